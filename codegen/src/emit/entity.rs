@@ -1,0 +1,225 @@
+//! Entities: a struct, its property constants, its setters, and its rows for the shared serde code.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::{Context, Own, converts, doc, docs, ident, imports};
+use crate::model::{Entity, Property, Type};
+
+pub(super) fn index(context: &Context<'_>) -> TokenStream {
+    let entities = context.api.entities.keys().map(|wire| context.names.ty(wire));
+    let (modules, idents): (Vec<_>, Vec<_>) =
+        entities.map(|name| (ident(&name.module), ident(&name.ident))).unzip();
+    let aliases = context.api.aliases.iter().map(|(wire, ty)| {
+        let (name, rust, edm) = (context.type_ident(wire), context.rust(ty), ty.edm());
+        let text = doc(&format!("`{wire}`: `{edm}`."));
+        quote!(#text pub type #name = #rust;)
+    });
+    quote! {
+        //! Entity and complex types, each in a module of its own.
+        //!
+        //! All properties are optional: the PBX leaves nulls out. A property that is `None` is not
+        //! sent, and one that this crate does not know is skipped when reading.
+
+        #(mod #modules;)*
+        #(pub use #modules::#idents;)*
+        #(#aliases)*
+    }
+}
+
+pub(super) fn file(context: &Context<'_>, entity: &Entity) -> TokenStream {
+    let name = context.type_ident(&entity.name);
+    let wire_name = &entity.name;
+    let properties: Vec<&Property> = entity.properties.values().collect();
+    let imports = imports(properties.iter().map(|property| &property.ty), Own::Entities);
+    let siblings = properties.iter().any(|it| matches!(it.ty.element(), Type::Entity(_)));
+    let entities = siblings.then(|| {
+        quote!(
+            use crate::generated::entities;
+        )
+    });
+    let constants = constants(context, entity);
+    let fields = properties.iter().map(|property| field(context, entity, property));
+    let setters = properties.iter().map(|property| setter(context, entity, property));
+    let keys = properties.iter().map(|property| &property.name);
+    let reads = properties.iter().enumerate().map(|(index, property)| {
+        let field = ident(context.names.member(&entity.name, &property.name));
+        let index = Literal::usize_unsuffixed(index);
+        quote!(#index => self.#field = map.next_value()?,)
+    });
+    let writes = properties.iter().map(|property| {
+        let (field, wire) =
+            (ident(context.names.member(&entity.name, &property.name)), &property.name);
+        quote!(write_property(map, #wire, &self.#field)?;)
+    });
+    let shows = properties.iter().map(|property| {
+        let (field, wire) =
+            (ident(context.names.member(&entity.name, &property.name)), &property.name);
+        quote!(out.property(#wire, &self.#field);)
+    });
+    let (open_field, open_read, open_write) = open(entity);
+    let open_show = entity.open.then(|| quote!(self.additional_properties.show(out);));
+    let open_mark = entity.open.then(|| {
+        quote!(
+            const OPEN: bool = true;
+        )
+    });
+    let open_import = entity.open.then(|| {
+        quote!(
+            use crate::additional::AdditionalProperties;
+        )
+    });
+    let about = doc(&docs::entity(context, entity));
+    let alias = (context.names.ty(&entity.name).ident != local(&entity.name)).then(|| {
+        let local = local(&entity.name);
+        quote!(#[doc(alias = #local)])
+    });
+    // Qualified: the API has an entity of the name `Property`.
+    let property_import = (!properties.is_empty()).then(|| {
+        quote!(
+            use crate::property;
+        )
+    });
+    let write_property = (!properties.is_empty()).then(|| quote!(write_property,));
+    let own_impl = (!properties.is_empty()).then(|| {
+        quote! {
+            /// The properties, to build queries on.
+            impl #name { #constants }
+
+            impl #name { #(#setters)* }
+        }
+    });
+    let read = if properties.is_empty() {
+        quote!(skip(map))
+    } else {
+        quote! {
+            match index {
+                #(#reads)*
+                _ => skip(map)?,
+            }
+            Ok(())
+        }
+    };
+    let unused_index = if properties.is_empty() { quote!(_index) } else { quote!(index) };
+    let idle = properties.is_empty() && !entity.open;
+    let map = if idle { quote!(_map) } else { quote!(map) };
+    let out = if properties.is_empty() { quote!(_out) } else { quote!(out) };
+    quote! {
+        use serde::de::MapAccess;
+        use serde::ser::SerializeMap;
+
+        #open_import
+        use crate::entity::{Entity, Shown, entity_serde, skip, #write_property};
+        #imports
+        #entities
+        #property_import
+
+        #about
+        #alias
+        #[derive(Clone, Default, PartialEq)]
+        #[non_exhaustive]
+        pub struct #name {
+            #(#fields)*
+            #open_field
+        }
+
+        #own_impl
+
+        impl Entity for #name {
+            const NAME: &'static str = #wire_name;
+            const KEYS: &'static [&'static str] = &[#(#keys),*];
+            #open_mark
+
+            fn read<'de, A: MapAccess<'de>>(&mut self, #unused_index: usize, map: &mut A) -> Result<(), A::Error> {
+                #read
+            }
+
+            #open_read
+
+            fn write<M: SerializeMap>(&self, #map: &mut M) -> Result<(), M::Error> {
+                #(#writes)*
+                #open_write
+                Ok(())
+            }
+
+            fn show(&self, #out: &mut Shown<'_, '_>) {
+                #(#shows)*
+                #open_show
+            }
+        }
+
+        entity_serde!(#name);
+    }
+}
+
+fn local(wire: &str) -> &str {
+    wire.rsplit('.').next().unwrap_or(wire)
+}
+
+fn field(context: &Context<'_>, entity: &Entity, property: &Property) -> TokenStream {
+    let name = ident(context.names.member(&entity.name, &property.name));
+    let rust = value_type(context, entity, property);
+    let about = doc(&docs::property(context, property));
+    quote!(#about pub #name: Option<#rust>,)
+}
+
+fn is_boxed(context: &Context<'_>, entity: &Entity, property: &Property) -> bool {
+    context.boxed.contains(&(entity.name.clone(), property.name.clone()))
+}
+
+fn value_type(context: &Context<'_>, entity: &Entity, property: &Property) -> TokenStream {
+    let rust = context.rust(&property.ty);
+    if is_boxed(context, entity, property) { quote!(Box<#rust>) } else { rust }
+}
+
+fn constants(context: &Context<'_>, entity: &Entity) -> TokenStream {
+    let constants = entity.properties.values().map(|property| {
+        let name = ident(&context.names.constant(&entity.name, &property.name));
+        let (rust, wire) = (context.rust(&property.ty), &property.name);
+        let about = doc(&format!("`{wire}`"));
+        let kind = if property.navigation {
+            quote!(property::Navigation)
+        } else {
+            quote!(property::Property)
+        };
+        quote!(#about pub const #name: #kind<Self, #rust> = #kind::new(#wire);)
+    });
+    quote!(#(#constants)*)
+}
+
+fn setter(context: &Context<'_>, entity: &Entity, property: &Property) -> TokenStream {
+    let name = ident(context.names.member(&entity.name, &property.name));
+    let argument = context.argument(&property.ty);
+    let value = match (converts(&property.ty), is_boxed(context, entity, property)) {
+        (true, _) => quote!(value.into()),
+        (false, true) => quote!(Box::new(value)),
+        (false, false) => quote!(value),
+    };
+    let about = doc(&format!("Sets `{}`.", property.name));
+    quote! {
+        #about
+        pub fn #name(mut self, value: #argument) -> Self {
+            self.#name = Some(#value);
+            self
+        }
+    }
+}
+
+/// The parts of an open type: properties that the document does not name.
+fn open(entity: &Entity) -> (TokenStream, TokenStream, TokenStream) {
+    if !entity.open {
+        return Default::default();
+    }
+    (
+        quote! {
+            /// Properties that the API does not name.
+            pub additional_properties: AdditionalProperties,
+        },
+        quote! {
+            fn read_other<'de, A: MapAccess<'de>>(&mut self, key: String, map: &mut A) -> Result<(), A::Error> {
+                self.additional_properties.read(key, map)
+            }
+        },
+        quote!(self.additional_properties.write(map)?;),
+    )
+}

@@ -1,0 +1,17 @@
+//! From the XAPI's OpenAPI document to the typed Rust client.
+//!
+//! One way through: [`load`] reads a document, [`repair`] sets known quirks right, [`model`] makes
+//! our own vocabulary of it. From there [`track`] writes the tracked document, and [`names`] and
+//! [`emit`] make Rust of it. Nothing here does I/O but [`load`] and [`output`].
+
+pub mod catalog;
+pub mod emit;
+pub mod load;
+pub mod model;
+pub mod names;
+pub mod output;
+pub mod problem;
+pub mod repair;
+pub mod track;
+
+pub use problem::{Problem, Problems};

@@ -1,0 +1,242 @@
+//! Reads an OpenAPI document, YAML or JSON, and makes sure that nothing of it got lost on the way.
+//!
+//! `openapiv3` ignores keys that it does not know. What it kept is therefore held against what was
+//! there: a key that is gone is a problem, with its JSON pointer.
+
+use std::borrow::Cow;
+use std::path::Path;
+
+use openapiv3::OpenAPI;
+use saphyr_parser::{Event, Parser};
+use serde_yaml::Value;
+
+use crate::problem::{At, Problem, Problems, escape};
+
+/// A document as it was read.
+pub struct Document {
+    /// Where it was read from.
+    pub source: String,
+    /// Its text, for the lines of problems.
+    pub text: String,
+    /// What `openapiv3` made of it: all of it.
+    pub openapi: OpenAPI,
+}
+
+/// Reads the document in a file.
+pub fn load(path: &Path) -> Result<Document, Problems> {
+    let source = path.display().to_string();
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Problems::whole(&source, format!("can't be read: {error}")))?;
+    parse(source, text)
+}
+
+/// Reads a document from its text; `source` names it in problems.
+pub fn parse(source: String, text: String) -> Result<Document, Problems> {
+    match parse_openapi(&text) {
+        Ok(openapi) => Ok(Document { source, text, openapi }),
+        Err(problems) => Err(Problems::located(&source, &text, problems)),
+    }
+}
+
+fn parse_openapi(text: &str) -> Result<OpenAPI, Vec<Problem>> {
+    let whole = |message: String| vec![Problem { pointer: String::new(), message }];
+    let value: Value = serde_yaml::from_str(text).map_err(|error| {
+        whole(format!("is neither YAML nor JSON: {error}; is the file complete?"))
+    })?;
+    check_version(&value)?;
+    for key in ["info", "paths", "components", "security"] {
+        if value.get(key).is_none() {
+            let message = format!("the document has no `{key}`; is the file complete?");
+            return Err(whole(message));
+        }
+    }
+    let openapi: OpenAPI = serde_path_to_error::deserialize(&value).map_err(|error| {
+        let pointer = pointer_of(error.path());
+        let message = format!("is not OpenAPI 3.0: {}", error.into_inner());
+        vec![Problem { pointer, message }]
+    })?;
+    let kept = serde_yaml::to_value(&openapi).map_err(|error| whole(error.to_string()))?;
+    let mut problems = Vec::new();
+    compare(&value, &kept, None, &mut problems);
+    if problems.is_empty() { Ok(openapi) } else { Err(problems) }
+}
+
+fn check_version(value: &Value) -> Result<(), Vec<Problem>> {
+    let problem = |at: At<'_>, message: String| Err(vec![at.problem(message)]);
+    if !value.is_mapping() {
+        let message = "is not an OpenAPI document: a mapping with `openapi` is expected; is the \
+                       file complete?";
+        return Err(vec![Problem { pointer: String::new(), message: message.to_owned() }]);
+    }
+    if let Some(version) = value.get("swagger") {
+        let version = scalar(version);
+        return problem(
+            At::top("swagger"),
+            format!("is OpenAPI {version}; convert the document to OpenAPI 3.0 first"),
+        );
+    }
+    match value.get("openapi").and_then(Value::as_str) {
+        Some(version) if version.starts_with("3.0.") => Ok(()),
+        Some(version) => problem(
+            At::top("openapi"),
+            format!("is OpenAPI {version}; OpenAPI 3.0.x is what this tool reads"),
+        ),
+        None => problem(At::top("openapi"), "is missing or not a string".to_owned()),
+    }
+}
+
+/// The path that serde reports, as a JSON pointer.
+fn pointer_of(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    path.iter()
+        .map(|segment| match segment {
+            Segment::Seq { index } => format!("/{index}"),
+            Segment::Map { key } => format!("/{}", escape(key)),
+            Segment::Enum { variant } => format!("/{}", escape(variant)),
+            Segment::Unknown => String::new(),
+        })
+        .collect()
+}
+
+/// Finds what stands in `source` and not in `kept`.
+fn compare(source: &Value, kept: &Value, at: Option<&At<'_>>, problems: &mut Vec<Problem>) {
+    let mut lost = |at: Option<&At<'_>>, message: String| {
+        let pointer = at.map(ToString::to_string).unwrap_or_default();
+        problems.push(Problem { pointer, message });
+    };
+    match (source, kept) {
+        (Value::Mapping(source), Value::Mapping(kept)) => {
+            for (key, value) in source {
+                let key = scalar(key);
+                let here = at.map_or_else(|| At::top(&key), |at| at.key(&key));
+                match kept.get(key.as_ref()) {
+                    Some(kept) => compare(value, kept, Some(&here), problems),
+                    None if says_nothing(&key, value) => {}
+                    None => {
+                        let message = format!("`{key}` is not understood here");
+                        problems.push(here.problem(message));
+                    }
+                }
+            }
+        }
+        (Value::Sequence(source), Value::Sequence(kept)) if source.len() == kept.len() => {
+            for (index, (source, kept)) in source.iter().zip(kept).enumerate() {
+                let here = at.map(|at| at.index(index));
+                compare(source, kept, here.as_ref(), problems);
+            }
+        }
+        (Value::Number(source), Value::Number(kept)) if source.as_f64() == kept.as_f64() => {}
+        (source, kept) if source == kept => {}
+        (source, kept) => {
+            lost(at, format!("was read as {} in place of {}", brief(kept), brief(source)))
+        }
+    }
+}
+
+/// Defaults that may be written out or left out.
+fn says_nothing(key: &str, value: &Value) -> bool {
+    match value {
+        Value::Bool(false) | Value::Null => true,
+        Value::Sequence(list) => list.is_empty(),
+        Value::Mapping(map) => map.is_empty(),
+        Value::String(text) => key == "style" && matches!(text.as_str(), "form" | "simple"),
+        _ => false,
+    }
+}
+
+fn scalar(value: &Value) -> Cow<'_, str> {
+    match value {
+        Value::String(text) => Cow::Borrowed(text),
+        Value::Number(number) => Cow::Owned(number.to_string()),
+        Value::Bool(flag) => Cow::Owned(flag.to_string()),
+        _ => Cow::Borrowed("(not a scalar)"),
+    }
+}
+
+fn brief(value: &Value) -> Cow<'_, str> {
+    match value {
+        Value::Mapping(_) => Cow::Borrowed("a mapping"),
+        Value::Sequence(list) => Cow::Owned(format!("a list of {}", list.len())),
+        Value::Null => Cow::Borrowed("nothing"),
+        other => Cow::Owned(format!("`{}`", scalar(other))),
+    }
+}
+
+/// The line on which each of the JSON pointers stands, where the text has it.
+pub(crate) fn lines_of(text: &str, pointers: &[&str]) -> Vec<Option<usize>> {
+    let mut lines = vec![None; pointers.len()];
+    let mut note = |pointer: &str, line: usize| {
+        for (wanted, found) in pointers.iter().zip(&mut lines) {
+            if *wanted == pointer && found.is_none() {
+                *found = Some(line);
+            }
+        }
+    };
+    // Where the parser stands: the pointer of each open container, and what comes next in it.
+    let mut open: Vec<(String, Next)> = Vec::new();
+    let mut parser = Parser::new_from_str(text);
+    while let Some(Ok((event, span))) = parser.next_event() {
+        let here = match open.last() {
+            Some((base, Next::Value(key))) => format!("{base}/{}", escape(key)),
+            Some((base, Next::Item(index))) => format!("{base}/{index}"),
+            Some((_, Next::Key)) | None => String::new(),
+        };
+        match event {
+            Event::MappingStart(..) => {
+                note(&here, span.start.line());
+                open.push((here, Next::Key));
+                continue;
+            }
+            Event::SequenceStart(..) => {
+                note(&here, span.start.line());
+                open.push((here, Next::Item(0)));
+                continue;
+            }
+            Event::MappingEnd | Event::SequenceEnd => drop(open.pop()),
+            Event::Scalar(text, ..) => {
+                if let Some((base, next @ Next::Key)) = open.last_mut() {
+                    note(&format!("{base}/{}", escape(&text)), span.start.line());
+                    *next = Next::Value(text.into_owned());
+                    continue;
+                }
+                note(&here, span.start.line());
+            }
+            Event::Alias(_) => {}
+            _ => continue,
+        }
+        match open.last_mut() {
+            Some((_, next @ Next::Value(_))) => *next = Next::Key,
+            Some((_, Next::Item(index))) => *index += 1,
+            _ => {}
+        }
+    }
+    lines
+}
+
+/// What an open container takes next.
+enum Next {
+    Key,
+    Value(String),
+    Item(usize),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pointer_leads_to_its_line() {
+        let text = "a:\n  b/c:\n    - x\n    - d: 1\n      e: 2\nf: 3\n";
+        let rows = [("/a", 1), ("/a/b~1c", 2), ("/a/b~1c/0", 3), ("/a/b~1c/1/e", 5), ("/f", 6)];
+        for (pointer, line) in rows {
+            assert_eq!(lines_of(text, &[pointer]), [Some(line)], "{pointer}");
+        }
+        assert_eq!(lines_of(text, &["/a/none"]), [None]);
+    }
+
+    #[test]
+    fn json_is_located_like_yaml() {
+        let text = "{\n \"a\": {\n  \"b\": [1,\n   2]\n }\n}";
+        assert_eq!(lines_of(text, &["/a/b", "/a/b/1"]), [Some(3), Some(4)]);
+    }
+}

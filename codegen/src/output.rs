@@ -1,0 +1,177 @@
+//! Brings a folder of generated files up to date, or says how it is not.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use crate::emit::{Files, HEADER};
+
+/// What was done to a folder, or what there is to do. Paths are relative to the folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Files that differed or were missing.
+    pub written: Vec<String>,
+    /// Files that no longer belong.
+    pub removed: Vec<String>,
+    /// How many files were right already.
+    pub kept: usize,
+    /// Where the first difference is: file, line, the line there is and the line wanted.
+    pub first: Option<String>,
+}
+
+impl Changes {
+    /// Whether the folder is up to date.
+    pub fn is_empty(&self) -> bool {
+        self.written.is_empty() && self.removed.is_empty()
+    }
+}
+
+impl fmt::Display for Changes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (written, removed) = (self.written.len(), self.removed.len());
+        write!(f, "{written} written, {removed} removed, {} unchanged", self.kept)
+    }
+}
+
+/// An error of the file system with the path it concerns.
+#[derive(Debug)]
+pub struct OutputError {
+    /// The file or folder.
+    pub path: PathBuf,
+    /// What happened.
+    pub error: io::Error,
+}
+
+impl fmt::Display for OutputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path.display(), self.error)
+    }
+}
+
+impl std::error::Error for OutputError {}
+
+type Output<T> = Result<T, OutputError>;
+
+fn at<T>(path: &Path, result: io::Result<T>) -> Output<T> {
+    result.map_err(|error| OutputError { path: path.to_owned(), error })
+}
+
+/// Compares the folder with the files, without writing.
+pub fn check(folder: &Path, files: &Files) -> Output<Changes> {
+    let mut changes = Changes::default();
+    for (path, text) in files {
+        let there = match std::fs::read_to_string(folder.join(path)) {
+            Ok(there) => Some(there),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(OutputError { path: folder.join(path), error }),
+        };
+        if there.as_ref() == Some(text) {
+            changes.kept += 1;
+            continue;
+        }
+        changes.first.get_or_insert_with(|| difference(path, there.as_deref(), text));
+        changes.written.push(path.clone());
+    }
+    for path in files_below(folder)? {
+        if !files.contains_key(&path) {
+            changes.first.get_or_insert_with(|| format!("{path}: does not belong here"));
+            changes.removed.push(path);
+        }
+    }
+    Ok(changes)
+}
+
+/// Writes what differs and removes what no longer belongs. Each file is written beside its place
+/// and then renamed, so that no half file is left if something fails.
+pub fn write(folder: &Path, files: &Files) -> Output<Changes> {
+    let changes = check(folder, files)?;
+    for path in &changes.removed {
+        let path = folder.join(path);
+        // A stray file that nobody generated is somebody's work.
+        let text = at(&path, std::fs::read_to_string(&path))?;
+        if !text.starts_with(HEADER.trim_end()) {
+            let message = "was not generated, so it is not removed; move it elsewhere or choose \
+                           another folder";
+            let error = io::Error::other(message);
+            return Err(OutputError { path, error });
+        }
+    }
+    for path in &changes.written {
+        if let Some(text) = files.get(path) {
+            write_file(&folder.join(path), text)?;
+        }
+    }
+    for path in &changes.removed {
+        let path = folder.join(path);
+        at(&path, std::fs::remove_file(&path))?;
+    }
+    remove_empty(folder)?;
+    Ok(changes)
+}
+
+/// Writes one file: beside its place first, then renamed.
+pub fn write_file(path: &Path, text: &str) -> Output<()> {
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    at(folder, std::fs::create_dir_all(folder))?;
+    let mut file = at(folder, tempfile::Builder::new().prefix(".new-").tempfile_in(folder))?;
+    at(path, file.write_all(text.as_bytes()))?;
+    #[cfg(unix)]
+    {
+        // A temporary file is for its owner alone; the code is for everybody.
+        use std::os::unix::fs::PermissionsExt;
+        at(path, file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644)))?;
+    }
+    at(path, file.persist(path).map_err(|error| error.error))?;
+    Ok(())
+}
+
+fn difference(path: &str, there: Option<&str>, wanted: &str) -> String {
+    let Some(there) = there else { return format!("{path}: is missing") };
+    let mut lines = (1..).zip(there.lines().zip(wanted.lines()));
+    match lines.find(|(_, (there, wanted))| there != wanted) {
+        Some((line, (there, wanted))) => {
+            format!("{path}:{line}:\n  there is  {there}\n  should be {wanted}")
+        }
+        None => {
+            format!("{path}: {} lines, should be {}", there.lines().count(), wanted.lines().count())
+        }
+    }
+}
+
+/// All files below a folder, as paths with `/`, relative to it. A folder that isn't there has none.
+fn files_below(folder: &Path) -> Output<BTreeSet<String>> {
+    let mut found = BTreeSet::new();
+    let mut open = vec![(folder.to_owned(), String::new())];
+    while let Some((path, prefix)) = open.pop() {
+        let entries = match std::fs::read_dir(&path) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound && prefix.is_empty() => break,
+            Err(error) => return Err(OutputError { path, error }),
+        };
+        for entry in entries {
+            let entry = at(&path, entry)?;
+            let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+            if at(&path, entry.file_type())?.is_dir() {
+                open.push((entry.path(), name + "/"));
+            } else {
+                found.insert(name);
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn remove_empty(folder: &Path) -> Output<()> {
+    for entry in at(folder, std::fs::read_dir(folder))? {
+        let entry = at(folder, entry)?;
+        let path = entry.path();
+        if path.is_dir() {
+            remove_empty(&path)?;
+            if at(&path, std::fs::read_dir(&path))?.next().is_none() {
+                at(&path, std::fs::remove_dir(&path))?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,280 @@
+//! Writes the model as the tracked document, `spec/xapi.yaml`: a valid OpenAPI 3.0 document that
+//! holds the facts alone, in one canonical order, so that a release's changes can be reviewed as a
+//! diff. [`crate::model::read`] reads it back to the same model.
+
+use serde_json::{Map, Value, json};
+
+use crate::model::{
+    Answer, Api, Body, Entity, Enumeration, Operation, OperationKind, Property, QueryOption, Type,
+};
+
+/// The document's head: what it is and how it comes to be.
+const HEAD: &str = "\
+# The 3CX XAPI as tracked by this project: the facts of every imported release.
+# Written by `cargo xtask import`; not to be edited by hand.
+";
+
+/// The tracked document's text.
+pub fn write(api: &Api) -> Result<String, serde_yaml::Error> {
+    let version = api.releases.last().map_or("unknown", |release| release.release.as_str());
+    let releases: Vec<Value> = api
+        .releases
+        .iter()
+        .map(|release| json!({ "release": release.release, "date": release.date }))
+        .collect();
+    let document = json!({
+        "openapi": "3.0.4",
+        "info": { "title": "3CX XAPI", "version": version },
+        "x-releases": releases,
+        "servers": [{ "url": api.service_root }],
+        "security": [api.security_schemes.keys().map(|name| (name.clone(), json!([]))).collect::<Map<_, _>>()],
+        "paths": paths(api),
+        "components": components(api),
+    });
+    Ok(format!("{HEAD}{}", quoted(&serde_yaml::to_string(&document)?)))
+}
+
+/// Quotes the plain scalars that a YAML 1.1 reader would not take for strings: the words for yes and
+/// no, and dates. Values of the API are among them, and many tools still read YAML 1.1.
+fn quoted(yaml: &str) -> String {
+    let mut out = String::with_capacity(yaml.len());
+    for line in yaml.lines() {
+        let value_at = line.rfind("- ").or(line.rfind(": ")).map_or(line.len(), |at| at + 2);
+        let (key, value) = line.split_at(value_at);
+        if is_ambiguous(value) {
+            out += &format!("{key}'{value}'\n");
+        } else {
+            out += line;
+            out.push('\n');
+        }
+    }
+    out
+}
+
+fn is_ambiguous(scalar: &str) -> bool {
+    let word = scalar.to_ascii_lowercase();
+    let date = scalar.len() == 10
+        && scalar.bytes().enumerate().all(|(index, byte)| match index {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    date || matches!(word.as_str(), "y" | "n" | "yes" | "no" | "on" | "off")
+}
+
+fn paths(api: &Api) -> Value {
+    let mut operations: Vec<&Operation> = api.operations.values().collect();
+    operations.sort_by(|a, b| (&a.route.template, a.method).cmp(&(&b.route.template, b.method)));
+    let mut paths = Map::new();
+    for operation in operations {
+        let item = paths.entry(&operation.route.template).or_insert_with(|| json!({}));
+        let method = operation.method.as_str().to_lowercase();
+        item[method.as_str()] = self::operation(operation);
+    }
+    Value::Object(paths)
+}
+
+fn operation(operation: &Operation) -> Value {
+    let mut out = Map::new();
+    out.insert("tags".into(), json!([operation.resource]));
+    out.insert("operationId".into(), json!(operation.id));
+    let import = operation.route.segments().count() == 1;
+    let docs_type = match operation.kind {
+        OperationKind::Function if import => Some("functionImport"),
+        OperationKind::Function => Some("function"),
+        OperationKind::Action if import => Some("actionImport"),
+        OperationKind::Action => Some("action"),
+        _ => None,
+    };
+    if let Some(docs_type) = docs_type {
+        out.insert("x-ms-docs-operation-type".into(), json!(docs_type));
+    }
+    let path = operation.parameters.iter().map(|parameter| {
+        let schema =
+            schema(&parameter.ty, parameter.nullable, parameter.max_length, parameter.default);
+        let mut out =
+            json!({ "name": parameter.name, "in": "path", "required": true, "schema": schema });
+        if let Some(entity) = &parameter.key_of {
+            out["x-ms-docs-key-type"] = json!(entity);
+        }
+        out
+    });
+    let query =
+        operation.options.iter().map(|option| reference("parameters", parameter_name(*option)));
+    let if_match = operation.if_match.then(|| reference("parameters", "ifMatch"));
+    let parameters: Vec<Value> = path.chain(query).chain(if_match).collect();
+    if !parameters.is_empty() {
+        out.insert("parameters".into(), Value::Array(parameters));
+    }
+    if let Some(body) = &operation.body {
+        let (schema, required) = match body {
+            Body::Entity { entity, required } => (reference("schemas", entity), *required),
+            Body::Parameters { properties, required } => (object(properties), *required),
+        };
+        let mut body = json!({ "content": content(schema) });
+        if required {
+            body["required"] = json!(true);
+        }
+        out.insert("requestBody".into(), body);
+    }
+    let (status, answer) = answer(&operation.answer);
+    let mut responses = Map::new();
+    responses.insert(status.to_string(), answer);
+    responses.insert("default".into(), reference("responses", "error"));
+    out.insert("responses".into(), Value::Object(responses));
+    Value::Object(out)
+}
+
+/// A response; the description that OpenAPI requires says in words what the schema says.
+fn answer(answer: &Answer) -> (u16, Value) {
+    let (status, description, schema) = match answer {
+        Answer::Nothing => return (204, json!({ "description": "Nothing" })),
+        Answer::Object { entity, nullable, status } => {
+            let schema = self::schema(&Type::Entity(entity.clone()), *nullable, None, None);
+            (*status, entity.clone(), schema)
+        }
+        Answer::Collection { of } => {
+            let items = Type::Collection(Box::new(of.clone()));
+            let properties = json!({
+                "@odata.count": { "type": "integer", "format": "int64", "nullable": true },
+                "value": schema(&items, false, None, None),
+            });
+            (200, items.edm(), json!({ "type": "object", "properties": properties }))
+        }
+        Answer::Value { ty, nullable, bare: true, .. } => {
+            (200, ty.edm(), schema(ty, *nullable, None, None))
+        }
+        Answer::Value { ty, nullable, default, bare: false } => {
+            let value = schema(ty, *nullable, None, *default);
+            (200, ty.edm(), json!({ "type": "object", "properties": { "value": value } }))
+        }
+    };
+    (status, json!({ "description": description, "content": content(schema) }))
+}
+
+fn content(schema: Value) -> Value {
+    json!({ "application/json": { "schema": schema } })
+}
+
+fn reference(section: &str, name: &str) -> Value {
+    json!({ "$ref": format!("#/components/{section}/{name}") })
+}
+
+fn parameter_name(option: QueryOption) -> &'static str {
+    option.as_str().trim_start_matches('$')
+}
+
+fn components(api: &Api) -> Value {
+    let mut schemas = std::collections::BTreeMap::new();
+    schemas.extend(api.entities.values().map(|it| (&it.name, entity(it))));
+    schemas.extend(api.enumerations.values().map(|it| (&it.name, enumeration(it))));
+    schemas.extend(api.aliases.iter().map(|(name, ty)| (name, schema(ty, false, None, None))));
+    let schemas: Map<String, Value> =
+        schemas.into_iter().map(|(name, schema)| (name.clone(), schema)).collect();
+    let mut parameters: Map<String, Value> = QueryOption::ALL
+        .into_iter()
+        .map(|it| (parameter_name(it).to_owned(), query_option(it)))
+        .collect();
+    let if_match = json!({ "name": "If-Match", "in": "header", "schema": { "type": "string" } });
+    parameters.insert("ifMatch".into(), if_match);
+    let error = reference("schemas", "Pbx.ODataErrors.ODataError");
+    json!({
+        "schemas": schemas,
+        "responses": { "error": { "description": "The error", "content": content(error) } },
+        "parameters": parameters,
+        "securitySchemes": api.security_schemes,
+    })
+}
+
+fn query_option(option: QueryOption) -> Value {
+    let schema = match option {
+        QueryOption::Filter | QueryOption::Search => json!({ "type": "string" }),
+        QueryOption::Count => json!({ "type": "boolean" }),
+        QueryOption::Top | QueryOption::Skip => {
+            json!({ "type": "integer", "format": "int64", "minimum": 0 })
+        }
+        QueryOption::Select | QueryOption::Expand | QueryOption::OrderBy => {
+            json!({ "type": "array", "uniqueItems": true, "items": { "type": "string" } })
+        }
+    };
+    json!({ "name": option.as_str(), "in": "query", "explode": false, "schema": schema })
+}
+
+fn entity(entity: &Entity) -> Value {
+    let mut out = object(entity.properties.values());
+    if let Some(base) = &entity.base {
+        out["x-base"] = json!(base);
+    }
+    if entity.open {
+        out["additionalProperties"] = json!({ "type": "object" });
+    }
+    out
+}
+
+fn object<'p>(properties: impl IntoIterator<Item = &'p Property>) -> Value {
+    let properties: Vec<&Property> = properties.into_iter().collect();
+    let required: Vec<&str> =
+        properties.iter().filter(|it| it.required).map(|it| it.name.as_str()).collect();
+    let mut out = json!({ "type": "object" });
+    if !properties.is_empty() {
+        let properties = properties.iter().map(|it| (it.name.clone(), property(it)));
+        out["properties"] = Value::Object(properties.collect());
+    }
+    if !required.is_empty() {
+        out["required"] = json!(required);
+    }
+    out
+}
+
+fn property(property: &Property) -> Value {
+    let mut out = schema(&property.ty, property.nullable, property.max_length, property.default);
+    if property.navigation {
+        // Nothing may stand beside `$ref`.
+        if out.get("$ref").is_some() {
+            out = json!({ "allOf": [out] });
+        }
+        out["x-ms-navigationProperty"] = json!(true);
+    }
+    out
+}
+
+fn enumeration(enumeration: &Enumeration) -> Value {
+    let mut out = json!({ "type": "string", "enum": enumeration.values });
+    if enumeration.flags {
+        out["x-ms-enum-flags"] = json!({ "isFlags": true });
+    }
+    out
+}
+
+fn schema(ty: &Type, nullable: bool, max_length: Option<usize>, default: Option<bool>) -> Value {
+    let of = |ty: &str, format: &str| json!({ "type": ty, "format": format });
+    let numeric = |format: &str| json!({ "oneOf": [of("number", format), { "type": "string" }, reference("schemas", "ReferenceNumeric")] });
+    let mut out = match ty {
+        Type::Boolean => json!({ "type": "boolean" }),
+        Type::Byte => of("integer", "uint8"),
+        Type::Int32 => of("integer", "int32"),
+        Type::Int64 => of("integer", "int64"),
+        Type::Decimal => of("number", "decimal"),
+        Type::Single => numeric("float"),
+        Type::Double => numeric("double"),
+        Type::String => json!({ "type": "string" }),
+        Type::DateTimeOffset => of("string", "date-time"),
+        Type::Duration => of("string", "duration"),
+        Type::TimeOfDay => of("string", "time"),
+        Type::Guid => of("string", "uuid"),
+        Type::Enumeration(name) | Type::Flags(name) | Type::Entity(name) => {
+            let reference = reference("schemas", name);
+            if nullable { json!({ "allOf": [reference] }) } else { reference }
+        }
+        Type::Collection(of) => json!({ "type": "array", "items": schema(of, false, None, None) }),
+    };
+    if nullable {
+        out["nullable"] = json!(true);
+    }
+    if let Some(max_length) = max_length {
+        out["maxLength"] = json!(max_length);
+    }
+    if let Some(default) = default {
+        out["default"] = json!(default);
+    }
+    out
+}

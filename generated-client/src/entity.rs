@@ -1,0 +1,357 @@
+//! Entities on the wire: one visitor for all, driven by each entity's table of names.
+//!
+//! An entity gives its wire names in order and one `match` arm a property; what serde's derive would
+//! write out for each type is here once. That is a large part of why this crate compiles quickly.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::atomic::{AtomicU16, Ordering};
+
+use serde::de::{
+    Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor,
+};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+/// A JSON object of the API whose properties may all be absent.
+///
+/// Implemented by the generated types. On reading, absent and `null` are the same, a property that
+/// this release of the crate does not know is skipped (as are the `@odata.…` ones), and of a property
+/// that comes twice the last value counts. On writing only what is set is written. Every serde
+/// format that has maps will do.
+pub trait Entity:
+    Default + Serialize + DeserializeOwned + fmt::Debug + Send + Sync + 'static
+{
+    /// The name in the API's schema, such as `Pbx.User`.
+    const NAME: &'static str;
+
+    /// The wire names of all properties, sorted by their bytes.
+    const KEYS: &'static [&'static str];
+
+    /// The wire names of the properties whose values `Debug` does not show.
+    const SECRETS: &'static [&'static str] = &[];
+
+    /// Whether properties outside of [`KEYS`](Self::KEYS) are handed to
+    /// [`read_other`](Self::read_other).
+    const OPEN: bool = false;
+
+    /// Reads the value of the property `KEYS[index]` from the map.
+    ///
+    /// # Errors
+    /// What the format reports when the value is not of the property's type.
+    fn read<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<(), A::Error>;
+
+    /// Reads the value of a property that is not among [`KEYS`](Self::KEYS); asked only of an entity
+    /// that is [`OPEN`](Self::OPEN).
+    ///
+    /// # Errors
+    /// What the format reports.
+    fn read_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        key: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        drop(key);
+        skip(map)
+    }
+
+    /// Writes the properties that are set, in the order of [`KEYS`](Self::KEYS).
+    ///
+    /// # Errors
+    /// What the format reports.
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
+
+    /// Names every property with its value, for `Debug` and to count what is set.
+    fn show(&self, out: &mut Shown<'_, '_>);
+}
+
+/// Reads the value of one property; `null` is as good as absent.
+///
+/// # Errors
+/// What the format reports when the value is not of the property's type.
+pub fn read_property<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
+    map: &mut A,
+    property: &mut Option<T>,
+) -> Result<(), A::Error> {
+    // A function of its own, so that it is compiled once for each type of value and not once for each
+    // property: an entity's `read` shrinks to a quarter and loses no time.
+    *property = map.next_value()?;
+    Ok(())
+}
+
+/// Reads and drops a value.
+///
+/// # Errors
+/// What the format reports when there is no value.
+pub fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
+    map.next_value::<IgnoredAny>().map(drop)
+}
+
+/// Writes one property if it is set.
+///
+/// # Errors
+/// What the format reports.
+pub fn write_property<M: SerializeMap, T: Serialize>(
+    map: &mut M,
+    name: &'static str,
+    value: &Option<T>,
+) -> Result<(), M::Error> {
+    // The whole option is written, because the whole option is read: formats that do not describe
+    // themselves mark it.
+    match value {
+        Some(_) => map.serialize_entry(name, value),
+        None => Ok(()),
+    }
+}
+
+/// Writes properties one after the other and keeps the first error for the end.
+///
+/// The same as [`write_property`] with a `?` for each, but an entity's `write` takes much less space
+/// in the compiled crate without all those early returns.
+pub struct Writer<'a, M: SerializeMap> {
+    map: &'a mut M,
+    result: Result<(), M::Error>,
+}
+
+impl<'a, M: SerializeMap> Writer<'a, M> {
+    /// Writes into this map.
+    pub fn new(map: &'a mut M) -> Self {
+        Self { map, result: Ok(()) }
+    }
+
+    /// Writes one property if it is set, and if everything before it could be written.
+    pub fn property<T: Serialize>(&mut self, name: &'static str, value: &Option<T>) {
+        if self.result.is_ok() {
+            self.result = write_property(self.map, name, value);
+        }
+    }
+
+    /// Says whether all could be written.
+    ///
+    /// # Errors
+    /// The first one that the format reported.
+    pub fn finish(self) -> Result<(), M::Error> {
+        self.result
+    }
+}
+
+/// Reads an entity: the body of its `Deserialize`. The hints are the type's own, one more than keys.
+pub(crate) fn deserialize<'de, E: Entity, D: Deserializer<'de>>(
+    deserializer: D,
+    order: &'static [Hint],
+) -> Result<E, D::Error> {
+    deserializer.deserialize_map(EntityVisitor { order, of: PhantomData })
+}
+
+/// Writes an entity: the body of its `Serialize`.
+pub(crate) fn serialize<E: Entity, S: Serializer>(
+    entity: &E,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    // The formats for people do without the number of entries, the binary ones rarely.
+    let length = if serializer.is_human_readable() { None } else { Some(count(entity)) };
+    let mut map = serializer.serialize_map(length)?;
+    entity.write(&mut map)?;
+    map.end()
+}
+
+/// Shows an entity: the body of its `Debug`.
+pub(crate) fn debug<E: Entity>(entity: &E, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    // `Pbx.User` is `User` here.
+    let name = E::NAME.rsplit('.').next().unwrap_or(E::NAME);
+    let mut out = Shown { output: Output::Debug(f.debug_struct(name)), secrets: E::SECRETS };
+    entity.show(&mut out);
+    match out.output {
+        Output::Debug(mut fields) => fields.finish(),
+        Output::Count(_) => Ok(()),
+    }
+}
+
+fn count<E: Entity>(entity: &E) -> usize {
+    let mut out = Shown { output: Output::Count(0), secrets: &[] };
+    entity.show(&mut out);
+    match out.output {
+        Output::Count(count) => count,
+        Output::Debug(_) => 0,
+    }
+}
+
+/// Where [`Entity::show`] names its properties.
+pub struct Shown<'a, 'b> {
+    output: Output<'a, 'b>,
+    secrets: &'static [&'static str],
+}
+
+// Counting is done here rather than by a `SerializeMap` of its own, which would compile every
+// entity's `write` once more.
+enum Output<'a, 'b> {
+    Debug(fmt::DebugStruct<'a, 'b>),
+    Count(usize),
+}
+
+impl Shown<'_, '_> {
+    /// Takes one property; one that is not set is left out, a secret one is shown as `[redacted]`.
+    pub fn property<T: fmt::Debug>(&mut self, name: &'static str, value: &Option<T>) {
+        if let Some(value) = value {
+            self.set(name, value);
+        }
+    }
+
+    /// Takes a property of an open type that is not among its [`KEYS`](Entity::KEYS).
+    pub fn other<T: fmt::Debug>(&mut self, name: &str, value: &T) {
+        self.set(name, value);
+    }
+
+    fn set(&mut self, name: &str, value: &dyn fmt::Debug) {
+        match &mut self.output {
+            Output::Count(count) => *count += 1,
+            Output::Debug(fields) if self.secrets.contains(&name) => {
+                fields.field(name, &format_args!("[redacted]"));
+            }
+            Output::Debug(fields) => {
+                fields.field(name, value);
+            }
+        }
+    }
+}
+
+struct EntityVisitor<E> {
+    order: &'static [Hint],
+    of: PhantomData<E>,
+}
+
+impl<'de, E: Entity> Visitor<'de> for EntityVisitor<E> {
+    type Value = E;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an object of type {}", E::NAME)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<E, A::Error> {
+        let mut entity = E::default();
+        let mut seed = KeySeed { keys: E::KEYS, order: self.order, last: 0, open: E::OPEN };
+        while let Some(key) = map.next_key_seed(seed)? {
+            match key {
+                Key::Known(index) => {
+                    seed.last = index + 1;
+                    entity.read(index, &mut map)?;
+                }
+                Key::Other(Some(name)) => entity.read_other(name, &mut map)?,
+                Key::Other(None) => skip(&mut map)?,
+            }
+        }
+        Ok(entity)
+    }
+}
+
+enum Key {
+    Known(usize),
+    /// The name is kept for open types only.
+    Other(Option<String>),
+}
+
+/// Remembers in which order a type's properties come, so that a key can be guessed and the guess
+/// confirmed by one comparison. A server writes each row in one order, but not in ours, and it leaves
+/// out what is null. Shared by all threads: a wrong hint costs time, never a wrong result.
+///
+/// At 0 stands what came first and at `i + 1` what came after `KEYS[i]`: an index plus one, or 0 as
+/// long as nothing is known, which stands for the order of the table.
+pub(crate) type Hint = AtomicU16;
+
+/// How many properties may be missing in a row before a search is the quicker way.
+const LOOK_AHEAD: usize = 8;
+
+/// Turns a key into its index without copying it; nothing here depends on the entity's type.
+#[derive(Clone, Copy)]
+struct KeySeed {
+    keys: &'static [&'static str],
+    order: &'static [Hint],
+    /// The last known key's index plus one, or 0.
+    last: usize,
+    open: bool,
+}
+
+impl KeySeed {
+    fn find(self, name: &str) -> Key {
+        let mut place = self.last;
+        for _ in 0..LOOK_AHEAD {
+            let Some(hint) = self.order.get(place) else {
+                break;
+            };
+            let index = match hint.load(Ordering::Relaxed) {
+                0 => place,
+                next => usize::from(next) - 1,
+            };
+            if self.keys.get(index).is_some_and(|key| *key == name) {
+                return Key::Known(index);
+            }
+            place = index + 1;
+        }
+        self.search(name)
+    }
+
+    #[cold]
+    fn search(self, name: &str) -> Key {
+        let Ok(index) = self.keys.binary_search(&name) else {
+            return Key::Other(self.open.then(|| name.to_owned()));
+        };
+        if let (Some(hint), Ok(next)) = (self.order.get(self.last), u16::try_from(index + 1)) {
+            hint.store(next, Ordering::Relaxed);
+        }
+        Key::Known(index)
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for KeySeed {
+    type Value = Key;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
+        // Keys are written as strings; formats that do not describe themselves need to be told so.
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for KeySeed {
+    type Value = Key;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a property")
+    }
+
+    fn visit_str<R>(self, name: &str) -> Result<Key, R> {
+        Ok(self.find(name))
+    }
+}
+
+/// Implements `Serialize`, `Deserialize` and `Debug` for types that implement
+/// [`Entity`](crate::entity::Entity).
+macro_rules! entity_serde {
+    ($($type:ty),* $(,)?) => {
+        $(
+            impl ::serde::Serialize for $type {
+                fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    $crate::entity::serialize(self, serializer)
+                }
+            }
+
+            impl<'de> ::serde::Deserialize<'de> for $type {
+                fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                    use $crate::entity::{Entity, Hint};
+                    static ORDER: [Hint; <$type as Entity>::KEYS.len() + 1] =
+                        [const { Hint::new(0) }; <$type as Entity>::KEYS.len() + 1];
+                    $crate::entity::deserialize(deserializer, &ORDER)
+                }
+            }
+
+            impl ::std::fmt::Debug for $type {
+                fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                    $crate::entity::debug(self, f)
+                }
+            }
+        )*
+    };
+}
+pub(crate) use entity_serde;
+
+#[cfg(test)]
+#[path = "entity_tests.rs"]
+mod tests;

@@ -1,0 +1,292 @@
+use super::*;
+use crate::edm::DateTimeOffset;
+use serde_json::{Value, json};
+
+#[derive(Default, PartialEq, Clone)]
+struct Person {
+    id: Option<i32>,
+    manager: Option<Box<Person>>,
+    number: Option<String>,
+    pets: Option<Vec<Pet>>,
+    pin: Option<String>,
+    since: Option<DateTimeOffset>,
+}
+
+impl Entity for Person {
+    const NAME: &'static str = "Pbx.Person";
+    const KEYS: &'static [&'static str] = &["Id", "Manager", "Number", "Pets", "VMPIN", "since"];
+    const SECRETS: &'static [&'static str] = &["VMPIN"];
+
+    fn read<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<(), A::Error> {
+        match index {
+            0 => read_property(map, &mut self.id),
+            1 => read_property(map, &mut self.manager),
+            2 => read_property(map, &mut self.number),
+            3 => read_property(map, &mut self.pets),
+            4 => read_property(map, &mut self.pin),
+            5 => read_property(map, &mut self.since),
+            _ => skip(map),
+        }
+    }
+
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        let mut out = Writer::new(map);
+        out.property("Id", &self.id);
+        out.property("Manager", &self.manager);
+        out.property("Number", &self.number);
+        out.property("Pets", &self.pets);
+        out.property("VMPIN", &self.pin);
+        out.property("since", &self.since);
+        out.finish()
+    }
+
+    fn show(&self, out: &mut Shown<'_, '_>) {
+        out.property("Id", &self.id);
+        out.property("Manager", &self.manager);
+        out.property("Number", &self.number);
+        out.property("Pets", &self.pets);
+        out.property("VMPIN", &self.pin);
+        out.property("since", &self.since);
+    }
+}
+
+/// An open type: what it does not know it keeps.
+#[derive(Default, PartialEq, Clone)]
+struct Pet {
+    name: Option<String>,
+    others: Vec<(String, Value)>,
+}
+
+impl Entity for Pet {
+    const NAME: &'static str = "Pbx.Pet";
+    const KEYS: &'static [&'static str] = &["Name"];
+    const OPEN: bool = true;
+
+    fn read<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<(), A::Error> {
+        match index {
+            0 => read_property(map, &mut self.name),
+            _ => skip(map),
+        }
+    }
+
+    fn read_other<'de, A: MapAccess<'de>>(
+        &mut self,
+        key: String,
+        map: &mut A,
+    ) -> Result<(), A::Error> {
+        self.others.push((key, map.next_value()?));
+        Ok(())
+    }
+
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        write_property(map, "Name", &self.name)?;
+        for (key, value) in &self.others {
+            map.serialize_entry(key, value)?;
+        }
+        Ok(())
+    }
+
+    fn show(&self, out: &mut Shown<'_, '_>) {
+        out.property("Name", &self.name);
+        for (key, value) in &self.others {
+            out.other(key, value);
+        }
+    }
+}
+
+/// A type without properties.
+#[derive(Default, PartialEq)]
+struct Nothing {}
+
+impl Entity for Nothing {
+    const NAME: &'static str = "Nothing";
+    const KEYS: &'static [&'static str] = &[];
+
+    fn read<'de, A: MapAccess<'de>>(&mut self, _: usize, map: &mut A) -> Result<(), A::Error> {
+        skip(map)
+    }
+
+    fn write<M: SerializeMap>(&self, _: &mut M) -> Result<(), M::Error> {
+        Ok(())
+    }
+
+    fn show(&self, _: &mut Shown<'_, '_>) {}
+}
+
+entity_serde!(Person, Pet, Nothing);
+
+fn read(json: &str) -> Person {
+    serde_json::from_str(json).unwrap()
+}
+
+fn full() -> Person {
+    Person {
+        id: Some(1),
+        manager: Some(Box::new(Person { number: Some("100".into()), ..Person::default() })),
+        number: Some("101".into()),
+        pets: Some(vec![Pet { name: Some("Rex".into()), others: vec![("Age".into(), json!(3))] }]),
+        pin: Some("canary".into()),
+        since: "2026-02-01T00:00:00Z".parse().ok(),
+    }
+}
+
+const FULL: &str = r#"{"Id":1,"Manager":{"Number":"100"},"Number":"101","Pets":[{"Name":"Rex","Age":3}],"VMPIN":"canary","since":"2026-02-01T00:00:00Z"}"#;
+
+#[test]
+fn what_is_set_is_written_in_order_and_read_back() {
+    assert_eq!(serde_json::to_string(&full()).unwrap(), FULL);
+    assert_eq!(read(FULL), full());
+    assert_eq!(serde_json::to_string(&Person::default()).unwrap(), "{}");
+    assert_eq!(serde_json::to_string(&Nothing {}).unwrap(), "{}");
+}
+
+#[test]
+fn every_order_of_the_properties_is_read_alike() {
+    let Value::Object(object) = serde_json::from_str(FULL).unwrap() else { panic!("an object") };
+    let entries: Vec<_> = object.iter().collect();
+    // Rotations and their mirror images, twice over, so that each order meets the hints of another.
+    for turn in 0..4 * entries.len() {
+        let mut order = entries.clone();
+        order.rotate_left(turn % entries.len());
+        if turn % 2 == 1 {
+            order.reverse();
+        }
+        for absent in 0..=entries.len() {
+            let kept: Vec<_> = order
+                .iter()
+                .enumerate()
+                .filter(|(place, _)| *place != absent)
+                .map(|(_, (key, value))| format!("{key:?}:{value}"))
+                .collect();
+            let person = read(&format!("{{{}}}", kept.join(",")));
+            let mut expected = object.clone();
+            if let Some((key, _)) = order.get(absent) {
+                expected.remove(*key);
+            }
+            assert_eq!(serde_json::to_value(&person).unwrap(), Value::Object(expected));
+        }
+    }
+}
+
+#[test]
+fn hints_of_one_order_do_not_disturb_another_on_other_threads() {
+    const MIRRORED: &str = r#"{"since":"2026-02-01T00:00:00Z","VMPIN":"canary","Pets":[{"Age":3,"Name":"Rex"}],"Number":"101","Manager":{"Number":"100"},"Id":1}"#;
+    std::thread::scope(|scope| {
+        for json in [FULL, MIRRORED, FULL, MIRRORED] {
+            scope.spawn(move || {
+                for _ in 0..500 {
+                    assert_eq!(read(json), full());
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn null_absent_unknown_and_annotations_all_leave_the_property_unset() {
+    for json in [
+        "{}",
+        r#"{"Id":null,"Number":null,"Pets":null}"#,
+        r#"{"@odata.context":"x","Manager@odata.navigationLink":"y","@odata.etag":null}"#,
+        r#"{"Newer":{"Id":5,"deep":[[{}]]},"id":7,"ID":8,"":9}"#,
+        r#"{"Idx":1,"I":2}"#,
+    ] {
+        assert!(read(json) == Person::default(), "{json}");
+    }
+    assert!(serde_json::from_str::<Nothing>(r#"{"a":[1]}"#).is_ok());
+}
+
+#[test]
+fn an_escaped_key_is_found_and_the_last_of_two_counts() {
+    let person = read(r#"{"I\u0064":1,"Number":"1","Id":2,"Number":null}"#);
+    assert_eq!((person.id, person.number), (Some(2), None));
+}
+
+#[test]
+fn an_open_type_keeps_what_it_does_not_know() {
+    let json = r#"{"Name":"Rex","@odata.id":"Pets(1)","Tags":["a"]}"#;
+    let pet: Pet = serde_json::from_str(json).unwrap();
+    assert_eq!(pet.others.len(), 2);
+    assert_eq!(serde_json::to_string(&pet).unwrap(), json);
+}
+
+#[test]
+fn every_way_of_reading_json_works() {
+    assert_eq!(serde_json::from_slice::<Person>(FULL.as_bytes()).unwrap(), full());
+    assert_eq!(serde_json::from_reader::<_, Person>(FULL.as_bytes()).unwrap(), full());
+    let value = serde_json::to_value(full()).unwrap();
+    assert_eq!(serde_json::from_value::<Person>(value).unwrap(), full());
+}
+
+#[test]
+fn a_wrong_type_is_an_error_that_names_the_type_expected() {
+    let rows = [
+        ("[]", "an object of type Pbx.Person"),
+        ("null", "an object of type Pbx.Person"),
+        (r#"{"Id":"one"}"#, "expected i32"),
+        (r#"{"Manager":3}"#, "an object of type Pbx.Person"),
+        (r#"{"Pets":{}}"#, "a sequence"),
+        (r#"{"since":"yesterday"}"#, "such as 2026-02-01T00:00:00Z"),
+        (r#"{"Id":1"#, "EOF"),
+    ];
+    for (json, expected) in rows {
+        let error = serde_json::from_str::<Person>(json).unwrap_err().to_string();
+        assert!(error.contains(expected), "{json}: {error}");
+    }
+}
+
+#[test]
+fn debug_shows_what_is_set_and_no_secret() {
+    assert_eq!(
+        format!("{:?}", full()),
+        r#"Person { Id: 1, Manager: Person { Number: "100" }, Number: "101", Pets: [Pet { Name: "Rex", Age: Number(3) }], VMPIN: [redacted], since: 2026-02-01T00:00:00Z }"#
+    );
+    assert_eq!(format!("{:?}", Person::default()), "Person");
+    assert_eq!(format!("{:?}", Nothing {}), "Nothing");
+}
+
+#[test]
+fn the_first_error_of_writing_is_reported_and_nothing_is_written_after_it() {
+    /// A map that refuses its second entry and counts what it is asked for.
+    struct Refusing(usize);
+
+    impl SerializeMap for Refusing {
+        type Ok = ();
+        type Error = serde_json::Error;
+
+        fn serialize_key<T: Serialize + ?Sized>(&mut self, _: &T) -> Result<(), Self::Error> {
+            self.0 += 1;
+            if self.0 == 2 {
+                return Err(serde::ser::Error::custom("the second is refused"));
+            }
+            Ok(())
+        }
+
+        fn serialize_value<T: Serialize + ?Sized>(&mut self, _: &T) -> Result<(), Self::Error> {
+            Ok(())
+        }
+
+        fn end(self) -> Result<(), Self::Error> {
+            Ok(())
+        }
+    }
+
+    let mut map = Refusing(0);
+    let error = full().write(&mut map).unwrap_err();
+    assert_eq!(error.to_string(), "the second is refused");
+    assert_eq!(map.0, 2);
+}
+
+#[test]
+fn the_length_announced_to_binary_formats_is_the_number_of_entries() {
+    let partly = Person { pets: Some(vec![]), ..Person::default() };
+    fn agrees(entity: &impl Entity) {
+        let written = serde_json::to_value(entity).unwrap();
+        assert_eq!(count(entity), written.as_object().unwrap().len());
+    }
+    agrees(&Person::default());
+    agrees(&partly);
+    agrees(&full());
+    agrees(&full().pets.unwrap()[0]);
+    agrees(&Nothing {});
+}

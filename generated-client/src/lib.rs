@@ -1,0 +1,74 @@
+//! The typed client for the XAPI, the configuration API of 3CX phone systems.
+//!
+//! A [`Client`] leads to the resources of the API, a resource to its operations; an operation is
+//! awaited:
+//!
+//! ```no_run
+//! use threecx_xapi::Client;
+//! use threecx_xapi::entities::User;
+//!
+//! # async fn run() -> threecx_xapi::Result<()> {
+//! let pbx = Client::builder("https://pbx.example.com:5001")
+//!     .service_principal("integration", "the API key")
+//!     .build()?;
+//! let page = pbx
+//!     .users()
+//!     .list()
+//!     .select((User::ID, User::NUMBER, User::FIRST_NAME))
+//!     .order_by(User::NUMBER.asc())
+//!     .top(100)
+//!     .await?;
+//! for user in &page {
+//!     println!("{:?} {:?}", user.number, user.first_name);
+//! }
+//! pbx.users().update(12, User::default().first_name("Ada")).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! - [`resources`] has every operation by resource, [`resources::OPERATIONS`] all of them as data.
+//! - [`entities`] and [`enums`] have the types. Everything in them tolerates what a newer PBX adds.
+//! - [`Request`] has the options of a call: `filter`, `select`, `top`, … each where the operation
+//!   declares it.
+//! - [`Error`] says what went wrong, and what to do about it.
+//! - [`edm`] has the primitive types of OData that Rust has no type for.
+
+mod additional;
+mod answer;
+mod auth;
+mod client;
+mod download;
+mod error;
+mod operation;
+mod query;
+mod request;
+#[cfg(test)]
+mod scenario;
+mod tls;
+mod transport;
+
+pub mod edm;
+pub mod entity;
+pub mod enumeration;
+pub mod literal;
+pub mod property;
+
+pub use additional::AdditionalProperties;
+pub use answer::{Answer, Page, Reply, Response, Value};
+pub use client::{Client, ClientBuilder};
+pub use download::Download;
+pub use entity::Entity;
+pub use enumeration::{Enumeration, Flags};
+pub use error::{Error, ErrorDetail, Result};
+pub use operation::{
+    Conditional, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
+    OperationKind, Orderable, Pageable, RequestParts, Searchable, Selectable, Updatable,
+};
+pub use property::{Navigation, Property};
+pub use query::{Expansion, Names, OrderBy, Ordering, Selection};
+pub use request::{Call, PreparedRequest, Request};
+
+#[rustfmt::skip]
+mod generated;
+
+pub use generated::{entities, enums, resources};

@@ -1,0 +1,373 @@
+//! A request: an operation with its options, awaited through [`IntoFuture`].
+
+use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::Url;
+use serde::Serialize;
+
+use crate::answer::{self, Answer, Reply, Response};
+use crate::client::Client;
+use crate::error::Error;
+use crate::literal::{self, Literal};
+use crate::operation::{
+    Conditional, Countable, Expandable, Filterable, Method, Operation, OperationInfo, Options,
+    Orderable, Pageable, RequestParts, Searchable, Selectable, Updatable,
+};
+use crate::property::Property;
+use crate::query::{Expansion, Names, Ordering, Selection, merge};
+use crate::transport::{self, BoxFuture};
+
+/// A call that has not been sent: the operation, its options and the client it will use.
+///
+/// Nothing happens until it is awaited, or sent with [`send`](Self::send).
+#[must_use = "a request does nothing until it is awaited"]
+pub struct Request<O> {
+    client: Client,
+    operation: O,
+    options: Options,
+}
+
+impl<O: Operation> Request<O> {
+    pub(crate) fn new(client: &Client, operation: O) -> Self {
+        Self { client: client.clone(), operation, options: Options::default() }
+    }
+
+    /// The operation with its values.
+    pub fn operation(&self) -> &O {
+        &self.operation
+    }
+
+    /// Limits the time of this call, sign-in included, in place of the client's
+    /// [`timeout`](crate::ClientBuilder::timeout).
+    ///
+    /// For a download the limit covers everything up to the headers, and each chunk anew.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.options.timeout = Some(limit);
+        self
+    }
+
+    /// Writes the request without sending it, to look at or to test. It holds no token.
+    ///
+    /// # Errors
+    /// A value that cannot be written as JSON.
+    pub fn prepare(&self) -> Result<PreparedRequest, Error> {
+        prepare(
+            &self.client,
+            O::INFO,
+            written(&self.operation, self.options.clone()),
+            O::Output::STREAMED,
+        )
+    }
+
+    /// Sends the request and yields the value together with status and headers.
+    pub fn send(self) -> Call<Response<O::Output>> {
+        call(self, answer::decode_response::<O::Output>)
+    }
+
+    /// Sets an optional path parameter of the operation.
+    pub(crate) fn set_literal<L: Literal + ?Sized>(
+        mut self,
+        name: &'static str,
+        value: &L,
+    ) -> Self {
+        let mut text = String::new();
+        literal::path_literal(&mut text, value);
+        self.options.set_literal(name, text);
+        self
+    }
+
+    /// Sets an optional property of the operation's body.
+    pub(crate) fn set_property<V: Serialize + ?Sized>(
+        mut self,
+        name: &'static str,
+        value: &V,
+    ) -> Self {
+        self.options.set_property(name, serde_json::to_vec(value));
+        self
+    }
+}
+
+impl<O: Operation> IntoFuture for Request<O> {
+    type Output = Result<O::Output, Error>;
+    type IntoFuture = Call<O::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        call(self, O::Output::decode)
+    }
+}
+
+impl<O: Operation> fmt::Debug for Request<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Path parameters and bodies may hold secrets: only the template is shown.
+        f.debug_struct("Request")
+            .field("operation", &O::INFO.id)
+            .field("route", &O::INFO.route)
+            .finish_non_exhaustive()
+    }
+}
+
+/// `$filter`
+impl<O: Filterable> Request<O> {
+    /// Sends only what matches `filter`, an OData expression such as `Number eq '101'`; a second
+    /// call replaces the first.
+    ///
+    /// The text is percent-encoded for the URL, but quoting string values (and doubling the `'` in
+    /// them) is up to the caller.
+    pub fn filter(mut self, filter: impl Into<String>) -> Self {
+        self.options.query.filter = Some(filter.into());
+        self
+    }
+}
+
+/// `$search`
+impl<O: Searchable> Request<O> {
+    /// Sends only what the PBX finds for `text`; a second call replaces the first.
+    pub fn search(mut self, text: impl Into<String>) -> Self {
+        self.options.query.search = Some(text.into());
+        self
+    }
+}
+
+/// `$select`
+impl<O: Selectable> Request<O> {
+    /// Asks for these properties only: one, an array, or a tuple. Further calls add to it.
+    ///
+    /// The PBX answers 400 to a name that its release doesn't know.
+    pub fn select(mut self, selection: impl Selection<O::Entity>) -> Self {
+        let mut names = Names::default();
+        selection.add_to(&mut names);
+        merge(&mut self.options.query.select, names);
+        self
+    }
+}
+
+/// `$expand`
+impl<O: Expandable> Request<O> {
+    /// Asks for these navigation properties too, which are absent otherwise: one, an array, a
+    /// tuple, or raw text. Further calls add to it.
+    pub fn expand(mut self, expansion: impl Expansion<O::Entity>) -> Self {
+        let mut names = Names::default();
+        expansion.add_to(&mut names);
+        merge(&mut self.options.query.expand, names);
+        self
+    }
+}
+
+/// `$orderby`
+impl<O: Orderable> Request<O> {
+    /// Orders the answer, e.g. by `User::NUMBER.desc()`. Further calls add to it.
+    pub fn order_by(mut self, ordering: impl Ordering<O::Entity>) -> Self {
+        let mut names = Names::default();
+        ordering.add_to(&mut names);
+        merge(&mut self.options.query.order_by, names);
+        self
+    }
+}
+
+/// `$count`
+impl<O: Countable> Request<O> {
+    /// Asks for the number of all matches, beyond this page, in [`Page::count`](crate::Page). It
+    /// can be slow.
+    pub fn count(mut self, count: bool) -> Self {
+        self.options.query.count = Some(count);
+        self
+    }
+}
+
+/// `$top` and `$skip`
+impl<O: Pageable> Request<O> {
+    /// Asks for at most this many items. Configuration lists refuse more than 100 with a 400.
+    pub fn top(mut self, top: u32) -> Self {
+        self.options.query.top = Some(top);
+        self
+    }
+
+    /// Leaves out this many items at the beginning.
+    pub fn skip(mut self, skip: u64) -> Self {
+        self.options.query.skip = Some(skip);
+        self
+    }
+}
+
+/// `If-Match`
+impl<O: Conditional> Request<O> {
+    /// Does the call only if the entity still has this ETag (`*` for any); the PBX answers 412
+    /// otherwise.
+    pub fn if_match(mut self, etag: impl Into<String>) -> Self {
+        self.options.if_match = Some(etag.into());
+        self
+    }
+}
+
+/// Null in a PATCH
+impl<O: Updatable> Request<O> {
+    /// Sends `null` for a property, which empties it on the PBX, where an absent one stays as it
+    /// is. It wins over a value in the body.
+    pub fn clear<T>(mut self, property: Property<O::Entity, T>) -> Self {
+        if !self.options.cleared.contains(&property.name()) {
+            self.options.cleared.push(property.name());
+        }
+        self
+    }
+}
+
+// The two below are free functions, as a generated option method may have any name.
+
+fn written<O: Operation>(operation: &O, options: Options) -> RequestParts {
+    let mut parts = RequestParts::new(options);
+    operation.write(&mut parts);
+    parts
+}
+
+fn call<O: Operation, T>(request: Request<O>, decode: fn(Reply) -> Result<T, Error>) -> Call<T> {
+    let Request { client, operation, options } = request;
+    let prepared = prepare(&client, O::INFO, written(&operation, options), O::Output::STREAMED);
+    Call { reply: transport::execute(client, prepared), decode }
+}
+
+/// Turns what the operation wrote into a request. Not generic: it exists once.
+fn prepare(
+    client: &Client,
+    info: OperationInfo,
+    parts: RequestParts,
+    streamed: bool,
+) -> Result<PreparedRequest, Error> {
+    let RequestParts { options, path, body } = parts;
+    if let Some(problem) = options.problem {
+        return Err(problem.in_operation(info));
+    }
+    let mut target = String::with_capacity(client.origin().len() + path.len() + 64);
+    target.push_str(client.origin());
+    target.push_str("/xapi/v1");
+    target.push_str(&path);
+    options.query.write(&mut target);
+    // The URL type has the last word on the bytes that are sent.
+    let url = Url::parse(&target)
+        .map_err(|_| Error::bad_request(info, "the path is not part of a URL"))?;
+    let body = match body {
+        Some(body) => {
+            let json = body.finish(&options.cleared);
+            Some(Bytes::from(
+                json.map_err(|error| Error::unwritable("the body", &error).in_operation(info))?,
+            ))
+        }
+        None => None,
+    };
+    let target_start = client.origin().len();
+    Ok(PreparedRequest {
+        info,
+        url,
+        target_start,
+        streamed,
+        if_match: options.if_match,
+        body,
+        timeout: options.timeout,
+    })
+}
+
+/// A request as it will be sent, but for the token.
+#[derive(Clone)]
+pub struct PreparedRequest {
+    pub(crate) info: OperationInfo,
+    pub(crate) url: Url,
+    /// Where the path begins in the URL.
+    target_start: usize,
+    /// Whether the answer's body is handed over unread.
+    pub(crate) streamed: bool,
+    pub(crate) if_match: Option<String>,
+    pub(crate) body: Option<Bytes>,
+    pub(crate) timeout: Option<Duration>,
+}
+
+impl PreparedRequest {
+    /// The facts of the operation.
+    #[must_use]
+    pub fn info(&self) -> OperationInfo {
+        self.info
+    }
+
+    /// The HTTP method.
+    #[must_use]
+    pub fn method(&self) -> Method {
+        self.info.method
+    }
+
+    /// Path and query as they stand in the request line, from `/xapi/v1` on.
+    #[must_use]
+    pub fn target(&self) -> &str {
+        self.url.as_str().get(self.target_start..).unwrap_or_default()
+    }
+
+    /// The headers that this crate sets, without `Authorization`.
+    #[must_use]
+    pub fn headers(&self) -> Vec<(&'static str, &str)> {
+        let mut headers = vec![("accept", transport::accept(self.streamed))];
+        if self.body.is_some() {
+            headers.push(("content-type", "application/json"));
+        }
+        if let Some(etag) = &self.if_match {
+            headers.push(("if-match", etag));
+        }
+        headers
+    }
+
+    /// The JSON body, if one is sent. It may hold secrets.
+    #[must_use]
+    pub fn body(&self) -> Option<&[u8]> {
+        self.body.as_deref()
+    }
+}
+
+/// Request line and headers. The body is left out, as it may hold secrets.
+impl fmt::Display for PreparedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method(), self.target())?;
+        for (name, value) in self.headers() {
+            write!(f, "\n{name}: {value}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for PreparedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PreparedRequest")
+            .field("operation", &self.info.id)
+            .field("method", &self.info.method)
+            .field("target", &self.target())
+            .field("body_bytes", &self.body.as_ref().map(Bytes::len))
+            .finish()
+    }
+}
+
+/// A call under way, generic over its answer alone: the work behind it is compiled once.
+///
+/// Dropping it at any moment cancels the call and leaves the client usable.
+#[must_use = "a call does nothing until it is awaited"]
+pub struct Call<T> {
+    reply: BoxFuture<Result<Reply, Error>>,
+    decode: fn(Reply) -> Result<T, Error>,
+}
+
+impl<T> Future for Call<T> {
+    type Output = Result<T, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.reply.as_mut().poll(context) {
+            Poll::Ready(Ok(reply)) => Poll::Ready((self.decode)(reply)),
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+            Poll::Pending => Poll::Pending,
+        }
+    }
+}
+
+impl<T> fmt::Debug for Call<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call").finish_non_exhaustive()
+    }
+}

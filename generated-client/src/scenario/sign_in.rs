@@ -1,0 +1,188 @@
+//! Signing in: when a token is fetched, shared, renewed, and what a refusal does.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::miniature::*;
+use super::server::{Play, Received, Server, empty, json};
+use super::{builder, client};
+use crate::Client;
+
+/// Signs in with `token-1`, `token-2`, …; calls pass with one that `accepts`.
+async fn pbx(accepts: impl Fn(&str) -> bool + Send + Sync + 'static) -> Server {
+    let minted = AtomicUsize::new(0);
+    Server::start(move |request: &Received, _| {
+        Play::Answer(if request.is_sign_in() {
+            let number = minted.fetch_add(1, Ordering::SeqCst) + 1;
+            json(200, format!(r#"{{"token_type":"Bearer","expires_in":60,"access_token":"token-{number}","refresh_token":null}}"#))
+        } else if request.header("authorization").and_then(|value| value.strip_prefix("Bearer ")).is_some_and(&accepts) {
+            empty(204)
+        } else {
+            empty(401)
+        })
+    })
+    .await
+}
+
+fn principal(server: &Server) -> Client {
+    builder(server).service_principal("my client", "s&cret=+%").build().unwrap()
+}
+
+async fn call(client: &Client) -> Result<(), crate::Error> {
+    client.request(DeleteTrunk { id: 1 }).await
+}
+
+#[tokio::test]
+async fn a_service_principal_signs_in_once_for_many_calls() {
+    let server = pbx(|_| true).await;
+    let client = principal(&server);
+    for _ in 0..3 {
+        call(&client.clone()).await.unwrap();
+    }
+    let received = server.received();
+    assert_eq!(received.len(), 4);
+    assert_eq!(received[0].line, "POST /connect/token HTTP/1.1");
+    assert_eq!(received[0].header("content-type"), Some("application/x-www-form-urlencoded"));
+    assert_eq!(received[0].header("authorization"), None);
+    assert_eq!(
+        received[0].body,
+        "client_id=my%20client&client_secret=s%26cret%3D%2B%25&grant_type=client_credentials"
+    );
+    assert_eq!(received[3].header("authorization"), Some("Bearer token-1"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_tasks_share_one_sign_in_and_one_renewal() {
+    let server = pbx(|token| token == "token-2").await;
+    let client = Arc::new(principal(&server));
+    let tasks: Vec<_> = (0..64)
+        .map(|_| {
+            let client = Arc::clone(&client);
+            tokio::spawn(async move { call(&client).await })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap().unwrap();
+    }
+    assert_eq!(server.sign_ins(), 2, "one at first, one after the first token was refused");
+}
+
+#[tokio::test]
+async fn a_refused_token_is_renewed_once_and_then_reported() {
+    let server = pbx(|_| false).await;
+    let error = call(&principal(&server)).await.unwrap_err();
+    assert!(error.is_unauthorized() && !error.is_sign_in(), "{error}");
+    assert_eq!(error.operation(), Some("DeleteTrunk"));
+    let lines: Vec<String> = server.received().into_iter().map(|request| request.line).collect();
+    let (sign_in, call) = ("POST /connect/token HTTP/1.1", "DELETE /xapi/v1/Trunks(1) HTTP/1.1");
+    assert_eq!(lines, [sign_in, call, sign_in, call]);
+}
+
+#[tokio::test]
+async fn a_fixed_token_is_never_renewed() {
+    let server = pbx(|_| false).await;
+    let error = call(&client(&server)).await.unwrap_err();
+    assert!(error.is_unauthorized(), "{error}");
+    assert_eq!((server.received().len(), server.sign_ins()), (1, 0));
+}
+
+#[tokio::test]
+async fn an_expired_token_is_renewed_before_the_call() {
+    let minted = AtomicUsize::new(0);
+    let server = Server::start(move |request: &Received, _| {
+        let number = minted.load(Ordering::SeqCst);
+        Play::Answer(if request.is_sign_in() {
+            minted.fetch_add(1, Ordering::SeqCst);
+            json(200, format!(r#"{{"expires_in":0.000001,"access_token":"token-{}"}}"#, number + 1))
+        } else if request.header("authorization") == Some(&format!("Bearer token-{number}")) {
+            empty(204)
+        } else {
+            empty(401)
+        })
+    })
+    .await;
+    let client = principal(&server);
+    call(&client).await.unwrap();
+    call(&client).await.unwrap();
+    assert_eq!((server.received().len(), server.sign_ins()), (4, 2), "no call was refused");
+}
+
+#[tokio::test]
+async fn a_refused_sign_in_is_not_hammered() {
+    let refusal = r#"{"error":"invalid_client","error_description":"no s&cret=+% here"}"#;
+    let server = Server::always(json(401, refusal)).await;
+    let client = principal(&server);
+    let tasks: Vec<_> = (0..16)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move { call(&client).await.unwrap_err() })
+        })
+        .collect();
+    for task in tasks {
+        let error = task.await.unwrap();
+        assert!(error.is_unauthorized() && error.is_sign_in() && !error.is_retryable(), "{error}");
+        assert_eq!(
+            (error.code(), error.status(), error.operation()),
+            (Some("invalid_client"), Some(401), Some("DeleteTrunk"))
+        );
+        assert_eq!(error.message(), Some("no [redacted] here"));
+        assert!(error.to_string().contains("Check client id and secret"), "{error}");
+    }
+    call(&client).await.unwrap_err();
+    assert_eq!(server.received().len(), 1);
+}
+
+#[tokio::test]
+async fn a_sign_in_that_cannot_be_used_is_an_error_that_says_so() {
+    for (answer, status, part) in [
+        (empty(403), 403, "licence"),
+        (empty(500), 500, "restarting"),
+        (json(400, r#"{"error":"unsupported_grant_type"}"#), 400, "unsupported_grant_type"),
+        (json(200, r#"{"token_type":"Bearer"}"#), 200, "no token"),
+        (json(200, r#"{"access_token":""}"#), 200, "no token"),
+        (json(200, r#"{"access_token":"a\nb"}"#), 200, "header"),
+        (json(200, "<html>"), 200, "base URL"),
+        (empty(302), 302, "sign-in failed"),
+    ] {
+        let server = Server::always(answer).await;
+        let error = call(&principal(&server)).await.unwrap_err();
+        assert!(error.is_sign_in() && error.to_string().contains(part), "{error}");
+        assert_eq!(error.status(), Some(status));
+        assert_eq!(server.received().len(), 1, "no call goes out without a token");
+    }
+}
+
+#[tokio::test]
+async fn a_failed_sign_in_on_the_way_is_tried_again_with_the_next_call() {
+    let server = Server::start(|request, number| match (request.is_sign_in(), number) {
+        (true, 0) => Play::Cut(Vec::new()),
+        (true, _) => Play::Answer(json(200, r#"{"access_token":"t"}"#)),
+        (false, _) => Play::Answer(empty(204)),
+    })
+    .await;
+    let client = principal(&server);
+    let error = call(&client).await.unwrap_err();
+    assert!(
+        error.is_sign_in()
+            && error.is_interrupted()
+            && error.is_retryable()
+            && !error.is_unauthorized(),
+        "{error}"
+    );
+    call(&client).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_cancelled_sign_in_leaves_the_client_usable() {
+    let server = Server::start(|request, number| match (request.is_sign_in(), number) {
+        (true, 0) => Play::Stall(Vec::new()),
+        (true, _) => Play::Answer(json(200, r#"{"access_token":"t"}"#)),
+        (false, _) => Play::Answer(empty(204)),
+    })
+    .await;
+    let client = principal(&server);
+    let limit = std::time::Duration::from_millis(50);
+    let error = client.request(DeleteTrunk { id: 1 }).timeout(limit).await.unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+    call(&client).await.unwrap();
+}

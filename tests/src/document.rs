@@ -1,0 +1,208 @@
+//! A server that is the tracked API come to life: it knows every route, reads the literals in it
+//! with a reader of its own, and answers with full bodies.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use xapi_codegen::model::{Answer as Declared, Operation, OperationKind, RoutePart, Type};
+
+use crate::sample::{Maker, api};
+use crate::server::{Answer, Recorded};
+
+/// The bytes that every file has.
+pub const FILE: &[u8] = b"RIFF\x24\x00\x00\x00WAVEfmt \x00\xff\xfe";
+
+/// What a request was found to be.
+#[derive(Debug)]
+pub struct Understood {
+    /// The operation.
+    pub operation: &'static Operation,
+    /// The values of its parameters, read from their literals.
+    pub parameters: BTreeMap<String, String>,
+    /// The query options, decoded.
+    pub query: BTreeMap<String, String>,
+}
+
+/// Answers a request with a full body, or says what is wrong with it.
+pub fn answer(request: &Recorded) -> Answer {
+    match understand(request) {
+        Ok(understood) => full_answer(understood.operation),
+        Err(problem) => {
+            let error = json!({ "error": { "code": "", "message": problem } });
+            Answer::json(400, &error)
+        }
+    }
+}
+
+/// The answer of an operation with everything in it that could come.
+fn full_answer(operation: &Operation) -> Answer {
+    if operation.is_file() {
+        return Answer::typed(200, "audio/x-wav", FILE)
+            .with("Content-Disposition", "attachment; filename=\"file.wav\"");
+    }
+    match full_body(operation) {
+        (204, _) => Answer::empty(204),
+        (status, body) => Answer::json(status, &body),
+    }
+}
+
+/// The body of an operation's answer; the same each time.
+pub fn full_body(operation: &Operation) -> (u16, Value) {
+    let maker = Maker::full();
+    let context = "https://pbx.example.com/xapi/v1/$metadata#Answer";
+    match &operation.answer {
+        Declared::Nothing => (204, Value::Null),
+        Declared::Object { entity, status, .. } => {
+            let mut body = maker.entity(entity);
+            body["@odata.context"] = json!(context);
+            (*status, body)
+        }
+        Declared::Collection { of } => {
+            let rows = [maker.value(of), maker.value(of), maker.value(of)];
+            let counted = operation.kind != OperationKind::Action;
+            let mut body = json!({ "@odata.context": context, "value": rows });
+            if counted {
+                body["@odata.count"] = json!(3);
+            }
+            (200, body)
+        }
+        Declared::Value { ty, bare: true, .. } => (200, maker.value(ty)),
+        Declared::Value { ty, .. } => {
+            (200, json!({ "@odata.context": context, "value": maker.value(ty) }))
+        }
+    }
+}
+
+/// Finds the operation of a request and reads its literals.
+pub fn understand(request: &Recorded) -> Result<Understood, String> {
+    let (path, query) = match request.target.split_once('?') {
+        Some((path, query)) => (path, query),
+        None => (request.target.as_str(), ""),
+    };
+    let path =
+        path.strip_prefix("/xapi/v1").ok_or_else(|| format!("{path} is not below /xapi/v1"))?;
+    let mut problems = Vec::new();
+    for operation in api().operations.values() {
+        if operation.method.as_str() != request.method {
+            continue;
+        }
+        match read_route(operation, path) {
+            Ok(parameters) => {
+                let query = read_query(query)?;
+                return Ok(Understood { operation, parameters, query });
+            }
+            // The longest way through says the most.
+            Err(problem) => problems.push(problem),
+        }
+    }
+    problems.sort_by_key(|(read, _)| *read);
+    let (_, problem) = problems.pop().unwrap_or_default();
+    Err(format!("no operation is {} {path}: {problem}", request.method))
+}
+
+/// Reads the parameters of a route, or says how far it got and what is wrong there.
+fn read_route(
+    operation: &Operation,
+    path: &str,
+) -> Result<BTreeMap<String, String>, (usize, String)> {
+    let mut parameters = BTreeMap::new();
+    let mut rest = path;
+    for part in &operation.route.parts {
+        let read = path.len() - rest.len();
+        match part {
+            RoutePart::Text(text) => match rest.strip_prefix(text.as_str()) {
+                Some(after) => rest = after,
+                None => return Err((read, format!("`{text}` is expected at `{rest}`"))),
+            },
+            RoutePart::Parameter(name) => {
+                let parameter = operation.parameters.iter().find(|it| it.name == *name);
+                let ty = parameter.map_or(&Type::String, |it| &it.ty);
+                let (value, after) = read_literal(rest, ty)
+                    .map_err(|problem| (read, format!("{name}: {problem}")))?;
+                parameters.insert(name.clone(), value);
+                rest = after;
+            }
+        }
+    }
+    if rest.is_empty() {
+        Ok(parameters)
+    } else {
+        Err((path.len() - rest.len(), format!("`{rest}` is left")))
+    }
+}
+
+/// Reads one OData literal of a type at the start of an encoded path; gives its value and the rest.
+fn read_literal<'p>(path: &'p str, ty: &Type) -> Result<(String, &'p str), String> {
+    if matches!(ty, Type::String | Type::Enumeration(_) | Type::Flags(_)) {
+        let inside = path.strip_prefix('\'').ok_or_else(|| format!("no quote at `{path}`"))?;
+        let mut end = 0;
+        loop {
+            let at =
+                inside[end..].find('\'').ok_or_else(|| format!("no closing quote in `{path}`"))?;
+            end += at + 1;
+            // A doubled quote stands for one and goes on.
+            if !inside[end..].starts_with('\'') {
+                break;
+            }
+            end += 1;
+        }
+        let raw = &inside[..end - 1];
+        let allowed = |c: char| c.is_ascii_alphanumeric() || "-._~'%".contains(c);
+        if let Some(wrong) = raw.chars().find(|c| !allowed(*c)) {
+            return Err(format!("`{wrong}` is not encoded in `{raw}`"));
+        }
+        return Ok((decode(raw)?.replace("''", "'"), &inside[end..]));
+    }
+    let end = path.find([',', ')']).unwrap_or(path.len());
+    let (raw, rest) = path.split_at(end);
+    let value = decode(raw)?;
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let fits = match ty {
+        Type::Boolean => matches!(value.as_str(), "true" | "false"),
+        Type::Byte | Type::Int32 | Type::Int64 => digits(value.strip_prefix('-').unwrap_or(&value)),
+        Type::Guid => value.len() == 36 && value.split('-').map(str::len).eq([8, 4, 4, 4, 12]),
+        Type::DateTimeOffset => is_date_time(&value),
+        other => return Err(format!("no reader for {}", other.edm())),
+    };
+    if fits { Ok((value, rest)) } else { Err(format!("`{raw}` is no {}", ty.edm())) }
+}
+
+fn is_date_time(text: &str) -> bool {
+    let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    let Some(rest) = shape.strip_prefix("0000-00-00T00:00:00") else { return false };
+    matches!(rest, "Z" | "+00:00" | "-00:00")
+}
+
+/// Reads a query: `$name=value` pairs, each once.
+fn read_query(query: &str) -> Result<BTreeMap<String, String>, String> {
+    let mut options = BTreeMap::new();
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').ok_or_else(|| format!("`{pair}` has no value"))?;
+        let allowed = |c: char| c.is_ascii_alphanumeric() || "-._~'%$,();*:@/!".contains(c);
+        if let Some(wrong) = value.chars().find(|c| !allowed(*c)) {
+            return Err(format!("`{wrong}` is not encoded in `{pair}`"));
+        }
+        if options.insert(decode(name)?, decode(value)?).is_some() {
+            return Err(format!("`{name}` stands twice"));
+        }
+    }
+    Ok(options)
+}
+
+/// Percent-decodes.
+fn decode(text: &str) -> Result<String, String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        rest = after;
+        if *first != b'%' {
+            bytes.push(*first);
+            continue;
+        }
+        let hex = after.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
+        let byte = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        bytes.push(byte.ok_or_else(|| format!("`{text}` has a % that encodes nothing"))?);
+        rest = &after[2..];
+    }
+    String::from_utf8(bytes).map_err(|_| format!("`{text}` is not UTF-8"))
+}

@@ -1,0 +1,34 @@
+//! Whole-system tests: the client against servers over real sockets.
+//!
+//! [`server`] records requests and answers them, [`document`] answers from the tracked API with full
+//! bodies, [`wire`] drives every operation of the client.
+
+pub mod document;
+pub mod sample;
+pub mod server;
+pub mod wire;
+
+#[rustfmt::skip]
+mod generated {
+    pub(crate) mod calls;
+}
+
+/// The workspace's root.
+pub fn root() -> std::path::PathBuf {
+    let own = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    own.parent().unwrap_or(own).to_owned()
+}
+
+/// The folder of the vendor's documents, where there is one. Without it a check says that it is
+/// skipped.
+pub fn vendor_documents(check: &str) -> Option<Vec<std::path::PathBuf>> {
+    let folder = root().join("../shared/specs");
+    let Ok(entries) = std::fs::read_dir(&folder) else {
+        eprintln!("SKIPPED: {check}: the vendor's documents are not here ({})", folder.display());
+        return None;
+    };
+    let mut files: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
+    files.sort();
+    Some(files)
+}

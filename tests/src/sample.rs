@@ -1,0 +1,221 @@
+//! Sample values: one of each type to send, and full JSON of every entity to answer with.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use serde_json::{Map, Value, json};
+use threecx_xapi::edm::{DateTimeOffset, Decimal, Double, Duration, Guid, Single, TimeOfDay};
+use threecx_xapi::{Entity, Enumeration, Flags};
+use xapi_codegen::model::{self, Api, Property, Type};
+
+/// A filter with everything that needs encoding.
+pub const FILTER: &str = "contains(Name,'O''Brien & Söhne/1 +50%#')";
+
+/// A string with everything that needs quoting and encoding.
+pub const STRING: &str = "O'Brien & Söhne/1 +50%#";
+
+/// A type with a value to send.
+pub trait Sample {
+    /// The value.
+    fn sample() -> Self;
+}
+
+/// A value to send.
+pub fn value<T: Sample>() -> T {
+    T::sample()
+}
+
+macro_rules! samples {
+    ($($type:ty: $value:expr;)*) => {
+        $(impl Sample for $type {
+            fn sample() -> Self {
+                $value
+            }
+        })*
+    };
+}
+
+samples! {
+    String: STRING.to_owned();
+    bool: true;
+    u8: 200;
+    i32: -2_147_483_648;
+    i64: 9_007_199_254_740_993;
+    Single: Single(1.5);
+    Double: Double(0.1);
+    Decimal: parsed("0.0125");
+    DateTimeOffset: parsed("2026-02-01T00:00:00+02:00");
+    Duration: parsed("P5DT13H43M24.960179S");
+    TimeOfDay: parsed("23:59:59");
+    Guid: Guid::from_u128(0x0123_4567_89ab_cdef_0123_4567_89ab_cdef);
+}
+
+#[allow(clippy::panic, reason = "a constant of this file that is wrong")]
+fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> T {
+    match text.parse() {
+        Ok(value) => value,
+        Err(error) => panic!("{text}: {error}"),
+    }
+}
+
+/// The first value of an enumeration.
+#[allow(clippy::panic, reason = "no enumeration is empty")]
+pub fn enumeration<E: Enumeration>() -> E {
+    E::from_index(0).unwrap_or_else(|| panic!("{} has no values", E::NAME))
+}
+
+/// The first two values of an enumeration of flags.
+pub fn flags<E: Enumeration>() -> Flags<E> {
+    (0..2).filter_map(E::from_index).collect()
+}
+
+/// An entity with every property set that is no navigation.
+#[allow(clippy::panic, reason = "the client can't read what its own API describes")]
+pub fn body<E: Entity>() -> E {
+    let json = Maker::plain().entity(E::NAME);
+    serde_json::from_value(json).unwrap_or_else(|error| panic!("{}: {error}", E::NAME))
+}
+
+/// The tracked API.
+#[allow(clippy::panic, reason = "without it there is nothing to test")]
+pub fn api() -> &'static Api {
+    static API: OnceLock<Api> = OnceLock::new();
+    API.get_or_init(|| {
+        let path = crate::root().join("spec/xapi.yaml");
+        match xapi_codegen::load::load(&path).and_then(model::read) {
+            Ok((api, _)) => api,
+            Err(problems) => panic!("{problems}"),
+        }
+    })
+}
+
+/// Makes JSON from the tracked API.
+pub struct Maker {
+    /// Whether navigation properties are there, and values are the awkward ones.
+    full: bool,
+    /// The entities that are being made: one that contains itself stops there.
+    open: RefCell<Vec<&'static str>>,
+    turn: Cell<usize>,
+    /// What was made, to know that every awkward value was.
+    used: RefCell<BTreeSet<String>>,
+}
+
+/// So deep are entities within entities; deeper ones are left out.
+const DEPTH: usize = 3;
+
+impl Maker {
+    /// What one would send: plain values, nothing that only expands.
+    pub fn plain() -> Self {
+        Self {
+            full: false,
+            open: RefCell::default(),
+            turn: Cell::default(),
+            used: RefCell::default(),
+        }
+    }
+
+    /// All that the API could answer: every property, each type's awkward values in turn.
+    pub fn full() -> Self {
+        Self { full: true, ..Self::plain() }
+    }
+
+    /// The values made so far, as JSON text.
+    pub fn used(&self) -> BTreeSet<String> {
+        self.used.borrow().clone()
+    }
+
+    /// An object with every property that the entity has.
+    pub fn entity(&self, name: &str) -> Value {
+        let mut out = Map::new();
+        if let Some(entity) = api().entities.get(name) {
+            self.open.borrow_mut().push(&entity.name);
+            for property in entity.properties.values() {
+                if let Some(value) = self.property(property) {
+                    out.insert(property.name.clone(), value);
+                }
+            }
+            self.open.borrow_mut().pop();
+        }
+        Value::Object(out)
+    }
+
+    fn property(&self, property: &Property) -> Option<Value> {
+        if property.navigation && !self.full {
+            return None;
+        }
+        if let Type::Entity(name) = property.ty.element() {
+            let open = self.open.borrow();
+            if open.len() >= DEPTH || open.contains(&name.as_str()) {
+                return None;
+            }
+        }
+        Some(self.value(&property.ty))
+    }
+
+    /// A value of a type.
+    pub fn value(&self, ty: &Type) -> Value {
+        let value = match ty {
+            Type::Entity(name) => return self.entity(name),
+            Type::Collection(of) => return json!([self.value(of), self.value(of)]),
+            Type::Enumeration(name) => self.pick(&self.enumeration(name)),
+            Type::Flags(name) => self.pick(&self.flags(name)),
+            ty => self.pick(&values(ty)),
+        };
+        self.used.borrow_mut().insert(value.to_string());
+        value
+    }
+
+    /// The first value if plain; else each in turn.
+    fn pick(&self, values: &[Value]) -> Value {
+        let turn = self.turn.replace(self.turn.get() + 1);
+        let index = if self.full { turn % values.len() } else { 0 };
+        values[index].clone()
+    }
+
+    fn enumeration(&self, name: &str) -> Vec<Value> {
+        let known = api().enumerations.get(name).into_iter().flat_map(|it| &it.values);
+        known.map(|value| json!(value)).chain([json!("AddedInTheFuture")]).collect()
+    }
+
+    fn flags(&self, name: &str) -> Vec<Value> {
+        let values = api().enumerations.get(name).map(|it| it.values.clone()).unwrap_or_default();
+        let [first, second, ..] = values.as_slice() else { return vec![json!("")] };
+        vec![json!(first), json!(format!("{first},{second}")), json!(format!("{first}, NewFlag"))]
+    }
+}
+
+/// The values of a primitive type, the plainest first.
+fn values(ty: &Type) -> Vec<Value> {
+    match ty {
+        Type::Boolean => vec![json!(true), json!(false)],
+        Type::Byte => vec![json!(1), json!(0), json!(255)],
+        Type::Int32 => vec![json!(1), json!(0), json!(i32::MIN), json!(i32::MAX)],
+        Type::Int64 => vec![json!(1), json!(i64::MIN), json!(i64::MAX)],
+        Type::Decimal => vec![json!(1), json!(0.0125), json!(-12.5), json!(12_345_678.875)],
+        Type::Single => vec![json!(1.5), json!("INF"), json!("-INF"), json!("NaN"), json!(0.25)],
+        Type::Double => vec![json!(0.1), json!("INF"), json!("-INF"), json!("NaN"), json!(1e300)],
+        Type::String => vec![
+            json!(STRING),
+            json!(""),
+            json!("\u{1F600} \"quoted\" \\ tab\t line\n \u{0000} \u{2028}"),
+            json!("null"),
+        ],
+        Type::DateTimeOffset => vec![
+            json!("2026-02-01T00:00:00Z"),
+            json!("9999-12-31T23:59:59.9999999Z"),
+            json!("0001-01-01T00:00:00Z"),
+            json!("2026-06-11T08:30:59.123+02:00"),
+            json!("2026-06-11T08:30:59-09:30"),
+        ],
+        Type::Duration => {
+            vec![json!("PT5S"), json!("P5DT13H43M24.960179S"), json!("PT0S"), json!("-PT1H")]
+        }
+        Type::TimeOfDay => vec![json!("08:00:00"), json!("23:59:59"), json!("00:00:00.1234567")],
+        Type::Guid => vec![
+            json!("01234567-89ab-cdef-0123-456789abcdef"),
+            json!("00000000-0000-0000-0000-000000000000"),
+        ],
+        Type::Enumeration(_) | Type::Flags(_) | Type::Entity(_) | Type::Collection(_) => Vec::new(),
+    }
+}

@@ -1,0 +1,176 @@
+//! A small HTTP/1.1 server that records each request byte for byte and answers what it is told to.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+/// A request as it came over the socket.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recorded {
+    /// `GET`
+    pub method: String,
+    /// Path and query as sent.
+    pub target: String,
+    /// Header names in lower case, with their values, in the order they came.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Recorded {
+    /// The value of a header; names are in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The body as JSON; null if there is none.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+}
+
+/// An answer.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// Headers beside Content-Length.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// An answer without a body.
+    pub fn empty(status: u16) -> Self {
+        Self { status, headers: Vec::new(), body: Vec::new() }
+    }
+
+    /// An answer of a media type.
+    pub fn typed(status: u16, media_type: &str, body: impl Into<Vec<u8>>) -> Self {
+        let headers = vec![("Content-Type".to_owned(), media_type.to_owned())];
+        Self { status, headers, body: body.into() }
+    }
+
+    /// A JSON answer as the PBX labels it.
+    pub fn json(status: u16, body: &serde_json::Value) -> Self {
+        Self::typed(status, "application/json; odata.metadata=minimal", body.to_string())
+    }
+
+    /// The same with one more header.
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+}
+
+type Handler = dyn Fn(&Recorded) -> Answer + Send + Sync;
+
+/// A server on a port of its own; it stops when it is dropped.
+pub struct Server {
+    address: SocketAddr,
+    recorded: Arc<Mutex<Vec<Recorded>>>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Server {
+    /// Starts on a free port of the loopback interface.
+    pub async fn start(
+        handler: impl Fn(&Recorded) -> Answer + Send + Sync + 'static,
+    ) -> std::io::Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let address = listener.local_addr()?;
+        let recorded = Arc::new(Mutex::new(Vec::new()));
+        let (log, handler): (_, Arc<Handler>) = (Arc::clone(&recorded), Arc::new(handler));
+        let task = tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let (log, handler) = (Arc::clone(&log), Arc::clone(&handler));
+                // A connection that breaks is the client's to notice.
+                tokio::spawn(async move { drop(serve(stream, &log, handler.as_ref()).await) });
+            }
+        });
+        Ok(Self { address, recorded, task })
+    }
+
+    /// `http://127.0.0.1:PORT`
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// What came so far.
+    pub fn recorded(&self) -> Vec<Recorded> {
+        self.recorded.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What came so far, beside sign-ins.
+    pub fn calls(&self) -> Vec<Recorded> {
+        let mut all = self.recorded();
+        all.retain(|request| request.target != "/connect/token");
+        all
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn serve(
+    mut stream: TcpStream,
+    log: &Mutex<Vec<Recorded>>,
+    handler: &Handler,
+) -> std::io::Result<()> {
+    let mut buffer = Vec::new();
+    while let Some(request) = read(&mut stream, &mut buffer).await? {
+        let answer = handler(&request);
+        log.lock().unwrap_or_else(PoisonError::into_inner).push(request);
+        let mut head = format!("HTTP/1.1 {} Status\r\n", answer.status);
+        for (name, value) in &answer.headers {
+            head += &format!("{name}: {value}\r\n");
+        }
+        if answer.status != 204 {
+            head += &format!("Content-Length: {}\r\n", answer.body.len());
+        }
+        head += "\r\n";
+        stream.write_all(&[head.as_bytes(), &answer.body].concat()).await?;
+    }
+    Ok(())
+}
+
+/// The next request of a connection; none when it was closed.
+async fn read(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> std::io::Result<Option<Recorded>> {
+    loop {
+        if let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
+            let head = String::from_utf8_lossy(&buffer[..end]).into_owned();
+            let mut request = parse_head(&head);
+            let length = request.header("content-length").and_then(|it| it.parse().ok());
+            let (start, length) = (end + 4, length.unwrap_or(0));
+            while buffer.len() < start + length {
+                if stream.read_buf(buffer).await? == 0 {
+                    return Ok(None);
+                }
+            }
+            request.body = buffer[start..start + length].to_vec();
+            buffer.drain(..start + length);
+            return Ok(Some(request));
+        }
+        if stream.read_buf(buffer).await? == 0 {
+            return Ok(None);
+        }
+    }
+}
+
+fn parse_head(head: &str) -> Recorded {
+    let mut lines = head.split("\r\n");
+    let mut first = lines.next().unwrap_or_default().split(' ');
+    let mut word = || first.next().unwrap_or_default().to_owned();
+    let (method, target) = (word(), word());
+    let headers = lines
+        .filter_map(|line| line.split_once(':'))
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
+        .collect();
+    Recorded { method, target, headers, body: Vec::new() }
+}

@@ -1,0 +1,111 @@
+//! The wire driver: every operation of the client, sent once, each with a line on how it went.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use threecx_xapi::{
+    Answer, Client, Download, Error, Operation, PreparedRequest, Request, Response,
+};
+
+pub use crate::generated::calls::CALLS;
+
+/// How a call went. The names of its JSON fields are a promise to other programs.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Line {
+    /// The operationId.
+    pub operation_id: String,
+    /// The HTTP method.
+    pub method: String,
+    /// Path and query as sent.
+    pub target: String,
+    /// The status that came; none if none came.
+    pub status: Option<u16>,
+    /// `decoded`, or the error.
+    pub outcome: String,
+    /// Whether the request went out.
+    #[serde(skip)]
+    pub sent: bool,
+    /// What was decoded, written as JSON again; none for a file.
+    #[serde(skip)]
+    pub value: Option<serde_json::Value>,
+}
+
+/// A call that is under way.
+pub type Running = Pin<Box<dyn Future<Output = Line> + Send>>;
+
+/// Makes an operation's call.
+pub type Call = fn(&Client) -> Running;
+
+/// Sends a request whose answer can be written as JSON again.
+pub(crate) fn run<O: Operation<Output: Serialize + Send>>(request: Request<O>) -> Running {
+    let prepared = request.prepare();
+    let call = request.send();
+    finish(O::INFO.id, prepared, async move {
+        let (status, value) = parted(call.await?);
+        Ok((status, serde_json::to_value(value).ok()))
+    })
+}
+
+/// Sends a request whose answer is a file, and reads it to its end.
+pub(crate) fn download<O, T>(request: Request<O>) -> Running
+where
+    O: Operation<Output = Download<T>>,
+    T: Answer + DeserializeOwned + Send,
+    Download<T>: Answer + Send,
+{
+    let prepared = request.prepare();
+    let call = request.send();
+    finish(O::INFO.id, prepared, async move {
+        let (status, file) = parted(call.await?);
+        file.bytes().await?;
+        Ok((status, None))
+    })
+}
+
+fn parted<T>(response: Response<T>) -> (u16, T) {
+    (response.status(), response.value)
+}
+
+type Decoded = Result<(u16, Option<serde_json::Value>), Error>;
+
+fn finish(
+    id: &'static str,
+    prepared: Result<PreparedRequest, Error>,
+    call: impl Future<Output = Decoded> + Send + 'static,
+) -> Running {
+    Box::pin(async move {
+        let mut line = Line {
+            operation_id: id.to_owned(),
+            method: String::new(),
+            target: String::new(),
+            status: None,
+            outcome: "decoded".to_owned(),
+            sent: true,
+            value: None,
+        };
+        match prepared {
+            Ok(prepared) => {
+                line.method = prepared.method().as_str().to_owned();
+                line.target = prepared.target().to_owned();
+            }
+            Err(error) => {
+                line.sent = false;
+                line.outcome = error.to_string();
+                return line;
+            }
+        }
+        match call.await {
+            Ok((status, value)) => (line.status, line.value) = (Some(status), value),
+            Err(error) => {
+                line.status = error.status();
+                // A status is an answer, and so is a body that can't be read.
+                line.sent = error.status().is_some() || error.is_decode();
+                line.outcome = error.to_string();
+            }
+        }
+        line
+    })
+}

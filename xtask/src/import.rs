@@ -1,0 +1,86 @@
+//! `cargo xtask import`
+
+use std::path::{Path, PathBuf};
+
+use xapi_codegen::model::{Release, Summary};
+use xapi_codegen::{load, model, output, track};
+
+use crate::workspace::spec;
+use crate::{Outcome, print, shown};
+
+pub(crate) fn run(file: &Path, release: &str, date: Option<&str>, out: Option<PathBuf>) -> Outcome {
+    let release = Release { release: release.to_owned(), date: date_of(file, date)? };
+    if !is_release(&release.release) {
+        let message = "a release is numbers with dots, such as 20.0.10";
+        return Err(format!("--release {}: {message}", release.release));
+    }
+    let document = load::load(file).map_err(|it| it.to_string())?;
+    let (mut api, summary) = model::read(document).map_err(|it| it.to_string())?;
+    api.releases = vec![release];
+    let text = track::write(&api).map_err(|it| it.to_string())?;
+    let out = out.unwrap_or_else(spec);
+    output::write_file(&out, &text).map_err(|it| it.to_string())?;
+    print(&format!(
+        "{}: {} operations, {} entities, {} enumerations\n{}",
+        shown(&out),
+        api.operations.len(),
+        api.entities.len(),
+        api.enumerations.len(),
+        told(&summary)
+    ))
+}
+
+fn told(summary: &Summary) -> String {
+    let mut text = String::new();
+    for (name, count) in summary.repairs.iter().filter(|(_, count)| *count > 0) {
+        text += &format!("repaired {count} times: {name}\n");
+    }
+    if !summary.unused.is_empty() {
+        let count = summary.unused.len();
+        text += &format!("left out {count} shared components that no operation uses\n");
+    }
+    text
+}
+
+fn is_release(text: &str) -> bool {
+    text.split('.').count() >= 3
+        && text.split('.').all(|it| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// The date that was given, else the one in the file's name.
+fn date_of(file: &Path, given: Option<&str>) -> Result<String, String> {
+    let name = file.file_stem().unwrap_or_default().to_string_lossy();
+    let named = name.split(['_', ' ']).find(|part| is_date(part));
+    match given.or(named) {
+        Some(date) if is_date(date) => Ok(date.to_owned()),
+        Some(date) => Err(format!("--date {date}: a date is YYYY-MM-DD")),
+        None => Err(format!("{}: its name has no date; say --date YYYY-MM-DD", file.display())),
+    }
+}
+
+fn is_date(text: &str) -> bool {
+    let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    shape == "0000-00-00"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_date_is_the_given_one_else_the_file_names() {
+        let file = Path::new("specs/20.0.10_2026-06-11.yaml");
+        assert_eq!(date_of(file, None).as_deref(), Ok("2026-06-11"));
+        assert_eq!(date_of(file, Some("2026-07-01")).as_deref(), Ok("2026-07-01"));
+        assert!(date_of(file, Some("11.6.2026")).is_err());
+        assert!(date_of(Path::new("swagger.yaml"), None).is_err());
+    }
+
+    #[test]
+    fn a_release_is_numbers_with_dots() {
+        assert!(is_release("20.0.10"));
+        for wrong in ["", "20", "20.0", "v20.0.1", "20.0.x", "20..1"] {
+            assert!(!is_release(wrong), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The maintainers' commands. Arguments and printing; the work is `xapi-codegen`'s.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+mod catalog;
+mod codegen;
+mod import;
+mod workspace;
+
+/// Imports the 3CX XAPI document and generates the client from it.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Read a vendor document (OpenAPI 3.0, YAML or JSON) into spec/xapi.yaml
+    Import {
+        /// The document
+        file: PathBuf,
+        /// The 3CX release it describes: 20.0.10
+        #[arg(long)]
+        release: String,
+        /// The day of the document, YYYY-MM-DD; taken from the file's name if it has one
+        #[arg(long)]
+        date: Option<String>,
+        /// Write here in place of spec/xapi.yaml
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Generate the client from spec/xapi.yaml
+    Codegen {
+        /// Write nothing; fail if anything is stale, missing or stray
+        #[arg(long)]
+        check: bool,
+        /// Generate from this document, tracked or vendor's, in place of spec/xapi.yaml
+        #[arg(long, value_name = "FILE", requires = "out")]
+        spec: Option<PathBuf>,
+        /// Write to this folder: a drop-in for generated-client/src/generated
+        #[arg(long, value_name = "DIR", requires = "spec")]
+        out: Option<PathBuf>,
+    },
+    /// List every operation
+    Catalog {
+        /// How to print it
+        #[arg(long, value_enum, default_value_t = Format::Table)]
+        format: Format,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    Table,
+    Json,
+}
+
+/// What a command ends with: a message for people.
+type Outcome = Result<(), String>;
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Import { file, release, date, out } => {
+            import::run(&file, &release, date.as_deref(), out)
+        }
+        Command::Codegen { check, spec: Some(spec), out: Some(out) } => {
+            codegen::from_document(&spec, &out, check)
+        }
+        Command::Codegen { check, .. } => codegen::run(check),
+        Command::Catalog { format } => catalog::run(format),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Prints to standard output; a reader that went away (`| head`) is no error.
+fn print(text: &str) -> Outcome {
+    use std::io::Write;
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.to_string()),
+        _ => Ok(()),
+    }
+}
+
+/// A path as people know it: relative to where they are, if it is below.
+fn shown(path: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    path.strip_prefix(&here).unwrap_or(path).display().to_string()
+}

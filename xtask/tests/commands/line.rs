@@ -1,0 +1,122 @@
+//! The line as a whole: the committed files are what the commands make.
+
+use std::collections::BTreeSet;
+
+use crate::common::{printed, root, vendor_documents, xtask};
+
+#[test]
+fn the_generated_code_is_up_to_date() {
+    let output = xtask(&["codegen", "--check"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_stale_a_missing_and_a_stray_file_each_fail_the_check() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().to_str().unwrap().to_owned();
+    let spec = root().join("spec/xapi.yaml");
+    let arguments = ["codegen", "--spec", spec.to_str().unwrap(), "--out", &out];
+    printed(&arguments);
+    let check = [&arguments[..], &["--check"]].concat();
+    printed(&check);
+    let user = folder.path().join("entities/user.rs");
+    let text = std::fs::read_to_string(&user).unwrap();
+    let header = text.lines().next().unwrap();
+    let stray = folder.path().join("entities/stray.rs");
+    type Defect<'a> = (&'a str, Box<dyn Fn() + 'a>);
+    let defects: [Defect<'_>; 3] = [
+        (
+            "user.rs:",
+            Box::new(|| std::fs::write(&user, text.replacen("Option", "Maybe", 1)).unwrap()),
+        ),
+        ("user.rs: is missing", Box::new(|| std::fs::remove_file(&user).unwrap())),
+        ("stray.rs", Box::new(|| std::fs::write(&stray, header).unwrap())),
+    ];
+    for (said, defect) in &defects {
+        defect();
+        let output = xtask(&check);
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(error.contains(said) && error.contains("run `cargo xtask codegen"), "{error}");
+        // The command that is named mends it.
+        printed(&arguments);
+        printed(&check);
+        assert_eq!(std::fs::read_to_string(&user).unwrap(), text);
+    }
+}
+
+#[test]
+fn the_catalog_has_every_operation_of_the_newest_document() {
+    let json: Vec<serde_json::Value> =
+        serde_json::from_str(&printed(&["catalog", "--format", "json"])).unwrap();
+    assert_eq!(json.len(), 601, "an operation more or less: is the number known?");
+    let listed: BTreeSet<&str> =
+        json.iter().map(|it| it["operationId"].as_str().unwrap()).collect();
+    assert_eq!(listed.len(), json.len(), "an operation is listed twice");
+    for entry in &json {
+        let fields: BTreeSet<&str> =
+            entry.as_object().unwrap().keys().map(String::as_str).collect();
+        let promised = [
+            "call",
+            "file",
+            "kind",
+            "method",
+            "operationId",
+            "request",
+            "resource",
+            "response",
+            "route",
+        ];
+        assert_eq!(fields, BTreeSet::from(promised));
+    }
+    assert_eq!(json.iter().filter(|it| it["file"] == true).count(), 45);
+    assert!(json.iter().filter(|it| it["file"] == true).all(|it| it["method"] == "GET"));
+    // The document itself, read without our own reader.
+    let documents = vendor_documents("the catalog against the newest document");
+    let newest = documents.iter().find(|path| path.ends_with("20.0.10_2026-06-11.yaml"));
+    if let Some(newest) = newest {
+        let text = std::fs::read_to_string(newest).unwrap();
+        let ids = text.lines().filter_map(|line| line.trim().strip_prefix("operationId: "));
+        assert_eq!(listed, ids.collect::<BTreeSet<_>>());
+    }
+}
+
+#[test]
+fn the_catalog_as_a_table_has_a_line_for_each_operation() {
+    let table = printed(&["catalog"]);
+    assert_eq!(table.lines().count(), 602);
+    let line = table.lines().find(|line| line.starts_with("GetUserByNumber ")).unwrap();
+    let cells: Vec<&str> = line.split_whitespace().collect();
+    assert_eq!(
+        cells,
+        ["GetUserByNumber", "users().get_by_number", "GET", "/Users(Number={Number})"]
+    );
+}
+
+#[test]
+fn the_tracked_document_is_what_import_makes_of_the_vendors() {
+    for document in vendor_documents("the tracked document against the vendor's") {
+        let name = document.file_name().unwrap().to_str().unwrap().to_owned();
+        if name != "20.0.10_2026-06-11.yaml" {
+            continue;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("xapi.yaml");
+        let (file, out_text) = (document.to_str().unwrap(), out.to_str().unwrap());
+        printed(&["import", file, "--release", "20.0.10", "--out", out_text]);
+        let made = std::fs::read_to_string(&out).unwrap();
+        let committed = std::fs::read_to_string(root().join("spec/xapi.yaml")).unwrap();
+        assert!(made == committed, "run `cargo xtask import {name} --release 20.0.10`");
+    }
+}
+
+#[test]
+fn every_known_document_becomes_a_client() {
+    for document in vendor_documents("a client of each of the vendor's documents") {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, out) = (document.to_str().unwrap(), folder.path().to_str().unwrap());
+        let said = printed(&["codegen", "--spec", file, "--out", out]);
+        assert!(said.contains("written"), "{file}: {said}");
+        assert!(folder.path().join("resources/users.rs").exists(), "{file}");
+    }
+}

@@ -1,0 +1,7 @@
+//! `cargo xtask` as a user runs it.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod bad_input;
+mod common;
+mod line;
