@@ -12,6 +12,7 @@ pub mod names;
 pub mod output;
 pub mod problem;
 pub mod repair;
+pub mod secrets;
 pub mod track;
 
 pub use problem::{Problem, Problems};

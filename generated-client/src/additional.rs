@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
-use crate::entity::Shown;
+use crate::entity::Properties;
 
 /// The properties of an open type that its schema does not name, with their JSON values.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,13 +22,8 @@ impl AdditionalProperties {
         Ok(())
     }
 
-    /// Writes all of them.
-    pub(crate) fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        self.0.iter().try_for_each(|(name, value)| map.serialize_entry(name, value))
-    }
-
-    /// Shows all of them.
-    pub(crate) fn show(&self, out: &mut Shown<'_, '_>) {
+    /// Hands over all of them.
+    pub(crate) fn visit<P: Properties>(&self, out: &mut P) {
         for (name, value) in &self.0 {
             out.other(name, value);
         }

@@ -214,14 +214,21 @@ impl<T: DeserializeOwned + 'static> Answer for Page<T> {
 /// A single value in its wrapper: `{"value": true}`.
 ///
 /// Enumerations that the API declares without the wrapper are read with and without it, and written
-/// as they were read.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// as they were read. `Debug` does not show the value: it may be a key or a password.
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Value<T> {
     /// The value; `None` where the PBX sent none or null.
     pub value: Option<T>,
     /// Whether it came without the wrapper.
     bare: bool,
+}
+
+impl<T> fmt::Debug for Value<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = self.value.as_ref().map(|_| format_args!("[redacted]"));
+        f.debug_struct("Value").field("value", &value).finish()
+    }
 }
 
 impl<T> Default for Value<T> {

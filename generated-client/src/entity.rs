@@ -54,14 +54,17 @@ pub trait Entity:
         skip(map)
     }
 
-    /// Writes the properties that are set, in the order of [`KEYS`](Self::KEYS).
-    ///
-    /// # Errors
-    /// What the format reports.
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
+    /// Hands over every property with its value, in the order of [`KEYS`](Self::KEYS).
+    fn visit<P: Properties>(&self, out: &mut P);
+}
 
-    /// Names every property with its value, for `Debug` and to count what is set.
-    fn show(&self, out: &mut Shown<'_, '_>);
+/// What takes an entity's properties one after the other: to write them, show them or count them.
+pub trait Properties {
+    /// Takes one property of the entity's table.
+    fn property<T: Serialize + fmt::Debug>(&mut self, name: &'static str, value: &Option<T>);
+
+    /// Takes a property of an open type that is not in its table.
+    fn other<T: Serialize + fmt::Debug>(&mut self, name: &str, value: &T);
 }
 
 /// Reads the value of one property; `null` is as good as absent.
@@ -86,51 +89,26 @@ pub fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
     map.next_value::<IgnoredAny>().map(drop)
 }
 
-/// Writes one property if it is set.
-///
-/// # Errors
-/// What the format reports.
-pub fn write_property<M: SerializeMap, T: Serialize>(
-    map: &mut M,
-    name: &'static str,
-    value: &Option<T>,
-) -> Result<(), M::Error> {
-    // The whole option is written, because the whole option is read: formats that do not describe
-    // themselves mark it.
-    match value {
-        Some(_) => map.serialize_entry(name, value),
-        None => Ok(()),
-    }
-}
-
-/// Writes properties one after the other and keeps the first error for the end.
-///
-/// The same as [`write_property`] with a `?` for each, but an entity's `write` takes much less space
-/// in the compiled crate without all those early returns.
-pub struct Writer<'a, M: SerializeMap> {
+/// Writes properties that are set, and keeps the first error for the end: an entity's `visit` takes
+/// much less space in the compiled crate without an early return for each property.
+struct Writer<'a, M: SerializeMap> {
     map: &'a mut M,
     result: Result<(), M::Error>,
 }
 
-impl<'a, M: SerializeMap> Writer<'a, M> {
-    /// Writes into this map.
-    pub fn new(map: &'a mut M) -> Self {
-        Self { map, result: Ok(()) }
-    }
-
-    /// Writes one property if it is set, and if everything before it could be written.
-    pub fn property<T: Serialize>(&mut self, name: &'static str, value: &Option<T>) {
-        if self.result.is_ok() {
-            self.result = write_property(self.map, name, value);
+impl<M: SerializeMap> Properties for Writer<'_, M> {
+    fn property<T: Serialize + fmt::Debug>(&mut self, name: &'static str, value: &Option<T>) {
+        // The whole option is written, because the whole option is read: formats that do not
+        // describe themselves mark it.
+        if value.is_some() && self.result.is_ok() {
+            self.result = self.map.serialize_entry(name, value);
         }
     }
 
-    /// Says whether all could be written.
-    ///
-    /// # Errors
-    /// The first one that the format reported.
-    pub fn finish(self) -> Result<(), M::Error> {
-        self.result
+    fn other<T: Serialize + fmt::Debug>(&mut self, name: &str, value: &T) {
+        if self.result.is_ok() {
+            self.result = self.map.serialize_entry(name, value);
+        }
     }
 }
 
@@ -150,7 +128,9 @@ pub(crate) fn serialize<E: Entity, S: Serializer>(
     // The formats for people do without the number of entries, the binary ones rarely.
     let length = if serializer.is_human_readable() { None } else { Some(count(entity)) };
     let mut map = serializer.serialize_map(length)?;
-    entity.write(&mut map)?;
+    let mut out = Writer { map: &mut map, result: Ok(()) };
+    entity.visit(&mut out);
+    out.result?;
     map.end()
 }
 
@@ -159,7 +139,7 @@ pub(crate) fn debug<E: Entity>(entity: &E, f: &mut fmt::Formatter<'_>) -> fmt::R
     // `Pbx.User` is `User` here.
     let name = E::NAME.rsplit('.').next().unwrap_or(E::NAME);
     let mut out = Shown { output: Output::Debug(f.debug_struct(name)), secrets: E::SECRETS };
-    entity.show(&mut out);
+    entity.visit(&mut out);
     match out.output {
         Output::Debug(mut fields) => fields.finish(),
         Output::Count(_) => Ok(()),
@@ -168,39 +148,40 @@ pub(crate) fn debug<E: Entity>(entity: &E, f: &mut fmt::Formatter<'_>) -> fmt::R
 
 fn count<E: Entity>(entity: &E) -> usize {
     let mut out = Shown { output: Output::Count(0), secrets: &[] };
-    entity.show(&mut out);
+    entity.visit(&mut out);
     match out.output {
         Output::Count(count) => count,
         Output::Debug(_) => 0,
     }
 }
 
-/// Where [`Entity::show`] names its properties.
-pub struct Shown<'a, 'b> {
+/// Shows or counts properties.
+struct Shown<'a, 'b> {
     output: Output<'a, 'b>,
     secrets: &'static [&'static str],
 }
 
-// Counting is done here rather than by a `SerializeMap` of its own, which would compile every
-// entity's `write` once more.
+// Counting is done here rather than by a type of its own, for which every entity's `visit` would be
+// compiled once more.
 enum Output<'a, 'b> {
     Debug(fmt::DebugStruct<'a, 'b>),
     Count(usize),
 }
 
-impl Shown<'_, '_> {
-    /// Takes one property; one that is not set is left out, a secret one is shown as `[redacted]`.
-    pub fn property<T: fmt::Debug>(&mut self, name: &'static str, value: &Option<T>) {
+impl Properties for Shown<'_, '_> {
+    fn property<T: Serialize + fmt::Debug>(&mut self, name: &'static str, value: &Option<T>) {
         if let Some(value) = value {
             self.set(name, value);
         }
     }
 
-    /// Takes a property of an open type that is not among its [`KEYS`](Entity::KEYS).
-    pub fn other<T: fmt::Debug>(&mut self, name: &str, value: &T) {
+    fn other<T: Serialize + fmt::Debug>(&mut self, name: &str, value: &T) {
         self.set(name, value);
     }
+}
 
+impl Shown<'_, '_> {
+    /// Takes a property that is set; a secret one is shown as `[redacted]`.
     fn set(&mut self, name: &str, value: &dyn fmt::Debug) {
         match &mut self.output {
             Output::Count(count) => *count += 1,
@@ -343,6 +324,8 @@ macro_rules! entity_serde {
             }
 
             impl ::std::fmt::Debug for $type {
+                // Compiled where it is used: few of the types are ever shown.
+                #[inline]
                 fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                     $crate::entity::debug(self, f)
                 }

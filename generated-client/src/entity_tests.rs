@@ -29,18 +29,7 @@ impl Entity for Person {
         }
     }
 
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        let mut out = Writer::new(map);
-        out.property("Id", &self.id);
-        out.property("Manager", &self.manager);
-        out.property("Number", &self.number);
-        out.property("Pets", &self.pets);
-        out.property("VMPIN", &self.pin);
-        out.property("since", &self.since);
-        out.finish()
-    }
-
-    fn show(&self, out: &mut Shown<'_, '_>) {
+    fn visit<P: Properties>(&self, out: &mut P) {
         out.property("Id", &self.id);
         out.property("Manager", &self.manager);
         out.property("Number", &self.number);
@@ -78,15 +67,7 @@ impl Entity for Pet {
         Ok(())
     }
 
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        write_property(map, "Name", &self.name)?;
-        for (key, value) in &self.others {
-            map.serialize_entry(key, value)?;
-        }
-        Ok(())
-    }
-
-    fn show(&self, out: &mut Shown<'_, '_>) {
+    fn visit<P: Properties>(&self, out: &mut P) {
         out.property("Name", &self.name);
         for (key, value) in &self.others {
             out.other(key, value);
@@ -106,11 +87,7 @@ impl Entity for Nothing {
         skip(map)
     }
 
-    fn write<M: SerializeMap>(&self, _: &mut M) -> Result<(), M::Error> {
-        Ok(())
-    }
-
-    fn show(&self, _: &mut Shown<'_, '_>) {}
+    fn visit<P: Properties>(&self, _: &mut P) {}
 }
 
 entity_serde!(Person, Pet, Nothing);
@@ -272,8 +249,9 @@ fn the_first_error_of_writing_is_reported_and_nothing_is_written_after_it() {
     }
 
     let mut map = Refusing(0);
-    let error = full().write(&mut map).unwrap_err();
-    assert_eq!(error.to_string(), "the second is refused");
+    let mut out = Writer { map: &mut map, result: Ok(()) };
+    full().visit(&mut out);
+    assert_eq!(out.result.unwrap_err().to_string(), "the second is refused");
     assert_eq!(map.0, 2);
 }
 

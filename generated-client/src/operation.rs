@@ -24,6 +24,9 @@ pub trait Operation: Send + Sync + 'static {
     const INFO: OperationInfo;
 
     /// Writes path and body. Called once for every request that is prepared.
+    ///
+    /// The generated ones are `#[inline]`: what a body takes to write is compiled where an operation is
+    /// used, and not for all of them here.
     fn write(&self, request: &mut RequestParts);
 }
 

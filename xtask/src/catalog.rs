@@ -2,11 +2,11 @@
 
 use xapi_codegen::catalog::{Entry, entries};
 
-use crate::workspace::tracked;
+use crate::workspace::{Decided, tracked};
 use crate::{Format, Outcome, print};
 
 pub(crate) fn run(format: Format) -> Outcome {
-    let (api, names) = tracked()?;
+    let Decided { api, names, .. } = tracked()?;
     let entries = entries(&api, &names);
     match format {
         Format::Json => {

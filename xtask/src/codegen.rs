@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use xapi_codegen::emit::{self, Files};
 use xapi_codegen::output::{self, Changes};
 
-use crate::workspace::{read, root, tracked};
+use crate::workspace::{Decided, read, root, tracked};
 use crate::{Outcome, print, shown};
 
 /// Brings every generated folder of the workspace up to date with spec/xapi.yaml.
 pub(crate) fn run(check: bool) -> Outcome {
-    let (api, names) = tracked()?;
-    let client = emit::client(&api, &names).map_err(|it| it.to_string())?;
+    let Decided { api, names, secrets } = tracked()?;
+    let client = emit::client(&api, &names, &secrets).map_err(|it| it.to_string())?;
     let wire = emit::wire(&api, &names).map_err(|it| it.to_string())?;
     let folders = [
         (root().join("generated-client/src/generated"), client),
@@ -22,8 +22,8 @@ pub(crate) fn run(check: bool) -> Outcome {
 
 /// Generates the client of any document into a folder.
 pub(crate) fn from_document(spec: &Path, out: &Path, check: bool) -> Outcome {
-    let (api, names) = read(spec)?;
-    let client = emit::client(&api, &names).map_err(|it| it.to_string())?;
+    let Decided { api, names, secrets } = read(spec)?;
+    let client = emit::client(&api, &names, &secrets).map_err(|it| it.to_string())?;
     let command = format!("cargo xtask codegen --spec {} --out {}", spec.display(), out.display());
     bring(&[(out.to_owned(), client)], check, &command)
 }

@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use xapi_codegen::Problems;
 use xapi_codegen::load;
 use xapi_codegen::model::{self, Api};
 use xapi_codegen::names::{self, Exceptions, Names};
+use xapi_codegen::secrets::{self, Secrets};
 
 /// The workspace's root.
 pub(crate) fn root() -> PathBuf {
@@ -17,27 +19,43 @@ pub(crate) fn spec() -> PathBuf {
     root().join("spec/xapi.yaml")
 }
 
+/// An API with all that is decided about it.
+pub(crate) struct Decided {
+    pub(crate) api: Api,
+    pub(crate) names: Names,
+    pub(crate) secrets: Secrets,
+}
+
 /// Reads and names the tracked API. Exceptions that it doesn't need are an error here, where all
 /// known releases are together.
-pub(crate) fn tracked() -> Result<(Api, Names), String> {
-    let (api, names) = read(&spec())?;
-    match names.unused() {
-        [] => Ok((api, names)),
-        rows => Err(format!(
-            "spec/names.yaml has rows that nothing needs; remove them:\n  {}",
-            rows.join("\n  ")
-        )),
+pub(crate) fn tracked() -> Result<Decided, String> {
+    let decided = read(&spec())?;
+    let unused = [
+        ("spec/names.yaml", decided.names.unused()),
+        ("spec/secrets.yaml", decided.secrets.unused()),
+    ];
+    for (file, rows) in unused {
+        if !rows.is_empty() {
+            let rows = rows.join("\n  ");
+            return Err(format!("{file} has rows that nothing needs; remove them:\n  {rows}"));
+        }
     }
+    Ok(decided)
 }
 
 /// Reads and names any document, tracked or vendor's.
-pub(crate) fn read(document: &Path) -> Result<(Api, Names), String> {
+pub(crate) fn read(document: &Path) -> Result<Decided, String> {
     let (api, _) = load::load(document).and_then(model::read).map_err(|it| it.to_string())?;
-    let path = root().join("spec/names.yaml");
-    let source = path.display().to_string();
-    let text = std::fs::read_to_string(&path).map_err(|error| format!("{source}: {error}"))?;
-    let exceptions = Exceptions::parse(&source, &text).map_err(|it| it.to_string())?;
+    let exceptions = data("spec/names.yaml", Exceptions::parse)?;
+    let rows = data("spec/secrets.yaml", secrets::Rows::parse)?;
     let names =
         names::name(&api, &exceptions).map_err(|it| format!("{}: {it}", document.display()))?;
-    Ok((api, names))
+    let secrets = secrets::find(&api, &exceptions, &rows);
+    Ok(Decided { api, names, secrets })
+}
+
+/// Reads one of the small data files beside the tracked API.
+fn data<T>(file: &str, parse: fn(&str, &str) -> Result<T, Problems>) -> Result<T, String> {
+    let text = std::fs::read_to_string(root().join(file)).map_err(|it| format!("{file}: {it}"))?;
+    parse(file, &text).map_err(|it| it.to_string())
 }

@@ -44,7 +44,8 @@ pub(super) fn enumeration(enumeration: &Enumeration) -> String {
     format!("`{}`. A value that is not listed here is kept.{flags}", enumeration.name)
 }
 
-pub(super) fn property(context: &Context<'_>, property: &Property) -> String {
+/// A property of an entity, or one of an action's body; the owner is its name.
+pub(super) fn property(context: &Context<'_>, owner: &str, property: &Property) -> String {
     let mut text = format!("`{}`: {}", property.name, link(context, &property.ty));
     if matches!(property.ty, Type::Flags(_)) {
         text += ", flags";
@@ -57,6 +58,9 @@ pub(super) fn property(context: &Context<'_>, property: &Property) -> String {
     }
     if let Some(default) = property.default {
         text += &format!("; `{default}` if left out");
+    }
+    if context.secrets.contains(owner, &property.name) {
+        text += "; a secret, not shown by `Debug`";
     }
     text + "."
 }

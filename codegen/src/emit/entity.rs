@@ -15,6 +15,10 @@ pub(super) fn index(context: &Context<'_>) -> TokenStream {
         let text = doc(&format!("`{wire}`: `{edm}`."));
         quote!(#text pub type #name = #rust;)
     });
+    let secrets = context.api.entities.values().flat_map(|entity| {
+        let name = &entity.name;
+        secrets(context, entity).into_iter().map(move |property| quote!((#name, #property)))
+    });
     quote! {
         //! Entity and complex types, each in a module of its own.
         //!
@@ -24,7 +28,16 @@ pub(super) fn index(context: &Context<'_>) -> TokenStream {
         #(mod #modules;)*
         #(pub use #modules::#idents;)*
         #(#aliases)*
+
+        /// The properties that hold secrets, as entity and property: `Debug` does not show them.
+        pub const SECRETS: &[(&str, &str)] = &[#(#secrets),*];
     }
+}
+
+/// The wire names of an entity's secrets.
+fn secrets<'e>(context: &Context<'_>, entity: &'e Entity) -> Vec<&'e str> {
+    let names = entity.properties.keys().map(String::as_str);
+    names.filter(|name| context.secrets.contains(&entity.name, name)).collect()
 }
 
 pub(super) fn file(context: &Context<'_>, entity: &Entity) -> TokenStream {
@@ -45,20 +58,18 @@ pub(super) fn file(context: &Context<'_>, entity: &Entity) -> TokenStream {
     let reads = properties.iter().enumerate().map(|(index, property)| {
         let field = ident(context.names.member(&entity.name, &property.name));
         let index = Literal::usize_unsuffixed(index);
-        quote!(#index => self.#field = map.next_value()?,)
+        quote!(#index => read_property(map, &mut self.#field),)
     });
-    let writes = properties.iter().map(|property| {
-        let (field, wire) =
-            (ident(context.names.member(&entity.name, &property.name)), &property.name);
-        quote!(write_property(map, #wire, &self.#field)?;)
-    });
-    let shows = properties.iter().map(|property| {
+    let visits = properties.iter().map(|property| {
         let (field, wire) =
             (ident(context.names.member(&entity.name, &property.name)), &property.name);
         quote!(out.property(#wire, &self.#field);)
     });
-    let (open_field, open_read, open_write) = open(entity);
-    let open_show = entity.open.then(|| quote!(self.additional_properties.show(out);));
+    let (open_field, open_read) = open(entity);
+    let open_visit = entity.open.then(|| quote!(self.additional_properties.visit(out);));
+    let secrets = secrets(context, entity);
+    let secret_mark = (!secrets.is_empty())
+        .then(|| quote!(const SECRETS: &'static [&'static str] = &[#(#secrets),*];));
     let open_mark = entity.open.then(|| {
         quote!(
             const OPEN: bool = true;
@@ -80,7 +91,7 @@ pub(super) fn file(context: &Context<'_>, entity: &Entity) -> TokenStream {
             use crate::property;
         )
     });
-    let write_property = (!properties.is_empty()).then(|| quote!(write_property,));
+    let read_property = (!properties.is_empty()).then(|| quote!(read_property,));
     let own_impl = (!properties.is_empty()).then(|| {
         quote! {
             /// The properties, to build queries on.
@@ -95,21 +106,18 @@ pub(super) fn file(context: &Context<'_>, entity: &Entity) -> TokenStream {
         quote! {
             match index {
                 #(#reads)*
-                _ => skip(map)?,
+                _ => skip(map),
             }
-            Ok(())
         }
     };
     let unused_index = if properties.is_empty() { quote!(_index) } else { quote!(index) };
     let idle = properties.is_empty() && !entity.open;
-    let map = if idle { quote!(_map) } else { quote!(map) };
-    let out = if properties.is_empty() { quote!(_out) } else { quote!(out) };
+    let out = if idle { quote!(_out) } else { quote!(out) };
     quote! {
         use serde::de::MapAccess;
-        use serde::ser::SerializeMap;
 
         #open_import
-        use crate::entity::{Entity, Shown, entity_serde, skip, #write_property};
+        use crate::entity::{Entity, Properties, entity_serde, #read_property skip};
         #imports
         #entities
         #property_import
@@ -128,6 +136,7 @@ pub(super) fn file(context: &Context<'_>, entity: &Entity) -> TokenStream {
         impl Entity for #name {
             const NAME: &'static str = #wire_name;
             const KEYS: &'static [&'static str] = &[#(#keys),*];
+            #secret_mark
             #open_mark
 
             fn read<'de, A: MapAccess<'de>>(&mut self, #unused_index: usize, map: &mut A) -> Result<(), A::Error> {
@@ -136,15 +145,9 @@ pub(super) fn file(context: &Context<'_>, entity: &Entity) -> TokenStream {
 
             #open_read
 
-            fn write<M: SerializeMap>(&self, #map: &mut M) -> Result<(), M::Error> {
-                #(#writes)*
-                #open_write
-                Ok(())
-            }
-
-            fn show(&self, #out: &mut Shown<'_, '_>) {
-                #(#shows)*
-                #open_show
+            fn visit<P: Properties>(&self, #out: &mut P) {
+                #(#visits)*
+                #open_visit
             }
         }
 
@@ -159,7 +162,7 @@ fn local(wire: &str) -> &str {
 fn field(context: &Context<'_>, entity: &Entity, property: &Property) -> TokenStream {
     let name = ident(context.names.member(&entity.name, &property.name));
     let rust = value_type(context, entity, property);
-    let about = doc(&docs::property(context, property));
+    let about = doc(&docs::property(context, &entity.name, property));
     quote!(#about pub #name: Option<#rust>,)
 }
 
@@ -206,7 +209,7 @@ fn setter(context: &Context<'_>, entity: &Entity, property: &Property) -> TokenS
 }
 
 /// The parts of an open type: properties that the document does not name.
-fn open(entity: &Entity) -> (TokenStream, TokenStream, TokenStream) {
+fn open(entity: &Entity) -> (TokenStream, TokenStream) {
     if !entity.open {
         return Default::default();
     }
@@ -220,6 +223,5 @@ fn open(entity: &Entity) -> (TokenStream, TokenStream, TokenStream) {
                 self.additional_properties.read(key, map)
             }
         },
-        quote!(self.additional_properties.write(map)?;),
     )
 }

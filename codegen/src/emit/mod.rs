@@ -8,6 +8,7 @@ use quote::quote;
 
 use crate::model::{Api, Type};
 use crate::names::{Names, recursive};
+use crate::secrets::Secrets;
 
 mod docs;
 mod entity;
@@ -44,13 +45,14 @@ impl std::error::Error for EmitError {}
 pub(crate) struct Context<'a> {
     pub(crate) api: &'a Api,
     pub(crate) names: &'a Names,
+    pub(crate) secrets: &'a Secrets,
     /// Properties that must be boxed.
     pub(crate) boxed: BTreeSet<(String, String)>,
 }
 
 /// The files of the client's `src/generated/`.
-pub fn client(api: &Api, names: &Names) -> Result<Files, EmitError> {
-    let context = Context { api, names, boxed: recursive(api) };
+pub fn client(api: &Api, names: &Names, secrets: &Secrets) -> Result<Files, EmitError> {
+    let context = Context { api, names, secrets, boxed: recursive(api) };
     let mut jobs: Vec<(String, Job<'_>)> = Vec::new();
     let context = &context;
     for entity in api.entities.values() {
@@ -74,7 +76,8 @@ pub fn client(api: &Api, names: &Names) -> Result<Files, EmitError> {
 
 /// The files of the wire driver's `src/generated/`: one call of each operation, with sample values.
 pub fn wire(api: &Api, names: &Names) -> Result<Files, EmitError> {
-    let context = Context { api, names, boxed: BTreeSet::new() };
+    let secrets = &Secrets::default();
+    let context = Context { api, names, secrets, boxed: BTreeSet::new() };
     let context = &context;
     print(vec![("calls.rs".to_owned(), Box::new(move || wire::file(context)))])
 }

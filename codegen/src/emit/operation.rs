@@ -62,7 +62,7 @@ impl<'a> Shape<'a> {
                         ident: name(&property.name),
                         ty: property.ty.clone(),
                         wire: property.name.clone(),
-                        about: docs::property(context, property),
+                        about: docs::property(context, &operation.id, property),
                         in_path: false,
                     };
                     fields.push((is_optional(property), field));
@@ -214,15 +214,20 @@ pub(super) fn definition(shape: &Shape<'_>) -> TokenStream {
         quote!(impl #mark_ident for #name { #entity })
     });
     let options = options(shape, &name);
+    let debug = debug(shape, &name);
+    let derives = if debug.is_some() { quote!(Clone) } else { quote!(Clone, Debug) };
     quote! {
         #about
-        #[derive(Clone, Debug)]
+        #[derive(#derives)]
         pub struct #name #body
+
+        #debug
 
         impl Operation for #name {
             type Output = #output;
             const INFO: OperationInfo = #info;
 
+            #[inline]
             fn write(&self, request: &mut RequestParts) {
                 #write
             }
@@ -232,6 +237,31 @@ pub(super) fn definition(shape: &Shape<'_>) -> TokenStream {
 
         #options
     }
+}
+
+/// How an operation with a secret among its values is shown: without it.
+fn debug(shape: &Shape<'_>, name: &Ident) -> Option<TokenStream> {
+    let is_secret =
+        |field: &Field| shape.context.secrets.contains(&shape.operation.id, &field.wire);
+    if !shape.required.iter().any(is_secret) {
+        return None;
+    }
+    let fields = shape.required.iter().map(|field| {
+        let (ident, text) = (&field.ident, field.ident.to_string());
+        if is_secret(field) {
+            quote!(.field(#text, &format_args!("[redacted]")))
+        } else {
+            quote!(.field(#text, &self.#ident))
+        }
+    });
+    let text = name.to_string();
+    Some(quote! {
+        impl std::fmt::Debug for #name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(#text) #(#fields)* .finish()
+            }
+        }
+    })
 }
 
 fn info(operation: &Operation) -> TokenStream {

@@ -53,6 +53,13 @@ impl Exceptions {
     pub fn parse(source: &str, text: &str) -> Result<Self, Problems> {
         serde_yaml::from_str(text).map_err(|error| Problems::whole(source, error.to_string()))
     }
+
+    /// The words of a wire name, in small letters.
+    pub fn words_of(&self, wire: &str) -> Vec<String> {
+        let whole: Vec<&str> = self.words.iter().map(|row| row.word.as_str()).collect();
+        let words = words::split(wire, &whole, |_| ());
+        words.into_iter().map(str::to_ascii_lowercase).collect()
+    }
 }
 
 /// The Rust names of everything in an [`Api`].

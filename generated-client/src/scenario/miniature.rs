@@ -2,9 +2,8 @@
 //! resources' methods.
 
 use serde::de::MapAccess;
-use serde::ser::SerializeMap;
 
-use crate::entity::{Shown, entity_serde, skip, write_property};
+use crate::entity::{Properties, entity_serde, read_property, skip};
 use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
     OperationKind, Orderable, Pageable, RequestParts, Searchable, Selectable, Updatable,
@@ -40,25 +39,16 @@ impl Entity for User {
 
     fn read<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<(), A::Error> {
         match index {
-            0 => self.auth_password = map.next_value()?,
-            1 => self.groups = map.next_value()?,
-            2 => self.id = map.next_value()?,
-            3 => self.mobile = map.next_value()?,
-            4 => self.number = map.next_value()?,
-            _ => skip(map)?,
+            0 => read_property(map, &mut self.auth_password),
+            1 => read_property(map, &mut self.groups),
+            2 => read_property(map, &mut self.id),
+            3 => read_property(map, &mut self.mobile),
+            4 => read_property(map, &mut self.number),
+            _ => skip(map),
         }
-        Ok(())
     }
 
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        write_property(map, "AuthPassword", &self.auth_password)?;
-        write_property(map, "Groups", &self.groups)?;
-        write_property(map, "Id", &self.id)?;
-        write_property(map, "Mobile", &self.mobile)?;
-        write_property(map, "Number", &self.number)
-    }
-
-    fn show(&self, out: &mut Shown<'_, '_>) {
+    fn visit<P: Properties>(&self, out: &mut P) {
         out.property("AuthPassword", &self.auth_password);
         out.property("Groups", &self.groups);
         out.property("Id", &self.id);
@@ -78,17 +68,12 @@ impl Entity for Group {
 
     fn read<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<(), A::Error> {
         match index {
-            0 => self.id = map.next_value()?,
-            _ => skip(map)?,
+            0 => read_property(map, &mut self.id),
+            _ => skip(map),
         }
-        Ok(())
     }
 
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        write_property(map, "Id", &self.id)
-    }
-
-    fn show(&self, out: &mut Shown<'_, '_>) {
+    fn visit<P: Properties>(&self, out: &mut P) {
         out.property("Id", &self.id);
     }
 }

@@ -51,6 +51,7 @@ impl Operation for ListActiveCall {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ActiveCalls");
     }
@@ -93,6 +94,7 @@ impl Operation for DropCall {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ActiveCalls(");
         request.literal(&self.id);

@@ -65,6 +65,7 @@ impl Operation for GetFilter {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ActivityLog/Pbx.GetFilter()");
     }
@@ -90,6 +91,7 @@ impl Operation for GetLogs {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ActivityLog/Pbx.GetLogs(startDate=");
         request.literal(&self.start_date);
@@ -155,6 +157,7 @@ impl Operation for PurgeLogs {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ActivityLog/Pbx.PurgeLogs");
     }

@@ -201,6 +201,7 @@ impl Operation for GetAISettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/AISettings");
     }
@@ -232,6 +233,7 @@ impl Operation for UpdateAISettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/AISettings");
         request.body(&self.body);
@@ -260,6 +262,7 @@ impl Operation for AddVectorStoreFiles {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/AISettings/Pbx.AddVectorStoreFiles");
         request.property("model", &self.model);
@@ -284,6 +287,7 @@ impl Operation for BatchDeleteFiles {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/AISettings/Pbx.BatchDeleteFiles");
         request.property("model", &self.model);
@@ -308,6 +312,7 @@ impl Operation for CreateVectorStore {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/AISettings/Pbx.CreateVectorStore");
         request.property("model", &self.model);
@@ -328,6 +333,7 @@ impl Operation for DeleteOpenAiFile {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/AISettings/Pbx.DeleteOpenAiFile");
         request.empty_body();
@@ -356,6 +362,7 @@ impl Operation for DeleteVectorStore {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/AISettings/Pbx.DeleteVectorStore");
         request.empty_body();
@@ -384,6 +391,7 @@ impl Operation for DeleteVectorStoreFile {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/AISettings/Pbx.DeleteVectorStoreFile");
         request.empty_body();
@@ -418,6 +426,7 @@ impl Operation for GetAIResources {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/AISettings/Pbx.GetAIResources(provider=");
         request.optional_literal("provider");
@@ -446,6 +455,7 @@ impl Operation for GetAITemplateContents {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/AISettings/Pbx.GetAITemplateContents(id=");
         request.optional_literal("id");
@@ -474,6 +484,7 @@ impl Operation for GetCurrentAIResources {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/AISettings/Pbx.GetCurrentAIResources()");
     }
@@ -493,6 +504,7 @@ impl Operation for GetVectorStore {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/AISettings/Pbx.GetVectorStore(id=");
         request.optional_literal("id");
@@ -527,6 +539,7 @@ impl Operation for GetVectorStoreFiles {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/AISettings/Pbx.GetVectorStoreFiles(id=");
         request.optional_literal("id");
@@ -565,6 +578,7 @@ impl Operation for GetVectorStores {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/AISettings/Pbx.GetVectorStores(limit=");
         request.literal(&self.limit);
@@ -592,6 +606,7 @@ impl Operation for UpdateVectorStore {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/AISettings/Pbx.UpdateVectorStore");
         request.property("model", &self.model);

@@ -67,6 +67,7 @@ impl Operation for GetAmazonIntegrationSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/AmazonIntegrationSettings");
     }
@@ -98,6 +99,7 @@ impl Operation for UpdateAmazonIntegrationSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/AmazonIntegrationSettings");
         request.body(&self.body);
@@ -122,6 +124,7 @@ impl Operation for GenerateIamPolicyFile {
         file: true,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/AmazonIntegrationSettings/Pbx.GenerateIamPolicyFile()");
     }

@@ -53,6 +53,7 @@ impl Operation for GetAntiHackingSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/AntiHackingSettings");
     }
@@ -84,6 +85,7 @@ impl Operation for UpdateAntiHackingSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/AntiHackingSettings");
         request.body(&self.body);

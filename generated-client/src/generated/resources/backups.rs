@@ -65,7 +65,7 @@ impl Backups {
     ///
     /// - `file_name`: `FileName`: `Edm.String`, the key of `Backups`.
     /// - `footprint`: `footprint`: `Edm.Int64`.
-    /// - `password`: `password`: `Edm.String`.
+    /// - `password`: `password`: `Edm.String`; a secret, not shown by `Debug`.
     #[doc(alias = "Restore")]
     pub fn restore(
         &self,
@@ -254,6 +254,7 @@ impl Operation for ListBackups {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Backups");
     }
@@ -296,6 +297,7 @@ impl Operation for DeleteBackups {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Backups(");
         request.literal(&self.file_name);
@@ -322,6 +324,7 @@ impl Operation for GetBackupExtras {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Backups(");
         request.literal(&self.file_name);
@@ -330,14 +333,24 @@ impl Operation for GetBackupExtras {
 }
 
 /// What [`Backups::restore`] sends.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Restore {
     /// `FileName`: `Edm.String`, the key of `Backups`.
     pub file_name: String,
     /// `footprint`: `Edm.Int64`.
     pub footprint: i64,
-    /// `password`: `Edm.String`.
+    /// `password`: `Edm.String`; a secret, not shown by `Debug`.
     pub password: String,
+}
+
+impl std::fmt::Debug for Restore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Restore")
+            .field("file_name", &self.file_name)
+            .field("footprint", &self.footprint)
+            .field("password", &format_args!("[redacted]"))
+            .finish()
+    }
 }
 
 impl Operation for Restore {
@@ -351,6 +364,7 @@ impl Operation for Restore {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Backups(");
         request.literal(&self.file_name);
@@ -378,6 +392,7 @@ impl Operation for Backup {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Backups/Pbx.Backup");
         request.property("description", &self.description);
@@ -398,6 +413,7 @@ impl Operation for GetBackupFailoverSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Backups/Pbx.GetBackupFailoverSettings()");
     }
@@ -417,6 +433,7 @@ impl Operation for GetBackupRepositorySettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Backups/Pbx.GetBackupRepositorySettings()");
     }
@@ -436,6 +453,7 @@ impl Operation for GetBackupSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Backups/Pbx.GetBackupSettings()");
     }
@@ -455,6 +473,7 @@ impl Operation for GetCanCreateBackup {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Backups/Pbx.GetCanCreateBackup()");
     }
@@ -474,6 +493,7 @@ impl Operation for GetFailoverScripts {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Backups/Pbx.GetFailoverScripts()");
     }
@@ -500,6 +520,7 @@ impl Operation for GetLocalBackupSize {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Backups/Pbx.GetLocalBackupSize()");
     }
@@ -519,6 +540,7 @@ impl Operation for GetRestoreSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Backups/Pbx.GetRestoreSettings()");
     }
@@ -542,6 +564,7 @@ impl Operation for GetSftpHostKey {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Backups/Pbx.GetSftpHostKey");
         request.property("sftpPath", &self.sftp_path);
@@ -562,6 +585,7 @@ impl Operation for PurgeLocalBackups {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Backups/Pbx.PurgeLocalBackups");
     }
@@ -585,6 +609,7 @@ impl Operation for SetBackupFailoverSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Backups/Pbx.SetBackupFailoverSettings");
         request.property("settings", &self.settings);
@@ -609,6 +634,7 @@ impl Operation for SetBackupRepositorySettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Backups/Pbx.SetBackupRepositorySettings");
         request.property("settings", &self.settings);
@@ -633,6 +659,7 @@ impl Operation for SetBackupSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Backups/Pbx.SetBackupSettings");
         request.property("settings", &self.settings);
@@ -657,6 +684,7 @@ impl Operation for SetRestoreSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Backups/Pbx.SetRestoreSettings");
         request.property("settings", &self.settings);

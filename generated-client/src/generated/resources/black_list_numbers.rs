@@ -122,6 +122,7 @@ impl Operation for ListBlackListNumber {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/BlackListNumbers");
     }
@@ -164,6 +165,7 @@ impl Operation for CreateBlackListNumber {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/BlackListNumbers");
         request.body(&self.body);
@@ -188,6 +190,7 @@ impl Operation for GetBlackListNumber {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/BlackListNumbers(");
         request.literal(&self.id);
@@ -223,6 +226,7 @@ impl Operation for UpdateBlackListNumber {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/BlackListNumbers(");
         request.literal(&self.id);
@@ -253,6 +257,7 @@ impl Operation for DeleteBlackListNumber {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/BlackListNumbers(");
         request.literal(&self.id);
@@ -279,6 +284,7 @@ impl Operation for BulkNumbersDelete {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/BlackListNumbers/Pbx.BulkNumbersDelete");
         request.property("ids", &self.ids);

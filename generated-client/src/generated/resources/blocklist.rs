@@ -95,6 +95,7 @@ impl Operation for ListBlocklistAddr {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Blocklist");
     }
@@ -137,6 +138,7 @@ impl Operation for CreateBlocklistAddr {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Blocklist");
         request.body(&self.body);
@@ -161,6 +163,7 @@ impl Operation for GetBlocklistAddr {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Blocklist(");
         request.literal(&self.id);
@@ -196,6 +199,7 @@ impl Operation for UpdateBlocklistAddr {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Blocklist(");
         request.literal(&self.id);
@@ -226,6 +230,7 @@ impl Operation for DeleteBlocklistAddr {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Blocklist(");
         request.literal(&self.id);
@@ -252,6 +257,7 @@ impl Operation for BulkIpsDelete {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Blocklist/Pbx.BulkIpsDelete");
         request.property("ids", &self.ids);

@@ -63,6 +63,7 @@ impl Operation for ListCallCostSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CallCostSettings");
     }
@@ -101,6 +102,7 @@ impl Operation for ExportCallCosts {
         file: true,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CallCostSettings/Pbx.ExportCallCosts()");
     }
@@ -124,6 +126,7 @@ impl Operation for UpdateCost {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CallCostSettings/Pbx.UpdateCost");
         request.property("costs", &self.costs);

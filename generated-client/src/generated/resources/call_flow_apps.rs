@@ -116,6 +116,7 @@ impl Operation for ListCallFlowApp {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CallFlowApps");
     }
@@ -158,6 +159,7 @@ impl Operation for CreateCallFlowApp {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CallFlowApps");
         request.body(&self.body);
@@ -182,6 +184,7 @@ impl Operation for GetCallFlowApp {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CallFlowApps(");
         request.literal(&self.id);
@@ -217,6 +220,7 @@ impl Operation for UpdateCallFlowApp {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CallFlowApps(");
         request.literal(&self.id);
@@ -247,6 +251,7 @@ impl Operation for DeleteCallFlowApp {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CallFlowApps(");
         request.literal(&self.id);
@@ -275,6 +280,7 @@ impl Operation for DeleteFile {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CallFlowApps(");
         request.literal(&self.id);
@@ -301,6 +307,7 @@ impl Operation for GetFiles {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CallFlowApps(");
         request.literal(&self.id);

@@ -41,6 +41,7 @@ impl Operation for ListCallFlowScript {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CallFlowScripts");
     }

@@ -50,6 +50,7 @@ impl Operation for ListCallHistoryView {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CallHistoryView");
     }
@@ -88,6 +89,7 @@ impl Operation for DownloadCallHistory {
         file: true,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CallHistoryView/Pbx.DownloadCallHistory()");
     }

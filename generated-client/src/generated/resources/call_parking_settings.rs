@@ -53,6 +53,7 @@ impl Operation for GetCallParkingSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CallParkingSettings");
     }
@@ -84,6 +85,7 @@ impl Operation for UpdateCallParkingSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CallParkingSettings");
         request.body(&self.body);

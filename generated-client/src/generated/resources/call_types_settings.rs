@@ -53,6 +53,7 @@ impl Operation for GetCallTypesSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CallTypesSettings");
     }
@@ -84,6 +85,7 @@ impl Operation for UpdateCallTypesSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CallTypesSettings");
         request.body(&self.body);

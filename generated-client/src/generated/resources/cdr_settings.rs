@@ -50,6 +50,7 @@ impl Operation for GetCDRSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CDRSettings");
     }
@@ -81,6 +82,7 @@ impl Operation for UpdateCDRSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CDRSettings");
         request.body(&self.body);

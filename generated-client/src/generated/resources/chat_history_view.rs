@@ -50,6 +50,7 @@ impl Operation for ListChatHistoryView {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ChatHistoryView");
     }
@@ -88,6 +89,7 @@ impl Operation for DownloadChatHistory {
         file: true,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ChatHistoryView/Pbx.DownloadChatHistory(clientTimeZone=");
         request.optional_literal("clientTimeZone");

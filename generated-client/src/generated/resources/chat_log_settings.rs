@@ -53,6 +53,7 @@ impl Operation for GetChatLogSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ChatLogSettings");
     }
@@ -84,6 +85,7 @@ impl Operation for UpdateChatLogSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ChatLogSettings");
         request.body(&self.body);

@@ -52,6 +52,7 @@ impl Operation for ListChatMessagesHistoryView {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ChatMessagesHistoryView");
     }
@@ -90,6 +91,7 @@ impl Operation for DownloadChatMessagesHistory {
         file: true,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request
             .path(

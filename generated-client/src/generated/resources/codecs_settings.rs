@@ -53,6 +53,7 @@ impl Operation for GetCodecsSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CodecsSettings");
     }
@@ -84,6 +85,7 @@ impl Operation for UpdateCodecsSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CodecsSettings");
         request.body(&self.body);

@@ -133,6 +133,7 @@ impl Operation for GetConferenceSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ConferenceSettings");
     }
@@ -164,6 +165,7 @@ impl Operation for UpdateConferenceSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ConferenceSettings");
         request.body(&self.body);
@@ -188,6 +190,7 @@ impl Operation for DeleteApiKey {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ConferenceSettings/Pbx.DeleteApiKey");
     }
@@ -207,6 +210,7 @@ impl Operation for GenerateApiKey {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ConferenceSettings/Pbx.GenerateApiKey()");
     }
@@ -226,6 +230,7 @@ impl Operation for GetMCURequestStatus {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ConferenceSettings/Pbx.GetMCURequestStatus()");
     }
@@ -249,6 +254,7 @@ impl Operation for GetMCURow {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ConferenceSettings/Pbx.GetMCURow(guid=");
         request.literal(&self.guid);
@@ -270,6 +276,7 @@ impl Operation for GetMCURows {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ConferenceSettings/Pbx.GetMCURows()");
     }
@@ -296,6 +303,7 @@ impl Operation for GetOnboardMcuData {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ConferenceSettings/Pbx.GetOnboardMcuData()");
     }
@@ -322,6 +330,7 @@ impl Operation for GetOnboardMeetings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ConferenceSettings/Pbx.GetOnboardMeetings()");
     }
@@ -348,6 +357,7 @@ impl Operation for GetWebMeetingZones {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ConferenceSettings/Pbx.GetWebMeetingZones()");
     }
@@ -378,6 +388,7 @@ impl Operation for UpdateMCURequestStatus {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ConferenceSettings/Pbx.UpdateMCURequestStatus");
         request.property("request", &self.request);

@@ -53,6 +53,7 @@ impl Operation for GetConsoleRestrictions {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ConsoleRestrictions");
     }
@@ -84,6 +85,7 @@ impl Operation for UpdateConsoleRestrictions {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ConsoleRestrictions");
         request.body(&self.body);

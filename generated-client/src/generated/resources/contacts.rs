@@ -218,6 +218,7 @@ impl Operation for ListContact {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Contacts");
     }
@@ -260,6 +261,7 @@ impl Operation for CreateContact {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Contacts");
         request.body(&self.body);
@@ -284,6 +286,7 @@ impl Operation for GetContact {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Contacts(");
         request.literal(&self.id);
@@ -319,6 +322,7 @@ impl Operation for UpdateContact {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Contacts(");
         request.literal(&self.id);
@@ -349,6 +353,7 @@ impl Operation for DeleteContact {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Contacts(");
         request.literal(&self.id);
@@ -377,6 +382,7 @@ impl Operation for CreateContactByNumber {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Contacts/Pbx.CreateContactByNumber");
         request.property("contact", &self.contact);
@@ -402,6 +408,7 @@ impl Operation for DeleteContactsById {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Contacts/Pbx.DeleteContactsById");
         request.property("ids", &self.ids);
@@ -426,6 +433,7 @@ impl Operation for DeleteContactsByType {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Contacts/Pbx.DeleteContactsByType");
         request.property("contactSource", &self.contact_source);
@@ -458,6 +466,7 @@ impl Operation for DeleteDepartmentContactsByType {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Contacts/Pbx.DeleteDepartmentContactsByType");
         request.property("contactSource", &self.contact_source);
@@ -482,6 +491,7 @@ impl Operation for DeletePersonalContactsByType {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Contacts/Pbx.DeletePersonalContactsByType");
         request.property("contactSource", &self.contact_source);
@@ -506,6 +516,7 @@ impl Operation for GetContactsByNumber {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Contacts/Pbx.GetContactsByNumber(number=");
         request.literal(&self.number);
@@ -546,6 +557,7 @@ impl Operation for GetDirSearchSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Contacts/Pbx.GetDirSearchSettings()");
     }
@@ -569,6 +581,7 @@ impl Operation for SetDirSearchSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Contacts/Pbx.SetDirSearchSettings");
         request.property("dirSearchSettings", &self.dir_search_settings);

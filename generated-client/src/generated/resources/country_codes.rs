@@ -50,6 +50,7 @@ impl Operation for GetCountryCodes {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CountryCodes");
     }
@@ -81,6 +82,7 @@ impl Operation for UpdateCountryCodes {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CountryCodes");
         request.body(&self.body);

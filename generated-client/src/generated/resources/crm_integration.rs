@@ -122,6 +122,7 @@ impl Operation for GetCrmIntegration {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CrmIntegration");
     }
@@ -153,6 +154,7 @@ impl Operation for UpdateCrmIntegration {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CrmIntegration");
         request.body(&self.body);
@@ -177,6 +179,7 @@ impl Operation for DeleteCrmContacts {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CrmIntegration/Pbx.DeleteCrmContacts");
     }
@@ -200,6 +203,7 @@ impl Operation for GetCrmTemplateSource {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CrmIntegration/Pbx.GetCrmTemplateSource(name=");
         request.literal(&self.name);
@@ -225,6 +229,7 @@ impl Operation for GetOAuth {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CrmIntegration/Pbx.GetOAuth(variable=");
         request.literal(&self.variable);
@@ -250,6 +255,7 @@ impl Operation for SetOAuthState {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CrmIntegration/Pbx.SetOAuthState");
         request.property("state", &self.state);
@@ -276,6 +282,7 @@ impl Operation for Test {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CrmIntegration/Pbx.Test");
         request.property("mode", &self.mode);

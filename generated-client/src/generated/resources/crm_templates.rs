@@ -75,6 +75,7 @@ impl Operation for GetCrmTemplate {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CrmTemplates(");
         request.literal(&self.name);
@@ -108,6 +109,7 @@ impl Operation for DeleteCrmTemplate {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CrmTemplates(");
         request.literal(&self.name);
@@ -130,6 +132,7 @@ impl Operation for GeCrmtTemplates {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CrmTemplates/Pbx.GeCrmtTemplates()");
     }

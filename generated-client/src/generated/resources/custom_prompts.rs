@@ -77,6 +77,7 @@ impl Operation for ListCustomPrompt {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CustomPrompts");
     }
@@ -119,6 +120,7 @@ impl Operation for DeleteCustomPrompt {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CustomPrompts(");
         request.literal(&self.filename);
@@ -147,6 +149,7 @@ impl Operation for MakeCallRecordCustomPrompt {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CustomPrompts/Pbx.MakeCallRecordCustomPrompt");
         request.property("dn", &self.dn);

@@ -74,6 +74,7 @@ impl Operation for GetDataConnectorSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/DataConnectorSettings");
     }
@@ -105,6 +106,7 @@ impl Operation for UpdateDataConnectorSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/DataConnectorSettings");
         request.body(&self.body);
@@ -129,6 +131,7 @@ impl Operation for Synchronize {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/DataConnectorSettings/Pbx.Synchronize");
     }
@@ -148,6 +151,7 @@ impl Operation for TestDataConnector {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/DataConnectorSettings/Pbx.TestDataConnector");
     }

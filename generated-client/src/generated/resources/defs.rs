@@ -130,6 +130,7 @@ impl Operation for GetDefs {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Defs");
     }
@@ -157,6 +158,7 @@ impl Operation for ListCodecs {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Defs/Codecs");
     }
@@ -195,6 +197,7 @@ impl Operation for ListGatewayParameterValues {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Defs/GatewayParameterValues");
     }
@@ -233,6 +236,7 @@ impl Operation for ListGatewayParameters {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Defs/GatewayParameters");
     }
@@ -271,6 +275,7 @@ impl Operation for GetLicenseParameters {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Defs/Pbx.GetLicenseParameters()");
     }
@@ -294,6 +299,7 @@ impl Operation for GetRoutes {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Defs/Pbx.GetRoutes");
         request.property("ids", &self.ids);
@@ -314,6 +320,7 @@ impl Operation for GetSystemParameters {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Defs/Pbx.GetSystemParameters()");
     }
@@ -333,6 +340,7 @@ impl Operation for HasSystemOwner {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Defs/Pbx.HasSystemOwner()");
     }
@@ -356,6 +364,7 @@ impl Operation for ReportLogEvent {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Defs/Pbx.ReportLogEvent");
         request.property("request", &self.request);
@@ -380,6 +389,7 @@ impl Operation for SendEmail {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Defs/Pbx.SendEmail");
         request.property("sendEmail", &self.send_email);
@@ -400,6 +410,7 @@ impl Operation for ListTimeZones {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Defs/TimeZones");
     }

@@ -72,6 +72,7 @@ impl Operation for ListDeviceInfo {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/DeviceInfos");
     }
@@ -114,6 +115,7 @@ impl Operation for GetDeviceInfo {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/DeviceInfos(");
         request.literal(&self.id);
@@ -147,6 +149,7 @@ impl Operation for DeleteDeviceInfo {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/DeviceInfos(");
         request.literal(&self.id);
@@ -175,6 +178,7 @@ impl Operation for Provision {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/DeviceInfos(");
         request.literal(&self.id);

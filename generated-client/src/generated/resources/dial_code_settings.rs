@@ -53,6 +53,7 @@ impl Operation for GetDialCodeSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/DialCodeSettings");
     }
@@ -84,6 +85,7 @@ impl Operation for UpdateDialCodeSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/DialCodeSettings");
         request.body(&self.body);

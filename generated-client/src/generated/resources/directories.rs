@@ -46,6 +46,7 @@ impl Operation for GetDirectoryInfo {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/GetDirectoryInfo");
         request.property("parameters", &self.parameters);

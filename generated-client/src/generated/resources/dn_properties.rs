@@ -141,6 +141,7 @@ impl Operation for CreateDNProperty {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/DNProperties/Pbx.CreateDNProperty");
         request.property("dnNumber", &self.dn_number);
@@ -168,6 +169,7 @@ impl Operation for DeleteDNProperty {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/DNProperties/Pbx.DeleteDNProperty");
         request.property("dnNumber", &self.dn_number);
@@ -195,6 +197,7 @@ impl Operation for GetDNPropertyByName {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/DNProperties/Pbx.GetDNPropertyByName(dnNumber=");
         request.literal(&self.dn_number);
@@ -222,6 +225,7 @@ impl Operation for GetPropertiesByDn {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/DNProperties/Pbx.GetPropertiesByDn(dnNumber=");
         request.literal(&self.dn_number);
@@ -268,6 +272,7 @@ impl Operation for UpdateDNProperty {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/DNProperties/Pbx.UpdateDNProperty");
         request.property("dnNumber", &self.dn_number);

@@ -50,6 +50,7 @@ impl Operation for GetE164Settings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/E164Settings");
     }
@@ -81,6 +82,7 @@ impl Operation for UpdateE164Settings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/E164Settings");
         request.body(&self.body);

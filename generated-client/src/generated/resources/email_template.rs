@@ -93,6 +93,7 @@ impl Operation for ListEmailTemplate {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/EmailTemplate");
     }
@@ -135,6 +136,7 @@ impl Operation for GetEmailTemplate {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/EmailTemplate(");
         request.literal(&self.template_path);
@@ -170,6 +172,7 @@ impl Operation for UpdateEmailTemplate {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/EmailTemplate(");
         request.literal(&self.template_path);
@@ -200,6 +203,7 @@ impl Operation for SetDefault {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/EmailTemplate(");
         request.literal(&self.template_path);

@@ -59,6 +59,7 @@ impl Operation for ListEmergencyGeoLocation {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/EmergencyGeoLocations");
     }
@@ -101,6 +102,7 @@ impl Operation for Update {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/EmergencyGeoLocations/Pbx.Update");
         request.property("locations", &self.locations);

@@ -58,6 +58,7 @@ impl Operation for GetEmergencyNotificationsSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/EmergencyNotificationsSettings");
     }
@@ -89,6 +90,7 @@ impl Operation for UpdateEmergencyNotificationsSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/EmergencyNotificationsSettings");
         request.body(&self.body);

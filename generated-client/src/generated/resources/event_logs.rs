@@ -58,6 +58,7 @@ impl Operation for ListEventLog {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/EventLogs");
     }
@@ -96,6 +97,7 @@ impl Operation for DownloadEventLogs {
         file: true,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/EventLogs/Pbx.DownloadEventLogs()");
     }
@@ -134,6 +136,7 @@ impl Operation for PurgeEventLog {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/EventLogs/Pbx.PurgeEventLog");
     }

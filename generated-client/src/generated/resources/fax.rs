@@ -114,6 +114,7 @@ impl Operation for ListFax {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Fax");
     }
@@ -156,6 +157,7 @@ impl Operation for CreateFax {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Fax");
         request.body(&self.body);
@@ -180,6 +182,7 @@ impl Operation for GetFaxByNumber {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Fax(Number=");
         request.literal(&self.number);
@@ -213,6 +216,7 @@ impl Operation for GetFax {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Fax(");
         request.literal(&self.id);
@@ -248,6 +252,7 @@ impl Operation for UpdateFax {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Fax(");
         request.literal(&self.id);
@@ -278,6 +283,7 @@ impl Operation for DeleteFax {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Fax(");
         request.literal(&self.id);
@@ -304,6 +310,7 @@ impl Operation for BulkFaxDelete {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Fax/Pbx.BulkFaxDelete");
         request.property("ids", &self.ids);
@@ -324,6 +331,7 @@ impl Operation for InitFax {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Fax/Pbx.InitFax()");
     }

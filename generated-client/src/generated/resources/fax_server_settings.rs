@@ -70,6 +70,7 @@ impl Operation for GetFaxServerSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/FaxServerSettings");
     }
@@ -101,6 +102,7 @@ impl Operation for UpdateFaxServerSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/FaxServerSettings");
         request.body(&self.body);
@@ -125,6 +127,7 @@ impl Operation for CleanUpFax {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/FaxServerSettings/Pbx.CleanUpFax");
     }
@@ -144,6 +147,7 @@ impl Operation for GetFaxFilesSize {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/FaxServerSettings/Pbx.GetFaxFilesSize()");
     }

@@ -64,6 +64,7 @@ impl Operation for GetFirewallState {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Firewall");
     }
@@ -91,6 +92,7 @@ impl Operation for GetLastResult {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Firewall/Pbx.GetLastResult()");
     }
@@ -110,6 +112,7 @@ impl Operation for StartCheck {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Firewall/Pbx.StartCheck");
     }
@@ -129,6 +132,7 @@ impl Operation for StopCheck {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Firewall/Pbx.StopCheck");
     }

@@ -85,6 +85,7 @@ impl Operation for ListFirmware {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Firmwares");
     }
@@ -127,6 +128,7 @@ impl Operation for DeleteFirmware {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Firmwares(");
         request.literal(&self.id);
@@ -153,6 +155,7 @@ impl Operation for PushFirmwareForPhones {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Firmwares(");
         request.literal(&self.id);
@@ -174,6 +177,7 @@ impl Operation for CleanUp {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Firmwares/Pbx.CleanUp");
     }
@@ -193,6 +197,7 @@ impl Operation for GetFirmwareState {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Firmwares/Pbx.GetFirmwareState()");
     }

@@ -119,6 +119,7 @@ impl Operation for ListFxs {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Fxs");
     }
@@ -161,6 +162,7 @@ impl Operation for CreateFxs {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Fxs");
         request.body(&self.body);
@@ -185,6 +187,7 @@ impl Operation for GetFxs {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Fxs(");
         request.literal(&self.mac_address);
@@ -220,6 +223,7 @@ impl Operation for UpdateFxs {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Fxs(");
         request.literal(&self.mac_address);
@@ -250,6 +254,7 @@ impl Operation for DeleteFxs {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Fxs(");
         request.literal(&self.mac_address);
@@ -276,6 +281,7 @@ impl Operation for RegenerateWebCredentials {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Fxs(");
         request.literal(&self.mac_address);

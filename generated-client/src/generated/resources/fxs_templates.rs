@@ -91,6 +91,7 @@ impl Operation for ListFxsTemplate {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/FxsTemplates");
     }
@@ -133,6 +134,7 @@ impl Operation for CreateFxsTemplate {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/FxsTemplates");
         request.body(&self.body);
@@ -157,6 +159,7 @@ impl Operation for GetFxsTemplate {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/FxsTemplates(");
         request.literal(&self.id);
@@ -192,6 +195,7 @@ impl Operation for UpdateFxsTemplate {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/FxsTemplates(");
         request.literal(&self.id);
@@ -222,6 +226,7 @@ impl Operation for DeleteFxsTemplate {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/FxsTemplates(");
         request.literal(&self.id);

@@ -58,6 +58,7 @@ impl Operation for GetGeneralSettingsForApps {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/GeneralSettingsForApps");
     }
@@ -89,6 +90,7 @@ impl Operation for UpdateGeneralSettingsForApps {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/GeneralSettingsForApps");
         request.body(&self.body);

@@ -58,6 +58,7 @@ impl Operation for GetGeneralSettingsForPbx {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/GeneralSettingsForPbx");
     }
@@ -89,6 +90,7 @@ impl Operation for UpdateGeneralSettingsForPbx {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/GeneralSettingsForPbx");
         request.body(&self.body);

@@ -61,6 +61,7 @@ impl Operation for GetGoogleSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/GoogleSettings");
     }
@@ -92,6 +93,7 @@ impl Operation for UpdateGoogleSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/GoogleSettings");
         request.body(&self.body);
@@ -116,6 +118,7 @@ impl Operation for GetGoogleUsers {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/GoogleSettings/Pbx.GetGoogleUsers");
         request.empty_body();

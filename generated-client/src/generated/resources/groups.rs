@@ -150,7 +150,7 @@ impl Groups {
     /// `POST /Groups/Pbx.ReplaceGroupLicenseKey`, operationId `ReplaceGroupLicenseKey`.
     ///
     /// - `group_id`: `groupId`: `Edm.String`.
-    /// - `license_key`: `licenseKey`: `Edm.String`.
+    /// - `license_key`: `licenseKey`: `Edm.String`; a secret, not shown by `Debug`.
     #[doc(alias = "ReplaceGroupLicenseKey")]
     pub fn replace_group_license_key(
         &self,
@@ -189,6 +189,7 @@ impl Operation for ListGroup {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Groups");
     }
@@ -231,6 +232,7 @@ impl Operation for CreateGroup {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Groups");
         request.body(&self.body);
@@ -255,6 +257,7 @@ impl Operation for GetGroup {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Groups(");
         request.literal(&self.id);
@@ -290,6 +293,7 @@ impl Operation for UpdateGroup {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Groups(");
         request.literal(&self.id);
@@ -320,6 +324,7 @@ impl Operation for DeleteGroup {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Groups(");
         request.literal(&self.id);
@@ -346,6 +351,7 @@ impl Operation for ListMembers {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Groups(");
         request.literal(&self.id);
@@ -390,6 +396,7 @@ impl Operation for GetRestrictions {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Groups(");
         request.literal(&self.id);
@@ -415,6 +422,7 @@ impl Operation for ListRights {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Groups(");
         request.literal(&self.id);
@@ -459,6 +467,7 @@ impl Operation for DeleteCompanyById {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Groups/Pbx.DeleteCompanyById");
         request.property("id", &self.id);
@@ -483,6 +492,7 @@ impl Operation for DeleteCompanyByNumber {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Groups/Pbx.DeleteCompanyByNumber");
         request.property("number", &self.number);
@@ -509,6 +519,7 @@ impl Operation for LinkGroupPartner {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Groups/Pbx.LinkGroupPartner");
         request.property("groupId", &self.group_id);
@@ -517,12 +528,21 @@ impl Operation for LinkGroupPartner {
 }
 
 /// What [`Groups::replace_group_license_key`] sends.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ReplaceGroupLicenseKey {
     /// `groupId`: `Edm.String`.
     pub group_id: String,
-    /// `licenseKey`: `Edm.String`.
+    /// `licenseKey`: `Edm.String`; a secret, not shown by `Debug`.
     pub license_key: String,
+}
+
+impl std::fmt::Debug for ReplaceGroupLicenseKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ReplaceGroupLicenseKey")
+            .field("group_id", &self.group_id)
+            .field("license_key", &format_args!("[redacted]"))
+            .finish()
+    }
 }
 
 impl Operation for ReplaceGroupLicenseKey {
@@ -536,6 +556,7 @@ impl Operation for ReplaceGroupLicenseKey {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Groups/Pbx.ReplaceGroupLicenseKey");
         request.property("groupId", &self.group_id);
@@ -557,6 +578,7 @@ impl Operation for UnlinkGroupPartner {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Groups/Pbx.UnlinkGroupPartner");
     }

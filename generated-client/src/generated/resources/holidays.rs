@@ -81,6 +81,7 @@ impl Operation for ListHoliday {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Holidays");
     }
@@ -123,6 +124,7 @@ impl Operation for CreateHoliday {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Holidays");
         request.body(&self.body);
@@ -147,6 +149,7 @@ impl Operation for GetHoliday {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Holidays(");
         request.literal(&self.id);
@@ -182,6 +185,7 @@ impl Operation for UpdateHoliday {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Holidays(");
         request.literal(&self.id);
@@ -212,6 +216,7 @@ impl Operation for DeleteHoliday {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Holidays(");
         request.literal(&self.id);

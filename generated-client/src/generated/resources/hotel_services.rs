@@ -50,6 +50,7 @@ impl Operation for GetHotelServices {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/HotelServices");
     }
@@ -81,6 +82,7 @@ impl Operation for UpdateHotelServices {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/HotelServices");
         request.body(&self.body);

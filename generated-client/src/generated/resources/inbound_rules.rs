@@ -112,6 +112,7 @@ impl Operation for ListInboundRule {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/InboundRules");
     }
@@ -154,6 +155,7 @@ impl Operation for CreateInboundRule {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/InboundRules");
         request.body(&self.body);
@@ -178,6 +180,7 @@ impl Operation for GetInboundRule {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/InboundRules(");
         request.literal(&self.id);
@@ -213,6 +216,7 @@ impl Operation for UpdateInboundRule {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/InboundRules(");
         request.literal(&self.id);
@@ -243,6 +247,7 @@ impl Operation for DeleteInboundRule {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/InboundRules(");
         request.literal(&self.id);
@@ -269,6 +274,7 @@ impl Operation for BulkInboundRulesDelete {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/InboundRules/Pbx.BulkInboundRulesDelete");
         request.property("ids", &self.ids);
@@ -289,6 +295,7 @@ impl Operation for ExportCallerIdRules {
         file: true,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/InboundRules/Pbx.ExportCallerIdRules()");
     }

@@ -79,7 +79,7 @@ impl LicenseStatus {
     ///
     /// `POST /LicenseStatus/Pbx.ReplaceLicenseKey`, operationId `ReplaceLicenseKey`.
     ///
-    /// - `license_key`: `licenseKey`: `Edm.String`.
+    /// - `license_key`: `licenseKey`: `Edm.String`; a secret, not shown by `Debug`.
     #[doc(alias = "ReplaceLicenseKey")]
     pub fn replace_license_key(
         &self,
@@ -116,6 +116,7 @@ impl Operation for GetLicenseStatus {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/LicenseStatus");
     }
@@ -147,6 +148,7 @@ impl Operation for EditLicenseInfo {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/LicenseStatus/Pbx.EditLicenseInfo");
         request.property("licenseParams", &self.license_params);
@@ -171,6 +173,7 @@ impl Operation for LinkPartner {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/LicenseStatus/Pbx.LinkPartner");
         request.property("resellerId", &self.reseller_id);
@@ -195,6 +198,7 @@ impl Operation for PartnerInfo {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/LicenseStatus/Pbx.PartnerInfo(resellerId=");
         request.literal(&self.reseller_id);
@@ -216,16 +220,25 @@ impl Operation for RefreshLicenseStatus {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/LicenseStatus/Pbx.RefreshLicenseStatus");
     }
 }
 
 /// What [`LicenseStatus::replace_license_key`] sends.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ReplaceLicenseKey {
-    /// `licenseKey`: `Edm.String`.
+    /// `licenseKey`: `Edm.String`; a secret, not shown by `Debug`.
     pub license_key: String,
+}
+
+impl std::fmt::Debug for ReplaceLicenseKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ReplaceLicenseKey")
+            .field("license_key", &format_args!("[redacted]"))
+            .finish()
+    }
 }
 
 impl Operation for ReplaceLicenseKey {
@@ -239,6 +252,7 @@ impl Operation for ReplaceLicenseKey {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/LicenseStatus/Pbx.ReplaceLicenseKey");
         request.property("licenseKey", &self.license_key);
@@ -259,6 +273,7 @@ impl Operation for UnlinkPartner {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/LicenseStatus/Pbx.UnlinkPartner");
     }

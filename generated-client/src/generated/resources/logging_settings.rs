@@ -53,6 +53,7 @@ impl Operation for GetLoggingSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/LoggingSettings");
     }
@@ -84,6 +85,7 @@ impl Operation for UpdateLoggingSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/LoggingSettings");
         request.body(&self.body);

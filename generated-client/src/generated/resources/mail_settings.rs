@@ -71,6 +71,7 @@ impl Operation for GetMailSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/MailSettings");
     }
@@ -102,6 +103,7 @@ impl Operation for UpdateMailSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/MailSettings");
         request.body(&self.body);
@@ -132,6 +134,7 @@ impl Operation for TestEmail {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/MailSettings/Pbx.TestEmail");
         request.property("email", &self.email);

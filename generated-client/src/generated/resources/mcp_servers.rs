@@ -21,7 +21,7 @@ impl McpServers {
     /// - `code`: `code`: `Edm.String`.
     /// - `scope`: `scope`: `Edm.String`.
     /// - `token_endpoint`: `tokenEndpoint`: `Edm.String`.
-    /// - `verifier`: `verifier`: `Edm.String`.
+    /// - `verifier`: `verifier`: `Edm.String`; a secret, not shown by `Debug`.
     #[doc(alias = "Exchange")]
     pub fn exchange(
         &self,
@@ -82,7 +82,7 @@ impl McpServers {
 }
 
 /// What [`McpServers::exchange`] sends.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Exchange {
     /// `code`: `Edm.String`.
     pub code: String,
@@ -90,8 +90,19 @@ pub struct Exchange {
     pub scope: String,
     /// `tokenEndpoint`: `Edm.String`.
     pub token_endpoint: String,
-    /// `verifier`: `Edm.String`.
+    /// `verifier`: `Edm.String`; a secret, not shown by `Debug`.
     pub verifier: String,
+}
+
+impl std::fmt::Debug for Exchange {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Exchange")
+            .field("code", &self.code)
+            .field("scope", &self.scope)
+            .field("token_endpoint", &self.token_endpoint)
+            .field("verifier", &format_args!("[redacted]"))
+            .finish()
+    }
 }
 
 impl Operation for Exchange {
@@ -105,6 +116,7 @@ impl Operation for Exchange {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/McpServers/Pbx.Exchange");
         request.property("code", &self.code);
@@ -132,6 +144,7 @@ impl Operation for GetServerMetadata {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/McpServers/Pbx.GetServerMetadata(targetIssuer=");
         request.literal(&self.target_issuer);
@@ -159,6 +172,7 @@ impl Operation for Register {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/McpServers/Pbx.Register");
         request.property("registrationEndpoint", &self.registration_endpoint);

@@ -48,7 +48,7 @@ impl Microsoft365Integration {
     ///
     /// `POST /Microsoft365Integration/Pbx.AuthorizePresence`, operationId `AuthorizePresence`.
     ///
-    /// - `access_token`: `accessToken`: `Edm.String`.
+    /// - `access_token`: `accessToken`: `Edm.String`; a secret, not shown by `Debug`.
     #[doc(alias = "AuthorizePresence")]
     pub fn authorize_presence(
         &self,
@@ -151,6 +151,7 @@ impl Operation for GetMicrosoft365Integration {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Microsoft365Integration");
     }
@@ -182,6 +183,7 @@ impl Operation for UpdateMicrosoft365Integration {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Microsoft365Integration");
         request.body(&self.body);
@@ -193,10 +195,18 @@ impl Updatable for UpdateMicrosoft365Integration {
 }
 
 /// What [`Microsoft365Integration::authorize_presence`] sends.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct AuthorizePresence {
-    /// `accessToken`: `Edm.String`.
+    /// `accessToken`: `Edm.String`; a secret, not shown by `Debug`.
     pub access_token: String,
+}
+
+impl std::fmt::Debug for AuthorizePresence {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AuthorizePresence")
+            .field("access_token", &format_args!("[redacted]"))
+            .finish()
+    }
 }
 
 impl Operation for AuthorizePresence {
@@ -210,6 +220,7 @@ impl Operation for AuthorizePresence {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Microsoft365Integration/Pbx.AuthorizePresence");
         request.property("accessToken", &self.access_token);
@@ -230,6 +241,7 @@ impl Operation for DeauthorizePresence {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Microsoft365Integration/Pbx.DeauthorizePresence");
     }
@@ -249,6 +261,7 @@ impl Operation for GetM365Groups {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Microsoft365Integration/Pbx.GetM365Groups");
         request.empty_body();
@@ -277,6 +290,7 @@ impl Operation for GetM365Users {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Microsoft365Integration/Pbx.GetM365Users");
         request.empty_body();
@@ -305,6 +319,7 @@ impl Operation for GetMicrosoft365Directory {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Microsoft365Integration/Pbx.GetMicrosoft365Directory()");
     }
@@ -324,6 +339,7 @@ impl Operation for GetMicrosoftAccessToken {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Microsoft365Integration/Pbx.GetMicrosoftAccessToken()");
     }
@@ -347,6 +363,7 @@ impl Operation for GetUsersByPrincipalNames {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Microsoft365Integration/Pbx.GetUsersByPrincipalNames");
         request.property("principalNames", &self.principal_names);
@@ -367,6 +384,7 @@ impl Operation for TestPresence {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Microsoft365Integration/Pbx.TestPresence");
     }
@@ -386,6 +404,7 @@ impl Operation for TestSubscription {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Microsoft365Integration/Pbx.TestSubscription()");
     }

@@ -102,6 +102,7 @@ impl Operation for GetMicrosoft365TeamsIntegration {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Microsoft365TeamsIntegration");
     }
@@ -133,6 +134,7 @@ impl Operation for UpdateMicrosoft365TeamsIntegration {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Microsoft365TeamsIntegration");
         request.body(&self.body);
@@ -161,6 +163,7 @@ impl Operation for CheckFqdnRecord {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Microsoft365TeamsIntegration/Pbx.CheckFqdnRecord(fqdn=");
         request.literal(&self.fqdn);
@@ -182,6 +185,7 @@ impl Operation for CheckMapUsersScript {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Microsoft365TeamsIntegration/Pbx.CheckMapUsersScript()");
     }
@@ -201,6 +205,7 @@ impl Operation for GetDialPlanScript {
         file: true,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Microsoft365TeamsIntegration/Pbx.GetDialPlanScript()");
     }
@@ -220,6 +225,7 @@ impl Operation for GetMapUsersScript {
         file: true,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Microsoft365TeamsIntegration/Pbx.GetMapUsersScript()");
     }

@@ -53,6 +53,7 @@ impl Operation for GetMusicOnHoldSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/MusicOnHoldSettings");
     }
@@ -84,6 +85,7 @@ impl Operation for UpdateMusicOnHoldSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/MusicOnHoldSettings");
         request.body(&self.body);

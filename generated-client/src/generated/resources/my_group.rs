@@ -92,7 +92,7 @@ impl MyGroup {
     ///
     /// `POST /MyGroup/Pbx.ReplaceMyGroupLicenseKey`, operationId `ReplaceMyGroupLicenseKey`.
     ///
-    /// - `license_key`: `licenseKey`: `Edm.String`.
+    /// - `license_key`: `licenseKey`: `Edm.String`; a secret, not shown by `Debug`.
     #[doc(alias = "ReplaceMyGroupLicenseKey")]
     pub fn replace_my_group_license_key(
         &self,
@@ -137,6 +137,7 @@ impl Operation for GetMyGroup {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/MyGroup");
     }
@@ -168,6 +169,7 @@ impl Operation for UpdateMyGroup {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/MyGroup");
         request.body(&self.body);
@@ -192,6 +194,7 @@ impl Operation for ListMyGroupMembers {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/MyGroup/Members");
     }
@@ -234,6 +237,7 @@ impl Operation for GetMyGroupPartnerInfo {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/MyGroup/Pbx.GetMyGroupPartnerInfo(resellerId=");
         request.literal(&self.reseller_id);
@@ -255,6 +259,7 @@ impl Operation for GetMyGroupRestrictions {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/MyGroup/Pbx.GetRestrictions()");
     }
@@ -278,6 +283,7 @@ impl Operation for LinkMyGroupPartner {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/MyGroup/Pbx.LinkMyGroupPartner");
         request.property("resellerId", &self.reseller_id);
@@ -285,10 +291,18 @@ impl Operation for LinkMyGroupPartner {
 }
 
 /// What [`MyGroup::replace_my_group_license_key`] sends.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ReplaceMyGroupLicenseKey {
-    /// `licenseKey`: `Edm.String`.
+    /// `licenseKey`: `Edm.String`; a secret, not shown by `Debug`.
     pub license_key: String,
+}
+
+impl std::fmt::Debug for ReplaceMyGroupLicenseKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ReplaceMyGroupLicenseKey")
+            .field("license_key", &format_args!("[redacted]"))
+            .finish()
+    }
 }
 
 impl Operation for ReplaceMyGroupLicenseKey {
@@ -302,6 +316,7 @@ impl Operation for ReplaceMyGroupLicenseKey {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/MyGroup/Pbx.ReplaceMyGroupLicenseKey");
         request.property("licenseKey", &self.license_key);
@@ -322,6 +337,7 @@ impl Operation for UnlinkMyGroupPartner {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/MyGroup/Pbx.UnlinkMyGroupPartner");
     }
@@ -341,6 +357,7 @@ impl Operation for ListMyGroupRights {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/MyGroup/Rights");
     }

@@ -51,6 +51,7 @@ impl Operation for ListRefreshToken {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/MyTokens");
     }
@@ -93,6 +94,7 @@ impl Operation for RevokeToken {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/MyTokens(");
         request.literal(&self.id);

@@ -91,6 +91,7 @@ impl Operation for GetMyUser {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/MyUser");
     }
@@ -122,6 +123,7 @@ impl Operation for UpdateMyUser {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/MyUser");
         request.body(&self.body);
@@ -146,6 +148,7 @@ impl Operation for ListMyUserForwardingProfiles {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/MyUser/ForwardingProfiles");
     }
@@ -184,6 +187,7 @@ impl Operation for ListMyUserGreetings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/MyUser/Greetings");
     }
@@ -222,6 +226,7 @@ impl Operation for ListMyUserGroups {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/MyUser/Groups");
     }
@@ -260,6 +265,7 @@ impl Operation for MyUserGenerateProvLink {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/MyUser/Pbx.GenerateProvLink()");
     }
@@ -279,6 +285,7 @@ impl Operation for IssueDownloadTicket {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/MyUser/Pbx.IssueDownloadTicket");
     }

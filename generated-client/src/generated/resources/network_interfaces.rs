@@ -41,6 +41,7 @@ impl Operation for ListNetworkInterface {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/NetworkInterfaces");
     }

@@ -62,6 +62,7 @@ impl Operation for GetNetworkSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/NetworkSettings");
     }
@@ -93,6 +94,7 @@ impl Operation for UpdateNetworkSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/NetworkSettings");
         request.body(&self.body);
@@ -117,6 +119,7 @@ impl Operation for GetIfaces {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/NetworkSettings/Pbx.GetIfaces()");
     }

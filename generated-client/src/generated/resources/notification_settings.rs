@@ -53,6 +53,7 @@ impl Operation for GetNotificationSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/NotificationSettings");
     }
@@ -84,6 +85,7 @@ impl Operation for UpdateNotificationSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/NotificationSettings");
         request.body(&self.body);

@@ -72,6 +72,7 @@ impl Operation for ListOAuthClient {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/OAuthClients");
     }
@@ -114,6 +115,7 @@ impl Operation for GetOAuthClient {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/OAuthClients(");
         request.literal(&self.id);
@@ -147,6 +149,7 @@ impl Operation for DeleteOAuthClient {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/OAuthClients(");
         request.literal(&self.id);
@@ -173,6 +176,7 @@ impl Operation for RefreshClientMetadata {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/OAuthClients(");
         request.literal(&self.id);

@@ -50,6 +50,7 @@ impl Operation for GetOfficeHours {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/OfficeHours");
     }
@@ -81,6 +82,7 @@ impl Operation for UpdateOfficeHours {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/OfficeHours");
         request.body(&self.body);

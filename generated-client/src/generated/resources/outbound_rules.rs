@@ -111,6 +111,7 @@ impl Operation for ListOutboundRule {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/OutboundRules");
     }
@@ -153,6 +154,7 @@ impl Operation for CreateOutboundRule {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/OutboundRules");
         request.body(&self.body);
@@ -177,6 +179,7 @@ impl Operation for GetOutboundRule {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/OutboundRules(");
         request.literal(&self.id);
@@ -212,6 +215,7 @@ impl Operation for UpdateOutboundRule {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/OutboundRules(");
         request.literal(&self.id);
@@ -242,6 +246,7 @@ impl Operation for DeleteOutboundRule {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/OutboundRules(");
         request.literal(&self.id);
@@ -264,6 +269,7 @@ impl Operation for GetEmergencyOutboundRules {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/OutboundRules/Pbx.GetEmergencyOutboundRules()");
     }
@@ -306,6 +312,7 @@ impl Operation for MoveUpDown {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/OutboundRules/Pbx.MoveUpDown");
         request.property("id", &self.id);
@@ -334,6 +341,7 @@ impl Operation for Purge {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/OutboundRules/Pbx.Purge");
         request.empty_body();

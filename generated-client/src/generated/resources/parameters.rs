@@ -103,6 +103,7 @@ impl Operation for ListParameter {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Parameters");
     }
@@ -145,6 +146,7 @@ impl Operation for CreateParameter {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Parameters");
         request.body(&self.body);
@@ -169,6 +171,7 @@ impl Operation for GetParameter {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Parameters(");
         request.literal(&self.id);
@@ -204,6 +207,7 @@ impl Operation for UpdateParameter {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Parameters(");
         request.literal(&self.id);
@@ -234,6 +238,7 @@ impl Operation for DeleteParameter {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Parameters(");
         request.literal(&self.id);
@@ -260,6 +265,7 @@ impl Operation for GetParameterByName {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Parameters/Pbx.GetParameterByName(name=");
         request.literal(&self.name);

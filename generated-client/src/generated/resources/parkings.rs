@@ -109,6 +109,7 @@ impl Operation for ListParking {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Parkings");
     }
@@ -151,6 +152,7 @@ impl Operation for CreateParking {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Parkings");
         request.body(&self.body);
@@ -175,6 +177,7 @@ impl Operation for GetParkingByNumber {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Parkings(Number=");
         request.literal(&self.number);
@@ -208,6 +211,7 @@ impl Operation for GetParking {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Parkings(");
         request.literal(&self.id);
@@ -243,6 +247,7 @@ impl Operation for UpdateParking {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Parkings(");
         request.literal(&self.id);
@@ -273,6 +278,7 @@ impl Operation for DeleteParking {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Parkings(");
         request.literal(&self.id);
@@ -299,6 +305,7 @@ impl Operation for ListParkingGroups {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Parkings(");
         request.literal(&self.id);

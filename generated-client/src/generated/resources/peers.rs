@@ -82,6 +82,7 @@ impl Operation for ListPeer {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Peers");
     }
@@ -124,6 +125,7 @@ impl Operation for GetPeerByNumber {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Peers(Number=");
         request.literal(&self.number);
@@ -153,6 +155,7 @@ impl Operation for GetReportPeers {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Peers/Pbx.GetReportPeers()");
     }
@@ -195,6 +198,7 @@ impl Operation for RetreivePeersByNumbers {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Peers/Pbx.RetreivePeersByNumbers");
         request.property("peersRequest", &self.peers_request);

@@ -53,6 +53,7 @@ impl Operation for GetPhoneBookSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/PhoneBookSettings");
     }
@@ -84,6 +85,7 @@ impl Operation for UpdatePhoneBookSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/PhoneBookSettings");
         request.body(&self.body);

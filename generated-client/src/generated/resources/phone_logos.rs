@@ -56,6 +56,7 @@ impl Operation for ListPhoneLogo {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/PhoneLogos");
     }
@@ -98,6 +99,7 @@ impl Operation for DeletePhoneLogo {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/PhoneLogos(");
         request.literal(&self.filename);

@@ -96,6 +96,7 @@ impl Operation for ListPhoneTemplate {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/PhoneTemplates");
     }
@@ -138,6 +139,7 @@ impl Operation for CreatePhoneTemplate {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/PhoneTemplates");
         request.body(&self.body);
@@ -162,6 +164,7 @@ impl Operation for GetPhoneTemplate {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/PhoneTemplates(");
         request.literal(&self.id);
@@ -197,6 +200,7 @@ impl Operation for UpdatePhoneTemplate {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/PhoneTemplates(");
         request.literal(&self.id);
@@ -227,6 +231,7 @@ impl Operation for DeletePhoneTemplate {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/PhoneTemplates(");
         request.literal(&self.id);

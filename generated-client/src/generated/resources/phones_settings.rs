@@ -53,6 +53,7 @@ impl Operation for GetPhonesSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/PhonesSettings");
     }
@@ -84,6 +85,7 @@ impl Operation for UpdatePhonesSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/PhonesSettings");
         request.body(&self.body);

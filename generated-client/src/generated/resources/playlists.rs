@@ -139,6 +139,7 @@ impl Operation for ListPlaylist {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Playlists");
     }
@@ -181,6 +182,7 @@ impl Operation for CreatePlaylist {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Playlists");
         request.body(&self.body);
@@ -205,6 +207,7 @@ impl Operation for GetPlaylist {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Playlists(");
         request.literal(&self.name);
@@ -240,6 +243,7 @@ impl Operation for UpdatePlaylist {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Playlists(");
         request.literal(&self.name);
@@ -270,6 +274,7 @@ impl Operation for DeletePlaylist {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Playlists(");
         request.literal(&self.name);
@@ -298,6 +303,7 @@ impl Operation for DeletePlaylistFile {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Playlists/Pbx.DeletePlaylistFile");
         request.property("fileName", &self.file_name);
@@ -325,6 +331,7 @@ impl Operation for DownloadPlaylistFile {
         file: true,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Playlists/Pbx.DownloadPlaylistFile(playlistKey=");
         request.literal(&self.playlist_key);

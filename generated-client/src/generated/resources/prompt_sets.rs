@@ -177,6 +177,7 @@ impl Operation for ListPromptSet {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/PromptSets");
     }
@@ -219,6 +220,7 @@ impl Operation for GetPromptSet {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/PromptSets(");
         request.literal(&self.id);
@@ -254,6 +256,7 @@ impl Operation for UpdatePromptSet {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/PromptSets(");
         request.literal(&self.id);
@@ -284,6 +287,7 @@ impl Operation for DeletePromptSet {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/PromptSets(");
         request.literal(&self.id);
@@ -312,6 +316,7 @@ impl Operation for Copy {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/PromptSets(");
         request.literal(&self.id);
@@ -342,6 +347,7 @@ impl Operation for PlayPrompt {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/PromptSets(");
         request.literal(&self.id);
@@ -373,6 +379,7 @@ impl Operation for RecordPrompt {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/PromptSets(");
         request.literal(&self.id);
@@ -400,6 +407,7 @@ impl Operation for SetActive {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/PromptSets(");
         request.literal(&self.id);
@@ -425,6 +433,7 @@ impl Operation for SetAlternatePronunciation {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/PromptSets(");
         request.literal(&self.id);
@@ -459,6 +468,7 @@ impl Operation for ListPrompts {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/PromptSets(");
         request.literal(&self.id);
@@ -499,6 +509,7 @@ impl Operation for GetActive {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/PromptSets/Pbx.GetActive()");
     }

@@ -57,6 +57,7 @@ impl Operation for PurgeAllLogs {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/PurgeAllLogs");
     }
@@ -80,6 +81,7 @@ impl Operation for PurgeCalls {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/PurgeCalls");
         request.property("period", &self.period);
@@ -104,6 +106,7 @@ impl Operation for PurgeChats {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/PurgeChats");
         request.property("period", &self.period);

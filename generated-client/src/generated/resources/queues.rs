@@ -136,6 +136,7 @@ impl Operation for ListQueue {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Queues");
     }
@@ -178,6 +179,7 @@ impl Operation for CreateQueue {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Queues");
         request.body(&self.body);
@@ -202,6 +204,7 @@ impl Operation for GetQueueByNumber {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Queues(Number=");
         request.literal(&self.number);
@@ -235,6 +238,7 @@ impl Operation for GetQueue {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Queues(");
         request.literal(&self.id);
@@ -270,6 +274,7 @@ impl Operation for UpdateQueue {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Queues(");
         request.literal(&self.id);
@@ -300,6 +305,7 @@ impl Operation for DeleteQueue {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Queues(");
         request.literal(&self.id);
@@ -326,6 +332,7 @@ impl Operation for ListAgents {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Queues(");
         request.literal(&self.id);
@@ -370,6 +377,7 @@ impl Operation for ListManagers {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Queues(");
         request.literal(&self.id);
@@ -414,6 +422,7 @@ impl Operation for ResetQueueStatistics {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Queues(");
         request.literal(&self.id);
@@ -435,6 +444,7 @@ impl Operation for GetFirstAvailableQueueNumber {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Queues/Pbx.GetFirstAvailableQueueNumber()");
     }

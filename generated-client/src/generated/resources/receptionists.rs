@@ -123,6 +123,7 @@ impl Operation for ListReceptionist {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Receptionists");
     }
@@ -165,6 +166,7 @@ impl Operation for CreateReceptionist {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Receptionists");
         request.body(&self.body);
@@ -189,6 +191,7 @@ impl Operation for GetReceptionistByNumber {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Receptionists(Number=");
         request.literal(&self.number);
@@ -222,6 +225,7 @@ impl Operation for GetReceptionist {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Receptionists(");
         request.literal(&self.id);
@@ -257,6 +261,7 @@ impl Operation for UpdateReceptionist {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Receptionists(");
         request.literal(&self.id);
@@ -287,6 +292,7 @@ impl Operation for DeleteReceptionist {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Receptionists(");
         request.literal(&self.id);
@@ -313,6 +319,7 @@ impl Operation for ListForwards {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Receptionists(");
         request.literal(&self.id);
@@ -353,6 +360,7 @@ impl Operation for GetFirstAvailableReceptionistNumber {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Receptionists/Pbx.GetFirstAvailableReceptionistNumber()");
     }

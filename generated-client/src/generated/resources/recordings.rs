@@ -158,6 +158,7 @@ impl Operation for ListRecording {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Recordings");
     }
@@ -196,6 +197,7 @@ impl Operation for Archive {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Recordings/Pbx.Archive");
     }
@@ -219,6 +221,7 @@ impl Operation for BulkRecordingsArchive {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Recordings/Pbx.BulkRecordingsArchive");
         request.property("ids", &self.ids);
@@ -243,6 +246,7 @@ impl Operation for BulkRecordingsDelete {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Recordings/Pbx.BulkRecordingsDelete");
         request.property("ids", &self.ids);
@@ -267,6 +271,7 @@ impl Operation for DownloadRecording {
         file: true,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Recordings/Pbx.DownloadRecording(recId=");
         request.literal(&self.rec_id);
@@ -288,6 +293,7 @@ impl Operation for GetRecordingRepositorySettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Recordings/Pbx.GetRecordingRepositorySettings()");
     }
@@ -307,6 +313,7 @@ impl Operation for PurgeArchive {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Recordings/Pbx.PurgeArchive");
     }
@@ -326,6 +333,7 @@ impl Operation for PurgeLocal {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Recordings/Pbx.PurgeLocal");
     }
@@ -349,6 +357,7 @@ impl Operation for SetRecordingRepositorySettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Recordings/Pbx.SetRecordingRepositorySettings");
         request.property("settings", &self.settings);
@@ -373,6 +382,7 @@ impl Operation for TranscribeRecordings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Recordings/Pbx.TranscribeRecordings");
         request.property("ids", &self.ids);

@@ -90,6 +90,7 @@ impl Operation for GetRemoteArchivingSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/RemoteArchivingSettings");
     }
@@ -121,6 +122,7 @@ impl Operation for UpdateRemoteArchivingSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/RemoteArchivingSettings");
         request.body(&self.body);
@@ -145,6 +147,7 @@ impl Operation for ArchiveChats {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/RemoteArchivingSettings/Pbx.ArchiveChats");
     }
@@ -164,6 +167,7 @@ impl Operation for ArchiveFaxes {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/RemoteArchivingSettings/Pbx.ArchiveFaxes");
     }
@@ -183,6 +187,7 @@ impl Operation for ArchiveRecordings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/RemoteArchivingSettings/Pbx.ArchiveRecordings");
     }
@@ -202,6 +207,7 @@ impl Operation for ArchiveVoicemail {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/RemoteArchivingSettings/Pbx.ArchiveVoicemail");
     }

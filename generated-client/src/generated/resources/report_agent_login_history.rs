@@ -83,6 +83,7 @@ impl Operation for DownloadAgentLoginHistory {
         file: true,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request
             .path(
@@ -157,6 +158,7 @@ impl Operation for GetAgentLoginHistoryData {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request
             .path(

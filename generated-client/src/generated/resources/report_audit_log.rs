@@ -50,6 +50,7 @@ impl Operation for DownloadAuditLog {
         file: true,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ReportAuditLog/Pbx.DownloadAuditLog(clientTimeZone=");
         request.optional_literal("clientTimeZone");
@@ -97,6 +98,7 @@ impl Operation for GetAuditLogData {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ReportAuditLog/Pbx.GetAuditLogData()");
     }

@@ -75,6 +75,7 @@ impl Operation for DownloadAverageQueueWaitingTimeReport {
         file: true,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request
             .path(
@@ -152,6 +153,7 @@ impl Operation for GetAverageQueueWaitingTimeData {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request
             .path(

@@ -83,6 +83,7 @@ impl Operation for DownloadBreachesSla {
         file: true,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ReportBreachesSla/Pbx.DownloadBreachesSla(queueDnStr=");
         request.optional_literal("queueDnStr");
@@ -154,6 +155,7 @@ impl Operation for GetBreachesSlaData {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ReportBreachesSla/Pbx.GetBreachesSlaData(queueDnStr=");
         request.optional_literal("queueDnStr");

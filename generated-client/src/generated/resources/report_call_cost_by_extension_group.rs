@@ -91,6 +91,7 @@ impl Operation for DownloadCallCostByExtensionGroup {
         file: true,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request
             .path(
@@ -162,6 +163,7 @@ impl Operation for GetCallCostByExtensionGroupData {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request
             .path(

@@ -69,6 +69,7 @@ impl Operation for DownloadGetGetCallDistribution {
         file: true,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request
             .path(
@@ -162,6 +163,7 @@ impl Operation for GetCallDistribution {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ReportCallDistribution/Pbx.GetCallDistribution(clientTimeZone=");
         request.optional_literal("clientTimeZone");

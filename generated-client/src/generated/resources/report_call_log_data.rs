@@ -132,6 +132,7 @@ impl Operation for DownloadCallLog {
         file: true,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ReportCallLogData/Pbx.DownloadCallLog(periodFrom=");
         request.literal(&self.period_from);
@@ -237,6 +238,7 @@ impl Operation for GetCallLogData {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ReportCallLogData/Pbx.GetCallLogData(periodFrom=");
         request.literal(&self.period_from);
@@ -327,6 +329,7 @@ impl Operation for GetCallQualityReport {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ReportCallLogData/Pbx.GetCallQualityReport(cdrId=");
         request.literal(&self.cdr_id);
@@ -384,6 +387,7 @@ impl Operation for GetOldCallLogData {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ReportCallLogData/Pbx.GetOldCallLogData(periodFrom=");
         request.literal(&self.period_from);
@@ -474,6 +478,7 @@ impl Operation for GetOldCallQualityReport {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ReportCallLogData/Pbx.GetOldCallQualityReport(call_id=");
         request.literal(&self.call_id);

@@ -68,6 +68,7 @@ impl Operation for DownloadChatLog {
         file: true,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ReportChatLog/Pbx.DownloadChatLog(clientTimeZone=");
         request.optional_literal("clientTimeZone");
@@ -169,6 +170,7 @@ impl Operation for GetChatLog {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ReportChatLog/Pbx.GetChatLog(periodFrom=");
         request.literal(&self.period_from);

@@ -83,6 +83,7 @@ impl Operation for DownloadDetailedQueueStatistics {
         file: true,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request
             .path(
@@ -150,6 +151,7 @@ impl Operation for GetDetailedQueueStatisticsData {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request
             .path(

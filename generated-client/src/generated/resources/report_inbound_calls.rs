@@ -91,6 +91,7 @@ impl Operation for DownloadGetInboundCalls {
         file: true,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ReportInboundCalls/Pbx.DownloadGetInboundCalls(periodFrom=");
         request.literal(&self.period_from);
@@ -159,6 +160,7 @@ impl Operation for GetInboundCalls {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ReportInboundCalls/Pbx.GetInboundCalls(periodFrom=");
         request.literal(&self.period_from);

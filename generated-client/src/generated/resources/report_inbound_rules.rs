@@ -50,6 +50,7 @@ impl Operation for DownloadInboundRules {
         file: true,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ReportInboundRules/Pbx.DownloadInboundRules()");
     }
@@ -88,6 +89,7 @@ impl Operation for GetInboundRulesData {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ReportInboundRules/Pbx.GetInboundRulesData()");
     }

@@ -91,6 +91,7 @@ impl Operation for DownloadGetOutboundCalls {
         file: true,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom=");
         request.literal(&self.period_from);
@@ -159,6 +160,7 @@ impl Operation for GetOutboundCalls {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ReportOutboundCalls/Pbx.GetOutboundCalls(periodFrom=");
         request.literal(&self.period_from);

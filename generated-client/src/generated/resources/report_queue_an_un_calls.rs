@@ -75,6 +75,7 @@ impl Operation for DownloadQueueAnUnCallsReport {
         file: true,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request
             .path("/ReportQueueAnUnCalls/Pbx.DownloadQueueAnUnCallsReport(chartDate=");
@@ -150,6 +151,7 @@ impl Operation for GetQueueAnUnCallsData {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ReportQueueAnUnCalls/Pbx.GetQueueAnUnCallsData(chartDate=");
         request.literal(&self.chart_date);

@@ -83,6 +83,7 @@ impl Operation for DownloadQueueCallbacks {
         file: true,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ReportQueueCallbacks/Pbx.DownloadQueueCallbacks(queueDnStr=");
         request.optional_literal("queueDnStr");
@@ -140,6 +141,7 @@ impl Operation for GetQueueCallbacksData {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ReportQueueCallbacks/Pbx.GetQueueCallbacksData(queueDnStr=");
         request.optional_literal("queueDnStr");

@@ -91,6 +91,7 @@ impl Operation for DownloadQueueChatPerformance {
         file: true,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request
             .path(
@@ -155,6 +156,7 @@ impl Operation for GetQueueChatPerformanceData {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request
             .path(

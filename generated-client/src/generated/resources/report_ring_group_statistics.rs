@@ -83,6 +83,7 @@ impl Operation for DownloadRingGroupStatistics {
         file: true,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request
             .path(
@@ -143,6 +144,7 @@ impl Operation for GetRingGroupStatisticsData {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request
             .path(

@@ -83,6 +83,7 @@ impl Operation for DownloadStatisticSla {
         file: true,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ReportStatisticSla/Pbx.DownloadStatisticSla(queueDnStr=");
         request.optional_literal("queueDnStr");
@@ -147,6 +148,7 @@ impl Operation for GetStatisticSlaData {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ReportStatisticSla/Pbx.GetStatisticSlaData(queueDnStr=");
         request.optional_literal("queueDnStr");

@@ -69,6 +69,7 @@ impl Operation for DownloadGetUserActivity {
         file: true,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ReportUserActivity/Pbx.DownloadGetUserActivity(clientTimeZone=");
         request.optional_literal("clientTimeZone");
@@ -159,6 +160,7 @@ impl Operation for GetUserActivity {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ReportUserActivity/Pbx.GetUserActivity(clientTimeZone=");
         request.optional_literal("clientTimeZone");

@@ -123,6 +123,7 @@ impl Operation for ListRingGroup {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/RingGroups");
     }
@@ -165,6 +166,7 @@ impl Operation for CreateRingGroup {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/RingGroups");
         request.body(&self.body);
@@ -189,6 +191,7 @@ impl Operation for GetRingGroupByNumber {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/RingGroups(Number=");
         request.literal(&self.number);
@@ -222,6 +225,7 @@ impl Operation for GetRingGroup {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/RingGroups(");
         request.literal(&self.id);
@@ -257,6 +261,7 @@ impl Operation for UpdateRingGroup {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/RingGroups(");
         request.literal(&self.id);
@@ -287,6 +292,7 @@ impl Operation for DeleteRingGroup {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/RingGroups(");
         request.literal(&self.id);
@@ -313,6 +319,7 @@ impl Operation for ListRingGroupMembers {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/RingGroups(");
         request.literal(&self.id);
@@ -353,6 +360,7 @@ impl Operation for GetFirstAvailableRingGroupNumber {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/RingGroups/Pbx.GetFirstAvailableRingGroupNumber()");
     }

@@ -101,6 +101,7 @@ impl Operation for ListSbc {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Sbcs");
     }
@@ -143,6 +144,7 @@ impl Operation for CreateSbc {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Sbcs");
         request.body(&self.body);
@@ -167,6 +169,7 @@ impl Operation for GetSbc {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Sbcs(");
         request.literal(&self.name);
@@ -202,6 +205,7 @@ impl Operation for UpdateSbc {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Sbcs(");
         request.literal(&self.name);
@@ -232,6 +236,7 @@ impl Operation for DeleteSbc {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Sbcs(");
         request.literal(&self.name);
@@ -258,6 +263,7 @@ impl Operation for PushConfig {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Sbcs(");
         request.literal(&self.name);

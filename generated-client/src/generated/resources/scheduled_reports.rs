@@ -88,6 +88,7 @@ impl Operation for ListScheduledReport {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ScheduledReports");
     }
@@ -130,6 +131,7 @@ impl Operation for CreateScheduledReport {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ScheduledReports");
         request.body(&self.body);
@@ -154,6 +156,7 @@ impl Operation for GetScheduledReport {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ScheduledReports(");
         request.literal(&self.id);
@@ -189,6 +192,7 @@ impl Operation for UpdateScheduledReport {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ScheduledReports(");
         request.literal(&self.id);
@@ -219,6 +223,7 @@ impl Operation for DeleteScheduledReport {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ScheduledReports(");
         request.literal(&self.id);

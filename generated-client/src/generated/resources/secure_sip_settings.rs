@@ -53,6 +53,7 @@ impl Operation for GetSecureSipSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/SecureSipSettings");
     }
@@ -84,6 +85,7 @@ impl Operation for UpdateSecureSipSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/SecureSipSettings");
         request.body(&self.body);

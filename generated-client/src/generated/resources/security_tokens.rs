@@ -51,6 +51,7 @@ impl Operation for ListSecurityRefreshToken {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/SecurityTokens");
     }
@@ -93,6 +94,7 @@ impl Operation for RevokeSecurityToken {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/SecurityTokens(");
         request.literal(&self.id);

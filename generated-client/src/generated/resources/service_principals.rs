@@ -98,6 +98,7 @@ impl Operation for ListServicePrincipal {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ServicePrincipals");
     }
@@ -140,6 +141,7 @@ impl Operation for CreateServicePrincipal {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ServicePrincipals");
         request.body(&self.body);
@@ -164,6 +166,7 @@ impl Operation for GetServicePrincipal {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ServicePrincipals(");
         request.literal(&self.id);
@@ -199,6 +202,7 @@ impl Operation for UpdateServicePrincipal {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ServicePrincipals(");
         request.literal(&self.id);
@@ -229,6 +233,7 @@ impl Operation for DeleteServicePrincipal {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ServicePrincipals(");
         request.literal(&self.id);
@@ -255,6 +260,7 @@ impl Operation for GenerateAppToken {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ServicePrincipals(");
         request.literal(&self.id);

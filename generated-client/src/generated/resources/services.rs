@@ -112,6 +112,7 @@ impl Operation for ListServiceInfo {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Services");
     }
@@ -154,6 +155,7 @@ impl Operation for Disable {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Services/Pbx.Disable");
         request.property("options", &self.options);
@@ -178,6 +180,7 @@ impl Operation for Enable {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Services/Pbx.Enable");
         request.property("options", &self.options);
@@ -202,6 +205,7 @@ impl Operation for GarbageCollect {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Services/Pbx.GarbageCollect");
         request.property("options", &self.options);
@@ -226,6 +230,7 @@ impl Operation for Restart {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Services/Pbx.Restart");
         request.property("options", &self.options);
@@ -246,6 +251,7 @@ impl Operation for RestartOperatingSystem {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Services/Pbx.RestartOperatingSystem");
     }
@@ -269,6 +275,7 @@ impl Operation for Start {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Services/Pbx.Start");
         request.property("options", &self.options);
@@ -293,6 +300,7 @@ impl Operation for Stop {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Services/Pbx.Stop");
         request.property("options", &self.options);

@@ -62,6 +62,7 @@ impl Operation for ListSipDevice {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/SipDevices");
     }
@@ -106,6 +107,7 @@ impl Operation for PushFirmware {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/SipDevices(");
         request.literal(&self.id);

@@ -66,6 +66,7 @@ impl Operation for GetSyslogSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/SyslogSettings");
     }
@@ -97,6 +98,7 @@ impl Operation for UpdateSyslogSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/SyslogSettings");
         request.body(&self.body);
@@ -125,6 +127,7 @@ impl Operation for TestConnection {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/SyslogSettings/Pbx.TestConnection");
         request.property("config", &self.config);

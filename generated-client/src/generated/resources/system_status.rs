@@ -201,6 +201,7 @@ impl Operation for GetSystemStatus {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/SystemStatus");
     }
@@ -228,6 +229,7 @@ impl Operation for APIToken {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/SystemStatus/Pbx.APIToken()");
     }
@@ -247,6 +249,7 @@ impl Operation for GetRemoteAccessStatus {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/SystemStatus/Pbx.GetRemoteAccessStatus()");
     }
@@ -270,6 +273,7 @@ impl Operation for GetRequestHelpLink {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/SystemStatus/Pbx.GetRequestHelpLink(grantPeriodDays=");
         request.literal(&self.grant_period_days);
@@ -291,6 +295,7 @@ impl Operation for GetVersionType {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/SystemStatus/Pbx.GetVersionType()");
     }
@@ -310,6 +315,7 @@ impl Operation for IsRequestHelpEnabled {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/SystemStatus/Pbx.IsRequestHelpEnabled()");
     }
@@ -335,6 +341,7 @@ impl Operation for MyPhoneRequestIdTelemetry {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/SystemStatus/Pbx.MyPhoneRequestIdTelemetry(startDate=");
         request.literal(&self.start_date);
@@ -377,6 +384,7 @@ impl Operation for NetworkTelemetry {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/SystemStatus/Pbx.NetworkTelemetry()");
     }
@@ -415,6 +423,7 @@ impl Operation for RequestHelp {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/SystemStatus/Pbx.RequestHelp");
         request.empty_body();
@@ -443,6 +452,7 @@ impl Operation for RevokeRemoteAccess {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/SystemStatus/Pbx.RevokeRemoteAccess");
     }
@@ -462,6 +472,7 @@ impl Operation for ServiceTelemetry {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/SystemStatus/Pbx.ServiceTelemetry()");
     }
@@ -500,6 +511,7 @@ impl Operation for SetChatLogStatus {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/SystemStatus/Pbx.SetChatLogStatus");
         request.empty_body();
@@ -528,6 +540,7 @@ impl Operation for SetMultiCompanyMode {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/SystemStatus/Pbx.SetMultiCompanyMode");
         request.empty_body();
@@ -556,6 +569,7 @@ impl Operation for StartDBMaintenance {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/SystemStatus/Pbx.StartDBMaintenance");
     }
@@ -575,6 +589,7 @@ impl Operation for SystemDatabaseInformation {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/SystemStatus/Pbx.SystemDatabaseInformation()");
     }
@@ -594,6 +609,7 @@ impl Operation for SystemExtensions {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/SystemStatus/Pbx.SystemExtensions()");
     }
@@ -620,6 +636,7 @@ impl Operation for SystemHealthStatus {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/SystemStatus/Pbx.SystemHealthStatus()");
     }
@@ -639,6 +656,7 @@ impl Operation for SystemTelemetry {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/SystemStatus/Pbx.SystemTelemetry()");
     }

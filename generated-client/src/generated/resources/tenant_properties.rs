@@ -96,6 +96,7 @@ impl Operation for ListProperty {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/TenantProperties");
     }
@@ -138,6 +139,7 @@ impl Operation for CreateProperty {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/TenantProperties");
         request.body(&self.body);
@@ -162,6 +164,7 @@ impl Operation for GetProperty {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/TenantProperties(");
         request.literal(&self.name);
@@ -197,6 +200,7 @@ impl Operation for UpdateProperty {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/TenantProperties(");
         request.literal(&self.name);
@@ -227,6 +231,7 @@ impl Operation for DeleteProperty {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/TenantProperties(");
         request.literal(&self.name);

@@ -96,6 +96,7 @@ impl Operation for ListTrunkTemplate {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/TrunkTemplates");
     }
@@ -138,6 +139,7 @@ impl Operation for CreateTrunkTemplate {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/TrunkTemplates");
         request.body(&self.body);
@@ -162,6 +164,7 @@ impl Operation for GetTrunkTemplate {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/TrunkTemplates(");
         request.literal(&self.id);
@@ -197,6 +200,7 @@ impl Operation for UpdateTrunkTemplate {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/TrunkTemplates(");
         request.literal(&self.id);
@@ -227,6 +231,7 @@ impl Operation for DeleteTrunkTemplate {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/TrunkTemplates(");
         request.literal(&self.id);

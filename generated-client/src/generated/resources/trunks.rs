@@ -238,6 +238,7 @@ impl Operation for ListTrunk {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Trunks");
     }
@@ -280,6 +281,7 @@ impl Operation for CreateTrunk {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Trunks");
         request.body(&self.body);
@@ -304,6 +306,7 @@ impl Operation for GetTrunkByNumber {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Trunks(Number=");
         request.literal(&self.number);
@@ -337,6 +340,7 @@ impl Operation for GetTrunk {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Trunks(");
         request.literal(&self.id);
@@ -372,6 +376,7 @@ impl Operation for UpdateTrunk {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Trunks(");
         request.literal(&self.id);
@@ -402,6 +407,7 @@ impl Operation for DeleteTrunk {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Trunks(");
         request.literal(&self.id);
@@ -428,6 +434,7 @@ impl Operation for ExportTrunk {
         file: true,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Trunks(");
         request.literal(&self.id);
@@ -453,6 +460,7 @@ impl Operation for RunAnalysis {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Trunks(");
         request.literal(&self.id);
@@ -478,6 +486,7 @@ impl Operation for TestInboundCall {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Trunks(");
         request.literal(&self.id);
@@ -507,6 +516,7 @@ impl Operation for TestOutboundCall {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Trunks(");
         request.literal(&self.id);
@@ -534,6 +544,7 @@ impl Operation for FinalizeTrunkProvisioning {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Trunks/Pbx.FinalizeTrunkProvisioning");
         request.property("model", &self.model);
@@ -554,6 +565,7 @@ impl Operation for GetFirstAvailableTrunkNumber {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Trunks/Pbx.GetFirstAvailableTrunkNumber()");
     }
@@ -577,6 +589,7 @@ impl Operation for GetProviderPhones {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Trunks/Pbx.GetProviderPhones");
         request.property("model", &self.model);
@@ -597,6 +610,7 @@ impl Operation for InitMasterBridge {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Trunks/Pbx.InitMasterBridge()");
     }
@@ -616,6 +630,7 @@ impl Operation for InitSlaveBridge {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Trunks/Pbx.InitSlaveBridge()");
     }
@@ -639,6 +654,7 @@ impl Operation for InitTrunk {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Trunks/Pbx.InitTrunk(template=");
         request.literal(&self.template);
@@ -664,6 +680,7 @@ impl Operation for RefreshRegistration {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Trunks/Pbx.RefreshRegistration");
         request.property("id", &self.id);
@@ -688,6 +705,7 @@ impl Operation for SetRoutes {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Trunks/Pbx.SetRoutes");
         request.property("routes", &self.routes);

@@ -47,6 +47,7 @@ impl Operation for GetUpdateDetails {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/GetUpdateDetails(key=");
         request.literal(&self.key);

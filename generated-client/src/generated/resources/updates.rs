@@ -112,6 +112,7 @@ impl Operation for GetPromptSetUpdates {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/GetPromptSetUpdates()");
     }
@@ -131,6 +132,7 @@ impl Operation for GetServerCrmUpdates {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/GetServerCrmUpdates()");
     }
@@ -150,6 +152,7 @@ impl Operation for GetUpdateSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/GetUpdateSettings()");
     }
@@ -169,6 +172,7 @@ impl Operation for GetUpdates {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/GetUpdates()");
     }
@@ -188,6 +192,7 @@ impl Operation for GetUpdatesStats {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/GetUpdatesStats()");
     }
@@ -207,6 +212,7 @@ impl Operation for HasDebianUpgrade {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/HasDebianUpgrade()");
     }
@@ -230,6 +236,7 @@ impl Operation for InstallUpdates {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/InstallUpdates");
         request.property("install", &self.install);
@@ -254,6 +261,7 @@ impl Operation for SetUpdateSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/SetUpdateSettings");
         request.property("settings", &self.settings);
@@ -274,6 +282,7 @@ impl Operation for UpgradeDebian {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/UpgradeDebian");
     }

@@ -530,6 +530,7 @@ impl Operation for ListUser {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users");
     }
@@ -572,6 +573,7 @@ impl Operation for CreateUser {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users");
         request.body(&self.body);
@@ -596,6 +598,7 @@ impl Operation for GetUserByNumber {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users(Number=");
         request.literal(&self.number);
@@ -629,6 +632,7 @@ impl Operation for GetUser {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users(");
         request.literal(&self.id);
@@ -664,6 +668,7 @@ impl Operation for UpdateUser {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users(");
         request.literal(&self.id);
@@ -694,6 +699,7 @@ impl Operation for DeleteUser {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users(");
         request.literal(&self.id);
@@ -720,6 +726,7 @@ impl Operation for ListForwardingProfiles {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users(");
         request.literal(&self.id);
@@ -764,6 +771,7 @@ impl Operation for ListGreetings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users(");
         request.literal(&self.id);
@@ -808,6 +816,7 @@ impl Operation for ListGroups {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users(");
         request.literal(&self.id);
@@ -852,6 +861,7 @@ impl Operation for GenerateProvLink {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users(");
         request.literal(&self.id);
@@ -877,6 +887,7 @@ impl Operation for GetPhoneSecret {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users(");
         request.literal(&self.id);
@@ -902,6 +913,7 @@ impl Operation for HasDuplicatedEmail {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users(");
         request.literal(&self.id);
@@ -931,6 +943,7 @@ impl Operation for MakeCallUserRecordGreeting {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users(");
         request.literal(&self.id);
@@ -960,6 +973,7 @@ impl Operation for Regenerate {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users(");
         request.literal(&self.id);
@@ -986,6 +1000,7 @@ impl Operation for SendWelcomeEmail {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users(");
         request.literal(&self.id);
@@ -1013,6 +1028,7 @@ impl Operation for SetMonitorStatus {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users(");
         request.literal(&self.id);
@@ -1039,6 +1055,7 @@ impl Operation for BatchDelete {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users/Pbx.BatchDelete");
         request.property("ids", &self.ids);
@@ -1065,6 +1082,7 @@ impl Operation for BulkUpdate {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users/Pbx.BulkUpdate");
         request.property("ids", &self.ids);
@@ -1092,6 +1110,7 @@ impl Operation for DownloadGreeting {
         file: true,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users/Pbx.DownloadGreeting(userId=");
         request.literal(&self.user_id);
@@ -1115,6 +1134,7 @@ impl Operation for ExportExtensions {
         file: true,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users/Pbx.ExportExtensions()");
     }
@@ -1157,6 +1177,7 @@ impl Operation for GetDuplicatedEmails {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users/Pbx.GetDuplicatedEmails");
         request.property("emails", &self.emails);
@@ -1177,6 +1198,7 @@ impl Operation for GetFirstAvailableExtensionNumber {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users/Pbx.GetFirstAvailableExtensionNumber()");
     }
@@ -1196,6 +1218,7 @@ impl Operation for GetFirstAvailableHotdeskingNumber {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users/Pbx.GetFirstAvailableHotdeskingNumber()");
     }
@@ -1219,6 +1242,7 @@ impl Operation for GetMultiEditGreetings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users/Pbx.GetMultiEditGreetings");
         request.property("ids", &self.ids);
@@ -1243,6 +1267,7 @@ impl Operation for GetPhoneRegistrar {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users/Pbx.GetPhoneRegistrar(mac=");
         request.literal(&self.mac);
@@ -1268,6 +1293,7 @@ impl Operation for GetPhoneRegistrars {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users/Pbx.GetPhoneRegistrars");
         request.property("macs", &self.macs);
@@ -1292,6 +1318,7 @@ impl Operation for InstallFirmware {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users/Pbx.InstallFirmware");
         request.property("phone", &self.phone);
@@ -1316,6 +1343,7 @@ impl Operation for MakeCall {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users/Pbx.MakeCall");
         request.optional_property("contact");
@@ -1362,6 +1390,7 @@ impl Operation for MultiDeleteGreeting {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users/Pbx.MultiDeleteGreeting");
         request.property("filename", &self.filename);
@@ -1389,6 +1418,7 @@ impl Operation for MultiUserUpdate {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users/Pbx.MultiUserUpdate");
         request.property("ids", &self.ids);
@@ -1414,6 +1444,7 @@ impl Operation for RebootPhone {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users/Pbx.RebootPhone");
         request.property("mac", &self.mac);
@@ -1440,6 +1471,7 @@ impl Operation for RegeneratePasswords {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users/Pbx.RegeneratePasswords");
         request.property("Ids", &self.ids);
@@ -1465,6 +1497,7 @@ impl Operation for ReprovisionAllPhones {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users/Pbx.ReprovisionAllPhones");
         request.property("ids", &self.ids);
@@ -1489,6 +1522,7 @@ impl Operation for ReprovisionPhone {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users/Pbx.ReprovisionPhone");
         request.property("mac", &self.mac);
@@ -1517,6 +1551,7 @@ impl Operation for UpgradePhone {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users/Pbx.UpgradePhone");
         request.property("mac", &self.mac);

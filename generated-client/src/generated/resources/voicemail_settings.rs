@@ -132,6 +132,7 @@ impl Operation for GetVoicemailSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/VoicemailSettings");
     }
@@ -163,6 +164,7 @@ impl Operation for UpdateVoicemailSettings {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/VoicemailSettings");
         request.body(&self.body);
@@ -187,6 +189,7 @@ impl Operation for CreateConverterConfiguration {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/VoicemailSettings/Pbx.CreateConverterConfiguration");
     }
@@ -206,6 +209,7 @@ impl Operation for DeleteAllUserVoicemails {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/VoicemailSettings/Pbx.DeleteAllUserVoicemails");
     }
@@ -229,6 +233,7 @@ impl Operation for DeleteConverterConfiguration {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/VoicemailSettings/Pbx.DeleteConverterConfiguration");
         request.property("id", &self.id);
@@ -249,6 +254,7 @@ impl Operation for GetConfiguredConverters {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/VoicemailSettings/Pbx.GetConfiguredConverters()");
     }
@@ -268,6 +274,7 @@ impl Operation for GetConnectedConvertersData {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/VoicemailSettings/Pbx.GetConnectedConvertersData()");
     }
@@ -291,6 +298,7 @@ impl Operation for GetConverterRequestStatus {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/VoicemailSettings/Pbx.GetConverterRequestStatus(strict=");
         request.literal(&self.strict);
@@ -312,6 +320,7 @@ impl Operation for GetTranscribeLanguages {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/VoicemailSettings/Pbx.GetTranscribeLanguages()");
     }

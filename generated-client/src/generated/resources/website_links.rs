@@ -117,6 +117,7 @@ impl Operation for ListWeblink {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/WebsiteLinks");
     }
@@ -159,6 +160,7 @@ impl Operation for CreateWeblink {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/WebsiteLinks");
         request.body(&self.body);
@@ -183,6 +185,7 @@ impl Operation for GetWeblink {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/WebsiteLinks(");
         request.literal(&self.link);
@@ -218,6 +221,7 @@ impl Operation for UpdateWeblink {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/WebsiteLinks(");
         request.literal(&self.link);
@@ -248,6 +252,7 @@ impl Operation for DeleteWeblink {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/WebsiteLinks(");
         request.literal(&self.link);
@@ -274,6 +279,7 @@ impl Operation for BulkLinksDelete {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/WebsiteLinks/Pbx.BulkLinksDelete");
         request.property("ids", &self.ids);
@@ -298,6 +304,7 @@ impl Operation for ValidateLink {
         file: false,
     };
 
+    #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/WebsiteLinks/Pbx.ValidateLink");
         request.property("model", &self.model);

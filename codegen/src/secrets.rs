@@ -1,0 +1,99 @@
+//! Which values are secrets: those the client never shows in its Debug output.
+//!
+//! A text, or an object around one, is a secret if a whole word of its name says so (`AuthPassword`,
+//! `VMPIN`; not `Stopping`, not `PinProtectTimeout`, which is a number). Where the words are wrong, a
+//! row of `spec/secrets.yaml` says so.
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+
+use crate::model::{Api, Body, Property, Type};
+use crate::names::Exceptions;
+use crate::problem::Problems;
+
+/// The words that make a secret.
+const WORDS: [&str; 7] = ["password", "passphrase", "pin", "secret", "key", "token", "credentials"];
+
+/// The rows of `spec/secrets.yaml`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Rows {
+    /// Secrets whose names don't say so.
+    secret: Vec<Row>,
+    /// What only sounds like a secret.
+    public: Vec<Row>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Row {
+    wire: String,
+    #[allow(dead_code, reason = "for the reader of the file; required by its form")]
+    reason: String,
+}
+
+impl Rows {
+    /// Reads `spec/secrets.yaml`.
+    pub fn parse(source: &str, text: &str) -> Result<Self, Problems> {
+        serde_yaml::from_str(text).map_err(|error| Problems::whole(source, error.to_string()))
+    }
+}
+
+/// The secrets of an API.
+#[derive(Debug, Default)]
+pub struct Secrets {
+    /// `Pbx.User/AuthPassword`, `ReplaceLicenseKey/licenseKey`
+    paths: BTreeSet<String>,
+    unused: Vec<String>,
+}
+
+impl Secrets {
+    /// Whether a member of an entity or a value of an operation is secret.
+    pub fn contains(&self, owner: &str, wire: &str) -> bool {
+        self.paths.contains(&format!("{owner}/{wire}"))
+    }
+
+    /// Rows that changed nothing. Over the union of all known documents there must be none.
+    pub fn unused(&self) -> &[String] {
+        &self.unused
+    }
+}
+
+/// Finds the secrets.
+pub fn find(api: &Api, exceptions: &Exceptions, rows: &Rows) -> Secrets {
+    let mut found = BTreeSet::new();
+    let mut changed = BTreeSet::new();
+    let mut judge = |owner: &str, wire: &str, ty: &Type| {
+        let path = format!("{owner}/{wire}");
+        let words = exceptions.words_of(wire);
+        let hides = matches!(ty, Type::String | Type::Entity(_));
+        let by_rule = hides && words.iter().any(|word| WORDS.contains(&word.as_str()));
+        let row = |rows: &[Row]| rows.iter().any(|row| row.wire == path);
+        let is_secret = (by_rule || row(&rows.secret)) && !row(&rows.public);
+        if is_secret != by_rule {
+            changed.insert(path.clone());
+        }
+        if is_secret {
+            found.insert(path);
+        }
+    };
+    for entity in api.entities.values() {
+        for Property { name, ty, .. } in entity.properties.values() {
+            judge(&entity.name, name, ty);
+        }
+    }
+    for operation in api.operations.values() {
+        for parameter in &operation.parameters {
+            judge(&operation.id, &parameter.name, &parameter.ty);
+        }
+        if let Some(Body::Parameters { properties, .. }) = &operation.body {
+            for Property { name, ty, .. } in properties {
+                judge(&operation.id, name, ty);
+            }
+        }
+    }
+    let all = rows.secret.iter().chain(&rows.public).map(|row| &row.wire);
+    let unused = all.filter(|wire| !changed.contains(*wire)).cloned().collect();
+    Secrets { paths: found, unused }
+}
