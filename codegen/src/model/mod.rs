@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 mod operation;
+mod primitive;
 mod read;
 mod schema;
 

@@ -395,6 +395,7 @@ const RESERVED_ACCESSORS: &[&str] = &["builder", "clone", "request", "send", "ex
 /// the same name is called `…_parameter`.
 const RESERVED_OPTIONS: &[&str] = &[
     "all",
+    "attempt_timeout",
     "clear",
     "clone",
     "count",
@@ -408,6 +409,8 @@ const RESERVED_OPTIONS: &[&str] = &[
     "order_by",
     "pages",
     "prepare",
+    "retry",
+    "retry_writes",
     "search",
     "select",
     "send",

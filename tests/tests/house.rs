@@ -1,0 +1,170 @@
+//! What must stay true of the house itself.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::path::{Path, PathBuf};
+
+use tests::root;
+use xapi_codegen::emit;
+use xapi_codegen::model::{self, Api};
+use xapi_codegen::names::{self, Exceptions};
+use xapi_codegen::repair::REPAIRS;
+use xapi_codegen::secrets::{self, Rows};
+use xapi_codegen::{load, track};
+
+/// All `.rs` files below a folder, with their text.
+fn sources(folder: &str) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    let mut open = vec![root().join(folder)];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|it| it == "rs") {
+                found.push((path.clone(), std::fs::read_to_string(path).unwrap()));
+            }
+        }
+    }
+    found
+}
+
+fn is_generated(path: &Path) -> bool {
+    path.components().any(|it| it.as_os_str() == "generated")
+}
+
+/// Lines of code, without comments.
+fn code(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter(|line| !line.trim_start().starts_with("//"))
+}
+
+#[test]
+fn the_runtime_names_no_generated_item() {
+    for (path, text) in sources("generated-client/src") {
+        if is_generated(&path) || path.ends_with("src/lib.rs") {
+            continue;
+        }
+        for line in code(&text) {
+            for module in ["generated::", "entities::", "enums::", "resources::"] {
+                assert!(!line.contains(module), "{}: {line}", path.display());
+            }
+        }
+    }
+}
+
+#[test]
+fn generated_code_names_only_the_runtime_serde_and_std() {
+    for (path, text) in sources("generated-client/src/generated") {
+        for line in code(&text).filter_map(|line| line.trim().strip_prefix("use ")) {
+            let known = ["crate::", "serde::"].iter().any(|root| line.starts_with(root));
+            assert!(known, "{}: use {line}", path.display());
+        }
+    }
+}
+
+#[test]
+fn no_hand_written_file_is_past_500_lines() {
+    for folder in ["codegen", "generated-client", "xtask", "tests"] {
+        for (path, text) in sources(folder) {
+            let lines = text.lines().count();
+            assert!(is_generated(&path) || lines <= 500, "{}: {lines} lines", path.display());
+        }
+    }
+}
+
+fn read(path: &Path) -> Api {
+    let read = load::load(path).and_then(model::read);
+    read.unwrap_or_else(|problems| panic!("{problems}")).0
+}
+
+#[test]
+fn the_tracked_document_reads_back_to_the_same_model() {
+    let documents = tests::vendor_documents("the vendor's documents through the tracked form");
+    let all = documents.into_iter().flatten().chain([root().join("spec/xapi.yaml")]);
+    for path in all {
+        let api = read(&path);
+        let text = track::write(&api).unwrap();
+        let again = load::parse("tracked".to_owned(), text.clone()).and_then(model::read);
+        let (again, summary) = again.unwrap_or_else(|problems| panic!("{problems}"));
+        assert!(again == api, "{}: something changed on the way", path.display());
+        assert_eq!(track::write(&again).unwrap(), text, "{}", path.display());
+        let repaired = summary.repairs.iter().find(|(_, count)| *count > 0);
+        assert_eq!(repaired, None, "{}: the tracked form needs no repairs", path.display());
+    }
+}
+
+#[test]
+fn every_repair_is_needed_by_a_known_document() {
+    let Some(documents) = tests::vendor_documents("the use of every repair") else { return };
+    let mut used = vec![0; REPAIRS.len()];
+    for path in documents {
+        let document = load::load(&path).unwrap_or_else(|problems| panic!("{problems}"));
+        let (_, summary) = model::read(document).unwrap_or_else(|problems| panic!("{problems}"));
+        for (used, (_, count)) in used.iter_mut().zip(summary.repairs) {
+            *used += count;
+        }
+    }
+    for (repair, used) in REPAIRS.iter().zip(used) {
+        assert!(used > 0, "{}: no known document needs it; remove it", repair.name);
+    }
+}
+
+/// Names and secrets of the tracked API, with the exceptions as they are committed.
+fn decided(api: &Api) -> (names::Names, secrets::Secrets) {
+    let text = |file: &str| std::fs::read_to_string(root().join(file)).unwrap();
+    let exceptions = Exceptions::parse("names", &text("spec/names.yaml")).unwrap();
+    let rows = Rows::parse("secrets", &text("spec/secrets.yaml")).unwrap();
+    let names = names::name(api, &exceptions).unwrap_or_else(|problems| panic!("{problems}"));
+    let secrets = secrets::find(api, &exceptions, &rows);
+    (names, secrets)
+}
+
+#[test]
+fn every_exception_has_a_use() {
+    let (names, secrets) = decided(tests::sample::api());
+    assert!(names.unused().is_empty(), "{:?}", names.unused());
+    assert!(secrets.unused().is_empty(), "{:?}", secrets.unused());
+}
+
+#[test]
+fn generating_twice_gives_the_same_bytes() {
+    let api = tests::sample::api();
+    let (names, secrets) = decided(api);
+    let [first, second] = [(), ()].map(|()| emit::client(api, &names, &secrets).unwrap());
+    assert!(first == second);
+    for (path, text) in first {
+        assert!(text.starts_with(emit::HEADER), "{path}");
+        assert!(text.ends_with('\n') && !text.contains("\r"), "{path}");
+    }
+}
+
+#[test]
+fn what_only_sounds_like_a_secret_is_none() {
+    let api = tests::sample::api();
+    let (_, secrets) = decided(api);
+    let secret = [
+        "Pbx.User/AuthPassword",
+        "Pbx.User/VMPIN",
+        "Pbx.Trunk/AuthPassword",
+        "Pbx.RefreshToken/Token",
+        "Pbx.ConcealedPassword/Value",
+        "ReplaceLicenseKey/licenseKey",
+    ];
+    let public = [
+        "Pbx.PhoneSettings/LlDpInfo",
+        "Pbx.FirewallState/Stopping",
+        "Pbx.Trunk/PublicIPinSIP",
+        "Pbx.User/PinProtectTimeout",
+        "Pbx.User/PinProtected",
+        "Pbx.RegenerateOptions/DeskphonePassword",
+    ];
+    let found = |path: &&str| {
+        let (owner, wire) = path.split_once('/').unwrap();
+        let known = api.entities.get(owner).is_none_or(|it| it.properties.contains_key(wire));
+        assert!(known, "{path} is not in the API");
+        secrets.contains(owner, wire)
+    };
+    assert_eq!(secret.iter().filter(|it| !found(it)).collect::<Vec<_>>(), Vec::<&&str>::new());
+    assert_eq!(public.iter().filter(|it| found(it)).collect::<Vec<_>>(), Vec::<&&str>::new());
+    assert_eq!(threecx_xapi::entities::SECRETS.len(), 47, "a secret more or less: which?");
+}
