@@ -82,8 +82,8 @@ pub fn check(folder: &Path, files: &Files) -> Output<Changes> {
     Ok(changes)
 }
 
-/// Writes what differs and removes what no longer belongs. Each file is written beside its place
-/// and then renamed, so that no half file is left if something fails.
+/// Writes what differs and removes what no longer belongs. All files are written beside their places
+/// first and renamed once every one is there, so that a failure leaves the folder as it was.
 pub fn write(folder: &Path, files: &Files) -> Output<Changes> {
     let changes = check(folder, files)?;
     for path in &changes.removed {
@@ -97,10 +97,11 @@ pub fn write(folder: &Path, files: &Files) -> Output<Changes> {
             return Err(OutputError { path, error });
         }
     }
-    for path in &changes.written {
-        if let Some(text) = files.get(path) {
-            write_file(&folder.join(path), text)?;
-        }
+    let staged = changes.written.iter().filter_map(|path| Some((path, files.get(path)?)));
+    let staged: Output<Vec<Staged>> =
+        staged.map(|(path, text)| stage(&folder.join(path), text)).collect();
+    for staged in staged? {
+        staged.publish()?;
     }
     for path in &changes.removed {
         let path = folder.join(path);
@@ -112,18 +113,35 @@ pub fn write(folder: &Path, files: &Files) -> Output<Changes> {
 
 /// Writes one file: beside its place first, then renamed.
 pub fn write_file(path: &Path, text: &str) -> Output<()> {
-    let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    stage(path, text)?.publish()
+}
+
+/// A file that is written, but not in its place yet. Dropped, it is gone.
+struct Staged {
+    file: tempfile::TempPath,
+    place: PathBuf,
+}
+
+fn stage(place: &Path, text: &str) -> Output<Staged> {
+    let folder = place.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
     at(folder, std::fs::create_dir_all(folder))?;
     let mut file = at(folder, tempfile::Builder::new().prefix(".new-").tempfile_in(folder))?;
-    at(path, file.write_all(text.as_bytes()))?;
+    at(place, file.write_all(text.as_bytes()))?;
     #[cfg(unix)]
     {
         // A temporary file is for its owner alone; the code is for everybody.
         use std::os::unix::fs::PermissionsExt;
-        at(path, file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644)))?;
+        at(place, file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644)))?;
     }
-    at(path, file.persist(path).map_err(|error| error.error))?;
-    Ok(())
+    // Closed here: there may be more files than a process may have open.
+    Ok(Staged { file: file.into_temp_path(), place: place.to_owned() })
+}
+
+impl Staged {
+    fn publish(self) -> Output<()> {
+        at(&self.place, self.file.persist(&self.place).map_err(|error| error.error))?;
+        Ok(())
+    }
 }
 
 fn difference(path: &str, there: Option<&str>, wanted: &str) -> String {

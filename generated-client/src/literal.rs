@@ -2,7 +2,7 @@
 //!
 //! A value is written in one of two forms. In a *path* (keys and function parameters) it is
 //! percent-encoded as it is written: `Users(Number='O''Brien%2F1')`. As *text* (a filter's operand)
-//! it is plain, and [`encode_query_value`] encodes the whole filter afterwards.
+//! it is plain, and `encode_query_value` encodes the whole filter afterwards.
 
 use std::fmt::{self, Write};
 

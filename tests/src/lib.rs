@@ -13,6 +13,11 @@ mod generated {
     pub(crate) mod calls;
 }
 
+/// The README's example compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;
+
 /// The workspace's root.
 pub fn root() -> std::path::PathBuf {
     let own = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -24,11 +29,17 @@ pub fn root() -> std::path::PathBuf {
 pub fn vendor_documents(check: &str) -> Option<Vec<std::path::PathBuf>> {
     let folder = root().join("../shared/specs");
     let Ok(entries) = std::fs::read_dir(&folder) else {
-        eprintln!("SKIPPED: {check}: the vendor's documents are not here ({})", folder.display());
+        skipped(check, "the vendor's documents are not here");
         return None;
     };
     let mut files: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
     files.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
     files.sort();
     Some(files)
+}
+
+/// Says that a check is skipped, past the test runner's capture: it shows in every run.
+pub fn skipped(check: &str, why: &str) {
+    use std::io::Write;
+    drop(writeln!(std::io::stderr(), "SKIPPED: {check}: {why}"));
 }

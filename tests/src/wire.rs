@@ -101,8 +101,7 @@ fn finish(
             Ok((status, value)) => (line.status, line.value) = (Some(status), value),
             Err(error) => {
                 line.status = error.status();
-                // A status is an answer, and so is a body that can't be read.
-                line.sent = error.status().is_some() || error.is_decode();
+                line.sent = !error.is_connect() && !error.is_usage();
                 line.outcome = error.to_string();
             }
         }

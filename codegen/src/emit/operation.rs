@@ -90,8 +90,12 @@ impl<'a> Shape<'a> {
             return TokenStream::new();
         }
         let lines = self.required.iter().filter(|field| !field.wire.is_empty());
-        let lines: Vec<String> =
-            lines.map(|field| format!("- `{}`: {}", field.ident, field.about)).collect();
+        let line = |field: &Field| {
+            let name = format!("`{}`: ", field.ident);
+            // Most have the same name on the wire.
+            format!("- {name}{}", field.about.strip_prefix(&name).unwrap_or(&field.about))
+        };
+        let lines: Vec<String> = lines.map(line).collect();
         if lines.is_empty() { TokenStream::new() } else { doc(&format!("\n{}", lines.join("\n"))) }
     }
 

@@ -420,6 +420,7 @@ const RESERVED_OPTIONS: &[&str] = &[
     "start",
     "timeout",
     "top",
+    "wait",
     "written",
 ];
 

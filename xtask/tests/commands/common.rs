@@ -25,7 +25,9 @@ pub(crate) fn root() -> PathBuf {
 /// The vendor's documents, where they are; says so where they aren't.
 pub(crate) fn vendor_documents(check: &str) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(root().join("../shared/specs")) else {
-        eprintln!("SKIPPED: {check}: the vendor's documents are not here");
+        // Past the test runner's capture: it shows in every run.
+        let line = format!("SKIPPED: {check}: the vendor's documents are not here\n");
+        std::io::Write::write_all(&mut std::io::stderr(), line.as_bytes()).unwrap();
         return Vec::new();
     };
     let mut files: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();

@@ -40,7 +40,7 @@ impl AISettings {
     ///
     /// `POST /AISettings/Pbx.AddVectorStoreFiles`, operationId `AddVectorStoreFiles`.
     ///
-    /// - `model`: `model`: [`AddVectorStoreFiles`](crate::entities::AddVectorStoreFiles).
+    /// - `model`: [`AddVectorStoreFiles`](crate::entities::AddVectorStoreFiles).
     #[doc(alias = "AddVectorStoreFiles")]
     pub fn add_vector_store_files(
         &self,
@@ -53,7 +53,7 @@ impl AISettings {
     ///
     /// `POST /AISettings/Pbx.BatchDeleteFiles`, operationId `BatchDeleteFiles`.
     ///
-    /// - `model`: `model`: [`RemoveVectorStoreFiles`](crate::entities::RemoveVectorStoreFiles).
+    /// - `model`: [`RemoveVectorStoreFiles`](crate::entities::RemoveVectorStoreFiles).
     #[doc(alias = "BatchDeleteFiles")]
     pub fn batch_delete_files(
         &self,
@@ -66,7 +66,7 @@ impl AISettings {
     ///
     /// `POST /AISettings/Pbx.CreateVectorStore`, operationId `CreateVectorStore`.
     ///
-    /// - `model`: `model`: [`VectorStore`](crate::entities::VectorStore).
+    /// - `model`: [`VectorStore`](crate::entities::VectorStore).
     #[doc(alias = "CreateVectorStore")]
     pub fn create_vector_store(
         &self,
@@ -135,8 +135,8 @@ impl AISettings {
     ///
     /// `GET /AISettings/Pbx.GetVectorStoreFiles(id={id},limit={limit},after={after})`, operationId `GetVectorStoreFiles`.
     ///
-    /// - `limit`: `limit`: `Edm.Int32`.
-    /// - `after`: `after`: `Edm.String`.
+    /// - `limit`: `Edm.Int32`.
+    /// - `after`: `Edm.String`.
     #[doc(alias = "GetVectorStoreFiles")]
     pub fn get_vector_store_files(
         &self,
@@ -156,8 +156,8 @@ impl AISettings {
     ///
     /// `GET /AISettings/Pbx.GetVectorStores(limit={limit},after={after})`, operationId `GetVectorStores`.
     ///
-    /// - `limit`: `limit`: `Edm.Int32`.
-    /// - `after`: `after`: `Edm.String`.
+    /// - `limit`: `Edm.Int32`.
+    /// - `after`: `Edm.String`.
     #[doc(alias = "GetVectorStores")]
     pub fn get_vector_stores(
         &self,
@@ -177,7 +177,7 @@ impl AISettings {
     ///
     /// `POST /AISettings/Pbx.UpdateVectorStore`, operationId `UpdateVectorStore`.
     ///
-    /// - `model`: `model`: [`VectorStore`](crate::entities::VectorStore).
+    /// - `model`: [`VectorStore`](crate::entities::VectorStore).
     #[doc(alias = "UpdateVectorStore")]
     pub fn update_vector_store(
         &self,

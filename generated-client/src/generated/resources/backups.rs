@@ -64,8 +64,8 @@ impl Backups {
     /// `POST /Backups({FileName})/Pbx.Restore`, operationId `Restore`.
     ///
     /// - `file_name`: `FileName`: `Edm.String`, the key of `Backups`.
-    /// - `footprint`: `footprint`: `Edm.Int64`.
-    /// - `password`: `password`: `Edm.String`; a secret, not shown by `Debug`.
+    /// - `footprint`: `Edm.Int64`.
+    /// - `password`: `Edm.String`; a secret, not shown by `Debug`.
     #[doc(alias = "Restore")]
     pub fn restore(
         &self,
@@ -87,7 +87,7 @@ impl Backups {
     ///
     /// `POST /Backups/Pbx.Backup`, operationId `Backup`.
     ///
-    /// - `description`: `description`: [`CreateBackup`](crate::entities::CreateBackup).
+    /// - `description`: [`CreateBackup`](crate::entities::CreateBackup).
     #[doc(alias = "Backup")]
     pub fn backup(&self, description: entities::CreateBackup) -> Request<Backup> {
         Request::new(&self.client, Backup { description })
@@ -181,7 +181,7 @@ impl Backups {
     ///
     /// `POST /Backups/Pbx.SetBackupFailoverSettings`, operationId `SetBackupFailoverSettings`.
     ///
-    /// - `settings`: `settings`: [`BackupFailoverSettings`](crate::entities::BackupFailoverSettings).
+    /// - `settings`: [`BackupFailoverSettings`](crate::entities::BackupFailoverSettings).
     #[doc(alias = "SetBackupFailoverSettings")]
     pub fn set_backup_failover_settings(
         &self,
@@ -199,7 +199,7 @@ impl Backups {
     ///
     /// `POST /Backups/Pbx.SetBackupRepositorySettings`, operationId `SetBackupRepositorySettings`.
     ///
-    /// - `settings`: `settings`: [`BackupRepositorySettings`](crate::entities::BackupRepositorySettings).
+    /// - `settings`: [`BackupRepositorySettings`](crate::entities::BackupRepositorySettings).
     #[doc(alias = "SetBackupRepositorySettings")]
     pub fn set_backup_repository_settings(
         &self,
@@ -217,7 +217,7 @@ impl Backups {
     ///
     /// `POST /Backups/Pbx.SetBackupSettings`, operationId `SetBackupSettings`.
     ///
-    /// - `settings`: `settings`: [`BackupSettings`](crate::entities::BackupSettings).
+    /// - `settings`: [`BackupSettings`](crate::entities::BackupSettings).
     #[doc(alias = "SetBackupSettings")]
     pub fn set_backup_settings(
         &self,
@@ -230,7 +230,7 @@ impl Backups {
     ///
     /// `POST /Backups/Pbx.SetRestoreSettings`, operationId `SetRestoreSettings`.
     ///
-    /// - `settings`: `settings`: [`RestoreSettings`](crate::entities::RestoreSettings).
+    /// - `settings`: [`RestoreSettings`](crate::entities::RestoreSettings).
     #[doc(alias = "SetRestoreSettings")]
     pub fn set_restore_settings(
         &self,

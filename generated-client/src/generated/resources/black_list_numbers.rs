@@ -93,7 +93,7 @@ impl BlackListNumbers {
     ///
     /// `POST /BlackListNumbers/Pbx.BulkNumbersDelete`, operationId `BulkNumbersDelete`.
     ///
-    /// - `ids`: `ids`: list of `Edm.String`.
+    /// - `ids`: list of `Edm.String`.
     #[doc(alias = "BulkNumbersDelete")]
     pub fn bulk_numbers_delete(
         &self,

@@ -74,7 +74,7 @@ impl Blocklist {
     ///
     /// `POST /Blocklist/Pbx.BulkIpsDelete`, operationId `BulkIpsDelete`.
     ///
-    /// - `ids`: `ids`: list of `Edm.Int32`.
+    /// - `ids`: list of `Edm.Int32`.
     #[doc(alias = "BulkIpsDelete")]
     pub fn bulk_ips_delete(&self, ids: impl Into<Vec<i32>>) -> Request<BulkIpsDelete> {
         Request::new(&self.client, BulkIpsDelete { ids: ids.into() })

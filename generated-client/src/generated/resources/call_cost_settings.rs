@@ -39,7 +39,7 @@ impl CallCostSettings {
     ///
     /// `POST /CallCostSettings/Pbx.UpdateCost`, operationId `UpdateCost`.
     ///
-    /// - `costs`: `costs`: list of [`CallCostSettings`](crate::entities::CallCostSettings).
+    /// - `costs`: list of [`CallCostSettings`](crate::entities::CallCostSettings).
     #[doc(alias = "UpdateCost")]
     pub fn update_cost(
         &self,

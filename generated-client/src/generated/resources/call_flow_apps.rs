@@ -75,7 +75,7 @@ impl CallFlowApps {
     /// `POST /CallFlowApps({Id})/Pbx.DeleteFile`, operationId `DeleteFile`.
     ///
     /// - `id`: `Id`: `Edm.Int32`, the key of `CallFlowApp`.
-    /// - `filename`: `filename`: `Edm.String`.
+    /// - `filename`: `Edm.String`.
     #[doc(alias = "DeleteFile")]
     pub fn delete_file(
         &self,

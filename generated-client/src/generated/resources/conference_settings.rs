@@ -67,7 +67,7 @@ impl ConferenceSettings {
     ///
     /// `GET /ConferenceSettings/Pbx.GetMCURow(guid={guid})`, operationId `GetMCURow`.
     ///
-    /// - `guid`: `guid`: `Edm.String`.
+    /// - `guid`: `Edm.String`.
     #[doc(alias = "GetMCURow")]
     pub fn get_mcu_row(&self, guid: impl Into<String>) -> Request<GetMCURow> {
         Request::new(&self.client, GetMCURow { guid: guid.into() })
@@ -109,7 +109,7 @@ impl ConferenceSettings {
     ///
     /// `POST /ConferenceSettings/Pbx.UpdateMCURequestStatus`, operationId `UpdateMCURequestStatus`.
     ///
-    /// - `request`: `request`: [`MCURequestStatus`](crate::entities::MCURequestStatus).
+    /// - `request`: [`MCURequestStatus`](crate::entities::MCURequestStatus).
     #[doc(alias = "UpdateMCURequestStatus")]
     pub fn update_mcu_request_status(
         &self,

@@ -70,8 +70,8 @@ impl Contacts {
     ///
     /// `POST /Contacts/Pbx.CreateContactByNumber`, operationId `CreateContactByNumber`.
     ///
-    /// - `contact`: `contact`: [`Contact`](crate::entities::Contact).
-    /// - `number`: `number`: `Edm.String`.
+    /// - `contact`: [`Contact`](crate::entities::Contact).
+    /// - `number`: `Edm.String`.
     #[doc(alias = "CreateContactByNumber")]
     pub fn create_contact_by_number(
         &self,
@@ -91,7 +91,7 @@ impl Contacts {
     ///
     /// `POST /Contacts/Pbx.DeleteContactsById`, operationId `DeleteContactsById`.
     ///
-    /// - `ids`: `ids`: list of `Edm.Int32`.
+    /// - `ids`: list of `Edm.Int32`.
     #[doc(alias = "DeleteContactsById")]
     pub fn delete_contacts_by_id(
         &self,
@@ -163,7 +163,7 @@ impl Contacts {
     ///
     /// `GET /Contacts/Pbx.GetContactsByNumber(number={number})`, operationId `GetContactsByNumber`.
     ///
-    /// - `number`: `number`: `Edm.String`.
+    /// - `number`: `Edm.String`.
     #[doc(alias = "GetContactsByNumber")]
     pub fn get_contacts_by_number(
         &self,

@@ -50,7 +50,7 @@ impl CrmIntegration {
     ///
     /// `GET /CrmIntegration/Pbx.GetCrmTemplateSource(name={name})`, operationId `GetCrmTemplateSource`.
     ///
-    /// - `name`: `name`: `Edm.String`.
+    /// - `name`: `Edm.String`.
     #[doc(alias = "GetCrmTemplateSource")]
     pub fn get_crm_template_source(
         &self,
@@ -68,7 +68,7 @@ impl CrmIntegration {
     ///
     /// `GET /CrmIntegration/Pbx.GetOAuth(variable={variable})`, operationId `GetOAuth`.
     ///
-    /// - `variable`: `variable`: `Edm.String`.
+    /// - `variable`: `Edm.String`.
     #[doc(alias = "GetOAuth")]
     pub fn get_oauth(&self, variable: impl Into<String>) -> Request<GetOAuth> {
         Request::new(
@@ -83,7 +83,7 @@ impl CrmIntegration {
     ///
     /// `POST /CrmIntegration/Pbx.SetOAuthState`, operationId `SetOAuthState`.
     ///
-    /// - `state`: `state`: [`OauthStateParam`](crate::entities::OauthStateParam).
+    /// - `state`: [`OauthStateParam`](crate::entities::OauthStateParam).
     #[doc(alias = "SetOAuthState")]
     pub fn set_oauth_state(
         &self,
@@ -96,8 +96,8 @@ impl CrmIntegration {
     ///
     /// `POST /CrmIntegration/Pbx.Test`, operationId `Test`.
     ///
-    /// - `mode`: `mode`: [`CrmTestMode`](crate::enums::CrmTestMode).
-    /// - `query`: `query`: `Edm.String`.
+    /// - `mode`: [`CrmTestMode`](crate::enums::CrmTestMode).
+    /// - `query`: `Edm.String`.
     #[doc(alias = "Test")]
     pub fn test(
         &self,

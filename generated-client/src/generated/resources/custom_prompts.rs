@@ -45,8 +45,8 @@ impl CustomPrompts {
     ///
     /// `POST /CustomPrompts/Pbx.MakeCallRecordCustomPrompt`, operationId `MakeCallRecordCustomPrompt`.
     ///
-    /// - `dn`: `dn`: `Edm.String`.
-    /// - `filename`: `filename`: `Edm.String`.
+    /// - `dn`: `Edm.String`.
+    /// - `filename`: `Edm.String`.
     #[doc(alias = "MakeCallRecordCustomPrompt")]
     pub fn make_call_record_custom_prompt(
         &self,

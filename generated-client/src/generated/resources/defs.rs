@@ -62,7 +62,7 @@ impl Defs {
     ///
     /// `POST /Defs/Pbx.GetRoutes`, operationId `GetRoutes`.
     ///
-    /// - `ids`: `ids`: list of `Edm.Int32`.
+    /// - `ids`: list of `Edm.Int32`.
     #[doc(alias = "GetRoutes")]
     pub fn get_routes(&self, ids: impl Into<Vec<i32>>) -> Request<GetRoutes> {
         Request::new(&self.client, GetRoutes { ids: ids.into() })
@@ -88,7 +88,7 @@ impl Defs {
     ///
     /// `POST /Defs/Pbx.ReportLogEvent`, operationId `ReportLogEvent`.
     ///
-    /// - `request`: `request`: [`ReportLogEvent`](crate::entities::ReportLogEvent).
+    /// - `request`: [`ReportLogEvent`](crate::entities::ReportLogEvent).
     #[doc(alias = "ReportLogEvent")]
     pub fn report_log_event(
         &self,

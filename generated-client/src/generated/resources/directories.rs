@@ -18,7 +18,7 @@ impl Directories {
     ///
     /// `POST /GetDirectoryInfo`, operationId `GetDirectoryInfo`.
     ///
-    /// - `parameters`: `parameters`: [`DirectoryParameters`](crate::entities::DirectoryParameters).
+    /// - `parameters`: [`DirectoryParameters`](crate::entities::DirectoryParameters).
     #[doc(alias = "GetDirectoryInfo")]
     pub fn get_directory_info(
         &self,

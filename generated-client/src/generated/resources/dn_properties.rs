@@ -23,7 +23,7 @@ impl DNProperties {
     /// `POST /DNProperties/Pbx.CreateDNProperty`, operationId `CreateDNProperty`.
     ///
     /// - `dn_number`: `dnNumber`: `Edm.String`.
-    /// - `property`: `property`: [`DNProperty`](crate::entities::DNProperty).
+    /// - `property`: [`DNProperty`](crate::entities::DNProperty).
     #[doc(alias = "CreateDNProperty")]
     pub fn create_dn_property(
         &self,
@@ -65,7 +65,7 @@ impl DNProperties {
     /// `GET /DNProperties/Pbx.GetDNPropertyByName(dnNumber={dnNumber},name={name})`, operationId `GetDNPropertyByName`.
     ///
     /// - `dn_number`: `dnNumber`: `Edm.String`.
-    /// - `name`: `name`: `Edm.String`.
+    /// - `name`: `Edm.String`.
     #[doc(alias = "GetDNPropertyByName")]
     pub fn get_dn_property_by_name(
         &self,
@@ -104,7 +104,7 @@ impl DNProperties {
     /// `POST /DNProperties/Pbx.UpdateDNProperty`, operationId `UpdateDNProperty`.
     ///
     /// - `dn_number`: `dnNumber`: `Edm.String`.
-    /// - `property`: `property`: [`DNProperty`](crate::entities::DNProperty).
+    /// - `property`: [`DNProperty`](crate::entities::DNProperty).
     #[doc(alias = "UpdateDNProperty")]
     pub fn update_dn_property(
         &self,

@@ -30,7 +30,7 @@ impl EmergencyGeoLocations {
     ///
     /// `POST /EmergencyGeoLocations/Pbx.Update`, operationId `Update`.
     ///
-    /// - `locations`: `locations`: list of [`EmergencyGeoLocation`](crate::entities::EmergencyGeoLocation).
+    /// - `locations`: list of [`EmergencyGeoLocation`](crate::entities::EmergencyGeoLocation).
     #[doc(alias = "Update")]
     pub fn update(
         &self,

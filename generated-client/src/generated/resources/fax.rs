@@ -85,7 +85,7 @@ impl Fax {
     ///
     /// `POST /Fax/Pbx.BulkFaxDelete`, operationId `BulkFaxDelete`.
     ///
-    /// - `ids`: `ids`: list of `Edm.Int32`.
+    /// - `ids`: list of `Edm.Int32`.
     #[doc(alias = "BulkFaxDelete")]
     pub fn bulk_fax_delete(&self, ids: impl Into<Vec<i32>>) -> Request<BulkFaxDelete> {
         Request::new(&self.client, BulkFaxDelete { ids: ids.into() })

@@ -100,7 +100,7 @@ impl Groups {
     ///
     /// `POST /Groups/Pbx.DeleteCompanyById`, operationId `DeleteCompanyById`.
     ///
-    /// - `id`: `id`: `Edm.Int32`.
+    /// - `id`: `Edm.Int32`.
     #[doc(alias = "DeleteCompanyById")]
     pub fn delete_company_by_id(&self, id: i32) -> Request<DeleteCompanyById> {
         Request::new(&self.client, DeleteCompanyById { id })
@@ -110,7 +110,7 @@ impl Groups {
     ///
     /// `POST /Groups/Pbx.DeleteCompanyByNumber`, operationId `DeleteCompanyByNumber`.
     ///
-    /// - `number`: `number`: `Edm.String`.
+    /// - `number`: `Edm.String`.
     #[doc(alias = "DeleteCompanyByNumber")]
     pub fn delete_company_by_number(
         &self,

@@ -75,7 +75,7 @@ impl InboundRules {
     ///
     /// `POST /InboundRules/Pbx.BulkInboundRulesDelete`, operationId `BulkInboundRulesDelete`.
     ///
-    /// - `ids`: `ids`: list of `Edm.Int32`.
+    /// - `ids`: list of `Edm.Int32`.
     #[doc(alias = "BulkInboundRulesDelete")]
     pub fn bulk_inbound_rules_delete(
         &self,

@@ -39,8 +39,8 @@ impl MailSettings {
     ///
     /// `POST /MailSettings/Pbx.TestEmail`, operationId `TestEmail`.
     ///
-    /// - `email`: `email`: `Edm.String`.
-    /// - `settings`: `settings`: [`MailSettings`](crate::entities::MailSettings).
+    /// - `email`: `Edm.String`.
+    /// - `settings`: [`MailSettings`](crate::entities::MailSettings).
     #[doc(alias = "TestEmail")]
     pub fn test_email(
         &self,

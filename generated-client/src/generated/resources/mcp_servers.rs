@@ -18,10 +18,10 @@ impl McpServers {
     ///
     /// `POST /McpServers/Pbx.Exchange`, operationId `Exchange`.
     ///
-    /// - `code`: `code`: `Edm.String`.
-    /// - `scope`: `scope`: `Edm.String`.
+    /// - `code`: `Edm.String`.
+    /// - `scope`: `Edm.String`.
     /// - `token_endpoint`: `tokenEndpoint`: `Edm.String`.
-    /// - `verifier`: `verifier`: `Edm.String`; a secret, not shown by `Debug`.
+    /// - `verifier`: `Edm.String`; a secret, not shown by `Debug`.
     #[doc(alias = "Exchange")]
     pub fn exchange(
         &self,
@@ -64,7 +64,7 @@ impl McpServers {
     /// `POST /McpServers/Pbx.Register`, operationId `Register`.
     ///
     /// - `registration_endpoint`: `registrationEndpoint`: `Edm.String`.
-    /// - `scope`: `scope`: `Edm.String`.
+    /// - `scope`: `Edm.String`.
     #[doc(alias = "Register")]
     pub fn register(
         &self,

@@ -49,7 +49,7 @@ impl Microsoft365TeamsIntegration {
     ///
     /// `GET /Microsoft365TeamsIntegration/Pbx.CheckFqdnRecord(fqdn={fqdn})`, operationId `CheckFqdnRecord`.
     ///
-    /// - `fqdn`: `fqdn`: `Edm.String`.
+    /// - `fqdn`: `Edm.String`.
     #[doc(alias = "CheckFqdnRecord")]
     pub fn check_fqdn_record(
         &self,

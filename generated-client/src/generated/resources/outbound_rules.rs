@@ -82,7 +82,7 @@ impl OutboundRules {
     ///
     /// `POST /OutboundRules/Pbx.MoveUpDown`, operationId `MoveUpDown`.
     ///
-    /// - `id`: `id`: `Edm.Int32`.
+    /// - `id`: `Edm.Int32`.
     #[doc(alias = "MoveUpDown")]
     pub fn move_up_down(&self, id: i32) -> Request<MoveUpDown> {
         Request::new(&self.client, MoveUpDown { id })

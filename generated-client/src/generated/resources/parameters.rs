@@ -74,7 +74,7 @@ impl Parameters {
     ///
     /// `GET /Parameters/Pbx.GetParameterByName(name={name})`, operationId `GetParameterByName`.
     ///
-    /// - `name`: `name`: `Edm.String`.
+    /// - `name`: `Edm.String`.
     #[doc(alias = "GetParameterByName")]
     pub fn get_parameter_by_name(
         &self,

@@ -67,7 +67,7 @@ impl PromptSets {
     /// `POST /PromptSets({Id})/Pbx.Copy`, operationId `Copy`.
     ///
     /// - `id`: `Id`: `Edm.Int32`, the key of `PromptSet`.
-    /// - `overrides`: `overrides`: [`PromptSet`](crate::entities::PromptSet).
+    /// - `overrides`: [`PromptSet`](crate::entities::PromptSet).
     #[doc(alias = "Copy")]
     pub fn copy(&self, id: i32, overrides: entities::PromptSet) -> Request<Copy> {
         Request::new(&self.client, Copy { id, overrides })
@@ -78,7 +78,7 @@ impl PromptSets {
     /// `POST /PromptSets({Id})/Pbx.PlayPrompt`, operationId `PlayPrompt`.
     ///
     /// - `id`: `Id`: `Edm.Int32`, the key of `PromptSet`.
-    /// - `extension`: `extension`: `Edm.String`.
+    /// - `extension`: `Edm.String`.
     /// - `prompt_id`: `promptId`: `Edm.String`.
     #[doc(alias = "PlayPrompt")]
     pub fn play_prompt(
@@ -102,7 +102,7 @@ impl PromptSets {
     /// `POST /PromptSets({Id})/Pbx.RecordPrompt`, operationId `RecordPrompt`.
     ///
     /// - `id`: `Id`: `Edm.Int32`, the key of `PromptSet`.
-    /// - `extension`: `extension`: `Edm.String`.
+    /// - `extension`: `Edm.String`.
     /// - `prompt_id`: `promptId`: `Edm.String`.
     #[doc(alias = "RecordPrompt")]
     pub fn record_prompt(

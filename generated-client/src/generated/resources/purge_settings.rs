@@ -26,7 +26,7 @@ impl PurgeSettings {
     ///
     /// `POST /PurgeCalls`, operationId `PurgeCalls`.
     ///
-    /// - `period`: `period`: [`PurgeSettings`](crate::entities::PurgeSettings).
+    /// - `period`: [`PurgeSettings`](crate::entities::PurgeSettings).
     #[doc(alias = "PurgeCalls")]
     pub fn purge_calls(&self, period: entities::PurgeSettings) -> Request<PurgeCalls> {
         Request::new(&self.client, PurgeCalls { period })
@@ -36,7 +36,7 @@ impl PurgeSettings {
     ///
     /// `POST /PurgeChats`, operationId `PurgeChats`.
     ///
-    /// - `period`: `period`: [`PurgeSettings`](crate::entities::PurgeSettings).
+    /// - `period`: [`PurgeSettings`](crate::entities::PurgeSettings).
     #[doc(alias = "PurgeChats")]
     pub fn purge_chats(&self, period: entities::PurgeSettings) -> Request<PurgeChats> {
         Request::new(&self.client, PurgeChats { period })

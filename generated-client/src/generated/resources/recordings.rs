@@ -39,7 +39,7 @@ impl Recordings {
     ///
     /// `POST /Recordings/Pbx.BulkRecordingsArchive`, operationId `BulkRecordingsArchive`.
     ///
-    /// - `ids`: `ids`: list of `Edm.Int32`.
+    /// - `ids`: list of `Edm.Int32`.
     #[doc(alias = "BulkRecordingsArchive")]
     pub fn bulk_recordings_archive(
         &self,
@@ -57,7 +57,7 @@ impl Recordings {
     ///
     /// `POST /Recordings/Pbx.BulkRecordingsDelete`, operationId `BulkRecordingsDelete`.
     ///
-    /// - `ids`: `ids`: list of `Edm.Int32`.
+    /// - `ids`: list of `Edm.Int32`.
     #[doc(alias = "BulkRecordingsDelete")]
     pub fn bulk_recordings_delete(
         &self,
@@ -111,7 +111,7 @@ impl Recordings {
     ///
     /// `POST /Recordings/Pbx.SetRecordingRepositorySettings`, operationId `SetRecordingRepositorySettings`.
     ///
-    /// - `settings`: `settings`: [`RecordingRepositorySettings`](crate::entities::RecordingRepositorySettings).
+    /// - `settings`: [`RecordingRepositorySettings`](crate::entities::RecordingRepositorySettings).
     #[doc(alias = "SetRecordingRepositorySettings")]
     pub fn set_recording_repository_settings(
         &self,
@@ -129,7 +129,7 @@ impl Recordings {
     ///
     /// `POST /Recordings/Pbx.TranscribeRecordings`, operationId `TranscribeRecordings`.
     ///
-    /// - `ids`: `ids`: list of `Edm.Int32`.
+    /// - `ids`: list of `Edm.Int32`.
     #[doc(alias = "TranscribeRecordings")]
     pub fn transcribe_recordings(
         &self,

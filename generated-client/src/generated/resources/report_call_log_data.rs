@@ -81,7 +81,7 @@ impl ReportCallLogData {
     ///
     /// `GET /ReportCallLogData/Pbx.GetOldCallQualityReport(call_id={call_id},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})`, operationId `GetOldCallQualityReport`.
     ///
-    /// - `call_id`: `call_id`: `Edm.Int32`.
+    /// - `call_id`: `Edm.Int32`.
     /// - `src_number`: `srcNumber`: `Edm.String`.
     /// - `dst_number`: `dstNumber`: `Edm.String`.
     #[doc(alias = "GetOldCallQualityReport")]

@@ -30,7 +30,7 @@ impl Services {
     ///
     /// `POST /Services/Pbx.Disable`, operationId `Disable`.
     ///
-    /// - `options`: `options`: [`XServiceManageOptions`](crate::entities::XServiceManageOptions).
+    /// - `options`: [`XServiceManageOptions`](crate::entities::XServiceManageOptions).
     #[doc(alias = "Disable")]
     pub fn disable(&self, options: entities::XServiceManageOptions) -> Request<Disable> {
         Request::new(&self.client, Disable { options })
@@ -40,7 +40,7 @@ impl Services {
     ///
     /// `POST /Services/Pbx.Enable`, operationId `Enable`.
     ///
-    /// - `options`: `options`: [`XServiceManageOptions`](crate::entities::XServiceManageOptions).
+    /// - `options`: [`XServiceManageOptions`](crate::entities::XServiceManageOptions).
     #[doc(alias = "Enable")]
     pub fn enable(&self, options: entities::XServiceManageOptions) -> Request<Enable> {
         Request::new(&self.client, Enable { options })
@@ -50,7 +50,7 @@ impl Services {
     ///
     /// `POST /Services/Pbx.GarbageCollect`, operationId `GarbageCollect`.
     ///
-    /// - `options`: `options`: [`GarbageCollect`](crate::entities::GarbageCollect).
+    /// - `options`: [`GarbageCollect`](crate::entities::GarbageCollect).
     #[doc(alias = "GarbageCollect")]
     pub fn garbage_collect(
         &self,
@@ -63,7 +63,7 @@ impl Services {
     ///
     /// `POST /Services/Pbx.Restart`, operationId `Restart`.
     ///
-    /// - `options`: `options`: [`XServiceManageOptions`](crate::entities::XServiceManageOptions).
+    /// - `options`: [`XServiceManageOptions`](crate::entities::XServiceManageOptions).
     #[doc(alias = "Restart")]
     pub fn restart(&self, options: entities::XServiceManageOptions) -> Request<Restart> {
         Request::new(&self.client, Restart { options })
@@ -81,7 +81,7 @@ impl Services {
     ///
     /// `POST /Services/Pbx.Start`, operationId `Start`.
     ///
-    /// - `options`: `options`: [`XServiceManageOptions`](crate::entities::XServiceManageOptions).
+    /// - `options`: [`XServiceManageOptions`](crate::entities::XServiceManageOptions).
     #[doc(alias = "Start")]
     pub fn start(&self, options: entities::XServiceManageOptions) -> Request<Start> {
         Request::new(&self.client, Start { options })
@@ -91,7 +91,7 @@ impl Services {
     ///
     /// `POST /Services/Pbx.Stop`, operationId `Stop`.
     ///
-    /// - `options`: `options`: [`XServiceManageOptions`](crate::entities::XServiceManageOptions).
+    /// - `options`: [`XServiceManageOptions`](crate::entities::XServiceManageOptions).
     #[doc(alias = "Stop")]
     pub fn stop(&self, options: entities::XServiceManageOptions) -> Request<Stop> {
         Request::new(&self.client, Stop { options })

@@ -42,7 +42,7 @@ impl SyslogSettings {
     ///
     /// `POST /SyslogSettings/Pbx.TestConnection`, operationId `TestConnection`.
     ///
-    /// - `config`: `config`: [`SyslogSettings`](crate::entities::SyslogSettings).
+    /// - `config`: [`SyslogSettings`](crate::entities::SyslogSettings).
     #[doc(alias = "TestConnection")]
     pub fn test_connection(
         &self,

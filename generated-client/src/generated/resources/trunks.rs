@@ -117,8 +117,8 @@ impl Trunks {
     /// `POST /Trunks({Id})/Pbx.TestOutboundCall`, operationId `TestOutboundCall`.
     ///
     /// - `id`: `Id`: `Edm.Int32`, the key of `Trunk`.
-    /// - `contact`: `contact`: `Edm.String`.
-    /// - `destination`: `destination`: `Edm.String`.
+    /// - `contact`: `Edm.String`.
+    /// - `destination`: `Edm.String`.
     #[doc(alias = "TestOutboundCall")]
     pub fn test_outbound_call(
         &self,
@@ -140,7 +140,7 @@ impl Trunks {
     ///
     /// `POST /Trunks/Pbx.FinalizeTrunkProvisioning`, operationId `FinalizeTrunkProvisioning`.
     ///
-    /// - `model`: `model`: [`CreateTrunk`](crate::entities::CreateTrunk).
+    /// - `model`: [`CreateTrunk`](crate::entities::CreateTrunk).
     #[doc(alias = "FinalizeTrunkProvisioning")]
     pub fn finalize_trunk_provisioning(
         &self,
@@ -163,7 +163,7 @@ impl Trunks {
     ///
     /// `POST /Trunks/Pbx.GetProviderPhones`, operationId `GetProviderPhones`.
     ///
-    /// - `model`: `model`: [`GetProviderPhones`](crate::entities::GetProviderPhones).
+    /// - `model`: [`GetProviderPhones`](crate::entities::GetProviderPhones).
     #[doc(alias = "GetProviderPhones")]
     pub fn get_provider_phones(
         &self,
@@ -192,7 +192,7 @@ impl Trunks {
     ///
     /// `GET /Trunks/Pbx.InitTrunk(template={template})`, operationId `InitTrunk`.
     ///
-    /// - `template`: `template`: `Edm.String`.
+    /// - `template`: `Edm.String`.
     #[doc(alias = "InitTrunk")]
     pub fn init_trunk(&self, template: impl Into<String>) -> Request<InitTrunk> {
         Request::new(
@@ -207,7 +207,7 @@ impl Trunks {
     ///
     /// `POST /Trunks/Pbx.RefreshRegistration`, operationId `RefreshRegistration`.
     ///
-    /// - `id`: `id`: `Edm.Int32`.
+    /// - `id`: `Edm.Int32`.
     #[doc(alias = "RefreshRegistration")]
     pub fn refresh_registration(&self, id: i32) -> Request<RefreshRegistration> {
         Request::new(&self.client, RefreshRegistration { id })
@@ -217,7 +217,7 @@ impl Trunks {
     ///
     /// `POST /Trunks/Pbx.SetRoutes`, operationId `SetRoutes`.
     ///
-    /// - `routes`: `routes`: [`SetRouteRequest`](crate::entities::SetRouteRequest).
+    /// - `routes`: [`SetRouteRequest`](crate::entities::SetRouteRequest).
     #[doc(alias = "SetRoutes")]
     pub fn set_routes(&self, routes: entities::SetRouteRequest) -> Request<SetRoutes> {
         Request::new(&self.client, SetRoutes { routes })

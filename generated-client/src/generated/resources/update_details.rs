@@ -19,8 +19,8 @@ impl UpdateDetails {
     ///
     /// `GET /GetUpdateDetails(key={key},id={id})`, operationId `GetUpdateDetails`.
     ///
-    /// - `key`: `key`: `Edm.Guid`.
-    /// - `id`: `id`: `Edm.Guid`.
+    /// - `key`: `Edm.Guid`.
+    /// - `id`: `Edm.Guid`.
     #[doc(alias = "GetUpdateDetails")]
     pub fn get_update_details(&self, key: Guid, id: Guid) -> Request<GetUpdateDetails> {
         Request::new(&self.client, GetUpdateDetails { key, id })

@@ -67,7 +67,7 @@ impl Updates {
     ///
     /// `POST /InstallUpdates`, operationId `InstallUpdates`.
     ///
-    /// - `install`: `install`: [`InstallUpdates`](crate::entities::InstallUpdates).
+    /// - `install`: [`InstallUpdates`](crate::entities::InstallUpdates).
     #[doc(alias = "InstallUpdates")]
     pub fn install_updates(
         &self,
@@ -80,7 +80,7 @@ impl Updates {
     ///
     /// `POST /SetUpdateSettings`, operationId `SetUpdateSettings`.
     ///
-    /// - `settings`: `settings`: [`UpdateSettings`](crate::entities::UpdateSettings).
+    /// - `settings`: [`UpdateSettings`](crate::entities::UpdateSettings).
     #[doc(alias = "SetUpdateSettings")]
     pub fn set_update_settings(
         &self,

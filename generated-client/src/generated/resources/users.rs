@@ -147,8 +147,8 @@ impl Users {
     /// `POST /Users({Id})/Pbx.MakeCallUserRecordGreeting`, operationId `MakeCallUserRecordGreeting`.
     ///
     /// - `id`: `Id`: `Edm.Int32`, the key of `User`.
-    /// - `dn`: `dn`: `Edm.String`.
-    /// - `filename`: `filename`: `Edm.String`.
+    /// - `dn`: `Edm.String`.
+    /// - `filename`: `Edm.String`.
     #[doc(alias = "MakeCallUserRecordGreeting")]
     pub fn make_call_user_record_greeting(
         &self,
@@ -171,7 +171,7 @@ impl Users {
     /// `POST /Users({Id})/Pbx.Regenerate`, operationId `Regenerate`.
     ///
     /// - `id`: `Id`: `Edm.Int32`, the key of `User`.
-    /// - `opts`: `opts`: [`RegenerateOptions`](crate::entities::RegenerateOptions).
+    /// - `opts`: [`RegenerateOptions`](crate::entities::RegenerateOptions).
     #[doc(alias = "Regenerate")]
     pub fn regenerate(
         &self,
@@ -196,7 +196,7 @@ impl Users {
     /// `POST /Users({Id})/Pbx.SetMonitorStatus`, operationId `SetMonitorStatus`.
     ///
     /// - `id`: `Id`: `Edm.Int32`, the key of `User`.
-    /// - `days`: `days`: `Edm.Int32`.
+    /// - `days`: `Edm.Int32`.
     #[doc(alias = "SetMonitorStatus")]
     pub fn set_monitor_status(&self, id: i32, days: i32) -> Request<SetMonitorStatus> {
         Request::new(&self.client, SetMonitorStatus { id, days })
@@ -206,7 +206,7 @@ impl Users {
     ///
     /// `POST /Users/Pbx.BatchDelete`, operationId `BatchDelete`.
     ///
-    /// - `ids`: `ids`: list of `Edm.Int32`.
+    /// - `ids`: list of `Edm.Int32`.
     #[doc(alias = "BatchDelete")]
     pub fn batch_delete(&self, ids: impl Into<Vec<i32>>) -> Request<BatchDelete> {
         Request::new(&self.client, BatchDelete { ids: ids.into() })
@@ -216,8 +216,8 @@ impl Users {
     ///
     /// `POST /Users/Pbx.BulkUpdate`, operationId `BulkUpdate`.
     ///
-    /// - `ids`: `ids`: list of `Edm.Int32`.
-    /// - `user`: `user`: [`User`](crate::entities::User).
+    /// - `ids`: list of `Edm.Int32`.
+    /// - `user`: [`User`](crate::entities::User).
     #[doc(alias = "BulkUpdate")]
     pub fn bulk_update(
         &self,
@@ -266,7 +266,7 @@ impl Users {
     ///
     /// `POST /Users/Pbx.GetDuplicatedEmails`, operationId `GetDuplicatedEmails`.
     ///
-    /// - `emails`: `emails`: list of `Edm.String`.
+    /// - `emails`: list of `Edm.String`.
     #[doc(alias = "GetDuplicatedEmails")]
     pub fn get_duplicated_emails(
         &self,
@@ -304,7 +304,7 @@ impl Users {
     ///
     /// `POST /Users/Pbx.GetMultiEditGreetings`, operationId `GetMultiEditGreetings`.
     ///
-    /// - `ids`: `ids`: list of `Edm.Int32`.
+    /// - `ids`: list of `Edm.Int32`.
     #[doc(alias = "GetMultiEditGreetings")]
     pub fn get_multi_edit_greetings(
         &self,
@@ -322,7 +322,7 @@ impl Users {
     ///
     /// `GET /Users/Pbx.GetPhoneRegistrar(mac={mac})`, operationId `GetPhoneRegistrar`.
     ///
-    /// - `mac`: `mac`: `Edm.String`.
+    /// - `mac`: `Edm.String`.
     #[doc(alias = "GetPhoneRegistrar")]
     pub fn get_phone_registrar(
         &self,
@@ -340,7 +340,7 @@ impl Users {
     ///
     /// `POST /Users/Pbx.GetPhoneRegistrars`, operationId `GetPhoneRegistrars`.
     ///
-    /// - `macs`: `macs`: list of `Edm.String`.
+    /// - `macs`: list of `Edm.String`.
     #[doc(alias = "GetPhoneRegistrars")]
     pub fn get_phone_registrars(
         &self,
@@ -358,7 +358,7 @@ impl Users {
     ///
     /// `POST /Users/Pbx.InstallFirmware`, operationId `InstallFirmware`.
     ///
-    /// - `phone`: `phone`: [`InstallFirmware`](crate::entities::InstallFirmware).
+    /// - `phone`: [`InstallFirmware`](crate::entities::InstallFirmware).
     #[doc(alias = "InstallFirmware")]
     pub fn install_firmware(
         &self,
@@ -371,7 +371,7 @@ impl Users {
     ///
     /// `POST /Users/Pbx.MakeCall`, operationId `MakeCall`.
     ///
-    /// - `destination`: `destination`: `Edm.String`.
+    /// - `destination`: `Edm.String`.
     #[doc(alias = "MakeCall")]
     pub fn make_call(&self, destination: impl Into<String>) -> Request<MakeCall> {
         Request::new(
@@ -386,8 +386,8 @@ impl Users {
     ///
     /// `POST /Users/Pbx.MultiDeleteGreeting`, operationId `MultiDeleteGreeting`.
     ///
-    /// - `filename`: `filename`: `Edm.String`.
-    /// - `ids`: `ids`: list of `Edm.Int32`.
+    /// - `filename`: `Edm.String`.
+    /// - `ids`: list of `Edm.Int32`.
     #[doc(alias = "MultiDeleteGreeting")]
     pub fn multi_delete_greeting(
         &self,
@@ -407,8 +407,8 @@ impl Users {
     ///
     /// `POST /Users/Pbx.MultiUserUpdate`, operationId `MultiUserUpdate`.
     ///
-    /// - `ids`: `ids`: list of `Edm.Int32`.
-    /// - `user`: `user`: [`MultiEditUserData`](crate::entities::MultiEditUserData).
+    /// - `ids`: list of `Edm.Int32`.
+    /// - `user`: [`MultiEditUserData`](crate::entities::MultiEditUserData).
     #[doc(alias = "MultiUserUpdate")]
     pub fn multi_user_update(
         &self,
@@ -428,7 +428,7 @@ impl Users {
     ///
     /// `POST /Users/Pbx.RebootPhone`, operationId `RebootPhone`.
     ///
-    /// - `mac`: `mac`: `Edm.String`.
+    /// - `mac`: `Edm.String`.
     #[doc(alias = "RebootPhone")]
     pub fn reboot_phone(&self, mac: impl Into<String>) -> Request<RebootPhone> {
         Request::new(&self.client, RebootPhone { mac: mac.into() })
@@ -439,7 +439,7 @@ impl Users {
     /// `POST /Users/Pbx.RegeneratePasswords`, operationId `RegeneratePasswords`.
     ///
     /// - `ids`: `Ids`: list of `Edm.Int32`.
-    /// - `opts`: `opts`: [`RegenerateOptions`](crate::entities::RegenerateOptions).
+    /// - `opts`: [`RegenerateOptions`](crate::entities::RegenerateOptions).
     #[doc(alias = "RegeneratePasswords")]
     pub fn regenerate_passwords(
         &self,
@@ -459,7 +459,7 @@ impl Users {
     ///
     /// `POST /Users/Pbx.ReprovisionAllPhones`, operationId `ReprovisionAllPhones`.
     ///
-    /// - `ids`: `ids`: list of `Edm.Int32`.
+    /// - `ids`: list of `Edm.Int32`.
     #[doc(alias = "ReprovisionAllPhones")]
     pub fn reprovision_all_phones(
         &self,
@@ -477,7 +477,7 @@ impl Users {
     ///
     /// `POST /Users/Pbx.ReprovisionPhone`, operationId `ReprovisionPhone`.
     ///
-    /// - `mac`: `mac`: `Edm.String`.
+    /// - `mac`: `Edm.String`.
     #[doc(alias = "ReprovisionPhone")]
     pub fn reprovision_phone(
         &self,
@@ -495,9 +495,9 @@ impl Users {
     ///
     /// `POST /Users/Pbx.UpgradePhone`, operationId `UpgradePhone`.
     ///
-    /// - `mac`: `mac`: `Edm.String`.
-    /// - `useragent`: `useragent`: `Edm.String`.
-    /// - `version`: `version`: `Edm.String`.
+    /// - `mac`: `Edm.String`.
+    /// - `useragent`: `Edm.String`.
+    /// - `version`: `Edm.String`.
     #[doc(alias = "UpgradePhone")]
     pub fn upgrade_phone(
         &self,

@@ -61,7 +61,7 @@ impl VoicemailSettings {
     ///
     /// `POST /VoicemailSettings/Pbx.DeleteConverterConfiguration`, operationId `DeleteConverterConfiguration`.
     ///
-    /// - `id`: `id`: `Edm.String`.
+    /// - `id`: `Edm.String`.
     #[doc(alias = "DeleteConverterConfiguration")]
     pub fn delete_converter_configuration(
         &self,
@@ -95,7 +95,7 @@ impl VoicemailSettings {
     ///
     /// `GET /VoicemailSettings/Pbx.GetConverterRequestStatus(strict={strict})`, operationId `GetConverterRequestStatus`.
     ///
-    /// - `strict`: `strict`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// - `strict`: `Edm.Boolean`; the PBX's own default is `false`.
     #[doc(alias = "GetConverterRequestStatus")]
     pub fn get_converter_request_status(
         &self,

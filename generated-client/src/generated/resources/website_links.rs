@@ -80,7 +80,7 @@ impl WebsiteLinks {
     ///
     /// `POST /WebsiteLinks/Pbx.BulkLinksDelete`, operationId `BulkLinksDelete`.
     ///
-    /// - `ids`: `ids`: list of `Edm.String`.
+    /// - `ids`: list of `Edm.String`.
     #[doc(alias = "BulkLinksDelete")]
     pub fn bulk_links_delete(
         &self,
@@ -93,7 +93,7 @@ impl WebsiteLinks {
     ///
     /// `POST /WebsiteLinks/Pbx.ValidateLink`, operationId `ValidateLink`.
     ///
-    /// - `model`: `model`: [`ChatLinkNameValidation`](crate::entities::ChatLinkNameValidation).
+    /// - `model`: [`ChatLinkNameValidation`](crate::entities::ChatLinkNameValidation).
     #[doc(alias = "ValidateLink")]
     pub fn validate_link(
         &self,
