@@ -211,3 +211,74 @@ fn in_schema(schema: &mut Schema, visit: Visit<'_>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Schemas as the vendor's writer has them, and as they are meant.
+    #[test]
+    fn each_quirk_becomes_what_it_means() {
+        let union = "oneOf: [{ type: number, format: float, nullable: true }, \
+                     { type: string, nullable: true }, { $ref: '#/x' }]";
+        let plain_union = "nullable: true\noneOf: [{ type: number, format: float }, \
+                           { type: string }, { $ref: '#/x' }]";
+        let rows = [
+            (
+                "integer typed as number",
+                "{ type: number, format: int32, minimum: -5, maximum: 5, nullable: true }",
+                "{ type: integer, format: int32, minimum: -5, maximum: 5, nullable: true }",
+            ),
+            (
+                "integer typed as number",
+                "{ type: number, format: uint8 }",
+                "{ type: integer, format: uint8 }",
+            ),
+            (
+                "decimal typed as integer",
+                "{ type: integer, format: decimal, nullable: true }",
+                "{ type: number, format: decimal, nullable: true }",
+            ),
+            (
+                "nullable reference as anyOf",
+                "anyOf: [{ $ref: '#/x' }, { type: object, nullable: true }]",
+                "{ allOf: [{ $ref: '#/x' }], nullable: true }",
+            ),
+            ("nullable inside a numeric union", union, plain_union),
+            (
+                "enumeration without a type",
+                "enum: [INF, NaN]",
+                "{ type: string, enum: [INF, NaN] }",
+            ),
+        ];
+        for (name, quirk, meant) in rows {
+            let mut schema: Schema = serde_yaml::from_str(quirk).unwrap();
+            let repair = REPAIRS.iter().find(|repair| repair.name == name).unwrap();
+            assert!((repair.apply)(&mut schema), "{quirk}");
+            assert_eq!(schema, serde_yaml::from_str(meant).unwrap(), "{quirk}");
+            assert!(!(repair.apply)(&mut schema), "{quirk}: repaired twice");
+        }
+        for repair in REPAIRS {
+            assert!(rows.iter().any(|(name, ..)| *name == repair.name), "{}", repair.name);
+        }
+    }
+
+    #[test]
+    fn what_has_no_quirk_is_left_alone() {
+        let rows = [
+            "{ type: number, format: double }",
+            "{ type: integer, format: int32 }",
+            "{ type: string, enum: [A] }",
+            "anyOf: [{ $ref: '#/x' }, { $ref: '#/y' }]",
+            "anyOf: [{ $ref: '#/x' }, { type: object }]",
+            "{ enum: [1, 2] }",
+            "{ allOf: [{ $ref: '#/x' }], nullable: true }",
+        ];
+        for text in rows {
+            let mut schema: Schema = serde_yaml::from_str(text).unwrap();
+            for repair in REPAIRS {
+                assert!(!(repair.apply)(&mut schema), "{}: {text}", repair.name);
+            }
+        }
+    }
+}

@@ -278,3 +278,15 @@ fn schema(ty: &Type, nullable: bool, max_length: Option<usize>, default: Option<
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_yaml_1_1_reader_gets_strings_too() {
+        let yaml = "enum:\n- No\n- Yes.\n- on\nname: y\ndate: 2026-06-11\nx: '2026-06-11'\nNo: 1\n";
+        let expected = "enum:\n- 'No'\n- Yes.\n- 'on'\nname: 'y'\ndate: '2026-06-11'\nx: '2026-06-11'\nNo: 1\n";
+        assert_eq!(quoted(yaml), expected);
+    }
+}

@@ -13,6 +13,9 @@ use crate::problem::{Problem, Problems};
 
 mod words;
 
+#[cfg(test)]
+mod tests;
+
 /// The rows of `spec/names.yaml`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
