@@ -10,6 +10,7 @@ pub mod load;
 pub mod model;
 pub mod names;
 pub mod output;
+mod pointer;
 pub mod problem;
 pub mod repair;
 pub mod secrets;

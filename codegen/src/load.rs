@@ -7,10 +7,10 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use openapiv3::OpenAPI;
-use saphyr_parser::{Event, Parser};
 use serde_yaml::Value;
 
-use crate::problem::{At, Problem, Problems, escape};
+use crate::pointer::escape;
+use crate::problem::{At, Problem, Problems};
 
 /// A document as it was read.
 pub struct Document {
@@ -159,84 +159,5 @@ fn brief(value: &Value) -> Cow<'_, str> {
         Value::Sequence(list) => Cow::Owned(format!("a list of {}", list.len())),
         Value::Null => Cow::Borrowed("nothing"),
         other => Cow::Owned(format!("`{}`", scalar(other))),
-    }
-}
-
-/// The line on which each of the JSON pointers stands, where the text has it.
-pub(crate) fn lines_of(text: &str, pointers: &[&str]) -> Vec<Option<usize>> {
-    let mut lines = vec![None; pointers.len()];
-    let mut note = |pointer: &str, line: usize| {
-        for (wanted, found) in pointers.iter().zip(&mut lines) {
-            if *wanted == pointer && found.is_none() {
-                *found = Some(line);
-            }
-        }
-    };
-    // Where the parser stands: the pointer of each open container, and what comes next in it.
-    let mut open: Vec<(String, Next)> = Vec::new();
-    let mut parser = Parser::new_from_str(text);
-    while let Some(Ok((event, span))) = parser.next_event() {
-        let here = match open.last() {
-            Some((base, Next::Value(key))) => format!("{base}/{}", escape(key)),
-            Some((base, Next::Item(index))) => format!("{base}/{index}"),
-            Some((_, Next::Key)) | None => String::new(),
-        };
-        match event {
-            Event::MappingStart(..) => {
-                note(&here, span.start.line());
-                open.push((here, Next::Key));
-                continue;
-            }
-            Event::SequenceStart(..) => {
-                note(&here, span.start.line());
-                open.push((here, Next::Item(0)));
-                continue;
-            }
-            Event::MappingEnd | Event::SequenceEnd => drop(open.pop()),
-            Event::Scalar(text, ..) => {
-                if let Some((base, next @ Next::Key)) = open.last_mut() {
-                    note(&format!("{base}/{}", escape(&text)), span.start.line());
-                    *next = Next::Value(text.into_owned());
-                    continue;
-                }
-                note(&here, span.start.line());
-            }
-            Event::Alias(_) => {}
-            _ => continue,
-        }
-        match open.last_mut() {
-            Some((_, next @ Next::Value(_))) => *next = Next::Key,
-            Some((_, Next::Item(index))) => *index += 1,
-            _ => {}
-        }
-    }
-    lines
-}
-
-/// What an open container takes next.
-enum Next {
-    Key,
-    Value(String),
-    Item(usize),
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_pointer_leads_to_its_line() {
-        let text = "a:\n  b/c:\n    - x\n    - d: 1\n      e: 2\nf: 3\n";
-        let rows = [("/a", 1), ("/a/b~1c", 2), ("/a/b~1c/0", 3), ("/a/b~1c/1/e", 5), ("/f", 6)];
-        for (pointer, line) in rows {
-            assert_eq!(lines_of(text, &[pointer]), [Some(line)], "{pointer}");
-        }
-        assert_eq!(lines_of(text, &["/a/none"]), [None]);
-    }
-
-    #[test]
-    fn json_is_located_like_yaml() {
-        let text = "{\n \"a\": {\n  \"b\": [1,\n   2]\n }\n}";
-        assert_eq!(lines_of(text, &["/a/b", "/a/b/1"]), [Some(3), Some(4)]);
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::pointer::{escape, lines_of};
+
 /// One thing that is wrong, and the place it stands at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -34,7 +36,7 @@ impl Problems {
     pub fn located(source: &str, text: &str, problems: Vec<Problem>) -> Self {
         let pointers: Vec<&str> =
             problems.iter().take(PRINTED).map(|problem| problem.pointer.as_str()).collect();
-        let mut lines = crate::load::lines_of(text, &pointers).into_iter();
+        let mut lines = lines_of(text, &pointers).into_iter();
         let list = problems.into_iter().map(|problem| (problem, lines.next().flatten())).collect();
         Self { source: source.to_owned(), list }
     }
@@ -110,9 +112,4 @@ impl fmt::Display for At<'_> {
             Segment::Index(index) => write!(f, "/{index}"),
         }
     }
-}
-
-/// A key as one segment of a JSON pointer.
-pub fn escape(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }
