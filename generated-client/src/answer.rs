@@ -12,6 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::entity::Entity;
 use crate::error::Error;
+use crate::json;
 use crate::operation::OperationInfo;
 use crate::transport::Body;
 
@@ -305,12 +306,13 @@ impl<'de> Deserialize<'de> for Key {
                 f.write_str("a key")
             }
 
-            fn visit_str<E>(self, key: &str) -> Result<Key, E> {
+            fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<Key, E> {
                 Ok(match key {
                     "value" => Key::Value,
                     // The first is OData 4.0's name, the second 4.01's.
                     "@odata.count" | "@count" => Key::Count,
                     "@odata.nextLink" | "@nextLink" => Key::NextLink,
+                    _ if json::refuses(key, &["value"]) => return Err(E::custom("unknown key")),
                     _ => Key::Other,
                 })
             }

@@ -1,21 +1,28 @@
 //! The client and its builder.
 
+mod base;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::Url;
 use secrecy::SecretString;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::auth::{Auth, Credentials};
+use crate::auth::{Auth, Credentials, ServicePrincipal, TokenSource};
 use crate::error::Error;
 use crate::operation::Operation;
 use crate::request::Request;
 use crate::tls::Tls;
-use crate::transport::Wire;
+use crate::transport::{RetryPolicy, SIGN_IN, Wire};
+
+pub(crate) use base::Base;
 
 const TIMEOUT: Duration = Duration::from_secs(60);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// An idle connection is given up before the servers and gateways at hand close it: a POST that
+/// crosses with the closing fails, and must not be repeated.
+const POOL_IDLE: Duration = Duration::from_secs(45);
 const RESPONSE_LIMIT: usize = 64 * 1024 * 1024;
 
 /// A client of one PBX. Cloning is cheap, and all clones share connections and the one token that
@@ -29,6 +36,9 @@ struct Inner {
     wire: Wire,
     auth: Auth,
     timeout: Duration,
+    attempt_timeout: Option<Duration>,
+    retry: RetryPolicy,
+    permits: Option<Arc<Semaphore>>,
     response_limit: usize,
 }
 
@@ -41,7 +51,11 @@ impl Client {
             base_url: base_url.into(),
             credentials: Credentials::None,
             timeout: TIMEOUT,
+            attempt_timeout: None,
             connect_timeout: CONNECT_TIMEOUT,
+            retry: RetryPolicy::default(),
+            concurrency: None,
+            proxy: None,
             user_agent: concat!("threecx-xapi/", env!("CARGO_PKG_VERSION")).to_owned(),
             response_limit: RESPONSE_LIMIT,
             allow_plain_http: false,
@@ -72,6 +86,33 @@ impl Client {
         self.0.timeout
     }
 
+    pub(crate) fn attempt_timeout(&self) -> Option<Duration> {
+        self.0.attempt_timeout
+    }
+
+    /// The limit of time for a sign-in, which serves many calls and so has none of theirs.
+    pub(crate) fn sign_in_timeout(&self) -> Duration {
+        self.0.attempt_timeout.unwrap_or(SIGN_IN.min(self.0.timeout))
+    }
+
+    pub(crate) fn retry(&self) -> RetryPolicy {
+        self.0.retry
+    }
+
+    /// Waits until another request may go out. Dropping the permit allows the next one.
+    pub(crate) async fn permit(&self) -> Option<OwnedSemaphorePermit> {
+        match &self.0.permits {
+            // It fails only once the semaphore is closed, which nobody does.
+            Some(permits) => Arc::clone(permits).acquire_owned().await.ok(),
+            None => None,
+        }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn free_permits(&self) -> Option<usize> {
+        self.0.permits.as_ref().map(|permits| permits.available_permits())
+    }
+
     pub(crate) fn response_limit(&self) -> usize {
         self.0.response_limit
     }
@@ -89,7 +130,11 @@ pub struct ClientBuilder {
     base_url: String,
     credentials: Credentials,
     timeout: Duration,
+    attempt_timeout: Option<Duration>,
     connect_timeout: Duration,
+    retry: RetryPolicy,
+    concurrency: Option<usize>,
+    proxy: Option<String>,
     user_agent: String,
     response_limit: usize,
     allow_plain_http: bool,
@@ -103,12 +148,14 @@ impl ClientBuilder {
     /// The token is fetched with the first call and renewed before it ends. A new sign-in with the
     /// same id makes the PBX drop the token before: let all parts of a program share one client,
     /// and give each program its own id.
-    pub fn service_principal(
-        mut self,
-        id: impl Into<String>,
-        secret: impl Into<SecretString>,
-    ) -> Self {
-        self.credentials = Credentials::ServicePrincipal { id: id.into(), secret: secret.into() };
+    pub fn service_principal(self, id: impl Into<String>, secret: impl Into<SecretString>) -> Self {
+        self.token_source(ServicePrincipal::new(id, secret))
+    }
+
+    /// Signs in through this source: a [`UserLogin`](crate::auth::UserLogin), an
+    /// [`OAuthGrant`](crate::auth::OAuthGrant), or one of your own.
+    pub fn token_source(mut self, source: impl TokenSource) -> Self {
+        self.credentials = Credentials::Source(Arc::new(source));
         self
     }
 
@@ -119,10 +166,45 @@ impl ClientBuilder {
         self
     }
 
-    /// The limit of time for a call, sign-in included; 60 seconds by default. For downloads see
+    /// The limit of time for a call with all its attempts, the pauses between them and the sign-in;
+    /// 60 seconds by default. For downloads see
     /// [`Request::timeout`](crate::Request::timeout), which sets it for one call.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = limit;
+        self
+    }
+
+    /// The limit of time for each attempt of a call, after which it is tried again where the
+    /// [`RetryPolicy`] allows that; by default an attempt may take all the call's time, as reports
+    /// can be slow. For a download it covers everything up to the headers. It limits a sign-in too
+    /// (30 seconds by default).
+    pub fn attempt_timeout(mut self, limit: Duration) -> Self {
+        self.attempt_timeout = Some(limit);
+        self
+    }
+
+    /// How often a call is tried, and after what pauses; see [`RetryPolicy`] for the default and
+    /// for what is never repeated.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// Lets at most this many requests be under way at once, over all clones; the others wait. By
+    /// default there is no limit.
+    ///
+    /// A request counts until its answer is read: a [`Download`](crate::Download) until its last
+    /// chunk, or until it is dropped.
+    pub fn max_concurrent_requests(mut self, limit: usize) -> Self {
+        self.concurrency = Some(limit);
+        self
+    }
+
+    /// Reaches the PBX through this proxy: `http://proxy.example.com:3128`, with user and password
+    /// in the URL if it asks for them. It replaces the proxies that the environment names
+    /// (`HTTPS_PROXY` …), which are used otherwise, unless the PBX is on this machine.
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.proxy = Some(url.into());
         self
     }
 
@@ -170,7 +252,7 @@ impl ClientBuilder {
     ///
     /// # Errors
     /// A base URL that is none, or that would put a secret at risk; a root certificate or a token
-    /// that cannot be read.
+    /// that cannot be read; a proxy that is no URL; a limit of zero requests.
     pub fn build(self) -> Result<Client, Error> {
         let base = Base::parse(&self.base_url, self.allow_plain_http)?;
         let mut http = reqwest::Client::builder()
@@ -179,17 +261,33 @@ impl ClientBuilder {
             // A redirect would carry token or body elsewhere: the caller decides.
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(self.connect_timeout)
+            .pool_idle_timeout(POOL_IDLE)
             .user_agent(self.user_agent);
-        if base.is_loopback {
+        let mut host = base.origin.clone();
+        if let Some(url) = &self.proxy {
+            let (proxy, name) = base::proxy(url)?;
+            host = format!("{host} (through the proxy {name})");
+            http = http.proxy(proxy);
+        } else if base.is_loopback {
             http = http.no_proxy();
         }
+        let permits = match self.concurrency {
+            Some(0) => {
+                return Err(Error::configuration("`max_concurrent_requests` must be at least 1"));
+            }
+            Some(limit) => Some(Arc::new(Semaphore::new(limit.min(Semaphore::MAX_PERMITS)))),
+            None => None,
+        };
         let http = http.build().map_err(|_| {
             Error::configuration("the user agent has characters that a header cannot carry")
         })?;
         Ok(Client(Arc::new(Inner {
-            wire: Wire { http, origin: base.origin },
+            wire: Wire { http, origin: base.origin, host },
             auth: Auth::new(self.credentials)?,
             timeout: self.timeout,
+            attempt_timeout: self.attempt_timeout,
+            retry: self.retry,
+            permits,
             response_limit: self.response_limit,
         })))
     }
@@ -197,109 +295,22 @@ impl ClientBuilder {
 
 impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The base URL may wrongly hold a password.
+        // The base URL may wrongly hold a password, and the proxy's rightly.
         f.debug_struct("ClientBuilder")
             .field("timeout", &self.timeout)
+            .field("attempt_timeout", &self.attempt_timeout)
             .field("connect_timeout", &self.connect_timeout)
+            .field("retry", &self.retry)
+            .field("max_concurrent_requests", &self.concurrency)
             .field("user_agent", &self.user_agent)
             .field("response_limit", &self.response_limit)
             .finish_non_exhaustive()
     }
 }
 
-/// What a base URL says.
-#[derive(Debug, PartialEq, Eq)]
-struct Base {
-    origin: String,
-    is_https: bool,
-    is_loopback: bool,
-}
-
-impl Base {
-    fn parse(text: &str, allow_plain_http: bool) -> Result<Self, Error> {
-        let text = text.trim();
-        // The text itself stays out of the messages, as it may hold a password.
-        let refuse = |message: &str| Err(Error::configuration(format!("the base URL {message}")));
-        let Ok(url) = Url::parse(text) else {
-            return refuse("is not a URL: write it like https://pbx.example.com:5001");
-        };
-        if !matches!(url.scheme(), "https" | "http") {
-            return refuse("must begin with https://, like https://pbx.example.com:5001");
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return refuse(
-                "must not hold a user or password: give credentials to `service_principal`",
-            );
-        }
-        if url.query().is_some() || url.fragment().is_some() {
-            return refuse("must not have a query or fragment");
-        }
-        if !matches!(url.path().trim_end_matches('/'), "" | "/xapi/v1") {
-            return refuse("must end after host and port, or with /xapi/v1");
-        }
-        let is_https = url.scheme() == "https";
-        let is_loopback = is_loopback(&url);
-        if !is_https && !is_loopback && !allow_plain_http {
-            return refuse(
-                "is plain HTTP, which shows secret and token to the network: use https://, or `allow_plain_http`",
-            );
-        }
-        Ok(Self { origin: url.origin().ascii_serialization(), is_https, is_loopback })
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost"
-        || address.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback())
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Base, Client};
-
-    #[test]
-    fn a_base_url_with_or_without_slash_or_path_means_the_same() {
-        for (text, origin) in [
-            ("https://pbx.example.com:5001", "https://pbx.example.com:5001"),
-            ("https://pbx.example.com:5001/", "https://pbx.example.com:5001"),
-            ("https://pbx.example.com:5001/xapi/v1", "https://pbx.example.com:5001"),
-            ("https://pbx.example.com:5001/xapi/v1/", "https://pbx.example.com:5001"),
-            (" https://PBX.example.com:443/ ", "https://pbx.example.com"),
-            ("https://[2001:db8::1]:5001/", "https://[2001:db8::1]:5001"),
-            ("https://pbx.münchen.example", "https://pbx.xn--mnchen-3ya.example"),
-            ("http://localhost:5000", "http://localhost:5000"),
-            ("http://127.0.0.1:5004/xapi/v1", "http://127.0.0.1:5004"),
-            ("http://[::1]:5004", "http://[::1]:5004"),
-        ] {
-            assert_eq!(Base::parse(text, false).unwrap().origin, origin, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_base_url_that_is_wrong_or_risky_is_refused_without_repeating_it() {
-        for (text, part) in [
-            ("", "is not a URL"),
-            ("canary", "is not a URL"),
-            ("pbx.canary.example:5001", "must begin with https://"),
-            ("ftp://canary", "must begin with https://"),
-            ("https://user:canary@pbx.example.com", "user or password"),
-            ("https://canary@pbx.example.com", "user or password"),
-            ("https://pbx.example.com?canary", "query"),
-            ("https://pbx.example.com/#canary", "query"),
-            ("https://pbx.example.com/canary", "must end after"),
-            ("https://pbx.example.com/xapi/v1/Users", "must end after"),
-            ("http://pbx.canary.example", "plain HTTP"),
-            ("http://127.0.0.1.canary.example", "plain HTTP"),
-        ] {
-            let error = Client::builder(text).build().unwrap_err();
-            assert!(error.is_usage(), "{text}");
-            assert!(error.to_string().contains(part), "{text}: {error}");
-            assert!(!format!("{error} {error:?}").contains("canary"), "{text}: {error}");
-        }
-        assert!(Client::builder("http://pbx.example.com").allow_plain_http().build().is_ok());
-    }
+    use super::Client;
 
     #[test]
     fn debug_shows_no_credentials() {

@@ -1,21 +1,38 @@
-//! A file as the answer: headers first, then the bytes, whole or chunk by chunk.
+//! A file as the answer: headers first, then the bytes, whole, chunk by chunk, or to a file.
+
+mod link;
+mod name;
+mod save;
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::path::Path;
 
-use bytes::Bytes;
-use percent_encoding::percent_decode_str;
-use reqwest::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, HeaderMap};
+use bytes::{Bytes, BytesMut};
+use reqwest::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+use tokio::io::AsyncWrite;
 
 use crate::answer::{Answer, Reply};
 use crate::error::Error;
 use crate::transport::Body;
 
+pub use link::DownloadLink;
+pub(crate) use link::resolve;
+
 /// A file that the PBX is sending: its headers are here, its bytes are read on demand.
 ///
 /// `T` is what the API document declares in place of a file; see [`declared`](Self::declared).
+///
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let file = pbx.recordings().download_recording(981).await?;
+/// let name = file.file_name().unwrap_or_else(|| "981.wav".to_owned());
+/// file.on_progress(|bytes, total| println!("{bytes} of {total:?}")).save_to(name).await?;
+/// # Ok(())
+/// # }
+/// ```
 pub struct Download<T> {
-    reply: Reply,
+    file: Incoming,
     declared: PhantomData<fn() -> T>,
 }
 
@@ -23,13 +40,13 @@ impl<T> Download<T> {
     /// The HTTP status.
     #[must_use]
     pub fn status(&self) -> u16 {
-        self.reply.status()
+        self.file.reply.status()
     }
 
     /// The text of a header; `None` where it is absent or not ASCII.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.reply.header(name)
+        self.file.reply.header(name)
     }
 
     /// The media type, e.g. `audio/x-wav`.
@@ -41,25 +58,35 @@ impl<T> Download<T> {
     /// The file's length in bytes, if the PBX announced it.
     #[must_use]
     pub fn length(&self) -> Option<u64> {
-        self.header(CONTENT_LENGTH.as_str())?.parse().ok()
+        self.file.length()
     }
 
     /// The file name that the PBX proposes, without any folders.
     #[must_use]
     pub fn file_name(&self) -> Option<String> {
-        file_name(&self.reply.headers)
+        name::file_name(&self.file.reply.headers)
+    }
+
+    /// Calls `progress` after each piece that arrives, with the bytes so far and the
+    /// [`length`](Self::length), however the file is read. A second call replaces the first.
+    ///
+    /// It runs between two reads, so it should return quickly.
+    #[must_use = "it belongs to the download that is returned"]
+    pub fn on_progress(
+        mut self,
+        progress: impl FnMut(u64, Option<u64>) + Send + Sync + 'static,
+    ) -> Self {
+        self.file.progress = Some(Box::new(progress));
+        self
     }
 
     /// The next piece of the file; `None` at its end. Pieces are as large as they arrive.
     ///
     /// # Errors
-    /// A transfer that broke off, or that stood still for longer than the timeout.
+    /// A transfer that broke off or ended before the announced length, or that stood still for
+    /// longer than the timeout; all of them are retryable.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
-        match &mut self.reply.body {
-            Body::Whole(body) if body.is_empty() => Ok(None),
-            Body::Whole(body) => Ok(Some(std::mem::take(body))),
-            Body::Stream(stream) => stream.chunk().await,
-        }
+        self.file.chunk().await
     }
 
     /// The whole file in memory.
@@ -68,10 +95,41 @@ impl<T> Download<T> {
     /// Those of [`chunk`](Self::chunk), and a file larger than the client's
     /// [`response_limit`](crate::ClientBuilder::response_limit).
     pub async fn bytes(self) -> Result<Bytes, Error> {
-        match self.reply.body {
-            Body::Whole(body) => Ok(body),
-            Body::Stream(stream) => stream.whole().await,
-        }
+        self.file.whole().await
+    }
+
+    /// Writes the file to `writer` as it arrives, flushes it, and yields the number of bytes. It
+    /// takes no more memory than a piece of the file, whatever its length.
+    ///
+    /// # Errors
+    /// Those of [`chunk`](Self::chunk), and those of the writer, which are
+    /// [`is_local_io`](Error::is_local_io). The writer may then have got a part of the file, as it
+    /// may if the future is dropped; [`save_to`](Self::save_to) leaves none.
+    pub async fn write_to(
+        self,
+        writer: &mut (dyn AsyncWrite + Send + Unpin),
+    ) -> Result<u64, Error> {
+        save::write(self.file, writer).await
+    }
+
+    /// Saves the file at `path` and yields the number of bytes. It takes less than 1 MiB of memory,
+    /// whatever the file's length.
+    ///
+    /// The bytes go to a temporary file in the same folder, which takes the target's place once all
+    /// have arrived and are on the disk: a file that was there before is replaced then, and not
+    /// touched before. If anything fails, and also if the future is dropped, nothing new is left
+    /// behind.
+    ///
+    /// # Errors
+    /// Those of [`chunk`](Self::chunk), and whatever the file system reports, which is
+    /// [`is_local_io`](Error::is_local_io).
+    pub async fn save_to(self, path: impl AsRef<Path>) -> Result<u64, Error> {
+        save::save(self.file, path.as_ref().to_path_buf()).await
+    }
+
+    #[cfg(feature = "blocking")]
+    pub(crate) fn into_incoming(self) -> Incoming {
+        self.file
     }
 }
 
@@ -81,13 +139,7 @@ impl<T: Answer> Download<T> {
     /// # Errors
     /// Those of [`bytes`](Self::bytes), and a body that is not this JSON.
     pub async fn declared(self) -> Result<T, Error> {
-        let Self { reply, .. } = self;
-        let Reply { info, status, headers, body } = reply;
-        let body = match body {
-            Body::Whole(body) => body,
-            Body::Stream(stream) => stream.whole().await?,
-        };
-        T::decode(Reply { info, status, headers, body: Body::Whole(body) })
+        T::decode(self.file.in_memory().await?)
     }
 }
 
@@ -95,14 +147,15 @@ impl<T: 'static> Answer for Download<T> {
     const STREAMED: bool = true;
 
     fn decode(reply: Reply) -> Result<Self, Error> {
-        Ok(Self { reply, declared: PhantomData })
+        let file = Incoming { reply, received: 0, progress: None };
+        Ok(Self { file, declared: PhantomData })
     }
 }
 
 impl<T> fmt::Debug for Download<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Download")
-            .field("operation", &self.reply.info.id)
+            .field("operation", &self.file.reply.info.id)
             .field("status", &self.status())
             .field("content_type", &self.content_type())
             .field("length", &self.length())
@@ -111,114 +164,61 @@ impl<T> fmt::Debug for Download<T> {
     }
 }
 
-/// Reads `filename*=UTF-8''…` (preferred) or `filename=…` from Content-Disposition.
-fn file_name(headers: &HeaderMap) -> Option<String> {
-    let value = headers.get(CONTENT_DISPOSITION)?.as_bytes();
-    // Some servers send raw bytes: UTF-8 if they are, else Latin-1.
-    let text = match std::str::from_utf8(value) {
-        Ok(text) => text.to_owned(),
-        Err(_) => value.iter().map(|byte| char::from(*byte)).collect(),
-    };
-    let mut plain = None;
-    let mut extended = None;
-    for (name, value) in parameters(&text) {
-        if name.eq_ignore_ascii_case("filename*") {
-            extended = decode_extended(&value);
-        } else if name.eq_ignore_ascii_case("filename") {
-            plain = Some(value);
-        }
-    }
-    extended.and_then(|name| base_name(&name)).or_else(|| plain.and_then(|name| base_name(&name)))
+/// Takes the bytes so far, and the length if it is known.
+type Progress = dyn FnMut(u64, Option<u64>) + Send + Sync;
+
+/// The file behind a [`Download`], whatever was declared in its place: reading it is compiled once.
+pub(crate) struct Incoming {
+    reply: Reply,
+    /// The bytes that have been handed out.
+    received: u64,
+    progress: Option<Box<Progress>>,
 }
 
-/// The `name=value` parts after the first semicolon; quoted values without their quotes and
-/// backslashes.
-fn parameters(text: &str) -> Vec<(String, String)> {
-    let mut parts = Vec::new();
-    let mut chars = text.chars().skip_while(|c| *c != ';').skip(1).peekable();
-    while chars.peek().is_some() {
-        let mut name = String::new();
-        let mut value = String::new();
-        let mut in_value = false;
-        let mut quoted = false;
-        while let Some(c) = chars.next() {
-            match c {
-                '"' if in_value => quoted = !quoted,
-                '\\' if quoted => value.extend(chars.next()),
-                ';' if !quoted => break,
-                '=' if !in_value => in_value = true,
-                c if in_value => value.push(c),
-                c => name.push(c),
+impl Incoming {
+    fn length(&self) -> Option<u64> {
+        // HTTP gives no meaning to a length beside a transfer coding.
+        if self.reply.headers.contains_key(TRANSFER_ENCODING) {
+            return None;
+        }
+        self.reply.header(CONTENT_LENGTH.as_str())?.parse().ok()
+    }
+
+    pub(crate) async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
+        let chunk = match &mut self.reply.body {
+            Body::Whole(body) if body.is_empty() => None,
+            Body::Whole(body) => Some(std::mem::take(body)),
+            Body::Stream(stream) => stream.chunk().await?,
+        };
+        let total = self.length();
+        if let Some(bytes) = &chunk {
+            self.received += bytes.len() as u64;
+            if let Some(progress) = &mut self.progress {
+                progress(self.received, total);
             }
         }
-        parts.push((name.trim().to_owned(), value.trim().to_owned()));
+        // At the end nothing is missing: hyper reports a body that is shorter than announced.
+        Ok(chunk)
     }
-    parts
-}
 
-/// `UTF-8'en'na%C3%AFve.wav`, RFC 8187. Other character sets are not used any more.
-fn decode_extended(value: &str) -> Option<String> {
-    let (charset, rest) = value.split_once('\'')?;
-    let (_, encoded) = rest.split_once('\'')?;
-    let bytes = percent_decode_str(encoded);
-    if charset.eq_ignore_ascii_case("utf-8") {
-        bytes.decode_utf8().ok().map(Into::into)
-    } else if charset.eq_ignore_ascii_case("iso-8859-1") {
-        Some(bytes.map(char::from).collect())
-    } else {
-        None
-    }
-}
-
-/// The last path component without control characters: the name comes from outside and may be used
-/// for a file.
-fn base_name(name: &str) -> Option<String> {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let clean: String = last.chars().filter(|c| !c.is_control()).collect();
-    let clean = clean.trim();
-    if clean.is_empty() || clean == "." || clean == ".." { None } else { Some(clean.to_owned()) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{HeaderMap, file_name};
-    use reqwest::header::{CONTENT_DISPOSITION, HeaderValue};
-
-    #[test]
-    fn the_proposed_file_name_is_read_and_made_safe() {
-        let rows: [(&[u8], Option<&str>); 18] = [
-            (b"attachment; filename=call.wav", Some("call.wav")),
-            (b"attachment;filename=\"my call.wav\"", Some("my call.wav")),
-            (b"ATTACHMENT; FileName = \"a.wav\" ; size=3", Some("a.wav")),
-            (b"attachment; filename=\"a\\\"b;c=d.wav\"", Some("a\"b;c=d.wav")),
-            (
-                b"attachment; filename=plain.wav; filename*=UTF-8''na%C3%AFve.wav",
-                Some("na\u{ef}ve.wav"),
-            ),
-            (b"attachment; filename*=utf-8'en'b.zip; filename=a.zip", Some("b.zip")),
-            (b"attachment; filename*=iso-8859-1''na%EFve.wav", Some("na\u{ef}ve.wav")),
-            (b"attachment; filename*=UTF-8''%FF; filename=a.zip", Some("a.zip")),
-            (b"attachment; filename*=KOI8-R''x; filename=a.zip", Some("a.zip")),
-            ("attachment; filename=\"Söhne.csv\"".as_bytes(), Some("Söhne.csv")),
-            (b"attachment; filename=\"S\xf6hne.csv\"", Some("Söhne.csv")),
-            (b"attachment; filename=\"../../etc/passwd\"", Some("passwd")),
-            (b"attachment; filename*=UTF-8''..%5C..%2Fa%00b.wav", Some("ab.wav")),
-            (b"attachment; filename=\"..\"", None),
-            (b"attachment; filename=\"/\"", None),
-            (b"attachment; filename", None),
-            (b"attachment", None),
-            (b"filename=a.wav", None),
-        ];
-        for (value, expected) in rows {
-            let mut headers = HeaderMap::new();
-            headers.insert(CONTENT_DISPOSITION, HeaderValue::from_bytes(value).unwrap());
-            assert_eq!(
-                file_name(&headers).as_deref(),
-                expected,
-                "{}",
-                String::from_utf8_lossy(value)
-            );
+    async fn whole(mut self) -> Result<Bytes, Error> {
+        let limit = match &self.reply.body {
+            Body::Whole(_) => usize::MAX,
+            Body::Stream(stream) => stream.limit(),
+        };
+        let mut body = BytesMut::new();
+        while let Some(chunk) = self.chunk().await? {
+            if chunk.len() > limit - body.len() {
+                return Err(Error::too_large(limit).in_operation(self.reply.info));
+            }
+            body.extend_from_slice(&chunk);
         }
-        assert_eq!(file_name(&HeaderMap::new()), None);
+        Ok(body.freeze())
+    }
+
+    async fn in_memory(self) -> Result<Reply, Error> {
+        let (info, status, headers) =
+            (self.reply.info, self.reply.status, self.reply.headers.clone());
+        Ok(Reply { info, status, headers, body: Body::Whole(self.whole().await?) })
     }
 }

@@ -8,15 +8,18 @@ use std::marker::PhantomData;
 use std::sync::atomic::{AtomicU16, Ordering};
 
 use serde::de::{
-    Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor,
+    Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess,
+    Visitor,
 };
 use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use crate::json;
 
 /// A JSON object of the API whose properties may all be absent.
 ///
 /// Implemented by the generated types. On reading, absent and `null` are the same, a property that
 /// this release of the crate does not know is skipped (as are the `@odata.…` ones), and of a property
-/// that comes twice the last value counts. On writing only what is set is written. Every serde
+/// that comes twice the last value counts; [`json::from_str`] refuses those two instead. On writing only what is set is written. Every serde
 /// format that has maps will do.
 pub trait Entity:
     Default + Serialize + DeserializeOwned + fmt::Debug + Send + Sync + 'static
@@ -252,7 +255,8 @@ struct KeySeed {
 }
 
 impl KeySeed {
-    fn find(self, name: &str) -> Key {
+    /// `None` where the text is read strictly and must not have this key.
+    fn find(self, name: &str) -> Option<Key> {
         let mut place = self.last;
         for _ in 0..LOOK_AHEAD {
             let Some(hint) = self.order.get(place) else {
@@ -263,7 +267,7 @@ impl KeySeed {
                 next => usize::from(next) - 1,
             };
             if self.keys.get(index).is_some_and(|key| *key == name) {
-                return Key::Known(index);
+                return Some(Key::Known(index));
             }
             place = index + 1;
         }
@@ -271,14 +275,17 @@ impl KeySeed {
     }
 
     #[cold]
-    fn search(self, name: &str) -> Key {
+    fn search(self, name: &str) -> Option<Key> {
         let Ok(index) = self.keys.binary_search(&name) else {
-            return Key::Other(self.open.then(|| name.to_owned()));
+            if !self.open && json::refuses(name, self.keys) {
+                return None;
+            }
+            return Some(Key::Other(self.open.then(|| name.to_owned())));
         };
         if let (Some(hint), Ok(next)) = (self.order.get(self.last), u16::try_from(index + 1)) {
             hint.store(next, Ordering::Relaxed);
         }
-        Key::Known(index)
+        Some(Key::Known(index))
     }
 }
 
@@ -298,8 +305,8 @@ impl Visitor<'_> for KeySeed {
         f.write_str("the name of a property")
     }
 
-    fn visit_str<R>(self, name: &str) -> Result<Key, R> {
-        Ok(self.find(name))
+    fn visit_str<R: Error>(self, name: &str) -> Result<Key, R> {
+        self.find(name).ok_or_else(|| R::custom("unknown key"))
     }
 }
 

@@ -4,9 +4,10 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
-use serde::de::{Deserialize, Deserializer, Error, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use serde::ser::{Serialize, Serializer};
 
+use crate::json;
 use crate::literal::{Literal, LiteralWriter, Sealed};
 
 /// An enumeration of the API: its known values, and whatever else a PBX may send.
@@ -96,6 +97,16 @@ struct TextVisitor {
     name: &'static str,
 }
 
+impl TextVisitor {
+    /// What a PBX writes is taken; what the caller wrote must be a string.
+    fn text_of<R: Error>(self, value: impl fmt::Display, found: Unexpected<'_>) -> Result<Text, R> {
+        if json::is_strict() {
+            return Err(R::invalid_type(found, &self));
+        }
+        self.visit_string(value.to_string())
+    }
+}
+
 impl Visitor<'_> for TextVisitor {
     type Value = Text;
 
@@ -118,15 +129,15 @@ impl Visitor<'_> for TextVisitor {
     }
 
     fn visit_i64<R: Error>(self, value: i64) -> Result<Text, R> {
-        self.visit_string(value.to_string())
+        self.text_of(value, Unexpected::Signed(value))
     }
 
     fn visit_u64<R: Error>(self, value: u64) -> Result<Text, R> {
-        self.visit_string(value.to_string())
+        self.text_of(value, Unexpected::Unsigned(value))
     }
 
     fn visit_bool<R: Error>(self, value: bool) -> Result<Text, R> {
-        self.visit_string(value.to_string())
+        self.text_of(value, Unexpected::Bool(value))
     }
 }
 

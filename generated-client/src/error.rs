@@ -6,6 +6,7 @@ mod kind;
 mod locate;
 mod message;
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
@@ -15,6 +16,11 @@ use reqwest::header::HeaderMap;
 
 use crate::operation::OperationInfo;
 use kind::Kind;
+
+pub(crate) use answer::http_date;
+
+/// Stands in place of a secret that a server echoed.
+const BLOT: &str = "[redacted]";
 
 /// Why a call failed.
 ///
@@ -34,6 +40,12 @@ struct Inner {
     /// The error belongs to the sign-in that the operation needed.
     sign_in: bool,
     timed_out: bool,
+    /// The sign-in needs a security code, or another one.
+    second_factor: bool,
+    /// How often the request was sent.
+    attempts: u32,
+    /// What to do next, where the kind and status alone don't tell.
+    advice: &'static str,
     host: Option<String>,
     status: Option<u16>,
     code: String,
@@ -64,6 +76,9 @@ impl Error {
             operation: None,
             sign_in: false,
             timed_out: false,
+            second_factor: false,
+            attempts: 0,
+            advice: "",
             host: None,
             status: None,
             code: String::new(),
@@ -119,22 +134,74 @@ impl Error {
         this
     }
 
+    /// The call's time passed before it could be sent at all.
+    pub(crate) fn queued(limit: Duration, host: &str) -> Self {
+        let mut this = Self::timeout(limit, host);
+        this.0.message = format!(
+            "as many requests as `max_concurrent_requests` allows were under way for {limit:?}, so this one was not sent"
+        );
+        this
+    }
+
     pub(crate) fn too_large(limit: usize) -> Self {
         Self::new(Kind::TooLarge, format!("the answer is larger than the limit of {limit} bytes"))
     }
 
-    /// A status that is not a success. `body` may be cut off.
-    pub(crate) fn refused(status: u16, headers: &HeaderMap, body: &[u8]) -> Self {
+    /// A status that is not a success. `body` may be cut off, and is blotted before it is: half a
+    /// secret would not be found.
+    pub(crate) fn refused(status: u16, headers: &HeaderMap, body: &[u8], secrets: &[&str]) -> Self {
         let mut this = Self::new(Kind::Refused, "");
         this.0.status = Some(status);
-        answer::read(&mut this.0, headers, body);
-        this
+        let text = blotted(&String::from_utf8_lossy(body), secrets).into_owned();
+        answer::read(&mut this.0, headers, text.as_bytes());
+        secrets.iter().fold(this, |this, secret| this.without(secret))
     }
 
     /// A successful status without what was asked for.
     pub(crate) fn refused_because(status: u16, message: impl Into<String>) -> Self {
-        let mut this = Self::new(Kind::Refused, message);
+        let mut this = Self::new(Kind::Refused, answer::line(&message.into()));
         this.0.status = Some(status);
+        this
+    }
+
+    /// A sign-in without the second factor, or with a wrong one.
+    pub(crate) fn second_factor(status: Option<u16>, message: impl Into<String>) -> Self {
+        let mut this = Self::no_credentials(message);
+        this.0.status = status;
+        this.0.second_factor = true;
+        this
+    }
+
+    /// There is nothing left to sign in with.
+    pub(crate) fn no_credentials(message: impl Into<String>) -> Self {
+        Self::new(Kind::Credentials, answer::line(&message.into())).in_sign_in()
+    }
+
+    /// The browser came back from the PBX without a code.
+    pub(crate) fn not_granted(code: Option<&str>, description: Option<&str>) -> Self {
+        let (code, description) =
+            (code.unwrap_or_default(), description.unwrap_or("the sign-in was not granted"));
+        let mut this = Self::no_credentials(description);
+        this.0.code = answer::line(code);
+        this
+    }
+
+    /// The connection, or the work that used it, ended without a result.
+    pub(crate) fn cut_off(message: &str) -> Self {
+        Self::new(Kind::Interrupted, message)
+    }
+
+    /// For a [`TokenSource`](crate::auth::TokenSource) of your own: a sign-in that failed because
+    /// of `error`, which becomes the [`source`](StdError::source). Its message is shown, so it must
+    /// hold no secret.
+    ///
+    /// It counts as [`is_unauthorized`](Self::is_unauthorized), and the client does not call the
+    /// source again for some seconds. Hand an error of this crate on as it is.
+    #[must_use]
+    pub fn from_token_source(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        let error: Arc<dyn StdError + Send + Sync> = Arc::from(error.into());
+        let mut this = Self::no_credentials(error.to_string());
+        this.0.source = Some(error);
         this
     }
 
@@ -150,8 +217,46 @@ impl Error {
         this
     }
 
+    /// JSON text of the caller's that does not fit. `problem` is what is wrong and what may be meant
+    /// instead; without one, it is what `error` says.
+    pub(crate) fn bad_input(
+        json: &[u8],
+        error: &serde_json::Error,
+        problem: Option<(&str, String)>,
+    ) -> Self {
+        let path = locate::path(json, error.line(), error.column());
+        let (what, hint) = match problem {
+            Some((what, hint)) => (what.to_owned(), hint),
+            None => (locate::reason(error), String::new()),
+        };
+        let message = format!("{what} at {path} (line {}){hint}", error.line());
+        let mut this = Self::new(Kind::Input, message);
+        this.0.json_path = Some(path);
+        this
+    }
+
+    /// A file or writer on this side that failed.
+    pub(crate) fn local_io(what: &str, error: std::io::Error) -> Self {
+        let mut this = Self::new(Kind::Local, format!("{what}: {error}"));
+        this.0.source = Some(Arc::new(error));
+        this
+    }
+
     pub(crate) fn in_operation(mut self, info: OperationInfo) -> Self {
         self.0.operation = Some(info);
+        self
+    }
+
+    pub(crate) fn after_attempts(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+
+    /// Says what to do about credentials that are not accepted.
+    pub(crate) fn advising_if_refused(mut self, advice: &'static str) -> Self {
+        if matches!(self.0.status, Some(200..=299 | 400 | 401)) {
+            self.0.advice = advice;
+        }
         self
     }
 
@@ -161,18 +266,13 @@ impl Error {
     }
 
     /// Blots out a secret that a server echoed.
-    pub(crate) fn without(mut self, secret: &str) -> Self {
-        if !secret.is_empty() {
-            let details = self
-                .0
-                .details
-                .iter_mut()
-                .flat_map(|d| [&mut d.code, &mut d.message, &mut d.target]);
-            let inner = [&mut self.0.code, &mut self.0.message, &mut self.0.excerpt];
-            for text in inner.into_iter().chain(details) {
-                if text.contains(secret) {
-                    *text = text.replace(secret, "[redacted]");
-                }
+    fn without(mut self, secret: &str) -> Self {
+        let details =
+            self.0.details.iter_mut().flat_map(|d| [&mut d.code, &mut d.message, &mut d.target]);
+        let inner = [&mut self.0.code, &mut self.0.message, &mut self.0.excerpt];
+        for text in inner.into_iter().chain(details) {
+            if let Cow::Owned(without) = blotted(text, &[secret]) {
+                *text = without;
             }
         }
         self
@@ -203,6 +303,13 @@ impl Error {
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         present(&self.0.message)
+    }
+
+    /// How often the request was sent; zero where that was never tried, because the client could not
+    /// sign in or the request could not be written, and where a download broke off after its headers.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
     }
 
     /// The entries of the OData error's details, each with the property it is about.
@@ -265,6 +372,17 @@ impl fmt::Debug for Error {
         }
         out.field("message", &self.to_string()).finish_non_exhaustive()
     }
+}
+
+/// `text` without these secrets.
+pub(crate) fn blotted<'a>(text: &'a str, secrets: &[&str]) -> Cow<'a, str> {
+    let mut text = Cow::Borrowed(text);
+    for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
+        if text.contains(secret) {
+            text = text.replace(secret, BLOT).into();
+        }
+    }
+    text
 }
 
 fn present(text: &str) -> Option<&str> {

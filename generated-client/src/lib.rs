@@ -30,12 +30,16 @@
 //! - [`entities`] and [`enums`] have the types. Everything in them tolerates what a newer PBX adds.
 //! - [`Request`] has the options of a call: `filter`, `select`, `top`, … each where the operation
 //!   declares it.
+//! - [`auth`] has the ways to sign in, [`RetryPolicy`] says what is tried again.
+//! - [`Download`] is a file: to memory, a writer or the disk; [`Client::download_link`] and
+//!   [`Client::upload_prompt`] are for files that the API document does not have.
+//! - [`json::from_str`] reads entities from your own JSON text and refuses what is mistyped.
+//! - With the feature `blocking`, `.wait()` stands where `.await` would.
 //! - [`Error`] says what went wrong, and what to do about it.
 //! - [`edm`] has the primitive types of OData that Rust has no type for.
 
 mod additional;
 mod answer;
-mod auth;
 mod client;
 mod download;
 mod error;
@@ -46,17 +50,22 @@ mod request;
 mod scenario;
 mod tls;
 mod transport;
+mod upload;
 
+pub mod auth;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 pub mod edm;
 pub mod entity;
 pub mod enumeration;
+pub mod json;
 pub mod literal;
 pub mod property;
 
 pub use additional::AdditionalProperties;
 pub use answer::{Answer, Page, Reply, Response, Value};
 pub use client::{Client, ClientBuilder};
-pub use download::Download;
+pub use download::{Download, DownloadLink};
 pub use entity::Entity;
 pub use enumeration::{Enumeration, Flags};
 pub use error::{Error, ErrorDetail, Result};
@@ -67,6 +76,8 @@ pub use operation::{
 pub use property::{Navigation, Property};
 pub use query::{Expansion, Names, OrderBy, Ordering, Selection};
 pub use request::{Call, PreparedRequest, Request};
+pub use transport::RetryPolicy;
+pub use upload::UploadPrompt;
 
 #[rustfmt::skip]
 mod generated;

@@ -10,6 +10,8 @@ use crate::answer::Answer;
 use crate::error::Error;
 use crate::literal::{self, Literal};
 use crate::query::Query;
+use crate::transport::RetryPolicy;
+use crate::upload::form_file;
 
 /// One operation of the XAPI with the values it needs, ready to be sent through
 /// [`Client::request`](crate::Client::request).
@@ -148,6 +150,13 @@ impl Method {
     pub const fn is_read(self) -> bool {
         matches!(self, Self::Get)
     }
+
+    /// Whether HTTP defines that sending it twice has the effect of sending it once: all but POST
+    /// and PATCH.
+    #[must_use]
+    pub const fn is_idempotent(self) -> bool {
+        matches!(self, Self::Get | Self::Put | Self::Delete)
+    }
 }
 
 impl fmt::Display for Method {
@@ -210,6 +219,9 @@ pub(crate) struct Options {
     pub(crate) cleared: Vec<&'static str>,
     pub(crate) if_match: Option<String>,
     pub(crate) timeout: Option<std::time::Duration>,
+    pub(crate) attempt_timeout: Option<std::time::Duration>,
+    pub(crate) retry: Option<RetryPolicy>,
+    pub(crate) retry_writes: bool,
     /// The first value that could not be written; reported when the request is prepared.
     pub(crate) problem: Option<Error>,
 }
@@ -222,6 +234,10 @@ pub struct RequestParts {
     pub(crate) options: Options,
     pub(crate) path: String,
     pub(crate) body: Option<Body>,
+    /// The media type of a body that is not JSON.
+    pub(crate) content_type: Option<String>,
+    /// A link that stands in place of the path; the request is checked to stay with the PBX.
+    pub(crate) link: Option<String>,
 }
 
 /// The body as far as it is written.
@@ -234,7 +250,13 @@ pub(crate) enum Body {
 
 impl RequestParts {
     pub(crate) fn new(options: Options) -> Self {
-        Self { options, path: String::with_capacity(96), body: None }
+        Self {
+            options,
+            path: String::with_capacity(96),
+            body: None,
+            content_type: None,
+            link: None,
+        }
     }
 
     /// Adds raw text to the path. The route begins with a slash, and everything in it is sent as it
@@ -264,6 +286,18 @@ impl RequestParts {
             Ok(json) => self.body = Some(Body::Complete(json)),
             Err(error) => self.fail("the body", &error),
         }
+    }
+
+    /// Sends a form with one file as the body.
+    pub(crate) fn form_file(
+        &mut self,
+        boundary: &str,
+        part: &str,
+        file_name: &str,
+        content: &[u8],
+    ) {
+        self.content_type = Some(format!("multipart/form-data; boundary={boundary}"));
+        self.body = Some(Body::Complete(form_file(boundary, part, file_name, content)));
     }
 
     /// Begins the body of an action, so that it is sent as `{}` even if no property follows.

@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use crate::answer::{self, Answer, Reply, Response};
 use crate::client::Client;
+use crate::download;
 use crate::error::Error;
 use crate::literal::{self, Literal};
 use crate::operation::{
@@ -20,7 +21,7 @@ use crate::operation::{
 };
 use crate::property::Property;
 use crate::query::{Expansion, Names, Ordering, Selection, merge};
-use crate::transport::{self, BoxFuture};
+use crate::transport::{self, BoxFuture, RetryPolicy};
 
 /// A call that has not been sent: the operation, its options and the client it will use.
 ///
@@ -48,6 +49,26 @@ impl<O: Operation> Request<O> {
     /// For a download the limit covers everything up to the headers, and each chunk anew.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.options.timeout = Some(limit);
+        self
+    }
+
+    /// Limits the time of each attempt of this call, in place of the client's
+    /// [`attempt_timeout`](crate::ClientBuilder::attempt_timeout).
+    pub fn attempt_timeout(mut self, limit: Duration) -> Self {
+        self.options.attempt_timeout = Some(limit);
+        self
+    }
+
+    /// How often this call is tried, in place of the client's [`RetryPolicy`].
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.options.retry = Some(policy);
+        self
+    }
+
+    /// Lets this call be tried again even if the PBX may already have carried it out. Use it on a
+    /// POST or PATCH that does no harm when done twice; GET, PUT and DELETE need no permission.
+    pub fn retry_writes(mut self) -> Self {
+        self.options.retry_writes = true;
         self
     }
 
@@ -237,18 +258,23 @@ fn prepare(
     parts: RequestParts,
     streamed: bool,
 ) -> Result<PreparedRequest, Error> {
-    let RequestParts { options, path, body } = parts;
+    let RequestParts { options, path, body, content_type, link } = parts;
     if let Some(problem) = options.problem {
         return Err(problem.in_operation(info));
     }
-    let mut target = String::with_capacity(client.origin().len() + path.len() + 64);
-    target.push_str(client.origin());
-    target.push_str("/xapi/v1");
-    target.push_str(&path);
-    options.query.write(&mut target);
-    // The URL type has the last word on the bytes that are sent.
-    let url = Url::parse(&target)
-        .map_err(|_| Error::bad_request(info, "the path is not part of a URL"))?;
+    let url = match link {
+        Some(link) => download::resolve(client.origin(), &link, info)?,
+        None => {
+            let mut target = String::with_capacity(client.origin().len() + path.len() + 64);
+            target.push_str(client.origin());
+            target.push_str("/xapi/v1");
+            target.push_str(&path);
+            options.query.write(&mut target);
+            // The URL type has the last word on the bytes that are sent.
+            Url::parse(&target)
+                .map_err(|_| Error::bad_request(info, "the path is not part of a URL"))?
+        }
+    };
     let body = match body {
         Some(body) => {
             let json = body.finish(&options.cleared);
@@ -266,7 +292,11 @@ fn prepare(
         streamed,
         if_match: options.if_match,
         body,
+        content_type,
         timeout: options.timeout,
+        attempt_timeout: options.attempt_timeout,
+        retry: options.retry,
+        retry_writes: options.retry_writes,
     })
 }
 
@@ -281,7 +311,12 @@ pub struct PreparedRequest {
     pub(crate) streamed: bool,
     pub(crate) if_match: Option<String>,
     pub(crate) body: Option<Bytes>,
+    /// `None`: JSON.
+    content_type: Option<String>,
     pub(crate) timeout: Option<Duration>,
+    pub(crate) attempt_timeout: Option<Duration>,
+    pub(crate) retry: Option<RetryPolicy>,
+    pub(crate) retry_writes: bool,
 }
 
 impl PreparedRequest {
@@ -308,7 +343,7 @@ impl PreparedRequest {
     pub fn headers(&self) -> Vec<(&'static str, &str)> {
         let mut headers = vec![("accept", transport::accept(self.streamed))];
         if self.body.is_some() {
-            headers.push(("content-type", "application/json"));
+            headers.push(("content-type", self.content_type()));
         }
         if let Some(etag) = &self.if_match {
             headers.push(("if-match", etag));
@@ -316,7 +351,11 @@ impl PreparedRequest {
         headers
     }
 
-    /// The JSON body, if one is sent. It may hold secrets.
+    pub(crate) fn content_type(&self) -> &str {
+        self.content_type.as_deref().unwrap_or("application/json")
+    }
+
+    /// The body, if one is sent: JSON, but for the upload of a prompt. It may hold secrets.
     #[must_use]
     pub fn body(&self) -> Option<&[u8]> {
         self.body.as_deref()

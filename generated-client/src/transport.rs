@@ -1,118 +1,32 @@
-//! The execution core. It is not generic: sign-in, sending, status, limits of time and size are
-//! compiled once for all operations.
+//! The execution core. It is not generic: sign-in, sending, repeating, status, limits of time and
+//! size are compiled once for all operations.
+
+mod body;
+mod retry;
+mod wire;
 
 use std::future::Future;
 use std::pin::Pin;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use bytes::{Bytes, BytesMut};
 use reqwest::StatusCode;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, IF_MATCH};
+use tokio::sync::OwnedSemaphorePermit;
+use tracing::field::Empty;
+use tracing::{Instrument, Span};
 
 use crate::answer::Reply;
-use crate::auth::Token;
+use crate::auth::{self, Token};
 use crate::client::Client;
 use crate::error::Error;
 use crate::operation::{Method, OperationInfo};
 use crate::request::PreparedRequest;
 
+pub(crate) use body::{Body, Stream};
+pub use retry::RetryPolicy;
+pub(crate) use wire::Wire;
+
 pub(crate) type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
-
-/// The most that is read of an error's body.
-const ERROR_BODY: usize = 64 * 1024;
-
-/// What the sign-in and the core share: the HTTP client and where it points.
-pub(crate) struct Wire {
-    pub(crate) http: reqwest::Client,
-    /// Scheme, host and port, without a slash at the end.
-    pub(crate) origin: String,
-}
-
-impl Wire {
-    /// Sends one request, once.
-    pub(crate) async fn send(&self, request: reqwest::Request) -> Result<reqwest::Response, Error> {
-        self.http.execute(request).await.map_err(|error| Error::transport(error, &self.origin))
-    }
-
-    /// Reads a body whole, or fails as soon as it is known to pass the limit.
-    pub(crate) async fn read(
-        &self,
-        response: &mut reqwest::Response,
-        limit: usize,
-    ) -> Result<Bytes, Error> {
-        let announced = response.content_length().unwrap_or(0);
-        if usize::try_from(announced).map_or(true, |length| length > limit) {
-            return Err(Error::too_large(limit));
-        }
-        let mut body = BytesMut::new();
-        while let Some(chunk) =
-            response.chunk().await.map_err(|error| Error::transport(error, &self.origin))?
-        {
-            if chunk.len() > limit - body.len() {
-                return Err(Error::too_large(limit));
-            }
-            // The announced length is the server's word: memory is taken only once bytes arrive.
-            if body.is_empty() {
-                body.reserve(usize::try_from(announced).unwrap_or(0));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(body.freeze())
-    }
-
-    /// The error that a refusing answer stands for. A body that breaks off is used as far as it
-    /// came.
-    pub(crate) async fn refusal(&self, mut response: reqwest::Response) -> Error {
-        let mut body = BytesMut::new();
-        while body.len() < ERROR_BODY {
-            match response.chunk().await {
-                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-                Ok(None) | Err(_) => break,
-            }
-        }
-        body.truncate(ERROR_BODY);
-        Error::refused(response.status().as_u16(), response.headers(), &body)
-    }
-}
-
-/// The body of a successful reply.
-pub(crate) enum Body {
-    Whole(Bytes),
-    Stream(Box<Stream>),
-}
-
-/// A body that is read on demand.
-pub(crate) struct Stream {
-    response: reqwest::Response,
-    client: Client,
-    /// The longest wait for the next chunk.
-    idle: Duration,
-    info: OperationInfo,
-}
-
-impl Stream {
-    pub(crate) async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
-        let wire = self.client.wire();
-        let error = match tokio::time::timeout(self.idle, self.response.chunk()).await {
-            Ok(Ok(chunk)) => return Ok(chunk),
-            Ok(Err(error)) => Error::transport(error, &wire.origin),
-            Err(_) => Error::timeout(self.idle, &wire.origin),
-        };
-        Err(error.in_operation(self.info))
-    }
-
-    pub(crate) async fn whole(mut self) -> Result<Bytes, Error> {
-        let limit = self.client.response_limit();
-        let mut body = BytesMut::new();
-        while let Some(chunk) = self.chunk().await? {
-            if chunk.len() > limit - body.len() {
-                return Err(Error::too_large(limit).in_operation(self.info));
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(body.freeze())
-    }
-}
 
 /// Runs a call. A request that could not be written fails here, so that every error comes from
 /// awaiting.
@@ -122,35 +36,158 @@ pub(crate) fn execute(
 ) -> BoxFuture<Result<Reply, Error>> {
     Box::pin(async move {
         let request = prepared?;
-        let limit = request.timeout.unwrap_or(client.timeout());
-        let reply = match tokio::time::timeout(limit, exchange(&client, &request, limit)).await {
-            Ok(reply) => reply,
-            Err(_) => Err(Error::timeout(limit, &client.wire().origin)),
-        };
-        reply.map_err(|error| error.in_operation(request.info))
+        let span = span(request.info);
+        run(client, request, &span).instrument(span.clone()).await
     })
 }
 
-/// Sends the request; after a 401 once more with a new token. The PBX has not acted on a 401, so
-/// this holds for writes too.
-async fn exchange(
+/// One span for a call: what it was, but no value of it.
+fn span(info: OperationInfo) -> Span {
+    tracing::info_span!(
+        target: "threecx_xapi",
+        "call",
+        operation = info.id,
+        method = info.method.as_str(),
+        route = info.route,
+        status = Empty,
+        attempts = Empty,
+        elapsed_ms = Empty,
+        error = Empty,
+    )
+}
+
+async fn run(client: Client, request: PreparedRequest, span: &Span) -> Result<Reply, Error> {
+    let begun = Instant::now();
+    let limit = request.timeout.unwrap_or(client.timeout());
+    let mut calling =
+        Calling { client: &client, request: &request, at: Stage::SignIn, sent: 0, renewed: false };
+    let outcome = match tokio::time::timeout(limit, calling.repeat(begun.checked_add(limit))).await
+    {
+        Ok(outcome) => outcome,
+        Err(_) => {
+            let host = &client.wire().host;
+            Err(match calling.at {
+                Stage::SignIn => Error::timeout(limit, host).in_sign_in(),
+                Stage::Queue => Error::queued(limit, host),
+                Stage::Exchange => Error::timeout(limit, host),
+            })
+        }
+    };
+    let sent = calling.sent;
+    let outcome = outcome.map_err(|error| error.in_operation(request.info).after_attempts(sent));
+    if !span.is_disabled() {
+        let status = match &outcome {
+            Ok(reply) => Some(reply.status),
+            Err(error) => {
+                span.record("error", error.kind_name());
+                error.status()
+            }
+        };
+        if let Some(status) = status {
+            span.record("status", status);
+        }
+        span.record("attempts", sent);
+        span.record("elapsed_ms", u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX));
+    }
+    outcome
+}
+
+/// What a call waits for.
+enum Stage {
+    SignIn,
+    Queue,
+    Exchange,
+}
+
+/// A call on its way.
+struct Calling<'a> {
+    client: &'a Client,
+    request: &'a PreparedRequest,
+    at: Stage,
+    /// How often it was sent.
+    sent: u32,
+    /// Whether a refused token was replaced: that happens once.
+    renewed: bool,
+}
+
+impl Calling<'_> {
+    /// Tries until it succeeds, or must not be tried again.
+    async fn repeat(&mut self, deadline: Option<Instant>) -> Result<Reply, Error> {
+        let policy = self.request.retry.unwrap_or(self.client.retry());
+        let mut number = 0;
+        loop {
+            let error = match self.attempt().await {
+                Ok(reply) => return Ok(reply),
+                Err(error) => error,
+            };
+            number += 1;
+            let Some(pause) = retry::pause(&policy, self.request, &error, number) else {
+                return Err(error);
+            };
+            // Waiting for the deadline would only hide the reason behind a timeout.
+            let resumed = Instant::now().checked_add(pause);
+            if deadline.is_some_and(|deadline| resumed.is_none_or(|at| at >= deadline)) {
+                return Err(error);
+            }
+            tracing::debug!(
+                target: "threecx_xapi",
+                error = error.kind_name(),
+                status = error.status(),
+                pause_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX),
+                "trying again"
+            );
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    /// Sends the request; after the first 401 once more with a new token. The PBX has not acted on
+    /// a 401, so this holds for writes too.
+    async fn attempt(&mut self) -> Result<Reply, Error> {
+        let client = self.client;
+        self.at = Stage::SignIn;
+        let mut token = auth::shared_token(client).await?;
+        loop {
+            // Signing in is done by now: it must not wait for calls that wait for it.
+            self.at = Stage::Queue;
+            let permit = client.permit().await;
+            self.at = Stage::Exchange;
+            self.sent += 1;
+            let once = once(client, self.request, token.as_ref(), permit);
+            let limit = self.request.attempt_timeout.or(client.attempt_timeout());
+            let outcome = match limit {
+                None => once.await,
+                Some(limit) => match tokio::time::timeout(limit, once).await {
+                    Ok(outcome) => outcome,
+                    Err(_) => Err(Error::timeout(limit, &client.wire().host)),
+                },
+            };
+            match (outcome, &token) {
+                (Err(error), Some(refused))
+                    if error.status() == Some(StatusCode::UNAUTHORIZED.as_u16())
+                        && client.auth().can_renew()
+                        && !self.renewed =>
+                {
+                    self.renewed = true;
+                    self.at = Stage::SignIn;
+                    token = auth::renewed_token(client, refused).await?;
+                }
+                (outcome, _) => return outcome,
+            }
+        }
+    }
+}
+
+/// Sends the request and reads the answer. The permit ends with the body.
+async fn once(
     client: &Client,
     request: &PreparedRequest,
-    idle: Duration,
+    token: Option<&Token>,
+    permit: Option<OwnedSemaphorePermit>,
 ) -> Result<Reply, Error> {
-    let (wire, auth) = (client.wire(), client.auth());
-    let mut token = auth.token(wire).await?;
-    let mut response = wire.send(outgoing(request, token.as_ref())?).await?;
-    if response.status() == StatusCode::UNAUTHORIZED {
-        let refusal = wire.refusal(response).await;
-        token = match &token {
-            Some(refused) if auth.can_renew() => auth.renew(wire, refused).await?,
-            _ => return Err(blotted(refusal, token.as_ref())),
-        };
-        response = wire.send(outgoing(request, token.as_ref())?).await?;
-    }
+    let wire = client.wire();
+    let mut response = wire.send(outgoing(request, token)?).await?;
     if !response.status().is_success() {
-        return Err(blotted(wire.refusal(response).await, token.as_ref()));
+        return Err(wire.refusal(response, token.map(Token::expose).as_slice()).await);
     }
     let status = response.status().as_u16();
     let headers = response.headers().clone();
@@ -158,20 +195,14 @@ async fn exchange(
         Body::Stream(Box::new(Stream {
             response,
             client: client.clone(),
-            idle,
+            idle: request.timeout.unwrap_or(client.timeout()),
             info: request.info,
+            permit,
         }))
     } else {
         Body::Whole(wire.read(&mut response, client.response_limit()).await?)
     };
     Ok(Reply { info: request.info, status, headers, body })
-}
-
-fn blotted(error: Error, token: Option<&Token>) -> Error {
-    match token {
-        Some(token) => error.without(token.expose()),
-        None => error,
-    }
 }
 
 /// One attempt as reqwest takes it.
@@ -189,7 +220,10 @@ fn outgoing(request: &PreparedRequest, token: Option<&Token>) -> Result<reqwest:
         headers.insert(IF_MATCH, etag);
     }
     if let Some(body) = &request.body {
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        let kind = HeaderValue::from_str(request.content_type()).map_err(|_| {
+            Error::bad_request(request.info, "the content type cannot be sent in a header")
+        })?;
+        headers.insert(CONTENT_TYPE, kind);
         *outgoing.body_mut() = Some(body.clone().into());
     } else if !request.info.method.is_read() {
         // hyper leaves it out, and some servers and gateways answer 411 then.
@@ -212,3 +246,6 @@ fn method(method: Method) -> reqwest::Method {
 pub(crate) fn accept(streamed: bool) -> &'static str {
     if streamed { "*/*" } else { "application/json" }
 }
+
+/// How long a sign-in may take, where no attempt is limited.
+pub(crate) const SIGN_IN: Duration = Duration::from_secs(30);

@@ -82,6 +82,11 @@ fn text(json: Option<&Value>) -> String {
     }
 }
 
+/// Foreign text, bounded.
+pub(super) fn line(text: &str) -> String {
+    bounded(text.trim(), MESSAGE)
+}
+
 fn bounded(text: &str, limit: usize) -> String {
     let mut chars = text.chars();
     let mut out: String = chars.by_ref().take(limit).collect();
@@ -179,7 +184,7 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
 }
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT`, the only form that servers still send.
-fn http_date(text: &str) -> Option<OffsetDateTime> {
+pub(crate) fn http_date(text: &str) -> Option<OffsetDateTime> {
     let mut words = text.split_once(", ")?.1.split(' ');
     let day = words.next()?.parse().ok()?;
     let month = words.next()?;

@@ -20,8 +20,14 @@ pub(super) enum Kind {
     TooLarge,
     /// An HTTP status that is not a success, or a sign-in answer without a token.
     Refused,
+    /// The source of tokens has none to give.
+    Credentials,
     /// A body that is not what was declared.
     Decode,
+    /// JSON text of the caller's that is not what was declared.
+    Input,
+    /// A file or writer on this side.
+    Local,
 }
 
 /// What kind of error it is
@@ -30,6 +36,7 @@ impl Error {
     #[must_use]
     pub fn is_unauthorized(&self) -> bool {
         match self.0.status {
+            _ if self.0.kind == Kind::Credentials => true,
             Some(401) => true,
             Some(status) => {
                 self.0.sign_in
@@ -45,6 +52,13 @@ impl Error {
     #[must_use]
     pub fn is_sign_in(&self) -> bool {
         self.0.sign_in
+    }
+
+    /// The PBX asks for a second factor to sign in, or does not accept the security code that was
+    /// given.
+    #[must_use]
+    pub fn is_second_factor(&self) -> bool {
+        self.0.second_factor
     }
 
     /// 403: role, licence or IP rule.
@@ -121,29 +135,60 @@ impl Error {
         self.0.kind == Kind::TooLarge
     }
 
-    /// The answer is not what the API document declares; see [`json_path`](Self::json_path).
+    /// The answer, or the text given to [`json::from_str`](crate::json::from_str), is not what the
+    /// API document declares; see [`json_path`](Self::json_path).
     #[must_use]
     pub fn is_decode(&self) -> bool {
-        self.0.kind == Kind::Decode
+        matches!(self.0.kind, Kind::Decode | Kind::Input)
+    }
+
+    /// The file or writer that a download goes to, or the reader that an upload comes from, failed:
+    /// the [`source`](std::error::Error::source) is its [`std::io::Error`].
+    #[must_use]
+    pub fn is_local_io(&self) -> bool {
+        self.0.kind == Kind::Local
     }
 
     /// The client's set-up, or a value of the request, is wrong: nothing was sent.
     #[must_use]
     pub fn is_usage(&self) -> bool {
-        matches!(self.0.kind, Kind::Configuration | Kind::Unwritable)
+        matches!(self.0.kind, Kind::Configuration | Kind::Unwritable | Kind::Input)
     }
 
     /// The same request may succeed later: no connection, a timeout, a broken connection, 408, 429,
     /// 502, 503 or 504.
     ///
-    /// It does not say that repeating is harmless: a POST may have been carried out, unless
-    /// [`is_connect`](Self::is_connect).
+    /// The client has done so itself as far as its [`RetryPolicy`](crate::RetryPolicy) goes. It
+    /// does not say that repeating is harmless: a POST may have been carried out, unless
+    /// [`is_connect`](Self::is_connect) or [`is_sign_in`](Self::is_sign_in).
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self.0.kind {
             Kind::Connect | Kind::Timeout | Kind::Interrupted => true,
             Kind::Refused => matches!(self.0.status, Some(408 | 429 | 502..=504)),
             _ => false,
+        }
+    }
+}
+
+impl Error {
+    /// The kind in a word, for spans.
+    pub(crate) fn kind_name(&self) -> &'static str {
+        match self.0.kind {
+            Kind::Configuration => "configuration",
+            Kind::Unwritable => "unwritable",
+            Kind::Connect => "connect",
+            Kind::Tls => "tls",
+            Kind::Timeout => "timeout",
+            Kind::Interrupted => "interrupted",
+            Kind::TooLarge => "too_large",
+            Kind::Refused if self.0.sign_in => "sign_in",
+            Kind::Refused => "refused",
+            Kind::Credentials if self.0.second_factor => "second_factor",
+            Kind::Credentials => "credentials",
+            Kind::Decode => "decode",
+            Kind::Input => "input",
+            Kind::Local => "local_io",
         }
     }
 }

@@ -15,6 +15,9 @@ pub(super) fn display(error: &Inner, f: &mut fmt::Formatter<'_>) -> fmt::Result 
         f.write_str("sign-in failed: ")?;
     }
     what(error, f)?;
+    if error.attempts > 1 {
+        write!(f, " (after {} attempts)", error.attempts)?;
+    }
     match hint(error) {
         "" => Ok(()),
         hint => write!(f, ". {hint}"),
@@ -28,7 +31,14 @@ fn what(error: &Inner, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         Kind::Tls => write!(f, "no secure connection to {host}: {}", error.message),
         Kind::Timeout => write!(f, "{host} did not answer in time: {}", error.message),
         Kind::Interrupted => write!(f, "the connection to {host} broke: {}", error.message),
-        Kind::Configuration | Kind::Unwritable | Kind::TooLarge => f.write_str(&error.message),
+        Kind::Configuration | Kind::Unwritable | Kind::TooLarge | Kind::Local => {
+            f.write_str(&error.message)
+        }
+        Kind::Input => write!(f, "the JSON text is not as declared: {}", error.message),
+        Kind::Credentials if !error.code.is_empty() => {
+            write!(f, "{}: {}", error.code, error.message)
+        }
+        Kind::Credentials => f.write_str(&error.message),
         Kind::Decode => write!(f, "the answer is not as declared: {}", error.message),
         Kind::Refused => {
             let status = error.status.unwrap_or_default();
@@ -68,6 +78,10 @@ fn what(error: &Inner, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 
 fn hint(error: &Inner) -> &'static str {
     match error.kind {
+        _ if !error.advice.is_empty() => error.advice,
+        Kind::Credentials if error.second_factor => {
+            "Give the user login a security code from the user's authenticator"
+        }
         Kind::Connect => {
             "Check host name and port (5001 on self-hosted systems, 443 on hosted ones) and any firewall between"
         }
@@ -86,9 +100,7 @@ fn hint(error: &Inner) -> &'static str {
 
 fn sign_in_hint(error: &Inner) -> &'static str {
     match error.status {
-        Some(400 | 401) => {
-            "Check client id and secret of the service principal (Integrations > API on the PBX); the PBX blocks repeated failures"
-        }
+        Some(400 | 401) => "The PBX does not accept the credentials; it blocks repeated failures",
         Some(403) => {
             "Check that the licence includes the API (Enterprise, 8 calls or more) and that no IP rule of the PBX refuses this host"
         }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::miniature::*;
-use super::server::{Play, Server, answer_with, empty, json};
+use super::server::{Play, Server, answer_with, empty, json, nobody};
 use super::{builder, client};
 use crate::{Client, Error};
 
@@ -193,9 +193,7 @@ async fn a_silent_server_is_a_timeout() {
 
 #[tokio::test]
 async fn a_host_that_is_not_there_is_named() {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    drop(listener);
+    let (address, _held) = nobody();
     let client = Client::builder(format!("http://{address}")).build().unwrap();
     let error = client.mini_users().get(1).await.unwrap_err();
     assert!(error.is_connect() && error.is_retryable() && !error.is_tls(), "{error:?}");

@@ -2,9 +2,10 @@
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 /// What the server does with a request.
 pub(super) enum Play {
@@ -12,8 +13,12 @@ pub(super) enum Play {
     Answer(Vec<u8>),
     /// Sends these bytes and closes.
     Cut(Vec<u8>),
+    /// Sends these bytes and breaks the connection (RST).
+    Reset(Vec<u8>),
     /// Sends these bytes and falls silent.
     Stall(Vec<u8>),
+    /// Answers after a while.
+    Late(Duration, Vec<u8>),
 }
 
 /// One request as it arrived.
@@ -32,6 +37,7 @@ impl Received {
 
     pub(super) fn is_sign_in(&self) -> bool {
         self.line == "POST /connect/token HTTP/1.1"
+            || self.line == "POST /webclient/api/Login/GetAccessToken HTTP/1.1"
     }
 }
 
@@ -72,6 +78,11 @@ impl Server {
         self.received().iter().filter(|request| request.is_sign_in()).count()
     }
 
+    /// The requests that are no sign-ins.
+    pub(super) fn calls(&self) -> usize {
+        self.received().len() - self.sign_ins()
+    }
+
     /// The only request.
     pub(super) fn only(&self) -> Received {
         let received = self.received();
@@ -97,6 +108,19 @@ async fn serve(mut stream: TcpStream, log: Arc<Mutex<Vec<Received>>>, script: Sc
             Play::Cut(bytes) => {
                 let _ = stream.write_all(&bytes).await;
                 return;
+            }
+            Play::Reset(bytes) => {
+                let _ = stream.write_all(&bytes).await;
+                // What was written must not be overtaken by the reset.
+                tokio::time::sleep(Duration::from_millis(5)).await;
+                stream.set_zero_linger().unwrap();
+                return;
+            }
+            Play::Late(pause, bytes) => {
+                tokio::time::sleep(pause).await;
+                if stream.write_all(&bytes).await.is_err() {
+                    return;
+                }
             }
             Play::Stall(bytes) => {
                 let _ = stream.write_all(&bytes).await;
@@ -134,6 +158,13 @@ async fn read(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Received> 
     let body = String::from_utf8(buffer[end + 4..end + 4 + length].to_vec()).unwrap();
     buffer.drain(..end + 4 + length);
     Some(Received { line, headers, body })
+}
+
+/// An address at which nobody listens. The socket keeps it from being given to another test.
+pub(super) fn nobody() -> (SocketAddr, TcpSocket) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+    (socket.local_addr().unwrap(), socket)
 }
 
 /// A whole answer with headers of its own (`"Name: value\r\n"` each).

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use super::miniature::*;
-use super::server::{Play, Received, Server, empty, json};
+use super::server::{Play, Received, Server, answer_with, empty, json};
 use super::{builder, client};
-use crate::Client;
+use crate::{Client, RetryPolicy};
 
 /// Signs in with `token-1`, `token-2`, …; calls pass with one that `accepts`.
 async fn pbx(accepts: impl Fn(&str) -> bool + Send + Sync + 'static) -> Server {
@@ -135,19 +136,19 @@ async fn a_refused_sign_in_is_not_hammered() {
 #[tokio::test]
 async fn a_sign_in_that_cannot_be_used_is_an_error_that_says_so() {
     for (answer, status, part) in [
-        (empty(403), 403, "licence"),
-        (empty(500), 500, "restarting"),
-        (json(400, r#"{"error":"unsupported_grant_type"}"#), 400, "unsupported_grant_type"),
-        (json(200, r#"{"token_type":"Bearer"}"#), 200, "no token"),
-        (json(200, r#"{"access_token":""}"#), 200, "no token"),
-        (json(200, r#"{"access_token":"a\nb"}"#), 200, "header"),
-        (json(200, "<html>"), 200, "base URL"),
-        (empty(302), 302, "sign-in failed"),
+        (empty(403), Some(403), "licence"),
+        (empty(500), Some(500), "restarting"),
+        (json(400, r#"{"error":"unsupported_grant_type"}"#), Some(400), "unsupported_grant_type"),
+        (json(200, r#"{"token_type":"Bearer"}"#), Some(200), "no token"),
+        (json(200, r#"{"access_token":""}"#), Some(200), "no token"),
+        (json(200, r#"{"access_token":"a\nb"}"#), None, "header"),
+        (json(200, "<html>"), Some(200), "base URL"),
+        (empty(302), Some(302), "sign-in failed"),
     ] {
         let server = Server::always(answer).await;
         let error = call(&principal(&server)).await.unwrap_err();
         assert!(error.is_sign_in() && error.to_string().contains(part), "{error}");
-        assert_eq!(error.status(), Some(status));
+        assert_eq!(error.status(), status);
         assert_eq!(server.received().len(), 1, "no call goes out without a token");
     }
 }
@@ -160,7 +161,8 @@ async fn a_failed_sign_in_on_the_way_is_tried_again_with_the_next_call() {
         (false, _) => Play::Answer(empty(204)),
     })
     .await;
-    let client = principal(&server);
+    let client =
+        builder(&server).service_principal("id", "s").retry(RetryPolicy::none()).build().unwrap();
     let error = call(&client).await.unwrap_err();
     assert!(
         error.is_sign_in()
@@ -180,9 +182,123 @@ async fn a_cancelled_sign_in_leaves_the_client_usable() {
         (false, _) => Play::Answer(empty(204)),
     })
     .await;
-    let client = principal(&server);
-    let limit = std::time::Duration::from_millis(50);
-    let error = client.request(DeleteTrunk { id: 1 }).timeout(limit).await.unwrap_err();
-    assert!(error.is_timeout(), "{error}");
+    let limit = Duration::from_millis(100);
+    let client =
+        builder(&server).service_principal("id", "s").attempt_timeout(limit).build().unwrap();
+    let error = client.request(DeleteTrunk { id: 1 }).timeout(limit / 2).await.unwrap_err();
+    assert!(error.is_timeout() && error.is_sign_in() && error.attempts() == 0, "{error}");
     call(&client).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_sign_in_outlives_the_call_that_began_it() {
+    let server = Server::start(|request, _| match request.is_sign_in() {
+        true => Play::Late(Duration::from_millis(100), json(200, r#"{"access_token":"t"}"#)),
+        false => Play::Answer(empty(204)),
+    })
+    .await;
+    let client = principal(&server);
+    let limit = Duration::from_millis(20);
+    assert!(client.request(DeleteTrunk { id: 1 }).timeout(limit).await.unwrap_err().is_timeout());
+    call(&client).await.unwrap();
+    assert_eq!(server.sign_ins(), 1, "the PBX would have dropped the first token");
+}
+
+/// Signs in with tokens of which only the newest is valid, until `revoke` drops that too. The first
+/// ends after `seconds`.
+async fn strict(seconds: f64, revoke: Arc<AtomicUsize>) -> Server {
+    let minted = AtomicUsize::new(0);
+    Server::start(move |request: &Received, _| {
+        Play::Answer(if request.is_sign_in() {
+            let number = minted.fetch_add(1, Ordering::SeqCst) + 1;
+            let seconds = if number == 1 { seconds } else { 3600.0 };
+            json(200, format!(r#"{{"expires_in":{seconds},"access_token":"token-{number}"}}"#))
+        } else {
+            let newest = minted.load(Ordering::SeqCst);
+            let valid = newest > revoke.load(Ordering::SeqCst)
+                && request.header("authorization") == Some(&format!("Bearer token-{newest}"));
+            empty(if valid { 204 } else { 401 })
+        })
+    })
+    .await
+}
+
+async fn all_succeed(clients: &[&Client]) {
+    let tasks: Vec<_> = (0..64)
+        .map(|task| {
+            let client = clients[task % clients.len()].clone();
+            tokio::spawn(async move { call(&client).await })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap().unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sign_in_64_tasks_with_an_expired_token_renew_it_once() {
+    let revoked = Arc::new(AtomicUsize::new(0));
+    let server = strict(0.2, Arc::clone(&revoked)).await;
+    let client = principal(&server);
+    call(&client).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(250)).await;
+    all_succeed(&[&client]).await;
+    assert_eq!((server.sign_ins(), server.calls()), (2, 65), "no call went out with the old token");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sign_in_64_tasks_over_two_clones_renew_a_revoked_token_once() {
+    let revoked = Arc::new(AtomicUsize::new(0));
+    let server = strict(3600.0, Arc::clone(&revoked)).await;
+    let client = principal(&server);
+    let clone = client.clone();
+    for round in 1..=3 {
+        all_succeed(&[&client, &clone]).await;
+        assert_eq!(server.sign_ins(), round);
+        revoked.store(round, Ordering::SeqCst);
+    }
+}
+
+#[tokio::test]
+async fn sign_in_a_renewal_that_fails_early_leaves_the_token_in_use() {
+    let signed_in = AtomicUsize::new(0);
+    let server = Server::start(move |request: &Received, _| {
+        Play::Answer(match request.is_sign_in() {
+            // In its last fifth the token is renewed, which fails, while it is still good.
+            true if signed_in.fetch_add(1, Ordering::SeqCst) == 0 => {
+                json(200, r#"{"expires_in":2.0,"access_token":"t"}"#)
+            }
+            true => json(503, ""),
+            false => empty(204),
+        })
+    })
+    .await;
+    let client = principal(&server);
+    call(&client).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(1620)).await;
+    call(&client).await.unwrap();
+    call(&client).await.unwrap();
+    assert_eq!(server.sign_ins(), 2, "the failed renewal is not repeated with each call");
+}
+
+#[tokio::test]
+async fn sign_in_a_clock_that_is_off_does_not_make_every_token_expired() {
+    // {"iat":1000000000,"exp":1000003600}: the PBX's clock stands in 2001.
+    let jwt = "e30.eyJpYXQiOjEwMDAwMDAwMDAsImV4cCI6MTAwMDAwMzYwMH0.c2ln";
+    for date in ["", "Date: Sun, 09 Sep 2001 01:46:40 GMT\r\n"] {
+        let server = Server::start(move |request, _| {
+            Play::Answer(match request.is_sign_in() {
+                true => {
+                    answer_with(200, date, format!(r#"{{"expires_in":60,"access_token":"{jwt}"}}"#))
+                }
+                false => empty(204),
+            })
+        })
+        .await;
+        let client = principal(&server);
+        for _ in 0..3 {
+            call(&client).await.unwrap();
+        }
+        assert_eq!((server.calls(), server.sign_ins()), (3, 1), "{date}");
+    }
 }

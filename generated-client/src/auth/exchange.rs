@@ -1,0 +1,134 @@
+//! What all sources share: one request to the PBX, and a token read from its answer.
+
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use percent_encoding::utf8_percent_encode;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderValue};
+use secrecy::SecretString;
+use serde_json::Value;
+
+use super::{AccessToken, RESERVED, lifetime};
+use crate::client::Client;
+use crate::error::{Error, http_date};
+
+/// The most that is read of a sign-in's answer.
+const ANSWER: usize = 1024 * 1024;
+/// The fields of a form that are no secrets. A server that echoes another gets it blotted out.
+const OPEN_FIELDS: [&str; 4] = ["client_id", "grant_type", "redirect_uri", "scope"];
+
+/// The PBX as a [`TokenSource`](super::TokenSource) reaches it: with the client's TLS, proxy and
+/// limits, but without a token.
+#[derive(Debug)]
+pub struct SignIn(pub(super) Client);
+
+/// What came back, whatever the status.
+pub(super) struct Answer {
+    pub(super) status: u16,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl SignIn {
+    /// Scheme, host and port of the PBX, without a slash at the end.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        self.0.origin()
+    }
+
+    /// Posts a form (`path` begins with a slash, e.g. `/connect/token`) and reads the token from
+    /// the answer, as OAuth 2 defines both.
+    ///
+    /// # Errors
+    /// No connection, a refusal, or an answer without a token.
+    pub async fn post_form(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+    ) -> Result<AccessToken, Error> {
+        let mut form = String::new();
+        let mut secrets = Vec::new();
+        for (name, value) in fields {
+            let encoded = utf8_percent_encode(value, RESERVED).to_string();
+            if !form.is_empty() {
+                form.push('&');
+            }
+            form.push_str(name);
+            form.push('=');
+            form.push_str(&encoded);
+            if !OPEN_FIELDS.contains(name) {
+                secrets.extend([(*value).to_owned(), encoded]);
+            }
+        }
+        let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
+        let answer = self.post(path, "application/x-www-form-urlencoded", form).await?;
+        if !answer.is_success() {
+            return Err(answer.refusal(&secrets));
+        }
+        answer.json().and_then(|json| answer.token(&json)).ok_or_else(|| answer.no_token())
+    }
+
+    pub(super) async fn post(
+        &self,
+        path: &str,
+        content_type: &'static str,
+        body: String,
+    ) -> Result<Answer, Error> {
+        let wire = self.0.wire();
+        // Without the slash, a path such as `@host` would lead elsewhere.
+        let url = path.strip_prefix('/').map(|path| format!("{}/{path}", wire.origin));
+        let url = url
+            .and_then(|url| reqwest::Url::parse(&url).ok())
+            .ok_or_else(|| Error::configuration("the path of a sign-in must begin with a slash"))?;
+        let mut request = reqwest::Request::new(reqwest::Method::POST, url);
+        let headers = request.headers_mut();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        *request.body_mut() = Some(body.into());
+        let mut response = wire.send(request).await?;
+        Ok(Answer {
+            status: response.status().as_u16(),
+            headers: std::mem::take(response.headers_mut()),
+            body: wire.read(&mut response, ANSWER).await?,
+        })
+    }
+}
+
+impl Answer {
+    pub(super) fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    pub(super) fn json(&self) -> Option<Value> {
+        serde_json::from_slice(&self.body).ok()
+    }
+
+    pub(super) fn refusal(&self, secrets: &[&str]) -> Error {
+        Error::refused(self.status, &self.headers, &self.body, secrets)
+    }
+
+    pub(super) fn no_token(&self) -> Error {
+        Error::refused_because(
+            self.status,
+            "the answer to the sign-in holds no token: is the base URL that of a PBX?",
+        )
+    }
+
+    /// The token in an object with `access_token`.
+    pub(super) fn token(&self, json: &Value) -> Option<AccessToken> {
+        let text = |name: &str| json[name].as_str().filter(|text| !text.is_empty());
+        let access = text("access_token")?;
+        let expires_in = match &json["expires_in"] {
+            Value::String(text) => text.parse().ok(),
+            other => other.as_f64(),
+        };
+        let date = self.headers.get(DATE).and_then(|date| http_date(date.to_str().ok()?));
+        let lifetime =
+            lifetime::of(access, expires_in, SystemTime::now(), date.map(SystemTime::from));
+        Some(AccessToken {
+            text: SecretString::from(access),
+            lifetime: Some(lifetime),
+            refresh: text("refresh_token").map(SecretString::from),
+        })
+    }
+}

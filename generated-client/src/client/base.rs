@@ -1,0 +1,123 @@
+//! The base URL: what it may be, and what it says.
+
+use reqwest::Url;
+
+use crate::error::Error;
+
+/// What a base URL says.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Base {
+    pub(crate) origin: String,
+    pub(super) is_https: bool,
+    pub(super) is_loopback: bool,
+}
+
+impl Base {
+    pub(crate) fn parse(text: &str, allow_plain_http: bool) -> Result<Self, Error> {
+        let text = text.trim();
+        // The text itself stays out of the messages, as it may hold a password.
+        let refuse = |message: &str| Err(Error::configuration(format!("the base URL {message}")));
+        let Ok(url) = Url::parse(text) else {
+            return refuse("is not a URL: write it like https://pbx.example.com:5001");
+        };
+        if !matches!(url.scheme(), "https" | "http") {
+            return refuse("must begin with https://, like https://pbx.example.com:5001");
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return refuse(
+                "must not hold a user or password: give credentials to `service_principal`",
+            );
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return refuse("must not have a query or fragment");
+        }
+        if !matches!(url.path().trim_end_matches('/'), "" | "/xapi/v1") {
+            return refuse("must end after host and port, or with /xapi/v1");
+        }
+        let is_https = url.scheme() == "https";
+        let is_loopback = is_loopback(&url);
+        if !is_https && !is_loopback && !allow_plain_http {
+            return refuse(
+                "is plain HTTP, which shows secret and token to the network: use https://, or `allow_plain_http`",
+            );
+        }
+        Ok(Self { origin: url.origin().ascii_serialization(), is_https, is_loopback })
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || address.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback())
+}
+
+/// The proxy of a URL, and its name for messages, without user and password.
+pub(super) fn proxy(text: &str) -> Result<(reqwest::Proxy, String), Error> {
+    let refuse = || {
+        Error::configuration("the proxy is not a URL: write it like http://proxy.example.com:3128")
+    };
+    let url = Url::parse(text.trim()).map_err(|_| refuse())?;
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+        return Err(refuse());
+    }
+    let name = url.origin().ascii_serialization();
+    Ok((reqwest::Proxy::all(url).map_err(|_| refuse())?, name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Base;
+    use crate::Client;
+
+    #[test]
+    fn a_base_url_with_or_without_slash_or_path_means_the_same() {
+        for (text, origin) in [
+            ("https://pbx.example.com:5001", "https://pbx.example.com:5001"),
+            ("https://pbx.example.com:5001/", "https://pbx.example.com:5001"),
+            ("https://pbx.example.com:5001/xapi/v1", "https://pbx.example.com:5001"),
+            ("https://pbx.example.com:5001/xapi/v1/", "https://pbx.example.com:5001"),
+            (" https://PBX.example.com:443/ ", "https://pbx.example.com"),
+            ("https://[2001:db8::1]:5001/", "https://[2001:db8::1]:5001"),
+            ("https://pbx.münchen.example", "https://pbx.xn--mnchen-3ya.example"),
+            ("http://localhost:5000", "http://localhost:5000"),
+            ("http://127.0.0.1:5004/xapi/v1", "http://127.0.0.1:5004"),
+            ("http://[::1]:5004", "http://[::1]:5004"),
+        ] {
+            assert_eq!(Base::parse(text, false).unwrap().origin, origin, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_base_url_that_is_wrong_or_risky_is_refused_without_repeating_it() {
+        for (text, part) in [
+            ("", "is not a URL"),
+            ("canary", "is not a URL"),
+            ("pbx.canary.example:5001", "must begin with https://"),
+            ("ftp://canary", "must begin with https://"),
+            ("https://user:canary@pbx.example.com", "user or password"),
+            ("https://canary@pbx.example.com", "user or password"),
+            ("https://pbx.example.com?canary", "query"),
+            ("https://pbx.example.com/#canary", "query"),
+            ("https://pbx.example.com/canary", "must end after"),
+            ("https://pbx.example.com/xapi/v1/Users", "must end after"),
+            ("http://pbx.canary.example", "plain HTTP"),
+            ("http://127.0.0.1.canary.example", "plain HTTP"),
+        ] {
+            let error = Client::builder(text).build().unwrap_err();
+            assert!(error.is_usage(), "{text}");
+            assert!(error.to_string().contains(part), "{text}: {error}");
+            assert!(!format!("{error} {error:?}").contains("canary"), "{text}: {error}");
+        }
+        assert!(Client::builder("http://pbx.example.com").allow_plain_http().build().is_ok());
+    }
+
+    #[test]
+    fn a_proxy_that_is_no_url_is_refused_without_repeating_it() {
+        for text in ["", "canary", "ftp://canary", "socks5://canary:1", "http://"] {
+            let error = Client::builder("https://pbx.example.com").proxy(text).build().unwrap_err();
+            assert!(error.is_usage(), "{text}");
+            assert!(!format!("{error} {error:?}").contains("canary"), "{text}: {error}");
+        }
+    }
+}

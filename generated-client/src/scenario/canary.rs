@@ -1,0 +1,214 @@
+//! A canary in each place that holds a secret: no error, no `Debug` and nothing traced shows it,
+//! whatever a server echoes.
+
+use std::error::Error as _;
+use std::fmt::Write;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use super::builder;
+use super::miniature::*;
+use super::observability::Recorder;
+use super::server::{Play, Received, Server, answer_with, json, nobody};
+use crate::auth::{AuthorizationRequest, OAuthGrant, ServicePrincipal, TokenSource, UserLogin};
+use crate::{ClientBuilder, Error, RetryPolicy};
+
+/// Characters that URLs, JSON and HTML write in other ways, and as long as a real token.
+fn canary(place: &str) -> String {
+    format!("canary-{place}-{}", "0123456789abcdef".repeat(40))
+}
+
+/// Everything that an error says, and its causes.
+fn said(error: &Error) -> String {
+    let mut text = format!(
+        "{error} {error:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        error.message(),
+        error.code(),
+        error.details(),
+        error.warnings(),
+        error.excerpt(),
+        error.json_path()
+    );
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let _ = write!(text, " {error} {error:?}");
+        cause = error.source();
+    }
+    text
+}
+
+/// Answers that hold what was sent: header, form and query, raw and decoded.
+fn echoes(request: &Received) -> Vec<Vec<u8>> {
+    let token = request.header("authorization").unwrap_or("none");
+    let decoded =
+        percent_encoding::percent_decode_str(&request.body).decode_utf8_lossy().into_owned();
+    let text = serde_json::to_string(&format!("{token} {decoded} {}", request.body)).unwrap();
+    let odata = format!(
+        r#"{{"error":{{"code":{text},"message":{text},"details":[{{"code":{text},"message":{text},"target":{text}}}]}}}}"#
+    );
+    let oauth = format!(r#"{{"error":{text},"error_description":{text}}}"#);
+    let problem = format!(r#"{{"title":{text},"errors":{{"a":[{text}]}}}}"#);
+    let page = format!(
+        "<html><body>{}<p>{token}</p>{decoded} {}</body></html>",
+        " ".repeat(50),
+        request.body
+    );
+    let login = format!(r#"{{"Status":{text},"TwoFactorAuth":null}}"#);
+    let factor = format!(r#"{{"Status":"AuthFailed","TwoFactorAuth":{{"Type":{text}}}}}"#);
+    let location = format!("Location: https://other.example/{}\r\n", token.replace(' ', "+"));
+    let mut answers = Vec::new();
+    for status in [400, 401, 403, 429, 500, 503] {
+        for body in [&odata, &oauth, &problem, &page] {
+            answers.push(answer_with(status, "", body));
+        }
+    }
+    answers.extend([
+        json(200, login),
+        json(200, factor),
+        json(200, page),
+        json(200, odata),
+        answer_with(302, &location, ""),
+        // A decoding error in the midst of secrets.
+        json(200, format!(r#"{{"Id":{text},"AuthPassword":{text}}}"#)),
+        json(200, format!(r#"{{"AuthPassword":{text},"Id":"#)),
+    ]);
+    answers
+}
+
+type Source = Box<dyn Fn(ClientBuilder) -> ClientBuilder>;
+
+fn sources() -> Vec<(&'static str, Source)> {
+    fn add(builder: ClientBuilder, source: impl TokenSource + std::fmt::Debug) -> ClientBuilder {
+        assert!(!format!("{source:?}").contains("canary"), "{source:?}");
+        builder.token_source(source)
+    }
+    vec![
+        ("token", Box::new(|builder| builder.token(canary("token")))),
+        (
+            "principal",
+            Box::new(|builder| add(builder, ServicePrincipal::new("id", canary("secret")))),
+        ),
+        (
+            "login",
+            Box::new(|builder| {
+                let login = UserLogin::new("101", canary("password"));
+                add(builder, login.security_code(canary("code")))
+            }),
+        ),
+        (
+            "refresh",
+            Box::new(|builder| {
+                let grant = OAuthGrant::from_refresh_token("id", canary("refresh"));
+                add(builder, grant.client_secret(canary("secret")))
+            }),
+        ),
+        (
+            "code",
+            Box::new(|builder| {
+                let request = AuthorizationRequest::new("id", "http://127.0.0.1/").unwrap();
+                let request = request.client_secret(canary("secret"));
+                assert!(!format!("{request:?}").contains("canary"), "{request:?}");
+                let back = format!("/?code={}&state={}", canary("code"), request.state());
+                add(builder, request.finish(&back).unwrap())
+            }),
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn errors_and_spans_show_no_secret_that_a_server_echoes() {
+    let recorder = Recorder::default();
+    let _guard = tracing::subscriber::set_default(recorder.clone());
+    let (mut refused, count) = (0, 31);
+    for (name, source) in sources() {
+        // First the sign-in echoes, then the call does.
+        for at_sign_in in [true, false] {
+            for nth in 0..count {
+                let server = Server::start(move |request, _| {
+                    if request.is_sign_in() && !at_sign_in {
+                        let token = canary("token");
+                        Play::Answer(json(200, format!(
+                            r#"{{"Status":"AuthSuccess","access_token":"{token}","Token":{{"access_token":"{token}"}}}}"#
+                        )))
+                    } else {
+                        let answers = echoes(request);
+                        assert_eq!(answers.len(), count);
+                        Play::Answer(answers[nth].clone())
+                    }
+                })
+                .await;
+                let builder = source(builder(&server)).retry(RetryPolicy::none());
+                let debug = format!("{builder:?}");
+                let client = builder.build().unwrap();
+                let call = client.mini_users().get(1);
+                let debug = format!("{debug} {client:?} {call:?} {:?}", call.prepare().unwrap());
+                let outcome = call.await;
+                let said = match &outcome {
+                    Ok(user) => format!("{user:?}"),
+                    Err(error) => said(error),
+                };
+                refused += usize::from(outcome.is_err());
+                let text = format!("{debug} {said}");
+                assert!(
+                    !text.contains("canary") && !text.contains("0123456789abcdef"),
+                    "{name} {at_sign_in} {nth}: {text}"
+                );
+            }
+        }
+    }
+    assert!(refused > 250, "{refused}");
+    let traced = recorder.all();
+    assert!(traced.iter().filter(|traced| traced.name == "call").count() >= 300);
+    for traced in traced {
+        assert!(!format!("{traced:?}").contains("canary"), "{traced:?}");
+    }
+}
+
+#[tokio::test]
+async fn errors_below_http_show_no_secret() {
+    let recorder = Recorder::default();
+    let _guard = tracing::subscriber::set_default(recorder.clone());
+    let secret = || User { auth_password: Some(canary("password")), ..User::default() };
+    let plays: [fn() -> Play; 4] = [
+        || Play::Cut(Vec::new()),
+        || Play::Cut(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{".to_vec()),
+        || Play::Stall(Vec::new()),
+        || Play::Reset(Vec::new()),
+    ];
+    for play in plays {
+        let number = AtomicUsize::new(0);
+        let server = Server::start(move |request, _| match request.is_sign_in() {
+            true if number.fetch_add(1, Ordering::SeqCst) > 0 => play(),
+            true => Play::Answer(json(
+                200,
+                format!(r#"{{"access_token":"{}","expires_in":0.000001}}"#, canary("token")),
+            )),
+            false => play(),
+        })
+        .await;
+        let client = builder(&server)
+            .service_principal("id", canary("secret"))
+            .attempt_timeout(Duration::from_millis(40))
+            .build()
+            .unwrap();
+        for _ in 0..2 {
+            for error in [
+                client.request(CreateUser { body: secret() }).await.unwrap_err(),
+                client.mini_users().update(1, secret()).await.unwrap_err(),
+                client.request(GetProperty { name: canary("key") }).await.unwrap_err(),
+            ] {
+                assert!(!said(&error).contains("canary"), "{}", said(&error));
+            }
+        }
+    }
+    let (address, _held) = nobody();
+    let proxied = crate::Client::builder("https://pbx.example.com")
+        .proxy(format!("http://user:{}@{address}", canary("proxy")));
+    assert!(!format!("{proxied:?}").contains("canary"));
+    let client = proxied.retry(RetryPolicy::none()).token(canary("token")).build().unwrap();
+    let error = client.request(GetProperty { name: canary("key") }).await.unwrap_err();
+    assert!(error.is_connect() && !said(&error).contains("canary"), "{}", said(&error));
+    for traced in recorder.all() {
+        assert!(traced.target != "threecx_xapi" || !traced.fields.contains("canary"), "{traced:?}");
+    }
+}

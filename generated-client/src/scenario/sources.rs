@@ -1,0 +1,307 @@
+//! Where tokens come from: the user login, the authorization code, refresh tokens, and sources of
+//! the caller's own.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use secrecy::ExposeSecret;
+
+use super::builder;
+use super::miniature::*;
+use super::server::{Play, Received, Server, empty, json};
+use crate::auth::{
+    AccessToken, AuthorizationRequest, OAuthGrant, SignIn, TokenFuture, TokenSource, UserLogin,
+};
+use crate::{Client, Error};
+
+async fn call(client: &Client) -> Result<(), Error> {
+    client.request(DeleteTrunk { id: 1 }).await
+}
+
+fn with(server: &Server, source: impl TokenSource) -> Client {
+    builder(server).token_source(source).build().unwrap()
+}
+
+/// Answers sign-ins in this order, and takes any token.
+async fn answering(sign_ins: Vec<Vec<u8>>) -> Server {
+    let next = AtomicUsize::new(0);
+    Server::start(move |request: &Received, _| {
+        Play::Answer(if request.is_sign_in() {
+            sign_ins[next.fetch_add(1, Ordering::SeqCst)].clone()
+        } else {
+            empty(204)
+        })
+    })
+    .await
+}
+
+fn logged_in(token: &str, expires_in: f64) -> Vec<u8> {
+    json(
+        200,
+        format!(
+            r#"{{"Status":"AuthSuccess","Token":{{"token_type":"Bearer","expires_in":{expires_in},"access_token":"{token}","refresh_token":null}},"TwoFactorAuth":null}}"#
+        ),
+    )
+}
+
+fn second_factor() -> Vec<u8> {
+    json(
+        200,
+        r#"{"Status":"AuthFailed","Token":null,"TwoFactorAuth":{"Type":"GoogleAuthenticator"}}"#,
+    )
+}
+
+#[tokio::test]
+async fn sign_in_a_user_logs_in_with_name_and_password() {
+    let server = answering(vec![logged_in("user-token", 60.0)]).await;
+    call(&with(&server, UserLogin::new("101", "p\"ss"))).await.unwrap();
+    let received = server.received();
+    assert_eq!(received[0].line, "POST /webclient/api/Login/GetAccessToken HTTP/1.1");
+    assert_eq!(received[0].header("content-type"), Some("application/json"));
+    let body: serde_json::Value = serde_json::from_str(&received[0].body).unwrap();
+    assert_eq!(
+        body,
+        serde_json::json!({"Username": "101", "Password": "p\"ss", "SecurityCode": ""})
+    );
+    assert_eq!(received[1].header("authorization"), Some("Bearer user-token"));
+}
+
+#[tokio::test]
+async fn sign_in_a_missing_second_factor_is_an_error_of_its_own() {
+    let server = answering(vec![second_factor()]).await;
+    let client = with(&server, UserLogin::new("101", "p"));
+    for _ in 0..2 {
+        let error = call(&client).await.unwrap_err();
+        assert!(error.is_second_factor() && error.is_sign_in() && error.is_unauthorized());
+        assert!(!error.is_retryable() && error.attempts() == 0, "{error}");
+        assert!(error.to_string().contains("asks for a security code (GoogleAuth"), "{error}");
+    }
+    assert_eq!((server.sign_ins(), server.calls()), (1, 0), "not hammered");
+
+    let server = answering(vec![second_factor()]).await;
+    let client = with(&server, UserLogin::new("101", "p").security_code("123456"));
+    let error = call(&client).await.unwrap_err();
+    assert!(error.is_second_factor() && error.to_string().contains("refuses"), "{error}");
+}
+
+#[tokio::test]
+async fn sign_in_a_security_code_serves_once_and_a_function_always() {
+    let server = answering(vec![logged_in("t", 0.000_001)]).await;
+    let client = with(&server, UserLogin::new("101", "p").security_code("123456"));
+    call(&client).await.unwrap();
+    assert!(server.received()[0].body.contains(r#""SecurityCode":"123456""#));
+    let error = call(&client).await.unwrap_err();
+    assert!(error.is_second_factor() && error.to_string().contains("has been used"), "{error}");
+    assert_eq!(server.sign_ins(), 1);
+
+    let server = answering(vec![logged_in("t", 0.000_001), logged_in("u", 60.0)]).await;
+    let codes = AtomicUsize::new(1);
+    let source = UserLogin::new("101", "p")
+        .security_code_with(move || codes.fetch_add(1, Ordering::SeqCst).to_string());
+    let client = with(&server, source);
+    call(&client).await.unwrap();
+    call(&client).await.unwrap();
+    assert!(server.received()[2].body.contains(r#""SecurityCode":"2""#));
+}
+
+#[tokio::test]
+async fn sign_in_status_and_not_http_says_whether_a_login_succeeded() {
+    for (answer, part) in [
+        (json(200, r#"{"Status":"AuthFailed","Token":null,"TwoFactorAuth":null}"#), "password"),
+        (
+            json(200, r#"{"Status":"AuthFailed","Token":{"access_token":"t"}}"#),
+            "the PBX says AuthFailed",
+        ),
+        (json(401, r#"{"Status":"AuthFailed"}"#), "user name"),
+        (json(200, "{}"), "no token"),
+        (json(200, r#"{"Status":"AuthSuccess","Token":null}"#), "no token"),
+        (json(200, "<html>"), "base URL"),
+        (empty(403), "licence"),
+    ] {
+        let server = answering(vec![answer]).await;
+        let error = call(&with(&server, UserLogin::new("101", "p"))).await.unwrap_err();
+        assert!(error.is_unauthorized() && error.is_sign_in(), "{error:?}");
+        assert!(!error.is_second_factor() && error.to_string().contains(part), "{error}");
+        assert_eq!(server.calls(), 0);
+    }
+}
+
+/// The query of an authorization URL.
+fn query(url: &str) -> std::collections::HashMap<String, String> {
+    reqwest::Url::parse(url).unwrap().query_pairs().into_owned().collect()
+}
+
+/// The fields of a form.
+fn form(request: &Received) -> std::collections::HashMap<String, String> {
+    query(&format!("http://x/?{}", request.body))
+}
+
+fn granted(token: &str, refresh: Option<&str>, expires_in: f64) -> Vec<u8> {
+    let refresh = refresh.map_or("null".to_owned(), |refresh| format!("\"{refresh}\""));
+    json(
+        200,
+        format!(
+            r#"{{"access_token":"{token}","expires_in":{expires_in},"refresh_token":{refresh}}}"#
+        ),
+    )
+}
+
+const CALLBACK: &str = "http://127.0.0.1:8000/callback";
+
+#[tokio::test]
+async fn sign_in_a_code_is_exchanged_and_refresh_tokens_rotate() {
+    let server = answering(vec![
+        granted("access-1", Some("refresh-1"), 0.000_001),
+        granted("access-2", Some("refresh-2"), 0.000_001),
+        granted("access-3", None, 0.000_001),
+        granted("access-4", None, 60.0),
+    ])
+    .await;
+    let request = AuthorizationRequest::new("my client", CALLBACK).unwrap();
+    let url = request.url(&format!("http://{}/xapi/v1/", server.address)).unwrap();
+    assert!(url.starts_with(&format!("http://{}/connect/authorize?", server.address)));
+    let asked = query(&url);
+    assert_eq!(asked["response_type"], "code");
+    assert_eq!(asked["client_id"], "my client");
+    assert_eq!(asked["redirect_uri"], CALLBACK);
+    assert_eq!(asked["scope"], "openid profile email offline_access");
+    assert_eq!(asked["code_challenge_method"], "S256");
+    assert_eq!(asked["state"], request.state());
+
+    let kept = Arc::new(Mutex::new(Vec::new()));
+    let keep = Arc::clone(&kept);
+    let returned = format!("{CALLBACK}?code=c%2Bd&state={}&iss=x", request.state());
+    let grant = request.finish(&returned).unwrap().on_refresh_token(move |token| {
+        keep.lock().unwrap().push(token.expose_secret().to_owned());
+    });
+    let client = with(&server, grant);
+    for _ in 0..4 {
+        call(&client).await.unwrap();
+    }
+    let sign_ins: Vec<_> = server.received().into_iter().filter(Received::is_sign_in).collect();
+    let first = form(&sign_ins[0]);
+    assert_eq!(first["grant_type"], "authorization_code");
+    assert_eq!((&*first["code"], &*first["redirect_uri"]), ("c+d", CALLBACK));
+    let verifier = first["code_verifier"].as_bytes();
+    assert!((43..=128).contains(&verifier.len()));
+    let digest = ring::digest::digest(&ring::digest::SHA256, verifier);
+    assert_eq!(asked["code_challenge"], URL_SAFE_NO_PAD.encode(digest));
+    let used: Vec<_> =
+        sign_ins[1..].iter().map(|request| form(request)["refresh_token"].clone()).collect();
+    assert_eq!(
+        used,
+        ["refresh-1", "refresh-2", "refresh-2"],
+        "the newest, and it stays if none comes"
+    );
+    assert_eq!(form(&sign_ins[1])["grant_type"], "refresh_token");
+    assert_eq!(*kept.lock().unwrap(), ["refresh-1", "refresh-2"]);
+}
+
+#[tokio::test]
+async fn sign_in_goes_on_with_a_refresh_token_that_was_kept() {
+    let server =
+        answering(vec![granted("a", None, 0.000_001), json(400, r#"{"error":"invalid_grant"}"#)])
+            .await;
+    let client = with(&server, OAuthGrant::from_refresh_token("id", "kept").client_secret("s"));
+    call(&client).await.unwrap();
+    assert_eq!(
+        server.received()[0].body,
+        "client_id=id&client_secret=s&grant_type=refresh_token&refresh_token=kept"
+    );
+    let error = call(&client).await.unwrap_err();
+    assert!(error.is_unauthorized() && error.is_sign_in(), "{error:?}");
+    assert!(error.to_string().contains("let the user sign in again"), "{error}");
+}
+
+#[tokio::test]
+async fn sign_in_without_a_refresh_token_ends_with_the_token() {
+    let server = answering(vec![granted("a", None, 0.000_001)]).await;
+    let request = AuthorizationRequest::new("id", CALLBACK).unwrap().scopes("openid");
+    let returned = format!("/callback?code=c&state={}", request.state());
+    let client = with(&server, request.finish(&returned).unwrap());
+    call(&client).await.unwrap();
+    let error = call(&client).await.unwrap_err();
+    assert!(error.is_unauthorized() && error.to_string().contains("offline_access"), "{error}");
+    assert_eq!(server.sign_ins(), 1);
+}
+
+#[test]
+fn sign_in_an_answer_of_the_browser_is_believed_only_with_its_state() {
+    type Kind = fn(&Error) -> bool;
+    let rows: [(&str, Kind, &str); 5] = [
+        ("?code=canary&state=other", Error::is_usage, "another `state`"),
+        ("?code=canary", Error::is_usage, "another `state`"),
+        ("?error=canary&state=other", Error::is_usage, "another `state`"),
+        (
+            "?error=access_denied&error_description=No+way&state=STATE",
+            Error::is_unauthorized,
+            "access_denied: No way",
+        ),
+        ("?code=&state=STATE", Error::is_unauthorized, "not granted"),
+    ];
+    for (returned, kind, part) in rows {
+        let request = AuthorizationRequest::new("id", CALLBACK).unwrap();
+        let returned = returned.replace("STATE", request.state());
+        let error = request.finish(&returned).unwrap_err();
+        assert!(kind(&error) && error.to_string().contains(part), "{error}");
+        assert!(!format!("{error} {error:?}").contains("canary"), "{error}");
+    }
+    let (one, other) = (
+        AuthorizationRequest::new("id", CALLBACK).unwrap(),
+        AuthorizationRequest::new("id", CALLBACK).unwrap(),
+    );
+    assert_ne!(one.state(), other.state());
+}
+
+/// Counts its tokens, and fails where it is told to.
+struct Own(Arc<AtomicUsize>, Option<&'static str>);
+
+impl TokenSource for Own {
+    fn fetch<'a>(&'a self, pbx: &'a SignIn) -> TokenFuture<'a> {
+        Box::pin(async move {
+            assert!(pbx.origin().starts_with("http://127.0.0.1:"));
+            let number = self.0.fetch_add(1, Ordering::SeqCst) + 1;
+            match self.1 {
+                Some("panic") => panic!("no token"),
+                Some(reason) => Err(Error::from_token_source(reason)),
+                None => Ok(AccessToken::new(format!("own-{number}"))
+                    .expires_in(std::time::Duration::from_secs(3600))),
+            }
+        })
+    }
+}
+
+#[tokio::test]
+async fn sign_in_takes_a_source_of_the_callers_own() {
+    let server = Server::start(|request, _| {
+        Play::Answer(empty(match request.header("authorization") {
+            Some("Bearer own-2") => 204,
+            _ => 401,
+        }))
+    })
+    .await;
+    let count = Arc::new(AtomicUsize::new(0));
+    let client = with(&server, Arc::new(Own(Arc::clone(&count), None)));
+    call(&client).await.unwrap();
+    call(&client).await.unwrap();
+    assert_eq!((count.load(Ordering::SeqCst), server.calls()), (2, 3), "renewed after the 401");
+
+    let count = Arc::new(AtomicUsize::new(0));
+    let client = with(&server, Own(Arc::clone(&count), Some("the vault is sealed")));
+    for _ in 0..3 {
+        let error = call(&client).await.unwrap_err();
+        assert!(error.is_sign_in() && error.is_unauthorized() && error.status().is_none());
+        assert_eq!(
+            error.to_string(),
+            "DeleteTrunk (DELETE /Trunks({Id})): sign-in failed: the vault is sealed"
+        );
+        assert!(std::error::Error::source(&error).is_some());
+    }
+    assert_eq!(count.load(Ordering::SeqCst), 1, "not hammered");
+
+    let client = with(&server, Own(Arc::default(), Some("panic")));
+    let error = call(&client).await.unwrap_err();
+    assert!(error.is_sign_in() && error.is_interrupted(), "{error}");
+}
