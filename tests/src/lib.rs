@@ -1,9 +1,12 @@
 //! Whole-system tests: the client against servers over real sockets.
 //!
 //! [`server`] records requests and answers them, [`document`] answers from the tracked API with full
-//! bodies, [`wire`] drives every operation of the client.
+//! bodies, [`wire`] drives every operation of the client, [`fake_pbx`] is a PBX with state, [`raw`]
+//! speaks HTTP to servers without the client.
 
 pub mod document;
+pub mod fake_pbx;
+pub mod raw;
 pub mod sample;
 pub mod server;
 pub mod wire;

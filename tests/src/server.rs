@@ -141,11 +141,21 @@ async fn serve(
 }
 
 /// The next request of a connection; none when it was closed.
-async fn read(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> std::io::Result<Option<Recorded>> {
+pub(crate) async fn read(
+    stream: &mut TcpStream,
+    buffer: &mut Vec<u8>,
+) -> std::io::Result<Option<Recorded>> {
     loop {
         if let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
             let head = String::from_utf8_lossy(&buffer[..end]).into_owned();
             let mut request = parse_head(&head);
+            let chunked = request.header("transfer-encoding");
+            if chunked.is_some_and(|it| it.eq_ignore_ascii_case("chunked")) {
+                buffer.drain(..end + 4);
+                let Some(body) = read_chunks(stream, buffer).await? else { return Ok(None) };
+                request.body = body;
+                return Ok(Some(request));
+            }
             let length = request.header("content-length").and_then(|it| it.parse().ok());
             let (start, length) = (end + 4, length.unwrap_or(0));
             while buffer.len() < start + length {
@@ -158,6 +168,33 @@ async fn read(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> std::io::Result<O
             return Ok(Some(request));
         }
         if stream.read_buf(buffer).await? == 0 {
+            return Ok(None);
+        }
+    }
+}
+
+/// A body that comes in chunks; none when it breaks off.
+async fn read_chunks(
+    stream: &mut TcpStream,
+    buffer: &mut Vec<u8>,
+) -> std::io::Result<Option<Vec<u8>>> {
+    let mut body = Vec::new();
+    loop {
+        let line = buffer.windows(2).position(|window| window == b"\r\n");
+        let size = line.and_then(|line| {
+            let text = std::str::from_utf8(&buffer[..line]).ok()?;
+            usize::from_str_radix(text.split(';').next()?.trim(), 16).ok()
+        });
+        // A chunk has a line break after its size and another one after its bytes.
+        if let (Some(line), Some(size)) = (line, size)
+            && buffer.len() >= line + 4 + size
+        {
+            body.extend_from_slice(&buffer[line + 2..line + 2 + size]);
+            buffer.drain(..line + 4 + size);
+            if size == 0 {
+                return Ok(Some(body));
+            }
+        } else if stream.read_buf(buffer).await? == 0 {
             return Ok(None);
         }
     }

@@ -1,0 +1,214 @@
+//! What a fake PBX is told before it starts.
+
+use std::time::Duration;
+
+use super::FakePbx;
+use super::shape::Release;
+
+/// The client id and secret of a service principal that may do everything.
+pub const DEMO_CLIENT: (&str, &str) = ("demo", "demo-secret");
+/// A service principal in the role of a system administrator, who is refused recordings and the
+/// call log.
+pub const DEMO_ADMIN: (&str, &str) = ("admin", "admin-secret");
+/// A service principal that may do nothing.
+pub const DEMO_NOBODY: (&str, &str) = ("nobody", "nobody-secret");
+/// A user's number and password.
+pub const DEMO_USER: (&str, &str) = ("101", "password-101");
+/// A user's number, password and security code: this login asks for a second factor.
+pub const DEMO_SECOND_FACTOR: (&str, &str, &str) = ("102", "password-102", "246810");
+/// A public OAuth client and the address to which it sends the browser back (20.0.10).
+pub const DEMO_APP: (&str, &str) = ("demo-app", "http://127.0.0.1:8000/callback");
+
+/// What somebody may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Everything.
+    Owner,
+    /// Everything but recordings, the call log and the call history.
+    Admin,
+    /// Only what is one's own.
+    User,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct ServiceClient {
+    pub(super) id: String,
+    pub(super) secret: String,
+    pub(super) role: Role,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Login {
+    pub(super) number: String,
+    pub(super) password: String,
+    pub(super) code: Option<String>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct OAuthClient {
+    pub(super) id: String,
+    pub(super) secret: Option<String>,
+    pub(super) redirect: String,
+}
+
+/// A fake PBX in the making; every setting has a default that suits most tests.
+#[derive(Clone, Debug)]
+#[must_use = "call start"]
+pub struct Builder {
+    pub(super) port: u16,
+    pub(super) release: String,
+    pub(super) users: usize,
+    pub(super) contacts: usize,
+    pub(super) call_log: u64,
+    pub(super) recordings: (usize, u64),
+    pub(super) backup_size: u64,
+    pub(super) backup_polls: usize,
+    pub(super) page_size: Option<usize>,
+    pub(super) token_life: Duration,
+    pub(super) clock_ahead: i64,
+    pub(super) opaque_tokens: bool,
+    pub(super) clients: Vec<ServiceClient>,
+    pub(super) logins: Vec<Login>,
+    pub(super) apps: Vec<OAuthClient>,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        let builder = Self {
+            port: 0,
+            release: "20.0.10".to_owned(),
+            users: 10,
+            contacts: 5,
+            call_log: 100,
+            recordings: (3, 100_000),
+            backup_size: 100_000,
+            backup_polls: 1,
+            page_size: None,
+            token_life: Duration::from_secs(3600),
+            clock_ahead: 0,
+            opaque_tokens: false,
+            clients: Vec::new(),
+            logins: Vec::new(),
+            apps: Vec::new(),
+        };
+        let (number, password, code) = DEMO_SECOND_FACTOR;
+        builder
+            .client(DEMO_CLIENT.0, DEMO_CLIENT.1, Role::Owner)
+            .client(DEMO_ADMIN.0, DEMO_ADMIN.1, Role::Admin)
+            .client(DEMO_NOBODY.0, DEMO_NOBODY.1, Role::User)
+            .login(DEMO_USER.0, DEMO_USER.1, None)
+            .login(number, password, Some(code))
+            .app(DEMO_APP.0, None, DEMO_APP.1)
+    }
+}
+
+impl Builder {
+    /// The port of the loopback interface; 0, the default, takes a free one.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// The release that is emulated: `20.0.8`, or a build such as `20.0.9.995`.
+    pub fn release(mut self, release: &str) -> Self {
+        release.clone_into(&mut self.release);
+        self
+    }
+
+    /// How many users there are at the start, with the numbers 101, 102 and so on.
+    pub fn users(mut self, users: usize) -> Self {
+        self.users = users;
+        self
+    }
+
+    /// How many contacts there are at the start.
+    pub fn contacts(mut self, contacts: usize) -> Self {
+        self.contacts = contacts;
+        self
+    }
+
+    /// How many rows the call log has, one each minute from 2026-01-01T00:00:00Z on.
+    pub fn call_log(mut self, rows: u64) -> Self {
+        self.call_log = rows;
+        self
+    }
+
+    /// How many recordings there are, with the ids 981, 982 and so on, and how many bytes each has.
+    pub fn recordings(mut self, recordings: usize, size: u64) -> Self {
+        self.recordings = (recordings, size);
+        self
+    }
+
+    /// How many bytes a backup has.
+    pub fn backup_size(mut self, size: u64) -> Self {
+        self.backup_size = size;
+        self
+    }
+
+    /// How often a new backup is listed without its link until it is ready.
+    pub fn backup_polls(mut self, polls: usize) -> Self {
+        self.backup_polls = polls;
+        self
+    }
+
+    /// Collections come in pages of this size with links to the next; without it they come whole.
+    pub fn page_size(mut self, rows: usize) -> Self {
+        self.page_size = Some(rows);
+        self
+    }
+
+    /// How long a token is good.
+    pub fn token_life(mut self, life: Duration) -> Self {
+        self.token_life = life;
+        self
+    }
+
+    /// How many seconds the clock of the PBX is ahead of ours (negative: behind).
+    pub fn clock_ahead(mut self, seconds: i64) -> Self {
+        self.clock_ahead = seconds;
+        self
+    }
+
+    /// Tokens that are no JWTs, so that only `expires_in` tells how long they are good.
+    pub fn opaque_tokens(mut self) -> Self {
+        self.opaque_tokens = true;
+        self
+    }
+
+    /// One more service principal.
+    pub fn client(mut self, id: &str, secret: &str, role: Role) -> Self {
+        let (id, secret) = (id.to_owned(), secret.to_owned());
+        self.clients.push(ServiceClient { id, secret, role });
+        self
+    }
+
+    /// One more user who can log in, with a second factor or without. The last one of a number
+    /// counts.
+    pub fn login(mut self, number: &str, password: &str, code: Option<&str>) -> Self {
+        let (number, password) = (number.to_owned(), password.to_owned());
+        self.logins.push(Login { number, password, code: code.map(str::to_owned) });
+        self
+    }
+
+    /// One more OAuth client for the authorization code flow, which starts with 20.0.10.
+    pub fn app(mut self, id: &str, secret: Option<&str>, redirect: &str) -> Self {
+        let (id, redirect) = (id.to_owned(), redirect.to_owned());
+        self.apps.push(OAuthClient { id, secret: secret.map(str::to_owned), redirect });
+        self
+    }
+
+    /// Starts the PBX on the loopback interface.
+    ///
+    /// # Errors
+    /// The port is taken, or the release is none.
+    pub async fn start(self) -> std::io::Result<FakePbx> {
+        FakePbx::start(self).await
+    }
+
+    pub(super) fn parsed_release(&self) -> std::io::Result<Release> {
+        Release::parse(&self.release).ok_or_else(|| {
+            let problem = format!("`{}` is no release of 3CX 20.0, such as 20.0.8", self.release);
+            std::io::Error::new(std::io::ErrorKind::InvalidInput, problem)
+        })
+    }
+}

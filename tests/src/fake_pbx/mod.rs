@@ -1,0 +1,235 @@
+//! A stand-in for a 3CX PBX that keeps state and has 3CX's habits, over real sockets.
+//!
+//! It knows the API by its documents and by what is known of live systems, and nothing of the
+//! client: URLs and literals are read by a small reader of its own.
+//!
+//! ```
+//! # async fn example() -> std::io::Result<()> {
+//! use tests::fake_pbx::{FakePbx, Fault};
+//!
+//! let pbx = FakePbx::builder().release("20.0.8").users(250).start().await?;
+//! pbx.fault(Fault::at("/xapi/v1/Users").answers(503).header("Retry-After", "1"));
+//! // … a client works against pbx.url() …
+//! assert_eq!(pbx.sign_ins(), 1);
+//! assert_eq!(pbx.handled("POST /Users"), 1);
+//! # Ok(())
+//! # }
+//! ```
+
+mod actions;
+mod calls;
+mod config;
+mod fault;
+mod filter;
+mod form;
+mod gate;
+mod http;
+mod literal;
+mod moment;
+mod query;
+mod reply;
+mod routes;
+mod shape;
+mod store;
+mod tokens;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+pub use config::{
+    Builder, DEMO_ADMIN, DEMO_APP, DEMO_CLIENT, DEMO_NOBODY, DEMO_SECOND_FACTOR, DEMO_USER, Role,
+};
+pub use fault::Fault;
+pub use gate::Gate;
+pub use reply::file_byte;
+
+use crate::server::Recorded;
+use moment::Moment;
+use reply::Reply;
+use shape::Release;
+use store::Store;
+use tokens::Tokens;
+
+/// A running PBX; it and its connections end when it is dropped.
+pub struct FakePbx {
+    shared: Arc<Shared>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+/// What connections share.
+struct Shared {
+    config: Builder,
+    release: Release,
+    url: String,
+    state: Mutex<State>,
+    /// How many requests came.
+    arrivals: watch::Sender<usize>,
+}
+
+/// What changes as requests come.
+struct State {
+    store: Store,
+    tokens: Tokens,
+    prompts: BTreeMap<String, Vec<u8>>,
+    requests: Vec<Recorded>,
+    faults: Vec<Fault>,
+    handled: BTreeMap<String, usize>,
+    actions: Vec<(String, Value)>,
+    /// Seconds between the PBX's clock and the machine's.
+    clock: i64,
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(state: &State) -> Moment {
+        let now = Moment::now();
+        Moment { seconds: now.seconds.saturating_add(state.clock), ..now }
+    }
+
+    /// Records a request; the rule that concerns it, if there is one.
+    fn arrived(&self, request: &Recorded) -> Option<Fault> {
+        let mut state = self.state();
+        state.requests.push(request.clone());
+        // Each rule counts for itself; the first that fits is the one.
+        let concerned = state.faults.iter_mut().filter_map(|fault| {
+            let concerned = fault.concerns(request);
+            concerned.then(|| fault.clone())
+        });
+        let found = concerned.collect::<Vec<_>>().into_iter().next();
+        drop(state);
+        self.arrivals.send_modify(|count| *count += 1);
+        found
+    }
+
+    fn handle(&self, request: &Recorded) -> Reply {
+        let mut state = self.state();
+        let now = Self::now(&state);
+        let query = request.target.split_once('?').map_or("", |(_, query)| query);
+        routes::Call { shared: self, state: &mut state, request, query, now }.answer()
+    }
+
+    /// Adds what every answer has.
+    fn finish(&self, reply: Reply) -> Reply {
+        let now = Self::now(&self.state());
+        reply.with("Date", &now.http()).with("X-3CX-Version", &self.release.version)
+    }
+}
+
+impl FakePbx {
+    /// A PBX in the making.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    async fn start(config: Builder) -> std::io::Result<Self> {
+        let release = config.parsed_release()?;
+        let listener = TcpListener::bind(("127.0.0.1", config.port)).await?;
+        let url = format!("http://{}", listener.local_addr()?);
+        let state = State {
+            store: Store::new(&config),
+            tokens: Tokens::default(),
+            prompts: BTreeMap::new(),
+            requests: Vec::new(),
+            faults: Vec::new(),
+            handled: BTreeMap::new(),
+            actions: Vec::new(),
+            clock: config.clock_ahead,
+        };
+        let (state, arrivals) = (Mutex::new(state), watch::Sender::new(0));
+        let shared = Arc::new(Shared { config, release, url, state, arrivals });
+        let task = tokio::spawn(http::serve(listener, Arc::clone(&shared)));
+        Ok(Self { shared, task })
+    }
+
+    /// `http://127.0.0.1:PORT`
+    pub fn url(&self) -> &str {
+        &self.shared.url
+    }
+
+    /// What came so far, in the order of arrival, whatever became of it.
+    pub fn requests(&self) -> Vec<Recorded> {
+        self.shared.state().requests.clone()
+    }
+
+    /// What came so far beside sign-ins.
+    pub fn calls(&self) -> Vec<Recorded> {
+        let mut requests = self.requests();
+        requests.retain(|request| !is_sign_in(request));
+        requests
+    }
+
+    /// How many sign-ins came, with whatever outcome.
+    pub fn sign_ins(&self) -> usize {
+        self.shared.state().requests.iter().filter(|request| is_sign_in(request)).count()
+    }
+
+    /// Waits until this many requests have come since the start.
+    pub async fn arrived(&self, requests: usize) {
+        // The sender lives as long as `self`, so that waiting can't fail.
+        drop(self.shared.arrivals.subscribe().wait_for(|count| *count >= requests).await);
+    }
+
+    /// How often the handler of a route ran: `POST /Users`, `PATCH /Users({Id})`,
+    /// `GET /Users(Number={Number})`, `POST /Groups/Pbx.LinkGroupPartner`, `POST /connect/token`.
+    pub fn handled(&self, route: &str) -> usize {
+        self.shared.state().handled.get(route).copied().unwrap_or_default()
+    }
+
+    /// All routes whose handlers ran, with how often.
+    pub fn routes(&self) -> BTreeMap<String, usize> {
+        self.shared.state().handled.clone()
+    }
+
+    /// The actions that were carried out, each with its body: `("LinkGroupPartner", {…})`.
+    pub fn actions(&self) -> Vec<(String, Value)> {
+        self.shared.state().actions.clone()
+    }
+
+    /// The rows of a collection (`Users`) as they are stored, with everything in them.
+    pub fn rows(&self, collection: &str) -> Vec<Value> {
+        self.shared.state().store.rows(collection).iter().cloned().map(Value::Object).collect()
+    }
+
+    /// Adds a rule for what goes wrong. Of several that concern a request the first one counts.
+    pub fn fault(&self, fault: Fault) {
+        self.shared.state().faults.push(fault);
+    }
+
+    /// Forgets all rules.
+    pub fn no_faults(&self) {
+        self.shared.state().faults.clear();
+    }
+
+    /// Ends all access tokens, as a restart of a PBX does.
+    pub fn revoke_tokens(&self) {
+        self.shared.state().tokens.revoke();
+    }
+
+    /// Moves the PBX's clock forward, so that tokens expire without waiting.
+    pub fn advance(&self, time: Duration) {
+        let seconds = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
+        let mut state = self.shared.state();
+        state.clock = state.clock.saturating_add(seconds);
+    }
+}
+
+impl Drop for FakePbx {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Whether a request asks for a token.
+fn is_sign_in(request: &Recorded) -> bool {
+    let path = request.target.split('?').next();
+    request.method == "POST"
+        && matches!(path, Some("/connect/token" | "/webclient/api/Login/GetAccessToken"))
+}
