@@ -8,12 +8,14 @@ pub mod document;
 pub mod fake_pbx;
 pub mod raw;
 pub mod sample;
+pub mod secrets;
 pub mod server;
 pub mod wire;
 
 #[rustfmt::skip]
 mod generated {
     pub(crate) mod calls;
+    pub(crate) mod secrets;
 }
 
 /// The README's example compiles.

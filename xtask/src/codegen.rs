@@ -12,10 +12,10 @@ use crate::{Outcome, print, shown};
 pub(crate) fn run(check: bool) -> Outcome {
     let Decided { api, names, secrets } = tracked()?;
     let client = emit::client(&api, &names, &secrets).map_err(|it| it.to_string())?;
-    let wire = emit::wire(&api, &names).map_err(|it| it.to_string())?;
+    let tests = emit::tests(&api, &names, &secrets).map_err(|it| it.to_string())?;
     let folders = [
         (root().join("generated-client/src/generated"), client),
-        (root().join("tests/src/generated"), wire),
+        (root().join("tests/src/generated"), tests),
     ];
     bring(&folders, check, "cargo xtask codegen")
 }

@@ -15,6 +15,7 @@ mod entity;
 mod enumeration;
 mod operation;
 mod resource;
+mod secret;
 mod wire;
 
 /// Generated files by their path below the output folder.
@@ -74,12 +75,14 @@ pub fn client(api: &Api, names: &Names, secrets: &Secrets) -> Result<Files, Emit
     print(jobs)
 }
 
-/// The files of the wire driver's `src/generated/`: one call of each operation, with sample values.
-pub fn wire(api: &Api, names: &Names) -> Result<Files, EmitError> {
-    let secrets = &Secrets::default();
+/// The files of the tests' `src/generated/`: one call of each operation, and one look at each secret.
+pub fn tests(api: &Api, names: &Names, secrets: &Secrets) -> Result<Files, EmitError> {
     let context = Context { api, names, secrets, boxed: BTreeSet::new() };
     let context = &context;
-    print(vec![("calls.rs".to_owned(), Box::new(move || wire::file(context)))])
+    print(vec![
+        ("calls.rs".to_owned(), Box::new(move || wire::file(context))),
+        ("secrets.rs".to_owned(), Box::new(move || secret::file(context))),
+    ])
 }
 
 type Job<'a> = Box<dyn Fn() -> TokenStream + Send + Sync + 'a>;

@@ -27,7 +27,7 @@ pub(super) struct Shape<'a> {
 pub(super) struct Field {
     pub(super) ident: Ident,
     pub(super) ty: Type,
-    wire: String,
+    pub(super) wire: String,
     about: String,
     /// Whether it stands in the path; in the body otherwise.
     in_path: bool,

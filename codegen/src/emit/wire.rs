@@ -66,7 +66,8 @@ fn call(context: &Context<'_>, operation: &Operation) -> TokenStream {
     }
 }
 
-fn value(context: &Context<'_>, ty: &Type) -> TokenStream {
+/// A sample value of a type.
+pub(super) fn value(context: &Context<'_>, ty: &Type) -> TokenStream {
     let rust = context.rust(ty);
     match ty {
         Type::Enumeration(_) => quote!(sample::enumeration::<#rust>()),
