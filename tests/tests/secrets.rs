@@ -28,7 +28,7 @@ fn canary(ty: &Type) -> Value {
 }
 
 #[test]
-fn no_entity_shows_a_secret() {
+fn secrets_are_shown_by_no_entity() {
     let shown: BTreeSet<&str> = ENTITIES.iter().map(|(name, _)| *name).collect();
     assert_eq!(shown, SECRETS.iter().map(|(entity, _)| *entity).collect());
     for (entity, property) in SECRETS {
@@ -43,7 +43,7 @@ fn no_entity_shows_a_secret() {
 }
 
 #[test]
-fn no_operation_shows_a_secret() {
+fn secrets_are_shown_by_no_operation() {
     assert_eq!(OPERATIONS.len(), 6, "an operation with secrets more or less: which?");
     for (id, show) in OPERATIONS {
         let shown = show(CANARY);
@@ -53,7 +53,7 @@ fn no_operation_shows_a_secret() {
 }
 
 #[test]
-fn no_client_or_request_shows_a_secret() {
+fn secrets_are_shown_by_no_client_or_request() {
     let builders = [
         Client::builder("https://pbx.example.com").service_principal("id", CANARY),
         Client::builder("https://pbx.example.com").token(CANARY),
@@ -88,7 +88,7 @@ fn seen(error: &Error) -> String {
 }
 
 #[tokio::test]
-async fn no_error_shows_the_token_or_a_secret_that_was_sent() {
+async fn secrets_that_were_sent_are_shown_by_no_error() {
     let odata = json!({ "error": { "code": "", "message": "WARNINGS.XAPI.REQUIRED" } });
     let echo = format!("<html><body>Authorization: Bearer {CANARY}</body></html>");
     let wrong = json!({ "AuthPassword": [CANARY], "Id": "x" });
@@ -121,7 +121,7 @@ async fn no_error_shows_the_token_or_a_secret_that_was_sent() {
 }
 
 #[tokio::test]
-async fn no_error_of_a_sign_in_shows_its_secret() {
+async fn secrets_of_a_sign_in_are_shown_by_no_error() {
     let echo = json!({ "error": "invalid_client", "error_description": CANARY, "x": CANARY });
     for answer in [Answer::json(400, &echo), Answer::json(401, &echo), Answer::json(200, &echo)] {
         let status = answer.status;

@@ -143,7 +143,7 @@ async fn an_action_sends_its_properties_as_one_object() {
 }
 
 #[tokio::test]
-async fn a_patch_sends_what_is_set_and_null_for_what_is_cleared() {
+async fn null_absent_replace_a_patch_sends_what_is_set_and_null_for_what_is_cleared() {
     let server = Server::always(empty(204)).await;
     let client = client(&server);
     let user = || {

@@ -37,7 +37,7 @@ async fn an_odata_error_is_read_into_its_parts() {
 }
 
 #[tokio::test]
-async fn every_status_has_its_kind_and_advice() {
+async fn errors_have_a_kind_and_advice_for_every_status() {
     type Kind = fn(&Error) -> bool;
     let top = r#"{"error":{"code":"","message":"The query specified in the URI is not valid. The limit of '100' for Top query has been exceeded. The value from the incoming request is '500'."}}"#;
     let name = r#"{"error":{"code":"","message":"The query specified in the URI is not valid. Could not find a property named 'Nope' on type 'Pbx.User'."}}"#;

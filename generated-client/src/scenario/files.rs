@@ -49,7 +49,7 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_file_goes_to_a_writer_or_a_path_and_reports_its_progress() {
+async fn files_go_to_a_writer_or_a_path_and_report_their_progress() {
     let content = content(600_000);
     let folder = tempfile::tempdir().unwrap();
     for (number, (answer, total)) in [
@@ -105,7 +105,7 @@ async fn a_file_that_was_there_is_replaced_at_the_end_only() {
 }
 
 #[tokio::test]
-async fn a_transfer_that_is_cut_is_retryable_and_leaves_no_file() {
+async fn files_cut_on_the_way_are_retryable_and_leave_nothing() {
     let (plain, chunked) = (file_answer(&content(500_000)), chunked(&content(500_000)));
     let head = plain.len() - 500_000;
     for bytes in [
@@ -128,7 +128,7 @@ async fn a_transfer_that_is_cut_is_retryable_and_leaves_no_file() {
 }
 
 #[tokio::test]
-async fn a_download_that_is_dropped_leaves_no_file() {
+async fn files_dropped_on_the_way_leave_nothing() {
     let whole = file_answer(&content(1_000_000));
     for sent in [100_000, 700_000] {
         let folder = tempfile::tempdir().unwrap();
