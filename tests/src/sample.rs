@@ -15,6 +15,11 @@ pub const FILTER: &str = "contains(Name,'O''Brien & Söhne/1 +50%#')";
 /// A string with everything that needs quoting and encoding.
 pub const STRING: &str = "O'Brien & Söhne/1 +50%#";
 
+/// The beginning of [`STRING`], where no more is taken.
+pub fn text(longest: usize) -> String {
+    STRING.chars().take(longest).collect()
+}
+
 /// A type with a value to send.
 pub trait Sample {
     /// The value.
@@ -41,7 +46,8 @@ samples! {
     bool: true;
     u8: 200;
     i32: -2_147_483_648;
-    i64: 9_007_199_254_740_993;
+    // The largest that a judge written in JavaScript still reads.
+    i64: 9_007_199_254_740_991;
     Single: Single(1.5);
     Double: Double(0.1);
     Decimal: parsed("0.0125");
@@ -150,7 +156,10 @@ impl Maker {
                 return None;
             }
         }
-        Some(self.value(&property.ty))
+        match property.max_length {
+            Some(longest) if property.ty == Type::String => Some(json!(text(longest))),
+            _ => Some(self.value(&property.ty)),
+        }
     }
 
     /// A value of a type.

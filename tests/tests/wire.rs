@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use tests::document::{self, full_body, understand};
-use tests::sample::{STRING, api};
+use tests::sample::{api, text};
 use tests::server::Server;
 use tests::wire::CALLS;
 use threecx_xapi::Client;
@@ -64,14 +64,14 @@ fn check_parameters(operation: &Operation, read: &BTreeMap<String, String>) -> R
     for parameter in &operation.parameters {
         let value = &read[&parameter.name];
         let sent = match parameter.ty {
-            Type::String => STRING,
-            Type::Boolean => "true",
-            Type::Int32 => "-2147483648",
-            Type::DateTimeOffset => "2026-02-01T00:00:00+02:00",
-            Type::Guid => "01234567-89ab-cdef-0123-456789abcdef",
+            Type::String => text(parameter.max_length.unwrap_or(usize::MAX)),
+            Type::Boolean => "true".to_owned(),
+            Type::Int32 => "-2147483648".to_owned(),
+            Type::DateTimeOffset => "2026-02-01T00:00:00+02:00".to_owned(),
+            Type::Guid => "01234567-89ab-cdef-0123-456789abcdef".to_owned(),
             _ => return Err(format!("{}: no known sample", parameter.name)),
         };
-        if value != sent {
+        if *value != sent {
             return Err(format!("{}: sent {sent}, read {value}", parameter.name));
         }
     }

@@ -27,6 +27,8 @@ pub(super) struct Shape<'a> {
 pub(super) struct Field {
     pub(super) ident: Ident,
     pub(super) ty: Type,
+    /// The longest string it takes.
+    pub(super) max_length: Option<usize>,
     pub(super) wire: String,
     about: String,
     /// Whether it stands in the path; in the body otherwise.
@@ -41,6 +43,7 @@ impl<'a> Shape<'a> {
             let field = Field {
                 ident: name(&parameter.name),
                 ty: parameter.ty.clone(),
+                max_length: parameter.max_length,
                 wire: parameter.name.clone(),
                 about: docs::parameter(operation, parameter),
                 in_path: true,
@@ -52,8 +55,14 @@ impl<'a> Shape<'a> {
             Some(Body::Entity { entity, .. }) => {
                 let ty = Type::Entity(entity.clone());
                 let about = "The body.".to_owned();
-                let field =
-                    Field { ident: ident("body"), ty, wire: String::new(), about, in_path: false };
+                let field = Field {
+                    ident: ident("body"),
+                    ty,
+                    max_length: None,
+                    wire: String::new(),
+                    about,
+                    in_path: false,
+                };
                 fields.push((false, field));
             }
             Some(Body::Parameters { properties, .. }) => {
@@ -61,6 +70,7 @@ impl<'a> Shape<'a> {
                     let field = Field {
                         ident: name(&property.name),
                         ty: property.ty.clone(),
+                        max_length: property.max_length,
                         wire: property.name.clone(),
                         about: docs::property(context, &operation.id, property),
                         in_path: false,

@@ -44,16 +44,16 @@ fn call(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let (method, ty) = (ident(&names.method), ident(&names.ident));
     let arguments = if shape.by_struct() {
         let fields = shape.required.iter().map(|field| {
-            let (name, value) = (&field.ident, value(context, &field.ty));
+            let (name, value) = (&field.ident, argument(context, field));
             quote!(#name: #value)
         });
         quote!(resources::#resource::#ty { #(#fields),* })
     } else {
-        let values = shape.required.iter().map(|field| value(context, &field.ty));
+        let values = shape.required.iter().map(|field| argument(context, field));
         quote!(#(#values),*)
     };
     let optional = shape.optional.iter().map(|field: &Field| {
-        let (name, value) = (&field.ident, value(context, &field.ty));
+        let (name, value) = (&field.ident, argument(context, field));
         quote!(.#name(#value))
     });
     let options = operation.options.iter().map(|option| query(context, operation, *option));
@@ -63,6 +63,17 @@ fn call(context: &Context<'_>, operation: &Operation) -> TokenStream {
         fn #name(pbx: &Client) -> Running {
             #finish(pbx.#resource().#method(#arguments) #(#optional)* #(#options)* #if_match)
         }
+    }
+}
+
+/// A sample value for a field.
+fn argument(context: &Context<'_>, field: &Field) -> TokenStream {
+    match field.max_length {
+        Some(longest) => {
+            let longest = proc_macro2::Literal::usize_unsuffixed(longest);
+            quote!(sample::text(#longest))
+        }
+        None => value(context, &field.ty),
     }
 }
 

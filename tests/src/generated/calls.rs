@@ -1196,7 +1196,7 @@ fn ring_groups_delete(pbx: &Client) -> Running {
 }
 
 fn sbcs_delete(pbx: &Client) -> Running {
-    run(pbx.sbcs().delete(sample::value::<String>()).if_match("W/\"1\""))
+    run(pbx.sbcs().delete(sample::text(12)).if_match("W/\"1\""))
 }
 
 fn scheduled_reports_delete(pbx: &Client) -> Running {
@@ -4228,7 +4228,7 @@ fn sbcs_get(pbx: &Client) -> Running {
     run(
         pbx
             .sbcs()
-            .get(sample::value::<String>())
+            .get(sample::text(12))
             .select((entities::Sbc::AUDIO_PORT, entities::Sbc::CONNECTION))
             .expand("*"),
     )
@@ -6035,7 +6035,7 @@ fn activity_log_purge_logs(pbx: &Client) -> Running {
 }
 
 fn sbcs_push_config(pbx: &Client) -> Running {
-    run(pbx.sbcs().push_config(sample::value::<String>()))
+    run(pbx.sbcs().push_config(sample::text(12)))
 }
 
 fn sip_devices_push_firmware(pbx: &Client) -> Running {
@@ -6828,7 +6828,7 @@ fn ring_groups_update(pbx: &Client) -> Running {
 }
 
 fn sbcs_update(pbx: &Client) -> Running {
-    run(pbx.sbcs().update(sample::value::<String>(), sample::body::<entities::Sbc>()))
+    run(pbx.sbcs().update(sample::text(12), sample::body::<entities::Sbc>()))
 }
 
 fn scheduled_reports_update(pbx: &Client) -> Running {
