@@ -234,7 +234,7 @@ impl Namer<'_> {
         let mut all: Vec<(&str, &str, String)> = Vec::new();
         for entity in api.entities.values() {
             for property in entity.properties.keys() {
-                all.push((&entity.name, property, field(self.snake(property))));
+                all.push((&entity.name, property, keyword_safe(self.snake(property))));
             }
         }
         for enumeration in api.enumerations.values() {
@@ -421,16 +421,10 @@ const RESERVED_OPTIONS: &[&str] = &[
     "set_literal",
     "set_property",
     "skip",
-    "start",
     "timeout",
     "top",
     "wait",
-    "written",
 ];
-
-fn field(name: String) -> String {
-    keyword_safe(name)
-}
 
 /// A keyword gets an underscore behind it: `type_`.
 fn keyword_safe(name: String) -> String {
