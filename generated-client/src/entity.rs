@@ -19,8 +19,8 @@ use crate::json;
 ///
 /// Implemented by the generated types. On reading, absent and `null` are the same, a property that
 /// this release of the crate does not know is skipped (as are the `@odata.…` ones), and of a property
-/// that comes twice the last value counts; [`json::from_str`] refuses those two instead. On writing only what is set is written. Every serde
-/// format that has maps will do.
+/// that comes twice the last value counts; [`json::from_str`] refuses those two instead. On writing,
+/// what is not set is left out. Every serde format that has maps will do.
 pub trait Entity:
     Default + Serialize + DeserializeOwned + fmt::Debug + Send + Sync + 'static
 {

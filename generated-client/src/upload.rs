@@ -25,9 +25,8 @@ impl Client {
     /// Uploads an audio file as a prompt (a greeting, an announcement, music on hold); the answer is
     /// the name or path under which the PBX keeps it.
     ///
-    /// `content` is the whole file: bytes, a `Vec<u8>`, or text that is `'static`. The PBX plays WAV
-    /// files (PCM, 8 kHz, 16 bit, mono). It is a POST, so it is tried again only as far as
-    /// [`RetryPolicy`](crate::RetryPolicy) allows for those.
+    /// `content` is the whole file: bytes, a `Vec<u8>`, or text that is `'static`. It is a
+    /// POST, so it is tried again only as far as [`RetryPolicy`](crate::RetryPolicy) allows for those.
     ///
     /// ```no_run
     /// # async fn run(pbx: threecx_xapi::Client) -> Result<(), Box<dyn std::error::Error>> {

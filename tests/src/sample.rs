@@ -1,7 +1,6 @@
 //! Sample values: one of each type to send, and full JSON of every entity to answer with.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use serde_json::{Map, Value, json};
@@ -104,8 +103,6 @@ pub struct Maker {
     /// The entities that are being made: one that contains itself stops there.
     open: RefCell<Vec<&'static str>>,
     turn: Cell<usize>,
-    /// What was made, to know that every awkward value was.
-    used: RefCell<BTreeSet<String>>,
 }
 
 /// So deep are entities within entities; deeper ones are left out.
@@ -114,22 +111,12 @@ const DEPTH: usize = 3;
 impl Maker {
     /// What one would send: plain values, nothing that only expands.
     pub fn plain() -> Self {
-        Self {
-            full: false,
-            open: RefCell::default(),
-            turn: Cell::default(),
-            used: RefCell::default(),
-        }
+        Self { full: false, open: RefCell::default(), turn: Cell::default() }
     }
 
     /// All that the API could answer: every property, each type's awkward values in turn.
     pub fn full() -> Self {
         Self { full: true, ..Self::plain() }
-    }
-
-    /// The values made so far, as JSON text.
-    pub fn used(&self) -> BTreeSet<String> {
-        self.used.borrow().clone()
     }
 
     /// An object with every property that the entity has.
@@ -165,15 +152,13 @@ impl Maker {
 
     /// A value of a type.
     pub fn value(&self, ty: &Type) -> Value {
-        let value = match ty {
-            Type::Entity(name) => return self.entity(name),
-            Type::Collection(of) => return json!([self.value(of), self.value(of)]),
+        match ty {
+            Type::Entity(name) => self.entity(name),
+            Type::Collection(of) => json!([self.value(of), self.value(of)]),
             Type::Enumeration(name) => self.pick(&self.enumeration(name)),
             Type::Flags(name) => self.pick(&self.flags(name)),
             ty => self.pick(&values(ty)),
-        };
-        self.used.borrow_mut().insert(value.to_string());
-        value
+        }
     }
 
     /// The first value if plain; else each in turn.

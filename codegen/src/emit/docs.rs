@@ -53,12 +53,7 @@ pub(super) fn property(context: &Context<'_>, owner: &str, property: &Property) 
     if property.navigation {
         text += "; absent unless expanded";
     }
-    if let Some(longest) = property.max_length {
-        text += &format!("; at most {longest} characters");
-    }
-    if let Some(default) = property.default {
-        text += &format!("; `{default}` if left out");
-    }
+    text += &limits(property.max_length, property.default);
     if context.secrets.contains(owner, &property.name) {
         text += "; a secret, not shown by `Debug`";
     }
@@ -120,14 +115,16 @@ pub(super) fn parameter(operation: &Operation, parameter: &Parameter) -> String 
     if let Some(entity) = &parameter.key_of {
         text += &format!(", the key of `{entity}`");
     }
-    if let Some(longest) = parameter.max_length {
-        text += &format!("; at most {longest} characters");
-    }
-    if let Some(default) = parameter.default {
-        text += &format!("; the PBX's own default is `{default}`");
-    }
+    text += &limits(parameter.max_length, parameter.default);
     if operation.is_optional(parameter) {
         text += "; sent as `''` if left out";
     }
     text + "."
+}
+
+/// What the document says of a value beside its type.
+fn limits(max_length: Option<usize>, default: Option<bool>) -> String {
+    let longest = max_length.map(|longest| format!("; at most {longest} characters"));
+    let default = default.map(|default| format!("; the PBX's own default is `{default}`"));
+    longest.into_iter().chain(default).collect()
 }

@@ -85,12 +85,7 @@ pub(super) fn file(context: &Context<'_>, entity: &Entity) -> TokenStream {
         let local = local(&entity.name);
         quote!(#[doc(alias = #local)])
     });
-    // Qualified: the API has an entity of the name `Property`.
-    let property_import = (!properties.is_empty()).then(|| {
-        quote!(
-            use crate::property;
-        )
-    });
+    let property_import = property_import(context, entity);
     let read_property = (!properties.is_empty()).then(|| quote!(read_property,));
     let own_impl = (!properties.is_empty()).then(|| {
         quote! {
@@ -180,14 +175,35 @@ fn constants(context: &Context<'_>, entity: &Entity) -> TokenStream {
         let name = ident(&context.names.constant(&entity.name, &property.name));
         let (rust, wire) = (context.rust(&property.ty), &property.name);
         let about = doc(&format!("`{wire}`"));
-        let kind = if property.navigation {
-            quote!(property::Navigation)
-        } else {
-            quote!(property::Property)
-        };
+        let kind = ident(if property.navigation { "Navigation" } else { "Property" });
+        let kind = if qualifies(context, entity) { quote!(property::#kind) } else { quote!(#kind) };
         quote!(#about pub const #name: #kind<Self, #rust> = #kind::new(#wire);)
     });
     quote!(#(#constants)*)
+}
+
+/// Whether the types of the constants need their module's name: an entity of the API has theirs.
+fn qualifies(context: &Context<'_>, entity: &Entity) -> bool {
+    matches!(context.names.ty(&entity.name).ident.as_str(), "Property" | "Navigation")
+}
+
+fn property_import(context: &Context<'_>, entity: &Entity) -> TokenStream {
+    let any = |navigation| entity.properties.values().any(|it| it.navigation == navigation);
+    match (any(false), any(true)) {
+        (false, false) => quote!(),
+        _ if qualifies(context, entity) => quote!(
+            use crate::property;
+        ),
+        (true, true) => quote!(
+            use crate::property::{Navigation, Property};
+        ),
+        (true, false) => quote!(
+            use crate::property::Property;
+        ),
+        (false, true) => quote!(
+            use crate::property::Navigation;
+        ),
+    }
 }
 
 fn setter(context: &Context<'_>, entity: &Entity, property: &Property) -> TokenStream {

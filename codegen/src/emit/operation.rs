@@ -6,9 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{Context, converts, doc, docs, ident};
-use crate::model::{
-    Answer, Body, Method, Operation, OperationKind, Property, QueryOption, RoutePart, Type,
-};
+use crate::model::{Answer, Body, Method, Operation, OperationKind, QueryOption, RoutePart, Type};
 
 /// So many required values are arguments; more are a struct's fields.
 const MOST_ARGUMENTS: usize = 4;
@@ -75,7 +73,7 @@ impl<'a> Shape<'a> {
                         about: docs::property(context, &operation.id, property),
                         in_path: false,
                     };
-                    fields.push((is_optional(property), field));
+                    fields.push((property.nullable, field));
                 }
             }
         }
@@ -162,11 +160,6 @@ impl<'a> Shape<'a> {
             _ => None,
         }
     }
-}
-
-/// Whether a body property may be left out.
-fn is_optional(property: &Property) -> bool {
-    property.nullable || property.default.is_some()
 }
 
 fn mark(option: &QueryOption) -> (&'static str, bool) {

@@ -5896,8 +5896,7 @@ fn outbound_rules_move_up_down(pbx: &Client) -> Running {
     run(
         pbx
             .outbound_rules()
-            .move_up_down(sample::value::<i32>())
-            .up(sample::value::<bool>()),
+            .move_up_down(sample::value::<i32>(), sample::value::<bool>()),
     )
 }
 
@@ -5988,8 +5987,11 @@ fn device_infos_provision(pbx: &Client) -> Running {
     run(
         pbx
             .device_infos()
-            .provision(sample::value::<i32>(), sample::value::<i32>())
-            .reprovision(sample::value::<bool>()),
+            .provision(
+                sample::value::<i32>(),
+                sample::value::<bool>(),
+                sample::value::<i32>(),
+            ),
     )
 }
 
@@ -6231,8 +6233,7 @@ fn prompt_sets_set_alternate_pronunciation(pbx: &Client) -> Running {
     run(
         pbx
             .prompt_sets()
-            .set_alternate_pronunciation(sample::value::<i32>())
-            .alternate_pronunciation(sample::value::<bool>()),
+            .set_alternate_pronunciation(sample::value::<i32>(), sample::value::<bool>()),
     )
 }
 
@@ -6261,7 +6262,7 @@ fn backups_set_backup_settings(pbx: &Client) -> Running {
 }
 
 fn system_status_set_chat_log_status(pbx: &Client) -> Running {
-    run(pbx.system_status().set_chat_log_status().enable(sample::value::<bool>()))
+    run(pbx.system_status().set_chat_log_status(sample::value::<bool>()))
 }
 
 fn email_template_set_default(pbx: &Client) -> Running {
@@ -6283,7 +6284,7 @@ fn users_set_monitor_status(pbx: &Client) -> Running {
 }
 
 fn system_status_set_multi_company_mode(pbx: &Client) -> Running {
-    run(pbx.system_status().set_multi_company_mode().enable(sample::value::<bool>()))
+    run(pbx.system_status().set_multi_company_mode(sample::value::<bool>()))
 }
 
 fn crm_integration_set_oauth_state(pbx: &Client) -> Running {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.AbandonedChatsStatistics`.
 #[derive(Clone, Default, PartialEq)]
@@ -36,47 +36,43 @@ pub struct AbandonedChatsStatistics {
 /// The properties, to build queries on.
 impl AbandonedChatsStatistics {
     /// `ChatId`
-    pub const CHAT_ID: property::Property<Self, i32> = property::Property::new("ChatId");
+    pub const CHAT_ID: Property<Self, i32> = Property::new("ChatId");
     /// `DateOfRequest`
-    pub const DATE_OF_REQUEST: property::Property<Self, DateTimeOffset> = property::Property::new(
+    pub const DATE_OF_REQUEST: Property<Self, DateTimeOffset> = Property::new(
         "DateOfRequest",
     );
     /// `ParticipantEmail`
-    pub const PARTICIPANT_EMAIL: property::Property<Self, String> = property::Property::new(
+    pub const PARTICIPANT_EMAIL: Property<Self, String> = Property::new(
         "ParticipantEmail",
     );
     /// `ParticipantMessage`
-    pub const PARTICIPANT_MESSAGE: property::Property<Self, String> = property::Property::new(
+    pub const PARTICIPANT_MESSAGE: Property<Self, String> = Property::new(
         "ParticipantMessage",
     );
     /// `ParticipantName`
-    pub const PARTICIPANT_NAME: property::Property<Self, String> = property::Property::new(
+    pub const PARTICIPANT_NAME: Property<Self, String> = Property::new(
         "ParticipantName",
     );
     /// `ParticipantNumber`
-    pub const PARTICIPANT_NUMBER: property::Property<Self, String> = property::Property::new(
+    pub const PARTICIPANT_NUMBER: Property<Self, String> = Property::new(
         "ParticipantNumber",
     );
     /// `QueueDisplayName`
-    pub const QUEUE_DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
+    pub const QUEUE_DISPLAY_NAME: Property<Self, String> = Property::new(
         "QueueDisplayName",
     );
     /// `QueueNo`
-    pub const QUEUE_NO: property::Property<Self, String> = property::Property::new(
-        "QueueNo",
-    );
+    pub const QUEUE_NO: Property<Self, String> = Property::new("QueueNo");
     /// `ReasonForAbandoned`
-    pub const REASON_FOR_ABANDONED: property::Property<Self, String> = property::Property::new(
+    pub const REASON_FOR_ABANDONED: Property<Self, String> = Property::new(
         "ReasonForAbandoned",
     );
     /// `ReasonForDealtWith`
-    pub const REASON_FOR_DEALT_WITH: property::Property<Self, String> = property::Property::new(
+    pub const REASON_FOR_DEALT_WITH: Property<Self, String> = Property::new(
         "ReasonForDealtWith",
     );
     /// `Source`
-    pub const SOURCE: property::Property<Self, String> = property::Property::new(
-        "Source",
-    );
+    pub const SOURCE: Property<Self, String> = Property::new("Source");
 }
 
 impl AbandonedChatsStatistics {

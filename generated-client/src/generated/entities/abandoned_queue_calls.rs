@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::{DateTimeOffset, Duration};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.AbandonedQueueCalls`.
 #[derive(Clone, Default, PartialEq)]
@@ -36,49 +36,33 @@ pub struct AbandonedQueueCalls {
 /// The properties, to build queries on.
 impl AbandonedQueueCalls {
     /// `CallHistoryId`
-    pub const CALL_HISTORY_ID: property::Property<Self, String> = property::Property::new(
-        "CallHistoryId",
-    );
+    pub const CALL_HISTORY_ID: Property<Self, String> = Property::new("CallHistoryId");
     /// `CallTime`
-    pub const CALL_TIME: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "CallTime",
-    );
+    pub const CALL_TIME: Property<Self, DateTimeOffset> = Property::new("CallTime");
     /// `CallTimeForCsv`
-    pub const CALL_TIME_FOR_CSV: property::Property<Self, DateTimeOffset> = property::Property::new(
+    pub const CALL_TIME_FOR_CSV: Property<Self, DateTimeOffset> = Property::new(
         "CallTimeForCsv",
     );
     /// `CallerId`
-    pub const CALLER_ID: property::Property<Self, String> = property::Property::new(
-        "CallerId",
-    );
+    pub const CALLER_ID: Property<Self, String> = Property::new("CallerId");
     /// `ExtensionDisplayName`
-    pub const EXTENSION_DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
+    pub const EXTENSION_DISPLAY_NAME: Property<Self, String> = Property::new(
         "ExtensionDisplayName",
     );
     /// `ExtensionDn`
-    pub const EXTENSION_DN: property::Property<Self, String> = property::Property::new(
-        "ExtensionDn",
-    );
+    pub const EXTENSION_DN: Property<Self, String> = Property::new("ExtensionDn");
     /// `IsLoggedIn`
-    pub const IS_LOGGED_IN: property::Property<Self, bool> = property::Property::new(
-        "IsLoggedIn",
-    );
+    pub const IS_LOGGED_IN: Property<Self, bool> = Property::new("IsLoggedIn");
     /// `PollingAttempts`
-    pub const POLLING_ATTEMPTS: property::Property<Self, i64> = property::Property::new(
-        "PollingAttempts",
-    );
+    pub const POLLING_ATTEMPTS: Property<Self, i64> = Property::new("PollingAttempts");
     /// `QueueDisplayName`
-    pub const QUEUE_DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
+    pub const QUEUE_DISPLAY_NAME: Property<Self, String> = Property::new(
         "QueueDisplayName",
     );
     /// `QueueDn`
-    pub const QUEUE_DN: property::Property<Self, String> = property::Property::new(
-        "QueueDn",
-    );
+    pub const QUEUE_DN: Property<Self, String> = Property::new("QueueDn");
     /// `WaitTime`
-    pub const WAIT_TIME: property::Property<Self, Duration> = property::Property::new(
-        "WaitTime",
-    );
+    pub const WAIT_TIME: Property<Self, Duration> = Property::new("WaitTime");
 }
 
 impl AbandonedQueueCalls {

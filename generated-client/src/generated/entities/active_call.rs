@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ActiveCall`.
 #[derive(Clone, Default, PartialEq)]
@@ -28,31 +28,23 @@ pub struct ActiveCall {
 /// The properties, to build queries on.
 impl ActiveCall {
     /// `Callee`
-    pub const CALLEE: property::Property<Self, String> = property::Property::new(
-        "Callee",
-    );
+    pub const CALLEE: Property<Self, String> = Property::new("Callee");
     /// `Caller`
-    pub const CALLER: property::Property<Self, String> = property::Property::new(
-        "Caller",
-    );
+    pub const CALLER: Property<Self, String> = Property::new("Caller");
     /// `EstablishedAt`
-    pub const ESTABLISHED_AT: property::Property<Self, DateTimeOffset> = property::Property::new(
+    pub const ESTABLISHED_AT: Property<Self, DateTimeOffset> = Property::new(
         "EstablishedAt",
     );
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `LastChangeStatus`
-    pub const LAST_CHANGE_STATUS: property::Property<Self, DateTimeOffset> = property::Property::new(
+    pub const LAST_CHANGE_STATUS: Property<Self, DateTimeOffset> = Property::new(
         "LastChangeStatus",
     );
     /// `ServerNow`
-    pub const SERVER_NOW: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "ServerNow",
-    );
+    pub const SERVER_NOW: Property<Self, DateTimeOffset> = Property::new("ServerNow");
     /// `Status`
-    pub const STATUS: property::Property<Self, String> = property::Property::new(
-        "Status",
-    );
+    pub const STATUS: Property<Self, String> = Property::new("Status");
 }
 
 impl ActiveCall {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ActivityLogEvent`.
 #[derive(Clone, Default, PartialEq)]
@@ -20,15 +20,11 @@ pub struct ActivityLogEvent {
 /// The properties, to build queries on.
 impl ActivityLogEvent {
     /// `Index`
-    pub const INDEX: property::Property<Self, i64> = property::Property::new("Index");
+    pub const INDEX: Property<Self, i64> = Property::new("Index");
     /// `Message`
-    pub const MESSAGE: property::Property<Self, String> = property::Property::new(
-        "Message",
-    );
+    pub const MESSAGE: Property<Self, String> = Property::new("Message");
     /// `TimeStamp`
-    pub const TIME_STAMP: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "TimeStamp",
-    );
+    pub const TIME_STAMP: Property<Self, DateTimeOffset> = Property::new("TimeStamp");
 }
 
 impl ActivityLogEvent {

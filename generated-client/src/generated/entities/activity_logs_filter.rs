@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ActivityLogsFilter`.
 #[derive(Clone, Default, PartialEq)]
@@ -16,7 +16,7 @@ pub struct ActivityLogsFilter {
 /// The properties, to build queries on.
 impl ActivityLogsFilter {
     /// `Extensions`
-    pub const EXTENSIONS: property::Property<Self, Vec<entities::ExtensionFilter>> = property::Property::new(
+    pub const EXTENSIONS: Property<Self, Vec<entities::ExtensionFilter>> = Property::new(
         "Extensions",
     );
 }

@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ADUsersSyncConfiguration`.
 #[derive(Clone, Default, PartialEq)]
@@ -45,64 +45,52 @@ pub struct ADUsersSyncConfiguration {
 /// The properties, to build queries on.
 impl ADUsersSyncConfiguration {
     /// `EnableSSO`
-    pub const ENABLE_SSO: property::Property<Self, bool> = property::Property::new(
-        "EnableSSO",
-    );
+    pub const ENABLE_SSO: Property<Self, bool> = Property::new("EnableSSO");
     /// `IsEnabled`
-    pub const IS_ENABLED: property::Property<Self, bool> = property::Property::new(
-        "IsEnabled",
-    );
+    pub const IS_ENABLED: Property<Self, bool> = Property::new("IsEnabled");
     /// `IsSyncDepartments`
-    pub const IS_SYNC_DEPARTMENTS: property::Property<Self, bool> = property::Property::new(
+    pub const IS_SYNC_DEPARTMENTS: Property<Self, bool> = Property::new(
         "IsSyncDepartments",
     );
     /// `IsSyncDetails`
-    pub const IS_SYNC_DETAILS: property::Property<Self, bool> = property::Property::new(
-        "IsSyncDetails",
-    );
+    pub const IS_SYNC_DETAILS: Property<Self, bool> = Property::new("IsSyncDetails");
     /// `IsSyncOfficePhone`
-    pub const IS_SYNC_OFFICE_PHONE: property::Property<Self, bool> = property::Property::new(
+    pub const IS_SYNC_OFFICE_PHONE: Property<Self, bool> = Property::new(
         "IsSyncOfficePhone",
     );
     /// `IsSyncPhoto`
-    pub const IS_SYNC_PHOTO: property::Property<Self, bool> = property::Property::new(
-        "IsSyncPhoto",
-    );
+    pub const IS_SYNC_PHOTO: Property<Self, bool> = Property::new("IsSyncPhoto");
     /// `SelectedGroups`
-    pub const SELECTED_GROUPS: property::Property<Self, Vec<String>> = property::Property::new(
+    pub const SELECTED_GROUPS: Property<Self, Vec<String>> = Property::new(
         "SelectedGroups",
     );
     /// `SelectedUsers`
-    pub const SELECTED_USERS: property::Property<Self, Vec<String>> = property::Property::new(
+    pub const SELECTED_USERS: Property<Self, Vec<String>> = Property::new(
         "SelectedUsers",
     );
     /// `SetTeamsPresence`
-    pub const SET_TEAMS_PRESENCE: property::Property<Self, bool> = property::Property::new(
+    pub const SET_TEAMS_PRESENCE: Property<Self, bool> = Property::new(
         "SetTeamsPresence",
     );
     /// `StartingExtensionNumber`
-    pub const STARTING_EXTENSION_NUMBER: property::Property<Self, String> = property::Property::new(
+    pub const STARTING_EXTENSION_NUMBER: Property<Self, String> = Property::new(
         "StartingExtensionNumber",
     );
     /// `StatusSyncConfiguration`
-    pub const STATUS_SYNC_CONFIGURATION: property::Property<
+    pub const STATUS_SYNC_CONFIGURATION: Property<
         Self,
         entities::StatusSyncConfiguration,
-    > = property::Property::new("StatusSyncConfiguration");
+    > = Property::new("StatusSyncConfiguration");
     /// `SyncEvents`
-    pub const SYNC_EVENTS: property::Property<Self, bool> = property::Property::new(
-        "SyncEvents",
-    );
+    pub const SYNC_EVENTS: Property<Self, bool> = Property::new("SyncEvents");
     /// `SyncGuestUsers`
-    pub const SYNC_GUEST_USERS: property::Property<Self, bool> = property::Property::new(
-        "SyncGuestUsers",
-    );
+    pub const SYNC_GUEST_USERS: Property<Self, bool> = Property::new("SyncGuestUsers");
     /// `SyncPersonalContacts`
-    pub const SYNC_PERSONAL_CONTACTS: property::Property<Self, bool> = property::Property::new(
+    pub const SYNC_PERSONAL_CONTACTS: Property<Self, bool> = Property::new(
         "SyncPersonalContacts",
     );
     /// `SyncType`
-    pub const SYNC_TYPE: property::Property<Self, enums::IntegrationSyncType> = property::Property::new(
+    pub const SYNC_TYPE: Property<Self, enums::IntegrationSyncType> = Property::new(
         "SyncType",
     );
 }

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.AddVectorStoreFiles`.
 #[derive(Clone, Default, PartialEq)]
@@ -17,13 +17,9 @@ pub struct AddVectorStoreFiles {
 /// The properties, to build queries on.
 impl AddVectorStoreFiles {
     /// `FileIds`
-    pub const FILE_IDS: property::Property<Self, Vec<String>> = property::Property::new(
-        "FileIds",
-    );
+    pub const FILE_IDS: Property<Self, Vec<String>> = Property::new("FileIds");
     /// `VectorId`
-    pub const VECTOR_ID: property::Property<Self, String> = property::Property::new(
-        "VectorId",
-    );
+    pub const VECTOR_ID: Property<Self, String> = Property::new("VectorId");
 }
 
 impl AddVectorStoreFiles {

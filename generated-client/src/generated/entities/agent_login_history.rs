@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::{DateTimeOffset, Duration};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.AgentLoginHistory`.
 #[derive(Clone, Default, PartialEq)]
@@ -38,51 +38,43 @@ pub struct AgentLoginHistory {
 /// The properties, to build queries on.
 impl AgentLoginHistory {
     /// `Agent`
-    pub const AGENT: property::Property<Self, String> = property::Property::new("Agent");
+    pub const AGENT: Property<Self, String> = Property::new("Agent");
     /// `AgentNo`
-    pub const AGENT_NO: property::Property<Self, String> = property::Property::new(
-        "AgentNo",
-    );
+    pub const AGENT_NO: Property<Self, String> = Property::new("AgentNo");
     /// `Day`
-    pub const DAY: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "Day",
-    );
+    pub const DAY: Property<Self, DateTimeOffset> = Property::new("Day");
     /// `LoggedInDayInterval`
-    pub const LOGGED_IN_DAY_INTERVAL: property::Property<Self, Duration> = property::Property::new(
+    pub const LOGGED_IN_DAY_INTERVAL: Property<Self, Duration> = Property::new(
         "LoggedInDayInterval",
     );
     /// `LoggedInInterval`
-    pub const LOGGED_IN_INTERVAL: property::Property<Self, Duration> = property::Property::new(
+    pub const LOGGED_IN_INTERVAL: Property<Self, Duration> = Property::new(
         "LoggedInInterval",
     );
     /// `LoggedInTotalInterval`
-    pub const LOGGED_IN_TOTAL_INTERVAL: property::Property<Self, Duration> = property::Property::new(
+    pub const LOGGED_IN_TOTAL_INTERVAL: Property<Self, Duration> = Property::new(
         "LoggedInTotalInterval",
     );
     /// `LoggedOutDt`
-    pub const LOGGED_OUT_DT: property::Property<Self, DateTimeOffset> = property::Property::new(
+    pub const LOGGED_OUT_DT: Property<Self, DateTimeOffset> = Property::new(
         "LoggedOutDt",
     );
     /// `QueueNo`
-    pub const QUEUE_NO: property::Property<Self, String> = property::Property::new(
-        "QueueNo",
-    );
+    pub const QUEUE_NO: Property<Self, String> = Property::new("QueueNo");
     /// `TalkingDayInterval`
-    pub const TALKING_DAY_INTERVAL: property::Property<Self, Duration> = property::Property::new(
+    pub const TALKING_DAY_INTERVAL: Property<Self, Duration> = Property::new(
         "TalkingDayInterval",
     );
     /// `TalkingInterval`
-    pub const TALKING_INTERVAL: property::Property<Self, Duration> = property::Property::new(
+    pub const TALKING_INTERVAL: Property<Self, Duration> = Property::new(
         "TalkingInterval",
     );
     /// `TalkingTotalInterval`
-    pub const TALKING_TOTAL_INTERVAL: property::Property<Self, Duration> = property::Property::new(
+    pub const TALKING_TOTAL_INTERVAL: Property<Self, Duration> = Property::new(
         "TalkingTotalInterval",
     );
     /// `loggedInDt`
-    pub const LOGGED_IN_DT: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "loggedInDt",
-    );
+    pub const LOGGED_IN_DT: Property<Self, DateTimeOffset> = Property::new("loggedInDt");
 }
 
 impl AgentLoginHistory {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.AgentRoutingAction`.
 #[derive(Clone, Default, PartialEq)]
@@ -24,23 +24,15 @@ pub struct AgentRoutingAction {
 /// The properties, to build queries on.
 impl AgentRoutingAction {
     /// `Action`
-    pub const ACTION: property::Property<Self, String> = property::Property::new(
-        "Action",
-    );
+    pub const ACTION: Property<Self, String> = Property::new("Action");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `Number`
-    pub const NUMBER: property::Property<Self, String> = property::Property::new(
-        "Number",
-    );
+    pub const NUMBER: Property<Self, String> = Property::new("Number");
     /// `Tags`
-    pub const TAGS: property::Property<Self, Vec<enums::UserTag>> = property::Property::new(
-        "Tags",
-    );
+    pub const TAGS: Property<Self, Vec<enums::UserTag>> = Property::new("Tags");
     /// `Type`
-    pub const TYPE: property::Property<Self, enums::PeerType> = property::Property::new(
-        "Type",
-    );
+    pub const TYPE: Property<Self, enums::PeerType> = Property::new("Type");
 }
 
 impl AgentRoutingAction {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::{Navigation, Property};
 
 /// `Pbx.AgentSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -56,91 +56,75 @@ pub struct AgentSettings {
 /// The properties, to build queries on.
 impl AgentSettings {
     /// `AbusiveCallerAction`
-    pub const ABUSIVE_CALLER_ACTION: property::Property<
-        Self,
-        entities::AgentRoutingAction,
-    > = property::Property::new("AbusiveCallerAction");
+    pub const ABUSIVE_CALLER_ACTION: Property<Self, entities::AgentRoutingAction> = Property::new(
+        "AbusiveCallerAction",
+    );
     /// `AgentFallback`
-    pub const AGENT_FALLBACK: property::Property<Self, entities::AgentRoutingAction> = property::Property::new(
+    pub const AGENT_FALLBACK: Property<Self, entities::AgentRoutingAction> = Property::new(
         "AgentFallback",
     );
     /// `AgentType`
-    pub const AGENT_TYPE: property::Property<Self, String> = property::Property::new(
-        "AgentType",
-    );
+    pub const AGENT_TYPE: Property<Self, String> = Property::new("AgentType");
     /// `AllowWebsearch`
-    pub const ALLOW_WEBSEARCH: property::Property<Self, bool> = property::Property::new(
-        "AllowWebsearch",
-    );
+    pub const ALLOW_WEBSEARCH: Property<Self, bool> = Property::new("AllowWebsearch");
     /// `AllowedExtensions`
-    pub const ALLOWED_EXTENSIONS: property::Property<Self, String> = property::Property::new(
+    pub const ALLOWED_EXTENSIONS: Property<Self, String> = Property::new(
         "AllowedExtensions",
     );
     /// `BossInterruptionSettings`
-    pub const BOSS_INTERRUPTION_SETTINGS: property::Property<
+    pub const BOSS_INTERRUPTION_SETTINGS: Property<
         Self,
         entities::BossInterruptionSettings,
-    > = property::Property::new("BossInterruptionSettings");
+    > = Property::new("BossInterruptionSettings");
     /// `CallerDoesNotRespondAction`
-    pub const CALLER_DOES_NOT_RESPOND_ACTION: property::Property<
+    pub const CALLER_DOES_NOT_RESPOND_ACTION: Property<
         Self,
         entities::AgentRoutingAction,
-    > = property::Property::new("CallerDoesNotRespondAction");
+    > = Property::new("CallerDoesNotRespondAction");
     /// `CheckStatusBeforeTransfer`
-    pub const CHECK_STATUS_BEFORE_TRANSFER: property::Property<Self, bool> = property::Property::new(
+    pub const CHECK_STATUS_BEFORE_TRANSFER: Property<Self, bool> = Property::new(
         "CheckStatusBeforeTransfer",
     );
     /// `EnableNameMatching`
-    pub const ENABLE_NAME_MATCHING: property::Property<Self, bool> = property::Property::new(
+    pub const ENABLE_NAME_MATCHING: Property<Self, bool> = Property::new(
         "EnableNameMatching",
     );
     /// `FirstMessage`
-    pub const FIRST_MESSAGE: property::Property<Self, String> = property::Property::new(
-        "FirstMessage",
-    );
+    pub const FIRST_MESSAGE: Property<Self, String> = Property::new("FirstMessage");
     /// `HumanHandoff`
-    pub const HUMAN_HANDOFF: property::Property<Self, entities::AgentRoutingDirectory> = property::Property::new(
+    pub const HUMAN_HANDOFF: Property<Self, entities::AgentRoutingDirectory> = Property::new(
         "HumanHandoff",
     );
     /// `Knowledgebase`
-    pub const KNOWLEDGEBASE: property::Property<Self, Vec<String>> = property::Property::new(
+    pub const KNOWLEDGEBASE: Property<Self, Vec<String>> = Property::new(
         "Knowledgebase",
     );
     /// `Language`
-    pub const LANGUAGE: property::Property<Self, String> = property::Property::new(
-        "Language",
-    );
+    pub const LANGUAGE: Property<Self, String> = Property::new("Language");
     /// `MaxCallDuration`
-    pub const MAX_CALL_DURATION: property::Property<Self, i32> = property::Property::new(
-        "MaxCallDuration",
-    );
+    pub const MAX_CALL_DURATION: Property<Self, i32> = Property::new("MaxCallDuration");
     /// `PhonebookOverride`
-    pub const PHONEBOOK_OVERRIDE: property::Navigation<Self, entities::Peer> = property::Navigation::new(
+    pub const PHONEBOOK_OVERRIDE: Navigation<Self, entities::Peer> = Navigation::new(
         "PhonebookOverride",
     );
     /// `RoutingDirectory`
-    pub const ROUTING_DIRECTORY: property::Property<
-        Self,
-        Vec<entities::AgentRoutingDirectory>,
-    > = property::Property::new("RoutingDirectory");
+    pub const ROUTING_DIRECTORY: Property<Self, Vec<entities::AgentRoutingDirectory>> = Property::new(
+        "RoutingDirectory",
+    );
     /// `SpamAction`
-    pub const SPAM_ACTION: property::Property<Self, entities::AgentRoutingAction> = property::Property::new(
+    pub const SPAM_ACTION: Property<Self, entities::AgentRoutingAction> = Property::new(
         "SpamAction",
     );
     /// `SpamInstructions`
-    pub const SPAM_INSTRUCTIONS: property::Property<Self, String> = property::Property::new(
+    pub const SPAM_INSTRUCTIONS: Property<Self, String> = Property::new(
         "SpamInstructions",
     );
     /// `SwitchLanguage`
-    pub const SWITCH_LANGUAGE: property::Property<Self, bool> = property::Property::new(
-        "SwitchLanguage",
-    );
+    pub const SWITCH_LANGUAGE: Property<Self, bool> = Property::new("SwitchLanguage");
     /// `SystemPrompt`
-    pub const SYSTEM_PROMPT: property::Property<Self, String> = property::Property::new(
-        "SystemPrompt",
-    );
+    pub const SYSTEM_PROMPT: Property<Self, String> = Property::new("SystemPrompt");
     /// `Voice`
-    pub const VOICE: property::Property<Self, String> = property::Property::new("Voice");
+    pub const VOICE: Property<Self, String> = Property::new("Voice");
 }
 
 impl AgentSettings {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::Duration;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.AgentsInQueueStatistics`.
 #[derive(Clone, Default, PartialEq)]
@@ -40,53 +40,35 @@ pub struct AgentsInQueueStatistics {
 /// The properties, to build queries on.
 impl AgentsInQueueStatistics {
     /// `AnsweredCount`
-    pub const ANSWERED_COUNT: property::Property<Self, i64> = property::Property::new(
-        "AnsweredCount",
-    );
+    pub const ANSWERED_COUNT: Property<Self, i64> = Property::new("AnsweredCount");
     /// `AnsweredPerHourCount`
-    pub const ANSWERED_PER_HOUR_COUNT: property::Property<Self, i64> = property::Property::new(
+    pub const ANSWERED_PER_HOUR_COUNT: Property<Self, i64> = Property::new(
         "AnsweredPerHourCount",
     );
     /// `AnsweredPercent`
-    pub const ANSWERED_PERCENT: property::Property<Self, i32> = property::Property::new(
-        "AnsweredPercent",
-    );
+    pub const ANSWERED_PERCENT: Property<Self, i32> = Property::new("AnsweredPercent");
     /// `AvgRingTime`
-    pub const AVG_RING_TIME: property::Property<Self, Duration> = property::Property::new(
-        "AvgRingTime",
-    );
+    pub const AVG_RING_TIME: Property<Self, Duration> = Property::new("AvgRingTime");
     /// `AvgTalkTime`
-    pub const AVG_TALK_TIME: property::Property<Self, Duration> = property::Property::new(
-        "AvgTalkTime",
-    );
+    pub const AVG_TALK_TIME: Property<Self, Duration> = Property::new("AvgTalkTime");
     /// `Dn`
-    pub const DN: property::Property<Self, String> = property::Property::new("Dn");
+    pub const DN: Property<Self, String> = Property::new("Dn");
     /// `DnDisplayName`
-    pub const DN_DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
-        "DnDisplayName",
-    );
+    pub const DN_DISPLAY_NAME: Property<Self, String> = Property::new("DnDisplayName");
     /// `LoggedInTime`
-    pub const LOGGED_IN_TIME: property::Property<Self, Duration> = property::Property::new(
-        "LoggedInTime",
-    );
+    pub const LOGGED_IN_TIME: Property<Self, Duration> = Property::new("LoggedInTime");
     /// `LostCount`
-    pub const LOST_COUNT: property::Property<Self, i64> = property::Property::new(
-        "LostCount",
-    );
+    pub const LOST_COUNT: Property<Self, i64> = Property::new("LostCount");
     /// `Queue`
-    pub const QUEUE: property::Property<Self, String> = property::Property::new("Queue");
+    pub const QUEUE: Property<Self, String> = Property::new("Queue");
     /// `QueueDisplayName`
-    pub const QUEUE_DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
+    pub const QUEUE_DISPLAY_NAME: Property<Self, String> = Property::new(
         "QueueDisplayName",
     );
     /// `RingTime`
-    pub const RING_TIME: property::Property<Self, Duration> = property::Property::new(
-        "RingTime",
-    );
+    pub const RING_TIME: Property<Self, Duration> = Property::new("RingTime");
     /// `TalkTime`
-    pub const TALK_TIME: property::Property<Self, Duration> = property::Property::new(
-        "TalkTime",
-    );
+    pub const TALK_TIME: Property<Self, Duration> = Property::new("TalkTime");
 }
 
 impl AgentsInQueueStatistics {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.AIAgentTemplate`.
 #[derive(Clone, Default, PartialEq)]
@@ -23,21 +23,15 @@ pub struct AIAgentTemplate {
 /// The properties, to build queries on.
 impl AIAgentTemplate {
     /// `Description`
-    pub const DESCRIPTION: property::Property<Self, String> = property::Property::new(
-        "Description",
-    );
+    pub const DESCRIPTION: Property<Self, String> = Property::new("Description");
     /// `FirstMessage`
-    pub const FIRST_MESSAGE: property::Property<Self, String> = property::Property::new(
-        "FirstMessage",
-    );
+    pub const FIRST_MESSAGE: Property<Self, String> = Property::new("FirstMessage");
     /// `Id`
-    pub const ID: property::Property<Self, String> = property::Property::new("Id");
+    pub const ID: Property<Self, String> = Property::new("Id");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `Preview`
-    pub const PREVIEW: property::Property<Self, bool> = property::Property::new(
-        "Preview",
-    );
+    pub const PREVIEW: Property<Self, bool> = Property::new("Preview");
 }
 
 impl AIAgentTemplate {

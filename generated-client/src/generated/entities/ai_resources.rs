@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.AIResources`.
 #[derive(Clone, Default, PartialEq)]
@@ -24,25 +24,19 @@ pub struct AIResources {
 /// The properties, to build queries on.
 impl AIResources {
     /// `Chips`
-    pub const CHIPS: property::Property<Self, Vec<entities::AIModel>> = property::Property::new(
-        "Chips",
-    );
+    pub const CHIPS: Property<Self, Vec<entities::AIModel>> = Property::new("Chips");
     /// `Models`
-    pub const MODELS: property::Property<Self, Vec<entities::AIModel>> = property::Property::new(
-        "Models",
-    );
+    pub const MODELS: Property<Self, Vec<entities::AIModel>> = Property::new("Models");
     /// `RealtimeModels`
-    pub const REALTIME_MODELS: property::Property<Self, Vec<entities::AIModel>> = property::Property::new(
+    pub const REALTIME_MODELS: Property<Self, Vec<entities::AIModel>> = Property::new(
         "RealtimeModels",
     );
     /// `Templates`
-    pub const TEMPLATES: property::Property<Self, Vec<entities::AIAgentTemplate>> = property::Property::new(
+    pub const TEMPLATES: Property<Self, Vec<entities::AIAgentTemplate>> = Property::new(
         "Templates",
     );
     /// `Voices`
-    pub const VOICES: property::Property<Self, Vec<entities::AIVoice>> = property::Property::new(
-        "Voices",
-    );
+    pub const VOICES: Property<Self, Vec<entities::AIVoice>> = Property::new("Voices");
 }
 
 impl AIResources {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.AISettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -28,34 +28,27 @@ pub struct AISettings {
 /// The properties, to build queries on.
 impl AISettings {
     /// `APIKey`
-    pub const API_KEY: property::Property<Self, entities::ConcealedPassword> = property::Property::new(
+    pub const API_KEY: Property<Self, entities::ConcealedPassword> = Property::new(
         "APIKey",
     );
     /// `CompanyDescription`
-    pub const COMPANY_DESCRIPTION: property::Property<Self, String> = property::Property::new(
+    pub const COMPANY_DESCRIPTION: Property<Self, String> = Property::new(
         "CompanyDescription",
     );
     /// `CompanyName`
-    pub const COMPANY_NAME: property::Property<Self, String> = property::Property::new(
-        "CompanyName",
-    );
+    pub const COMPANY_NAME: Property<Self, String> = Property::new("CompanyName");
     /// `CompletionModel`
-    pub const COMPLETION_MODEL: property::Property<Self, String> = property::Property::new(
+    pub const COMPLETION_MODEL: Property<Self, String> = Property::new(
         "CompletionModel",
     );
     /// `ManagementAPIKey`
-    pub const MANAGEMENT_API_KEY: property::Property<
-        Self,
-        entities::ConcealedPassword,
-    > = property::Property::new("ManagementAPIKey");
+    pub const MANAGEMENT_API_KEY: Property<Self, entities::ConcealedPassword> = Property::new(
+        "ManagementAPIKey",
+    );
     /// `Provider`
-    pub const PROVIDER: property::Property<Self, String> = property::Property::new(
-        "Provider",
-    );
+    pub const PROVIDER: Property<Self, String> = Property::new("Provider");
     /// `RealtimeModel`
-    pub const REALTIME_MODEL: property::Property<Self, String> = property::Property::new(
-        "RealtimeModel",
-    );
+    pub const REALTIME_MODEL: Property<Self, String> = Property::new("RealtimeModel");
 }
 
 impl AISettings {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.AIVoice`.
 #[derive(Clone, Default, PartialEq)]
@@ -19,15 +19,11 @@ pub struct AIVoice {
 /// The properties, to build queries on.
 impl AIVoice {
     /// `Description`
-    pub const DESCRIPTION: property::Property<Self, String> = property::Property::new(
-        "Description",
-    );
+    pub const DESCRIPTION: Property<Self, String> = Property::new("Description");
     /// `Gender`
-    pub const GENDER: property::Property<Self, String> = property::Property::new(
-        "Gender",
-    );
+    pub const GENDER: Property<Self, String> = Property::new("Gender");
     /// `Id`
-    pub const ID: property::Property<Self, String> = property::Property::new("Id");
+    pub const ID: Property<Self, String> = Property::new("Id");
 }
 
 impl AIVoice {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.AmazonCredentials`.
 #[derive(Clone, Default, PartialEq)]
@@ -18,11 +18,9 @@ pub struct AmazonCredentials {
 /// The properties, to build queries on.
 impl AmazonCredentials {
     /// `AccessKey`
-    pub const ACCESS_KEY: property::Property<Self, String> = property::Property::new(
-        "AccessKey",
-    );
+    pub const ACCESS_KEY: Property<Self, String> = Property::new("AccessKey");
     /// `SecretKey`
-    pub const SECRET_KEY: property::Property<Self, entities::ConcealedPassword> = property::Property::new(
+    pub const SECRET_KEY: Property<Self, entities::ConcealedPassword> = Property::new(
         "SecretKey",
     );
 }

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.AmazonIntegrationSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -18,14 +18,11 @@ pub struct AmazonIntegrationSettings {
 /// The properties, to build queries on.
 impl AmazonIntegrationSettings {
     /// `S3Config`
-    pub const S3_CONFIG: property::Property<Self, entities::S3Config> = property::Property::new(
-        "S3Config",
-    );
+    pub const S3_CONFIG: Property<Self, entities::S3Config> = Property::new("S3Config");
     /// `ServiceAccountCredentials`
-    pub const SERVICE_ACCOUNT_CREDENTIALS: property::Property<
-        Self,
-        entities::AmazonCredentials,
-    > = property::Property::new("ServiceAccountCredentials");
+    pub const SERVICE_ACCOUNT_CREDENTIALS: Property<Self, entities::AmazonCredentials> = Property::new(
+        "ServiceAccountCredentials",
+    );
 }
 
 impl AmazonIntegrationSettings {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.AntiHackingSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -31,39 +31,37 @@ pub struct AntiHackingSettings {
 /// The properties, to build queries on.
 impl AntiHackingSettings {
     /// `HackAuthRequests`
-    pub const HACK_AUTH_REQUESTS: property::Property<Self, i32> = property::Property::new(
+    pub const HACK_AUTH_REQUESTS: Property<Self, i32> = Property::new(
         "HackAuthRequests",
     );
     /// `HackBarrierAmber`
-    pub const HACK_BARRIER_AMBER: property::Property<Self, i32> = property::Property::new(
+    pub const HACK_BARRIER_AMBER: Property<Self, i32> = Property::new(
         "HackBarrierAmber",
     );
     /// `HackBarrierGreen`
-    pub const HACK_BARRIER_GREEN: property::Property<Self, i32> = property::Property::new(
+    pub const HACK_BARRIER_GREEN: Property<Self, i32> = Property::new(
         "HackBarrierGreen",
     );
     /// `HackBarrierRed`
-    pub const HACK_BARRIER_RED: property::Property<Self, i32> = property::Property::new(
-        "HackBarrierRed",
-    );
+    pub const HACK_BARRIER_RED: Property<Self, i32> = Property::new("HackBarrierRed");
     /// `HackBlacklistDuration`
-    pub const HACK_BLACKLIST_DURATION: property::Property<Self, i32> = property::Property::new(
+    pub const HACK_BLACKLIST_DURATION: Property<Self, i32> = Property::new(
         "HackBlacklistDuration",
     );
     /// `HackChallengeRequests`
-    pub const HACK_CHALLENGE_REQUESTS: property::Property<Self, i32> = property::Property::new(
+    pub const HACK_CHALLENGE_REQUESTS: Property<Self, i32> = Property::new(
         "HackChallengeRequests",
     );
     /// `MaxRequestPerPeriod`
-    pub const MAX_REQUEST_PER_PERIOD: property::Property<Self, i32> = property::Property::new(
+    pub const MAX_REQUEST_PER_PERIOD: Property<Self, i32> = Property::new(
         "MaxRequestPerPeriod",
     );
     /// `SecurityDefenseProgram`
-    pub const SECURITY_DEFENSE_PROGRAM: property::Property<Self, bool> = property::Property::new(
+    pub const SECURITY_DEFENSE_PROGRAM: Property<Self, bool> = Property::new(
         "SecurityDefenseProgram",
     );
     /// `ThrottlePeriodLength`
-    pub const THROTTLE_PERIOD_LENGTH: property::Property<Self, i32> = property::Property::new(
+    pub const THROTTLE_PERIOD_LENGTH: Property<Self, i32> = Property::new(
         "ThrottlePeriodLength",
     );
 }

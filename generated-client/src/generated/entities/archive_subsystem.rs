@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ArchiveSubsystem`.
 #[derive(Clone, Default, PartialEq)]
@@ -21,21 +21,13 @@ pub struct ArchiveSubsystem {
 /// The properties, to build queries on.
 impl ArchiveSubsystem {
     /// `Archiving`
-    pub const ARCHIVING: property::Property<Self, bool> = property::Property::new(
-        "Archiving",
-    );
+    pub const ARCHIVING: Property<Self, bool> = Property::new("Archiving");
     /// `Enabled`
-    pub const ENABLED: property::Property<Self, bool> = property::Property::new(
-        "Enabled",
-    );
+    pub const ENABLED: Property<Self, bool> = Property::new("Enabled");
     /// `Folder`
-    pub const FOLDER: property::Property<Self, String> = property::Property::new(
-        "Folder",
-    );
+    pub const FOLDER: Property<Self, String> = Property::new("Folder");
     /// `ScheduleDays`
-    pub const SCHEDULE_DAYS: property::Property<Self, i32> = property::Property::new(
-        "ScheduleDays",
-    );
+    pub const SCHEDULE_DAYS: Property<Self, i32> = Property::new("ScheduleDays");
 }
 
 impl ArchiveSubsystem {

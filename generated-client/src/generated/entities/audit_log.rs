@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.AuditLog`.
 #[derive(Clone, Default, PartialEq)]
@@ -34,37 +34,25 @@ pub struct AuditLog {
 /// The properties, to build queries on.
 impl AuditLog {
     /// `Action`
-    pub const ACTION: property::Property<Self, i32> = property::Property::new("Action");
+    pub const ACTION: Property<Self, i32> = Property::new("Action");
     /// `Id`
-    pub const ID: property::Property<Self, i64> = property::Property::new("Id");
+    pub const ID: Property<Self, i64> = Property::new("Id");
     /// `Ip`
-    pub const IP: property::Property<Self, String> = property::Property::new("Ip");
+    pub const IP: Property<Self, String> = Property::new("Ip");
     /// `NewData`
-    pub const NEW_DATA: property::Property<Self, String> = property::Property::new(
-        "NewData",
-    );
+    pub const NEW_DATA: Property<Self, String> = Property::new("NewData");
     /// `ObjectName`
-    pub const OBJECT_NAME: property::Property<Self, String> = property::Property::new(
-        "ObjectName",
-    );
+    pub const OBJECT_NAME: Property<Self, String> = Property::new("ObjectName");
     /// `ObjectType`
-    pub const OBJECT_TYPE: property::Property<Self, i32> = property::Property::new(
-        "ObjectType",
-    );
+    pub const OBJECT_TYPE: Property<Self, i32> = Property::new("ObjectType");
     /// `PrevData`
-    pub const PREV_DATA: property::Property<Self, String> = property::Property::new(
-        "PrevData",
-    );
+    pub const PREV_DATA: Property<Self, String> = Property::new("PrevData");
     /// `Source`
-    pub const SOURCE: property::Property<Self, i32> = property::Property::new("Source");
+    pub const SOURCE: Property<Self, i32> = Property::new("Source");
     /// `Timestamp`
-    pub const TIMESTAMP: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "Timestamp",
-    );
+    pub const TIMESTAMP: Property<Self, DateTimeOffset> = Property::new("Timestamp");
     /// `UserName`
-    pub const USER_NAME: property::Property<Self, String> = property::Property::new(
-        "UserName",
-    );
+    pub const USER_NAME: Property<Self, String> = Property::new("UserName");
 }
 
 impl AuditLog {

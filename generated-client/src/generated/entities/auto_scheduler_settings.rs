@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.AutoSchedulerSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -21,21 +21,15 @@ pub struct AutoSchedulerSettings {
 /// The properties, to build queries on.
 impl AutoSchedulerSettings {
     /// `Enabled`
-    pub const ENABLED: property::Property<Self, bool> = property::Property::new(
-        "Enabled",
-    );
+    pub const ENABLED: Property<Self, bool> = Property::new("Enabled");
     /// `ProfileAvailable`
-    pub const PROFILE_AVAILABLE: property::Property<Self, String> = property::Property::new(
+    pub const PROFILE_AVAILABLE: Property<Self, String> = Property::new(
         "ProfileAvailable",
     );
     /// `ProfileAway`
-    pub const PROFILE_AWAY: property::Property<Self, String> = property::Property::new(
-        "ProfileAway",
-    );
+    pub const PROFILE_AWAY: Property<Self, String> = Property::new("ProfileAway");
     /// `ProfileDND`
-    pub const PROFILE_DND: property::Property<Self, String> = property::Property::new(
-        "ProfileDND",
-    );
+    pub const PROFILE_DND: Property<Self, String> = Property::new("ProfileDND");
 }
 
 impl AutoSchedulerSettings {

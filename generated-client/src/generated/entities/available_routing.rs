@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.AvailableRouting`.
 #[derive(Clone, Default, PartialEq)]
@@ -32,39 +32,37 @@ pub struct AvailableRouting {
 /// The properties, to build queries on.
 impl AvailableRouting {
     /// `BusyAllCalls`
-    pub const BUSY_ALL_CALLS: property::Property<Self, bool> = property::Property::new(
-        "BusyAllCalls",
-    );
+    pub const BUSY_ALL_CALLS: Property<Self, bool> = Property::new("BusyAllCalls");
     /// `BusyExternal`
-    pub const BUSY_EXTERNAL: property::Property<Self, entities::Destination> = property::Property::new(
+    pub const BUSY_EXTERNAL: Property<Self, entities::Destination> = Property::new(
         "BusyExternal",
     );
     /// `BusyInternal`
-    pub const BUSY_INTERNAL: property::Property<Self, entities::Destination> = property::Property::new(
+    pub const BUSY_INTERNAL: Property<Self, entities::Destination> = Property::new(
         "BusyInternal",
     );
     /// `NoAnswerAllCalls`
-    pub const NO_ANSWER_ALL_CALLS: property::Property<Self, bool> = property::Property::new(
+    pub const NO_ANSWER_ALL_CALLS: Property<Self, bool> = Property::new(
         "NoAnswerAllCalls",
     );
     /// `NoAnswerExternal`
-    pub const NO_ANSWER_EXTERNAL: property::Property<Self, entities::Destination> = property::Property::new(
+    pub const NO_ANSWER_EXTERNAL: Property<Self, entities::Destination> = Property::new(
         "NoAnswerExternal",
     );
     /// `NoAnswerInternal`
-    pub const NO_ANSWER_INTERNAL: property::Property<Self, entities::Destination> = property::Property::new(
+    pub const NO_ANSWER_INTERNAL: Property<Self, entities::Destination> = Property::new(
         "NoAnswerInternal",
     );
     /// `NotRegisteredAllCalls`
-    pub const NOT_REGISTERED_ALL_CALLS: property::Property<Self, bool> = property::Property::new(
+    pub const NOT_REGISTERED_ALL_CALLS: Property<Self, bool> = Property::new(
         "NotRegisteredAllCalls",
     );
     /// `NotRegisteredExternal`
-    pub const NOT_REGISTERED_EXTERNAL: property::Property<Self, entities::Destination> = property::Property::new(
+    pub const NOT_REGISTERED_EXTERNAL: Property<Self, entities::Destination> = Property::new(
         "NotRegisteredExternal",
     );
     /// `NotRegisteredInternal`
-    pub const NOT_REGISTERED_INTERNAL: property::Property<Self, entities::Destination> = property::Property::new(
+    pub const NOT_REGISTERED_INTERNAL: Property<Self, entities::Destination> = Property::new(
         "NotRegisteredInternal",
     );
 }

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.AwayRouting`.
 #[derive(Clone, Default, PartialEq)]
@@ -22,19 +22,19 @@ pub struct AwayRouting {
 /// The properties, to build queries on.
 impl AwayRouting {
     /// `AllHoursExternal`
-    pub const ALL_HOURS_EXTERNAL: property::Property<Self, bool> = property::Property::new(
+    pub const ALL_HOURS_EXTERNAL: Property<Self, bool> = Property::new(
         "AllHoursExternal",
     );
     /// `AllHoursInternal`
-    pub const ALL_HOURS_INTERNAL: property::Property<Self, bool> = property::Property::new(
+    pub const ALL_HOURS_INTERNAL: Property<Self, bool> = Property::new(
         "AllHoursInternal",
     );
     /// `External`
-    pub const EXTERNAL: property::Property<Self, entities::Destination> = property::Property::new(
+    pub const EXTERNAL: Property<Self, entities::Destination> = Property::new(
         "External",
     );
     /// `Internal`
-    pub const INTERNAL: property::Property<Self, entities::Destination> = property::Property::new(
+    pub const INTERNAL: Property<Self, entities::Destination> = Property::new(
         "Internal",
     );
 }

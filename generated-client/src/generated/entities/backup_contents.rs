@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.BackupContents`.
 #[derive(Clone, Default, PartialEq)]
@@ -34,44 +34,31 @@ pub struct BackupContents {
 /// The properties, to build queries on.
 impl BackupContents {
     /// `CallHistory`
-    pub const CALL_HISTORY: property::Property<Self, bool> = property::Property::new(
-        "CallHistory",
-    );
+    pub const CALL_HISTORY: Property<Self, bool> = Property::new("CallHistory");
     /// `DisableBackupCompression`
-    pub const DISABLE_BACKUP_COMPRESSION: property::Property<Self, bool> = property::Property::new(
+    pub const DISABLE_BACKUP_COMPRESSION: Property<Self, bool> = Property::new(
         "DisableBackupCompression",
     );
     /// `EncryptBackup`
-    pub const ENCRYPT_BACKUP: property::Property<Self, bool> = property::Property::new(
-        "EncryptBackup",
-    );
+    pub const ENCRYPT_BACKUP: Property<Self, bool> = Property::new("EncryptBackup");
     /// `EncryptBackupPassword`
-    pub const ENCRYPT_BACKUP_PASSWORD: property::Property<
-        Self,
-        entities::ConcealedPassword,
-    > = property::Property::new("EncryptBackupPassword");
-    /// `FQDN`
-    pub const FQDN: property::Property<Self, bool> = property::Property::new("FQDN");
-    /// `License`
-    pub const LICENSE: property::Property<Self, bool> = property::Property::new(
-        "License",
+    pub const ENCRYPT_BACKUP_PASSWORD: Property<Self, entities::ConcealedPassword> = Property::new(
+        "EncryptBackupPassword",
     );
+    /// `FQDN`
+    pub const FQDN: Property<Self, bool> = Property::new("FQDN");
+    /// `License`
+    pub const LICENSE: Property<Self, bool> = Property::new("License");
     /// `PhoneProvisioning`
-    pub const PHONE_PROVISIONING: property::Property<Self, bool> = property::Property::new(
+    pub const PHONE_PROVISIONING: Property<Self, bool> = Property::new(
         "PhoneProvisioning",
     );
     /// `Prompts`
-    pub const PROMPTS: property::Property<Self, bool> = property::Property::new(
-        "Prompts",
-    );
+    pub const PROMPTS: Property<Self, bool> = Property::new("Prompts");
     /// `Recordings`
-    pub const RECORDINGS: property::Property<Self, bool> = property::Property::new(
-        "Recordings",
-    );
+    pub const RECORDINGS: Property<Self, bool> = Property::new("Recordings");
     /// `VoiceMails`
-    pub const VOICE_MAILS: property::Property<Self, bool> = property::Property::new(
-        "VoiceMails",
-    );
+    pub const VOICE_MAILS: Property<Self, bool> = Property::new("VoiceMails");
 }
 
 impl BackupContents {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.BackupExtras`.
 #[derive(Clone, Default, PartialEq)]
@@ -19,17 +19,11 @@ pub struct BackupExtras {
 /// The properties, to build queries on.
 impl BackupExtras {
     /// `Footprint`
-    pub const FOOTPRINT: property::Property<Self, i64> = property::Property::new(
-        "Footprint",
-    );
+    pub const FOOTPRINT: Property<Self, i64> = Property::new("Footprint");
     /// `IsEncrypted`
-    pub const IS_ENCRYPTED: property::Property<Self, bool> = property::Property::new(
-        "IsEncrypted",
-    );
+    pub const IS_ENCRYPTED: Property<Self, bool> = Property::new("IsEncrypted");
     /// `Version`
-    pub const VERSION: property::Property<Self, String> = property::Property::new(
-        "Version",
-    );
+    pub const VERSION: Property<Self, String> = Property::new("Version");
 }
 
 impl BackupExtras {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.BackupFailoverSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -34,45 +34,29 @@ pub struct BackupFailoverSettings {
 /// The properties, to build queries on.
 impl BackupFailoverSettings {
     /// `Condition`
-    pub const CONDITION: property::Property<Self, enums::FailoverCondition> = property::Property::new(
+    pub const CONDITION: Property<Self, enums::FailoverCondition> = Property::new(
         "Condition",
     );
     /// `Enabled`
-    pub const ENABLED: property::Property<Self, bool> = property::Property::new(
-        "Enabled",
-    );
+    pub const ENABLED: Property<Self, bool> = Property::new("Enabled");
     /// `Interval`
-    pub const INTERVAL: property::Property<Self, i32> = property::Property::new(
-        "Interval",
-    );
+    pub const INTERVAL: Property<Self, i32> = Property::new("Interval");
     /// `Mode`
-    pub const MODE: property::Property<Self, enums::FailoverMode> = property::Property::new(
-        "Mode",
-    );
+    pub const MODE: Property<Self, enums::FailoverMode> = Property::new("Mode");
     /// `PostStartScript`
-    pub const POST_START_SCRIPT: property::Property<Self, String> = property::Property::new(
+    pub const POST_START_SCRIPT: Property<Self, String> = Property::new(
         "PostStartScript",
     );
     /// `PreStartScript`
-    pub const PRE_START_SCRIPT: property::Property<Self, String> = property::Property::new(
-        "PreStartScript",
-    );
+    pub const PRE_START_SCRIPT: Property<Self, String> = Property::new("PreStartScript");
     /// `RemoteServer`
-    pub const REMOTE_SERVER: property::Property<Self, String> = property::Property::new(
-        "RemoteServer",
-    );
+    pub const REMOTE_SERVER: Property<Self, String> = Property::new("RemoteServer");
     /// `TestSIPServer`
-    pub const TEST_SIP_SERVER: property::Property<Self, bool> = property::Property::new(
-        "TestSIPServer",
-    );
+    pub const TEST_SIP_SERVER: Property<Self, bool> = Property::new("TestSIPServer");
     /// `TestTunnel`
-    pub const TEST_TUNNEL: property::Property<Self, bool> = property::Property::new(
-        "TestTunnel",
-    );
+    pub const TEST_TUNNEL: Property<Self, bool> = Property::new("TestTunnel");
     /// `TestWebServer`
-    pub const TEST_WEB_SERVER: property::Property<Self, bool> = property::Property::new(
-        "TestWebServer",
-    );
+    pub const TEST_WEB_SERVER: Property<Self, bool> = Property::new("TestWebServer");
 }
 
 impl BackupFailoverSettings {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.BackupRepositorySettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -16,7 +16,7 @@ pub struct BackupRepositorySettings {
 /// The properties, to build queries on.
 impl BackupRepositorySettings {
     /// `Location`
-    pub const LOCATION: property::Property<Self, entities::LocationSettings> = property::Property::new(
+    pub const LOCATION: Property<Self, entities::LocationSettings> = Property::new(
         "Location",
     );
 }

@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::TimeOfDay;
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.BackupSchedule`.
 #[derive(Clone, Default, PartialEq)]
@@ -25,25 +25,17 @@ pub struct BackupSchedule {
 /// The properties, to build queries on.
 impl BackupSchedule {
     /// `Day`
-    pub const DAY: property::Property<Self, enums::DayOfWeek> = property::Property::new(
-        "Day",
-    );
+    pub const DAY: Property<Self, enums::DayOfWeek> = Property::new("Day");
     /// `RepeatHours`
-    pub const REPEAT_HOURS: property::Property<Self, i32> = property::Property::new(
-        "RepeatHours",
-    );
+    pub const REPEAT_HOURS: Property<Self, i32> = Property::new("RepeatHours");
     /// `RepeatMinutes`
-    pub const REPEAT_MINUTES: property::Property<Self, i32> = property::Property::new(
-        "RepeatMinutes",
-    );
+    pub const REPEAT_MINUTES: Property<Self, i32> = Property::new("RepeatMinutes");
     /// `ScheduleType`
-    pub const SCHEDULE_TYPE: property::Property<Self, enums::ScheduleType> = property::Property::new(
+    pub const SCHEDULE_TYPE: Property<Self, enums::ScheduleType> = Property::new(
         "ScheduleType",
     );
     /// `Time`
-    pub const TIME: property::Property<Self, TimeOfDay> = property::Property::new(
-        "Time",
-    );
+    pub const TIME: Property<Self, TimeOfDay> = Property::new("Time");
 }
 
 impl BackupSchedule {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.BackupSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -22,21 +22,17 @@ pub struct BackupSettings {
 /// The properties, to build queries on.
 impl BackupSettings {
     /// `Contents`
-    pub const CONTENTS: property::Property<Self, entities::BackupContents> = property::Property::new(
+    pub const CONTENTS: Property<Self, entities::BackupContents> = Property::new(
         "Contents",
     );
     /// `Rotation`
-    pub const ROTATION: property::Property<Self, i32> = property::Property::new(
-        "Rotation",
-    );
+    pub const ROTATION: Property<Self, i32> = Property::new("Rotation");
     /// `Schedule`
-    pub const SCHEDULE: property::Property<Self, entities::BackupSchedule> = property::Property::new(
+    pub const SCHEDULE: Property<Self, entities::BackupSchedule> = Property::new(
         "Schedule",
     );
     /// `ScheduleEnabled`
-    pub const SCHEDULE_ENABLED: property::Property<Self, bool> = property::Property::new(
-        "ScheduleEnabled",
-    );
+    pub const SCHEDULE_ENABLED: Property<Self, bool> = Property::new("ScheduleEnabled");
 }
 
 impl BackupSettings {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.Backups`.
 #[derive(Clone, Default, PartialEq)]
@@ -22,19 +22,15 @@ pub struct Backups {
 /// The properties, to build queries on.
 impl Backups {
     /// `CreationTime`
-    pub const CREATION_TIME: property::Property<Self, DateTimeOffset> = property::Property::new(
+    pub const CREATION_TIME: Property<Self, DateTimeOffset> = Property::new(
         "CreationTime",
     );
     /// `DownloadLink`
-    pub const DOWNLOAD_LINK: property::Property<Self, String> = property::Property::new(
-        "DownloadLink",
-    );
+    pub const DOWNLOAD_LINK: Property<Self, String> = Property::new("DownloadLink");
     /// `FileName`
-    pub const FILE_NAME: property::Property<Self, String> = property::Property::new(
-        "FileName",
-    );
+    pub const FILE_NAME: Property<Self, String> = Property::new("FileName");
     /// `Size`
-    pub const SIZE: property::Property<Self, i64> = property::Property::new("Size");
+    pub const SIZE: Property<Self, i64> = Property::new("Size");
 }
 
 impl Backups {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.BlackListNumber`.
 #[derive(Clone, Default, PartialEq)]
@@ -19,15 +19,11 @@ pub struct BlackListNumber {
 /// The properties, to build queries on.
 impl BlackListNumber {
     /// `CallerId`
-    pub const CALLER_ID: property::Property<Self, String> = property::Property::new(
-        "CallerId",
-    );
+    pub const CALLER_ID: Property<Self, String> = Property::new("CallerId");
     /// `Description`
-    pub const DESCRIPTION: property::Property<Self, String> = property::Property::new(
-        "Description",
-    );
+    pub const DESCRIPTION: Property<Self, String> = Property::new("Description");
     /// `Id`
-    pub const ID: property::Property<Self, String> = property::Property::new("Id");
+    pub const ID: Property<Self, String> = Property::new("Id");
 }
 
 impl BlackListNumber {

@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.BlocklistAddr`.
 #[derive(Clone, Default, PartialEq)]
@@ -27,27 +27,17 @@ pub struct BlocklistAddr {
 /// The properties, to build queries on.
 impl BlocklistAddr {
     /// `AddedBy`
-    pub const ADDED_BY: property::Property<Self, enums::AddedBy> = property::Property::new(
-        "AddedBy",
-    );
+    pub const ADDED_BY: Property<Self, enums::AddedBy> = Property::new("AddedBy");
     /// `BlockType`
-    pub const BLOCK_TYPE: property::Property<Self, enums::BlockType> = property::Property::new(
-        "BlockType",
-    );
+    pub const BLOCK_TYPE: Property<Self, enums::BlockType> = Property::new("BlockType");
     /// `Description`
-    pub const DESCRIPTION: property::Property<Self, String> = property::Property::new(
-        "Description",
-    );
+    pub const DESCRIPTION: Property<Self, String> = Property::new("Description");
     /// `ExpiresAt`
-    pub const EXPIRES_AT: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "ExpiresAt",
-    );
+    pub const EXPIRES_AT: Property<Self, DateTimeOffset> = Property::new("ExpiresAt");
     /// `IPAddrMask`
-    pub const IP_ADDR_MASK: property::Property<Self, String> = property::Property::new(
-        "IPAddrMask",
-    );
+    pub const IP_ADDR_MASK: Property<Self, String> = Property::new("IPAddrMask");
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
 }
 
 impl BlocklistAddr {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.BossInterruptionSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -20,15 +20,15 @@ pub struct BossInterruptionSettings {
 /// The properties, to build queries on.
 impl BossInterruptionSettings {
     /// `Block`
-    pub const BLOCK: property::Property<Self, entities::InterruptionDecision> = property::Property::new(
+    pub const BLOCK: Property<Self, entities::InterruptionDecision> = Property::new(
         "Block",
     );
     /// `Interrupt`
-    pub const INTERRUPT: property::Property<Self, entities::InterruptionDecision> = property::Property::new(
+    pub const INTERRUPT: Property<Self, entities::InterruptionDecision> = Property::new(
         "Interrupt",
     );
     /// `Notify`
-    pub const NOTIFY: property::Property<Self, entities::InterruptionDecision> = property::Property::new(
+    pub const NOTIFY: Property<Self, entities::InterruptionDecision> = Property::new(
         "Notify",
     );
 }

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::{DateTimeOffset, Duration};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.BreachesSla`.
 #[derive(Clone, Default, PartialEq)]
@@ -24,23 +24,15 @@ pub struct BreachesSla {
 /// The properties, to build queries on.
 impl BreachesSla {
     /// `CallTime`
-    pub const CALL_TIME: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "CallTime",
-    );
+    pub const CALL_TIME: Property<Self, DateTimeOffset> = Property::new("CallTime");
     /// `CallerId`
-    pub const CALLER_ID: property::Property<Self, String> = property::Property::new(
-        "CallerId",
-    );
+    pub const CALLER_ID: Property<Self, String> = Property::new("CallerId");
     /// `Queue`
-    pub const QUEUE: property::Property<Self, String> = property::Property::new("Queue");
+    pub const QUEUE: Property<Self, String> = Property::new("Queue");
     /// `QueueDnNumber`
-    pub const QUEUE_DN_NUMBER: property::Property<Self, String> = property::Property::new(
-        "QueueDnNumber",
-    );
+    pub const QUEUE_DN_NUMBER: Property<Self, String> = Property::new("QueueDnNumber");
     /// `WaitingTime`
-    pub const WAITING_TIME: property::Property<Self, Duration> = property::Property::new(
-        "WaitingTime",
-    );
+    pub const WAITING_TIME: Property<Self, Duration> = Property::new("WaitingTime");
 }
 
 impl BreachesSla {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::{Navigation, Property};
 
 /// `Pbx.CallControlResultResponse`.
 #[derive(Clone, Default, PartialEq)]
@@ -24,25 +24,17 @@ pub struct CallControlResultResponse {
 /// The properties, to build queries on.
 impl CallControlResultResponse {
     /// `FinalStatus`
-    pub const FINAL_STATUS: property::Property<Self, String> = property::Property::new(
-        "FinalStatus",
-    );
+    pub const FINAL_STATUS: Property<Self, String> = Property::new("FinalStatus");
     /// `Reason`
-    pub const REASON: property::Property<Self, String> = property::Property::new(
-        "Reason",
-    );
+    pub const REASON: Property<Self, String> = Property::new("Reason");
     /// `ReasonText`
-    pub const REASON_TEXT: property::Property<Self, String> = property::Property::new(
-        "ReasonText",
-    );
+    pub const REASON_TEXT: Property<Self, String> = Property::new("ReasonText");
     /// `Result`
-    pub const RESULT: property::Navigation<Self, entities::CallParticipant> = property::Navigation::new(
+    pub const RESULT: Navigation<Self, entities::CallParticipant> = Navigation::new(
         "Result",
     );
     /// `VttId`
-    pub const VTT_ID: property::Property<Self, String> = property::Property::new(
-        "VttId",
-    );
+    pub const VTT_ID: Property<Self, String> = Property::new("VttId");
 }
 
 impl CallControlResultResponse {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::{DateTimeOffset, Decimal, Duration};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.CallCostByExtensionGroup`.
 #[derive(Clone, Default, PartialEq)]
@@ -38,53 +38,29 @@ pub struct CallCostByExtensionGroup {
 /// The properties, to build queries on.
 impl CallCostByExtensionGroup {
     /// `BillingCost`
-    pub const BILLING_COST: property::Property<Self, Decimal> = property::Property::new(
-        "BillingCost",
-    );
+    pub const BILLING_COST: Property<Self, Decimal> = Property::new("BillingCost");
     /// `CallType`
-    pub const CALL_TYPE: property::Property<Self, String> = property::Property::new(
-        "CallType",
-    );
+    pub const CALL_TYPE: Property<Self, String> = Property::new("CallType");
     /// `DstDn`
-    pub const DST_DN: property::Property<Self, String> = property::Property::new(
-        "DstDn",
-    );
+    pub const DST_DN: Property<Self, String> = Property::new("DstDn");
     /// `DstDnClass`
-    pub const DST_DN_CLASS: property::Property<Self, i32> = property::Property::new(
-        "DstDnClass",
-    );
+    pub const DST_DN_CLASS: Property<Self, i32> = Property::new("DstDnClass");
     /// `GroupName`
-    pub const GROUP_NAME: property::Property<Self, String> = property::Property::new(
-        "GroupName",
-    );
+    pub const GROUP_NAME: Property<Self, String> = Property::new("GroupName");
     /// `IsAnswered`
-    pub const IS_ANSWERED: property::Property<Self, bool> = property::Property::new(
-        "IsAnswered",
-    );
+    pub const IS_ANSWERED: Property<Self, bool> = Property::new("IsAnswered");
     /// `RingingDur`
-    pub const RINGING_DUR: property::Property<Self, Duration> = property::Property::new(
-        "RingingDur",
-    );
+    pub const RINGING_DUR: Property<Self, Duration> = Property::new("RingingDur");
     /// `SegId`
-    pub const SEG_ID: property::Property<Self, String> = property::Property::new(
-        "SegId",
-    );
+    pub const SEG_ID: Property<Self, String> = Property::new("SegId");
     /// `SrcDisplayName`
-    pub const SRC_DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
-        "SrcDisplayName",
-    );
+    pub const SRC_DISPLAY_NAME: Property<Self, String> = Property::new("SrcDisplayName");
     /// `SrcDn`
-    pub const SRC_DN: property::Property<Self, String> = property::Property::new(
-        "SrcDn",
-    );
+    pub const SRC_DN: Property<Self, String> = Property::new("SrcDn");
     /// `StartTime`
-    pub const START_TIME: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "StartTime",
-    );
+    pub const START_TIME: Property<Self, DateTimeOffset> = Property::new("StartTime");
     /// `TalkingDur`
-    pub const TALKING_DUR: property::Property<Self, Duration> = property::Property::new(
-        "TalkingDur",
-    );
+    pub const TALKING_DUR: Property<Self, Duration> = Property::new("TalkingDur");
 }
 
 impl CallCostByExtensionGroup {

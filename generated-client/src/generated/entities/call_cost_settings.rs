@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::Single;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.CallCostSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -26,25 +26,17 @@ pub struct CallCostSettings {
 /// The properties, to build queries on.
 impl CallCostSettings {
     /// `CountryName`
-    pub const COUNTRY_NAME: property::Property<Self, String> = property::Property::new(
-        "CountryName",
-    );
+    pub const COUNTRY_NAME: Property<Self, String> = Property::new("CountryName");
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `Invalid`
-    pub const INVALID: property::Property<Self, bool> = property::Property::new(
-        "Invalid",
-    );
+    pub const INVALID: Property<Self, bool> = Property::new("Invalid");
     /// `Prefix`
-    pub const PREFIX: property::Property<Self, String> = property::Property::new(
-        "Prefix",
-    );
+    pub const PREFIX: Property<Self, String> = Property::new("Prefix");
     /// `Rate`
-    pub const RATE: property::Property<Self, Single> = property::Property::new("Rate");
+    pub const RATE: Property<Self, Single> = Property::new("Rate");
     /// `ReadOnly`
-    pub const READ_ONLY: property::Property<Self, bool> = property::Property::new(
-        "ReadOnly",
-    );
+    pub const READ_ONLY: Property<Self, bool> = Property::new("ReadOnly");
 }
 
 impl CallCostSettings {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.CallDistribution`.
 #[derive(Clone, Default, PartialEq)]
@@ -20,17 +20,13 @@ pub struct CallDistribution {
 /// The properties, to build queries on.
 impl CallDistribution {
     /// `DateTimeInterval`
-    pub const DATE_TIME_INTERVAL: property::Property<Self, DateTimeOffset> = property::Property::new(
+    pub const DATE_TIME_INTERVAL: Property<Self, DateTimeOffset> = Property::new(
         "DateTimeInterval",
     );
     /// `IncomingCount`
-    pub const INCOMING_COUNT: property::Property<Self, i32> = property::Property::new(
-        "IncomingCount",
-    );
+    pub const INCOMING_COUNT: Property<Self, i32> = Property::new("IncomingCount");
     /// `OutgoingCount`
-    pub const OUTGOING_COUNT: property::Property<Self, i32> = property::Property::new(
-        "OutgoingCount",
-    );
+    pub const OUTGOING_COUNT: Property<Self, i32> = Property::new("OutgoingCount");
 }
 
 impl CallDistribution {

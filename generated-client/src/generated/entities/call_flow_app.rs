@@ -6,7 +6,7 @@ use crate::edm::DateTimeOffset;
 use crate::enumeration::Flags;
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::{Navigation, Property};
 
 /// `Pbx.CallFlowApp`, which derives from [`DN`](crate::entities::DN).
 #[derive(Clone, Default, PartialEq)]
@@ -45,58 +45,45 @@ pub struct CallFlowApp {
 /// The properties, to build queries on.
 impl CallFlowApp {
     /// `CompilationLastSuccess`
-    pub const COMPILATION_LAST_SUCCESS: property::Property<Self, DateTimeOffset> = property::Property::new(
+    pub const COMPILATION_LAST_SUCCESS: Property<Self, DateTimeOffset> = Property::new(
         "CompilationLastSuccess",
     );
     /// `CompilationResult`
-    pub const COMPILATION_RESULT: property::Property<Self, String> = property::Property::new(
+    pub const COMPILATION_RESULT: Property<Self, String> = Property::new(
         "CompilationResult",
     );
     /// `CompilationSucceeded`
-    pub const COMPILATION_SUCCEEDED: property::Property<Self, bool> = property::Property::new(
+    pub const COMPILATION_SUCCEEDED: Property<Self, bool> = Property::new(
         "CompilationSucceeded",
     );
     /// `Groups`
-    pub const GROUPS: property::Navigation<Self, Vec<entities::UserGroup>> = property::Navigation::new(
+    pub const GROUPS: Navigation<Self, Vec<entities::UserGroup>> = Navigation::new(
         "Groups",
     );
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `InvalidScript`
-    pub const INVALID_SCRIPT: property::Property<Self, bool> = property::Property::new(
-        "InvalidScript",
-    );
+    pub const INVALID_SCRIPT: Property<Self, bool> = Property::new("InvalidScript");
     /// `IsRegistered`
-    pub const IS_REGISTERED: property::Property<Self, bool> = property::Property::new(
-        "IsRegistered",
-    );
+    pub const IS_REGISTERED: Property<Self, bool> = Property::new("IsRegistered");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `Number`
-    pub const NUMBER: property::Property<Self, String> = property::Property::new(
-        "Number",
-    );
+    pub const NUMBER: Property<Self, String> = Property::new("Number");
     /// `RejectedCode`
-    pub const REJECTED_CODE: property::Property<Self, String> = property::Property::new(
-        "RejectedCode",
-    );
+    pub const REJECTED_CODE: Property<Self, String> = Property::new("RejectedCode");
     /// `RoutingType`
-    pub const ROUTING_TYPE: property::Property<Self, enums::CfaRoutingType> = property::Property::new(
+    pub const ROUTING_TYPE: Property<Self, enums::CfaRoutingType> = Property::new(
         "RoutingType",
     );
     /// `ScriptCode`
-    pub const SCRIPT_CODE: property::Property<Self, String> = property::Property::new(
-        "ScriptCode",
-    );
+    pub const SCRIPT_CODE: Property<Self, String> = Property::new("ScriptCode");
     /// `TranscriptionMode`
-    pub const TRANSCRIPTION_MODE: property::Property<
-        Self,
-        Flags<enums::TranscriptionType>,
-    > = property::Property::new("TranscriptionMode");
-    /// `Trunk`
-    pub const TRUNK: property::Navigation<Self, entities::Trunk> = property::Navigation::new(
-        "Trunk",
+    pub const TRANSCRIPTION_MODE: Property<Self, Flags<enums::TranscriptionType>> = Property::new(
+        "TranscriptionMode",
     );
+    /// `Trunk`
+    pub const TRUNK: Navigation<Self, entities::Trunk> = Navigation::new("Trunk");
 }
 
 impl CallFlowApp {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.CallFlowScript`.
 #[derive(Clone, Default, PartialEq)]
@@ -21,17 +21,13 @@ pub struct CallFlowScript {
 /// The properties, to build queries on.
 impl CallFlowScript {
     /// `Description`
-    pub const DESCRIPTION: property::Property<Self, String> = property::Property::new(
-        "Description",
-    );
+    pub const DESCRIPTION: Property<Self, String> = Property::new("Description");
     /// `Help`
-    pub const HELP: property::Property<Self, String> = property::Property::new("Help");
+    pub const HELP: Property<Self, String> = Property::new("Help");
     /// `Id`
-    pub const ID: property::Property<Self, String> = property::Property::new("Id");
+    pub const ID: Property<Self, String> = Property::new("Id");
     /// `Versions`
-    pub const VERSIONS: property::Property<Self, Vec<String>> = property::Property::new(
-        "Versions",
-    );
+    pub const VERSIONS: Property<Self, Vec<String>> = Property::new("Versions");
 }
 
 impl CallFlowScript {

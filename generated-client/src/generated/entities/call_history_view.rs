@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::{DateTimeOffset, Duration};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.CallHistoryView`.
 #[derive(Clone, Default, PartialEq)]
@@ -68,109 +68,75 @@ pub struct CallHistoryView {
 /// The properties, to build queries on.
 impl CallHistoryView {
     /// `CallAnswered`
-    pub const CALL_ANSWERED: property::Property<Self, bool> = property::Property::new(
-        "CallAnswered",
-    );
+    pub const CALL_ANSWERED: Property<Self, bool> = Property::new("CallAnswered");
     /// `CallTime`
-    pub const CALL_TIME: property::Property<Self, Duration> = property::Property::new(
-        "CallTime",
-    );
+    pub const CALL_TIME: Property<Self, Duration> = Property::new("CallTime");
     /// `DstCallerNumber`
-    pub const DST_CALLER_NUMBER: property::Property<Self, String> = property::Property::new(
+    pub const DST_CALLER_NUMBER: Property<Self, String> = Property::new(
         "DstCallerNumber",
     );
     /// `DstDisplayName`
-    pub const DST_DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
-        "DstDisplayName",
-    );
+    pub const DST_DISPLAY_NAME: Property<Self, String> = Property::new("DstDisplayName");
     /// `DstDn`
-    pub const DST_DN: property::Property<Self, String> = property::Property::new(
-        "DstDn",
-    );
+    pub const DST_DN: Property<Self, String> = Property::new("DstDn");
     /// `DstDnType`
-    pub const DST_DN_TYPE: property::Property<Self, i32> = property::Property::new(
-        "DstDnType",
-    );
+    pub const DST_DN_TYPE: Property<Self, i32> = Property::new("DstDnType");
     /// `DstExtendedDisplayName`
-    pub const DST_EXTENDED_DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
+    pub const DST_EXTENDED_DISPLAY_NAME: Property<Self, String> = Property::new(
         "DstExtendedDisplayName",
     );
     /// `DstExternal`
-    pub const DST_EXTERNAL: property::Property<Self, bool> = property::Property::new(
-        "DstExternal",
-    );
+    pub const DST_EXTERNAL: Property<Self, bool> = Property::new("DstExternal");
     /// `DstId`
-    pub const DST_ID: property::Property<Self, i32> = property::Property::new("DstId");
+    pub const DST_ID: Property<Self, i32> = Property::new("DstId");
     /// `DstInternal`
-    pub const DST_INTERNAL: property::Property<Self, bool> = property::Property::new(
-        "DstInternal",
-    );
+    pub const DST_INTERNAL: Property<Self, bool> = Property::new("DstInternal");
     /// `DstParticipantId`
-    pub const DST_PARTICIPANT_ID: property::Property<Self, i32> = property::Property::new(
+    pub const DST_PARTICIPANT_ID: Property<Self, i32> = Property::new(
         "DstParticipantId",
     );
     /// `DstRecId`
-    pub const DST_REC_ID: property::Property<Self, i32> = property::Property::new(
-        "DstRecId",
-    );
+    pub const DST_REC_ID: Property<Self, i32> = Property::new("DstRecId");
     /// `SegmentActionId`
-    pub const SEGMENT_ACTION_ID: property::Property<Self, i32> = property::Property::new(
-        "SegmentActionId",
-    );
+    pub const SEGMENT_ACTION_ID: Property<Self, i32> = Property::new("SegmentActionId");
     /// `SegmentEndTime`
-    pub const SEGMENT_END_TIME: property::Property<Self, DateTimeOffset> = property::Property::new(
+    pub const SEGMENT_END_TIME: Property<Self, DateTimeOffset> = Property::new(
         "SegmentEndTime",
     );
     /// `SegmentId`
-    pub const SEGMENT_ID: property::Property<Self, i32> = property::Property::new(
-        "SegmentId",
-    );
+    pub const SEGMENT_ID: Property<Self, i32> = Property::new("SegmentId");
     /// `SegmentStartTime`
-    pub const SEGMENT_START_TIME: property::Property<Self, DateTimeOffset> = property::Property::new(
+    pub const SEGMENT_START_TIME: Property<Self, DateTimeOffset> = Property::new(
         "SegmentStartTime",
     );
     /// `SegmentType`
-    pub const SEGMENT_TYPE: property::Property<Self, i32> = property::Property::new(
-        "SegmentType",
-    );
+    pub const SEGMENT_TYPE: Property<Self, i32> = Property::new("SegmentType");
     /// `SrcCallerNumber`
-    pub const SRC_CALLER_NUMBER: property::Property<Self, String> = property::Property::new(
+    pub const SRC_CALLER_NUMBER: Property<Self, String> = Property::new(
         "SrcCallerNumber",
     );
     /// `SrcDisplayName`
-    pub const SRC_DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
-        "SrcDisplayName",
-    );
+    pub const SRC_DISPLAY_NAME: Property<Self, String> = Property::new("SrcDisplayName");
     /// `SrcDn`
-    pub const SRC_DN: property::Property<Self, String> = property::Property::new(
-        "SrcDn",
-    );
+    pub const SRC_DN: Property<Self, String> = Property::new("SrcDn");
     /// `SrcDnType`
-    pub const SRC_DN_TYPE: property::Property<Self, i32> = property::Property::new(
-        "SrcDnType",
-    );
+    pub const SRC_DN_TYPE: Property<Self, i32> = Property::new("SrcDnType");
     /// `SrcExtendedDisplayName`
-    pub const SRC_EXTENDED_DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
+    pub const SRC_EXTENDED_DISPLAY_NAME: Property<Self, String> = Property::new(
         "SrcExtendedDisplayName",
     );
     /// `SrcExternal`
-    pub const SRC_EXTERNAL: property::Property<Self, bool> = property::Property::new(
-        "SrcExternal",
-    );
+    pub const SRC_EXTERNAL: Property<Self, bool> = Property::new("SrcExternal");
     /// `SrcId`
-    pub const SRC_ID: property::Property<Self, i32> = property::Property::new("SrcId");
+    pub const SRC_ID: Property<Self, i32> = Property::new("SrcId");
     /// `SrcInternal`
-    pub const SRC_INTERNAL: property::Property<Self, bool> = property::Property::new(
-        "SrcInternal",
-    );
+    pub const SRC_INTERNAL: Property<Self, bool> = Property::new("SrcInternal");
     /// `SrcParticipantId`
-    pub const SRC_PARTICIPANT_ID: property::Property<Self, i32> = property::Property::new(
+    pub const SRC_PARTICIPANT_ID: Property<Self, i32> = Property::new(
         "SrcParticipantId",
     );
     /// `SrcRecId`
-    pub const SRC_REC_ID: property::Property<Self, i32> = property::Property::new(
-        "SrcRecId",
-    );
+    pub const SRC_REC_ID: Property<Self, i32> = Property::new("SrcRecId");
 }
 
 impl CallHistoryView {

@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::{DateTimeOffset, Decimal, Duration};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.CallLogData`.
 #[derive(Clone, Default, PartialEq)]
@@ -89,149 +89,99 @@ pub struct CallLogData {
 /// The properties, to build queries on.
 impl CallLogData {
     /// `ActionDnCallerId`
-    pub const ACTION_DN_CALLER_ID: property::Property<Self, String> = property::Property::new(
+    pub const ACTION_DN_CALLER_ID: Property<Self, String> = Property::new(
         "ActionDnCallerId",
     );
     /// `ActionDnDisplayName`
-    pub const ACTION_DN_DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
+    pub const ACTION_DN_DISPLAY_NAME: Property<Self, String> = Property::new(
         "ActionDnDisplayName",
     );
     /// `ActionDnType`
-    pub const ACTION_DN_TYPE: property::Property<Self, i32> = property::Property::new(
-        "ActionDnType",
-    );
+    pub const ACTION_DN_TYPE: Property<Self, i32> = Property::new("ActionDnType");
     /// `ActionType`
-    pub const ACTION_TYPE: property::Property<Self, i32> = property::Property::new(
-        "ActionType",
-    );
+    pub const ACTION_TYPE: Property<Self, i32> = Property::new("ActionType");
     /// `Answered`
-    pub const ANSWERED: property::Property<Self, bool> = property::Property::new(
-        "Answered",
-    );
+    pub const ANSWERED: Property<Self, bool> = Property::new("Answered");
     /// `CallCost`
-    pub const CALL_COST: property::Property<Self, Decimal> = property::Property::new(
-        "CallCost",
-    );
+    pub const CALL_COST: Property<Self, Decimal> = Property::new("CallCost");
     /// `CallHistoryId`
-    pub const CALL_HISTORY_ID: property::Property<Self, String> = property::Property::new(
-        "CallHistoryId",
-    );
+    pub const CALL_HISTORY_ID: Property<Self, String> = Property::new("CallHistoryId");
     /// `CallId`
-    pub const CALL_ID: property::Property<Self, i32> = property::Property::new("CallId");
+    pub const CALL_ID: Property<Self, i32> = Property::new("CallId");
     /// `CallType`
-    pub const CALL_TYPE: property::Property<Self, String> = property::Property::new(
-        "CallType",
-    );
+    pub const CALL_TYPE: Property<Self, String> = Property::new("CallType");
     /// `CdrId`
-    pub const CDR_ID: property::Property<Self, String> = property::Property::new(
-        "CdrId",
-    );
+    pub const CDR_ID: Property<Self, String> = Property::new("CdrId");
     /// `DestinationCallerId`
-    pub const DESTINATION_CALLER_ID: property::Property<Self, String> = property::Property::new(
+    pub const DESTINATION_CALLER_ID: Property<Self, String> = Property::new(
         "DestinationCallerId",
     );
     /// `DestinationDisplayName`
-    pub const DESTINATION_DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
+    pub const DESTINATION_DISPLAY_NAME: Property<Self, String> = Property::new(
         "DestinationDisplayName",
     );
     /// `DestinationDn`
-    pub const DESTINATION_DN: property::Property<Self, String> = property::Property::new(
-        "DestinationDn",
-    );
+    pub const DESTINATION_DN: Property<Self, String> = Property::new("DestinationDn");
     /// `DestinationType`
-    pub const DESTINATION_TYPE: property::Property<Self, i32> = property::Property::new(
-        "DestinationType",
-    );
+    pub const DESTINATION_TYPE: Property<Self, i32> = Property::new("DestinationType");
     /// `Direction`
-    pub const DIRECTION: property::Property<Self, String> = property::Property::new(
-        "Direction",
-    );
+    pub const DIRECTION: Property<Self, String> = Property::new("Direction");
     /// `DstRecId`
-    pub const DST_REC_ID: property::Property<Self, i32> = property::Property::new(
-        "DstRecId",
-    );
+    pub const DST_REC_ID: Property<Self, i32> = Property::new("DstRecId");
     /// `Indent`
-    pub const INDENT: property::Property<Self, i32> = property::Property::new("Indent");
+    pub const INDENT: Property<Self, i32> = Property::new("Indent");
     /// `MainCallHistoryId`
-    pub const MAIN_CALL_HISTORY_ID: property::Property<Self, String> = property::Property::new(
+    pub const MAIN_CALL_HISTORY_ID: Property<Self, String> = Property::new(
         "MainCallHistoryId",
     );
     /// `QualityReport`
-    pub const QUALITY_REPORT: property::Property<Self, bool> = property::Property::new(
-        "QualityReport",
-    );
+    pub const QUALITY_REPORT: Property<Self, bool> = Property::new("QualityReport");
     /// `Reason`
-    pub const REASON: property::Property<Self, String> = property::Property::new(
-        "Reason",
-    );
+    pub const REASON: Property<Self, String> = Property::new("Reason");
     /// `RecordingUrl`
-    pub const RECORDING_URL: property::Property<Self, String> = property::Property::new(
-        "RecordingUrl",
-    );
+    pub const RECORDING_URL: Property<Self, String> = Property::new("RecordingUrl");
     /// `Recordings`
-    pub const RECORDINGS: property::Property<Self, Vec<entities::XReportRecording>> = property::Property::new(
+    pub const RECORDINGS: Property<Self, Vec<entities::XReportRecording>> = Property::new(
         "Recordings",
     );
     /// `RingingDuration`
-    pub const RINGING_DURATION: property::Property<Self, Duration> = property::Property::new(
+    pub const RINGING_DURATION: Property<Self, Duration> = Property::new(
         "RingingDuration",
     );
     /// `SegmentId`
-    pub const SEGMENT_ID: property::Property<Self, i32> = property::Property::new(
-        "SegmentId",
-    );
+    pub const SEGMENT_ID: Property<Self, i32> = Property::new("SegmentId");
     /// `SentimentScore`
-    pub const SENTIMENT_SCORE: property::Property<Self, i32> = property::Property::new(
-        "SentimentScore",
-    );
+    pub const SENTIMENT_SCORE: Property<Self, i32> = Property::new("SentimentScore");
     /// `SourceCallerId`
-    pub const SOURCE_CALLER_ID: property::Property<Self, String> = property::Property::new(
-        "SourceCallerId",
-    );
+    pub const SOURCE_CALLER_ID: Property<Self, String> = Property::new("SourceCallerId");
     /// `SourceDisplayName`
-    pub const SOURCE_DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
+    pub const SOURCE_DISPLAY_NAME: Property<Self, String> = Property::new(
         "SourceDisplayName",
     );
     /// `SourceDn`
-    pub const SOURCE_DN: property::Property<Self, String> = property::Property::new(
-        "SourceDn",
-    );
+    pub const SOURCE_DN: Property<Self, String> = Property::new("SourceDn");
     /// `SourceType`
-    pub const SOURCE_TYPE: property::Property<Self, i32> = property::Property::new(
-        "SourceType",
-    );
+    pub const SOURCE_TYPE: Property<Self, i32> = Property::new("SourceType");
     /// `SrcRecId`
-    pub const SRC_REC_ID: property::Property<Self, i32> = property::Property::new(
-        "SrcRecId",
-    );
+    pub const SRC_REC_ID: Property<Self, i32> = Property::new("SrcRecId");
     /// `StartTime`
-    pub const START_TIME: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "StartTime",
-    );
+    pub const START_TIME: Property<Self, DateTimeOffset> = Property::new("StartTime");
     /// `Status`
-    pub const STATUS: property::Property<Self, String> = property::Property::new(
-        "Status",
-    );
+    pub const STATUS: Property<Self, String> = Property::new("Status");
     /// `SubrowDescNumber`
-    pub const SUBROW_DESC_NUMBER: property::Property<Self, i32> = property::Property::new(
+    pub const SUBROW_DESC_NUMBER: Property<Self, i32> = Property::new(
         "SubrowDescNumber",
     );
     /// `Summary`
-    pub const SUMMARY: property::Property<Self, String> = property::Property::new(
-        "Summary",
-    );
+    pub const SUMMARY: Property<Self, String> = Property::new("Summary");
     /// `TalkingDuration`
-    pub const TALKING_DURATION: property::Property<Self, Duration> = property::Property::new(
+    pub const TALKING_DURATION: Property<Self, Duration> = Property::new(
         "TalkingDuration",
     );
     /// `Transcription`
-    pub const TRANSCRIPTION: property::Property<Self, String> = property::Property::new(
-        "Transcription",
-    );
+    pub const TRANSCRIPTION: Property<Self, String> = Property::new("Transcription");
     /// `actionDnDn`
-    pub const ACTION_DN_DN: property::Property<Self, String> = property::Property::new(
-        "actionDnDn",
-    );
+    pub const ACTION_DN_DN: Property<Self, String> = Property::new("actionDnDn");
 }
 
 impl CallLogData {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.CallParkingSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -28,34 +28,31 @@ pub struct CallParkingSettings {
 /// The properties, to build queries on.
 impl CallParkingSettings {
     /// `AutoPickupEnabled`
-    pub const AUTO_PICKUP_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const AUTO_PICKUP_ENABLED: Property<Self, bool> = Property::new(
         "AutoPickupEnabled",
     );
     /// `AutoPickupForwardDN`
-    pub const AUTO_PICKUP_FORWARD_DN: property::Property<Self, String> = property::Property::new(
+    pub const AUTO_PICKUP_FORWARD_DN: Property<Self, String> = Property::new(
         "AutoPickupForwardDN",
     );
     /// `AutoPickupForwardExternalNumber`
-    pub const AUTO_PICKUP_FORWARD_EXTERNAL_NUMBER: property::Property<Self, String> = property::Property::new(
+    pub const AUTO_PICKUP_FORWARD_EXTERNAL_NUMBER: Property<Self, String> = Property::new(
         "AutoPickupForwardExternalNumber",
     );
     /// `AutoPickupForwardType`
-    pub const AUTO_PICKUP_FORWARD_TYPE: property::Property<
-        Self,
-        enums::TypeOfAutoPickupForward,
-    > = property::Property::new("AutoPickupForwardType");
+    pub const AUTO_PICKUP_FORWARD_TYPE: Property<Self, enums::TypeOfAutoPickupForward> = Property::new(
+        "AutoPickupForwardType",
+    );
     /// `AutoPickupTimeout`
-    pub const AUTO_PICKUP_TIMEOUT: property::Property<Self, i32> = property::Property::new(
+    pub const AUTO_PICKUP_TIMEOUT: Property<Self, i32> = Property::new(
         "AutoPickupTimeout",
     );
     /// `MaximumParkedCalls`
-    pub const MAXIMUM_PARKED_CALLS: property::Property<Self, i32> = property::Property::new(
+    pub const MAXIMUM_PARKED_CALLS: Property<Self, i32> = Property::new(
         "MaximumParkedCalls",
     );
     /// `MusicOnHold`
-    pub const MUSIC_ON_HOLD: property::Property<Self, String> = property::Property::new(
-        "MusicOnHold",
-    );
+    pub const MUSIC_ON_HOLD: Property<Self, String> = Property::new("MusicOnHold");
 }
 
 impl CallParkingSettings {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.CallParticipant`.
 #[derive(Clone, Default, PartialEq)]
@@ -35,41 +35,29 @@ pub struct CallParticipant {
 /// The properties, to build queries on.
 impl CallParticipant {
     /// `CallId`
-    pub const CALL_ID: property::Property<Self, i32> = property::Property::new("CallId");
+    pub const CALL_ID: Property<Self, i32> = Property::new("CallId");
     /// `DN`
-    pub const DN: property::Property<Self, String> = property::Property::new("DN");
+    pub const DN: Property<Self, String> = Property::new("DN");
     /// `DeviceId`
-    pub const DEVICE_ID: property::Property<Self, String> = property::Property::new(
-        "DeviceId",
-    );
+    pub const DEVICE_ID: Property<Self, String> = Property::new("DeviceId");
     /// `DirectControl`
-    pub const DIRECT_CONTROL: property::Property<Self, bool> = property::Property::new(
-        "DirectControl",
-    );
+    pub const DIRECT_CONTROL: Property<Self, bool> = Property::new("DirectControl");
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `LegId`
-    pub const LEG_ID: property::Property<Self, i32> = property::Property::new("LegId");
+    pub const LEG_ID: Property<Self, i32> = Property::new("LegId");
     /// `PartyCallerId`
-    pub const PARTY_CALLER_ID: property::Property<Self, String> = property::Property::new(
-        "PartyCallerId",
-    );
+    pub const PARTY_CALLER_ID: Property<Self, String> = Property::new("PartyCallerId");
     /// `PartyCallerName`
-    pub const PARTY_CALLER_NAME: property::Property<Self, String> = property::Property::new(
+    pub const PARTY_CALLER_NAME: Property<Self, String> = Property::new(
         "PartyCallerName",
     );
     /// `PartyDn`
-    pub const PARTY_DN: property::Property<Self, String> = property::Property::new(
-        "PartyDn",
-    );
+    pub const PARTY_DN: Property<Self, String> = Property::new("PartyDn");
     /// `PartyDnType`
-    pub const PARTY_DN_TYPE: property::Property<Self, String> = property::Property::new(
-        "PartyDnType",
-    );
+    pub const PARTY_DN_TYPE: Property<Self, String> = Property::new("PartyDnType");
     /// `Status`
-    pub const STATUS: property::Property<Self, String> = property::Property::new(
-        "Status",
-    );
+    pub const STATUS: Property<Self, String> = Property::new("Status");
 }
 
 impl CallParticipant {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.CallTypeInfo`.
 #[derive(Clone, Default, PartialEq)]
@@ -17,13 +17,9 @@ pub struct CallTypeInfo {
 /// The properties, to build queries on.
 impl CallTypeInfo {
     /// `DigitsLength`
-    pub const DIGITS_LENGTH: property::Property<Self, String> = property::Property::new(
-        "DigitsLength",
-    );
+    pub const DIGITS_LENGTH: Property<Self, String> = Property::new("DigitsLength");
     /// `Prefix`
-    pub const PREFIX: property::Property<Self, String> = property::Property::new(
-        "Prefix",
-    );
+    pub const PREFIX: Property<Self, String> = Property::new("Prefix");
 }
 
 impl CallTypeInfo {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.CallTypesSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -22,19 +22,15 @@ pub struct CallTypesSettings {
 /// The properties, to build queries on.
 impl CallTypesSettings {
     /// `International`
-    pub const INTERNATIONAL: property::Property<Self, entities::CallTypeInfo> = property::Property::new(
+    pub const INTERNATIONAL: Property<Self, entities::CallTypeInfo> = Property::new(
         "International",
     );
     /// `Local`
-    pub const LOCAL: property::Property<Self, entities::CallTypeInfo> = property::Property::new(
-        "Local",
-    );
+    pub const LOCAL: Property<Self, entities::CallTypeInfo> = Property::new("Local");
     /// `Mobile`
-    pub const MOBILE: property::Property<Self, entities::CallTypeInfo> = property::Property::new(
-        "Mobile",
-    );
+    pub const MOBILE: Property<Self, entities::CallTypeInfo> = Property::new("Mobile");
     /// `National`
-    pub const NATIONAL: property::Property<Self, entities::CallTypeInfo> = property::Property::new(
+    pub const NATIONAL: Property<Self, entities::CallTypeInfo> = Property::new(
         "National",
     );
 }

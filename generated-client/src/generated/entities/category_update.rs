@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.CategoryUpdate`.
 #[derive(Clone, Default, PartialEq)]
@@ -17,11 +17,9 @@ pub struct CategoryUpdate {
 /// The properties, to build queries on.
 impl CategoryUpdate {
     /// `Category`
-    pub const CATEGORY: property::Property<Self, String> = property::Property::new(
-        "Category",
-    );
+    pub const CATEGORY: Property<Self, String> = Property::new("Category");
     /// `Count`
-    pub const COUNT: property::Property<Self, i32> = property::Property::new("Count");
+    pub const COUNT: Property<Self, i32> = Property::new("Count");
 }
 
 impl CategoryUpdate {

@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.CDRSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -31,38 +31,29 @@ pub struct CDRSettings {
 /// The properties, to build queries on.
 impl CDRSettings {
     /// `Enabled`
-    pub const ENABLED: property::Property<Self, bool> = property::Property::new(
-        "Enabled",
-    );
+    pub const ENABLED: Property<Self, bool> = Property::new("Enabled");
     /// `EnabledFields`
-    pub const ENABLED_FIELDS: property::Property<
-        Self,
-        Vec<entities::CDRSettingsField>,
-    > = property::Property::new("EnabledFields");
+    pub const ENABLED_FIELDS: Property<Self, Vec<entities::CDRSettingsField>> = Property::new(
+        "EnabledFields",
+    );
     /// `LogSize`
-    pub const LOG_SIZE: property::Property<Self, i32> = property::Property::new(
-        "LogSize",
-    );
+    pub const LOG_SIZE: Property<Self, i32> = Property::new("LogSize");
     /// `LogType`
-    pub const LOG_TYPE: property::Property<Self, enums::TypeOfCDRLog> = property::Property::new(
-        "LogType",
-    );
+    pub const LOG_TYPE: Property<Self, enums::TypeOfCDRLog> = Property::new("LogType");
     /// `PossibleFields`
-    pub const POSSIBLE_FIELDS: property::Property<Self, Vec<String>> = property::Property::new(
+    pub const POSSIBLE_FIELDS: Property<Self, Vec<String>> = Property::new(
         "PossibleFields",
     );
     /// `RemoveCommaDelimiters`
-    pub const REMOVE_COMMA_DELIMITERS: property::Property<Self, bool> = property::Property::new(
+    pub const REMOVE_COMMA_DELIMITERS: Property<Self, bool> = Property::new(
         "RemoveCommaDelimiters",
     );
     /// `SocketIpAddress`
-    pub const SOCKET_IP_ADDRESS: property::Property<Self, String> = property::Property::new(
+    pub const SOCKET_IP_ADDRESS: Property<Self, String> = Property::new(
         "SocketIpAddress",
     );
     /// `SocketPort`
-    pub const SOCKET_PORT: property::Property<Self, i32> = property::Property::new(
-        "SocketPort",
-    );
+    pub const SOCKET_PORT: Property<Self, i32> = Property::new("SocketPort");
 }
 
 impl CDRSettings {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.CDRSettingsField`.
 #[derive(Clone, Default, PartialEq)]
@@ -17,9 +17,9 @@ pub struct CDRSettingsField {
 /// The properties, to build queries on.
 impl CDRSettingsField {
     /// `Length`
-    pub const LENGTH: property::Property<Self, i32> = property::Property::new("Length");
+    pub const LENGTH: Property<Self, i32> = Property::new("Length");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
 }
 
 impl CDRSettingsField {

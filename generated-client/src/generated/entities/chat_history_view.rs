@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ChatHistoryView`.
 #[derive(Clone, Default, PartialEq)]
@@ -45,65 +45,43 @@ pub struct ChatHistoryView {
 /// The properties, to build queries on.
 impl ChatHistoryView {
     /// `ChatName`
-    pub const CHAT_NAME: property::Property<Self, String> = property::Property::new(
-        "ChatName",
-    );
+    pub const CHAT_NAME: Property<Self, String> = Property::new("ChatName");
     /// `ConversationId`
-    pub const CONVERSATION_ID: property::Property<Self, i32> = property::Property::new(
-        "ConversationId",
-    );
+    pub const CONVERSATION_ID: Property<Self, i32> = Property::new("ConversationId");
     /// `FromName`
-    pub const FROM_NAME: property::Property<Self, String> = property::Property::new(
-        "FromName",
-    );
+    pub const FROM_NAME: Property<Self, String> = Property::new("FromName");
     /// `FromNo`
-    pub const FROM_NO: property::Property<Self, String> = property::Property::new(
-        "FromNo",
-    );
+    pub const FROM_NO: Property<Self, String> = Property::new("FromNo");
     /// `IsExternal`
-    pub const IS_EXTERNAL: property::Property<Self, bool> = property::Property::new(
-        "IsExternal",
-    );
+    pub const IS_EXTERNAL: Property<Self, bool> = Property::new("IsExternal");
     /// `Message`
-    pub const MESSAGE: property::Property<Self, String> = property::Property::new(
-        "Message",
-    );
+    pub const MESSAGE: Property<Self, String> = Property::new("Message");
     /// `ParticipantEmail`
-    pub const PARTICIPANT_EMAIL: property::Property<Self, String> = property::Property::new(
+    pub const PARTICIPANT_EMAIL: Property<Self, String> = Property::new(
         "ParticipantEmail",
     );
     /// `ParticipantIp`
-    pub const PARTICIPANT_IP: property::Property<Self, String> = property::Property::new(
-        "ParticipantIp",
-    );
+    pub const PARTICIPANT_IP: Property<Self, String> = Property::new("ParticipantIp");
     /// `ParticipantPhone`
-    pub const PARTICIPANT_PHONE: property::Property<Self, String> = property::Property::new(
+    pub const PARTICIPANT_PHONE: Property<Self, String> = Property::new(
         "ParticipantPhone",
     );
     /// `ParticipantsGroupsArray`
-    pub const PARTICIPANTS_GROUPS_ARRAY: property::Property<Self, Vec<String>> = property::Property::new(
+    pub const PARTICIPANTS_GROUPS_ARRAY: Property<Self, Vec<String>> = Property::new(
         "ParticipantsGroupsArray",
     );
     /// `ProviderName`
-    pub const PROVIDER_NAME: property::Property<Self, String> = property::Property::new(
-        "ProviderName",
-    );
+    pub const PROVIDER_NAME: Property<Self, String> = Property::new("ProviderName");
     /// `ProviderType`
-    pub const PROVIDER_TYPE: property::Property<Self, enums::ChatType> = property::Property::new(
+    pub const PROVIDER_TYPE: Property<Self, enums::ChatType> = Property::new(
         "ProviderType",
     );
     /// `QueueNumber`
-    pub const QUEUE_NUMBER: property::Property<Self, String> = property::Property::new(
-        "QueueNumber",
-    );
+    pub const QUEUE_NUMBER: Property<Self, String> = Property::new("QueueNumber");
     /// `Source`
-    pub const SOURCE: property::Property<Self, String> = property::Property::new(
-        "Source",
-    );
+    pub const SOURCE: Property<Self, String> = Property::new("Source");
     /// `TimeSent`
-    pub const TIME_SENT: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "TimeSent",
-    );
+    pub const TIME_SENT: Property<Self, DateTimeOffset> = Property::new("TimeSent");
 }
 
 impl ChatHistoryView {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ChatLinkNameValidation`.
 #[derive(Clone, Default, PartialEq)]
@@ -17,11 +17,9 @@ pub struct ChatLinkNameValidation {
 /// The properties, to build queries on.
 impl ChatLinkNameValidation {
     /// `FriendlyName`
-    pub const FRIENDLY_NAME: property::Property<Self, String> = property::Property::new(
-        "FriendlyName",
-    );
+    pub const FRIENDLY_NAME: Property<Self, String> = Property::new("FriendlyName");
     /// `Pair`
-    pub const PAIR: property::Property<Self, String> = property::Property::new("Pair");
+    pub const PAIR: Property<Self, String> = Property::new("Pair");
 }
 
 impl ChatLinkNameValidation {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ChatLogSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -19,15 +19,11 @@ pub struct ChatLogSettings {
 /// The properties, to build queries on.
 impl ChatLogSettings {
     /// `AutoClearMonths`
-    pub const AUTO_CLEAR_MONTHS: property::Property<Self, i32> = property::Property::new(
-        "AutoClearMonths",
-    );
+    pub const AUTO_CLEAR_MONTHS: Property<Self, i32> = Property::new("AutoClearMonths");
     /// `AutoCloseDays`
-    pub const AUTO_CLOSE_DAYS: property::Property<Self, i32> = property::Property::new(
-        "AutoCloseDays",
-    );
+    pub const AUTO_CLOSE_DAYS: Property<Self, i32> = Property::new("AutoCloseDays");
     /// `RemoteStorageEnabled`
-    pub const REMOTE_STORAGE_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const REMOTE_STORAGE_ENABLED: Property<Self, bool> = Property::new(
         "RemoteStorageEnabled",
     );
 }

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ChatMessagesHistoryView`.
 #[derive(Clone, Default, PartialEq)]
@@ -42,61 +42,47 @@ pub struct ChatMessagesHistoryView {
 /// The properties, to build queries on.
 impl ChatMessagesHistoryView {
     /// `ConversationId`
-    pub const CONVERSATION_ID: property::Property<Self, i32> = property::Property::new(
-        "ConversationId",
-    );
+    pub const CONVERSATION_ID: Property<Self, i32> = Property::new("ConversationId");
     /// `IsExternal`
-    pub const IS_EXTERNAL: property::Property<Self, bool> = property::Property::new(
-        "IsExternal",
-    );
+    pub const IS_EXTERNAL: Property<Self, bool> = Property::new("IsExternal");
     /// `Message`
-    pub const MESSAGE: property::Property<Self, String> = property::Property::new(
-        "Message",
-    );
+    pub const MESSAGE: Property<Self, String> = Property::new("Message");
     /// `MessageId`
-    pub const MESSAGE_ID: property::Property<Self, i32> = property::Property::new(
-        "MessageId",
-    );
+    pub const MESSAGE_ID: Property<Self, i32> = Property::new("MessageId");
     /// `ParticipantsGroupsArray`
-    pub const PARTICIPANTS_GROUPS_ARRAY: property::Property<Self, Vec<String>> = property::Property::new(
+    pub const PARTICIPANTS_GROUPS_ARRAY: Property<Self, Vec<String>> = Property::new(
         "ParticipantsGroupsArray",
     );
     /// `QueueNumber`
-    pub const QUEUE_NUMBER: property::Property<Self, String> = property::Property::new(
-        "QueueNumber",
-    );
+    pub const QUEUE_NUMBER: Property<Self, String> = Property::new("QueueNumber");
     /// `Recipients`
-    pub const RECIPIENTS: property::Property<Self, String> = property::Property::new(
-        "Recipients",
-    );
+    pub const RECIPIENTS: Property<Self, String> = Property::new("Recipients");
     /// `SenderParticipantEmail`
-    pub const SENDER_PARTICIPANT_EMAIL: property::Property<Self, String> = property::Property::new(
+    pub const SENDER_PARTICIPANT_EMAIL: Property<Self, String> = Property::new(
         "SenderParticipantEmail",
     );
     /// `SenderParticipantIp`
-    pub const SENDER_PARTICIPANT_IP: property::Property<Self, String> = property::Property::new(
+    pub const SENDER_PARTICIPANT_IP: Property<Self, String> = Property::new(
         "SenderParticipantIp",
     );
     /// `SenderParticipantName`
-    pub const SENDER_PARTICIPANT_NAME: property::Property<Self, String> = property::Property::new(
+    pub const SENDER_PARTICIPANT_NAME: Property<Self, String> = Property::new(
         "SenderParticipantName",
     );
     /// `SenderParticipantNo`
-    pub const SENDER_PARTICIPANT_NO: property::Property<Self, String> = property::Property::new(
+    pub const SENDER_PARTICIPANT_NO: Property<Self, String> = Property::new(
         "SenderParticipantNo",
     );
     /// `SenderParticipantPbx`
-    pub const SENDER_PARTICIPANT_PBX: property::Property<Self, String> = property::Property::new(
+    pub const SENDER_PARTICIPANT_PBX: Property<Self, String> = Property::new(
         "SenderParticipantPbx",
     );
     /// `SenderParticipantPhone`
-    pub const SENDER_PARTICIPANT_PHONE: property::Property<Self, String> = property::Property::new(
+    pub const SENDER_PARTICIPANT_PHONE: Property<Self, String> = Property::new(
         "SenderParticipantPhone",
     );
     /// `TimeSent`
-    pub const TIME_SENT: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "TimeSent",
-    );
+    pub const TIME_SENT: Property<Self, DateTimeOffset> = Property::new("TimeSent");
 }
 
 impl ChatMessagesHistoryView {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.Choice`.
 #[derive(Clone, Default, PartialEq)]
@@ -17,9 +17,9 @@ pub struct Choice {
 /// The properties, to build queries on.
 impl Choice {
     /// `Key`
-    pub const KEY: property::Property<Self, String> = property::Property::new("Key");
+    pub const KEY: Property<Self, String> = Property::new("Key");
     /// `Value`
-    pub const VALUE: property::Property<Self, String> = property::Property::new("Value");
+    pub const VALUE: Property<Self, String> = Property::new("Value");
 }
 
 impl Choice {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.CIDFormatting`.
 #[derive(Clone, Default, PartialEq)]
@@ -17,13 +17,9 @@ pub struct CIDFormatting {
 /// The properties, to build queries on.
 impl CIDFormatting {
     /// `ReplacePattern`
-    pub const REPLACE_PATTERN: property::Property<Self, String> = property::Property::new(
-        "ReplacePattern",
-    );
+    pub const REPLACE_PATTERN: Property<Self, String> = Property::new("ReplacePattern");
     /// `SourcePattern`
-    pub const SOURCE_PATTERN: property::Property<Self, String> = property::Property::new(
-        "SourcePattern",
-    );
+    pub const SOURCE_PATTERN: Property<Self, String> = Property::new("SourcePattern");
 }
 
 impl CIDFormatting {

@@ -5,7 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::enumeration::Flags;
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::{Navigation, Property};
 
 /// `Pbx.ClickToCall`, which derives from [`DN`](crate::entities::DN).
 #[derive(Clone, Default, PartialEq)]
@@ -34,40 +34,35 @@ pub struct ClickToCall {
 /// The properties, to build queries on.
 impl ClickToCall {
     /// `CallUsEnableChat`
-    pub const CALL_US_ENABLE_CHAT: property::Property<Self, bool> = property::Property::new(
+    pub const CALL_US_ENABLE_CHAT: Property<Self, bool> = Property::new(
         "CallUsEnableChat",
     );
     /// `CallUsEnablePhone`
-    pub const CALL_US_ENABLE_PHONE: property::Property<Self, bool> = property::Property::new(
+    pub const CALL_US_ENABLE_PHONE: Property<Self, bool> = Property::new(
         "CallUsEnablePhone",
     );
     /// `CallUsEnableVideo`
-    pub const CALL_US_ENABLE_VIDEO: property::Property<Self, bool> = property::Property::new(
+    pub const CALL_US_ENABLE_VIDEO: Property<Self, bool> = Property::new(
         "CallUsEnableVideo",
     );
     /// `CallUsRequirement`
-    pub const CALL_US_REQUIREMENT: property::Property<Self, enums::Authentication> = property::Property::new(
+    pub const CALL_US_REQUIREMENT: Property<Self, enums::Authentication> = Property::new(
         "CallUsRequirement",
     );
     /// `ClickToCallId`
-    pub const CLICK_TO_CALL_ID: property::Property<Self, String> = property::Property::new(
-        "ClickToCallId",
-    );
+    pub const CLICK_TO_CALL_ID: Property<Self, String> = Property::new("ClickToCallId");
     /// `Groups`
-    pub const GROUPS: property::Navigation<Self, Vec<entities::UserGroup>> = property::Navigation::new(
+    pub const GROUPS: Navigation<Self, Vec<entities::UserGroup>> = Navigation::new(
         "Groups",
     );
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `Number`
-    pub const NUMBER: property::Property<Self, String> = property::Property::new(
-        "Number",
-    );
+    pub const NUMBER: Property<Self, String> = Property::new("Number");
     /// `TranscriptionMode`
-    pub const TRANSCRIPTION_MODE: property::Property<
-        Self,
-        Flags<enums::TranscriptionType>,
-    > = property::Property::new("TranscriptionMode");
+    pub const TRANSCRIPTION_MODE: Property<Self, Flags<enums::TranscriptionType>> = Property::new(
+        "TranscriptionMode",
+    );
 }
 
 impl ClickToCall {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ClientIdMetadataDocument`.
 #[derive(Clone, Default, PartialEq)]
@@ -37,51 +37,33 @@ pub struct ClientIdMetadataDocument {
 /// The properties, to build queries on.
 impl ClientIdMetadataDocument {
     /// `ClientId`
-    pub const CLIENT_ID: property::Property<Self, String> = property::Property::new(
-        "ClientId",
-    );
+    pub const CLIENT_ID: Property<Self, String> = Property::new("ClientId");
     /// `ClientName`
-    pub const CLIENT_NAME: property::Property<Self, String> = property::Property::new(
-        "ClientName",
-    );
+    pub const CLIENT_NAME: Property<Self, String> = Property::new("ClientName");
     /// `ClientUri`
-    pub const CLIENT_URI: property::Property<Self, String> = property::Property::new(
-        "ClientUri",
-    );
+    pub const CLIENT_URI: Property<Self, String> = Property::new("ClientUri");
     /// `GrantTypes`
-    pub const GRANT_TYPES: property::Property<Self, Vec<String>> = property::Property::new(
-        "GrantTypes",
-    );
+    pub const GRANT_TYPES: Property<Self, Vec<String>> = Property::new("GrantTypes");
     /// `JwksUri`
-    pub const JWKS_URI: property::Property<Self, String> = property::Property::new(
-        "JwksUri",
-    );
+    pub const JWKS_URI: Property<Self, String> = Property::new("JwksUri");
     /// `LogoUri`
-    pub const LOGO_URI: property::Property<Self, String> = property::Property::new(
-        "LogoUri",
-    );
+    pub const LOGO_URI: Property<Self, String> = Property::new("LogoUri");
     /// `PolicyUri`
-    pub const POLICY_URI: property::Property<Self, String> = property::Property::new(
-        "PolicyUri",
-    );
+    pub const POLICY_URI: Property<Self, String> = Property::new("PolicyUri");
     /// `RedirectUris`
-    pub const REDIRECT_URIS: property::Property<Self, Vec<String>> = property::Property::new(
-        "RedirectUris",
-    );
+    pub const REDIRECT_URIS: Property<Self, Vec<String>> = Property::new("RedirectUris");
     /// `ResponseTypes`
-    pub const RESPONSE_TYPES: property::Property<Self, Vec<String>> = property::Property::new(
+    pub const RESPONSE_TYPES: Property<Self, Vec<String>> = Property::new(
         "ResponseTypes",
     );
     /// `Scope`
-    pub const SCOPE: property::Property<Self, String> = property::Property::new("Scope");
+    pub const SCOPE: Property<Self, String> = Property::new("Scope");
     /// `TokenEndpointAuthMethod`
-    pub const TOKEN_ENDPOINT_AUTH_METHOD: property::Property<Self, String> = property::Property::new(
+    pub const TOKEN_ENDPOINT_AUTH_METHOD: Property<Self, String> = Property::new(
         "TokenEndpointAuthMethod",
     );
     /// `TosUri`
-    pub const TOS_URI: property::Property<Self, String> = property::Property::new(
-        "TosUri",
-    );
+    pub const TOS_URI: Property<Self, String> = Property::new("TosUri");
 }
 
 impl ClientIdMetadataDocument {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.CodecsSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -17,11 +17,11 @@ pub struct CodecsSettings {
 /// The properties, to build queries on.
 impl CodecsSettings {
     /// `ExternalCodecList`
-    pub const EXTERNAL_CODEC_LIST: property::Property<Self, Vec<String>> = property::Property::new(
+    pub const EXTERNAL_CODEC_LIST: Property<Self, Vec<String>> = Property::new(
         "ExternalCodecList",
     );
     /// `LocalCodecList`
-    pub const LOCAL_CODEC_LIST: property::Property<Self, Vec<String>> = property::Property::new(
+    pub const LOCAL_CODEC_LIST: Property<Self, Vec<String>> = Property::new(
         "LocalCodecList",
     );
 }

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ConcealedDataFile`.
 #[derive(Clone, Default, PartialEq)]
@@ -19,15 +19,11 @@ pub struct ConcealedDataFile {
 /// The properties, to build queries on.
 impl ConcealedDataFile {
     /// `Concealed`
-    pub const CONCEALED: property::Property<Self, bool> = property::Property::new(
-        "Concealed",
-    );
+    pub const CONCEALED: Property<Self, bool> = Property::new("Concealed");
     /// `Contents`
-    pub const CONTENTS: property::Property<Self, String> = property::Property::new(
-        "Contents",
-    );
+    pub const CONTENTS: Property<Self, String> = Property::new("Contents");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
 }
 
 impl ConcealedDataFile {

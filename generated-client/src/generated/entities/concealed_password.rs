@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ConcealedPassword`.
 #[derive(Clone, Default, PartialEq)]
@@ -17,11 +17,9 @@ pub struct ConcealedPassword {
 /// The properties, to build queries on.
 impl ConcealedPassword {
     /// `Concealed`
-    pub const CONCEALED: property::Property<Self, bool> = property::Property::new(
-        "Concealed",
-    );
+    pub const CONCEALED: Property<Self, bool> = Property::new("Concealed");
     /// `Value`
-    pub const VALUE: property::Property<Self, String> = property::Property::new("Value");
+    pub const VALUE: Property<Self, String> = Property::new("Value");
 }
 
 impl ConcealedPassword {

@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::enumeration::Flags;
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ConferenceSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -37,46 +37,35 @@ pub struct ConferenceSettings {
 /// The properties, to build queries on.
 impl ConferenceSettings {
     /// `AutoCallParticipants`
-    pub const AUTO_CALL_PARTICIPANTS: property::Property<Self, bool> = property::Property::new(
+    pub const AUTO_CALL_PARTICIPANTS: Property<Self, bool> = Property::new(
         "AutoCallParticipants",
     );
     /// `DtmfMode`
-    pub const DTMF_MODE: property::Property<Self, Flags<enums::DtmfMode>> = property::Property::new(
+    pub const DTMF_MODE: Property<Self, Flags<enums::DtmfMode>> = Property::new(
         "DtmfMode",
     );
     /// `EnablePin`
-    pub const ENABLE_PIN: property::Property<Self, bool> = property::Property::new(
-        "EnablePin",
-    );
+    pub const ENABLE_PIN: Property<Self, bool> = Property::new("EnablePin");
     /// `Extension`
-    pub const EXTENSION: property::Property<Self, String> = property::Property::new(
-        "Extension",
-    );
+    pub const EXTENSION: Property<Self, String> = Property::new("Extension");
     /// `ExternalNumbers`
-    pub const EXTERNAL_NUMBERS: property::Property<Self, String> = property::Property::new(
+    pub const EXTERNAL_NUMBERS: Property<Self, String> = Property::new(
         "ExternalNumbers",
     );
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `LogoPath`
-    pub const LOGO_PATH: property::Property<Self, String> = property::Property::new(
-        "LogoPath",
-    );
+    pub const LOGO_PATH: Property<Self, String> = Property::new("LogoPath");
     /// `MusicOnHold`
-    pub const MUSIC_ON_HOLD: property::Property<Self, String> = property::Property::new(
-        "MusicOnHold",
-    );
+    pub const MUSIC_ON_HOLD: Property<Self, String> = Property::new("MusicOnHold");
     /// `PinNumber`
-    pub const PIN_NUMBER: property::Property<Self, String> = property::Property::new(
-        "PinNumber",
-    );
+    pub const PIN_NUMBER: Property<Self, String> = Property::new("PinNumber");
     /// `VideoConferenceMode`
-    pub const VIDEO_CONFERENCE_MODE: property::Property<
-        Self,
-        enums::VideoConferenceMode,
-    > = property::Property::new("VideoConferenceMode");
+    pub const VIDEO_CONFERENCE_MODE: Property<Self, enums::VideoConferenceMode> = Property::new(
+        "VideoConferenceMode",
+    );
     /// `Zone`
-    pub const ZONE: property::Property<Self, String> = property::Property::new("Zone");
+    pub const ZONE: Property<Self, String> = Property::new("Zone");
 }
 
 impl ConferenceSettings {

@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ConfiguredAiServers`.
 #[derive(Clone, Default, PartialEq)]
@@ -19,15 +19,13 @@ pub struct ConfiguredAiServers {
 /// The properties, to build queries on.
 impl ConfiguredAiServers {
     /// `ConfiguredServers`
-    pub const CONFIGURED_SERVERS: property::Property<
-        Self,
-        Vec<entities::OnBoardConverterRow>,
-    > = property::Property::new("ConfiguredServers");
+    pub const CONFIGURED_SERVERS: Property<Self, Vec<entities::OnBoardConverterRow>> = Property::new(
+        "ConfiguredServers",
+    );
     /// `ReleaseChannel`
-    pub const RELEASE_CHANNEL: property::Property<
-        Self,
-        enums::OnBoardConverterReleaseChannel,
-    > = property::Property::new("ReleaseChannel");
+    pub const RELEASE_CHANNEL: Property<Self, enums::OnBoardConverterReleaseChannel> = Property::new(
+        "ReleaseChannel",
+    );
 }
 
 impl ConfiguredAiServers {

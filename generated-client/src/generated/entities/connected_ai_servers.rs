@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ConnectedAiServers`.
 #[derive(Clone, Default, PartialEq)]
@@ -18,12 +18,11 @@ pub struct ConnectedAiServers {
 /// The properties, to build queries on.
 impl ConnectedAiServers {
     /// `ConnectedServers`
-    pub const CONNECTED_SERVERS: property::Property<
-        Self,
-        Vec<entities::OnBoardConverterData>,
-    > = property::Property::new("ConnectedServers");
+    pub const CONNECTED_SERVERS: Property<Self, Vec<entities::OnBoardConverterData>> = Property::new(
+        "ConnectedServers",
+    );
     /// `TranscriptionQueue`
-    pub const TRANSCRIPTION_QUEUE: property::Property<Self, i32> = property::Property::new(
+    pub const TRANSCRIPTION_QUEUE: Property<Self, i32> = Property::new(
         "TranscriptionQueue",
     );
 }

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ConsoleRestrictions`.
 #[derive(Clone, Default, PartialEq)]
@@ -21,19 +21,15 @@ pub struct ConsoleRestrictions {
 /// The properties, to build queries on.
 impl ConsoleRestrictions {
     /// `AccessRestricted`
-    pub const ACCESS_RESTRICTED: property::Property<Self, bool> = property::Property::new(
+    pub const ACCESS_RESTRICTED: Property<Self, bool> = Property::new(
         "AccessRestricted",
     );
     /// `Id`
-    pub const ID: property::Property<Self, String> = property::Property::new("Id");
+    pub const ID: Property<Self, String> = Property::new("Id");
     /// `IpWhitelist`
-    pub const IP_WHITELIST: property::Property<Self, Vec<String>> = property::Property::new(
-        "IpWhitelist",
-    );
+    pub const IP_WHITELIST: Property<Self, Vec<String>> = Property::new("IpWhitelist");
     /// `MyIpAddress`
-    pub const MY_IP_ADDRESS: property::Property<Self, String> = property::Property::new(
-        "MyIpAddress",
-    );
+    pub const MY_IP_ADDRESS: Property<Self, String> = Property::new("MyIpAddress");
 }
 
 impl ConsoleRestrictions {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.Contact`.
 #[derive(Clone, Default, PartialEq)]
@@ -48,59 +48,41 @@ pub struct Contact {
 /// The properties, to build queries on.
 impl Contact {
     /// `Business`
-    pub const BUSINESS: property::Property<Self, String> = property::Property::new(
-        "Business",
-    );
+    pub const BUSINESS: Property<Self, String> = Property::new("Business");
     /// `Business2`
-    pub const BUSINESS2: property::Property<Self, String> = property::Property::new(
-        "Business2",
-    );
+    pub const BUSINESS2: Property<Self, String> = Property::new("Business2");
     /// `BusinessFax`
-    pub const BUSINESS_FAX: property::Property<Self, String> = property::Property::new(
-        "BusinessFax",
-    );
+    pub const BUSINESS_FAX: Property<Self, String> = Property::new("BusinessFax");
     /// `CompanyName`
-    pub const COMPANY_NAME: property::Property<Self, String> = property::Property::new(
-        "CompanyName",
-    );
+    pub const COMPANY_NAME: Property<Self, String> = Property::new("CompanyName");
     /// `ContactType`
-    pub const CONTACT_TYPE: property::Property<Self, enums::ContactSource> = property::Property::new(
+    pub const CONTACT_TYPE: Property<Self, enums::ContactSource> = Property::new(
         "ContactType",
     );
     /// `Department`
-    pub const DEPARTMENT: property::Property<Self, String> = property::Property::new(
-        "Department",
-    );
+    pub const DEPARTMENT: Property<Self, String> = Property::new("Department");
     /// `Email`
-    pub const EMAIL: property::Property<Self, String> = property::Property::new("Email");
+    pub const EMAIL: Property<Self, String> = Property::new("Email");
     /// `FirstName`
-    pub const FIRST_NAME: property::Property<Self, String> = property::Property::new(
-        "FirstName",
-    );
+    pub const FIRST_NAME: Property<Self, String> = Property::new("FirstName");
     /// `Home`
-    pub const HOME: property::Property<Self, String> = property::Property::new("Home");
+    pub const HOME: Property<Self, String> = Property::new("Home");
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `LastName`
-    pub const LAST_NAME: property::Property<Self, String> = property::Property::new(
-        "LastName",
-    );
+    pub const LAST_NAME: Property<Self, String> = Property::new("LastName");
     /// `Mobile2`
-    pub const MOBILE2: property::Property<Self, String> = property::Property::new(
-        "Mobile2",
-    );
+    pub const MOBILE2: Property<Self, String> = Property::new("Mobile2");
     /// `Other`
-    pub const OTHER: property::Property<Self, String> = property::Property::new("Other");
+    pub const OTHER: Property<Self, String> = Property::new("Other");
     /// `Pager`
-    pub const PAGER: property::Property<Self, String> = property::Property::new("Pager");
+    pub const PAGER: Property<Self, String> = Property::new("Pager");
     /// `PhoneNumber`
-    pub const PHONE_NUMBER: property::Property<Self, String> = property::Property::new(
-        "PhoneNumber",
-    );
+    pub const PHONE_NUMBER: Property<Self, String> = Property::new("PhoneNumber");
     /// `Tag`
-    pub const TAG: property::Property<Self, String> = property::Property::new("Tag");
+    pub const TAG: Property<Self, String> = Property::new("Tag");
     /// `Title`
-    pub const TITLE: property::Property<Self, String> = property::Property::new("Title");
+    pub const TITLE: Property<Self, String> = Property::new("Title");
 }
 
 impl Contact {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ContactsDirSearchSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -26,29 +26,27 @@ pub struct ContactsDirSearchSettings {
 /// The properties, to build queries on.
 impl ContactsDirSearchSettings {
     /// `ExchangeCalendarProfileSwitching`
-    pub const EXCHANGE_CALENDAR_PROFILE_SWITCHING: property::Property<Self, bool> = property::Property::new(
+    pub const EXCHANGE_CALENDAR_PROFILE_SWITCHING: Property<Self, bool> = Property::new(
         "ExchangeCalendarProfileSwitching",
     );
     /// `ExchangeEmailAddresses`
-    pub const EXCHANGE_EMAIL_ADDRESSES: property::Property<Self, Vec<String>> = property::Property::new(
+    pub const EXCHANGE_EMAIL_ADDRESSES: Property<Self, Vec<String>> = Property::new(
         "ExchangeEmailAddresses",
     );
     /// `ExchangeFolders`
-    pub const EXCHANGE_FOLDERS: property::Property<Self, Vec<String>> = property::Property::new(
+    pub const EXCHANGE_FOLDERS: Property<Self, Vec<String>> = Property::new(
         "ExchangeFolders",
     );
     /// `ExchangePassword`
-    pub const EXCHANGE_PASSWORD: property::Property<Self, entities::ConcealedPassword> = property::Property::new(
+    pub const EXCHANGE_PASSWORD: Property<Self, entities::ConcealedPassword> = Property::new(
         "ExchangePassword",
     );
     /// `ExchangeServerUrl`
-    pub const EXCHANGE_SERVER_URL: property::Property<Self, String> = property::Property::new(
+    pub const EXCHANGE_SERVER_URL: Property<Self, String> = Property::new(
         "ExchangeServerUrl",
     );
     /// `ExchangeUser`
-    pub const EXCHANGE_USER: property::Property<Self, String> = property::Property::new(
-        "ExchangeUser",
-    );
+    pub const EXCHANGE_USER: Property<Self, String> = Property::new("ExchangeUser");
 }
 
 impl ContactsDirSearchSettings {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.Country`.
 #[derive(Clone, Default, PartialEq)]
@@ -35,47 +35,27 @@ pub struct Country {
 /// The properties, to build queries on.
 impl Country {
     /// `Continent`
-    pub const CONTINENT: property::Property<Self, String> = property::Property::new(
-        "Continent",
-    );
+    pub const CONTINENT: Property<Self, String> = Property::new("Continent");
     /// `CountryCode`
-    pub const COUNTRY_CODE: property::Property<Self, String> = property::Property::new(
-        "CountryCode",
-    );
+    pub const COUNTRY_CODE: Property<Self, String> = Property::new("CountryCode");
     /// `CountryCodes`
-    pub const COUNTRY_CODES: property::Property<Self, Vec<String>> = property::Property::new(
-        "CountryCodes",
-    );
+    pub const COUNTRY_CODES: Property<Self, Vec<String>> = Property::new("CountryCodes");
     /// `DownloadUrl`
-    pub const DOWNLOAD_URL: property::Property<Self, String> = property::Property::new(
-        "DownloadUrl",
-    );
+    pub const DOWNLOAD_URL: Property<Self, String> = Property::new("DownloadUrl");
     /// `ErpCode`
-    pub const ERP_CODE: property::Property<Self, String> = property::Property::new(
-        "ErpCode",
-    );
+    pub const ERP_CODE: Property<Self, String> = Property::new("ErpCode");
     /// `ExitCode`
-    pub const EXIT_CODE: property::Property<Self, String> = property::Property::new(
-        "ExitCode",
-    );
+    pub const EXIT_CODE: Property<Self, String> = Property::new("ExitCode");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `ParentErpCode`
-    pub const PARENT_ERP_CODE: property::Property<Self, String> = property::Property::new(
-        "ParentErpCode",
-    );
+    pub const PARENT_ERP_CODE: Property<Self, String> = Property::new("ParentErpCode");
     /// `StunServer`
-    pub const STUN_SERVER: property::Property<Self, String> = property::Property::new(
-        "StunServer",
-    );
+    pub const STUN_SERVER: Property<Self, String> = Property::new("StunServer");
     /// `VoicemailNo`
-    pub const VOICEMAIL_NO: property::Property<Self, String> = property::Property::new(
-        "VoicemailNo",
-    );
+    pub const VOICEMAIL_NO: Property<Self, String> = Property::new("VoicemailNo");
     /// `WebMeetingZone`
-    pub const WEB_MEETING_ZONE: property::Property<Self, String> = property::Property::new(
-        "WebMeetingZone",
-    );
+    pub const WEB_MEETING_ZONE: Property<Self, String> = Property::new("WebMeetingZone");
 }
 
 impl Country {

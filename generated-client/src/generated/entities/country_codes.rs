@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.CountryCodes`.
 #[derive(Clone, Default, PartialEq)]
@@ -15,9 +15,7 @@ pub struct CountryCodes {
 /// The properties, to build queries on.
 impl CountryCodes {
     /// `CountryCodes`
-    pub const COUNTRY_CODES: property::Property<Self, Vec<String>> = property::Property::new(
-        "CountryCodes",
-    );
+    pub const COUNTRY_CODES: Property<Self, Vec<String>> = Property::new("CountryCodes");
 }
 
 impl CountryCodes {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.CreateBackup`.
 #[derive(Clone, Default, PartialEq)]
@@ -18,11 +18,11 @@ pub struct CreateBackup {
 /// The properties, to build queries on.
 impl CreateBackup {
     /// `Contents`
-    pub const CONTENTS: property::Property<Self, entities::BackupContents> = property::Property::new(
+    pub const CONTENTS: Property<Self, entities::BackupContents> = Property::new(
         "Contents",
     );
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
 }
 
 impl CreateBackup {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.CreateTicket`.
 #[derive(Clone, Default, PartialEq)]
@@ -20,18 +20,13 @@ pub struct CreateTicket {
 /// The properties, to build queries on.
 impl CreateTicket {
     /// `CanCreateTicket`
-    pub const CAN_CREATE_TICKET: property::Property<Self, bool> = property::Property::new(
-        "CanCreateTicket",
-    );
+    pub const CAN_CREATE_TICKET: Property<Self, bool> = Property::new("CanCreateTicket");
     /// `CreateTicketStatus`
-    pub const CREATE_TICKET_STATUS: property::Property<
-        Self,
-        enums::CreateTicketStatus,
-    > = property::Property::new("CreateTicketStatus");
-    /// `FixUrl`
-    pub const FIX_URL: property::Property<Self, String> = property::Property::new(
-        "FixUrl",
+    pub const CREATE_TICKET_STATUS: Property<Self, enums::CreateTicketStatus> = Property::new(
+        "CreateTicketStatus",
     );
+    /// `FixUrl`
+    pub const FIX_URL: Property<Self, String> = Property::new("FixUrl");
 }
 
 impl CreateTicket {

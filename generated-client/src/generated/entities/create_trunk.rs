@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::{Navigation, Property};
 
 /// `Pbx.CreateTrunk`.
 #[derive(Clone, Default, PartialEq)]
@@ -29,31 +29,25 @@ pub struct CreateTrunk {
 /// The properties, to build queries on.
 impl CreateTrunk {
     /// `AccountSid`
-    pub const ACCOUNT_SID: property::Property<Self, String> = property::Property::new(
-        "AccountSid",
-    );
+    pub const ACCOUNT_SID: Property<Self, String> = Property::new("AccountSid");
     /// `ApiKey`
-    pub const API_KEY: property::Property<Self, String> = property::Property::new(
-        "ApiKey",
-    );
+    pub const API_KEY: Property<Self, String> = Property::new("ApiKey");
     /// `DefaultRule`
-    pub const DEFAULT_RULE: property::Navigation<Self, entities::InboundRule> = property::Navigation::new(
+    pub const DEFAULT_RULE: Navigation<Self, entities::InboundRule> = Navigation::new(
         "DefaultRule",
     );
     /// `Groups`
-    pub const GROUPS: property::Navigation<Self, Vec<entities::UserGroup>> = property::Navigation::new(
+    pub const GROUPS: Navigation<Self, Vec<entities::UserGroup>> = Navigation::new(
         "Groups",
     );
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `PhoneNumbers`
-    pub const PHONE_NUMBERS: property::Property<Self, Vec<entities::ProviderPhone>> = property::Property::new(
+    pub const PHONE_NUMBERS: Property<Self, Vec<entities::ProviderPhone>> = Property::new(
         "PhoneNumbers",
     );
     /// `Type`
-    pub const TYPE: property::Property<Self, enums::TrunkType> = property::Property::new(
-        "Type",
-    );
+    pub const TYPE: Property<Self, enums::TrunkType> = Property::new("Type");
 }
 
 impl CreateTrunk {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.CrmAuthentication`.
 #[derive(Clone, Default, PartialEq)]
@@ -18,13 +18,9 @@ pub struct CrmAuthentication {
 /// The properties, to build queries on.
 impl CrmAuthentication {
     /// `Type`
-    pub const TYPE: property::Property<Self, enums::AuthenticationType> = property::Property::new(
-        "Type",
-    );
+    pub const TYPE: Property<Self, enums::AuthenticationType> = Property::new("Type");
     /// `Values`
-    pub const VALUES: property::Property<Self, Vec<String>> = property::Property::new(
-        "Values",
-    );
+    pub const VALUES: Property<Self, Vec<String>> = Property::new("Values");
 }
 
 impl CrmAuthentication {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.CrmContact`.
 #[derive(Clone, Default, PartialEq)]
@@ -50,71 +50,43 @@ pub struct CrmContact {
 /// The properties, to build queries on.
 impl CrmContact {
     /// `CompanyName`
-    pub const COMPANY_NAME: property::Property<Self, String> = property::Property::new(
-        "CompanyName",
-    );
+    pub const COMPANY_NAME: Property<Self, String> = Property::new("CompanyName");
     /// `ContactRawData`
-    pub const CONTACT_RAW_DATA: property::Property<Self, String> = property::Property::new(
-        "ContactRawData",
-    );
+    pub const CONTACT_RAW_DATA: Property<Self, String> = Property::new("ContactRawData");
     /// `ContactType`
-    pub const CONTACT_TYPE: property::Property<Self, enums::ContactType> = property::Property::new(
+    pub const CONTACT_TYPE: Property<Self, enums::ContactType> = Property::new(
         "ContactType",
     );
     /// `ContactUrl`
-    pub const CONTACT_URL: property::Property<Self, String> = property::Property::new(
-        "ContactUrl",
-    );
+    pub const CONTACT_URL: Property<Self, String> = Property::new("ContactUrl");
     /// `Department`
-    pub const DEPARTMENT: property::Property<Self, String> = property::Property::new(
-        "Department",
-    );
+    pub const DEPARTMENT: Property<Self, String> = Property::new("Department");
     /// `Email`
-    pub const EMAIL: property::Property<Self, String> = property::Property::new("Email");
+    pub const EMAIL: Property<Self, String> = Property::new("Email");
     /// `FaxBusiness`
-    pub const FAX_BUSINESS: property::Property<Self, String> = property::Property::new(
-        "FaxBusiness",
-    );
+    pub const FAX_BUSINESS: Property<Self, String> = Property::new("FaxBusiness");
     /// `FirstName`
-    pub const FIRST_NAME: property::Property<Self, String> = property::Property::new(
-        "FirstName",
-    );
+    pub const FIRST_NAME: Property<Self, String> = Property::new("FirstName");
     /// `LastName`
-    pub const LAST_NAME: property::Property<Self, String> = property::Property::new(
-        "LastName",
-    );
+    pub const LAST_NAME: Property<Self, String> = Property::new("LastName");
     /// `Pager`
-    pub const PAGER: property::Property<Self, String> = property::Property::new("Pager");
+    pub const PAGER: Property<Self, String> = Property::new("Pager");
     /// `PhoneBusiness`
-    pub const PHONE_BUSINESS: property::Property<Self, String> = property::Property::new(
-        "PhoneBusiness",
-    );
+    pub const PHONE_BUSINESS: Property<Self, String> = Property::new("PhoneBusiness");
     /// `PhoneBusiness2`
-    pub const PHONE_BUSINESS2: property::Property<Self, String> = property::Property::new(
-        "PhoneBusiness2",
-    );
+    pub const PHONE_BUSINESS2: Property<Self, String> = Property::new("PhoneBusiness2");
     /// `PhoneHome`
-    pub const PHONE_HOME: property::Property<Self, String> = property::Property::new(
-        "PhoneHome",
-    );
+    pub const PHONE_HOME: Property<Self, String> = Property::new("PhoneHome");
     /// `PhoneMobile`
-    pub const PHONE_MOBILE: property::Property<Self, String> = property::Property::new(
-        "PhoneMobile",
-    );
+    pub const PHONE_MOBILE: Property<Self, String> = Property::new("PhoneMobile");
     /// `PhoneMobile2`
-    pub const PHONE_MOBILE2: property::Property<Self, String> = property::Property::new(
-        "PhoneMobile2",
-    );
+    pub const PHONE_MOBILE2: Property<Self, String> = Property::new("PhoneMobile2");
     /// `PhoneOther`
-    pub const PHONE_OTHER: property::Property<Self, String> = property::Property::new(
-        "PhoneOther",
-    );
+    pub const PHONE_OTHER: Property<Self, String> = Property::new("PhoneOther");
     /// `PhotoUrl`
-    pub const PHOTO_URL: property::Property<Self, String> = property::Property::new(
-        "PhotoUrl",
-    );
+    pub const PHOTO_URL: Property<Self, String> = Property::new("PhotoUrl");
     /// `Title`
-    pub const TITLE: property::Property<Self, String> = property::Property::new("Title");
+    pub const TITLE: Property<Self, String> = Property::new("Title");
 }
 
 impl CrmContact {

@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::{Navigation, Property};
 
 /// `Pbx.CrmIntegration`.
 #[derive(Clone, Default, PartialEq)]
@@ -33,37 +33,34 @@ pub struct CrmIntegration {
 /// The properties, to build queries on.
 impl CrmIntegration {
     /// `Country`
-    pub const COUNTRY: property::Property<Self, String> = property::Property::new(
-        "Country",
-    );
+    pub const COUNTRY: Property<Self, String> = Property::new("Country");
     /// `EnabledForDidCalls`
-    pub const ENABLED_FOR_DID_CALLS: property::Property<Self, bool> = property::Property::new(
+    pub const ENABLED_FOR_DID_CALLS: Property<Self, bool> = Property::new(
         "EnabledForDidCalls",
     );
     /// `EnabledForExternalCalls`
-    pub const ENABLED_FOR_EXTERNAL_CALLS: property::Property<Self, bool> = property::Property::new(
+    pub const ENABLED_FOR_EXTERNAL_CALLS: Property<Self, bool> = Property::new(
         "EnabledForExternalCalls",
     );
     /// `Id`
-    pub const ID: property::Property<Self, String> = property::Property::new("Id");
+    pub const ID: Property<Self, String> = Property::new("Id");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `PhonebookPriorityOptions`
-    pub const PHONEBOOK_PRIORITY_OPTIONS: property::Property<
+    pub const PHONEBOOK_PRIORITY_OPTIONS: Property<
         Self,
         enums::PhonebookPriorityOptions,
-    > = property::Property::new("PhonebookPriorityOptions");
+    > = Property::new("PhonebookPriorityOptions");
     /// `PhonebookSynchronization`
-    pub const PHONEBOOK_SYNCHRONIZATION: property::Property<Self, bool> = property::Property::new(
+    pub const PHONEBOOK_SYNCHRONIZATION: Property<Self, bool> = Property::new(
         "PhonebookSynchronization",
     );
     /// `PossibleValues`
-    pub const POSSIBLE_VALUES: property::Navigation<
-        Self,
-        Vec<entities::CrmSelectableValue>,
-    > = property::Navigation::new("PossibleValues");
+    pub const POSSIBLE_VALUES: Navigation<Self, Vec<entities::CrmSelectableValue>> = Navigation::new(
+        "PossibleValues",
+    );
     /// `VariableChoices`
-    pub const VARIABLE_CHOICES: property::Property<Self, Vec<entities::CrmChoice>> = property::Property::new(
+    pub const VARIABLE_CHOICES: Property<Self, Vec<entities::CrmChoice>> = Property::new(
         "VariableChoices",
     );
 }

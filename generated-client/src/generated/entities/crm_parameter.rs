@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.CrmParameter`.
 #[derive(Clone, Default, PartialEq)]
@@ -38,49 +38,33 @@ pub struct CrmParameter {
 /// The properties, to build queries on.
 impl CrmParameter {
     /// `Default`
-    pub const DEFAULT_VALUE: property::Property<Self, String> = property::Property::new(
-        "Default",
-    );
+    pub const DEFAULT_VALUE: Property<Self, String> = Property::new("Default");
     /// `Editor`
-    pub const EDITOR: property::Property<Self, enums::EditorType> = property::Property::new(
-        "Editor",
-    );
+    pub const EDITOR: Property<Self, enums::EditorType> = Property::new("Editor");
     /// `ListValues`
-    pub const LIST_VALUES: property::Property<Self, Vec<String>> = property::Property::new(
-        "ListValues",
-    );
+    pub const LIST_VALUES: Property<Self, Vec<String>> = Property::new("ListValues");
     /// `ListValuesText`
-    pub const LIST_VALUES_TEXT: property::Property<Self, String> = property::Property::new(
-        "ListValuesText",
-    );
+    pub const LIST_VALUES_TEXT: Property<Self, String> = Property::new("ListValuesText");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `Parent`
-    pub const PARENT: property::Property<Self, String> = property::Property::new(
-        "Parent",
-    );
+    pub const PARENT: Property<Self, String> = Property::new("Parent");
     /// `RequestUrl`
-    pub const REQUEST_URL: property::Property<Self, String> = property::Property::new(
-        "RequestUrl",
-    );
+    pub const REQUEST_URL: Property<Self, String> = Property::new("RequestUrl");
     /// `RequestUrlParameters`
-    pub const REQUEST_URL_PARAMETERS: property::Property<Self, String> = property::Property::new(
+    pub const REQUEST_URL_PARAMETERS: Property<Self, String> = Property::new(
         "RequestUrlParameters",
     );
     /// `ResponseScenario`
-    pub const RESPONSE_SCENARIO: property::Property<Self, String> = property::Property::new(
+    pub const RESPONSE_SCENARIO: Property<Self, String> = Property::new(
         "ResponseScenario",
     );
     /// `Title`
-    pub const TITLE: property::Property<Self, String> = property::Property::new("Title");
+    pub const TITLE: Property<Self, String> = Property::new("Title");
     /// `Type`
-    pub const TYPE: property::Property<Self, enums::ParameterType> = property::Property::new(
-        "Type",
-    );
+    pub const TYPE: Property<Self, enums::ParameterType> = Property::new("Type");
     /// `Validation`
-    pub const VALIDATION: property::Property<Self, String> = property::Property::new(
-        "Validation",
-    );
+    pub const VALIDATION: Property<Self, String> = Property::new("Validation");
 }
 
 impl CrmParameter {

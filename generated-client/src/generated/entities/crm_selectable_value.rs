@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.CrmSelectableValue`.
 #[derive(Clone, Default, PartialEq)]
@@ -17,9 +17,9 @@ pub struct CrmSelectableValue {
 /// The properties, to build queries on.
 impl CrmSelectableValue {
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
 }
 
 impl CrmSelectableValue {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.CrmTemplate`.
 #[derive(Clone, Default, PartialEq)]
@@ -20,13 +20,13 @@ pub struct CrmTemplate {
 /// The properties, to build queries on.
 impl CrmTemplate {
     /// `Authentication`
-    pub const AUTHENTICATION: property::Property<Self, entities::CrmAuthentication> = property::Property::new(
+    pub const AUTHENTICATION: Property<Self, entities::CrmAuthentication> = Property::new(
         "Authentication",
     );
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `Parameters`
-    pub const PARAMETERS: property::Property<Self, Vec<entities::CrmParameter>> = property::Property::new(
+    pub const PARAMETERS: Property<Self, Vec<entities::CrmParameter>> = Property::new(
         "Parameters",
     );
 }

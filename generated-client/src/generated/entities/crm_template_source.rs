@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.CrmTemplateSource`.
 #[derive(Clone, Default, PartialEq)]
@@ -15,7 +15,7 @@ pub struct CrmTemplateSource {
 /// The properties, to build queries on.
 impl CrmTemplateSource {
     /// `Value`
-    pub const VALUE: property::Property<Self, String> = property::Property::new("Value");
+    pub const VALUE: Property<Self, String> = Property::new("Value");
 }
 
 impl CrmTemplateSource {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.CrmTestResult`.
 #[derive(Clone, Default, PartialEq)]
@@ -22,17 +22,13 @@ pub struct CrmTestResult {
 /// The properties, to build queries on.
 impl CrmTestResult {
     /// `IsError`
-    pub const IS_ERROR: property::Property<Self, bool> = property::Property::new(
-        "IsError",
-    );
+    pub const IS_ERROR: Property<Self, bool> = Property::new("IsError");
     /// `Log`
-    pub const LOG: property::Property<Self, String> = property::Property::new("Log");
+    pub const LOG: Property<Self, String> = Property::new("Log");
     /// `Message`
-    pub const MESSAGE: property::Property<Self, String> = property::Property::new(
-        "Message",
-    );
+    pub const MESSAGE: Property<Self, String> = Property::new("Message");
     /// `SearchResult`
-    pub const SEARCH_RESULT: property::Property<Self, Vec<entities::CrmContact>> = property::Property::new(
+    pub const SEARCH_RESULT: Property<Self, Vec<entities::CrmContact>> = Property::new(
         "SearchResult",
     );
 }

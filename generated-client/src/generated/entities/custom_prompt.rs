@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.CustomPrompt`.
 #[derive(Clone, Default, PartialEq)]
@@ -24,23 +24,15 @@ pub struct CustomPrompt {
 /// The properties, to build queries on.
 impl CustomPrompt {
     /// `CanBeDeleted`
-    pub const CAN_BE_DELETED: property::Property<Self, bool> = property::Property::new(
-        "CanBeDeleted",
-    );
+    pub const CAN_BE_DELETED: Property<Self, bool> = Property::new("CanBeDeleted");
     /// `DisplayName`
-    pub const DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
-        "DisplayName",
-    );
+    pub const DISPLAY_NAME: Property<Self, String> = Property::new("DisplayName");
     /// `FileLink`
-    pub const FILE_LINK: property::Property<Self, String> = property::Property::new(
-        "FileLink",
-    );
+    pub const FILE_LINK: Property<Self, String> = Property::new("FileLink");
     /// `Filename`
-    pub const FILENAME: property::Property<Self, String> = property::Property::new(
-        "Filename",
-    );
+    pub const FILENAME: Property<Self, String> = Property::new("Filename");
     /// `PromptType`
-    pub const PROMPT_TYPE: property::Property<Self, enums::PromptType> = property::Property::new(
+    pub const PROMPT_TYPE: Property<Self, enums::PromptType> = Property::new(
         "PromptType",
     );
 }

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.CustomQueueRingtone`.
 #[derive(Clone, Default, PartialEq)]
@@ -17,11 +17,9 @@ pub struct CustomQueueRingtone {
 /// The properties, to build queries on.
 impl CustomQueueRingtone {
     /// `Queue`
-    pub const QUEUE: property::Property<Self, String> = property::Property::new("Queue");
+    pub const QUEUE: Property<Self, String> = Property::new("Queue");
     /// `Ringtone`
-    pub const RINGTONE: property::Property<Self, String> = property::Property::new(
-        "Ringtone",
-    );
+    pub const RINGTONE: Property<Self, String> = Property::new("Ringtone");
 }
 
 impl CustomQueueRingtone {

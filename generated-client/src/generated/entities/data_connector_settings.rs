@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.DataConnectorSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -31,39 +31,34 @@ pub struct DataConnectorSettings {
 /// The properties, to build queries on.
 impl DataConnectorSettings {
     /// `DataTypesToOffload`
-    pub const DATA_TYPES_TO_OFFLOAD: property::Property<
-        Self,
-        entities::DataTypesToOffload,
-    > = property::Property::new("DataTypesToOffload");
+    pub const DATA_TYPES_TO_OFFLOAD: Property<Self, entities::DataTypesToOffload> = Property::new(
+        "DataTypesToOffload",
+    );
     /// `IsBigQueryEnabled`
-    pub const IS_BIG_QUERY_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const IS_BIG_QUERY_ENABLED: Property<Self, bool> = Property::new(
         "IsBigQueryEnabled",
     );
     /// `OffloadDestination`
-    pub const OFFLOAD_DESTINATION: property::Property<Self, enums::OffloadDestination> = property::Property::new(
+    pub const OFFLOAD_DESTINATION: Property<Self, enums::OffloadDestination> = Property::new(
         "OffloadDestination",
     );
     /// `PurgeAfterSync`
-    pub const PURGE_AFTER_SYNC: property::Property<Self, bool> = property::Property::new(
-        "PurgeAfterSync",
-    );
+    pub const PURGE_AFTER_SYNC: Property<Self, bool> = Property::new("PurgeAfterSync");
     /// `RemoteMySqlConfig`
-    pub const REMOTE_MY_SQL_CONFIG: property::Property<
-        Self,
-        entities::RemoteMySqlConfig,
-    > = property::Property::new("RemoteMySqlConfig");
+    pub const REMOTE_MY_SQL_CONFIG: Property<Self, entities::RemoteMySqlConfig> = Property::new(
+        "RemoteMySqlConfig",
+    );
     /// `RemotePostgreConfig`
-    pub const REMOTE_POSTGRE_CONFIG: property::Property<
-        Self,
-        entities::RemotePostgreConfig,
-    > = property::Property::new("RemotePostgreConfig");
+    pub const REMOTE_POSTGRE_CONFIG: Property<Self, entities::RemotePostgreConfig> = Property::new(
+        "RemotePostgreConfig",
+    );
     /// `RemoteSqlServerConfig`
-    pub const REMOTE_SQL_SERVER_CONFIG: property::Property<
+    pub const REMOTE_SQL_SERVER_CONFIG: Property<
         Self,
         entities::RemoteSqlServerConfig,
-    > = property::Property::new("RemoteSqlServerConfig");
+    > = Property::new("RemoteSqlServerConfig");
     /// `Schedule`
-    pub const SCHEDULE: property::Property<Self, entities::BackupSchedule> = property::Property::new(
+    pub const SCHEDULE: Property<Self, entities::BackupSchedule> = Property::new(
         "Schedule",
     );
 }

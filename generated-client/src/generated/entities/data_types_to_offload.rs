@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.DataTypesToOffload`.
 #[derive(Clone, Default, PartialEq)]
@@ -21,21 +21,13 @@ pub struct DataTypesToOffload {
 /// The properties, to build queries on.
 impl DataTypesToOffload {
     /// `AudioMetrics`
-    pub const AUDIO_METRICS: property::Property<Self, bool> = property::Property::new(
-        "AudioMetrics",
-    );
+    pub const AUDIO_METRICS: Property<Self, bool> = Property::new("AudioMetrics");
     /// `CallHistory`
-    pub const CALL_HISTORY: property::Property<Self, bool> = property::Property::new(
-        "CallHistory",
-    );
+    pub const CALL_HISTORY: Property<Self, bool> = Property::new("CallHistory");
     /// `Recordings`
-    pub const RECORDINGS: property::Property<Self, bool> = property::Property::new(
-        "Recordings",
-    );
+    pub const RECORDINGS: Property<Self, bool> = Property::new("Recordings");
     /// `SystemMetrics`
-    pub const SYSTEM_METRICS: property::Property<Self, bool> = property::Property::new(
-        "SystemMetrics",
-    );
+    pub const SYSTEM_METRICS: Property<Self, bool> = Property::new("SystemMetrics");
 }
 
 impl DataTypesToOffload {

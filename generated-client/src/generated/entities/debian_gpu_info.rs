@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.DebianGpuInfo`.
 #[derive(Clone, Default, PartialEq)]
@@ -27,33 +27,21 @@ pub struct DebianGpuInfo {
 /// The properties, to build queries on.
 impl DebianGpuInfo {
     /// `GpuId`
-    pub const GPU_ID: property::Property<Self, String> = property::Property::new(
-        "GpuId",
-    );
+    pub const GPU_ID: Property<Self, String> = Property::new("GpuId");
     /// `GpuName`
-    pub const GPU_NAME: property::Property<Self, String> = property::Property::new(
-        "GpuName",
-    );
+    pub const GPU_NAME: Property<Self, String> = Property::new("GpuName");
     /// `GpuUsagePercent`
-    pub const GPU_USAGE_PERCENT: property::Property<Self, i32> = property::Property::new(
-        "GpuUsagePercent",
-    );
+    pub const GPU_USAGE_PERCENT: Property<Self, i32> = Property::new("GpuUsagePercent");
     /// `MemoryFree`
-    pub const MEMORY_FREE: property::Property<Self, i32> = property::Property::new(
-        "MemoryFree",
-    );
+    pub const MEMORY_FREE: Property<Self, i32> = Property::new("MemoryFree");
     /// `MemoryTotal`
-    pub const MEMORY_TOTAL: property::Property<Self, i32> = property::Property::new(
-        "MemoryTotal",
-    );
+    pub const MEMORY_TOTAL: Property<Self, i32> = Property::new("MemoryTotal");
     /// `MemoryUsagePercent`
-    pub const MEMORY_USAGE_PERCENT: property::Property<Self, i32> = property::Property::new(
+    pub const MEMORY_USAGE_PERCENT: Property<Self, i32> = Property::new(
         "MemoryUsagePercent",
     );
     /// `MemoryUsed`
-    pub const MEMORY_USED: property::Property<Self, i32> = property::Property::new(
-        "MemoryUsed",
-    );
+    pub const MEMORY_USED: Property<Self, i32> = Property::new("MemoryUsed");
 }
 
 impl DebianGpuInfo {

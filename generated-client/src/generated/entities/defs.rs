@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::{Navigation, Property};
 
 /// `Pbx.Defs`.
 #[derive(Clone, Default, PartialEq)]
@@ -24,23 +24,20 @@ pub struct Defs {
 /// The properties, to build queries on.
 impl Defs {
     /// `Codecs`
-    pub const CODECS: property::Navigation<Self, Vec<entities::Codec>> = property::Navigation::new(
-        "Codecs",
-    );
+    pub const CODECS: Navigation<Self, Vec<entities::Codec>> = Navigation::new("Codecs");
     /// `GatewayParameterValues`
-    pub const GATEWAY_PARAMETER_VALUES: property::Navigation<
+    pub const GATEWAY_PARAMETER_VALUES: Navigation<
         Self,
         Vec<entities::GatewayParameterValue>,
-    > = property::Navigation::new("GatewayParameterValues");
+    > = Navigation::new("GatewayParameterValues");
     /// `GatewayParameters`
-    pub const GATEWAY_PARAMETERS: property::Navigation<
-        Self,
-        Vec<entities::GatewayParameter>,
-    > = property::Navigation::new("GatewayParameters");
+    pub const GATEWAY_PARAMETERS: Navigation<Self, Vec<entities::GatewayParameter>> = Navigation::new(
+        "GatewayParameters",
+    );
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `TimeZones`
-    pub const TIME_ZONES: property::Navigation<Self, Vec<entities::TimeZone>> = property::Navigation::new(
+    pub const TIME_ZONES: Navigation<Self, Vec<entities::TimeZone>> = Navigation::new(
         "TimeZones",
     );
 }

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.Destination`.
 #[derive(Clone, Default, PartialEq)]
@@ -26,27 +26,17 @@ pub struct Destination {
 /// The properties, to build queries on.
 impl Destination {
     /// `External`
-    pub const EXTERNAL: property::Property<Self, String> = property::Property::new(
-        "External",
-    );
+    pub const EXTERNAL: Property<Self, String> = Property::new("External");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `Number`
-    pub const NUMBER: property::Property<Self, String> = property::Property::new(
-        "Number",
-    );
+    pub const NUMBER: Property<Self, String> = Property::new("Number");
     /// `Tags`
-    pub const TAGS: property::Property<Self, Vec<enums::UserTag>> = property::Property::new(
-        "Tags",
-    );
+    pub const TAGS: Property<Self, Vec<enums::UserTag>> = Property::new("Tags");
     /// `To`
-    pub const TO: property::Property<Self, enums::DestinationType> = property::Property::new(
-        "To",
-    );
+    pub const TO: Property<Self, enums::DestinationType> = Property::new("To");
     /// `Type`
-    pub const TYPE: property::Property<Self, enums::PeerType> = property::Property::new(
-        "Type",
-    );
+    pub const TYPE: Property<Self, enums::PeerType> = Property::new("Type");
 }
 
 impl Destination {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::Duration;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.DetailedQueueStatistics`.
 #[derive(Clone, Default, PartialEq)]
@@ -32,41 +32,23 @@ pub struct DetailedQueueStatistics {
 /// The properties, to build queries on.
 impl DetailedQueueStatistics {
     /// `AnsweredCount`
-    pub const ANSWERED_COUNT: property::Property<Self, i64> = property::Property::new(
-        "AnsweredCount",
-    );
+    pub const ANSWERED_COUNT: Property<Self, i64> = Property::new("AnsweredCount");
     /// `AvgRingTime`
-    pub const AVG_RING_TIME: property::Property<Self, Duration> = property::Property::new(
-        "AvgRingTime",
-    );
+    pub const AVG_RING_TIME: Property<Self, Duration> = Property::new("AvgRingTime");
     /// `AvgTalkTime`
-    pub const AVG_TALK_TIME: property::Property<Self, Duration> = property::Property::new(
-        "AvgTalkTime",
-    );
+    pub const AVG_TALK_TIME: Property<Self, Duration> = Property::new("AvgTalkTime");
     /// `CallbacksCount`
-    pub const CALLBACKS_COUNT: property::Property<Self, i64> = property::Property::new(
-        "CallbacksCount",
-    );
+    pub const CALLBACKS_COUNT: Property<Self, i64> = Property::new("CallbacksCount");
     /// `CallsCount`
-    pub const CALLS_COUNT: property::Property<Self, i64> = property::Property::new(
-        "CallsCount",
-    );
+    pub const CALLS_COUNT: Property<Self, i64> = Property::new("CallsCount");
     /// `QueueDn`
-    pub const QUEUE_DN: property::Property<Self, String> = property::Property::new(
-        "QueueDn",
-    );
+    pub const QUEUE_DN: Property<Self, String> = Property::new("QueueDn");
     /// `QueueDnNumber`
-    pub const QUEUE_DN_NUMBER: property::Property<Self, String> = property::Property::new(
-        "QueueDnNumber",
-    );
+    pub const QUEUE_DN_NUMBER: Property<Self, String> = Property::new("QueueDnNumber");
     /// `RingTime`
-    pub const RING_TIME: property::Property<Self, Duration> = property::Property::new(
-        "RingTime",
-    );
+    pub const RING_TIME: Property<Self, Duration> = Property::new("RingTime");
     /// `TalkTime`
-    pub const TALK_TIME: property::Property<Self, Duration> = property::Property::new(
-        "TalkTime",
-    );
+    pub const TALK_TIME: Property<Self, Duration> = Property::new("TalkTime");
 }
 
 impl DetailedQueueStatistics {

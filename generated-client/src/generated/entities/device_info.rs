@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.DeviceInfo`.
 #[derive(Clone, Default, PartialEq)]
@@ -46,63 +46,39 @@ pub struct DeviceInfo {
 /// The properties, to build queries on.
 impl DeviceInfo {
     /// `Assigned`
-    pub const ASSIGNED: property::Property<Self, bool> = property::Property::new(
-        "Assigned",
-    );
+    pub const ASSIGNED: Property<Self, bool> = Property::new("Assigned");
     /// `AssignedUser`
-    pub const ASSIGNED_USER: property::Property<Self, String> = property::Property::new(
-        "AssignedUser",
-    );
+    pub const ASSIGNED_USER: Property<Self, String> = Property::new("AssignedUser");
     /// `DetectedAt`
-    pub const DETECTED_AT: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "DetectedAt",
-    );
+    pub const DETECTED_AT: Property<Self, DateTimeOffset> = Property::new("DetectedAt");
     /// `FirmwareVersion`
-    pub const FIRMWARE_VERSION: property::Property<Self, String> = property::Property::new(
+    pub const FIRMWARE_VERSION: Property<Self, String> = Property::new(
         "FirmwareVersion",
     );
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `InterfaceLink`
-    pub const INTERFACE_LINK: property::Property<Self, String> = property::Property::new(
-        "InterfaceLink",
-    );
+    pub const INTERFACE_LINK: Property<Self, String> = Property::new("InterfaceLink");
     /// `MAC`
-    pub const MAC: property::Property<Self, String> = property::Property::new("MAC");
+    pub const MAC: Property<Self, String> = Property::new("MAC");
     /// `Model`
-    pub const MODEL: property::Property<Self, String> = property::Property::new("Model");
+    pub const MODEL: Property<Self, String> = Property::new("Model");
     /// `NetworkAddress`
-    pub const NETWORK_ADDRESS: property::Property<Self, String> = property::Property::new(
-        "NetworkAddress",
-    );
+    pub const NETWORK_ADDRESS: Property<Self, String> = Property::new("NetworkAddress");
     /// `NetworkPath`
-    pub const NETWORK_PATH: property::Property<Self, String> = property::Property::new(
-        "NetworkPath",
-    );
+    pub const NETWORK_PATH: Property<Self, String> = Property::new("NetworkPath");
     /// `Parameters`
-    pub const PARAMETERS: property::Property<Self, String> = property::Property::new(
-        "Parameters",
-    );
+    pub const PARAMETERS: Property<Self, String> = Property::new("Parameters");
     /// `SbcName`
-    pub const SBC_NAME: property::Property<Self, String> = property::Property::new(
-        "SbcName",
-    );
+    pub const SBC_NAME: Property<Self, String> = Property::new("SbcName");
     /// `TemplateName`
-    pub const TEMPLATE_NAME: property::Property<Self, String> = property::Property::new(
-        "TemplateName",
-    );
+    pub const TEMPLATE_NAME: Property<Self, String> = Property::new("TemplateName");
     /// `UserAgent`
-    pub const USER_AGENT: property::Property<Self, String> = property::Property::new(
-        "UserAgent",
-    );
+    pub const USER_AGENT: Property<Self, String> = Property::new("UserAgent");
     /// `Vendor`
-    pub const VENDOR: property::Property<Self, String> = property::Property::new(
-        "Vendor",
-    );
+    pub const VENDOR: Property<Self, String> = Property::new("Vendor");
     /// `ViaSBC`
-    pub const VIA_SBC: property::Property<Self, bool> = property::Property::new(
-        "ViaSBC",
-    );
+    pub const VIA_SBC: Property<Self, bool> = Property::new("ViaSBC");
 }
 
 impl DeviceInfo {

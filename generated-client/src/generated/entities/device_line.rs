@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.DeviceLine`.
 #[derive(Clone, Default, PartialEq)]
@@ -19,13 +19,11 @@ pub struct DeviceLine {
 /// The properties, to build queries on.
 impl DeviceLine {
     /// `Key`
-    pub const KEY: property::Property<Self, i32> = property::Property::new("Key");
+    pub const KEY: Property<Self, i32> = Property::new("Key");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `Number`
-    pub const NUMBER: property::Property<Self, String> = property::Property::new(
-        "Number",
-    );
+    pub const NUMBER: Property<Self, String> = Property::new("Number");
 }
 
 impl DeviceLine {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.DialCodeSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -39,57 +39,49 @@ pub struct DialCodeSettings {
 /// The properties, to build queries on.
 impl DialCodeSettings {
     /// `DialCodeBillingCode`
-    pub const DIAL_CODE_BILLING_CODE: property::Property<Self, String> = property::Property::new(
+    pub const DIAL_CODE_BILLING_CODE: Property<Self, String> = Property::new(
         "DialCodeBillingCode",
     );
     /// `DialCodeHideCallerID`
-    pub const DIAL_CODE_HIDE_CALLER_ID: property::Property<Self, String> = property::Property::new(
+    pub const DIAL_CODE_HIDE_CALLER_ID: Property<Self, String> = Property::new(
         "DialCodeHideCallerID",
     );
     /// `DialCodeHotdesking`
-    pub const DIAL_CODE_HOTDESKING: property::Property<Self, String> = property::Property::new(
+    pub const DIAL_CODE_HOTDESKING: Property<Self, String> = Property::new(
         "DialCodeHotdesking",
     );
     /// `DialCodeHotelAccess`
-    pub const DIAL_CODE_HOTEL_ACCESS: property::Property<Self, String> = property::Property::new(
+    pub const DIAL_CODE_HOTEL_ACCESS: Property<Self, String> = Property::new(
         "DialCodeHotelAccess",
     );
     /// `DialCodeIntercom`
-    pub const DIAL_CODE_INTERCOM: property::Property<Self, String> = property::Property::new(
+    pub const DIAL_CODE_INTERCOM: Property<Self, String> = Property::new(
         "DialCodeIntercom",
     );
     /// `DialCodeLoggedInQueue`
-    pub const DIAL_CODE_LOGGED_IN_QUEUE: property::Property<Self, String> = property::Property::new(
+    pub const DIAL_CODE_LOGGED_IN_QUEUE: Property<Self, String> = Property::new(
         "DialCodeLoggedInQueue",
     );
     /// `DialCodeLoggedOutQueue`
-    pub const DIAL_CODE_LOGGED_OUT_QUEUE: property::Property<Self, String> = property::Property::new(
+    pub const DIAL_CODE_LOGGED_OUT_QUEUE: Property<Self, String> = Property::new(
         "DialCodeLoggedOutQueue",
     );
     /// `DialCodeOutOffice`
-    pub const DIAL_CODE_OUT_OFFICE: property::Property<Self, String> = property::Property::new(
+    pub const DIAL_CODE_OUT_OFFICE: Property<Self, String> = Property::new(
         "DialCodeOutOffice",
     );
     /// `DialCodePark`
-    pub const DIAL_CODE_PARK: property::Property<Self, String> = property::Property::new(
-        "DialCodePark",
-    );
+    pub const DIAL_CODE_PARK: Property<Self, String> = Property::new("DialCodePark");
     /// `DialCodePickup`
-    pub const DIAL_CODE_PICKUP: property::Property<Self, String> = property::Property::new(
-        "DialCodePickup",
-    );
+    pub const DIAL_CODE_PICKUP: Property<Self, String> = Property::new("DialCodePickup");
     /// `DialCodeProfileStatus`
-    pub const DIAL_CODE_PROFILE_STATUS: property::Property<Self, String> = property::Property::new(
+    pub const DIAL_CODE_PROFILE_STATUS: Property<Self, String> = Property::new(
         "DialCodeProfileStatus",
     );
     /// `DialCodeUnpark`
-    pub const DIAL_CODE_UNPARK: property::Property<Self, String> = property::Property::new(
-        "DialCodeUnpark",
-    );
+    pub const DIAL_CODE_UNPARK: Property<Self, String> = Property::new("DialCodeUnpark");
     /// `DialCodeVMail`
-    pub const DIAL_CODE_VMAIL: property::Property<Self, String> = property::Property::new(
-        "DialCodeVMail",
-    );
+    pub const DIAL_CODE_VMAIL: Property<Self, String> = Property::new("DialCodeVMail");
 }
 
 impl DialCodeSettings {

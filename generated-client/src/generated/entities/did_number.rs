@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::{Navigation, Property};
 
 /// `Pbx.DidNumber`.
 #[derive(Clone, Default, PartialEq)]
@@ -22,21 +22,17 @@ pub struct DidNumber {
 /// The properties, to build queries on.
 impl DidNumber {
     /// `Number`
-    pub const NUMBER: property::Property<Self, String> = property::Property::new(
-        "Number",
-    );
+    pub const NUMBER: Property<Self, String> = Property::new("Number");
     /// `RoutingRule`
-    pub const ROUTING_RULE: property::Navigation<Self, entities::InboundRule> = property::Navigation::new(
+    pub const ROUTING_RULE: Navigation<Self, entities::InboundRule> = Navigation::new(
         "RoutingRule",
     );
     /// `TemplateFileName`
-    pub const TEMPLATE_FILE_NAME: property::Property<Self, String> = property::Property::new(
+    pub const TEMPLATE_FILE_NAME: Property<Self, String> = Property::new(
         "TemplateFileName",
     );
     /// `TrunkId`
-    pub const TRUNK_ID: property::Property<Self, i32> = property::Property::new(
-        "TrunkId",
-    );
+    pub const TRUNK_ID: Property<Self, i32> = Property::new("TrunkId");
 }
 
 impl DidNumber {

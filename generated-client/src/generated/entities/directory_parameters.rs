@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.DirectoryParameters`.
 #[derive(Clone, Default, PartialEq)]
@@ -20,13 +20,13 @@ pub struct DirectoryParameters {
 /// The properties, to build queries on.
 impl DirectoryParameters {
     /// `Filesystem`
-    pub const FILESYSTEM: property::Property<Self, enums::FileSystemType> = property::Property::new(
+    pub const FILESYSTEM: Property<Self, enums::FileSystemType> = Property::new(
         "Filesystem",
     );
     /// `Json`
-    pub const JSON: property::Property<Self, String> = property::Property::new("Json");
+    pub const JSON: Property<Self, String> = Property::new("Json");
     /// `Path`
-    pub const PATH: property::Property<Self, String> = property::Property::new("Path");
+    pub const PATH: Property<Self, String> = Property::new("Path");
 }
 
 impl DirectoryParameters {

@@ -5,7 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::enumeration::Flags;
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::{Navigation, Property};
 
 /// `Pbx.DN`.
 #[derive(Clone, Default, PartialEq)]
@@ -24,20 +24,17 @@ pub struct DN {
 /// The properties, to build queries on.
 impl DN {
     /// `Groups`
-    pub const GROUPS: property::Navigation<Self, Vec<entities::UserGroup>> = property::Navigation::new(
+    pub const GROUPS: Navigation<Self, Vec<entities::UserGroup>> = Navigation::new(
         "Groups",
     );
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `Number`
-    pub const NUMBER: property::Property<Self, String> = property::Property::new(
-        "Number",
-    );
+    pub const NUMBER: Property<Self, String> = Property::new("Number");
     /// `TranscriptionMode`
-    pub const TRANSCRIPTION_MODE: property::Property<
-        Self,
-        Flags<enums::TranscriptionType>,
-    > = property::Property::new("TranscriptionMode");
+    pub const TRANSCRIPTION_MODE: Property<Self, Flags<enums::TranscriptionType>> = Property::new(
+        "TranscriptionMode",
+    );
 }
 
 impl DN {

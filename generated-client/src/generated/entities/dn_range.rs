@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.DNRange`.
 #[derive(Clone, Default, PartialEq)]
@@ -17,9 +17,9 @@ pub struct DNRange {
 /// The properties, to build queries on.
 impl DNRange {
     /// `From`
-    pub const FROM: property::Property<Self, String> = property::Property::new("From");
+    pub const FROM: Property<Self, String> = Property::new("From");
     /// `To`
-    pub const TO: property::Property<Self, String> = property::Property::new("To");
+    pub const TO: Property<Self, String> = Property::new("To");
 }
 
 impl DNRange {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.E164Settings`.
 #[derive(Clone, Default, PartialEq)]
@@ -31,39 +31,25 @@ pub struct E164Settings {
 /// The properties, to build queries on.
 impl E164Settings {
     /// `AreaCode`
-    pub const AREA_CODE: property::Property<Self, String> = property::Property::new(
-        "AreaCode",
-    );
+    pub const AREA_CODE: Property<Self, String> = Property::new("AreaCode");
     /// `CountryCode`
-    pub const COUNTRY_CODE: property::Property<Self, String> = property::Property::new(
-        "CountryCode",
-    );
+    pub const COUNTRY_CODE: Property<Self, String> = Property::new("CountryCode");
     /// `CountryName`
-    pub const COUNTRY_NAME: property::Property<Self, String> = property::Property::new(
-        "CountryName",
-    );
+    pub const COUNTRY_NAME: Property<Self, String> = Property::new("CountryName");
     /// `Enabled`
-    pub const ENABLED: property::Property<Self, bool> = property::Property::new(
-        "Enabled",
-    );
+    pub const ENABLED: Property<Self, bool> = Property::new("Enabled");
     /// `InternationalCode`
-    pub const INTERNATIONAL_CODE: property::Property<Self, String> = property::Property::new(
+    pub const INTERNATIONAL_CODE: Property<Self, String> = Property::new(
         "InternationalCode",
     );
     /// `NationalCode`
-    pub const NATIONAL_CODE: property::Property<Self, String> = property::Property::new(
-        "NationalCode",
-    );
+    pub const NATIONAL_CODE: Property<Self, String> = Property::new("NationalCode");
     /// `Prefix`
-    pub const PREFIX: property::Property<Self, String> = property::Property::new(
-        "Prefix",
-    );
+    pub const PREFIX: Property<Self, String> = Property::new("Prefix");
     /// `RemoveAreaCode`
-    pub const REMOVE_AREA_CODE: property::Property<Self, bool> = property::Property::new(
-        "RemoveAreaCode",
-    );
+    pub const REMOVE_AREA_CODE: Property<Self, bool> = Property::new("RemoveAreaCode");
     /// `RemoveCountryCode`
-    pub const REMOVE_COUNTRY_CODE: property::Property<Self, bool> = property::Property::new(
+    pub const REMOVE_COUNTRY_CODE: Property<Self, bool> = Property::new(
         "RemoveCountryCode",
     );
 }

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.EmailTemplate`.
 #[derive(Clone, Default, PartialEq)]
@@ -29,29 +29,21 @@ pub struct EmailTemplate {
 /// The properties, to build queries on.
 impl EmailTemplate {
     /// `Body`
-    pub const BODY: property::Property<Self, String> = property::Property::new("Body");
+    pub const BODY: Property<Self, String> = Property::new("Body");
     /// `From`
-    pub const FROM: property::Property<Self, String> = property::Property::new("From");
+    pub const FROM: Property<Self, String> = Property::new("From");
     /// `IsConference`
-    pub const IS_CONFERENCE: property::Property<Self, bool> = property::Property::new(
-        "IsConference",
-    );
+    pub const IS_CONFERENCE: Property<Self, bool> = Property::new("IsConference");
     /// `IsDefault`
-    pub const IS_DEFAULT: property::Property<Self, bool> = property::Property::new(
-        "IsDefault",
-    );
+    pub const IS_DEFAULT: Property<Self, bool> = Property::new("IsDefault");
     /// `Lang`
-    pub const LANG: property::Property<Self, String> = property::Property::new("Lang");
+    pub const LANG: Property<Self, String> = Property::new("Lang");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `Subject`
-    pub const SUBJECT: property::Property<Self, String> = property::Property::new(
-        "Subject",
-    );
+    pub const SUBJECT: Property<Self, String> = Property::new("Subject");
     /// `TemplatePath`
-    pub const TEMPLATE_PATH: property::Property<Self, String> = property::Property::new(
-        "TemplatePath",
-    );
+    pub const TEMPLATE_PATH: Property<Self, String> = Property::new("TemplatePath");
 }
 
 impl EmailTemplate {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.EmailVariable`.
 #[derive(Clone, Default, PartialEq)]
@@ -17,9 +17,9 @@ pub struct EmailVariable {
 /// The properties, to build queries on.
 impl EmailVariable {
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `Value`
-    pub const VALUE: property::Property<Self, String> = property::Property::new("Value");
+    pub const VALUE: Property<Self, String> = Property::new("Value");
 }
 
 impl EmailVariable {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.EmergencyGeoLocation`.
 #[derive(Clone, Default, PartialEq)]
@@ -17,11 +17,9 @@ pub struct EmergencyGeoLocation {
 /// The properties, to build queries on.
 impl EmergencyGeoLocation {
     /// `FriendlyName`
-    pub const FRIENDLY_NAME: property::Property<Self, String> = property::Property::new(
-        "FriendlyName",
-    );
+    pub const FRIENDLY_NAME: Property<Self, String> = Property::new("FriendlyName");
     /// `Id`
-    pub const ID: property::Property<Self, String> = property::Property::new("Id");
+    pub const ID: Property<Self, String> = Property::new("Id");
 }
 
 impl EmergencyGeoLocation {

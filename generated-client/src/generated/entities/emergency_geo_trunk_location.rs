@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.EmergencyGeoTrunkLocation`.
 #[derive(Clone, Default, PartialEq)]
@@ -22,19 +22,15 @@ pub struct EmergencyGeoTrunkLocation {
 /// The properties, to build queries on.
 impl EmergencyGeoTrunkLocation {
     /// `Id`
-    pub const ID: property::Property<Self, String> = property::Property::new("Id");
+    pub const ID: Property<Self, String> = Property::new("Id");
     /// `Location`
-    pub const LOCATION: property::Property<Self, entities::EmergencyGeoLocation> = property::Property::new(
+    pub const LOCATION: Property<Self, entities::EmergencyGeoLocation> = Property::new(
         "Location",
     );
     /// `ProviderUri`
-    pub const PROVIDER_URI: property::Property<Self, String> = property::Property::new(
-        "ProviderUri",
-    );
+    pub const PROVIDER_URI: Property<Self, String> = Property::new("ProviderUri");
     /// `TrunkDn`
-    pub const TRUNK_DN: property::Property<Self, String> = property::Property::new(
-        "TrunkDn",
-    );
+    pub const TRUNK_DN: Property<Self, String> = Property::new("TrunkDn");
 }
 
 impl EmergencyGeoTrunkLocation {

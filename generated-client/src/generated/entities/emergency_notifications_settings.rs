@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::{Navigation, Property};
 
 /// `Pbx.EmergencyNotificationsSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -23,21 +23,19 @@ pub struct EmergencyNotificationsSettings {
 /// The properties, to build queries on.
 impl EmergencyNotificationsSettings {
     /// `ChatRecipients`
-    pub const CHAT_RECIPIENTS: property::Property<Self, enums::ChatRecipientsType> = property::Property::new(
+    pub const CHAT_RECIPIENTS: Property<Self, enums::ChatRecipientsType> = Property::new(
         "ChatRecipients",
     );
     /// `EmergencyDNPrompt`
-    pub const EMERGENCY_DN_PROMPT: property::Navigation<Self, entities::Peer> = property::Navigation::new(
+    pub const EMERGENCY_DN_PROMPT: Navigation<Self, entities::Peer> = Navigation::new(
         "EmergencyDNPrompt",
     );
     /// `EmergencyPlayPrompt`
-    pub const EMERGENCY_PLAY_PROMPT: property::Property<Self, String> = property::Property::new(
+    pub const EMERGENCY_PLAY_PROMPT: Property<Self, String> = Property::new(
         "EmergencyPlayPrompt",
     );
     /// `SpecifiedList`
-    pub const SPECIFIED_LIST: property::Property<Self, String> = property::Property::new(
-        "SpecifiedList",
-    );
+    pub const SPECIFIED_LIST: Property<Self, String> = Property::new("SpecifiedList");
 }
 
 impl EmergencyNotificationsSettings {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ENL`.
 #[derive(Clone, Default, PartialEq)]
@@ -17,9 +17,9 @@ pub struct ENL {
 /// The properties, to build queries on.
 impl ENL {
     /// `From`
-    pub const FROM: property::Property<Self, i32> = property::Property::new("From");
+    pub const FROM: Property<Self, i32> = Property::new("From");
     /// `To`
-    pub const TO: property::Property<Self, i32> = property::Property::new("To");
+    pub const TO: Property<Self, i32> = Property::new("To");
 }
 
 impl ENL {

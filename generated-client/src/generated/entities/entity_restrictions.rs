@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.EntityRestrictions`.
 #[derive(Clone, Default, PartialEq)]
@@ -19,15 +19,11 @@ pub struct EntityRestrictions {
 /// The properties, to build queries on.
 impl EntityRestrictions {
     /// `Allowed`
-    pub const ALLOWED: property::Property<Self, i32> = property::Property::new(
-        "Allowed",
-    );
+    pub const ALLOWED: Property<Self, i32> = Property::new("Allowed");
     /// `Unlimited`
-    pub const UNLIMITED: property::Property<Self, bool> = property::Property::new(
-        "Unlimited",
-    );
+    pub const UNLIMITED: Property<Self, bool> = Property::new("Unlimited");
     /// `Used`
-    pub const USED: property::Property<Self, i32> = property::Property::new("Used");
+    pub const USED: Property<Self, i32> = Property::new("Used");
 }
 
 impl EntityRestrictions {

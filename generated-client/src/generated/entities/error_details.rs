@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ODataErrors.ErrorDetails`.
 #[derive(Clone, Default, PartialEq)]
@@ -19,15 +19,11 @@ pub struct ErrorDetails {
 /// The properties, to build queries on.
 impl ErrorDetails {
     /// `code`
-    pub const CODE: property::Property<Self, String> = property::Property::new("code");
+    pub const CODE: Property<Self, String> = Property::new("code");
     /// `message`
-    pub const MESSAGE: property::Property<Self, String> = property::Property::new(
-        "message",
-    );
+    pub const MESSAGE: Property<Self, String> = Property::new("message");
     /// `target`
-    pub const TARGET: property::Property<Self, String> = property::Property::new(
-        "target",
-    );
+    pub const TARGET: Property<Self, String> = Property::new("target");
 }
 
 impl ErrorDetails {

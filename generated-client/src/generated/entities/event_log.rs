@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.EventLog`.
 #[derive(Clone, Default, PartialEq)]
@@ -33,37 +33,25 @@ pub struct EventLog {
 /// The properties, to build queries on.
 impl EventLog {
     /// `EventId`
-    pub const EVENT_ID: property::Property<Self, i32> = property::Property::new(
-        "EventId",
-    );
+    pub const EVENT_ID: Property<Self, i32> = Property::new("EventId");
     /// `Group`
-    pub const GROUP: property::Property<Self, String> = property::Property::new("Group");
+    pub const GROUP: Property<Self, String> = Property::new("Group");
     /// `GroupName`
-    pub const GROUP_NAME: property::Property<Self, String> = property::Property::new(
-        "GroupName",
-    );
+    pub const GROUP_NAME: Property<Self, String> = Property::new("GroupName");
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `Message`
-    pub const MESSAGE: property::Property<Self, String> = property::Property::new(
-        "Message",
-    );
+    pub const MESSAGE: Property<Self, String> = Property::new("Message");
     /// `Params`
-    pub const PARAMS: property::Property<Self, Vec<String>> = property::Property::new(
-        "Params",
-    );
+    pub const PARAMS: Property<Self, Vec<String>> = Property::new("Params");
     /// `Source`
-    pub const SOURCE: property::Property<Self, String> = property::Property::new(
-        "Source",
-    );
+    pub const SOURCE: Property<Self, String> = Property::new("Source");
     /// `TimeGenerated`
-    pub const TIME_GENERATED: property::Property<Self, DateTimeOffset> = property::Property::new(
+    pub const TIME_GENERATED: Property<Self, DateTimeOffset> = Property::new(
         "TimeGenerated",
     );
     /// `Type`
-    pub const TYPE: property::Property<Self, enums::EventLogType> = property::Property::new(
-        "Type",
-    );
+    pub const TYPE: Property<Self, enums::EventLogType> = Property::new("Type");
 }
 
 impl EventLog {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ExtensionFilter`.
 #[derive(Clone, Default, PartialEq)]
@@ -17,13 +17,9 @@ pub struct ExtensionFilter {
 /// The properties, to build queries on.
 impl ExtensionFilter {
     /// `CallIds`
-    pub const CALL_IDS: property::Property<Self, Vec<String>> = property::Property::new(
-        "CallIds",
-    );
+    pub const CALL_IDS: Property<Self, Vec<String>> = Property::new("CallIds");
     /// `Number`
-    pub const NUMBER: property::Property<Self, String> = property::Property::new(
-        "Number",
-    );
+    pub const NUMBER: Property<Self, String> = Property::new("Number");
 }
 
 impl ExtensionFilter {

@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ExtensionRule`.
 #[derive(Clone, Default, PartialEq)]
@@ -29,29 +29,25 @@ pub struct ExtensionRule {
 /// The properties, to build queries on.
 impl ExtensionRule {
     /// `CallType`
-    pub const CALL_TYPE: property::Property<Self, enums::RuleCallTypeType> = property::Property::new(
+    pub const CALL_TYPE: Property<Self, enums::RuleCallTypeType> = Property::new(
         "CallType",
     );
     /// `Condition`
-    pub const CONDITION: property::Property<Self, enums::RuleConditionType> = property::Property::new(
+    pub const CONDITION: Property<Self, enums::RuleConditionType> = Property::new(
         "Condition",
     );
     /// `Data`
-    pub const DATA: property::Property<Self, String> = property::Property::new("Data");
+    pub const DATA: Property<Self, String> = Property::new("Data");
     /// `Destination`
-    pub const DESTINATION: property::Property<Self, entities::Destination> = property::Property::new(
+    pub const DESTINATION: Property<Self, entities::Destination> = Property::new(
         "Destination",
     );
     /// `Enabled`
-    pub const ENABLED: property::Property<Self, bool> = property::Property::new(
-        "Enabled",
-    );
+    pub const ENABLED: Property<Self, bool> = Property::new("Enabled");
     /// `Hours`
-    pub const HOURS: property::Property<Self, entities::Schedule> = property::Property::new(
-        "Hours",
-    );
+    pub const HOURS: Property<Self, entities::Schedule> = Property::new("Hours");
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
 }
 
 impl ExtensionRule {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::Duration;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ExtensionStatistics`.
 #[derive(Clone, Default, PartialEq)]
@@ -30,33 +30,31 @@ pub struct ExtensionStatistics {
 /// The properties, to build queries on.
 impl ExtensionStatistics {
     /// `DisplayName`
-    pub const DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
-        "DisplayName",
-    );
+    pub const DISPLAY_NAME: Property<Self, String> = Property::new("DisplayName");
     /// `Dn`
-    pub const DN: property::Property<Self, String> = property::Property::new("Dn");
+    pub const DN: Property<Self, String> = Property::new("Dn");
     /// `InboundAnsweredCount`
-    pub const INBOUND_ANSWERED_COUNT: property::Property<Self, i64> = property::Property::new(
+    pub const INBOUND_ANSWERED_COUNT: Property<Self, i64> = Property::new(
         "InboundAnsweredCount",
     );
     /// `InboundAnsweredTalkingDur`
-    pub const INBOUND_ANSWERED_TALKING_DUR: property::Property<Self, Duration> = property::Property::new(
+    pub const INBOUND_ANSWERED_TALKING_DUR: Property<Self, Duration> = Property::new(
         "InboundAnsweredTalkingDur",
     );
     /// `InboundUnansweredCount`
-    pub const INBOUND_UNANSWERED_COUNT: property::Property<Self, i64> = property::Property::new(
+    pub const INBOUND_UNANSWERED_COUNT: Property<Self, i64> = Property::new(
         "InboundUnansweredCount",
     );
     /// `OutboundAnsweredCount`
-    pub const OUTBOUND_ANSWERED_COUNT: property::Property<Self, i64> = property::Property::new(
+    pub const OUTBOUND_ANSWERED_COUNT: Property<Self, i64> = Property::new(
         "OutboundAnsweredCount",
     );
     /// `OutboundAnsweredTalkingDur`
-    pub const OUTBOUND_ANSWERED_TALKING_DUR: property::Property<Self, Duration> = property::Property::new(
+    pub const OUTBOUND_ANSWERED_TALKING_DUR: Property<Self, Duration> = Property::new(
         "OutboundAnsweredTalkingDur",
     );
     /// `OutboundUnansweredCount`
-    pub const OUTBOUND_UNANSWERED_COUNT: property::Property<Self, i64> = property::Property::new(
+    pub const OUTBOUND_UNANSWERED_COUNT: Property<Self, i64> = Property::new(
         "OutboundUnansweredCount",
     );
 }

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ExtensionsStatisticsByRingGroups`.
 #[derive(Clone, Default, PartialEq)]
@@ -31,41 +31,33 @@ pub struct ExtensionsStatisticsByRingGroups {
 /// The properties, to build queries on.
 impl ExtensionsStatisticsByRingGroups {
     /// `ExtensionAnsweredCount`
-    pub const EXTENSION_ANSWERED_COUNT: property::Property<Self, i64> = property::Property::new(
+    pub const EXTENSION_ANSWERED_COUNT: Property<Self, i64> = Property::new(
         "ExtensionAnsweredCount",
     );
     /// `ExtensionDisplayName`
-    pub const EXTENSION_DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
+    pub const EXTENSION_DISPLAY_NAME: Property<Self, String> = Property::new(
         "ExtensionDisplayName",
     );
     /// `ExtensionDn`
-    pub const EXTENSION_DN: property::Property<Self, String> = property::Property::new(
-        "ExtensionDn",
-    );
+    pub const EXTENSION_DN: Property<Self, String> = Property::new("ExtensionDn");
     /// `RingGroupDisplayName`
-    pub const RING_GROUP_DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
+    pub const RING_GROUP_DISPLAY_NAME: Property<Self, String> = Property::new(
         "RingGroupDisplayName",
     );
     /// `RingGroupDn`
-    pub const RING_GROUP_DN: property::Property<Self, String> = property::Property::new(
-        "RingGroupDn",
-    );
+    pub const RING_GROUP_DN: Property<Self, String> = Property::new("RingGroupDn");
     /// `RingGroupReceivedCount`
-    pub const RING_GROUP_RECEIVED_COUNT: property::Property<Self, i64> = property::Property::new(
+    pub const RING_GROUP_RECEIVED_COUNT: Property<Self, i64> = Property::new(
         "RingGroupReceivedCount",
     );
     /// `RingGroupUnansweredCount`
-    pub const RING_GROUP_UNANSWERED_COUNT: property::Property<Self, i64> = property::Property::new(
+    pub const RING_GROUP_UNANSWERED_COUNT: Property<Self, i64> = Property::new(
         "RingGroupUnansweredCount",
     );
     /// `SentimentScore`
-    pub const SENTIMENT_SCORE: property::Property<Self, i32> = property::Property::new(
-        "SentimentScore",
-    );
+    pub const SENTIMENT_SCORE: Property<Self, i32> = Property::new("SentimentScore");
     /// `SortOrder`
-    pub const SORT_ORDER: property::Property<Self, i32> = property::Property::new(
-        "SortOrder",
-    );
+    pub const SORT_ORDER: Property<Self, i32> = Property::new("SortOrder");
 }
 
 impl ExtensionsStatisticsByRingGroups {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ExternalAccount`.
 #[derive(Clone, Default, PartialEq)]
@@ -19,11 +19,11 @@ pub struct ExternalAccount {
 /// The properties, to build queries on.
 impl ExternalAccount {
     /// `Email`
-    pub const EMAIL: property::Property<Self, String> = property::Property::new("Email");
+    pub const EMAIL: Property<Self, String> = Property::new("Email");
     /// `Id`
-    pub const ID: property::Property<Self, String> = property::Property::new("Id");
+    pub const ID: Property<Self, String> = Property::new("Id");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
 }
 
 impl ExternalAccount {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ExternalAccountsPage`.
 #[derive(Clone, Default, PartialEq)]
@@ -18,11 +18,9 @@ pub struct ExternalAccountsPage {
 /// The properties, to build queries on.
 impl ExternalAccountsPage {
     /// `NextPageToken`
-    pub const NEXT_PAGE_TOKEN: property::Property<Self, String> = property::Property::new(
-        "NextPageToken",
-    );
+    pub const NEXT_PAGE_TOKEN: Property<Self, String> = Property::new("NextPageToken");
     /// `Users`
-    pub const USERS: property::Property<Self, Vec<entities::ExternalAccount>> = property::Property::new(
+    pub const USERS: Property<Self, Vec<entities::ExternalAccount>> = Property::new(
         "Users",
     );
 }

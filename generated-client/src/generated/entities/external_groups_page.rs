@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ExternalGroupsPage`.
 #[derive(Clone, Default, PartialEq)]
@@ -18,13 +18,11 @@ pub struct ExternalGroupsPage {
 /// The properties, to build queries on.
 impl ExternalGroupsPage {
     /// `Groups`
-    pub const GROUPS: property::Property<Self, Vec<entities::ExternalGroup>> = property::Property::new(
+    pub const GROUPS: Property<Self, Vec<entities::ExternalGroup>> = Property::new(
         "Groups",
     );
     /// `NextPageToken`
-    pub const NEXT_PAGE_TOKEN: property::Property<Self, String> = property::Property::new(
-        "NextPageToken",
-    );
+    pub const NEXT_PAGE_TOKEN: Property<Self, String> = Property::new("NextPageToken");
 }
 
 impl ExternalGroupsPage {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.FailoverScriptFile`.
 #[derive(Clone, Default, PartialEq)]
@@ -15,9 +15,7 @@ pub struct FailoverScriptFile {
 /// The properties, to build queries on.
 impl FailoverScriptFile {
     /// `Filename`
-    pub const FILENAME: property::Property<Self, String> = property::Property::new(
-        "Filename",
-    );
+    pub const FILENAME: Property<Self, String> = Property::new("Filename");
 }
 
 impl FailoverScriptFile {

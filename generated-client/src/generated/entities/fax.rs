@@ -5,7 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::enumeration::Flags;
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::{Navigation, Property};
 
 /// `Pbx.Fax`, which derives from [`DN`](crate::entities::DN).
 #[derive(Clone, Default, PartialEq)]
@@ -32,36 +32,27 @@ pub struct Fax {
 /// The properties, to build queries on.
 impl Fax {
     /// `AuthID`
-    pub const AUTH_ID: property::Property<Self, String> = property::Property::new(
-        "AuthID",
-    );
+    pub const AUTH_ID: Property<Self, String> = Property::new("AuthID");
     /// `AuthPassword`
-    pub const AUTH_PASSWORD: property::Property<Self, String> = property::Property::new(
-        "AuthPassword",
-    );
+    pub const AUTH_PASSWORD: Property<Self, String> = Property::new("AuthPassword");
     /// `FaxServer`
-    pub const FAX_SERVER: property::Property<Self, bool> = property::Property::new(
-        "FaxServer",
-    );
+    pub const FAX_SERVER: Property<Self, bool> = Property::new("FaxServer");
     /// `Groups`
-    pub const GROUPS: property::Navigation<Self, Vec<entities::UserGroup>> = property::Navigation::new(
+    pub const GROUPS: Navigation<Self, Vec<entities::UserGroup>> = Navigation::new(
         "Groups",
     );
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `Number`
-    pub const NUMBER: property::Property<Self, String> = property::Property::new(
-        "Number",
-    );
+    pub const NUMBER: Property<Self, String> = Property::new("Number");
     /// `OutboundCallerId`
-    pub const OUTBOUND_CALLER_ID: property::Property<Self, String> = property::Property::new(
+    pub const OUTBOUND_CALLER_ID: Property<Self, String> = Property::new(
         "OutboundCallerId",
     );
     /// `TranscriptionMode`
-    pub const TRANSCRIPTION_MODE: property::Property<
-        Self,
-        Flags<enums::TranscriptionType>,
-    > = property::Property::new("TranscriptionMode");
+    pub const TRANSCRIPTION_MODE: Property<Self, Flags<enums::TranscriptionType>> = Property::new(
+        "TranscriptionMode",
+    );
 }
 
 impl Fax {

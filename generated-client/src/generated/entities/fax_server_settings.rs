@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.FaxServerSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -32,35 +32,27 @@ pub struct FaxServerSettings {
 /// The properties, to build queries on.
 impl FaxServerSettings {
     /// `AuthId`
-    pub const AUTH_ID: property::Property<Self, String> = property::Property::new(
-        "AuthId",
-    );
+    pub const AUTH_ID: Property<Self, String> = Property::new("AuthId");
     /// `AuthPassword`
-    pub const AUTH_PASSWORD: property::Property<Self, entities::ConcealedPassword> = property::Property::new(
+    pub const AUTH_PASSWORD: Property<Self, entities::ConcealedPassword> = Property::new(
         "AuthPassword",
     );
     /// `AutoCleanup`
-    pub const AUTO_CLEANUP: property::Property<Self, bool> = property::Property::new(
-        "AutoCleanup",
-    );
+    pub const AUTO_CLEANUP: Property<Self, bool> = Property::new("AutoCleanup");
     /// `Email`
-    pub const EMAIL: property::Property<Self, String> = property::Property::new("Email");
+    pub const EMAIL: Property<Self, String> = Property::new("Email");
     /// `FaxServerId`
-    pub const FAX_SERVER_ID: property::Property<Self, i32> = property::Property::new(
-        "FaxServerId",
-    );
+    pub const FAX_SERVER_ID: Property<Self, i32> = Property::new("FaxServerId");
     /// `G711ToT38Fallback`
-    pub const G711_TO_T38_FALLBACK: property::Property<Self, bool> = property::Property::new(
+    pub const G711_TO_T38_FALLBACK: Property<Self, bool> = Property::new(
         "G711ToT38Fallback",
     );
     /// `MaxAge`
-    pub const MAX_AGE: property::Property<Self, i32> = property::Property::new("MaxAge");
+    pub const MAX_AGE: Property<Self, i32> = Property::new("MaxAge");
     /// `Number`
-    pub const NUMBER: property::Property<Self, String> = property::Property::new(
-        "Number",
-    );
+    pub const NUMBER: Property<Self, String> = Property::new("Number");
     /// `RemoteStorageEnabled`
-    pub const REMOTE_STORAGE_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const REMOTE_STORAGE_ENABLED: Property<Self, bool> = Property::new(
         "RemoteStorageEnabled",
     );
 }

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.FirewallState`.
 #[derive(Clone, Default, PartialEq)]
@@ -21,17 +21,13 @@ pub struct FirewallState {
 /// The properties, to build queries on.
 impl FirewallState {
     /// `Html`
-    pub const HTML: property::Property<Self, String> = property::Property::new("Html");
+    pub const HTML: Property<Self, String> = Property::new("Html");
     /// `Id`
-    pub const ID: property::Property<Self, String> = property::Property::new("Id");
+    pub const ID: Property<Self, String> = Property::new("Id");
     /// `Running`
-    pub const RUNNING: property::Property<Self, bool> = property::Property::new(
-        "Running",
-    );
+    pub const RUNNING: Property<Self, bool> = Property::new("Running");
     /// `Stopping`
-    pub const STOPPING: property::Property<Self, bool> = property::Property::new(
-        "Stopping",
-    );
+    pub const STOPPING: Property<Self, bool> = Property::new("Stopping");
 }
 
 impl FirewallState {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.Firmware`.
 #[derive(Clone, Default, PartialEq)]
@@ -23,21 +23,15 @@ pub struct Firmware {
 /// The properties, to build queries on.
 impl Firmware {
     /// `Filename`
-    pub const FILENAME: property::Property<Self, String> = property::Property::new(
-        "Filename",
-    );
+    pub const FILENAME: Property<Self, String> = Property::new("Filename");
     /// `Id`
-    pub const ID: property::Property<Self, String> = property::Property::new("Id");
+    pub const ID: Property<Self, String> = Property::new("Id");
     /// `Model`
-    pub const MODEL: property::Property<Self, String> = property::Property::new("Model");
+    pub const MODEL: Property<Self, String> = Property::new("Model");
     /// `Vendor`
-    pub const VENDOR: property::Property<Self, String> = property::Property::new(
-        "Vendor",
-    );
+    pub const VENDOR: Property<Self, String> = Property::new("Vendor");
     /// `Version`
-    pub const VERSION: property::Property<Self, String> = property::Property::new(
-        "Version",
-    );
+    pub const VERSION: Property<Self, String> = Property::new("Version");
 }
 
 impl Firmware {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.FirmwareState`.
 #[derive(Clone, Default, PartialEq)]
@@ -21,17 +21,13 @@ pub struct FirmwareState {
 /// The properties, to build queries on.
 impl FirmwareState {
     /// `Count`
-    pub const COUNT: property::Property<Self, i32> = property::Property::new("Count");
+    pub const COUNT: Property<Self, i32> = Property::new("Count");
     /// `FileNames`
-    pub const FILE_NAMES: property::Property<Self, Vec<String>> = property::Property::new(
-        "FileNames",
-    );
+    pub const FILE_NAMES: Property<Self, Vec<String>> = Property::new("FileNames");
     /// `Id`
-    pub const ID: property::Property<Self, String> = property::Property::new("Id");
+    pub const ID: Property<Self, String> = Property::new("Id");
     /// `TotalSize`
-    pub const TOTAL_SIZE: property::Property<Self, i64> = property::Property::new(
-        "TotalSize",
-    );
+    pub const TOTAL_SIZE: Property<Self, i64> = Property::new("TotalSize");
 }
 
 impl FirmwareState {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.FirstAvailableNumber`.
 #[derive(Clone, Default, PartialEq)]
@@ -15,9 +15,7 @@ pub struct FirstAvailableNumber {
 /// The properties, to build queries on.
 impl FirstAvailableNumber {
     /// `Number`
-    pub const NUMBER: property::Property<Self, String> = property::Property::new(
-        "Number",
-    );
+    pub const NUMBER: Property<Self, String> = Property::new("Number");
 }
 
 impl FirstAvailableNumber {

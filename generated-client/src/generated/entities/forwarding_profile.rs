@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ForwardingProfile`.
 #[derive(Clone, Default, PartialEq)]
@@ -38,49 +38,39 @@ pub struct ForwardingProfile {
 /// The properties, to build queries on.
 impl ForwardingProfile {
     /// `AcceptMultipleCalls`
-    pub const ACCEPT_MULTIPLE_CALLS: property::Property<Self, bool> = property::Property::new(
+    pub const ACCEPT_MULTIPLE_CALLS: Property<Self, bool> = Property::new(
         "AcceptMultipleCalls",
     );
     /// `AvailableRoute`
-    pub const AVAILABLE_ROUTE: property::Property<Self, entities::AvailableRouting> = property::Property::new(
+    pub const AVAILABLE_ROUTE: Property<Self, entities::AvailableRouting> = Property::new(
         "AvailableRoute",
     );
     /// `AwayRoute`
-    pub const AWAY_ROUTE: property::Property<Self, entities::AwayRouting> = property::Property::new(
+    pub const AWAY_ROUTE: Property<Self, entities::AwayRouting> = Property::new(
         "AwayRoute",
     );
     /// `BlockPushCalls`
-    pub const BLOCK_PUSH_CALLS: property::Property<Self, bool> = property::Property::new(
-        "BlockPushCalls",
-    );
+    pub const BLOCK_PUSH_CALLS: Property<Self, bool> = Property::new("BlockPushCalls");
     /// `CustomMessage`
-    pub const CUSTOM_MESSAGE: property::Property<Self, String> = property::Property::new(
-        "CustomMessage",
-    );
+    pub const CUSTOM_MESSAGE: Property<Self, String> = Property::new("CustomMessage");
     /// `CustomName`
-    pub const CUSTOM_NAME: property::Property<Self, String> = property::Property::new(
-        "CustomName",
-    );
+    pub const CUSTOM_NAME: Property<Self, String> = Property::new("CustomName");
     /// `DisableRingGroupCalls`
-    pub const DISABLE_RING_GROUP_CALLS: property::Property<Self, bool> = property::Property::new(
+    pub const DISABLE_RING_GROUP_CALLS: Property<Self, bool> = Property::new(
         "DisableRingGroupCalls",
     );
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `NoAnswerTimeout`
-    pub const NO_ANSWER_TIMEOUT: property::Property<Self, i32> = property::Property::new(
-        "NoAnswerTimeout",
-    );
+    pub const NO_ANSWER_TIMEOUT: Property<Self, i32> = Property::new("NoAnswerTimeout");
     /// `OfficeHoursAutoQueueLogOut`
-    pub const OFFICE_HOURS_AUTO_QUEUE_LOG_OUT: property::Property<Self, bool> = property::Property::new(
+    pub const OFFICE_HOURS_AUTO_QUEUE_LOG_OUT: Property<Self, bool> = Property::new(
         "OfficeHoursAutoQueueLogOut",
     );
     /// `RingMyMobile`
-    pub const RING_MY_MOBILE: property::Property<Self, bool> = property::Property::new(
-        "RingMyMobile",
-    );
+    pub const RING_MY_MOBILE: Property<Self, bool> = Property::new("RingMyMobile");
 }
 
 impl ForwardingProfile {

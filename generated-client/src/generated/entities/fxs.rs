@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::{Navigation, Property};
 
 /// `Pbx.Fxs`.
 #[derive(Clone, Default, PartialEq)]
@@ -48,63 +48,47 @@ pub struct Fxs {
 /// The properties, to build queries on.
 impl Fxs {
     /// `Brand`
-    pub const BRAND: property::Property<Self, String> = property::Property::new("Brand");
+    pub const BRAND: Property<Self, String> = Property::new("Brand");
     /// `Codecs`
-    pub const CODECS: property::Property<Self, Vec<String>> = property::Property::new(
-        "Codecs",
-    );
+    pub const CODECS: Property<Self, Vec<String>> = Property::new("Codecs");
     /// `FxsLineCount`
-    pub const FXS_LINE_COUNT: property::Property<Self, i32> = property::Property::new(
-        "FxsLineCount",
-    );
+    pub const FXS_LINE_COUNT: Property<Self, i32> = Property::new("FxsLineCount");
     /// `FxsLines`
-    pub const FXS_LINES: property::Property<Self, Vec<entities::DeviceLine>> = property::Property::new(
+    pub const FXS_LINES: Property<Self, Vec<entities::DeviceLine>> = Property::new(
         "FxsLines",
     );
     /// `Group`
-    pub const GROUP: property::Property<Self, String> = property::Property::new("Group");
+    pub const GROUP: Property<Self, String> = Property::new("Group");
     /// `Language`
-    pub const LANGUAGE: property::Property<Self, String> = property::Property::new(
-        "Language",
-    );
+    pub const LANGUAGE: Property<Self, String> = Property::new("Language");
     /// `MacAddress`
-    pub const MAC_ADDRESS: property::Property<Self, String> = property::Property::new(
-        "MacAddress",
-    );
+    pub const MAC_ADDRESS: Property<Self, String> = Property::new("MacAddress");
     /// `Model`
-    pub const MODEL: property::Property<Self, String> = property::Property::new("Model");
+    pub const MODEL: Property<Self, String> = Property::new("Model");
     /// `ModelName`
-    pub const MODEL_NAME: property::Property<Self, String> = property::Property::new(
-        "ModelName",
-    );
+    pub const MODEL_NAME: Property<Self, String> = Property::new("ModelName");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `Password`
-    pub const PASSWORD: property::Property<Self, String> = property::Property::new(
-        "Password",
-    );
+    pub const PASSWORD: Property<Self, String> = Property::new("Password");
     /// `Provisioning`
-    pub const PROVISIONING: property::Property<Self, entities::FxsProvisioning> = property::Property::new(
+    pub const PROVISIONING: Property<Self, entities::FxsProvisioning> = Property::new(
         "Provisioning",
     );
     /// `Registered`
-    pub const REGISTERED: property::Navigation<Self, entities::RegistrarFxs> = property::Navigation::new(
+    pub const REGISTERED: Navigation<Self, entities::RegistrarFxs> = Navigation::new(
         "Registered",
     );
     /// `Secret`
-    pub const SECRET: property::Property<Self, String> = property::Property::new(
-        "Secret",
-    );
+    pub const SECRET: Property<Self, String> = Property::new("Secret");
     /// `Template`
-    pub const TEMPLATE: property::Navigation<Self, entities::FxsTemplate> = property::Navigation::new(
+    pub const TEMPLATE: Navigation<Self, entities::FxsTemplate> = Navigation::new(
         "Template",
     );
     /// `TimeZone`
-    pub const TIME_ZONE: property::Property<Self, String> = property::Property::new(
-        "TimeZone",
-    );
+    pub const TIME_ZONE: Property<Self, String> = Property::new("TimeZone");
     /// `Variables`
-    pub const VARIABLES: property::Property<Self, Vec<entities::Variable>> = property::Property::new(
+    pub const VARIABLES: Property<Self, Vec<entities::Variable>> = Property::new(
         "Variables",
     );
 }

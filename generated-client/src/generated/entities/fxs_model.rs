@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.FxsModel`.
 #[derive(Clone, Default, PartialEq)]
@@ -19,17 +19,11 @@ pub struct FxsModel {
 /// The properties, to build queries on.
 impl FxsModel {
     /// `CanBeSBC`
-    pub const CAN_BE_SBC: property::Property<Self, bool> = property::Property::new(
-        "CanBeSBC",
-    );
+    pub const CAN_BE_SBC: Property<Self, bool> = Property::new("CanBeSBC");
     /// `DisplayName`
-    pub const DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
-        "DisplayName",
-    );
+    pub const DISPLAY_NAME: Property<Self, String> = Property::new("DisplayName");
     /// `UserAgent`
-    pub const USER_AGENT: property::Property<Self, String> = property::Property::new(
-        "UserAgent",
-    );
+    pub const USER_AGENT: Property<Self, String> = Property::new("UserAgent");
 }
 
 impl FxsModel {

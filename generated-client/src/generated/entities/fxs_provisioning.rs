@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.FxsProvisioning`.
 #[derive(Clone, Default, PartialEq)]
@@ -32,41 +32,27 @@ pub struct FxsProvisioning {
 /// The properties, to build queries on.
 impl FxsProvisioning {
     /// `LocalAudioPortEnd`
-    pub const LOCAL_AUDIO_PORT_END: property::Property<Self, i32> = property::Property::new(
+    pub const LOCAL_AUDIO_PORT_END: Property<Self, i32> = Property::new(
         "LocalAudioPortEnd",
     );
     /// `LocalAudioPortStart`
-    pub const LOCAL_AUDIO_PORT_START: property::Property<Self, i32> = property::Property::new(
+    pub const LOCAL_AUDIO_PORT_START: Property<Self, i32> = Property::new(
         "LocalAudioPortStart",
     );
     /// `LocalInterface`
-    pub const LOCAL_INTERFACE: property::Property<Self, String> = property::Property::new(
-        "LocalInterface",
-    );
+    pub const LOCAL_INTERFACE: Property<Self, String> = Property::new("LocalInterface");
     /// `LocalSipPort`
-    pub const LOCAL_SIP_PORT: property::Property<Self, i32> = property::Property::new(
-        "LocalSipPort",
-    );
+    pub const LOCAL_SIP_PORT: Property<Self, i32> = Property::new("LocalSipPort");
     /// `Method`
-    pub const METHOD: property::Property<Self, enums::ProvType> = property::Property::new(
-        "Method",
-    );
+    pub const METHOD: Property<Self, enums::ProvType> = Property::new("Method");
     /// `ProvLink`
-    pub const PROV_LINK: property::Property<Self, String> = property::Property::new(
-        "ProvLink",
-    );
+    pub const PROV_LINK: Property<Self, String> = Property::new("ProvLink");
     /// `RemoteFQDN`
-    pub const REMOTE_FQDN: property::Property<Self, String> = property::Property::new(
-        "RemoteFQDN",
-    );
+    pub const REMOTE_FQDN: Property<Self, String> = Property::new("RemoteFQDN");
     /// `RemotePort`
-    pub const REMOTE_PORT: property::Property<Self, i32> = property::Property::new(
-        "RemotePort",
-    );
+    pub const REMOTE_PORT: Property<Self, i32> = Property::new("RemotePort");
     /// `SbcName`
-    pub const SBC_NAME: property::Property<Self, String> = property::Property::new(
-        "SbcName",
-    );
+    pub const SBC_NAME: Property<Self, String> = Property::new("SbcName");
 }
 
 impl FxsProvisioning {

@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.FxsTemplate`.
 #[derive(Clone, Default, PartialEq)]
@@ -45,57 +45,45 @@ pub struct FxsTemplate {
 /// The properties, to build queries on.
 impl FxsTemplate {
     /// `AllowSSLProvisioning`
-    pub const ALLOW_SSL_PROVISIONING: property::Property<Self, bool> = property::Property::new(
+    pub const ALLOW_SSL_PROVISIONING: Property<Self, bool> = Property::new(
         "AllowSSLProvisioning",
     );
     /// `AllowedNetConfigs`
-    pub const ALLOWED_NET_CONFIGS: property::Property<Self, Vec<String>> = property::Property::new(
+    pub const ALLOWED_NET_CONFIGS: Property<Self, Vec<String>> = Property::new(
         "AllowedNetConfigs",
     );
     /// `Brand`
-    pub const BRAND: property::Property<Self, String> = property::Property::new("Brand");
+    pub const BRAND: Property<Self, String> = Property::new("Brand");
     /// `Content`
-    pub const CONTENT: property::Property<Self, String> = property::Property::new(
-        "Content",
-    );
+    pub const CONTENT: Property<Self, String> = Property::new("Content");
     /// `DeviceType`
-    pub const DEVICE_TYPE: property::Property<Self, enums::DeviceType> = property::Property::new(
+    pub const DEVICE_TYPE: Property<Self, enums::DeviceType> = Property::new(
         "DeviceType",
     );
     /// `Id`
-    pub const ID: property::Property<Self, String> = property::Property::new("Id");
+    pub const ID: Property<Self, String> = Property::new("Id");
     /// `IsCustom`
-    pub const IS_CUSTOM: property::Property<Self, bool> = property::Property::new(
-        "IsCustom",
-    );
+    pub const IS_CUSTOM: Property<Self, bool> = Property::new("IsCustom");
     /// `Languages`
-    pub const LANGUAGES: property::Property<Self, Vec<String>> = property::Property::new(
-        "Languages",
-    );
+    pub const LANGUAGES: Property<Self, Vec<String>> = Property::new("Languages");
     /// `Models`
-    pub const MODELS: property::Property<Self, Vec<entities::FxsModel>> = property::Property::new(
-        "Models",
-    );
+    pub const MODELS: Property<Self, Vec<entities::FxsModel>> = Property::new("Models");
     /// `NumberOfExtensions`
-    pub const NUMBER_OF_EXTENSIONS: property::Property<Self, i32> = property::Property::new(
+    pub const NUMBER_OF_EXTENSIONS: Property<Self, i32> = Property::new(
         "NumberOfExtensions",
     );
     /// `RpsEnabled`
-    pub const RPS_ENABLED: property::Property<Self, bool> = property::Property::new(
-        "RpsEnabled",
-    );
+    pub const RPS_ENABLED: Property<Self, bool> = Property::new("RpsEnabled");
     /// `TemplateType`
-    pub const TEMPLATE_TYPE: property::Property<Self, enums::TemplateType> = property::Property::new(
+    pub const TEMPLATE_TYPE: Property<Self, enums::TemplateType> = Property::new(
         "TemplateType",
     );
     /// `TimeZones`
-    pub const TIME_ZONES: property::Property<Self, Vec<String>> = property::Property::new(
-        "TimeZones",
-    );
+    pub const TIME_ZONES: Property<Self, Vec<String>> = Property::new("TimeZones");
     /// `URL`
-    pub const URL: property::Property<Self, String> = property::Property::new("URL");
+    pub const URL: Property<Self, String> = Property::new("URL");
     /// `Variables`
-    pub const VARIABLES: property::Property<Self, Vec<entities::FxsVariable>> = property::Property::new(
+    pub const VARIABLES: Property<Self, Vec<entities::FxsVariable>> = Property::new(
         "Variables",
     );
 }

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.FxsVariable`.
 #[derive(Clone, Default, PartialEq)]
@@ -22,17 +22,15 @@ pub struct FxsVariable {
 /// The properties, to build queries on.
 impl FxsVariable {
     /// `Choices`
-    pub const CHOICES: property::Property<Self, Vec<entities::FxsVariableChoice>> = property::Property::new(
+    pub const CHOICES: Property<Self, Vec<entities::FxsVariableChoice>> = Property::new(
         "Choices",
     );
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `Title`
-    pub const TITLE: property::Property<Self, String> = property::Property::new("Title");
+    pub const TITLE: Property<Self, String> = Property::new("Title");
     /// `ValidationType`
-    pub const VALIDATION_TYPE: property::Property<Self, String> = property::Property::new(
-        "ValidationType",
-    );
+    pub const VALIDATION_TYPE: Property<Self, String> = Property::new("ValidationType");
 }
 
 impl FxsVariable {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.GarbageCollect`.
 #[derive(Clone, Default, PartialEq)]
@@ -22,21 +22,13 @@ pub struct GarbageCollect {
 /// The properties, to build queries on.
 impl GarbageCollect {
     /// `Blocking`
-    pub const BLOCKING: property::Property<Self, bool> = property::Property::new(
-        "Blocking",
-    );
+    pub const BLOCKING: Property<Self, bool> = Property::new("Blocking");
     /// `Compacting`
-    pub const COMPACTING: property::Property<Self, bool> = property::Property::new(
-        "Compacting",
-    );
+    pub const COMPACTING: Property<Self, bool> = Property::new("Compacting");
     /// `Generation`
-    pub const GENERATION: property::Property<Self, i32> = property::Property::new(
-        "Generation",
-    );
+    pub const GENERATION: Property<Self, i32> = Property::new("Generation");
     /// `Mode`
-    pub const MODE: property::Property<Self, enums::GCCollectionMode> = property::Property::new(
-        "Mode",
-    );
+    pub const MODE: Property<Self, enums::GCCollectionMode> = Property::new("Mode");
 }
 
 impl GarbageCollect {

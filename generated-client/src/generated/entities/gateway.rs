@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.Gateway`.
 #[derive(Clone, Default, PartialEq)]
@@ -75,118 +75,90 @@ pub struct Gateway {
 /// The properties, to build queries on.
 impl Gateway {
     /// `Codecs`
-    pub const CODECS: property::Property<Self, Vec<String>> = property::Property::new(
-        "Codecs",
-    );
+    pub const CODECS: Property<Self, Vec<String>> = Property::new("Codecs");
     /// `DeliverAudio`
-    pub const DELIVER_AUDIO: property::Property<Self, bool> = property::Property::new(
-        "DeliverAudio",
-    );
+    pub const DELIVER_AUDIO: Property<Self, bool> = Property::new("DeliverAudio");
     /// `DestNumberInRemotePartyIDCalled`
-    pub const DEST_NUMBER_IN_REMOTE_PARTY_ID_CALLED: property::Property<Self, bool> = property::Property::new(
+    pub const DEST_NUMBER_IN_REMOTE_PARTY_ID_CALLED: Property<Self, bool> = Property::new(
         "DestNumberInRemotePartyIDCalled",
     );
     /// `DestNumberInRequestLineURI`
-    pub const DEST_NUMBER_IN_REQUEST_LINE_URI: property::Property<Self, bool> = property::Property::new(
+    pub const DEST_NUMBER_IN_REQUEST_LINE_URI: Property<Self, bool> = Property::new(
         "DestNumberInRequestLineURI",
     );
     /// `DestNumberInTo`
-    pub const DEST_NUMBER_IN_TO: property::Property<Self, bool> = property::Property::new(
-        "DestNumberInTo",
-    );
+    pub const DEST_NUMBER_IN_TO: Property<Self, bool> = Property::new("DestNumberInTo");
     /// `Host`
-    pub const HOST: property::Property<Self, String> = property::Property::new("Host");
+    pub const HOST: Property<Self, String> = Property::new("Host");
     /// `IPInRegistrationContact`
-    pub const IP_IN_REGISTRATION_CONTACT: property::Property<
+    pub const IP_IN_REGISTRATION_CONTACT: Property<
         Self,
         enums::IPInRegistrationContactType,
-    > = property::Property::new("IPInRegistrationContact");
+    > = Property::new("IPInRegistrationContact");
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `InboundParams`
-    pub const INBOUND_PARAMS: property::Property<
-        Self,
-        Vec<entities::GatewayParameterBinding>,
-    > = property::Property::new("InboundParams");
+    pub const INBOUND_PARAMS: Property<Self, Vec<entities::GatewayParameterBinding>> = Property::new(
+        "InboundParams",
+    );
     /// `Internal`
-    pub const INTERNAL: property::Property<Self, bool> = property::Property::new(
-        "Internal",
-    );
+    pub const INTERNAL: Property<Self, bool> = Property::new("Internal");
     /// `IsCustom`
-    pub const IS_CUSTOM: property::Property<Self, bool> = property::Property::new(
-        "IsCustom",
-    );
+    pub const IS_CUSTOM: Property<Self, bool> = Property::new("IsCustom");
     /// `Lines`
-    pub const LINES: property::Property<Self, i32> = property::Property::new("Lines");
+    pub const LINES: Property<Self, i32> = Property::new("Lines");
     /// `MatchingStrategy`
-    pub const MATCHING_STRATEGY: property::Property<Self, enums::MatchingStrategyType> = property::Property::new(
+    pub const MATCHING_STRATEGY: Property<Self, enums::MatchingStrategyType> = Property::new(
         "MatchingStrategy",
     );
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `OutboundCallerID`
-    pub const OUTBOUND_CALLER_ID: property::Property<Self, String> = property::Property::new(
+    pub const OUTBOUND_CALLER_ID: Property<Self, String> = Property::new(
         "OutboundCallerID",
     );
     /// `OutboundParams`
-    pub const OUTBOUND_PARAMS: property::Property<
-        Self,
-        Vec<entities::GatewayParameterBinding>,
-    > = property::Property::new("OutboundParams");
+    pub const OUTBOUND_PARAMS: Property<Self, Vec<entities::GatewayParameterBinding>> = Property::new(
+        "OutboundParams",
+    );
     /// `Port`
-    pub const PORT: property::Property<Self, i32> = property::Property::new("Port");
+    pub const PORT: Property<Self, i32> = Property::new("Port");
     /// `ProxyHost`
-    pub const PROXY_HOST: property::Property<Self, String> = property::Property::new(
-        "ProxyHost",
-    );
+    pub const PROXY_HOST: Property<Self, String> = Property::new("ProxyHost");
     /// `ProxyPort`
-    pub const PROXY_PORT: property::Property<Self, i32> = property::Property::new(
-        "ProxyPort",
-    );
+    pub const PROXY_PORT: Property<Self, i32> = Property::new("ProxyPort");
     /// `RequireRegistrationFor`
-    pub const REQUIRE_REGISTRATION_FOR: property::Property<
+    pub const REQUIRE_REGISTRATION_FOR: Property<
         Self,
         enums::RequireRegistrationForType,
-    > = property::Property::new("RequireRegistrationFor");
+    > = Property::new("RequireRegistrationFor");
     /// `SRTPMode`
-    pub const SRTP_MODE: property::Property<Self, enums::SRTPModeType> = property::Property::new(
-        "SRTPMode",
-    );
+    pub const SRTP_MODE: Property<Self, enums::SRTPModeType> = Property::new("SRTPMode");
     /// `SourceIdentification`
-    pub const SOURCE_IDENTIFICATION: property::Property<
+    pub const SOURCE_IDENTIFICATION: Property<
         Self,
         Vec<entities::GatewayParameterBinding>,
-    > = property::Property::new("SourceIdentification");
+    > = Property::new("SourceIdentification");
     /// `SpecifiedIPForRegistrationContact`
-    pub const SPECIFIED_IP_FOR_REGISTRATION_CONTACT: property::Property<Self, String> = property::Property::new(
+    pub const SPECIFIED_IP_FOR_REGISTRATION_CONTACT: Property<Self, String> = Property::new(
         "SpecifiedIPForRegistrationContact",
     );
     /// `SupportReinvite`
-    pub const SUPPORT_REINVITE: property::Property<Self, bool> = property::Property::new(
-        "SupportReinvite",
-    );
+    pub const SUPPORT_REINVITE: Property<Self, bool> = Property::new("SupportReinvite");
     /// `SupportReplaces`
-    pub const SUPPORT_REPLACES: property::Property<Self, bool> = property::Property::new(
-        "SupportReplaces",
-    );
+    pub const SUPPORT_REPLACES: Property<Self, bool> = Property::new("SupportReplaces");
     /// `TemplateFilename`
-    pub const TEMPLATE_FILENAME: property::Property<Self, String> = property::Property::new(
+    pub const TEMPLATE_FILENAME: Property<Self, String> = Property::new(
         "TemplateFilename",
     );
     /// `TimeBetweenReg`
-    pub const TIME_BETWEEN_REG: property::Property<Self, i32> = property::Property::new(
-        "TimeBetweenReg",
-    );
+    pub const TIME_BETWEEN_REG: Property<Self, i32> = Property::new("TimeBetweenReg");
     /// `Type`
-    pub const TYPE: property::Property<Self, enums::GatewayType> = property::Property::new(
-        "Type",
-    );
+    pub const TYPE: Property<Self, enums::GatewayType> = Property::new("Type");
     /// `UseIPInContact`
-    pub const USE_IP_IN_CONTACT: property::Property<Self, bool> = property::Property::new(
-        "UseIPInContact",
-    );
+    pub const USE_IP_IN_CONTACT: Property<Self, bool> = Property::new("UseIPInContact");
     /// `VariableChoices`
-    pub const VARIABLE_CHOICES: property::Property<Self, Vec<entities::Choice>> = property::Property::new(
+    pub const VARIABLE_CHOICES: Property<Self, Vec<entities::Choice>> = Property::new(
         "VariableChoices",
     );
 }

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.GatewayParameter`.
 #[derive(Clone, Default, PartialEq)]
@@ -27,27 +27,23 @@ pub struct GatewayParameter {
 /// The properties, to build queries on.
 impl GatewayParameter {
     /// `CanHaveDID`
-    pub const CAN_HAVE_DID: property::Property<Self, bool> = property::Property::new(
-        "CanHaveDID",
-    );
+    pub const CAN_HAVE_DID: Property<Self, bool> = Property::new("CanHaveDID");
     /// `Description`
-    pub const DESCRIPTION: property::Property<Self, String> = property::Property::new(
-        "Description",
-    );
+    pub const DESCRIPTION: Property<Self, String> = Property::new("Description");
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `InboundPossibleValues`
-    pub const INBOUND_POSSIBLE_VALUES: property::Property<Self, Vec<String>> = property::Property::new(
+    pub const INBOUND_POSSIBLE_VALUES: Property<Self, Vec<String>> = Property::new(
         "InboundPossibleValues",
     );
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `OutboundPossibleValues`
-    pub const OUTBOUND_POSSIBLE_VALUES: property::Property<Self, Vec<String>> = property::Property::new(
+    pub const OUTBOUND_POSSIBLE_VALUES: Property<Self, Vec<String>> = Property::new(
         "OutboundPossibleValues",
     );
     /// `SourceIDPossibleValues`
-    pub const SOURCE_ID_POSSIBLE_VALUES: property::Property<Self, Vec<String>> = property::Property::new(
+    pub const SOURCE_ID_POSSIBLE_VALUES: Property<Self, Vec<String>> = Property::new(
         "SourceIDPossibleValues",
     );
 }

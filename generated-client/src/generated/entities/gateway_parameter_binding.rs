@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.GatewayParameterBinding`.
 #[derive(Clone, Default, PartialEq)]
@@ -19,17 +19,11 @@ pub struct GatewayParameterBinding {
 /// The properties, to build queries on.
 impl GatewayParameterBinding {
     /// `Custom`
-    pub const CUSTOM: property::Property<Self, String> = property::Property::new(
-        "Custom",
-    );
+    pub const CUSTOM: Property<Self, String> = Property::new("Custom");
     /// `ParamId`
-    pub const PARAM_ID: property::Property<Self, i32> = property::Property::new(
-        "ParamId",
-    );
+    pub const PARAM_ID: Property<Self, i32> = Property::new("ParamId");
     /// `ValueId`
-    pub const VALUE_ID: property::Property<Self, i32> = property::Property::new(
-        "ValueId",
-    );
+    pub const VALUE_ID: Property<Self, i32> = Property::new("ValueId");
 }
 
 impl GatewayParameterBinding {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.GeneralLiveChatSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -28,31 +28,25 @@ pub struct GeneralLiveChatSettings {
 /// The properties, to build queries on.
 impl GeneralLiveChatSettings {
     /// `AllowSoundNotifications`
-    pub const ALLOW_SOUND_NOTIFICATIONS: property::Property<Self, bool> = property::Property::new(
+    pub const ALLOW_SOUND_NOTIFICATIONS: Property<Self, bool> = Property::new(
         "AllowSoundNotifications",
     );
     /// `Authentication`
-    pub const AUTHENTICATION: property::Property<Self, enums::Authentication> = property::Property::new(
+    pub const AUTHENTICATION: Property<Self, enums::Authentication> = Property::new(
         "Authentication",
     );
     /// `DisableOfflineMessages`
-    pub const DISABLE_OFFLINE_MESSAGES: property::Property<Self, bool> = property::Property::new(
+    pub const DISABLE_OFFLINE_MESSAGES: Property<Self, bool> = Property::new(
         "DisableOfflineMessages",
     );
     /// `EnableGA`
-    pub const ENABLE_GA: property::Property<Self, bool> = property::Property::new(
-        "EnableGA",
-    );
+    pub const ENABLE_GA: Property<Self, bool> = Property::new("EnableGA");
     /// `EnableOnMobile`
-    pub const ENABLE_ON_MOBILE: property::Property<Self, bool> = property::Property::new(
-        "EnableOnMobile",
-    );
+    pub const ENABLE_ON_MOBILE: Property<Self, bool> = Property::new("EnableOnMobile");
     /// `GdprEnabled`
-    pub const GDPR_ENABLED: property::Property<Self, bool> = property::Property::new(
-        "GdprEnabled",
-    );
+    pub const GDPR_ENABLED: Property<Self, bool> = Property::new("GdprEnabled");
     /// `Greeting`
-    pub const GREETING: property::Property<Self, enums::LiveChatGreeting> = property::Property::new(
+    pub const GREETING: Property<Self, enums::LiveChatGreeting> = Property::new(
         "Greeting",
     );
 }

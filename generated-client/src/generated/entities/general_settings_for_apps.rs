@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.GeneralSettingsForApps`.
 #[derive(Clone, Default, PartialEq)]
@@ -45,64 +45,51 @@ pub struct GeneralSettingsForApps {
 /// The properties, to build queries on.
 impl GeneralSettingsForApps {
     /// `AllowBlockCalls`
-    pub const ALLOW_BLOCK_CALLS: property::Property<Self, bool> = property::Property::new(
-        "AllowBlockCalls",
-    );
+    pub const ALLOW_BLOCK_CALLS: Property<Self, bool> = Property::new("AllowBlockCalls");
     /// `AllowChangePassword`
-    pub const ALLOW_CHANGE_PASSWORD: property::Property<Self, bool> = property::Property::new(
+    pub const ALLOW_CHANGE_PASSWORD: Property<Self, bool> = Property::new(
         "AllowChangePassword",
     );
     /// `AutoSchedulerSettings`
-    pub const AUTO_SCHEDULER_SETTINGS: property::Property<
-        Self,
-        entities::AutoSchedulerSettings,
-    > = property::Property::new("AutoSchedulerSettings");
+    pub const AUTO_SCHEDULER_SETTINGS: Property<Self, entities::AutoSchedulerSettings> = Property::new(
+        "AutoSchedulerSettings",
+    );
     /// `AvatarStyle`
-    pub const AVATAR_STYLE: property::Property<Self, enums::AvatarStyle> = property::Property::new(
+    pub const AVATAR_STYLE: Property<Self, enums::AvatarStyle> = Property::new(
         "AvatarStyle",
     );
     /// `BrandLogoImage`
-    pub const BRAND_LOGO_IMAGE: property::Property<Self, String> = property::Property::new(
-        "BrandLogoImage",
-    );
+    pub const BRAND_LOGO_IMAGE: Property<Self, String> = Property::new("BrandLogoImage");
     /// `BrandMainImage`
-    pub const BRAND_MAIN_IMAGE: property::Property<Self, String> = property::Property::new(
-        "BrandMainImage",
-    );
+    pub const BRAND_MAIN_IMAGE: Property<Self, String> = Property::new("BrandMainImage");
     /// `BrandUrl`
-    pub const BRAND_URL: property::Property<Self, String> = property::Property::new(
-        "BrandUrl",
-    );
+    pub const BRAND_URL: Property<Self, String> = Property::new("BrandUrl");
     /// `EnableChat`
-    pub const ENABLE_CHAT: property::Property<Self, bool> = property::Property::new(
-        "EnableChat",
-    );
+    pub const ENABLE_CHAT: Property<Self, bool> = Property::new("EnableChat");
     /// `EnableSelectorCallerId`
-    pub const ENABLE_SELECTOR_CALLER_ID: property::Property<Self, bool> = property::Property::new(
+    pub const ENABLE_SELECTOR_CALLER_ID: Property<Self, bool> = Property::new(
         "EnableSelectorCallerId",
     );
     /// `HideAbandonedQueueCalls`
-    pub const HIDE_ABANDONED_QUEUE_CALLS: property::Property<Self, bool> = property::Property::new(
+    pub const HIDE_ABANDONED_QUEUE_CALLS: Property<Self, bool> = Property::new(
         "HideAbandonedQueueCalls",
     );
     /// `HideCRMContacts`
-    pub const HIDE_CRM_CONTACTS: property::Property<Self, bool> = property::Property::new(
-        "HideCRMContacts",
-    );
+    pub const HIDE_CRM_CONTACTS: Property<Self, bool> = Property::new("HideCRMContacts");
     /// `HideInteractionHistory`
-    pub const HIDE_INTERACTION_HISTORY: property::Property<Self, bool> = property::Property::new(
+    pub const HIDE_INTERACTION_HISTORY: Property<Self, bool> = Property::new(
         "HideInteractionHistory",
     );
     /// `HideSystemExtensions`
-    pub const HIDE_SYSTEM_EXTENSIONS: property::Property<Self, bool> = property::Property::new(
+    pub const HIDE_SYSTEM_EXTENSIONS: Property<Self, bool> = Property::new(
         "HideSystemExtensions",
     );
     /// `NameOfCustomAvailableStatus`
-    pub const NAME_OF_CUSTOM_AVAILABLE_STATUS: property::Property<Self, String> = property::Property::new(
+    pub const NAME_OF_CUSTOM_AVAILABLE_STATUS: Property<Self, String> = Property::new(
         "NameOfCustomAvailableStatus",
     );
     /// `NameOfCustomOutOfOfficeStatus`
-    pub const NAME_OF_CUSTOM_OUT_OF_OFFICE_STATUS: property::Property<Self, String> = property::Property::new(
+    pub const NAME_OF_CUSTOM_OUT_OF_OFFICE_STATUS: Property<Self, String> = Property::new(
         "NameOfCustomOutOfOfficeStatus",
     );
 }

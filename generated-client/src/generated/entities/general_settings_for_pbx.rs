@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::Duration;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.GeneralSettingsForPbx`.
 #[derive(Clone, Default, PartialEq)]
@@ -44,63 +44,55 @@ pub struct GeneralSettingsForPbx {
 /// The properties, to build queries on.
 impl GeneralSettingsForPbx {
     /// `AllRolesCanApproveApps`
-    pub const ALL_ROLES_CAN_APPROVE_APPS: property::Property<Self, bool> = property::Property::new(
+    pub const ALL_ROLES_CAN_APPROVE_APPS: Property<Self, bool> = Property::new(
         "AllRolesCanApproveApps",
     );
     /// `AllowFwdToExternal`
-    pub const ALLOW_FWD_TO_EXTERNAL: property::Property<Self, bool> = property::Property::new(
+    pub const ALLOW_FWD_TO_EXTERNAL: Property<Self, bool> = Property::new(
         "AllowFwdToExternal",
     );
     /// `BusyMonitor`
-    pub const BUSY_MONITOR: property::Property<Self, bool> = property::Property::new(
-        "BusyMonitor",
-    );
+    pub const BUSY_MONITOR: Property<Self, bool> = Property::new("BusyMonitor");
     /// `BusyMonitorTimeout`
-    pub const BUSY_MONITOR_TIMEOUT: property::Property<Self, i32> = property::Property::new(
+    pub const BUSY_MONITOR_TIMEOUT: Property<Self, i32> = Property::new(
         "BusyMonitorTimeout",
     );
     /// `DisableOutboundCallsOutOfficeHours`
-    pub const DISABLE_OUTBOUND_CALLS_OUT_OFFICE_HOURS: property::Property<Self, bool> = property::Property::new(
+    pub const DISABLE_OUTBOUND_CALLS_OUT_OFFICE_HOURS: Property<Self, bool> = Property::new(
         "DisableOutboundCallsOutOfficeHours",
     );
     /// `EnableVMenuOutboundCalls`
-    pub const ENABLE_VMENU_OUTBOUND_CALLS: property::Property<Self, bool> = property::Property::new(
+    pub const ENABLE_VMENU_OUTBOUND_CALLS: Property<Self, bool> = Property::new(
         "EnableVMenuOutboundCalls",
     );
     /// `HDAutoLogoutEnabled`
-    pub const HD_AUTO_LOGOUT_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const HD_AUTO_LOGOUT_ENABLED: Property<Self, bool> = Property::new(
         "HDAutoLogoutEnabled",
     );
     /// `HDAutoLogoutTime`
-    pub const HD_AUTO_LOGOUT_TIME: property::Property<Self, Duration> = property::Property::new(
+    pub const HD_AUTO_LOGOUT_TIME: Property<Self, Duration> = Property::new(
         "HDAutoLogoutTime",
     );
     /// `LimitCallPickup`
-    pub const LIMIT_CALL_PICKUP: property::Property<Self, bool> = property::Property::new(
-        "LimitCallPickup",
-    );
+    pub const LIMIT_CALL_PICKUP: Property<Self, bool> = Property::new("LimitCallPickup");
     /// `OAuthCimdEnabled`
-    pub const OAUTH_CIMD_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const OAUTH_CIMD_ENABLED: Property<Self, bool> = Property::new(
         "OAuthCimdEnabled",
     );
     /// `OAuthDcrEnabled`
-    pub const OAUTH_DCR_ENABLED: property::Property<Self, bool> = property::Property::new(
-        "OAuthDcrEnabled",
-    );
+    pub const OAUTH_DCR_ENABLED: Property<Self, bool> = Property::new("OAuthDcrEnabled");
     /// `OAuthOpenIdConnectEnabled`
-    pub const OAUTH_OPEN_ID_CONNECT_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const OAUTH_OPEN_ID_CONNECT_ENABLED: Property<Self, bool> = Property::new(
         "OAuthOpenIdConnectEnabled",
     );
     /// `OperatorExtension`
-    pub const OPERATOR_EXTENSION: property::Property<Self, String> = property::Property::new(
+    pub const OPERATOR_EXTENSION: Property<Self, String> = Property::new(
         "OperatorExtension",
     );
     /// `PlayBusy`
-    pub const PLAY_BUSY: property::Property<Self, bool> = property::Property::new(
-        "PlayBusy",
-    );
+    pub const PLAY_BUSY: Property<Self, bool> = Property::new("PlayBusy");
     /// `ScheduledReportGenerationTime`
-    pub const SCHEDULED_REPORT_GENERATION_TIME: property::Property<Self, Duration> = property::Property::new(
+    pub const SCHEDULED_REPORT_GENERATION_TIME: Property<Self, Duration> = Property::new(
         "ScheduledReportGenerationTime",
     );
 }

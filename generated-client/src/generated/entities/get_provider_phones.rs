@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.GetProviderPhones`.
 #[derive(Clone, Default, PartialEq)]
@@ -24,25 +24,15 @@ pub struct GetProviderPhones {
 /// The properties, to build queries on.
 impl GetProviderPhones {
     /// `AccountSid`
-    pub const ACCOUNT_SID: property::Property<Self, String> = property::Property::new(
-        "AccountSid",
-    );
+    pub const ACCOUNT_SID: Property<Self, String> = Property::new("AccountSid");
     /// `ApiKey`
-    pub const API_KEY: property::Property<Self, String> = property::Property::new(
-        "ApiKey",
-    );
+    pub const API_KEY: Property<Self, String> = Property::new("ApiKey");
     /// `NextPageToken`
-    pub const NEXT_PAGE_TOKEN: property::Property<Self, String> = property::Property::new(
-        "NextPageToken",
-    );
+    pub const NEXT_PAGE_TOKEN: Property<Self, String> = Property::new("NextPageToken");
     /// `PhonesPageSize`
-    pub const PHONES_PAGE_SIZE: property::Property<Self, i32> = property::Property::new(
-        "PhonesPageSize",
-    );
+    pub const PHONES_PAGE_SIZE: Property<Self, i32> = Property::new("PhonesPageSize");
     /// `Type`
-    pub const TYPE: property::Property<Self, enums::TrunkType> = property::Property::new(
-        "Type",
-    );
+    pub const TYPE: Property<Self, enums::TrunkType> = Property::new("Type");
 }
 
 impl GetProviderPhones {

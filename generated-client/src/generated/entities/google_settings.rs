@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.GoogleSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -30,33 +30,27 @@ pub struct GoogleSettings {
 /// The properties, to build queries on.
 impl GoogleSettings {
     /// `ClientId`
-    pub const CLIENT_ID: property::Property<Self, String> = property::Property::new(
-        "ClientId",
-    );
+    pub const CLIENT_ID: Property<Self, String> = Property::new("ClientId");
     /// `ClientSecret`
-    pub const CLIENT_SECRET: property::Property<Self, entities::ConcealedPassword> = property::Property::new(
+    pub const CLIENT_SECRET: Property<Self, entities::ConcealedPassword> = Property::new(
         "ClientSecret",
     );
     /// `Id`
-    pub const ID: property::Property<Self, String> = property::Property::new("Id");
+    pub const ID: Property<Self, String> = Property::new("Id");
     /// `IsExtensionSignInEnabled`
-    pub const IS_EXTENSION_SIGN_IN_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const IS_EXTENSION_SIGN_IN_ENABLED: Property<Self, bool> = Property::new(
         "IsExtensionSignInEnabled",
     );
     /// `ProjectId`
-    pub const PROJECT_ID: property::Property<Self, String> = property::Property::new(
-        "ProjectId",
-    );
+    pub const PROJECT_ID: Property<Self, String> = Property::new("ProjectId");
     /// `ProvisionUrl`
-    pub const PROVISION_URL: property::Property<Self, String> = property::Property::new(
-        "ProvisionUrl",
-    );
+    pub const PROVISION_URL: Property<Self, String> = Property::new("ProvisionUrl");
     /// `ReCaptchaEnabled`
-    pub const RE_CAPTCHA_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const RE_CAPTCHA_ENABLED: Property<Self, bool> = Property::new(
         "ReCaptchaEnabled",
     );
     /// `UserSync`
-    pub const USER_SYNC: property::Property<Self, entities::GoogleUserSync> = property::Property::new(
+    pub const USER_SYNC: Property<Self, entities::GoogleUserSync> = Property::new(
         "UserSync",
     );
 }

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.GoogleUserSync`.
 #[derive(Clone, Default, PartialEq)]
@@ -30,35 +30,31 @@ pub struct GoogleUserSync {
 /// The properties, to build queries on.
 impl GoogleUserSync {
     /// `IsEnabled`
-    pub const IS_ENABLED: property::Property<Self, bool> = property::Property::new(
-        "IsEnabled",
-    );
+    pub const IS_ENABLED: Property<Self, bool> = Property::new("IsEnabled");
     /// `IsSyncDepartments`
-    pub const IS_SYNC_DEPARTMENTS: property::Property<Self, bool> = property::Property::new(
+    pub const IS_SYNC_DEPARTMENTS: Property<Self, bool> = Property::new(
         "IsSyncDepartments",
     );
     /// `IsSyncPersonalContacts`
-    pub const IS_SYNC_PERSONAL_CONTACTS: property::Property<Self, bool> = property::Property::new(
+    pub const IS_SYNC_PERSONAL_CONTACTS: Property<Self, bool> = Property::new(
         "IsSyncPersonalContacts",
     );
     /// `IsSyncPhoto`
-    pub const IS_SYNC_PHOTO: property::Property<Self, bool> = property::Property::new(
-        "IsSyncPhoto",
-    );
+    pub const IS_SYNC_PHOTO: Property<Self, bool> = Property::new("IsSyncPhoto");
     /// `SelectedUsers`
-    pub const SELECTED_USERS: property::Property<Self, Vec<String>> = property::Property::new(
+    pub const SELECTED_USERS: Property<Self, Vec<String>> = Property::new(
         "SelectedUsers",
     );
     /// `StartingExtensionNumber`
-    pub const STARTING_EXTENSION_NUMBER: property::Property<Self, String> = property::Property::new(
+    pub const STARTING_EXTENSION_NUMBER: Property<Self, String> = Property::new(
         "StartingExtensionNumber",
     );
     /// `SyncType`
-    pub const SYNC_TYPE: property::Property<Self, enums::IntegrationSyncType> = property::Property::new(
+    pub const SYNC_TYPE: Property<Self, enums::IntegrationSyncType> = Property::new(
         "SyncType",
     );
     /// `UseCalendarEventsAsPresence`
-    pub const USE_CALENDAR_EVENTS_AS_PRESENCE: property::Property<Self, bool> = property::Property::new(
+    pub const USE_CALENDAR_EVENTS_AS_PRESENCE: Property<Self, bool> = Property::new(
         "UseCalendarEventsAsPresence",
     );
 }

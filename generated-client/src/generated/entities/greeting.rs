@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.Greeting`.
 #[derive(Clone, Default, PartialEq)]
@@ -20,17 +20,11 @@ pub struct Greeting {
 /// The properties, to build queries on.
 impl Greeting {
     /// `DisplayName`
-    pub const DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
-        "DisplayName",
-    );
+    pub const DISPLAY_NAME: Property<Self, String> = Property::new("DisplayName");
     /// `Filename`
-    pub const FILENAME: property::Property<Self, String> = property::Property::new(
-        "Filename",
-    );
+    pub const FILENAME: Property<Self, String> = Property::new("Filename");
     /// `Type`
-    pub const TYPE: property::Property<Self, enums::ProfileType> = property::Property::new(
-        "Type",
-    );
+    pub const TYPE: Property<Self, enums::ProfileType> = Property::new("Type");
 }
 
 impl Greeting {

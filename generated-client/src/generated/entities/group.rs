@@ -6,7 +6,7 @@ use crate::edm::DateTimeOffset;
 use crate::enumeration::Flags;
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::{Navigation, Property};
 
 /// `Pbx.Group`, which derives from [`ClickToCall`](crate::entities::ClickToCall).
 #[derive(Clone, Default, PartialEq)]
@@ -91,152 +91,121 @@ pub struct Group {
 /// The properties, to build queries on.
 impl Group {
     /// `AllowCallService`
-    pub const ALLOW_CALL_SERVICE: property::Property<Self, bool> = property::Property::new(
+    pub const ALLOW_CALL_SERVICE: Property<Self, bool> = Property::new(
         "AllowCallService",
     );
     /// `AnswerAfter`
-    pub const ANSWER_AFTER: property::Property<Self, i32> = property::Property::new(
-        "AnswerAfter",
-    );
+    pub const ANSWER_AFTER: Property<Self, i32> = Property::new("AnswerAfter");
     /// `BreakRoute`
-    pub const BREAK_ROUTE: property::Property<Self, entities::Route> = property::Property::new(
-        "BreakRoute",
-    );
+    pub const BREAK_ROUTE: Property<Self, entities::Route> = Property::new("BreakRoute");
     /// `BreakTime`
-    pub const BREAK_TIME: property::Property<Self, entities::Schedule> = property::Property::new(
+    pub const BREAK_TIME: Property<Self, entities::Schedule> = Property::new(
         "BreakTime",
     );
     /// `CallHandlingMode`
-    pub const CALL_HANDLING_MODE: property::Property<
-        Self,
-        Vec<Flags<enums::CallHandlingFlags>>,
-    > = property::Property::new("CallHandlingMode");
+    pub const CALL_HANDLING_MODE: Property<Self, Vec<Flags<enums::CallHandlingFlags>>> = Property::new(
+        "CallHandlingMode",
+    );
     /// `CallUsEnableChat`
-    pub const CALL_US_ENABLE_CHAT: property::Property<Self, bool> = property::Property::new(
+    pub const CALL_US_ENABLE_CHAT: Property<Self, bool> = Property::new(
         "CallUsEnableChat",
     );
     /// `CallUsEnablePhone`
-    pub const CALL_US_ENABLE_PHONE: property::Property<Self, bool> = property::Property::new(
+    pub const CALL_US_ENABLE_PHONE: Property<Self, bool> = Property::new(
         "CallUsEnablePhone",
     );
     /// `CallUsEnableVideo`
-    pub const CALL_US_ENABLE_VIDEO: property::Property<Self, bool> = property::Property::new(
+    pub const CALL_US_ENABLE_VIDEO: Property<Self, bool> = Property::new(
         "CallUsEnableVideo",
     );
     /// `CallUsRequirement`
-    pub const CALL_US_REQUIREMENT: property::Property<Self, enums::Authentication> = property::Property::new(
+    pub const CALL_US_REQUIREMENT: Property<Self, enums::Authentication> = Property::new(
         "CallUsRequirement",
     );
     /// `ClickToCallId`
-    pub const CLICK_TO_CALL_ID: property::Property<Self, String> = property::Property::new(
-        "ClickToCallId",
-    );
+    pub const CLICK_TO_CALL_ID: Property<Self, String> = Property::new("ClickToCallId");
     /// `CurrentGroupHours`
-    pub const CURRENT_GROUP_HOURS: property::Property<
-        Self,
-        Flags<enums::GroupHoursMode>,
-    > = property::Property::new("CurrentGroupHours");
+    pub const CURRENT_GROUP_HOURS: Property<Self, Flags<enums::GroupHoursMode>> = Property::new(
+        "CurrentGroupHours",
+    );
     /// `CustomOperator`
-    pub const CUSTOM_OPERATOR: property::Property<Self, entities::Destination> = property::Property::new(
+    pub const CUSTOM_OPERATOR: Property<Self, entities::Destination> = Property::new(
         "CustomOperator",
     );
     /// `CustomPrompt`
-    pub const CUSTOM_PROMPT: property::Property<Self, String> = property::Property::new(
-        "CustomPrompt",
-    );
+    pub const CUSTOM_PROMPT: Property<Self, String> = Property::new("CustomPrompt");
     /// `DisableCustomPrompt`
-    pub const DISABLE_CUSTOM_PROMPT: property::Property<Self, bool> = property::Property::new(
+    pub const DISABLE_CUSTOM_PROMPT: Property<Self, bool> = Property::new(
         "DisableCustomPrompt",
     );
     /// `GloballyVisible`
-    pub const GLOBALLY_VISIBLE: property::Property<Self, bool> = property::Property::new(
-        "GloballyVisible",
-    );
+    pub const GLOBALLY_VISIBLE: Property<Self, bool> = Property::new("GloballyVisible");
     /// `Groups`
-    pub const GROUPS: property::Navigation<Self, Vec<entities::UserGroup>> = property::Navigation::new(
+    pub const GROUPS: Navigation<Self, Vec<entities::UserGroup>> = Navigation::new(
         "Groups",
     );
     /// `HasMembers`
-    pub const HAS_MEMBERS: property::Property<Self, bool> = property::Property::new(
-        "HasMembers",
-    );
+    pub const HAS_MEMBERS: Property<Self, bool> = Property::new("HasMembers");
     /// `HolidaysRoute`
-    pub const HOLIDAYS_ROUTE: property::Property<Self, entities::Route> = property::Property::new(
+    pub const HOLIDAYS_ROUTE: Property<Self, entities::Route> = Property::new(
         "HolidaysRoute",
     );
     /// `Hours`
-    pub const HOURS: property::Property<Self, entities::Schedule> = property::Property::new(
-        "Hours",
-    );
+    pub const HOURS: Property<Self, entities::Schedule> = Property::new("Hours");
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `IsDefault`
-    pub const IS_DEFAULT: property::Property<Self, bool> = property::Property::new(
-        "IsDefault",
-    );
+    pub const IS_DEFAULT: Property<Self, bool> = Property::new("IsDefault");
     /// `Language`
-    pub const LANGUAGE: property::Property<Self, String> = property::Property::new(
-        "Language",
-    );
+    pub const LANGUAGE: Property<Self, String> = Property::new("Language");
     /// `LastLoginTime`
-    pub const LAST_LOGIN_TIME: property::Property<Self, DateTimeOffset> = property::Property::new(
+    pub const LAST_LOGIN_TIME: Property<Self, DateTimeOffset> = Property::new(
         "LastLoginTime",
     );
     /// `Members`
-    pub const MEMBERS: property::Navigation<Self, Vec<entities::UserGroup>> = property::Navigation::new(
+    pub const MEMBERS: Navigation<Self, Vec<entities::UserGroup>> = Navigation::new(
         "Members",
     );
     /// `MusicOnHold`
-    pub const MUSIC_ON_HOLD: property::Property<Self, String> = property::Property::new(
-        "MusicOnHold",
-    );
+    pub const MUSIC_ON_HOLD: Property<Self, String> = Property::new("MusicOnHold");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `Number`
-    pub const NUMBER: property::Property<Self, String> = property::Property::new(
-        "Number",
-    );
+    pub const NUMBER: Property<Self, String> = Property::new("Number");
     /// `OfficeHolidays`
-    pub const OFFICE_HOLIDAYS: property::Navigation<Self, Vec<entities::Holiday>> = property::Navigation::new(
+    pub const OFFICE_HOLIDAYS: Navigation<Self, Vec<entities::Holiday>> = Navigation::new(
         "OfficeHolidays",
     );
     /// `OfficeRoute`
-    pub const OFFICE_ROUTE: property::Property<Self, entities::Route> = property::Property::new(
+    pub const OFFICE_ROUTE: Property<Self, entities::Route> = Property::new(
         "OfficeRoute",
     );
     /// `OutOfOfficeRoute`
-    pub const OUT_OF_OFFICE_ROUTE: property::Property<Self, entities::Route> = property::Property::new(
+    pub const OUT_OF_OFFICE_ROUTE: Property<Self, entities::Route> = Property::new(
         "OutOfOfficeRoute",
     );
     /// `OverrideExpiresAt`
-    pub const OVERRIDE_EXPIRES_AT: property::Property<Self, DateTimeOffset> = property::Property::new(
+    pub const OVERRIDE_EXPIRES_AT: Property<Self, DateTimeOffset> = Property::new(
         "OverrideExpiresAt",
     );
     /// `OverrideHolidays`
-    pub const OVERRIDE_HOLIDAYS: property::Property<Self, bool> = property::Property::new(
+    pub const OVERRIDE_HOLIDAYS: Property<Self, bool> = Property::new(
         "OverrideHolidays",
     );
     /// `PromptSet`
-    pub const PROMPT_SET: property::Property<Self, String> = property::Property::new(
-        "PromptSet",
-    );
+    pub const PROMPT_SET: Property<Self, String> = Property::new("PromptSet");
     /// `Props`
-    pub const PROPS: property::Property<Self, entities::GroupProps> = property::Property::new(
-        "Props",
-    );
+    pub const PROPS: Property<Self, entities::GroupProps> = Property::new("Props");
     /// `Rights`
-    pub const RIGHTS: property::Navigation<Self, Vec<entities::Rights>> = property::Navigation::new(
+    pub const RIGHTS: Navigation<Self, Vec<entities::Rights>> = Navigation::new(
         "Rights",
     );
     /// `TimeZoneId`
-    pub const TIME_ZONE_ID: property::Property<Self, String> = property::Property::new(
-        "TimeZoneId",
-    );
+    pub const TIME_ZONE_ID: Property<Self, String> = Property::new("TimeZoneId");
     /// `TranscriptionMode`
-    pub const TRANSCRIPTION_MODE: property::Property<
-        Self,
-        Flags<enums::TranscriptionType>,
-    > = property::Property::new("TranscriptionMode");
+    pub const TRANSCRIPTION_MODE: Property<Self, Flags<enums::TranscriptionType>> = Property::new(
+        "TranscriptionMode",
+    );
 }
 
 impl Group {

@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.GroupProps`.
 #[derive(Clone, Default, PartialEq)]
@@ -59,91 +59,69 @@ pub struct GroupProps {
 /// The properties, to build queries on.
 impl GroupProps {
     /// `DectMaxCount`
-    pub const DECT_MAX_COUNT: property::Property<Self, i32> = property::Property::new(
-        "DectMaxCount",
-    );
+    pub const DECT_MAX_COUNT: Property<Self, i32> = Property::new("DectMaxCount");
     /// `DepartmentContactsMaxCount`
-    pub const DEPARTMENT_CONTACTS_MAX_COUNT: property::Property<Self, i32> = property::Property::new(
+    pub const DEPARTMENT_CONTACTS_MAX_COUNT: Property<Self, i32> = Property::new(
         "DepartmentContactsMaxCount",
     );
     /// `Fqdn`
-    pub const FQDN: property::Property<Self, String> = property::Property::new("Fqdn");
+    pub const FQDN: Property<Self, String> = Property::new("Fqdn");
     /// `LiveChatMaxCount`
-    pub const LIVE_CHAT_MAX_COUNT: property::Property<Self, i32> = property::Property::new(
+    pub const LIVE_CHAT_MAX_COUNT: Property<Self, i32> = Property::new(
         "LiveChatMaxCount",
     );
     /// `OutboundRulesMaxCount`
-    pub const OUTBOUND_RULES_MAX_COUNT: property::Property<Self, i32> = property::Property::new(
+    pub const OUTBOUND_RULES_MAX_COUNT: Property<Self, i32> = Property::new(
         "OutboundRulesMaxCount",
     );
     /// `PersonalContactsMaxCount`
-    pub const PERSONAL_CONTACTS_MAX_COUNT: property::Property<Self, i32> = property::Property::new(
+    pub const PERSONAL_CONTACTS_MAX_COUNT: Property<Self, i32> = Property::new(
         "PersonalContactsMaxCount",
     );
     /// `PromptsMaxCount`
-    pub const PROMPTS_MAX_COUNT: property::Property<Self, i32> = property::Property::new(
-        "PromptsMaxCount",
-    );
+    pub const PROMPTS_MAX_COUNT: Property<Self, i32> = Property::new("PromptsMaxCount");
     /// `ResellerId`
-    pub const RESELLER_ID: property::Property<Self, String> = property::Property::new(
-        "ResellerId",
-    );
+    pub const RESELLER_ID: Property<Self, String> = Property::new("ResellerId");
     /// `ResellerName`
-    pub const RESELLER_NAME: property::Property<Self, String> = property::Property::new(
-        "ResellerName",
-    );
+    pub const RESELLER_NAME: Property<Self, String> = Property::new("ResellerName");
     /// `SbcMaxCount`
-    pub const SBC_MAX_COUNT: property::Property<Self, i32> = property::Property::new(
-        "SbcMaxCount",
-    );
+    pub const SBC_MAX_COUNT: Property<Self, i32> = Property::new("SbcMaxCount");
     /// `StartupLicense`
-    pub const STARTUP_LICENSE: property::Property<Self, enums::StartupLicense> = property::Property::new(
+    pub const STARTUP_LICENSE: Property<Self, enums::StartupLicense> = Property::new(
         "StartupLicense",
     );
     /// `StartupOwnerEmail`
-    pub const STARTUP_OWNER_EMAIL: property::Property<Self, String> = property::Property::new(
+    pub const STARTUP_OWNER_EMAIL: Property<Self, String> = Property::new(
         "StartupOwnerEmail",
     );
     /// `SubcriptionExpireDate`
-    pub const SUBCRIPTION_EXPIRE_DATE: property::Property<Self, DateTimeOffset> = property::Property::new(
+    pub const SUBCRIPTION_EXPIRE_DATE: Property<Self, DateTimeOffset> = Property::new(
         "SubcriptionExpireDate",
     );
     /// `Subscription`
-    pub const SUBSCRIPTION: property::Property<Self, String> = property::Property::new(
-        "Subscription",
-    );
+    pub const SUBSCRIPTION: Property<Self, String> = Property::new("Subscription");
     /// `SubscriptionType`
-    pub const SUBSCRIPTION_TYPE: property::Property<Self, String> = property::Property::new(
+    pub const SUBSCRIPTION_TYPE: Property<Self, String> = Property::new(
         "SubscriptionType",
     );
     /// `SystemNumberFrom`
-    pub const SYSTEM_NUMBER_FROM: property::Property<Self, String> = property::Property::new(
+    pub const SYSTEM_NUMBER_FROM: Property<Self, String> = Property::new(
         "SystemNumberFrom",
     );
     /// `SystemNumberTo`
-    pub const SYSTEM_NUMBER_TO: property::Property<Self, String> = property::Property::new(
-        "SystemNumberTo",
-    );
+    pub const SYSTEM_NUMBER_TO: Property<Self, String> = Property::new("SystemNumberTo");
     /// `TrunkNumberFrom`
-    pub const TRUNK_NUMBER_FROM: property::Property<Self, String> = property::Property::new(
+    pub const TRUNK_NUMBER_FROM: Property<Self, String> = Property::new(
         "TrunkNumberFrom",
     );
     /// `TrunkNumberTo`
-    pub const TRUNK_NUMBER_TO: property::Property<Self, String> = property::Property::new(
-        "TrunkNumberTo",
-    );
+    pub const TRUNK_NUMBER_TO: Property<Self, String> = Property::new("TrunkNumberTo");
     /// `TrunksMaxCount`
-    pub const TRUNKS_MAX_COUNT: property::Property<Self, i32> = property::Property::new(
-        "TrunksMaxCount",
-    );
+    pub const TRUNKS_MAX_COUNT: Property<Self, i32> = Property::new("TrunksMaxCount");
     /// `UserNumberFrom`
-    pub const USER_NUMBER_FROM: property::Property<Self, String> = property::Property::new(
-        "UserNumberFrom",
-    );
+    pub const USER_NUMBER_FROM: Property<Self, String> = Property::new("UserNumberFrom");
     /// `UserNumberTo`
-    pub const USER_NUMBER_TO: property::Property<Self, String> = property::Property::new(
-        "UserNumberTo",
-    );
+    pub const USER_NUMBER_TO: Property<Self, String> = Property::new("UserNumberTo");
 }
 
 impl GroupProps {

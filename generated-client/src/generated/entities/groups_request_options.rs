@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.GroupsRequestOptions`.
 #[derive(Clone, Default, PartialEq)]
@@ -19,15 +19,11 @@ pub struct GroupsRequestOptions {
 /// The properties, to build queries on.
 impl GroupsRequestOptions {
     /// `Count`
-    pub const COUNT: property::Property<Self, i32> = property::Property::new("Count");
+    pub const COUNT: Property<Self, i32> = Property::new("Count");
     /// `NextPageToken`
-    pub const NEXT_PAGE_TOKEN: property::Property<Self, String> = property::Property::new(
-        "NextPageToken",
-    );
+    pub const NEXT_PAGE_TOKEN: Property<Self, String> = Property::new("NextPageToken");
     /// `Search`
-    pub const SEARCH: property::Property<Self, String> = property::Property::new(
-        "Search",
-    );
+    pub const SEARCH: Property<Self, String> = Property::new("Search");
 }
 
 impl GroupsRequestOptions {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::Duration;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.Holiday`.
 #[derive(Clone, Default, PartialEq)]
@@ -40,43 +40,35 @@ pub struct Holiday {
 /// The properties, to build queries on.
 impl Holiday {
     /// `Day`
-    pub const DAY: property::Property<Self, u8> = property::Property::new("Day");
+    pub const DAY: Property<Self, u8> = Property::new("Day");
     /// `DayEnd`
-    pub const DAY_END: property::Property<Self, u8> = property::Property::new("DayEnd");
+    pub const DAY_END: Property<Self, u8> = Property::new("DayEnd");
     /// `Group`
-    pub const GROUP: property::Property<Self, String> = property::Property::new("Group");
+    pub const GROUP: Property<Self, String> = Property::new("Group");
     /// `HolidayPrompt`
-    pub const HOLIDAY_PROMPT: property::Property<Self, String> = property::Property::new(
-        "HolidayPrompt",
-    );
+    pub const HOLIDAY_PROMPT: Property<Self, String> = Property::new("HolidayPrompt");
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `IsRecurrent`
-    pub const IS_RECURRENT: property::Property<Self, bool> = property::Property::new(
-        "IsRecurrent",
-    );
+    pub const IS_RECURRENT: Property<Self, bool> = Property::new("IsRecurrent");
     /// `Month`
-    pub const MONTH: property::Property<Self, u8> = property::Property::new("Month");
+    pub const MONTH: Property<Self, u8> = Property::new("Month");
     /// `MonthEnd`
-    pub const MONTH_END: property::Property<Self, u8> = property::Property::new(
-        "MonthEnd",
-    );
+    pub const MONTH_END: Property<Self, u8> = Property::new("MonthEnd");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `TimeOfEndDate`
-    pub const TIME_OF_END_DATE: property::Property<Self, Duration> = property::Property::new(
+    pub const TIME_OF_END_DATE: Property<Self, Duration> = Property::new(
         "TimeOfEndDate",
     );
     /// `TimeOfStartDate`
-    pub const TIME_OF_START_DATE: property::Property<Self, Duration> = property::Property::new(
+    pub const TIME_OF_START_DATE: Property<Self, Duration> = Property::new(
         "TimeOfStartDate",
     );
     /// `Year`
-    pub const YEAR: property::Property<Self, i32> = property::Property::new("Year");
+    pub const YEAR: Property<Self, i32> = Property::new("Year");
     /// `YearEnd`
-    pub const YEAR_END: property::Property<Self, i32> = property::Property::new(
-        "YearEnd",
-    );
+    pub const YEAR_END: Property<Self, i32> = Property::new("YearEnd");
 }
 
 impl Holiday {

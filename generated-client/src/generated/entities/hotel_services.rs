@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.HotelServices`.
 #[derive(Clone, Default, PartialEq)]
@@ -29,31 +29,23 @@ pub struct HotelServices {
 /// The properties, to build queries on.
 impl HotelServices {
     /// `Enabled`
-    pub const ENABLED: property::Property<Self, bool> = property::Property::new(
-        "Enabled",
-    );
+    pub const ENABLED: Property<Self, bool> = Property::new("Enabled");
     /// `HotelGroups`
-    pub const HOTEL_GROUPS: property::Property<Self, Vec<String>> = property::Property::new(
-        "HotelGroups",
-    );
+    pub const HOTEL_GROUPS: Property<Self, Vec<String>> = Property::new("HotelGroups");
     /// `IntegrationType`
-    pub const INTEGRATION_TYPE: property::Property<Self, enums::PmsIntegrationType> = property::Property::new(
+    pub const INTEGRATION_TYPE: Property<Self, enums::PmsIntegrationType> = Property::new(
         "IntegrationType",
     );
     /// `IpAddress`
-    pub const IP_ADDRESS: property::Property<Self, String> = property::Property::new(
-        "IpAddress",
-    );
+    pub const IP_ADDRESS: Property<Self, String> = Property::new("IpAddress");
     /// `NoAnswerDestination`
-    pub const NO_ANSWER_DESTINATION: property::Property<Self, entities::Destination> = property::Property::new(
+    pub const NO_ANSWER_DESTINATION: Property<Self, entities::Destination> = Property::new(
         "NoAnswerDestination",
     );
     /// `NoAnswerTimeout`
-    pub const NO_ANSWER_TIMEOUT: property::Property<Self, i32> = property::Property::new(
-        "NoAnswerTimeout",
-    );
+    pub const NO_ANSWER_TIMEOUT: Property<Self, i32> = Property::new("NoAnswerTimeout");
     /// `Port`
-    pub const PORT: property::Property<Self, i32> = property::Property::new("Port");
+    pub const PORT: Property<Self, i32> = Property::new("Port");
 }
 
 impl HotelServices {

@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::{Navigation, Property};
 
 /// `Pbx.InboundRule`.
 #[derive(Clone, Default, PartialEq)]
@@ -41,56 +41,45 @@ pub struct InboundRule {
 /// The properties, to build queries on.
 impl InboundRule {
     /// `AlterDestinationDuringHolidays`
-    pub const ALTER_DESTINATION_DURING_HOLIDAYS: property::Property<Self, bool> = property::Property::new(
+    pub const ALTER_DESTINATION_DURING_HOLIDAYS: Property<Self, bool> = Property::new(
         "AlterDestinationDuringHolidays",
     );
     /// `AlterDestinationDuringOutOfOfficeHours`
-    pub const ALTER_DESTINATION_DURING_OUT_OF_OFFICE_HOURS: property::Property<
-        Self,
-        bool,
-    > = property::Property::new("AlterDestinationDuringOutOfOfficeHours");
+    pub const ALTER_DESTINATION_DURING_OUT_OF_OFFICE_HOURS: Property<Self, bool> = Property::new(
+        "AlterDestinationDuringOutOfOfficeHours",
+    );
     /// `CallType`
-    pub const CALL_TYPE: property::Property<Self, enums::RuleCallTypeType> = property::Property::new(
+    pub const CALL_TYPE: Property<Self, enums::RuleCallTypeType> = Property::new(
         "CallType",
     );
     /// `Condition`
-    pub const CONDITION: property::Property<Self, enums::RuleConditionType> = property::Property::new(
+    pub const CONDITION: Property<Self, enums::RuleConditionType> = Property::new(
         "Condition",
     );
     /// `CustomData`
-    pub const CUSTOM_DATA: property::Property<Self, String> = property::Property::new(
-        "CustomData",
-    );
+    pub const CUSTOM_DATA: Property<Self, String> = Property::new("CustomData");
     /// `Data`
-    pub const DATA: property::Property<Self, String> = property::Property::new("Data");
+    pub const DATA: Property<Self, String> = Property::new("Data");
     /// `HolidaysDestination`
-    pub const HOLIDAYS_DESTINATION: property::Property<Self, entities::Destination> = property::Property::new(
+    pub const HOLIDAYS_DESTINATION: Property<Self, entities::Destination> = Property::new(
         "HolidaysDestination",
     );
     /// `Hours`
-    pub const HOURS: property::Property<Self, entities::Schedule> = property::Property::new(
-        "Hours",
-    );
+    pub const HOURS: Property<Self, entities::Schedule> = Property::new("Hours");
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `OfficeHoursDestination`
-    pub const OFFICE_HOURS_DESTINATION: property::Property<
-        Self,
-        entities::Destination,
-    > = property::Property::new("OfficeHoursDestination");
+    pub const OFFICE_HOURS_DESTINATION: Property<Self, entities::Destination> = Property::new(
+        "OfficeHoursDestination",
+    );
     /// `OutOfOfficeHoursDestination`
-    pub const OUT_OF_OFFICE_HOURS_DESTINATION: property::Property<
-        Self,
-        entities::Destination,
-    > = property::Property::new("OutOfOfficeHoursDestination");
+    pub const OUT_OF_OFFICE_HOURS_DESTINATION: Property<Self, entities::Destination> = Property::new(
+        "OutOfOfficeHoursDestination",
+    );
     /// `RuleName`
-    pub const RULE_NAME: property::Property<Self, String> = property::Property::new(
-        "RuleName",
-    );
+    pub const RULE_NAME: Property<Self, String> = Property::new("RuleName");
     /// `TrunkDN`
-    pub const TRUNK_DN: property::Navigation<Self, entities::Peer> = property::Navigation::new(
-        "TrunkDN",
-    );
+    pub const TRUNK_DN: Navigation<Self, entities::Peer> = Navigation::new("TrunkDN");
 }
 
 impl InboundRule {

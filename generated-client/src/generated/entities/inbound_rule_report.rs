@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.InboundRuleReport`.
 #[derive(Clone, Default, PartialEq)]
@@ -26,23 +26,21 @@ pub struct InboundRuleReport {
 /// The properties, to build queries on.
 impl InboundRuleReport {
     /// `DID`
-    pub const DID: property::Property<Self, String> = property::Property::new("DID");
+    pub const DID: Property<Self, String> = Property::new("DID");
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `InOfficeRouting`
-    pub const IN_OFFICE_ROUTING: property::Property<Self, entities::Destination> = property::Property::new(
+    pub const IN_OFFICE_ROUTING: Property<Self, entities::Destination> = Property::new(
         "InOfficeRouting",
     );
     /// `OutOfficeRouting`
-    pub const OUT_OFFICE_ROUTING: property::Property<Self, entities::Destination> = property::Property::new(
+    pub const OUT_OFFICE_ROUTING: Property<Self, entities::Destination> = Property::new(
         "OutOfficeRouting",
     );
     /// `RuleName`
-    pub const RULE_NAME: property::Property<Self, String> = property::Property::new(
-        "RuleName",
-    );
+    pub const RULE_NAME: Property<Self, String> = Property::new("RuleName");
     /// `Trunk`
-    pub const TRUNK: property::Property<Self, String> = property::Property::new("Trunk");
+    pub const TRUNK: Property<Self, String> = Property::new("Trunk");
 }
 
 impl InboundRuleReport {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.InstallFirmware`.
 #[derive(Clone, Default, PartialEq)]
@@ -17,11 +17,9 @@ pub struct InstallFirmware {
 /// The properties, to build queries on.
 impl InstallFirmware {
     /// `Model`
-    pub const MODEL: property::Property<Self, String> = property::Property::new("Model");
+    pub const MODEL: Property<Self, String> = Property::new("Model");
     /// `UserAgent`
-    pub const USER_AGENT: property::Property<Self, String> = property::Property::new(
-        "UserAgent",
-    );
+    pub const USER_AGENT: Property<Self, String> = Property::new("UserAgent");
 }
 
 impl InstallFirmware {

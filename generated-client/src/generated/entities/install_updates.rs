@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::Guid;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.InstallUpdates`.
 #[derive(Clone, Default, PartialEq)]
@@ -18,11 +18,9 @@ pub struct InstallUpdates {
 /// The properties, to build queries on.
 impl InstallUpdates {
     /// `Entries`
-    pub const ENTRIES: property::Property<Self, Vec<Guid>> = property::Property::new(
-        "Entries",
-    );
+    pub const ENTRIES: Property<Self, Vec<Guid>> = Property::new("Entries");
     /// `Key`
-    pub const KEY: property::Property<Self, Guid> = property::Property::new("Key");
+    pub const KEY: Property<Self, Guid> = Property::new("Key");
 }
 
 impl InstallUpdates {

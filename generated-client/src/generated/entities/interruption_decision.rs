@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.InterruptionDecision`.
 #[derive(Clone, Default, PartialEq)]
@@ -17,13 +17,9 @@ pub struct InterruptionDecision {
 /// The properties, to build queries on.
 impl InterruptionDecision {
     /// `Action`
-    pub const ACTION: property::Property<Self, String> = property::Property::new(
-        "Action",
-    );
+    pub const ACTION: Property<Self, String> = Property::new("Action");
     /// `Instructions`
-    pub const INSTRUCTIONS: property::Property<Self, String> = property::Property::new(
-        "Instructions",
-    );
+    pub const INSTRUCTIONS: Property<Self, String> = Property::new("Instructions");
 }
 
 impl InterruptionDecision {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.LanguageItem`.
 #[derive(Clone, Default, PartialEq)]
@@ -17,9 +17,9 @@ pub struct LanguageItem {
 /// The properties, to build queries on.
 impl LanguageItem {
     /// `Code`
-    pub const CODE: property::Property<Self, String> = property::Property::new("Code");
+    pub const CODE: Property<Self, String> = Property::new("Code");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
 }
 
 impl LanguageItem {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.LastCdrAndChatMessageTimestamp`.
 #[derive(Clone, Default, PartialEq)]
@@ -18,11 +18,11 @@ pub struct LastCdrAndChatMessageTimestamp {
 /// The properties, to build queries on.
 impl LastCdrAndChatMessageTimestamp {
     /// `LastCdrStartedAt`
-    pub const LAST_CDR_STARTED_AT: property::Property<Self, DateTimeOffset> = property::Property::new(
+    pub const LAST_CDR_STARTED_AT: Property<Self, DateTimeOffset> = Property::new(
         "LastCdrStartedAt",
     );
     /// `LastChatMessageTimeSent`
-    pub const LAST_CHAT_MESSAGE_TIME_SENT: property::Property<Self, DateTimeOffset> = property::Property::new(
+    pub const LAST_CHAT_MESSAGE_TIME_SENT: Property<Self, DateTimeOffset> = Property::new(
         "LastChatMessageTimeSent",
     );
 }

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.License`.
 #[derive(Clone, Default, PartialEq)]
@@ -29,37 +29,25 @@ pub struct License {
 /// The properties, to build queries on.
 impl License {
     /// `CountryCode`
-    pub const COUNTRY_CODE: property::Property<Self, String> = property::Property::new(
-        "CountryCode",
-    );
+    pub const COUNTRY_CODE: Property<Self, String> = Property::new("CountryCode");
     /// `IsBrandingEnabled`
-    pub const IS_BRANDING_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const IS_BRANDING_ENABLED: Property<Self, bool> = Property::new(
         "IsBrandingEnabled",
     );
     /// `IsCfdEnabled`
-    pub const IS_CFD_ENABLED: property::Property<Self, bool> = property::Property::new(
-        "IsCfdEnabled",
-    );
+    pub const IS_CFD_ENABLED: Property<Self, bool> = Property::new("IsCfdEnabled");
     /// `IsEnterprise`
-    pub const IS_ENTERPRISE: property::Property<Self, bool> = property::Property::new(
-        "IsEnterprise",
-    );
+    pub const IS_ENTERPRISE: Property<Self, bool> = Property::new("IsEnterprise");
     /// `IsMaintainceExpired`
-    pub const IS_MAINTAINCE_EXPIRED: property::Property<Self, bool> = property::Property::new(
+    pub const IS_MAINTAINCE_EXPIRED: Property<Self, bool> = Property::new(
         "IsMaintainceExpired",
     );
     /// `IsProfessional`
-    pub const IS_PROFESSIONAL: property::Property<Self, bool> = property::Property::new(
-        "IsProfessional",
-    );
+    pub const IS_PROFESSIONAL: Property<Self, bool> = Property::new("IsProfessional");
     /// `MaxSimCalls`
-    pub const MAX_SIM_CALLS: property::Property<Self, i32> = property::Property::new(
-        "MaxSimCalls",
-    );
+    pub const MAX_SIM_CALLS: Property<Self, i32> = Property::new("MaxSimCalls");
     /// `ProductCode`
-    pub const PRODUCT_CODE: property::Property<Self, String> = property::Property::new(
-        "ProductCode",
-    );
+    pub const PRODUCT_CODE: Property<Self, String> = Property::new("ProductCode");
 }
 
 impl License {

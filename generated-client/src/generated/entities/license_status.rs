@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.LicenseStatus`.
 #[derive(Clone, Default, PartialEq)]
@@ -52,79 +52,51 @@ pub struct LicenseStatus {
 /// The properties, to build queries on.
 impl LicenseStatus {
     /// `Activated`
-    pub const ACTIVATED: property::Property<Self, bool> = property::Property::new(
-        "Activated",
-    );
+    pub const ACTIVATED: Property<Self, bool> = Property::new("Activated");
     /// `ActiveModules`
-    pub const ACTIVE_MODULES: property::Property<Self, Vec<String>> = property::Property::new(
+    pub const ACTIVE_MODULES: Property<Self, Vec<String>> = Property::new(
         "ActiveModules",
     );
     /// `AdminEMail`
-    pub const ADMIN_EMAIL: property::Property<Self, String> = property::Property::new(
-        "AdminEMail",
-    );
+    pub const ADMIN_EMAIL: Property<Self, String> = Property::new("AdminEMail");
     /// `CompanyName`
-    pub const COMPANY_NAME: property::Property<Self, String> = property::Property::new(
-        "CompanyName",
-    );
+    pub const COMPANY_NAME: Property<Self, String> = Property::new("CompanyName");
     /// `ContactName`
-    pub const CONTACT_NAME: property::Property<Self, String> = property::Property::new(
-        "ContactName",
-    );
+    pub const CONTACT_NAME: Property<Self, String> = Property::new("ContactName");
     /// `CountryCode`
-    pub const COUNTRY_CODE: property::Property<Self, String> = property::Property::new(
-        "CountryCode",
-    );
+    pub const COUNTRY_CODE: Property<Self, String> = Property::new("CountryCode");
     /// `CountryName`
-    pub const COUNTRY_NAME: property::Property<Self, String> = property::Property::new(
-        "CountryName",
-    );
+    pub const COUNTRY_NAME: Property<Self, String> = Property::new("CountryName");
     /// `EMail`
-    pub const EMAIL: property::Property<Self, String> = property::Property::new("EMail");
+    pub const EMAIL: Property<Self, String> = Property::new("EMail");
     /// `ExpirationDate`
-    pub const EXPIRATION_DATE: property::Property<Self, DateTimeOffset> = property::Property::new(
+    pub const EXPIRATION_DATE: Property<Self, DateTimeOffset> = Property::new(
         "ExpirationDate",
     );
     /// `LicenseActive`
-    pub const LICENSE_ACTIVE: property::Property<Self, bool> = property::Property::new(
-        "LicenseActive",
-    );
+    pub const LICENSE_ACTIVE: Property<Self, bool> = Property::new("LicenseActive");
     /// `LicenseKey`
-    pub const LICENSE_KEY: property::Property<Self, String> = property::Property::new(
-        "LicenseKey",
-    );
+    pub const LICENSE_KEY: Property<Self, String> = Property::new("LicenseKey");
     /// `MaintenanceExpiresAt`
-    pub const MAINTENANCE_EXPIRES_AT: property::Property<Self, DateTimeOffset> = property::Property::new(
+    pub const MAINTENANCE_EXPIRES_AT: Property<Self, DateTimeOffset> = Property::new(
         "MaintenanceExpiresAt",
     );
     /// `MaxSimCalls`
-    pub const MAX_SIM_CALLS: property::Property<Self, i32> = property::Property::new(
-        "MaxSimCalls",
-    );
+    pub const MAX_SIM_CALLS: Property<Self, i32> = Property::new("MaxSimCalls");
     /// `ProductCode`
-    pub const PRODUCT_CODE: property::Property<Self, String> = property::Property::new(
-        "ProductCode",
-    );
+    pub const PRODUCT_CODE: Property<Self, String> = Property::new("ProductCode");
     /// `ResellerName`
-    pub const RESELLER_NAME: property::Property<Self, String> = property::Property::new(
-        "ResellerName",
-    );
+    pub const RESELLER_NAME: Property<Self, String> = Property::new("ResellerName");
     /// `SimMeetingParticipants`
-    pub const SIM_MEETING_PARTICIPANTS: property::Property<Self, i32> = property::Property::new(
+    pub const SIM_MEETING_PARTICIPANTS: Property<Self, i32> = Property::new(
         "SimMeetingParticipants",
     );
     /// `Support`
-    pub const SUPPORT: property::Property<Self, bool> = property::Property::new(
-        "Support",
-    );
+    pub const SUPPORT: Property<Self, bool> = Property::new("Support");
     /// `Telephone`
-    pub const TELEPHONE: property::Property<Self, String> = property::Property::new(
-        "Telephone",
-    );
+    pub const TELEPHONE: Property<Self, String> = Property::new("Telephone");
     /// `Version`
-    pub const VERSION: property::Property<Self, String> = property::Property::new(
-        "Version",
-    );
+    pub const VERSION: Property<Self, String> = Property::new("Version");
 }
 
 impl LicenseStatus {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.LiveChatAdvancedSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -22,20 +22,17 @@ pub struct LiveChatAdvancedSettings {
 /// The properties, to build queries on.
 impl LiveChatAdvancedSettings {
     /// `CallTitle`
-    pub const CALL_TITLE: property::Property<Self, String> = property::Property::new(
-        "CallTitle",
-    );
+    pub const CALL_TITLE: Property<Self, String> = Property::new("CallTitle");
     /// `CommunicationOptions`
-    pub const COMMUNICATION_OPTIONS: property::Property<
-        Self,
-        enums::LiveChatCommunication,
-    > = property::Property::new("CommunicationOptions");
+    pub const COMMUNICATION_OPTIONS: Property<Self, enums::LiveChatCommunication> = Property::new(
+        "CommunicationOptions",
+    );
     /// `EnableDirectCall`
-    pub const ENABLE_DIRECT_CALL: property::Property<Self, bool> = property::Property::new(
+    pub const ENABLE_DIRECT_CALL: Property<Self, bool> = Property::new(
         "EnableDirectCall",
     );
     /// `IgnoreQueueOwnership`
-    pub const IGNORE_QUEUE_OWNERSHIP: property::Property<Self, bool> = property::Property::new(
+    pub const IGNORE_QUEUE_OWNERSHIP: Property<Self, bool> = Property::new(
         "IgnoreQueueOwnership",
     );
 }

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.LiveChatBox`.
 #[derive(Clone, Default, PartialEq)]
@@ -38,55 +38,42 @@ pub struct LiveChatBox {
 /// The properties, to build queries on.
 impl LiveChatBox {
     /// `ButtonIconType`
-    pub const BUTTON_ICON_TYPE: property::Property<Self, enums::ButtonIconType> = property::Property::new(
+    pub const BUTTON_ICON_TYPE: Property<Self, enums::ButtonIconType> = Property::new(
         "ButtonIconType",
     );
     /// `ButtonIconUrl`
-    pub const BUTTON_ICON_URL: property::Property<Self, String> = property::Property::new(
-        "ButtonIconUrl",
-    );
+    pub const BUTTON_ICON_URL: Property<Self, String> = Property::new("ButtonIconUrl");
     /// `ChatDelay`
-    pub const CHAT_DELAY: property::Property<Self, i32> = property::Property::new(
-        "ChatDelay",
-    );
+    pub const CHAT_DELAY: Property<Self, i32> = Property::new("ChatDelay");
     /// `Height`
-    pub const HEIGHT: property::Property<Self, String> = property::Property::new(
-        "Height",
-    );
+    pub const HEIGHT: Property<Self, String> = Property::new("Height");
     /// `LiveChatLanguage`
-    pub const LIVE_CHAT_LANGUAGE: property::Property<Self, enums::LiveChatLanguage> = property::Property::new(
+    pub const LIVE_CHAT_LANGUAGE: Property<Self, enums::LiveChatLanguage> = Property::new(
         "LiveChatLanguage",
     );
     /// `LiveMessageUserinfoFormat`
-    pub const LIVE_MESSAGE_USERINFO_FORMAT: property::Property<
+    pub const LIVE_MESSAGE_USERINFO_FORMAT: Property<
         Self,
         enums::LiveMessageUserinfoFormat,
-    > = property::Property::new("LiveMessageUserinfoFormat");
+    > = Property::new("LiveMessageUserinfoFormat");
     /// `MessageDateformat`
-    pub const MESSAGE_DATEFORMAT: property::Property<
-        Self,
-        enums::LiveChatMessageDateformat,
-    > = property::Property::new("MessageDateformat");
+    pub const MESSAGE_DATEFORMAT: Property<Self, enums::LiveChatMessageDateformat> = Property::new(
+        "MessageDateformat",
+    );
     /// `MinimizedStyle`
-    pub const MINIMIZED_STYLE: property::Property<Self, enums::LiveChatMinimizedStyle> = property::Property::new(
+    pub const MINIMIZED_STYLE: Property<Self, enums::LiveChatMinimizedStyle> = Property::new(
         "MinimizedStyle",
     );
     /// `OperatorIcon`
-    pub const OPERATOR_ICON: property::Property<Self, String> = property::Property::new(
-        "OperatorIcon",
-    );
+    pub const OPERATOR_ICON: Property<Self, String> = Property::new("OperatorIcon");
     /// `OperatorName`
-    pub const OPERATOR_NAME: property::Property<Self, String> = property::Property::new(
-        "OperatorName",
-    );
+    pub const OPERATOR_NAME: Property<Self, String> = Property::new("OperatorName");
     /// `ShowOperatorActualName`
-    pub const SHOW_OPERATOR_ACTUAL_NAME: property::Property<Self, bool> = property::Property::new(
+    pub const SHOW_OPERATOR_ACTUAL_NAME: Property<Self, bool> = Property::new(
         "ShowOperatorActualName",
     );
     /// `WindowIcon`
-    pub const WINDOW_ICON: property::Property<Self, String> = property::Property::new(
-        "WindowIcon",
-    );
+    pub const WINDOW_ICON: Property<Self, String> = Property::new("WindowIcon");
 }
 
 impl LiveChatBox {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.LiveChatStyling`.
 #[derive(Clone, Default, PartialEq)]
@@ -22,19 +22,15 @@ pub struct LiveChatStyling {
 /// The properties, to build queries on.
 impl LiveChatStyling {
     /// `Animation`
-    pub const ANIMATION: property::Property<Self, enums::AnimationStyle> = property::Property::new(
+    pub const ANIMATION: Property<Self, enums::AnimationStyle> = Property::new(
         "Animation",
     );
     /// `Minimized`
-    pub const MINIMIZED: property::Property<Self, bool> = property::Property::new(
-        "Minimized",
-    );
+    pub const MINIMIZED: Property<Self, bool> = Property::new("Minimized");
     /// `Style`
-    pub const STYLE: property::Property<Self, String> = property::Property::new("Style");
+    pub const STYLE: Property<Self, String> = Property::new("Style");
     /// `UseRubik`
-    pub const USE_RUBIK: property::Property<Self, bool> = property::Property::new(
-        "UseRubik",
-    );
+    pub const USE_RUBIK: Property<Self, bool> = Property::new("UseRubik");
 }
 
 impl LiveChatStyling {

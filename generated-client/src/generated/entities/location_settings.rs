@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.LocationSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -53,81 +53,59 @@ pub struct LocationSettings {
 /// The properties, to build queries on.
 impl LocationSettings {
     /// `FileSystemType`
-    pub const FILE_SYSTEM_TYPE: property::Property<Self, enums::FileSystemType> = property::Property::new(
+    pub const FILE_SYSTEM_TYPE: Property<Self, enums::FileSystemType> = Property::new(
         "FileSystemType",
     );
     /// `FtpPassword`
-    pub const FTP_PASSWORD: property::Property<Self, entities::ConcealedPassword> = property::Property::new(
+    pub const FTP_PASSWORD: Property<Self, entities::ConcealedPassword> = Property::new(
         "FtpPassword",
     );
     /// `FtpPath`
-    pub const FTP_PATH: property::Property<Self, String> = property::Property::new(
-        "FtpPath",
-    );
+    pub const FTP_PATH: Property<Self, String> = Property::new("FtpPath");
     /// `FtpUser`
-    pub const FTP_USER: property::Property<Self, String> = property::Property::new(
-        "FtpUser",
-    );
+    pub const FTP_USER: Property<Self, String> = Property::new("FtpUser");
     /// `FtpValidateCertificate`
-    pub const FTP_VALIDATE_CERTIFICATE: property::Property<Self, bool> = property::Property::new(
+    pub const FTP_VALIDATE_CERTIFICATE: Property<Self, bool> = Property::new(
         "FtpValidateCertificate",
     );
     /// `GbJson`
-    pub const GB_JSON: property::Property<Self, entities::ConcealedDataFile> = property::Property::new(
+    pub const GB_JSON: Property<Self, entities::ConcealedDataFile> = Property::new(
         "GbJson",
     );
     /// `GbPath`
-    pub const GB_PATH: property::Property<Self, String> = property::Property::new(
-        "GbPath",
-    );
+    pub const GB_PATH: Property<Self, String> = Property::new("GbPath");
     /// `LocalPath`
-    pub const LOCAL_PATH: property::Property<Self, String> = property::Property::new(
-        "LocalPath",
-    );
+    pub const LOCAL_PATH: Property<Self, String> = Property::new("LocalPath");
     /// `NsDomain`
-    pub const NS_DOMAIN: property::Property<Self, String> = property::Property::new(
-        "NsDomain",
-    );
+    pub const NS_DOMAIN: Property<Self, String> = Property::new("NsDomain");
     /// `NsPassword`
-    pub const NS_PASSWORD: property::Property<Self, entities::ConcealedPassword> = property::Property::new(
+    pub const NS_PASSWORD: Property<Self, entities::ConcealedPassword> = Property::new(
         "NsPassword",
     );
     /// `NsPath`
-    pub const NS_PATH: property::Property<Self, String> = property::Property::new(
-        "NsPath",
-    );
+    pub const NS_PATH: Property<Self, String> = Property::new("NsPath");
     /// `NsUser`
-    pub const NS_USER: property::Property<Self, String> = property::Property::new(
-        "NsUser",
-    );
+    pub const NS_USER: Property<Self, String> = Property::new("NsUser");
     /// `S3Path`
-    pub const S3_PATH: property::Property<Self, String> = property::Property::new(
-        "S3Path",
-    );
+    pub const S3_PATH: Property<Self, String> = Property::new("S3Path");
     /// `SftpHostKeyFingerprint`
-    pub const SFTP_HOST_KEY_FINGERPRINT: property::Property<Self, String> = property::Property::new(
+    pub const SFTP_HOST_KEY_FINGERPRINT: Property<Self, String> = Property::new(
         "SftpHostKeyFingerprint",
     );
     /// `SftpPassword`
-    pub const SFTP_PASSWORD: property::Property<Self, entities::ConcealedPassword> = property::Property::new(
+    pub const SFTP_PASSWORD: Property<Self, entities::ConcealedPassword> = Property::new(
         "SftpPassword",
     );
     /// `SftpPath`
-    pub const SFTP_PATH: property::Property<Self, String> = property::Property::new(
-        "SftpPath",
-    );
+    pub const SFTP_PATH: Property<Self, String> = Property::new("SftpPath");
     /// `SftpPrivateKey`
-    pub const SFTP_PRIVATE_KEY: property::Property<Self, entities::ConcealedDataFile> = property::Property::new(
+    pub const SFTP_PRIVATE_KEY: Property<Self, entities::ConcealedDataFile> = Property::new(
         "SftpPrivateKey",
     );
     /// `SftpUser`
-    pub const SFTP_USER: property::Property<Self, String> = property::Property::new(
-        "SftpUser",
-    );
+    pub const SFTP_USER: Property<Self, String> = Property::new("SftpUser");
     /// `SharePointPath`
-    pub const SHARE_POINT_PATH: property::Property<Self, String> = property::Property::new(
-        "SharePointPath",
-    );
+    pub const SHARE_POINT_PATH: Property<Self, String> = Property::new("SharePointPath");
 }
 
 impl LocationSettings {

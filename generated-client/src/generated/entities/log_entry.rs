@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.LogEntry`.
 #[derive(Clone, Default, PartialEq)]
@@ -18,11 +18,9 @@ pub struct LogEntry {
 /// The properties, to build queries on.
 impl LogEntry {
     /// `Text`
-    pub const TEXT: property::Property<Self, String> = property::Property::new("Text");
+    pub const TEXT: Property<Self, String> = Property::new("Text");
     /// `TimeStamp`
-    pub const TIME_STAMP: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "TimeStamp",
-    );
+    pub const TIME_STAMP: Property<Self, DateTimeOffset> = Property::new("TimeStamp");
 }
 
 impl LogEntry {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.LoggingSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -19,17 +19,11 @@ pub struct LoggingSettings {
 /// The properties, to build queries on.
 impl LoggingSettings {
     /// `KeepLogs`
-    pub const KEEP_LOGS: property::Property<Self, bool> = property::Property::new(
-        "KeepLogs",
-    );
+    pub const KEEP_LOGS: Property<Self, bool> = Property::new("KeepLogs");
     /// `KeepLogsDays`
-    pub const KEEP_LOGS_DAYS: property::Property<Self, i32> = property::Property::new(
-        "KeepLogsDays",
-    );
+    pub const KEEP_LOGS_DAYS: Property<Self, i32> = Property::new("KeepLogsDays");
     /// `LoggingLevel`
-    pub const LOGGING_LEVEL: property::Property<Self, i32> = property::Property::new(
-        "LoggingLevel",
-    );
+    pub const LOGGING_LEVEL: Property<Self, i32> = Property::new("LoggingLevel");
 }
 
 impl LoggingSettings {

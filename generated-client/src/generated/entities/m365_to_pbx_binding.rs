@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.M365ToPbxBinding`.
 #[derive(Clone, Default, PartialEq)]
@@ -18,13 +18,11 @@ pub struct M365ToPbxBinding {
 /// The properties, to build queries on.
 impl M365ToPbxBinding {
     /// `From`
-    pub const FROM: property::Property<Self, enums::SynchronizedM365Profile> = property::Property::new(
+    pub const FROM: Property<Self, enums::SynchronizedM365Profile> = Property::new(
         "From",
     );
     /// `To`
-    pub const TO: property::Property<Self, enums::SynchronizedPbxProfile> = property::Property::new(
-        "To",
-    );
+    pub const TO: Property<Self, enums::SynchronizedPbxProfile> = Property::new("To");
 }
 
 impl M365ToPbxBinding {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.MacCpuInfo`.
 #[derive(Clone, Default, PartialEq)]
@@ -19,11 +19,11 @@ pub struct MacCpuInfo {
 /// The properties, to build queries on.
 impl MacCpuInfo {
     /// `Ane`
-    pub const ANE: property::Property<Self, i32> = property::Property::new("Ane");
+    pub const ANE: Property<Self, i32> = Property::new("Ane");
     /// `Cpu`
-    pub const CPU: property::Property<Self, i32> = property::Property::new("Cpu");
+    pub const CPU: Property<Self, i32> = Property::new("Cpu");
     /// `Gpu`
-    pub const GPU: property::Property<Self, i32> = property::Property::new("Gpu");
+    pub const GPU: Property<Self, i32> = Property::new("Gpu");
 }
 
 impl MacCpuInfo {

@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.MailSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -29,33 +29,25 @@ pub struct MailSettings {
 /// The properties, to build queries on.
 impl MailSettings {
     /// `CanEditMailServerType`
-    pub const CAN_EDIT_MAIL_SERVER_TYPE: property::Property<Self, bool> = property::Property::new(
+    pub const CAN_EDIT_MAIL_SERVER_TYPE: Property<Self, bool> = Property::new(
         "CanEditMailServerType",
     );
     /// `MailAddress`
-    pub const MAIL_ADDRESS: property::Property<Self, String> = property::Property::new(
-        "MailAddress",
-    );
+    pub const MAIL_ADDRESS: Property<Self, String> = Property::new("MailAddress");
     /// `MailPassword`
-    pub const MAIL_PASSWORD: property::Property<Self, entities::ConcealedPassword> = property::Property::new(
+    pub const MAIL_PASSWORD: Property<Self, entities::ConcealedPassword> = Property::new(
         "MailPassword",
     );
     /// `MailServer`
-    pub const MAIL_SERVER: property::Property<Self, String> = property::Property::new(
-        "MailServer",
-    );
+    pub const MAIL_SERVER: Property<Self, String> = Property::new("MailServer");
     /// `MailServerType`
-    pub const MAIL_SERVER_TYPE: property::Property<Self, enums::MailServerType> = property::Property::new(
+    pub const MAIL_SERVER_TYPE: Property<Self, enums::MailServerType> = Property::new(
         "MailServerType",
     );
     /// `MailSslEnabled`
-    pub const MAIL_SSL_ENABLED: property::Property<Self, bool> = property::Property::new(
-        "MailSslEnabled",
-    );
+    pub const MAIL_SSL_ENABLED: Property<Self, bool> = Property::new("MailSslEnabled");
     /// `MailUser`
-    pub const MAIL_USER: property::Property<Self, String> = property::Property::new(
-        "MailUser",
-    );
+    pub const MAIL_USER: Property<Self, String> = Property::new("MailUser");
 }
 
 impl MailSettings {

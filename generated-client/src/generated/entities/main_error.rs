@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ODataErrors.MainError`.
 #[derive(Clone, Default, PartialEq)]
@@ -24,23 +24,19 @@ pub struct MainError {
 /// The properties, to build queries on.
 impl MainError {
     /// `code`
-    pub const CODE: property::Property<Self, String> = property::Property::new("code");
+    pub const CODE: Property<Self, String> = Property::new("code");
     /// `details`
-    pub const DETAILS: property::Property<Self, Vec<entities::ErrorDetails>> = property::Property::new(
+    pub const DETAILS: Property<Self, Vec<entities::ErrorDetails>> = Property::new(
         "details",
     );
     /// `innerError`
-    pub const INNER_ERROR: property::Property<Self, entities::InnerError> = property::Property::new(
+    pub const INNER_ERROR: Property<Self, entities::InnerError> = Property::new(
         "innerError",
     );
     /// `message`
-    pub const MESSAGE: property::Property<Self, String> = property::Property::new(
-        "message",
-    );
+    pub const MESSAGE: Property<Self, String> = Property::new("message");
     /// `target`
-    pub const TARGET: property::Property<Self, String> = property::Property::new(
-        "target",
-    );
+    pub const TARGET: Property<Self, String> = Property::new("target");
 }
 
 impl MainError {

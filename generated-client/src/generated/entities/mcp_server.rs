@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::Guid;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.McpServer`.
 #[derive(Clone, Default, PartialEq)]
@@ -20,15 +20,11 @@ pub struct McpServer {
 /// The properties, to build queries on.
 impl McpServer {
     /// `ClientId`
-    pub const CLIENT_ID: property::Property<Self, String> = property::Property::new(
-        "ClientId",
-    );
+    pub const CLIENT_ID: Property<Self, String> = Property::new("ClientId");
     /// `Id`
-    pub const ID: property::Property<Self, Guid> = property::Property::new("Id");
+    pub const ID: Property<Self, Guid> = Property::new("Id");
     /// `Issuer`
-    pub const ISSUER: property::Property<Self, String> = property::Property::new(
-        "Issuer",
-    );
+    pub const ISSUER: Property<Self, String> = Property::new("Issuer");
 }
 
 impl McpServer {

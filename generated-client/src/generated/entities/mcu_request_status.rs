@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.MCURequestStatus`.
 #[derive(Clone, Default, PartialEq)]
@@ -25,25 +25,19 @@ pub struct MCURequestStatus {
 /// The properties, to build queries on.
 impl MCURequestStatus {
     /// `ErrorMessage`
-    pub const ERROR_MESSAGE: property::Property<Self, String> = property::Property::new(
-        "ErrorMessage",
-    );
+    pub const ERROR_MESSAGE: Property<Self, String> = Property::new("ErrorMessage");
     /// `McuId`
-    pub const MCU_ID: property::Property<Self, String> = property::Property::new(
-        "McuId",
-    );
+    pub const MCU_ID: Property<Self, String> = Property::new("McuId");
     /// `Operation`
-    pub const OPERATION: property::Property<Self, enums::McuOperation> = property::Property::new(
+    pub const OPERATION: Property<Self, enums::McuOperation> = Property::new(
         "Operation",
     );
     /// `RequestExpiration`
-    pub const REQUEST_EXPIRATION: property::Property<Self, DateTimeOffset> = property::Property::new(
+    pub const REQUEST_EXPIRATION: Property<Self, DateTimeOffset> = Property::new(
         "RequestExpiration",
     );
     /// `State`
-    pub const STATE: property::Property<Self, enums::McuReqState> = property::Property::new(
-        "State",
-    );
+    pub const STATE: Property<Self, enums::McuReqState> = Property::new("State");
 }
 
 impl MCURequestStatus {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.MeetingObj`.
 #[derive(Clone, Default, PartialEq)]
@@ -34,42 +34,29 @@ pub struct MeetingObj {
 /// The properties, to build queries on.
 impl MeetingObj {
     /// `documentlist`
-    pub const DOCUMENTLIST: property::Property<Self, String> = property::Property::new(
-        "documentlist",
-    );
+    pub const DOCUMENTLIST: Property<Self, String> = Property::new("documentlist");
     /// `friendlyname`
-    pub const FRIENDLYNAME: property::Property<Self, String> = property::Property::new(
-        "friendlyname",
-    );
+    pub const FRIENDLYNAME: Property<Self, String> = Property::new("friendlyname");
     /// `logo`
-    pub const LOGO: property::Property<Self, String> = property::Property::new("logo");
+    pub const LOGO: Property<Self, String> = Property::new("logo");
     /// `meetingid`
-    pub const MEETINGID: property::Property<Self, String> = property::Property::new(
-        "meetingid",
-    );
+    pub const MEETINGID: Property<Self, String> = Property::new("meetingid");
     /// `meetingprofile`
-    pub const MEETINGPROFILE: property::Property<Self, String> = property::Property::new(
-        "meetingprofile",
-    );
+    pub const MEETINGPROFILE: Property<Self, String> = Property::new("meetingprofile");
     /// `openlink`
-    pub const OPENLINK: property::Property<Self, String> = property::Property::new(
-        "openlink",
-    );
+    pub const OPENLINK: Property<Self, String> = Property::new("openlink");
     /// `organizer`
-    pub const ORGANIZER: property::Property<Self, entities::ParticipantDetails> = property::Property::new(
+    pub const ORGANIZER: Property<Self, entities::ParticipantDetails> = Property::new(
         "organizer",
     );
     /// `params`
-    pub const PARAMS: property::Property<Self, entities::MeetingParams> = property::Property::new(
-        "params",
-    );
+    pub const PARAMS: Property<Self, entities::MeetingParams> = Property::new("params");
     /// `participants`
-    pub const PARTICIPANTS: property::Property<
-        Self,
-        Vec<entities::ParticipantDetails>,
-    > = property::Property::new("participants");
+    pub const PARTICIPANTS: Property<Self, Vec<entities::ParticipantDetails>> = Property::new(
+        "participants",
+    );
     /// `theme`
-    pub const THEME: property::Property<Self, String> = property::Property::new("theme");
+    pub const THEME: Property<Self, String> = Property::new("theme");
 }
 
 impl MeetingObj {

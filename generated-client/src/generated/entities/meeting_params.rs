@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.MeetingParams`.
 #[derive(Clone, Default, PartialEq)]
@@ -45,65 +45,39 @@ pub struct MeetingParams {
 /// The properties, to build queries on.
 impl MeetingParams {
     /// `bitrate_data`
-    pub const BITRATE_DATA: property::Property<Self, i32> = property::Property::new(
-        "bitrate_data",
-    );
+    pub const BITRATE_DATA: Property<Self, i32> = Property::new("bitrate_data");
     /// `bitrate_video`
-    pub const BITRATE_VIDEO: property::Property<Self, i32> = property::Property::new(
-        "bitrate_video",
-    );
+    pub const BITRATE_VIDEO: Property<Self, i32> = Property::new("bitrate_video");
     /// `canchangemedia`
-    pub const CANCHANGEMEDIA: property::Property<Self, i32> = property::Property::new(
-        "canchangemedia",
-    );
+    pub const CANCHANGEMEDIA: Property<Self, i32> = Property::new("canchangemedia");
     /// `clicktocall`
-    pub const CLICKTOCALL: property::Property<Self, i32> = property::Property::new(
-        "clicktocall",
-    );
+    pub const CLICKTOCALL: Property<Self, i32> = Property::new("clicktocall");
     /// `forcemoderator`
-    pub const FORCEMODERATOR: property::Property<Self, i32> = property::Property::new(
-        "forcemoderator",
-    );
+    pub const FORCEMODERATOR: Property<Self, i32> = Property::new("forcemoderator");
     /// `hideparticipants`
-    pub const HIDEPARTICIPANTS: property::Property<Self, i32> = property::Property::new(
-        "hideparticipants",
-    );
+    pub const HIDEPARTICIPANTS: Property<Self, i32> = Property::new("hideparticipants");
     /// `mcu`
-    pub const MCU: property::Property<Self, String> = property::Property::new("mcu");
+    pub const MCU: Property<Self, String> = Property::new("mcu");
     /// `meetingduration`
-    pub const MEETINGDURATION: property::Property<Self, i32> = property::Property::new(
-        "meetingduration",
-    );
+    pub const MEETINGDURATION: Property<Self, i32> = Property::new("meetingduration");
     /// `meetingtitle`
-    pub const MEETINGTITLE: property::Property<Self, String> = property::Property::new(
-        "meetingtitle",
-    );
+    pub const MEETINGTITLE: Property<Self, String> = Property::new("meetingtitle");
     /// `moderateparticipants`
-    pub const MODERATEPARTICIPANTS: property::Property<Self, i32> = property::Property::new(
+    pub const MODERATEPARTICIPANTS: Property<Self, i32> = Property::new(
         "moderateparticipants",
     );
     /// `needorganizer`
-    pub const NEEDORGANIZER: property::Property<Self, i32> = property::Property::new(
-        "needorganizer",
-    );
+    pub const NEEDORGANIZER: Property<Self, i32> = Property::new("needorganizer");
     /// `note`
-    pub const NOTE: property::Property<Self, String> = property::Property::new("note");
+    pub const NOTE: Property<Self, String> = Property::new("note");
     /// `org_properties`
-    pub const ORG_PROPERTIES: property::Property<Self, String> = property::Property::new(
-        "org_properties",
-    );
+    pub const ORG_PROPERTIES: Property<Self, String> = Property::new("org_properties");
     /// `part_properties`
-    pub const PART_PROPERTIES: property::Property<Self, String> = property::Property::new(
-        "part_properties",
-    );
+    pub const PART_PROPERTIES: Property<Self, String> = Property::new("part_properties");
     /// `privaterooms`
-    pub const PRIVATEROOMS: property::Property<Self, i32> = property::Property::new(
-        "privaterooms",
-    );
+    pub const PRIVATEROOMS: Property<Self, i32> = Property::new("privaterooms");
     /// `quickmeeting`
-    pub const QUICKMEETING: property::Property<Self, i32> = property::Property::new(
-        "quickmeeting",
-    );
+    pub const QUICKMEETING: Property<Self, i32> = Property::new("quickmeeting");
 }
 
 impl MeetingParams {

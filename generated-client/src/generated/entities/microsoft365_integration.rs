@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.Microsoft365Integration`.
 #[derive(Clone, Default, PartialEq)]
@@ -24,24 +24,19 @@ pub struct Microsoft365Integration {
 /// The properties, to build queries on.
 impl Microsoft365Integration {
     /// `AdUsers`
-    pub const AD_USERS: property::Property<Self, entities::ADUsersSyncConfiguration> = property::Property::new(
+    pub const AD_USERS: Property<Self, entities::ADUsersSyncConfiguration> = Property::new(
         "AdUsers",
     );
     /// `ApplicationId`
-    pub const APPLICATION_ID: property::Property<Self, String> = property::Property::new(
-        "ApplicationId",
-    );
+    pub const APPLICATION_ID: Property<Self, String> = Property::new("ApplicationId");
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `SharedMailboxesSync`
-    pub const SHARED_MAILBOXES_SYNC: property::Property<
-        Self,
-        entities::UsersSyncConfiguration,
-    > = property::Property::new("SharedMailboxesSync");
-    /// `TenantId`
-    pub const TENANT_ID: property::Property<Self, String> = property::Property::new(
-        "TenantId",
+    pub const SHARED_MAILBOXES_SYNC: Property<Self, entities::UsersSyncConfiguration> = Property::new(
+        "SharedMailboxesSync",
     );
+    /// `TenantId`
+    pub const TENANT_ID: Property<Self, String> = Property::new("TenantId");
 }
 
 impl Microsoft365Integration {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.Microsoft365Status`.
 #[derive(Clone, Default, PartialEq)]
@@ -19,17 +19,13 @@ pub struct Microsoft365Status {
 /// The properties, to build queries on.
 impl Microsoft365Status {
     /// `ApplicationId`
-    pub const APPLICATION_ID: property::Property<Self, String> = property::Property::new(
-        "ApplicationId",
-    );
+    pub const APPLICATION_ID: Property<Self, String> = Property::new("ApplicationId");
     /// `ExceptionMessage`
-    pub const EXCEPTION_MESSAGE: property::Property<Self, String> = property::Property::new(
+    pub const EXCEPTION_MESSAGE: Property<Self, String> = Property::new(
         "ExceptionMessage",
     );
     /// `ProvisionUrl`
-    pub const PROVISION_URL: property::Property<Self, String> = property::Property::new(
-        "ProvisionUrl",
-    );
+    pub const PROVISION_URL: Property<Self, String> = Property::new("ProvisionUrl");
 }
 
 impl Microsoft365Status {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.Microsoft365SubscriptionTestResult`.
 #[derive(Clone, Default, PartialEq)]
@@ -19,13 +19,13 @@ pub struct Microsoft365SubscriptionTestResult {
 /// The properties, to build queries on.
 impl Microsoft365SubscriptionTestResult {
     /// `ExceptionMessage`
-    pub const EXCEPTION_MESSAGE: property::Property<Self, String> = property::Property::new(
+    pub const EXCEPTION_MESSAGE: Property<Self, String> = Property::new(
         "ExceptionMessage",
     );
     /// `Fqdn`
-    pub const FQDN: property::Property<Self, String> = property::Property::new("Fqdn");
+    pub const FQDN: Property<Self, String> = Property::new("Fqdn");
     /// `IsSubscriptionAvailable`
-    pub const IS_SUBSCRIPTION_AVAILABLE: property::Property<Self, bool> = property::Property::new(
+    pub const IS_SUBSCRIPTION_AVAILABLE: Property<Self, bool> = Property::new(
         "IsSubscriptionAvailable",
     );
 }

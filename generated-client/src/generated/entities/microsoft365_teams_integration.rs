@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.Microsoft365TeamsIntegration`.
 #[derive(Clone, Default, PartialEq)]
@@ -42,57 +42,43 @@ pub struct Microsoft365TeamsIntegration {
 /// The properties, to build queries on.
 impl Microsoft365TeamsIntegration {
     /// `AreaCode`
-    pub const AREA_CODE: property::Property<Self, String> = property::Property::new(
-        "AreaCode",
-    );
+    pub const AREA_CODE: Property<Self, String> = Property::new("AreaCode");
     /// `DialPlanCode`
-    pub const DIAL_PLAN_CODE: property::Property<Self, String> = property::Property::new(
-        "DialPlanCode",
-    );
+    pub const DIAL_PLAN_CODE: Property<Self, String> = Property::new("DialPlanCode");
     /// `Enabled`
-    pub const ENABLED: property::Property<Self, bool> = property::Property::new(
-        "Enabled",
-    );
+    pub const ENABLED: Property<Self, bool> = Property::new("Enabled");
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `IsDynamicIP`
-    pub const IS_DYNAMIC_IP: property::Property<Self, bool> = property::Property::new(
-        "IsDynamicIP",
-    );
+    pub const IS_DYNAMIC_IP: Property<Self, bool> = Property::new("IsDynamicIP");
     /// `IsNativeFQDN`
-    pub const IS_NATIVE_FQDN: property::Property<Self, bool> = property::Property::new(
-        "IsNativeFQDN",
-    );
+    pub const IS_NATIVE_FQDN: Property<Self, bool> = Property::new("IsNativeFQDN");
     /// `SbcCertificate`
-    pub const SBC_CERTIFICATE: property::Property<Self, entities::ConcealedDataFile> = property::Property::new(
+    pub const SBC_CERTIFICATE: Property<Self, entities::ConcealedDataFile> = Property::new(
         "SbcCertificate",
     );
     /// `SbcCertificateExpirationDate`
-    pub const SBC_CERTIFICATE_EXPIRATION_DATE: property::Property<Self, String> = property::Property::new(
+    pub const SBC_CERTIFICATE_EXPIRATION_DATE: Property<Self, String> = Property::new(
         "SbcCertificateExpirationDate",
     );
     /// `SbcFQDN`
-    pub const SBC_FQDN: property::Property<Self, String> = property::Property::new(
-        "SbcFQDN",
-    );
+    pub const SBC_FQDN: Property<Self, String> = Property::new("SbcFQDN");
     /// `SbcPrivateKey`
-    pub const SBC_PRIVATE_KEY: property::Property<Self, entities::ConcealedDataFile> = property::Property::new(
+    pub const SBC_PRIVATE_KEY: Property<Self, entities::ConcealedDataFile> = Property::new(
         "SbcPrivateKey",
     );
     /// `SecureSipEnabled`
-    pub const SECURE_SIP_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const SECURE_SIP_ENABLED: Property<Self, bool> = Property::new(
         "SecureSipEnabled",
     );
     /// `SipDomain`
-    pub const SIP_DOMAIN: property::Property<Self, String> = property::Property::new(
-        "SipDomain",
-    );
+    pub const SIP_DOMAIN: Property<Self, String> = Property::new("SipDomain");
     /// `TlsPortForNativeFQDN`
-    pub const TLS_PORT_FOR_NATIVE_FQDN: property::Property<Self, i32> = property::Property::new(
+    pub const TLS_PORT_FOR_NATIVE_FQDN: Property<Self, i32> = Property::new(
         "TlsPortForNativeFQDN",
     );
     /// `TlsPortForNonNativeFQDN`
-    pub const TLS_PORT_FOR_NON_NATIVE_FQDN: property::Property<Self, i32> = property::Property::new(
+    pub const TLS_PORT_FOR_NON_NATIVE_FQDN: Property<Self, i32> = Property::new(
         "TlsPortForNonNativeFQDN",
     );
 }

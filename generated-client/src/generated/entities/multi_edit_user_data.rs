@@ -5,7 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::enumeration::Flags;
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::{Navigation, Property};
 
 /// `Pbx.MultiEditUserData`.
 #[derive(Clone, Default, PartialEq)]
@@ -110,195 +110,159 @@ pub struct MultiEditUserData {
 /// The properties, to build queries on.
 impl MultiEditUserData {
     /// `AgentSettings`
-    pub const AGENT_SETTINGS: property::Property<Self, entities::AgentSettings> = property::Property::new(
+    pub const AGENT_SETTINGS: Property<Self, entities::AgentSettings> = Property::new(
         "AgentSettings",
     );
     /// `AllowLanOnly`
-    pub const ALLOW_LAN_ONLY: property::Property<Self, bool> = property::Property::new(
-        "AllowLanOnly",
-    );
+    pub const ALLOW_LAN_ONLY: Property<Self, bool> = Property::new("AllowLanOnly");
     /// `AllowOwnRecordings`
-    pub const ALLOW_OWN_RECORDINGS: property::Property<Self, bool> = property::Property::new(
+    pub const ALLOW_OWN_RECORDINGS: Property<Self, bool> = Property::new(
         "AllowOwnRecordings",
     );
     /// `Blfs`
-    pub const BLFS: property::Property<Self, String> = property::Property::new("Blfs");
+    pub const BLFS: Property<Self, String> = Property::new("Blfs");
     /// `BossSecretaryRequiresFullEdit`
-    pub const BOSS_SECRETARY_REQUIRES_FULL_EDIT: property::Property<Self, bool> = property::Property::new(
+    pub const BOSS_SECRETARY_REQUIRES_FULL_EDIT: Property<Self, bool> = Property::new(
         "BossSecretaryRequiresFullEdit",
     );
     /// `CallScreening`
-    pub const CALL_SCREENING: property::Property<Self, bool> = property::Property::new(
-        "CallScreening",
-    );
+    pub const CALL_SCREENING: Property<Self, bool> = Property::new("CallScreening");
     /// `CanMoveForwardingExceptions`
-    pub const CAN_MOVE_FORWARDING_EXCEPTIONS: property::Property<Self, bool> = property::Property::new(
+    pub const CAN_MOVE_FORWARDING_EXCEPTIONS: Property<Self, bool> = Property::new(
         "CanMoveForwardingExceptions",
     );
     /// `DatevEnabled`
-    pub const DATEV_ENABLED: property::Property<Self, bool> = property::Property::new(
-        "DatevEnabled",
-    );
+    pub const DATEV_ENABLED: Property<Self, bool> = Property::new("DatevEnabled");
     /// `DisplayNumbers`
-    pub const DISPLAY_NUMBERS: property::Property<Self, String> = property::Property::new(
-        "DisplayNumbers",
-    );
+    pub const DISPLAY_NUMBERS: Property<Self, String> = Property::new("DisplayNumbers");
     /// `EmergencyAdditionalInfo`
-    pub const EMERGENCY_ADDITIONAL_INFO: property::Property<Self, String> = property::Property::new(
+    pub const EMERGENCY_ADDITIONAL_INFO: Property<Self, String> = Property::new(
         "EmergencyAdditionalInfo",
     );
     /// `EmergencyLocationId`
-    pub const EMERGENCY_LOCATION_ID: property::Property<Self, String> = property::Property::new(
+    pub const EMERGENCY_LOCATION_ID: Property<Self, String> = Property::new(
         "EmergencyLocationId",
     );
     /// `EnableHotdesking`
-    pub const ENABLE_HOTDESKING: property::Property<Self, bool> = property::Property::new(
+    pub const ENABLE_HOTDESKING: Property<Self, bool> = Property::new(
         "EnableHotdesking",
     );
     /// `Enabled`
-    pub const ENABLED: property::Property<Self, bool> = property::Property::new(
-        "Enabled",
-    );
+    pub const ENABLED: Property<Self, bool> = Property::new("Enabled");
     /// `ForbidRecording`
-    pub const FORBID_RECORDING: property::Property<Self, bool> = property::Property::new(
-        "ForbidRecording",
-    );
+    pub const FORBID_RECORDING: Property<Self, bool> = Property::new("ForbidRecording");
     /// `ForwardingExceptions`
-    pub const FORWARDING_EXCEPTIONS: property::Navigation<
-        Self,
-        Vec<entities::ExtensionRule>,
-    > = property::Navigation::new("ForwardingExceptions");
+    pub const FORWARDING_EXCEPTIONS: Navigation<Self, Vec<entities::ExtensionRule>> = Navigation::new(
+        "ForwardingExceptions",
+    );
     /// `ForwardingProfiles`
-    pub const FORWARDING_PROFILES: property::Navigation<
-        Self,
-        Vec<entities::ForwardingProfile>,
-    > = property::Navigation::new("ForwardingProfiles");
+    pub const FORWARDING_PROFILES: Navigation<Self, Vec<entities::ForwardingProfile>> = Navigation::new(
+        "ForwardingProfiles",
+    );
     /// `GoogleCalendarEnabled`
-    pub const GOOGLE_CALENDAR_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const GOOGLE_CALENDAR_ENABLED: Property<Self, bool> = Property::new(
         "GoogleCalendarEnabled",
     );
     /// `GoogleContactsEnabled`
-    pub const GOOGLE_CONTACTS_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const GOOGLE_CONTACTS_ENABLED: Property<Self, bool> = Property::new(
         "GoogleContactsEnabled",
     );
     /// `GoogleSignInEnabled`
-    pub const GOOGLE_SIGN_IN_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const GOOGLE_SIGN_IN_ENABLED: Property<Self, bool> = Property::new(
         "GoogleSignInEnabled",
     );
     /// `Greetings`
-    pub const GREETINGS: property::Navigation<Self, Vec<entities::Greeting>> = property::Navigation::new(
+    pub const GREETINGS: Navigation<Self, Vec<entities::Greeting>> = Navigation::new(
         "Greetings",
     );
     /// `Groups`
-    pub const GROUPS: property::Navigation<Self, Vec<entities::UserGroup>> = property::Navigation::new(
+    pub const GROUPS: Navigation<Self, Vec<entities::UserGroup>> = Navigation::new(
         "Groups",
     );
     /// `HideInPhonebook`
-    pub const HIDE_IN_PHONEBOOK: property::Property<Self, bool> = property::Property::new(
-        "HideInPhonebook",
-    );
+    pub const HIDE_IN_PHONEBOOK: Property<Self, bool> = Property::new("HideInPhonebook");
     /// `Internal`
-    pub const INTERNAL: property::Property<Self, bool> = property::Property::new(
-        "Internal",
-    );
+    pub const INTERNAL: Property<Self, bool> = Property::new("Internal");
     /// `MS365CalendarEnabled`
-    pub const MS365_CALENDAR_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const MS365_CALENDAR_ENABLED: Property<Self, bool> = Property::new(
         "MS365CalendarEnabled",
     );
     /// `MS365ContactsEnabled`
-    pub const MS365_CONTACTS_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const MS365_CONTACTS_ENABLED: Property<Self, bool> = Property::new(
         "MS365ContactsEnabled",
     );
     /// `MS365SignInEnabled`
-    pub const MS365_SIGN_IN_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const MS365_SIGN_IN_ENABLED: Property<Self, bool> = Property::new(
         "MS365SignInEnabled",
     );
     /// `MS365TeamsEnabled`
-    pub const MS365_TEAMS_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const MS365_TEAMS_ENABLED: Property<Self, bool> = Property::new(
         "MS365TeamsEnabled",
     );
     /// `Mobile`
-    pub const MOBILE: property::Property<Self, String> = property::Property::new(
-        "Mobile",
-    );
+    pub const MOBILE: Property<Self, String> = Property::new("Mobile");
     /// `MyPhoneAllowDeleteRecordings`
-    pub const MY_PHONE_ALLOW_DELETE_RECORDINGS: property::Property<Self, bool> = property::Property::new(
+    pub const MY_PHONE_ALLOW_DELETE_RECORDINGS: Property<Self, bool> = Property::new(
         "MyPhoneAllowDeleteRecordings",
     );
     /// `MyPhoneHideForwardings`
-    pub const MY_PHONE_HIDE_FORWARDINGS: property::Property<Self, bool> = property::Property::new(
+    pub const MY_PHONE_HIDE_FORWARDINGS: Property<Self, bool> = Property::new(
         "MyPhoneHideForwardings",
     );
     /// `MyPhoneShowRecordings`
-    pub const MY_PHONE_SHOW_RECORDINGS: property::Property<Self, bool> = property::Property::new(
+    pub const MY_PHONE_SHOW_RECORDINGS: Property<Self, bool> = Property::new(
         "MyPhoneShowRecordings",
     );
     /// `Number`
-    pub const NUMBER: property::Property<Self, String> = property::Property::new(
-        "Number",
-    );
+    pub const NUMBER: Property<Self, String> = Property::new("Number");
     /// `PbxDeliversAudio`
-    pub const PBX_DELIVERS_AUDIO: property::Property<Self, bool> = property::Property::new(
+    pub const PBX_DELIVERS_AUDIO: Property<Self, bool> = Property::new(
         "PbxDeliversAudio",
     );
     /// `PinProtectTimeout`
-    pub const PIN_PROTECT_TIMEOUT: property::Property<Self, i32> = property::Property::new(
+    pub const PIN_PROTECT_TIMEOUT: Property<Self, i32> = Property::new(
         "PinProtectTimeout",
     );
     /// `PinProtected`
-    pub const PIN_PROTECTED: property::Property<Self, bool> = property::Property::new(
-        "PinProtected",
-    );
+    pub const PIN_PROTECTED: Property<Self, bool> = Property::new("PinProtected");
     /// `PromptSet`
-    pub const PROMPT_SET: property::Property<Self, String> = property::Property::new(
-        "PromptSet",
-    );
+    pub const PROMPT_SET: Property<Self, String> = Property::new("PromptSet");
     /// `RecordCalls`
-    pub const RECORD_CALLS: property::Property<Self, bool> = property::Property::new(
-        "RecordCalls",
-    );
+    pub const RECORD_CALLS: Property<Self, bool> = Property::new("RecordCalls");
     /// `RecordEmailNotify`
-    pub const RECORD_EMAIL_NOTIFY: property::Property<Self, bool> = property::Property::new(
+    pub const RECORD_EMAIL_NOTIFY: Property<Self, bool> = Property::new(
         "RecordEmailNotify",
     );
     /// `RecordExternalCallsOnly`
-    pub const RECORD_EXTERNAL_CALLS_ONLY: property::Property<Self, bool> = property::Property::new(
+    pub const RECORD_EXTERNAL_CALLS_ONLY: Property<Self, bool> = Property::new(
         "RecordExternalCallsOnly",
     );
     /// `SRTPMode`
-    pub const SRTP_MODE: property::Property<Self, enums::SRTPModeType> = property::Property::new(
-        "SRTPMode",
-    );
+    pub const SRTP_MODE: Property<Self, enums::SRTPModeType> = Property::new("SRTPMode");
     /// `SendEmailMissedCalls`
-    pub const SEND_EMAIL_MISSED_CALLS: property::Property<Self, bool> = property::Property::new(
+    pub const SEND_EMAIL_MISSED_CALLS: Property<Self, bool> = Property::new(
         "SendEmailMissedCalls",
     );
     /// `TranscriptionMode`
-    pub const TRANSCRIPTION_MODE: property::Property<
-        Self,
-        Flags<enums::TranscriptionType>,
-    > = property::Property::new("TranscriptionMode");
+    pub const TRANSCRIPTION_MODE: Property<Self, Flags<enums::TranscriptionType>> = Property::new(
+        "TranscriptionMode",
+    );
     /// `VMDisablePinAuth`
-    pub const VM_DISABLE_PIN_AUTH: property::Property<Self, bool> = property::Property::new(
+    pub const VM_DISABLE_PIN_AUTH: Property<Self, bool> = Property::new(
         "VMDisablePinAuth",
     );
     /// `VMEmailOptions`
-    pub const VM_EMAIL_OPTIONS: property::Property<Self, enums::VMEmailOptionsType> = property::Property::new(
+    pub const VM_EMAIL_OPTIONS: Property<Self, enums::VMEmailOptionsType> = Property::new(
         "VMEmailOptions",
     );
     /// `VMEnabled`
-    pub const VM_ENABLED: property::Property<Self, bool> = property::Property::new(
-        "VMEnabled",
-    );
+    pub const VM_ENABLED: Property<Self, bool> = Property::new("VMEnabled");
     /// `VMPlayCallerID`
-    pub const VM_PLAY_CALLER_ID: property::Property<Self, bool> = property::Property::new(
-        "VMPlayCallerID",
-    );
+    pub const VM_PLAY_CALLER_ID: Property<Self, bool> = Property::new("VMPlayCallerID");
     /// `VMPlayMsgDateTime`
-    pub const VM_PLAY_MSG_DATE_TIME: property::Property<
-        Self,
-        enums::VMPlayMsgDateTimeType,
-    > = property::Property::new("VMPlayMsgDateTime");
+    pub const VM_PLAY_MSG_DATE_TIME: Property<Self, enums::VMPlayMsgDateTimeType> = Property::new(
+        "VMPlayMsgDateTime",
+    );
 }
 
 impl MultiEditUserData {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.MusicOnHoldSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -39,53 +39,33 @@ pub struct MusicOnHoldSettings {
 /// The properties, to build queries on.
 impl MusicOnHoldSettings {
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `MusicOnHold`
-    pub const MUSIC_ON_HOLD: property::Property<Self, String> = property::Property::new(
-        "MusicOnHold",
-    );
+    pub const MUSIC_ON_HOLD: Property<Self, String> = Property::new("MusicOnHold");
     /// `MusicOnHold1`
-    pub const MUSIC_ON_HOLD1: property::Property<Self, String> = property::Property::new(
-        "MusicOnHold1",
-    );
+    pub const MUSIC_ON_HOLD1: Property<Self, String> = Property::new("MusicOnHold1");
     /// `MusicOnHold2`
-    pub const MUSIC_ON_HOLD2: property::Property<Self, String> = property::Property::new(
-        "MusicOnHold2",
-    );
+    pub const MUSIC_ON_HOLD2: Property<Self, String> = Property::new("MusicOnHold2");
     /// `MusicOnHold3`
-    pub const MUSIC_ON_HOLD3: property::Property<Self, String> = property::Property::new(
-        "MusicOnHold3",
-    );
+    pub const MUSIC_ON_HOLD3: Property<Self, String> = Property::new("MusicOnHold3");
     /// `MusicOnHold4`
-    pub const MUSIC_ON_HOLD4: property::Property<Self, String> = property::Property::new(
-        "MusicOnHold4",
-    );
+    pub const MUSIC_ON_HOLD4: Property<Self, String> = Property::new("MusicOnHold4");
     /// `MusicOnHold5`
-    pub const MUSIC_ON_HOLD5: property::Property<Self, String> = property::Property::new(
-        "MusicOnHold5",
-    );
+    pub const MUSIC_ON_HOLD5: Property<Self, String> = Property::new("MusicOnHold5");
     /// `MusicOnHold6`
-    pub const MUSIC_ON_HOLD6: property::Property<Self, String> = property::Property::new(
-        "MusicOnHold6",
-    );
+    pub const MUSIC_ON_HOLD6: Property<Self, String> = Property::new("MusicOnHold6");
     /// `MusicOnHold7`
-    pub const MUSIC_ON_HOLD7: property::Property<Self, String> = property::Property::new(
-        "MusicOnHold7",
-    );
+    pub const MUSIC_ON_HOLD7: Property<Self, String> = Property::new("MusicOnHold7");
     /// `MusicOnHold8`
-    pub const MUSIC_ON_HOLD8: property::Property<Self, String> = property::Property::new(
-        "MusicOnHold8",
-    );
+    pub const MUSIC_ON_HOLD8: Property<Self, String> = Property::new("MusicOnHold8");
     /// `MusicOnHold9`
-    pub const MUSIC_ON_HOLD9: property::Property<Self, String> = property::Property::new(
-        "MusicOnHold9",
-    );
+    pub const MUSIC_ON_HOLD9: Property<Self, String> = Property::new("MusicOnHold9");
     /// `MusicOnHoldRandomize`
-    pub const MUSIC_ON_HOLD_RANDOMIZE: property::Property<Self, bool> = property::Property::new(
+    pub const MUSIC_ON_HOLD_RANDOMIZE: Property<Self, bool> = Property::new(
         "MusicOnHoldRandomize",
     );
     /// `MusicOnHoldRandomizePerCall`
-    pub const MUSIC_ON_HOLD_RANDOMIZE_PER_CALL: property::Property<Self, bool> = property::Property::new(
+    pub const MUSIC_ON_HOLD_RANDOMIZE_PER_CALL: Property<Self, bool> = Property::new(
         "MusicOnHoldRandomizePerCall",
     );
 }

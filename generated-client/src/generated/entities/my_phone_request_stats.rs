@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::Double;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.MyPhoneRequestStats`.
 #[derive(Clone, Default, PartialEq)]
@@ -24,23 +24,15 @@ pub struct MyPhoneRequestStats {
 /// The properties, to build queries on.
 impl MyPhoneRequestStats {
     /// `AvgDuration`
-    pub const AVG_DURATION: property::Property<Self, Double> = property::Property::new(
-        "AvgDuration",
-    );
+    pub const AVG_DURATION: Property<Self, Double> = Property::new("AvgDuration");
     /// `Count`
-    pub const COUNT: property::Property<Self, i64> = property::Property::new("Count");
+    pub const COUNT: Property<Self, i64> = Property::new("Count");
     /// `MaxDuration`
-    pub const MAX_DURATION: property::Property<Self, i32> = property::Property::new(
-        "MaxDuration",
-    );
+    pub const MAX_DURATION: Property<Self, i32> = Property::new("MaxDuration");
     /// `RequestId`
-    pub const REQUEST_ID: property::Property<Self, i32> = property::Property::new(
-        "RequestId",
-    );
+    pub const REQUEST_ID: Property<Self, i32> = Property::new("RequestId");
     /// `SumDuration`
-    pub const SUM_DURATION: property::Property<Self, i64> = property::Property::new(
-        "SumDuration",
-    );
+    pub const SUM_DURATION: Property<Self, i64> = Property::new("SumDuration");
 }
 
 impl MyPhoneRequestStats {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.NetworkInterface`.
 #[derive(Clone, Default, PartialEq)]
@@ -15,7 +15,7 @@ pub struct NetworkInterface {
 /// The properties, to build queries on.
 impl NetworkInterface {
     /// `Id`
-    pub const ID: property::Property<Self, String> = property::Property::new("Id");
+    pub const ID: Property<Self, String> = Property::new("Id");
 }
 
 impl NetworkInterface {

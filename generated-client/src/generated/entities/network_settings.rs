@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.NetworkSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -53,83 +53,65 @@ pub struct NetworkSettings {
 /// The properties, to build queries on.
 impl NetworkSettings {
     /// `AllowSourceAsOutbound`
-    pub const ALLOW_SOURCE_AS_OUTBOUND: property::Property<Self, bool> = property::Property::new(
+    pub const ALLOW_SOURCE_AS_OUTBOUND: Property<Self, bool> = Property::new(
         "AllowSourceAsOutbound",
     );
     /// `DirectSIPAllowExternal`
-    pub const DIRECT_SIP_ALLOW_EXTERNAL: property::Property<Self, bool> = property::Property::new(
+    pub const DIRECT_SIP_ALLOW_EXTERNAL: Property<Self, bool> = Property::new(
         "DirectSIPAllowExternal",
     );
     /// `DirectSIPLocalDomain`
-    pub const DIRECT_SIP_LOCAL_DOMAIN: property::Property<Self, String> = property::Property::new(
+    pub const DIRECT_SIP_LOCAL_DOMAIN: Property<Self, String> = Property::new(
         "DirectSIPLocalDomain",
     );
     /// `FirewallKeepAlive`
-    pub const FIREWALL_KEEP_ALIVE: property::Property<Self, bool> = property::Property::new(
+    pub const FIREWALL_KEEP_ALIVE: Property<Self, bool> = Property::new(
         "FirewallKeepAlive",
     );
     /// `FirewallKeepAliveInterval`
-    pub const FIREWALL_KEEP_ALIVE_INTERVAL: property::Property<Self, i32> = property::Property::new(
+    pub const FIREWALL_KEEP_ALIVE_INTERVAL: Property<Self, i32> = Property::new(
         "FirewallKeepAliveInterval",
     );
     /// `Id`
-    pub const ID: property::Property<Self, String> = property::Property::new("Id");
+    pub const ID: Property<Self, String> = Property::new("Id");
     /// `IpV6BindingEnabled`
-    pub const IP_V6_BINDING_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const IP_V6_BINDING_ENABLED: Property<Self, bool> = Property::new(
         "IpV6BindingEnabled",
     );
     /// `PbxPublicFQDN`
-    pub const PBX_PUBLIC_FQDN: property::Property<Self, String> = property::Property::new(
-        "PbxPublicFQDN",
-    );
+    pub const PBX_PUBLIC_FQDN: Property<Self, String> = Property::new("PbxPublicFQDN");
     /// `PublicInterface`
-    pub const PUBLIC_INTERFACE: property::Property<Self, String> = property::Property::new(
+    pub const PUBLIC_INTERFACE: Property<Self, String> = Property::new(
         "PublicInterface",
     );
     /// `PublicStaticIP`
-    pub const PUBLIC_STATIC_IP: property::Property<Self, String> = property::Property::new(
-        "PublicStaticIP",
-    );
+    pub const PUBLIC_STATIC_IP: Property<Self, String> = Property::new("PublicStaticIP");
     /// `SipPort`
-    pub const SIP_PORT: property::Property<Self, i32> = property::Property::new(
-        "SipPort",
-    );
+    pub const SIP_PORT: Property<Self, i32> = Property::new("SipPort");
     /// `StunDisabled`
-    pub const STUN_DISABLED: property::Property<Self, bool> = property::Property::new(
-        "StunDisabled",
-    );
+    pub const STUN_DISABLED: Property<Self, bool> = Property::new("StunDisabled");
     /// `StunPrimaryHost`
-    pub const STUN_PRIMARY_HOST: property::Property<Self, String> = property::Property::new(
+    pub const STUN_PRIMARY_HOST: Property<Self, String> = Property::new(
         "StunPrimaryHost",
     );
     /// `StunPrimaryPort`
-    pub const STUN_PRIMARY_PORT: property::Property<Self, i32> = property::Property::new(
-        "StunPrimaryPort",
-    );
+    pub const STUN_PRIMARY_PORT: Property<Self, i32> = Property::new("StunPrimaryPort");
     /// `StunQuery`
-    pub const STUN_QUERY: property::Property<Self, i32> = property::Property::new(
-        "StunQuery",
-    );
+    pub const STUN_QUERY: Property<Self, i32> = Property::new("StunQuery");
     /// `StunSecondaryHost`
-    pub const STUN_SECONDARY_HOST: property::Property<Self, String> = property::Property::new(
+    pub const STUN_SECONDARY_HOST: Property<Self, String> = Property::new(
         "StunSecondaryHost",
     );
     /// `StunSecondaryPort`
-    pub const STUN_SECONDARY_PORT: property::Property<Self, i32> = property::Property::new(
+    pub const STUN_SECONDARY_PORT: Property<Self, i32> = Property::new(
         "StunSecondaryPort",
     );
     /// `StunThirdHost`
-    pub const STUN_THIRD_HOST: property::Property<Self, String> = property::Property::new(
-        "StunThirdHost",
-    );
+    pub const STUN_THIRD_HOST: Property<Self, String> = Property::new("StunThirdHost");
     /// `StunThirdPort`
-    pub const STUN_THIRD_PORT: property::Property<Self, i32> = property::Property::new(
-        "StunThirdPort",
-    );
+    pub const STUN_THIRD_PORT: Property<Self, i32> = Property::new("StunThirdPort");
     /// `TunnelPort`
-    pub const TUNNEL_PORT: property::Property<Self, i32> = property::Property::new(
-        "TunnelPort",
-    );
+    pub const TUNNEL_PORT: Property<Self, i32> = Property::new("TunnelPort");
 }
 
 impl NetworkSettings {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::{DateTimeOffset, Double};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.NetworkTelemetry`.
 #[derive(Clone, Default, PartialEq)]
@@ -22,19 +22,13 @@ pub struct NetworkTelemetry {
 /// The properties, to build queries on.
 impl NetworkTelemetry {
     /// `Id`
-    pub const ID: property::Property<Self, String> = property::Property::new("Id");
+    pub const ID: Property<Self, String> = Property::new("Id");
     /// `KbpsReceived`
-    pub const KBPS_RECEIVED: property::Property<Self, Double> = property::Property::new(
-        "KbpsReceived",
-    );
+    pub const KBPS_RECEIVED: Property<Self, Double> = Property::new("KbpsReceived");
     /// `KbpsSent`
-    pub const KBPS_SENT: property::Property<Self, Double> = property::Property::new(
-        "KbpsSent",
-    );
+    pub const KBPS_SENT: Property<Self, Double> = Property::new("KbpsSent");
     /// `Time`
-    pub const TIME: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "Time",
-    );
+    pub const TIME: Property<Self, DateTimeOffset> = Property::new("Time");
 }
 
 impl NetworkTelemetry {

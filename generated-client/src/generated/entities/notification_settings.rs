@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.NotificationSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -35,43 +35,41 @@ pub struct NotificationSettings {
 /// The properties, to build queries on.
 impl NotificationSettings {
     /// `AutoRestartFailedServices`
-    pub const AUTO_RESTART_FAILED_SERVICES: property::Property<Self, bool> = property::Property::new(
+    pub const AUTO_RESTART_FAILED_SERVICES: Property<Self, bool> = Property::new(
         "AutoRestartFailedServices",
     );
     /// `CanEditEmailAddresses`
-    pub const CAN_EDIT_EMAIL_ADDRESSES: property::Property<Self, bool> = property::Property::new(
+    pub const CAN_EDIT_EMAIL_ADDRESSES: Property<Self, bool> = Property::new(
         "CanEditEmailAddresses",
     );
     /// `EmailAddresses`
-    pub const EMAIL_ADDRESSES: property::Property<Self, String> = property::Property::new(
-        "EmailAddresses",
-    );
+    pub const EMAIL_ADDRESSES: Property<Self, String> = Property::new("EmailAddresses");
     /// `NotifyCodes`
-    pub const NOTIFY_CODES: property::Property<Self, Vec<enums::NotifyCodes>> = property::Property::new(
+    pub const NOTIFY_CODES: Property<Self, Vec<enums::NotifyCodes>> = Property::new(
         "NotifyCodes",
     );
     /// `NotifyExtensionAdded`
-    pub const NOTIFY_EXTENSION_ADDED: property::Property<Self, bool> = property::Property::new(
+    pub const NOTIFY_EXTENSION_ADDED: Property<Self, bool> = Property::new(
         "NotifyExtensionAdded",
     );
     /// `NotifyServiceStopped`
-    pub const NOTIFY_SERVICE_STOPPED: property::Property<Self, bool> = property::Property::new(
+    pub const NOTIFY_SERVICE_STOPPED: Property<Self, bool> = Property::new(
         "NotifyServiceStopped",
     );
     /// `NotifySuccessScheduledBackups`
-    pub const NOTIFY_SUCCESS_SCHEDULED_BACKUPS: property::Property<Self, bool> = property::Property::new(
+    pub const NOTIFY_SUCCESS_SCHEDULED_BACKUPS: Property<Self, bool> = Property::new(
         "NotifySuccessScheduledBackups",
     );
     /// `NotifySystemOwners`
-    pub const NOTIFY_SYSTEM_OWNERS: property::Property<Self, bool> = property::Property::new(
+    pub const NOTIFY_SYSTEM_OWNERS: Property<Self, bool> = Property::new(
         "NotifySystemOwners",
     );
     /// `NotifyUpdatesAvailable`
-    pub const NOTIFY_UPDATES_AVAILABLE: property::Property<Self, bool> = property::Property::new(
+    pub const NOTIFY_UPDATES_AVAILABLE: Property<Self, bool> = Property::new(
         "NotifyUpdatesAvailable",
     );
     /// `Setpoints`
-    pub const SETPOINTS: property::Property<Self, Vec<entities::Setpoint>> = property::Property::new(
+    pub const SETPOINTS: Property<Self, Vec<entities::Setpoint>> = Property::new(
         "Setpoints",
     );
 }

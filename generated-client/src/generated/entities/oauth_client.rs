@@ -5,7 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::{DateTimeOffset, Guid};
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::{Navigation, Property};
 
 /// `Pbx.OAuthClient`.
 #[derive(Clone, Default, PartialEq)]
@@ -38,48 +38,35 @@ pub struct OAuthClient {
 /// The properties, to build queries on.
 impl OAuthClient {
     /// `ClientId`
-    pub const CLIENT_ID: property::Property<Self, String> = property::Property::new(
-        "ClientId",
-    );
+    pub const CLIENT_ID: Property<Self, String> = Property::new("ClientId");
     /// `CreatedAt`
-    pub const CREATED_AT: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "CreatedAt",
-    );
+    pub const CREATED_AT: Property<Self, DateTimeOffset> = Property::new("CreatedAt");
     /// `CreatedBy`
-    pub const CREATED_BY: property::Property<Self, String> = property::Property::new(
-        "CreatedBy",
-    );
+    pub const CREATED_BY: Property<Self, String> = Property::new("CreatedBy");
     /// `Id`
-    pub const ID: property::Property<Self, Guid> = property::Property::new("Id");
+    pub const ID: Property<Self, Guid> = Property::new("Id");
     /// `Metadata`
-    pub const METADATA: property::Property<Self, entities::ClientIdMetadataDocument> = property::Property::new(
+    pub const METADATA: Property<Self, entities::ClientIdMetadataDocument> = Property::new(
         "Metadata",
     );
     /// `OverrideConsoleRestrictions`
-    pub const OVERRIDE_CONSOLE_RESTRICTIONS: property::Property<Self, bool> = property::Property::new(
+    pub const OVERRIDE_CONSOLE_RESTRICTIONS: Property<Self, bool> = Property::new(
         "OverrideConsoleRestrictions",
     );
     /// `Persistent`
-    pub const PERSISTENT: property::Property<Self, bool> = property::Property::new(
-        "Persistent",
-    );
+    pub const PERSISTENT: Property<Self, bool> = Property::new("Persistent");
     /// `ProvisioningType`
-    pub const PROVISIONING_TYPE: property::Property<
-        Self,
-        enums::OAuthProvisioningType,
-    > = property::Property::new("ProvisioningType");
+    pub const PROVISIONING_TYPE: Property<Self, enums::OAuthProvisioningType> = Property::new(
+        "ProvisioningType",
+    );
     /// `RefreshTokens`
-    pub const REFRESH_TOKENS: property::Navigation<Self, Vec<entities::RefreshToken>> = property::Navigation::new(
+    pub const REFRESH_TOKENS: Navigation<Self, Vec<entities::RefreshToken>> = Navigation::new(
         "RefreshTokens",
     );
     /// `Scopes`
-    pub const SCOPES: property::Property<Self, Vec<String>> = property::Property::new(
-        "Scopes",
-    );
+    pub const SCOPES: Property<Self, Vec<String>> = Property::new("Scopes");
     /// `UsedAt`
-    pub const USED_AT: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "UsedAt",
-    );
+    pub const USED_AT: Property<Self, DateTimeOffset> = Property::new("UsedAt");
 }
 
 impl OAuthClient {

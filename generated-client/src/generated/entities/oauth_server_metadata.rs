@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.OAuthServerMetadata`.
 #[derive(Clone, Default, PartialEq)]
@@ -21,21 +21,19 @@ pub struct OAuthServerMetadata {
 /// The properties, to build queries on.
 impl OAuthServerMetadata {
     /// `AuthorizationEndpoint`
-    pub const AUTHORIZATION_ENDPOINT: property::Property<Self, String> = property::Property::new(
+    pub const AUTHORIZATION_ENDPOINT: Property<Self, String> = Property::new(
         "AuthorizationEndpoint",
     );
     /// `ClientIdMetadataDocumentSupported`
-    pub const CLIENT_ID_METADATA_DOCUMENT_SUPPORTED: property::Property<Self, bool> = property::Property::new(
+    pub const CLIENT_ID_METADATA_DOCUMENT_SUPPORTED: Property<Self, bool> = Property::new(
         "ClientIdMetadataDocumentSupported",
     );
     /// `RegistrationEndpoint`
-    pub const REGISTRATION_ENDPOINT: property::Property<Self, String> = property::Property::new(
+    pub const REGISTRATION_ENDPOINT: Property<Self, String> = Property::new(
         "RegistrationEndpoint",
     );
     /// `TokenEndpoint`
-    pub const TOKEN_ENDPOINT: property::Property<Self, String> = property::Property::new(
-        "TokenEndpoint",
-    );
+    pub const TOKEN_ENDPOINT: Property<Self, String> = Property::new("TokenEndpoint");
 }
 
 impl OAuthServerMetadata {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.OauthState`.
 #[derive(Clone, Default, PartialEq)]
@@ -17,11 +17,9 @@ pub struct OauthState {
 /// The properties, to build queries on.
 impl OauthState {
     /// `CodeChallenge`
-    pub const CODE_CHALLENGE: property::Property<Self, String> = property::Property::new(
-        "CodeChallenge",
-    );
+    pub const CODE_CHALLENGE: Property<Self, String> = Property::new("CodeChallenge");
     /// `State`
-    pub const STATE: property::Property<Self, String> = property::Property::new("State");
+    pub const STATE: Property<Self, String> = Property::new("State");
 }
 
 impl OauthState {

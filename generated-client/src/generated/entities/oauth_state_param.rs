@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.OauthStateParam`.
 #[derive(Clone, Default, PartialEq)]
@@ -19,17 +19,13 @@ pub struct OauthStateParam {
 /// The properties, to build queries on.
 impl OauthStateParam {
     /// `PKCECodeVerifier`
-    pub const PKCE_CODE_VERIFIER: property::Property<Self, String> = property::Property::new(
+    pub const PKCE_CODE_VERIFIER: Property<Self, String> = Property::new(
         "PKCECodeVerifier",
     );
     /// `RedirectUri`
-    pub const REDIRECT_URI: property::Property<Self, String> = property::Property::new(
-        "RedirectUri",
-    );
+    pub const REDIRECT_URI: Property<Self, String> = Property::new("RedirectUri");
     /// `Variable`
-    pub const VARIABLE: property::Property<Self, String> = property::Property::new(
-        "Variable",
-    );
+    pub const VARIABLE: Property<Self, String> = Property::new("Variable");
 }
 
 impl OauthStateParam {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ODataErrors.ODataError`.
 #[derive(Clone, Default, PartialEq)]
@@ -16,9 +16,7 @@ pub struct ODataError {
 /// The properties, to build queries on.
 impl ODataError {
     /// `error`
-    pub const ERROR: property::Property<Self, entities::MainError> = property::Property::new(
-        "error",
-    );
+    pub const ERROR: Property<Self, entities::MainError> = Property::new("error");
 }
 
 impl ODataError {

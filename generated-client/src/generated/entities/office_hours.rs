@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::{Navigation, Property};
 
 /// `Pbx.OfficeHours`.
 #[derive(Clone, Default, PartialEq)]
@@ -24,25 +24,19 @@ pub struct OfficeHours {
 /// The properties, to build queries on.
 impl OfficeHours {
     /// `BreakTime`
-    pub const BREAK_TIME: property::Property<Self, entities::Schedule> = property::Property::new(
+    pub const BREAK_TIME: Property<Self, entities::Schedule> = Property::new(
         "BreakTime",
     );
     /// `Hours`
-    pub const HOURS: property::Property<Self, entities::Schedule> = property::Property::new(
-        "Hours",
-    );
+    pub const HOURS: Property<Self, entities::Schedule> = Property::new("Hours");
     /// `OfficeHolidays`
-    pub const OFFICE_HOLIDAYS: property::Navigation<Self, Vec<entities::Holiday>> = property::Navigation::new(
+    pub const OFFICE_HOLIDAYS: Navigation<Self, Vec<entities::Holiday>> = Navigation::new(
         "OfficeHolidays",
     );
     /// `SystemLanguage`
-    pub const SYSTEM_LANGUAGE: property::Property<Self, String> = property::Property::new(
-        "SystemLanguage",
-    );
+    pub const SYSTEM_LANGUAGE: Property<Self, String> = Property::new("SystemLanguage");
     /// `TimeZoneId`
-    pub const TIME_ZONE_ID: property::Property<Self, String> = property::Property::new(
-        "TimeZoneId",
-    );
+    pub const TIME_ZONE_ID: Property<Self, String> = Property::new("TimeZoneId");
 }
 
 impl OfficeHours {

@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.OnBoardConverterData`.
 #[derive(Clone, Default, PartialEq)]
@@ -51,75 +51,45 @@ pub struct OnBoardConverterData {
 /// The properties, to build queries on.
 impl OnBoardConverterData {
     /// `Available`
-    pub const AVAILABLE: property::Property<Self, bool> = property::Property::new(
-        "Available",
-    );
+    pub const AVAILABLE: Property<Self, bool> = Property::new("Available");
     /// `ClockSkew`
-    pub const CLOCK_SKEW: property::Property<Self, i32> = property::Property::new(
-        "ClockSkew",
-    );
+    pub const CLOCK_SKEW: Property<Self, i32> = Property::new("ClockSkew");
     /// `Connected`
-    pub const CONNECTED: property::Property<Self, bool> = property::Property::new(
-        "Connected",
-    );
+    pub const CONNECTED: Property<Self, bool> = Property::new("Connected");
     /// `Converter`
-    pub const CONVERTER: property::Property<
-        Self,
-        entities::OnBoardConverterDataDetail,
-    > = property::Property::new("Converter");
+    pub const CONVERTER: Property<Self, entities::OnBoardConverterDataDetail> = Property::new(
+        "Converter",
+    );
     /// `Cpu`
-    pub const CPU: property::Property<Self, i32> = property::Property::new("Cpu");
+    pub const CPU: Property<Self, i32> = Property::new("Cpu");
     /// `CpuMac`
-    pub const CPU_MAC: property::Property<Self, entities::MacCpuInfo> = property::Property::new(
-        "CpuMac",
-    );
+    pub const CPU_MAC: Property<Self, entities::MacCpuInfo> = Property::new("CpuMac");
     /// `Delay`
-    pub const DELAY: property::Property<Self, i32> = property::Property::new("Delay");
+    pub const DELAY: Property<Self, i32> = Property::new("Delay");
     /// `DiskSpaceFree`
-    pub const DISK_SPACE_FREE: property::Property<Self, i64> = property::Property::new(
-        "DiskSpaceFree",
-    );
+    pub const DISK_SPACE_FREE: Property<Self, i64> = Property::new("DiskSpaceFree");
     /// `DiskSpacePerc`
-    pub const DISK_SPACE_PERC: property::Property<Self, i32> = property::Property::new(
-        "DiskSpacePerc",
-    );
+    pub const DISK_SPACE_PERC: Property<Self, i32> = Property::new("DiskSpacePerc");
     /// `DiskSpaceTotal`
-    pub const DISK_SPACE_TOTAL: property::Property<Self, i64> = property::Property::new(
-        "DiskSpaceTotal",
-    );
+    pub const DISK_SPACE_TOTAL: Property<Self, i64> = Property::new("DiskSpaceTotal");
     /// `Gpu`
-    pub const GPU: property::Property<Self, Vec<entities::DebianGpuInfo>> = property::Property::new(
-        "Gpu",
-    );
+    pub const GPU: Property<Self, Vec<entities::DebianGpuInfo>> = Property::new("Gpu");
     /// `Instances`
-    pub const INSTANCES: property::Property<Self, i32> = property::Property::new(
-        "Instances",
-    );
+    pub const INSTANCES: Property<Self, i32> = Property::new("Instances");
     /// `MemoryPerc`
-    pub const MEMORY_PERC: property::Property<Self, i32> = property::Property::new(
-        "MemoryPerc",
-    );
+    pub const MEMORY_PERC: Property<Self, i32> = Property::new("MemoryPerc");
     /// `MemoryTotal`
-    pub const MEMORY_TOTAL: property::Property<Self, i32> = property::Property::new(
-        "MemoryTotal",
-    );
+    pub const MEMORY_TOTAL: Property<Self, i32> = Property::new("MemoryTotal");
     /// `MemoryUsed`
-    pub const MEMORY_USED: property::Property<Self, i32> = property::Property::new(
-        "MemoryUsed",
-    );
+    pub const MEMORY_USED: Property<Self, i32> = Property::new("MemoryUsed");
     /// `SessionsList`
-    pub const SESSIONS_LIST: property::Property<
-        Self,
-        Vec<entities::OnBoardConverterSession>,
-    > = property::Property::new("SessionsList");
+    pub const SESSIONS_LIST: Property<Self, Vec<entities::OnBoardConverterSession>> = Property::new(
+        "SessionsList",
+    );
     /// `StartTime`
-    pub const START_TIME: property::Property<Self, String> = property::Property::new(
-        "StartTime",
-    );
+    pub const START_TIME: Property<Self, String> = Property::new("StartTime");
     /// `Ts`
-    pub const TS: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "Ts",
-    );
+    pub const TS: Property<Self, DateTimeOffset> = Property::new("Ts");
 }
 
 impl OnBoardConverterData {

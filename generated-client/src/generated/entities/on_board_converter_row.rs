@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.OnBoardConverterRow`.
 #[derive(Clone, Default, PartialEq)]
@@ -44,53 +44,39 @@ pub struct OnBoardConverterRow {
 /// The properties, to build queries on.
 impl OnBoardConverterRow {
     /// `Active`
-    pub const ACTIVE: property::Property<Self, bool> = property::Property::new("Active");
+    pub const ACTIVE: Property<Self, bool> = Property::new("Active");
     /// `Cloud`
-    pub const CLOUD: property::Property<Self, bool> = property::Property::new("Cloud");
+    pub const CLOUD: Property<Self, bool> = Property::new("Cloud");
     /// `Enabled`
-    pub const ENABLED: property::Property<Self, bool> = property::Property::new(
-        "Enabled",
-    );
+    pub const ENABLED: Property<Self, bool> = Property::new("Enabled");
     /// `Guid`
-    pub const GUID: property::Property<Self, String> = property::Property::new("Guid");
+    pub const GUID: Property<Self, String> = Property::new("Guid");
     /// `Host`
-    pub const HOST: property::Property<Self, String> = property::Property::new("Host");
+    pub const HOST: Property<Self, String> = Property::new("Host");
     /// `InstallScript`
-    pub const INSTALL_SCRIPT: property::Property<Self, String> = property::Property::new(
-        "InstallScript",
-    );
+    pub const INSTALL_SCRIPT: Property<Self, String> = Property::new("InstallScript");
     /// `Ip`
-    pub const IP: property::Property<Self, String> = property::Property::new("Ip");
+    pub const IP: Property<Self, String> = Property::new("Ip");
     /// `Port`
-    pub const PORT: property::Property<Self, i32> = property::Property::new("Port");
+    pub const PORT: Property<Self, i32> = Property::new("Port");
     /// `Secret`
-    pub const SECRET: property::Property<Self, String> = property::Property::new(
-        "Secret",
-    );
+    pub const SECRET: Property<Self, String> = Property::new("Secret");
     /// `ServerOS`
-    pub const SERVER_OS: property::Property<Self, String> = property::Property::new(
-        "ServerOS",
-    );
+    pub const SERVER_OS: Property<Self, String> = Property::new("ServerOS");
     /// `ServerOSVersion`
-    pub const SERVER_OS_VERSION: property::Property<Self, String> = property::Property::new(
+    pub const SERVER_OS_VERSION: Property<Self, String> = Property::new(
         "ServerOSVersion",
     );
     /// `ServerStatus`
-    pub const SERVER_STATUS: property::Property<Self, i32> = property::Property::new(
-        "ServerStatus",
-    );
+    pub const SERVER_STATUS: Property<Self, i32> = Property::new("ServerStatus");
     /// `TsActivated`
-    pub const TS_ACTIVATED: property::Property<Self, DateTimeOffset> = property::Property::new(
+    pub const TS_ACTIVATED: Property<Self, DateTimeOffset> = Property::new(
         "TsActivated",
     );
     /// `TsCreated`
-    pub const TS_CREATED: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "TsCreated",
-    );
+    pub const TS_CREATED: Property<Self, DateTimeOffset> = Property::new("TsCreated");
     /// `Version`
-    pub const VERSION: property::Property<Self, String> = property::Property::new(
-        "Version",
-    );
+    pub const VERSION: Property<Self, String> = Property::new("Version");
 }
 
 impl OnBoardConverterRow {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.OnBoardConverterSession`.
 #[derive(Clone, Default, PartialEq)]
@@ -28,29 +28,19 @@ pub struct OnBoardConverterSession {
 /// The properties, to build queries on.
 impl OnBoardConverterSession {
     /// `Attempts`
-    pub const ATTEMPTS: property::Property<Self, i32> = property::Property::new(
-        "Attempts",
-    );
+    pub const ATTEMPTS: Property<Self, i32> = Property::new("Attempts");
     /// `CallId`
-    pub const CALL_ID: property::Property<Self, String> = property::Property::new(
-        "CallId",
-    );
+    pub const CALL_ID: Property<Self, String> = Property::new("CallId");
     /// `Descr`
-    pub const DESCR: property::Property<Self, String> = property::Property::new("Descr");
+    pub const DESCR: Property<Self, String> = Property::new("Descr");
     /// `ErrorMessage`
-    pub const ERROR_MESSAGE: property::Property<Self, String> = property::Property::new(
-        "ErrorMessage",
-    );
+    pub const ERROR_MESSAGE: Property<Self, String> = Property::new("ErrorMessage");
     /// `Eta`
-    pub const ETA: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "Eta",
-    );
+    pub const ETA: Property<Self, DateTimeOffset> = Property::new("Eta");
     /// `Id`
-    pub const ID: property::Property<Self, String> = property::Property::new("Id");
+    pub const ID: Property<Self, String> = Property::new("Id");
     /// `Progress`
-    pub const PROGRESS: property::Property<Self, i32> = property::Property::new(
-        "Progress",
-    );
+    pub const PROGRESS: Property<Self, i32> = Property::new("Progress");
 }
 
 impl OnBoardConverterSession {

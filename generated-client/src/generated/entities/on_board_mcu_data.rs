@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.OnBoardMcuData`.
 #[derive(Clone, Default, PartialEq)]
@@ -53,67 +53,43 @@ pub struct OnBoardMcuData {
 /// The properties, to build queries on.
 impl OnBoardMcuData {
     /// `Attempts`
-    pub const ATTEMPTS: property::Property<Self, i32> = property::Property::new(
-        "Attempts",
-    );
+    pub const ATTEMPTS: Property<Self, i32> = Property::new("Attempts");
     /// `AttendeeCount`
-    pub const ATTENDEE_COUNT: property::Property<Self, i32> = property::Property::new(
-        "AttendeeCount",
-    );
+    pub const ATTENDEE_COUNT: Property<Self, i32> = Property::new("AttendeeCount");
     /// `Available`
-    pub const AVAILABLE: property::Property<Self, bool> = property::Property::new(
-        "Available",
-    );
+    pub const AVAILABLE: Property<Self, bool> = Property::new("Available");
     /// `ClockSkew`
-    pub const CLOCK_SKEW: property::Property<Self, i32> = property::Property::new(
-        "ClockSkew",
-    );
+    pub const CLOCK_SKEW: Property<Self, i32> = Property::new("ClockSkew");
     /// `Connected`
-    pub const CONNECTED: property::Property<Self, bool> = property::Property::new(
-        "Connected",
-    );
+    pub const CONNECTED: Property<Self, bool> = Property::new("Connected");
     /// `Cpu`
-    pub const CPU: property::Property<Self, i32> = property::Property::new("Cpu");
+    pub const CPU: Property<Self, i32> = Property::new("Cpu");
     /// `Delay`
-    pub const DELAY: property::Property<Self, i32> = property::Property::new("Delay");
+    pub const DELAY: Property<Self, i32> = Property::new("Delay");
     /// `Fqdn`
-    pub const FQDN: property::Property<Self, String> = property::Property::new("Fqdn");
+    pub const FQDN: Property<Self, String> = Property::new("Fqdn");
     /// `FreeDiskSpace`
-    pub const FREE_DISK_SPACE: property::Property<Self, i64> = property::Property::new(
-        "FreeDiskSpace",
-    );
+    pub const FREE_DISK_SPACE: Property<Self, i64> = Property::new("FreeDiskSpace");
     /// `Mcu`
-    pub const MCU: property::Property<Self, entities::OnBoardMcuDataDetail> = property::Property::new(
-        "Mcu",
-    );
+    pub const MCU: Property<Self, entities::OnBoardMcuDataDetail> = Property::new("Mcu");
     /// `MeetingCount`
-    pub const MEETING_COUNT: property::Property<Self, i32> = property::Property::new(
-        "MeetingCount",
-    );
+    pub const MEETING_COUNT: Property<Self, i32> = Property::new("MeetingCount");
     /// `Memory`
-    pub const MEMORY: property::Property<Self, i32> = property::Property::new("Memory");
+    pub const MEMORY: Property<Self, i32> = Property::new("Memory");
     /// `NetIn`
-    pub const NET_IN: property::Property<Self, i32> = property::Property::new("NetIn");
+    pub const NET_IN: Property<Self, i32> = Property::new("NetIn");
     /// `NetOut`
-    pub const NET_OUT: property::Property<Self, i32> = property::Property::new("NetOut");
+    pub const NET_OUT: Property<Self, i32> = Property::new("NetOut");
     /// `Online`
-    pub const ONLINE: property::Property<Self, bool> = property::Property::new("Online");
+    pub const ONLINE: Property<Self, bool> = Property::new("Online");
     /// `RestartTime`
-    pub const RESTART_TIME: property::Property<Self, String> = property::Property::new(
-        "RestartTime",
-    );
+    pub const RESTART_TIME: Property<Self, String> = Property::new("RestartTime");
     /// `StartTime`
-    pub const START_TIME: property::Property<Self, String> = property::Property::new(
-        "StartTime",
-    );
+    pub const START_TIME: Property<Self, String> = Property::new("StartTime");
     /// `Ts`
-    pub const TS: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "Ts",
-    );
+    pub const TS: Property<Self, DateTimeOffset> = Property::new("Ts");
     /// `UpdateInterval`
-    pub const UPDATE_INTERVAL: property::Property<Self, i32> = property::Property::new(
-        "UpdateInterval",
-    );
+    pub const UPDATE_INTERVAL: Property<Self, i32> = Property::new("UpdateInterval");
 }
 
 impl OnBoardMcuData {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.OnBoardMcuDataDetail`.
 #[derive(Clone, Default, PartialEq)]
@@ -29,25 +29,21 @@ pub struct OnBoardMcuDataDetail {
 /// The properties, to build queries on.
 impl OnBoardMcuDataDetail {
     /// `Active`
-    pub const ACTIVE: property::Property<Self, bool> = property::Property::new("Active");
+    pub const ACTIVE: Property<Self, bool> = Property::new("Active");
     /// `Cloud`
-    pub const CLOUD: property::Property<Self, bool> = property::Property::new("Cloud");
+    pub const CLOUD: Property<Self, bool> = Property::new("Cloud");
     /// `Enabled`
-    pub const ENABLED: property::Property<Self, bool> = property::Property::new(
-        "Enabled",
-    );
+    pub const ENABLED: Property<Self, bool> = Property::new("Enabled");
     /// `Guid`
-    pub const GUID: property::Property<Self, String> = property::Property::new("Guid");
+    pub const GUID: Property<Self, String> = Property::new("Guid");
     /// `Host`
-    pub const HOST: property::Property<Self, String> = property::Property::new("Host");
+    pub const HOST: Property<Self, String> = Property::new("Host");
     /// `Ip`
-    pub const IP: property::Property<Self, String> = property::Property::new("Ip");
+    pub const IP: Property<Self, String> = Property::new("Ip");
     /// `Port`
-    pub const PORT: property::Property<Self, i32> = property::Property::new("Port");
+    pub const PORT: Property<Self, i32> = Property::new("Port");
     /// `Version`
-    pub const VERSION: property::Property<Self, String> = property::Property::new(
-        "Version",
-    );
+    pub const VERSION: Property<Self, String> = Property::new("Version");
 }
 
 impl OnBoardMcuDataDetail {

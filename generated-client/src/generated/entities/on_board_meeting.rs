@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.OnBoardMeeting`.
 #[derive(Clone, Default, PartialEq)]
@@ -31,38 +31,24 @@ pub struct OnBoardMeeting {
 /// The properties, to build queries on.
 impl OnBoardMeeting {
     /// `McuFqdn`
-    pub const MCU_FQDN: property::Property<Self, String> = property::Property::new(
-        "McuFqdn",
-    );
+    pub const MCU_FQDN: Property<Self, String> = Property::new("McuFqdn");
     /// `Meeting`
-    pub const MEETING: property::Property<Self, entities::MeetingObj> = property::Property::new(
-        "Meeting",
-    );
+    pub const MEETING: Property<Self, entities::MeetingObj> = Property::new("Meeting");
     /// `MeetingId`
-    pub const MEETING_ID: property::Property<Self, String> = property::Property::new(
-        "MeetingId",
-    );
+    pub const MEETING_ID: Property<Self, String> = Property::new("MeetingId");
     /// `Parts`
-    pub const PARTS: property::Property<
+    pub const PARTS: Property<
         Self,
         Vec<entities::KeyValuePair2OfStringOnBoardConnectedParticipant>,
-    > = property::Property::new("Parts");
+    > = Property::new("Parts");
     /// `Profile`
-    pub const PROFILE: property::Property<Self, String> = property::Property::new(
-        "Profile",
-    );
+    pub const PROFILE: Property<Self, String> = Property::new("Profile");
     /// `Recorded`
-    pub const RECORDED: property::Property<Self, bool> = property::Property::new(
-        "Recorded",
-    );
+    pub const RECORDED: Property<Self, bool> = Property::new("Recorded");
     /// `Sessionid`
-    pub const SESSIONID: property::Property<Self, String> = property::Property::new(
-        "Sessionid",
-    );
+    pub const SESSIONID: Property<Self, String> = Property::new("Sessionid");
     /// `Start`
-    pub const START: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "Start",
-    );
+    pub const START: Property<Self, DateTimeOffset> = Property::new("Start");
 }
 
 impl OnBoardMeeting {

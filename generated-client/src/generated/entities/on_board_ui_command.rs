@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.OnBoardUICommand`.
 #[derive(Clone, Default, PartialEq)]
@@ -24,23 +24,17 @@ pub struct OnBoardUICommand {
 /// The properties, to build queries on.
 impl OnBoardUICommand {
     /// `ErrorMessage`
-    pub const ERROR_MESSAGE: property::Property<Self, String> = property::Property::new(
-        "ErrorMessage",
-    );
+    pub const ERROR_MESSAGE: Property<Self, String> = Property::new("ErrorMessage");
     /// `McuId`
-    pub const MCU_ID: property::Property<Self, String> = property::Property::new(
-        "McuId",
-    );
+    pub const MCU_ID: Property<Self, String> = Property::new("McuId");
     /// `Operation`
-    pub const OPERATION: property::Property<Self, String> = property::Property::new(
-        "Operation",
-    );
+    pub const OPERATION: Property<Self, String> = Property::new("Operation");
     /// `RequestExpiration`
-    pub const REQUEST_EXPIRATION: property::Property<Self, DateTimeOffset> = property::Property::new(
+    pub const REQUEST_EXPIRATION: Property<Self, DateTimeOffset> = Property::new(
         "RequestExpiration",
     );
     /// `State`
-    pub const STATE: property::Property<Self, String> = property::Property::new("State");
+    pub const STATE: Property<Self, String> = Property::new("State");
 }
 
 impl OnBoardUICommand {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.OneTimeTicket`.
 #[derive(Clone, Default, PartialEq)]
@@ -17,13 +17,11 @@ pub struct OneTimeTicket {
 /// The properties, to build queries on.
 impl OneTimeTicket {
     /// `ExpiresInSeconds`
-    pub const EXPIRES_IN_SECONDS: property::Property<Self, i32> = property::Property::new(
+    pub const EXPIRES_IN_SECONDS: Property<Self, i32> = Property::new(
         "ExpiresInSeconds",
     );
     /// `Ticket`
-    pub const TICKET: property::Property<Self, String> = property::Property::new(
-        "Ticket",
-    );
+    pub const TICKET: Property<Self, String> = Property::new("Ticket");
 }
 
 impl OneTimeTicket {

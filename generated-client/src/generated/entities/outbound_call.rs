@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::{DateTimeOffset, Decimal, Duration};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.OutboundCall`.
 #[derive(Clone, Default, PartialEq)]
@@ -65,105 +65,67 @@ pub struct OutboundCall {
 /// The properties, to build queries on.
 impl OutboundCall {
     /// `Answered`
-    pub const ANSWERED: property::Property<Self, bool> = property::Property::new(
-        "Answered",
-    );
+    pub const ANSWERED: Property<Self, bool> = Property::new("Answered");
     /// `CallCost`
-    pub const CALL_COST: property::Property<Self, Decimal> = property::Property::new(
-        "CallCost",
-    );
+    pub const CALL_COST: Property<Self, Decimal> = Property::new("CallCost");
     /// `CallDuration`
-    pub const CALL_DURATION: property::Property<Self, Duration> = property::Property::new(
-        "CallDuration",
-    );
+    pub const CALL_DURATION: Property<Self, Duration> = Property::new("CallDuration");
     /// `CallHistoryId`
-    pub const CALL_HISTORY_ID: property::Property<Self, String> = property::Property::new(
-        "CallHistoryId",
-    );
+    pub const CALL_HISTORY_ID: Property<Self, String> = Property::new("CallHistoryId");
     /// `CdrId`
-    pub const CDR_ID: property::Property<Self, String> = property::Property::new(
-        "CdrId",
-    );
+    pub const CDR_ID: Property<Self, String> = Property::new("CdrId");
     /// `DestinationCalleeId`
-    pub const DESTINATION_CALLEE_ID: property::Property<Self, String> = property::Property::new(
+    pub const DESTINATION_CALLEE_ID: Property<Self, String> = Property::new(
         "DestinationCalleeId",
     );
     /// `DestinationDisplayName`
-    pub const DESTINATION_DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
+    pub const DESTINATION_DISPLAY_NAME: Property<Self, String> = Property::new(
         "DestinationDisplayName",
     );
     /// `DestinationDn`
-    pub const DESTINATION_DN: property::Property<Self, String> = property::Property::new(
-        "DestinationDn",
-    );
+    pub const DESTINATION_DN: Property<Self, String> = Property::new("DestinationDn");
     /// `QualityReport`
-    pub const QUALITY_REPORT: property::Property<Self, bool> = property::Property::new(
-        "QualityReport",
-    );
+    pub const QUALITY_REPORT: Property<Self, bool> = Property::new("QualityReport");
     /// `RecordingId`
-    pub const RECORDING_ID: property::Property<Self, i32> = property::Property::new(
-        "RecordingId",
-    );
+    pub const RECORDING_ID: Property<Self, i32> = Property::new("RecordingId");
     /// `RecordingUrl`
-    pub const RECORDING_URL: property::Property<Self, String> = property::Property::new(
-        "RecordingUrl",
-    );
+    pub const RECORDING_URL: Property<Self, String> = Property::new("RecordingUrl");
     /// `Recordings`
-    pub const RECORDINGS: property::Property<Self, Vec<entities::XReportRecording>> = property::Property::new(
+    pub const RECORDINGS: Property<Self, Vec<entities::XReportRecording>> = Property::new(
         "Recordings",
     );
     /// `RingingDuration`
-    pub const RINGING_DURATION: property::Property<Self, Duration> = property::Property::new(
+    pub const RINGING_DURATION: Property<Self, Duration> = Property::new(
         "RingingDuration",
     );
     /// `RuleName`
-    pub const RULE_NAME: property::Property<Self, String> = property::Property::new(
-        "RuleName",
-    );
+    pub const RULE_NAME: Property<Self, String> = Property::new("RuleName");
     /// `SentimentScore`
-    pub const SENTIMENT_SCORE: property::Property<Self, i32> = property::Property::new(
-        "SentimentScore",
-    );
+    pub const SENTIMENT_SCORE: Property<Self, i32> = Property::new("SentimentScore");
     /// `SourceCallerId`
-    pub const SOURCE_CALLER_ID: property::Property<Self, String> = property::Property::new(
-        "SourceCallerId",
-    );
+    pub const SOURCE_CALLER_ID: Property<Self, String> = Property::new("SourceCallerId");
     /// `SourceDisplayName`
-    pub const SOURCE_DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
+    pub const SOURCE_DISPLAY_NAME: Property<Self, String> = Property::new(
         "SourceDisplayName",
     );
     /// `SourceDn`
-    pub const SOURCE_DN: property::Property<Self, String> = property::Property::new(
-        "SourceDn",
-    );
+    pub const SOURCE_DN: Property<Self, String> = Property::new("SourceDn");
     /// `StartTime`
-    pub const START_TIME: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "StartTime",
-    );
+    pub const START_TIME: Property<Self, DateTimeOffset> = Property::new("StartTime");
     /// `Status`
-    pub const STATUS: property::Property<Self, String> = property::Property::new(
-        "Status",
-    );
+    pub const STATUS: Property<Self, String> = Property::new("Status");
     /// `Summary`
-    pub const SUMMARY: property::Property<Self, String> = property::Property::new(
-        "Summary",
-    );
+    pub const SUMMARY: Property<Self, String> = Property::new("Summary");
     /// `TalkingDuration`
-    pub const TALKING_DURATION: property::Property<Self, Duration> = property::Property::new(
+    pub const TALKING_DURATION: Property<Self, Duration> = Property::new(
         "TalkingDuration",
     );
     /// `Transcription`
-    pub const TRANSCRIPTION: property::Property<Self, String> = property::Property::new(
-        "Transcription",
-    );
+    pub const TRANSCRIPTION: Property<Self, String> = Property::new("Transcription");
     /// `TrunkName`
-    pub const TRUNK_NAME: property::Property<Self, String> = property::Property::new(
-        "TrunkName",
-    );
+    pub const TRUNK_NAME: Property<Self, String> = Property::new("TrunkName");
     /// `TrunkNumber`
-    pub const TRUNK_NUMBER: property::Property<Self, String> = property::Property::new(
-        "TrunkNumber",
-    );
+    pub const TRUNK_NUMBER: Property<Self, String> = Property::new("TrunkNumber");
 }
 
 impl OutboundCall {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.OutboundRoute`.
 #[derive(Clone, Default, PartialEq)]
@@ -25,29 +25,17 @@ pub struct OutboundRoute {
 /// The properties, to build queries on.
 impl OutboundRoute {
     /// `Append`
-    pub const APPEND: property::Property<Self, String> = property::Property::new(
-        "Append",
-    );
+    pub const APPEND: Property<Self, String> = Property::new("Append");
     /// `CallerID`
-    pub const CALLER_ID: property::Property<Self, String> = property::Property::new(
-        "CallerID",
-    );
+    pub const CALLER_ID: Property<Self, String> = Property::new("CallerID");
     /// `Prepend`
-    pub const PREPEND: property::Property<Self, String> = property::Property::new(
-        "Prepend",
-    );
+    pub const PREPEND: Property<Self, String> = Property::new("Prepend");
     /// `StripDigits`
-    pub const STRIP_DIGITS: property::Property<Self, u8> = property::Property::new(
-        "StripDigits",
-    );
+    pub const STRIP_DIGITS: Property<Self, u8> = Property::new("StripDigits");
     /// `TrunkId`
-    pub const TRUNK_ID: property::Property<Self, i32> = property::Property::new(
-        "TrunkId",
-    );
+    pub const TRUNK_ID: Property<Self, i32> = Property::new("TrunkId");
     /// `TrunkName`
-    pub const TRUNK_NAME: property::Property<Self, String> = property::Property::new(
-        "TrunkName",
-    );
+    pub const TRUNK_NAME: Property<Self, String> = Property::new("TrunkName");
 }
 
 impl OutboundRoute {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.OutboundRule`.
 #[derive(Clone, Default, PartialEq)]
@@ -34,39 +34,29 @@ pub struct OutboundRule {
 /// The properties, to build queries on.
 impl OutboundRule {
     /// `DNRanges`
-    pub const DN_RANGES: property::Property<Self, Vec<entities::DNRange>> = property::Property::new(
+    pub const DN_RANGES: Property<Self, Vec<entities::DNRange>> = Property::new(
         "DNRanges",
     );
     /// `EmergencyRule`
-    pub const EMERGENCY_RULE: property::Property<Self, bool> = property::Property::new(
-        "EmergencyRule",
-    );
+    pub const EMERGENCY_RULE: Property<Self, bool> = Property::new("EmergencyRule");
     /// `GroupIds`
-    pub const GROUP_IDS: property::Property<Self, Vec<i32>> = property::Property::new(
-        "GroupIds",
-    );
+    pub const GROUP_IDS: Property<Self, Vec<i32>> = Property::new("GroupIds");
     /// `GroupNames`
-    pub const GROUP_NAMES: property::Property<Self, Vec<String>> = property::Property::new(
-        "GroupNames",
-    );
+    pub const GROUP_NAMES: Property<Self, Vec<String>> = Property::new("GroupNames");
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `NumberLengthRanges`
-    pub const NUMBER_LENGTH_RANGES: property::Property<Self, String> = property::Property::new(
+    pub const NUMBER_LENGTH_RANGES: Property<Self, String> = Property::new(
         "NumberLengthRanges",
     );
     /// `Prefix`
-    pub const PREFIX: property::Property<Self, String> = property::Property::new(
-        "Prefix",
-    );
+    pub const PREFIX: Property<Self, String> = Property::new("Prefix");
     /// `Priority`
-    pub const PRIORITY: property::Property<Self, i32> = property::Property::new(
-        "Priority",
-    );
+    pub const PRIORITY: Property<Self, i32> = Property::new("Priority");
     /// `Routes`
-    pub const ROUTES: property::Property<Self, Vec<entities::OutboundRoute>> = property::Property::new(
+    pub const ROUTES: Property<Self, Vec<entities::OutboundRoute>> = Property::new(
         "Routes",
     );
 }

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.Parameter`.
 #[derive(Clone, Default, PartialEq)]
@@ -21,15 +21,13 @@ pub struct Parameter {
 /// The properties, to build queries on.
 impl Parameter {
     /// `Description`
-    pub const DESCRIPTION: property::Property<Self, String> = property::Property::new(
-        "Description",
-    );
+    pub const DESCRIPTION: Property<Self, String> = Property::new("Description");
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `Value`
-    pub const VALUE: property::Property<Self, String> = property::Property::new("Value");
+    pub const VALUE: Property<Self, String> = Property::new("Value");
 }
 
 impl Parameter {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ParticipantDetails`.
 #[derive(Clone, Default, PartialEq)]
@@ -23,19 +23,15 @@ pub struct ParticipantDetails {
 /// The properties, to build queries on.
 impl ParticipantDetails {
     /// `email`
-    pub const EMAIL: property::Property<Self, String> = property::Property::new("email");
+    pub const EMAIL: Property<Self, String> = Property::new("email");
     /// `key`
-    pub const KEY: property::Property<Self, String> = property::Property::new("key");
+    pub const KEY: Property<Self, String> = Property::new("key");
     /// `moderator`
-    pub const MODERATOR: property::Property<Self, i32> = property::Property::new(
-        "moderator",
-    );
+    pub const MODERATOR: Property<Self, i32> = Property::new("moderator");
     /// `name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("name");
+    pub const NAME: Property<Self, String> = Property::new("name");
     /// `pbx_extension`
-    pub const PBX_EXTENSION: property::Property<Self, String> = property::Property::new(
-        "pbx_extension",
-    );
+    pub const PBX_EXTENSION: Property<Self, String> = Property::new("pbx_extension");
 }
 
 impl ParticipantDetails {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.PbxToM365Binding`.
 #[derive(Clone, Default, PartialEq)]
@@ -18,13 +18,11 @@ pub struct PbxToM365Binding {
 /// The properties, to build queries on.
 impl PbxToM365Binding {
     /// `From`
-    pub const FROM: property::Property<Self, enums::SynchronizedPbxProfile> = property::Property::new(
+    pub const FROM: Property<Self, enums::SynchronizedPbxProfile> = Property::new(
         "From",
     );
     /// `To`
-    pub const TO: property::Property<Self, enums::SynchronizedM365Profile> = property::Property::new(
-        "To",
-    );
+    pub const TO: Property<Self, enums::SynchronizedM365Profile> = Property::new("To");
 }
 
 impl PbxToM365Binding {

@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::{Navigation, Property};
 
 /// `Pbx.Peer`.
 #[derive(Clone, Default, PartialEq)]
@@ -29,27 +29,21 @@ pub struct Peer {
 /// The properties, to build queries on.
 impl Peer {
     /// `Hidden`
-    pub const HIDDEN: property::Property<Self, bool> = property::Property::new("Hidden");
+    pub const HIDDEN: Property<Self, bool> = Property::new("Hidden");
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `MemberOf`
-    pub const MEMBER_OF: property::Navigation<Self, Vec<entities::PeerGroup>> = property::Navigation::new(
+    pub const MEMBER_OF: Navigation<Self, Vec<entities::PeerGroup>> = Navigation::new(
         "MemberOf",
     );
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `Number`
-    pub const NUMBER: property::Property<Self, String> = property::Property::new(
-        "Number",
-    );
+    pub const NUMBER: Property<Self, String> = Property::new("Number");
     /// `Tags`
-    pub const TAGS: property::Property<Self, Vec<enums::UserTag>> = property::Property::new(
-        "Tags",
-    );
+    pub const TAGS: Property<Self, Vec<enums::UserTag>> = Property::new("Tags");
     /// `Type`
-    pub const TYPE: property::Property<Self, enums::PeerType> = property::Property::new(
-        "Type",
-    );
+    pub const TYPE: Property<Self, enums::PeerType> = Property::new("Type");
 }
 
 impl Peer {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.PeerGroup`.
 #[derive(Clone, Default, PartialEq)]
@@ -23,23 +23,15 @@ pub struct PeerGroup {
 /// The properties, to build queries on.
 impl PeerGroup {
     /// `GroupID`
-    pub const GROUP_ID: property::Property<Self, i32> = property::Property::new(
-        "GroupID",
-    );
+    pub const GROUP_ID: Property<Self, i32> = Property::new("GroupID");
     /// `IsPrimary`
-    pub const IS_PRIMARY: property::Property<Self, bool> = property::Property::new(
-        "IsPrimary",
-    );
+    pub const IS_PRIMARY: Property<Self, bool> = Property::new("IsPrimary");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `Number`
-    pub const NUMBER: property::Property<Self, String> = property::Property::new(
-        "Number",
-    );
+    pub const NUMBER: Property<Self, String> = Property::new("Number");
     /// `RoleName`
-    pub const ROLE_NAME: property::Property<Self, String> = property::Property::new(
-        "RoleName",
-    );
+    pub const ROLE_NAME: Property<Self, String> = Property::new("RoleName");
 }
 
 impl PeerGroup {

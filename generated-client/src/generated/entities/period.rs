@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::TimeOfDay;
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.Period`.
 #[derive(Clone, Default, PartialEq)]
@@ -21,17 +21,11 @@ pub struct Period {
 /// The properties, to build queries on.
 impl Period {
     /// `DayOfWeek`
-    pub const DAY_OF_WEEK: property::Property<Self, enums::DayOfWeek> = property::Property::new(
-        "DayOfWeek",
-    );
+    pub const DAY_OF_WEEK: Property<Self, enums::DayOfWeek> = Property::new("DayOfWeek");
     /// `Start`
-    pub const START: property::Property<Self, TimeOfDay> = property::Property::new(
-        "Start",
-    );
+    pub const START: Property<Self, TimeOfDay> = Property::new("Start");
     /// `Stop`
-    pub const STOP: property::Property<Self, TimeOfDay> = property::Property::new(
-        "Stop",
-    );
+    pub const STOP: Property<Self, TimeOfDay> = Property::new("Stop");
 }
 
 impl Period {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.Phone`.
 #[derive(Clone, Default, PartialEq)]
@@ -30,33 +30,27 @@ pub struct Phone {
 /// The properties, to build queries on.
 impl Phone {
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `Interface`
-    pub const INTERFACE: property::Property<Self, String> = property::Property::new(
-        "Interface",
-    );
+    pub const INTERFACE: Property<Self, String> = Property::new("Interface");
     /// `MacAddress`
-    pub const MAC_ADDRESS: property::Property<Self, String> = property::Property::new(
-        "MacAddress",
-    );
+    pub const MAC_ADDRESS: Property<Self, String> = Property::new("MacAddress");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `ProvisioningLinkExt`
-    pub const PROVISIONING_LINK_EXT: property::Property<Self, String> = property::Property::new(
+    pub const PROVISIONING_LINK_EXT: Property<Self, String> = Property::new(
         "ProvisioningLinkExt",
     );
     /// `ProvisioningLinkLocal`
-    pub const PROVISIONING_LINK_LOCAL: property::Property<Self, String> = property::Property::new(
+    pub const PROVISIONING_LINK_LOCAL: Property<Self, String> = Property::new(
         "ProvisioningLinkLocal",
     );
     /// `Settings`
-    pub const SETTINGS: property::Property<Self, entities::PhoneSettings> = property::Property::new(
+    pub const SETTINGS: Property<Self, entities::PhoneSettings> = Property::new(
         "Settings",
     );
     /// `TemplateName`
-    pub const TEMPLATE_NAME: property::Property<Self, String> = property::Property::new(
-        "TemplateName",
-    );
+    pub const TEMPLATE_NAME: Property<Self, String> = Property::new("TemplateName");
 }
 
 impl Phone {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.PhoneBookSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -22,24 +22,20 @@ pub struct PhoneBookSettings {
 /// The properties, to build queries on.
 impl PhoneBookSettings {
     /// `PhoneBookAddQueueName`
-    pub const PHONE_BOOK_ADD_QUEUE_NAME: property::Property<
+    pub const PHONE_BOOK_ADD_QUEUE_NAME: Property<
         Self,
         enums::TypeOfPhoneBookAddQueueName,
-    > = property::Property::new("PhoneBookAddQueueName");
+    > = Property::new("PhoneBookAddQueueName");
     /// `PhoneBookDisplay`
-    pub const PHONE_BOOK_DISPLAY: property::Property<
-        Self,
-        enums::TypeOfPhoneBookDisplay,
-    > = property::Property::new("PhoneBookDisplay");
-    /// `ResolvingLength`
-    pub const RESOLVING_LENGTH: property::Property<Self, i32> = property::Property::new(
-        "ResolvingLength",
+    pub const PHONE_BOOK_DISPLAY: Property<Self, enums::TypeOfPhoneBookDisplay> = Property::new(
+        "PhoneBookDisplay",
     );
+    /// `ResolvingLength`
+    pub const RESOLVING_LENGTH: Property<Self, i32> = Property::new("ResolvingLength");
     /// `ResolvingType`
-    pub const RESOLVING_TYPE: property::Property<
-        Self,
-        enums::TypeOfPhoneBookResolving,
-    > = property::Property::new("ResolvingType");
+    pub const RESOLVING_TYPE: Property<Self, enums::TypeOfPhoneBookResolving> = Property::new(
+        "ResolvingType",
+    );
 }
 
 impl PhoneBookSettings {

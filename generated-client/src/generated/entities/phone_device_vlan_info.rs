@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.PhoneDeviceVlanInfo`.
 #[derive(Clone, Default, PartialEq)]
@@ -34,43 +34,27 @@ pub struct PhoneDeviceVlanInfo {
 /// The properties, to build queries on.
 impl PhoneDeviceVlanInfo {
     /// `Configurable`
-    pub const CONFIGURABLE: property::Property<Self, bool> = property::Property::new(
-        "Configurable",
-    );
+    pub const CONFIGURABLE: Property<Self, bool> = Property::new("Configurable");
     /// `Enabled`
-    pub const ENABLED: property::Property<Self, bool> = property::Property::new(
-        "Enabled",
-    );
+    pub const ENABLED: Property<Self, bool> = Property::new("Enabled");
     /// `Priority`
-    pub const PRIORITY: property::Property<Self, i32> = property::Property::new(
-        "Priority",
-    );
+    pub const PRIORITY: Property<Self, i32> = Property::new("Priority");
     /// `PriorityConfigurable`
-    pub const PRIORITY_CONFIGURABLE: property::Property<Self, bool> = property::Property::new(
+    pub const PRIORITY_CONFIGURABLE: Property<Self, bool> = Property::new(
         "PriorityConfigurable",
     );
     /// `PriorityMax`
-    pub const PRIORITY_MAX: property::Property<Self, i32> = property::Property::new(
-        "PriorityMax",
-    );
+    pub const PRIORITY_MAX: Property<Self, i32> = Property::new("PriorityMax");
     /// `PriorityMin`
-    pub const PRIORITY_MIN: property::Property<Self, i32> = property::Property::new(
-        "PriorityMin",
-    );
+    pub const PRIORITY_MIN: Property<Self, i32> = Property::new("PriorityMin");
     /// `Type`
-    pub const TYPE: property::Property<Self, enums::PhoneDeviceVlanType> = property::Property::new(
-        "Type",
-    );
+    pub const TYPE: Property<Self, enums::PhoneDeviceVlanType> = Property::new("Type");
     /// `VlanId`
-    pub const VLAN_ID: property::Property<Self, i32> = property::Property::new("VlanId");
+    pub const VLAN_ID: Property<Self, i32> = Property::new("VlanId");
     /// `VlanIdMax`
-    pub const VLAN_ID_MAX: property::Property<Self, i32> = property::Property::new(
-        "VlanIdMax",
-    );
+    pub const VLAN_ID_MAX: Property<Self, i32> = Property::new("VlanIdMax");
     /// `VlanIdMin`
-    pub const VLAN_ID_MIN: property::Property<Self, i32> = property::Property::new(
-        "VlanIdMin",
-    );
+    pub const VLAN_ID_MIN: Property<Self, i32> = Property::new("VlanIdMin");
 }
 
 impl PhoneDeviceVlanInfo {

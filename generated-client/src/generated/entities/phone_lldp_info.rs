@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.PhoneLldpInfo`.
 #[derive(Clone, Default, PartialEq)]
@@ -17,11 +17,9 @@ pub struct PhoneLldpInfo {
 /// The properties, to build queries on.
 impl PhoneLldpInfo {
     /// `Configurable`
-    pub const CONFIGURABLE: property::Property<Self, bool> = property::Property::new(
-        "Configurable",
-    );
+    pub const CONFIGURABLE: Property<Self, bool> = Property::new("Configurable");
     /// `Value`
-    pub const VALUE: property::Property<Self, bool> = property::Property::new("Value");
+    pub const VALUE: Property<Self, bool> = Property::new("Value");
 }
 
 impl PhoneLldpInfo {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.PhoneLogo`.
 #[derive(Clone, Default, PartialEq)]
@@ -17,13 +17,9 @@ pub struct PhoneLogo {
 /// The properties, to build queries on.
 impl PhoneLogo {
     /// `DisplayName`
-    pub const DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
-        "DisplayName",
-    );
+    pub const DISPLAY_NAME: Property<Self, String> = Property::new("DisplayName");
     /// `Filename`
-    pub const FILENAME: property::Property<Self, String> = property::Property::new(
-        "Filename",
-    );
+    pub const FILENAME: Property<Self, String> = Property::new("Filename");
 }
 
 impl PhoneLogo {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.PhoneModel`.
 #[derive(Clone, Default, PartialEq)]
@@ -23,21 +23,15 @@ pub struct PhoneModel {
 /// The properties, to build queries on.
 impl PhoneModel {
     /// `AddAllowed`
-    pub const ADD_ALLOWED: property::Property<Self, bool> = property::Property::new(
-        "AddAllowed",
-    );
+    pub const ADD_ALLOWED: Property<Self, bool> = Property::new("AddAllowed");
     /// `CanBeSBC`
-    pub const CAN_BE_SBC: property::Property<Self, bool> = property::Property::new(
-        "CanBeSBC",
-    );
+    pub const CAN_BE_SBC: Property<Self, bool> = Property::new("CanBeSBC");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `URL`
-    pub const URL: property::Property<Self, String> = property::Property::new("URL");
+    pub const URL: Property<Self, String> = Property::new("URL");
     /// `UserAgent`
-    pub const USER_AGENT: property::Property<Self, String> = property::Property::new(
-        "UserAgent",
-    );
+    pub const USER_AGENT: Property<Self, String> = Property::new("UserAgent");
 }
 
 impl PhoneModel {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.PhoneRegistrar`.
 #[derive(Clone, Default, PartialEq)]
@@ -31,37 +31,27 @@ pub struct PhoneRegistrar {
 /// The properties, to build queries on.
 impl PhoneRegistrar {
     /// `Capabilities`
-    pub const CAPABILITIES: property::Property<Self, i32> = property::Property::new(
-        "Capabilities",
-    );
+    pub const CAPABILITIES: Property<Self, i32> = Property::new("Capabilities");
     /// `FirmwareAvailable`
-    pub const FIRMWARE_AVAILABLE: property::Property<Self, String> = property::Property::new(
+    pub const FIRMWARE_AVAILABLE: Property<Self, String> = Property::new(
         "FirmwareAvailable",
     );
     /// `FirmwareVersion`
-    pub const FIRMWARE_VERSION: property::Property<Self, String> = property::Property::new(
+    pub const FIRMWARE_VERSION: Property<Self, String> = Property::new(
         "FirmwareVersion",
     );
     /// `InterfaceLink`
-    pub const INTERFACE_LINK: property::Property<Self, String> = property::Property::new(
-        "InterfaceLink",
-    );
+    pub const INTERFACE_LINK: Property<Self, String> = Property::new("InterfaceLink");
     /// `IpAddress`
-    pub const IP_ADDRESS: property::Property<Self, String> = property::Property::new(
-        "IpAddress",
-    );
+    pub const IP_ADDRESS: Property<Self, String> = Property::new("IpAddress");
     /// `MAC`
-    pub const MAC: property::Property<Self, String> = property::Property::new("MAC");
+    pub const MAC: Property<Self, String> = Property::new("MAC");
     /// `Model`
-    pub const MODEL: property::Property<Self, String> = property::Property::new("Model");
+    pub const MODEL: Property<Self, String> = Property::new("Model");
     /// `UserAgent`
-    pub const USER_AGENT: property::Property<Self, String> = property::Property::new(
-        "UserAgent",
-    );
+    pub const USER_AGENT: Property<Self, String> = Property::new("UserAgent");
     /// `Vendor`
-    pub const VENDOR: property::Property<Self, String> = property::Property::new(
-        "Vendor",
-    );
+    pub const VENDOR: Property<Self, String> = Property::new("Vendor");
 }
 
 impl PhoneRegistrar {

@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.PhoneSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -79,130 +79,90 @@ pub struct PhoneSettings {
 /// The properties, to build queries on.
 impl PhoneSettings {
     /// `AllowCustomQueueRingtones`
-    pub const ALLOW_CUSTOM_QUEUE_RINGTONES: property::Property<Self, bool> = property::Property::new(
+    pub const ALLOW_CUSTOM_QUEUE_RINGTONES: Property<Self, bool> = Property::new(
         "AllowCustomQueueRingtones",
     );
     /// `Backlight`
-    pub const BACKLIGHT: property::Property<Self, String> = property::Property::new(
-        "Backlight",
-    );
+    pub const BACKLIGHT: Property<Self, String> = Property::new("Backlight");
     /// `Codecs`
-    pub const CODECS: property::Property<Self, Vec<String>> = property::Property::new(
-        "Codecs",
-    );
+    pub const CODECS: Property<Self, Vec<String>> = Property::new("Codecs");
     /// `CustomLogo`
-    pub const CUSTOM_LOGO: property::Property<Self, String> = property::Property::new(
-        "CustomLogo",
-    );
+    pub const CUSTOM_LOGO: Property<Self, String> = Property::new("CustomLogo");
     /// `CustomQueueRingtones`
-    pub const CUSTOM_QUEUE_RINGTONES: property::Property<
+    pub const CUSTOM_QUEUE_RINGTONES: Property<
         Self,
         Vec<entities::CustomQueueRingtone>,
-    > = property::Property::new("CustomQueueRingtones");
+    > = Property::new("CustomQueueRingtones");
     /// `DateFormat`
-    pub const DATE_FORMAT: property::Property<Self, String> = property::Property::new(
-        "DateFormat",
-    );
+    pub const DATE_FORMAT: Property<Self, String> = Property::new("DateFormat");
     /// `Firmware`
-    pub const FIRMWARE: property::Property<Self, String> = property::Property::new(
-        "Firmware",
-    );
+    pub const FIRMWARE: Property<Self, String> = Property::new("Firmware");
     /// `FirmwareLang`
-    pub const FIRMWARE_LANG: property::Property<Self, String> = property::Property::new(
-        "FirmwareLang",
-    );
+    pub const FIRMWARE_LANG: Property<Self, String> = Property::new("FirmwareLang");
     /// `IsLogoCustomizable`
-    pub const IS_LOGO_CUSTOMIZABLE: property::Property<Self, bool> = property::Property::new(
+    pub const IS_LOGO_CUSTOMIZABLE: Property<Self, bool> = Property::new(
         "IsLogoCustomizable",
     );
     /// `IsSBC`
-    pub const IS_SBC: property::Property<Self, bool> = property::Property::new("IsSBC");
+    pub const IS_SBC: Property<Self, bool> = Property::new("IsSBC");
     /// `LlDpInfo`
-    pub const LL_DP_INFO: property::Property<Self, entities::PhoneLldpInfo> = property::Property::new(
+    pub const LL_DP_INFO: Property<Self, entities::PhoneLldpInfo> = Property::new(
         "LlDpInfo",
     );
     /// `LocalRTPPortEnd`
-    pub const LOCAL_RTP_PORT_END: property::Property<Self, i32> = property::Property::new(
-        "LocalRTPPortEnd",
-    );
+    pub const LOCAL_RTP_PORT_END: Property<Self, i32> = Property::new("LocalRTPPortEnd");
     /// `LocalRTPPortStart`
-    pub const LOCAL_RTP_PORT_START: property::Property<Self, i32> = property::Property::new(
+    pub const LOCAL_RTP_PORT_START: Property<Self, i32> = Property::new(
         "LocalRTPPortStart",
     );
     /// `LocalSipPort`
-    pub const LOCAL_SIP_PORT: property::Property<Self, i32> = property::Property::new(
-        "LocalSipPort",
-    );
+    pub const LOCAL_SIP_PORT: Property<Self, i32> = Property::new("LocalSipPort");
     /// `LogoDescription`
-    pub const LOGO_DESCRIPTION: property::Property<Self, String> = property::Property::new(
+    pub const LOGO_DESCRIPTION: Property<Self, String> = Property::new(
         "LogoDescription",
     );
     /// `LogoFileExtensionAllowed`
-    pub const LOGO_FILE_EXTENSION_ALLOWED: property::Property<Self, Vec<String>> = property::Property::new(
+    pub const LOGO_FILE_EXTENSION_ALLOWED: Property<Self, Vec<String>> = Property::new(
         "LogoFileExtensionAllowed",
     );
     /// `PhoneLanguage`
-    pub const PHONE_LANGUAGE: property::Property<Self, String> = property::Property::new(
-        "PhoneLanguage",
-    );
+    pub const PHONE_LANGUAGE: Property<Self, String> = Property::new("PhoneLanguage");
     /// `PowerLed`
-    pub const POWER_LED: property::Property<Self, String> = property::Property::new(
-        "PowerLed",
-    );
+    pub const POWER_LED: Property<Self, String> = Property::new("PowerLed");
     /// `ProvisionExtendedData`
-    pub const PROVISION_EXTENDED_DATA: property::Property<Self, String> = property::Property::new(
+    pub const PROVISION_EXTENDED_DATA: Property<Self, String> = Property::new(
         "ProvisionExtendedData",
     );
     /// `ProvisionType`
-    pub const PROVISION_TYPE: property::Property<Self, enums::ProvType> = property::Property::new(
+    pub const PROVISION_TYPE: Property<Self, enums::ProvType> = Property::new(
         "ProvisionType",
     );
     /// `QueueRingTone`
-    pub const QUEUE_RING_TONE: property::Property<Self, String> = property::Property::new(
-        "QueueRingTone",
-    );
+    pub const QUEUE_RING_TONE: Property<Self, String> = Property::new("QueueRingTone");
     /// `RemoteSpmHost`
-    pub const REMOTE_SPM_HOST: property::Property<Self, String> = property::Property::new(
-        "RemoteSpmHost",
-    );
+    pub const REMOTE_SPM_HOST: Property<Self, String> = Property::new("RemoteSpmHost");
     /// `RemoteSpmPort`
-    pub const REMOTE_SPM_PORT: property::Property<Self, i32> = property::Property::new(
-        "RemoteSpmPort",
-    );
+    pub const REMOTE_SPM_PORT: Property<Self, i32> = Property::new("RemoteSpmPort");
     /// `RingTone`
-    pub const RING_TONE: property::Property<Self, String> = property::Property::new(
-        "RingTone",
-    );
+    pub const RING_TONE: Property<Self, String> = Property::new("RingTone");
     /// `SbcName`
-    pub const SBC_NAME: property::Property<Self, String> = property::Property::new(
-        "SbcName",
-    );
+    pub const SBC_NAME: Property<Self, String> = Property::new("SbcName");
     /// `ScreenSaver`
-    pub const SCREEN_SAVER: property::Property<Self, String> = property::Property::new(
-        "ScreenSaver",
-    );
+    pub const SCREEN_SAVER: Property<Self, String> = Property::new("ScreenSaver");
     /// `Secret`
-    pub const SECRET: property::Property<Self, String> = property::Property::new(
-        "Secret",
-    );
+    pub const SECRET: Property<Self, String> = Property::new("Secret");
     /// `Srtp`
-    pub const SRTP: property::Property<Self, String> = property::Property::new("Srtp");
+    pub const SRTP: Property<Self, String> = Property::new("Srtp");
     /// `TimeFormat`
-    pub const TIME_FORMAT: property::Property<Self, String> = property::Property::new(
-        "TimeFormat",
-    );
+    pub const TIME_FORMAT: Property<Self, String> = Property::new("TimeFormat");
     /// `TimeZone`
-    pub const TIME_ZONE: property::Property<Self, String> = property::Property::new(
-        "TimeZone",
-    );
+    pub const TIME_ZONE: Property<Self, String> = Property::new("TimeZone");
     /// `VlanInfos`
-    pub const VLAN_INFOS: property::Property<Self, Vec<entities::PhoneDeviceVlanInfo>> = property::Property::new(
+    pub const VLAN_INFOS: Property<Self, Vec<entities::PhoneDeviceVlanInfo>> = Property::new(
         "VlanInfos",
     );
     /// `XferType`
-    pub const XFER_TYPE: property::Property<Self, enums::XferTypeEnum> = property::Property::new(
-        "XferType",
-    );
+    pub const XFER_TYPE: Property<Self, enums::XferTypeEnum> = Property::new("XferType");
 }
 
 impl PhoneSettings {

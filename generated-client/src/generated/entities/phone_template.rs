@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.PhoneTemplate`.
 #[derive(Clone, Default, PartialEq)]
@@ -63,97 +63,75 @@ pub struct PhoneTemplate {
 /// The properties, to build queries on.
 impl PhoneTemplate {
     /// `AddAllowed`
-    pub const ADD_ALLOWED: property::Property<Self, bool> = property::Property::new(
-        "AddAllowed",
-    );
+    pub const ADD_ALLOWED: Property<Self, bool> = Property::new("AddAllowed");
     /// `AllowSSLProvisioning`
-    pub const ALLOW_SSL_PROVISIONING: property::Property<Self, bool> = property::Property::new(
+    pub const ALLOW_SSL_PROVISIONING: Property<Self, bool> = Property::new(
         "AllowSSLProvisioning",
     );
     /// `AllowedNetConfigs`
-    pub const ALLOWED_NET_CONFIGS: property::Property<Self, Vec<String>> = property::Property::new(
+    pub const ALLOWED_NET_CONFIGS: Property<Self, Vec<String>> = Property::new(
         "AllowedNetConfigs",
     );
     /// `BacklightTimeouts`
-    pub const BACKLIGHT_TIMEOUTS: property::Property<Self, Vec<String>> = property::Property::new(
+    pub const BACKLIGHT_TIMEOUTS: Property<Self, Vec<String>> = Property::new(
         "BacklightTimeouts",
     );
     /// `Codecs`
-    pub const CODECS: property::Property<Self, Vec<String>> = property::Property::new(
-        "Codecs",
-    );
+    pub const CODECS: Property<Self, Vec<String>> = Property::new("Codecs");
     /// `Content`
-    pub const CONTENT: property::Property<Self, String> = property::Property::new(
-        "Content",
-    );
+    pub const CONTENT: Property<Self, String> = Property::new("Content");
     /// `DateFormats`
-    pub const DATE_FORMATS: property::Property<Self, Vec<String>> = property::Property::new(
-        "DateFormats",
-    );
+    pub const DATE_FORMATS: Property<Self, Vec<String>> = Property::new("DateFormats");
     /// `DefaultQueueRingTone`
-    pub const DEFAULT_QUEUE_RING_TONE: property::Property<Self, String> = property::Property::new(
+    pub const DEFAULT_QUEUE_RING_TONE: Property<Self, String> = Property::new(
         "DefaultQueueRingTone",
     );
     /// `HotdeskingAllowed`
-    pub const HOTDESKING_ALLOWED: property::Property<Self, bool> = property::Property::new(
+    pub const HOTDESKING_ALLOWED: Property<Self, bool> = Property::new(
         "HotdeskingAllowed",
     );
     /// `Id`
-    pub const ID: property::Property<Self, String> = property::Property::new("Id");
+    pub const ID: Property<Self, String> = Property::new("Id");
     /// `IsCustom`
-    pub const IS_CUSTOM: property::Property<Self, bool> = property::Property::new(
-        "IsCustom",
-    );
+    pub const IS_CUSTOM: Property<Self, bool> = Property::new("IsCustom");
     /// `Languages`
-    pub const LANGUAGES: property::Property<Self, Vec<String>> = property::Property::new(
-        "Languages",
-    );
+    pub const LANGUAGES: Property<Self, Vec<String>> = Property::new("Languages");
     /// `MaxQueueCustomRingtones`
-    pub const MAX_QUEUE_CUSTOM_RINGTONES: property::Property<Self, i32> = property::Property::new(
+    pub const MAX_QUEUE_CUSTOM_RINGTONES: Property<Self, i32> = Property::new(
         "MaxQueueCustomRingtones",
     );
     /// `Models`
-    pub const MODELS: property::Property<Self, Vec<entities::PhoneModel>> = property::Property::new(
+    pub const MODELS: Property<Self, Vec<entities::PhoneModel>> = Property::new(
         "Models",
     );
     /// `PowerLedSettings`
-    pub const POWER_LED_SETTINGS: property::Property<Self, Vec<String>> = property::Property::new(
+    pub const POWER_LED_SETTINGS: Property<Self, Vec<String>> = Property::new(
         "PowerLedSettings",
     );
     /// `QueueRingTones`
-    pub const QUEUE_RING_TONES: property::Property<Self, Vec<String>> = property::Property::new(
+    pub const QUEUE_RING_TONES: Property<Self, Vec<String>> = Property::new(
         "QueueRingTones",
     );
     /// `RingTones`
-    pub const RING_TONES: property::Property<Self, Vec<String>> = property::Property::new(
-        "RingTones",
-    );
+    pub const RING_TONES: Property<Self, Vec<String>> = Property::new("RingTones");
     /// `RpsEnabled`
-    pub const RPS_ENABLED: property::Property<Self, bool> = property::Property::new(
-        "RpsEnabled",
-    );
+    pub const RPS_ENABLED: Property<Self, bool> = Property::new("RpsEnabled");
     /// `ScreenSaverTimeouts`
-    pub const SCREEN_SAVER_TIMEOUTS: property::Property<Self, Vec<String>> = property::Property::new(
+    pub const SCREEN_SAVER_TIMEOUTS: Property<Self, Vec<String>> = Property::new(
         "ScreenSaverTimeouts",
     );
     /// `TemplateType`
-    pub const TEMPLATE_TYPE: property::Property<Self, enums::TemplateType> = property::Property::new(
+    pub const TEMPLATE_TYPE: Property<Self, enums::TemplateType> = Property::new(
         "TemplateType",
     );
     /// `TimeFormats`
-    pub const TIME_FORMATS: property::Property<Self, Vec<String>> = property::Property::new(
-        "TimeFormats",
-    );
+    pub const TIME_FORMATS: Property<Self, Vec<String>> = Property::new("TimeFormats");
     /// `TimeZones`
-    pub const TIME_ZONES: property::Property<Self, Vec<String>> = property::Property::new(
-        "TimeZones",
-    );
+    pub const TIME_ZONES: Property<Self, Vec<String>> = Property::new("TimeZones");
     /// `URL`
-    pub const URL: property::Property<Self, String> = property::Property::new("URL");
+    pub const URL: Property<Self, String> = Property::new("URL");
     /// `XferTypeEnabled`
-    pub const XFER_TYPE_ENABLED: property::Property<Self, bool> = property::Property::new(
-        "XferTypeEnabled",
-    );
+    pub const XFER_TYPE_ENABLED: Property<Self, bool> = Property::new("XferTypeEnabled");
 }
 
 impl PhoneTemplate {

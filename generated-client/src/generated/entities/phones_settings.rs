@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.PhonesSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -35,47 +35,47 @@ pub struct PhonesSettings {
 /// The properties, to build queries on.
 impl PhonesSettings {
     /// `AllowMultiQueueRingtones`
-    pub const ALLOW_MULTI_QUEUE_RINGTONES: property::Property<Self, bool> = property::Property::new(
+    pub const ALLOW_MULTI_QUEUE_RINGTONES: Property<Self, bool> = Property::new(
         "AllowMultiQueueRingtones",
     );
     /// `AutoCleanupFirmware`
-    pub const AUTO_CLEANUP_FIRMWARE: property::Property<Self, bool> = property::Property::new(
+    pub const AUTO_CLEANUP_FIRMWARE: Property<Self, bool> = Property::new(
         "AutoCleanupFirmware",
     );
     /// `AutoUpdatePhonesOnAdd`
-    pub const AUTO_UPDATE_PHONES_ON_ADD: property::Property<Self, bool> = property::Property::new(
+    pub const AUTO_UPDATE_PHONES_ON_ADD: Property<Self, bool> = Property::new(
         "AutoUpdatePhonesOnAdd",
     );
     /// `CustomDNDProfile`
-    pub const CUSTOM_DND_PROFILE: property::Property<Self, String> = property::Property::new(
+    pub const CUSTOM_DND_PROFILE: Property<Self, String> = Property::new(
         "CustomDNDProfile",
     );
     /// `FanvilUpdateInterval`
-    pub const FANVIL_UPDATE_INTERVAL: property::Property<Self, i32> = property::Property::new(
+    pub const FANVIL_UPDATE_INTERVAL: Property<Self, i32> = Property::new(
         "FanvilUpdateInterval",
     );
     /// `GrandstreamUpdateInterval`
-    pub const GRANDSTREAM_UPDATE_INTERVAL: property::Property<Self, i32> = property::Property::new(
+    pub const GRANDSTREAM_UPDATE_INTERVAL: Property<Self, i32> = Property::new(
         "GrandstreamUpdateInterval",
     );
     /// `PhoneAllowMultiFirmwares`
-    pub const PHONE_ALLOW_MULTI_FIRMWARES: property::Property<Self, bool> = property::Property::new(
+    pub const PHONE_ALLOW_MULTI_FIRMWARES: Property<Self, bool> = Property::new(
         "PhoneAllowMultiFirmwares",
     );
     /// `SnomUpdateInterval`
-    pub const SNOM_UPDATE_INTERVAL: property::Property<Self, i32> = property::Property::new(
+    pub const SNOM_UPDATE_INTERVAL: Property<Self, i32> = Property::new(
         "SnomUpdateInterval",
     );
     /// `UseProvisioningSecret`
-    pub const USE_PROVISIONING_SECRET: property::Property<Self, bool> = property::Property::new(
+    pub const USE_PROVISIONING_SECRET: Property<Self, bool> = Property::new(
         "UseProvisioningSecret",
     );
     /// `UseRpcForLocalPhones`
-    pub const USE_RPC_FOR_LOCAL_PHONES: property::Property<Self, bool> = property::Property::new(
+    pub const USE_RPC_FOR_LOCAL_PHONES: Property<Self, bool> = Property::new(
         "UseRpcForLocalPhones",
     );
     /// `YealinkUpdateInterval`
-    pub const YEALINK_UPDATE_INTERVAL: property::Property<Self, i32> = property::Property::new(
+    pub const YEALINK_UPDATE_INTERVAL: Property<Self, i32> = Property::new(
         "YealinkUpdateInterval",
     );
 }

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.Playlist`.
 #[derive(Clone, Default, PartialEq)]
@@ -27,31 +27,21 @@ pub struct Playlist {
 /// The properties, to build queries on.
 impl Playlist {
     /// `AutoGain`
-    pub const AUTO_GAIN: property::Property<Self, bool> = property::Property::new(
-        "AutoGain",
-    );
+    pub const AUTO_GAIN: Property<Self, bool> = Property::new("AutoGain");
     /// `Files`
-    pub const FILES: property::Property<Self, Vec<String>> = property::Property::new(
-        "Files",
-    );
+    pub const FILES: Property<Self, Vec<String>> = Property::new("Files");
     /// `MaxVolumePercent`
-    pub const MAX_VOLUME_PERCENT: property::Property<Self, i32> = property::Property::new(
+    pub const MAX_VOLUME_PERCENT: Property<Self, i32> = Property::new(
         "MaxVolumePercent",
     );
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `PromptName`
-    pub const PROMPT_NAME: property::Property<Self, String> = property::Property::new(
-        "PromptName",
-    );
+    pub const PROMPT_NAME: Property<Self, String> = Property::new("PromptName");
     /// `RepositoryPath`
-    pub const REPOSITORY_PATH: property::Property<Self, String> = property::Property::new(
-        "RepositoryPath",
-    );
+    pub const REPOSITORY_PATH: Property<Self, String> = Property::new("RepositoryPath");
     /// `Shuffle`
-    pub const SHUFFLE: property::Property<Self, bool> = property::Property::new(
-        "Shuffle",
-    );
+    pub const SHUFFLE: Property<Self, bool> = Property::new("Shuffle");
 }
 
 impl Playlist {

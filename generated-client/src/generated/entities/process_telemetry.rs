@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ProcessTelemetry`.
 #[derive(Clone, Default, PartialEq)]
@@ -27,29 +27,19 @@ pub struct ProcessTelemetry {
 /// The properties, to build queries on.
 impl ProcessTelemetry {
     /// `HandleCount`
-    pub const HANDLE_COUNT: property::Property<Self, i64> = property::Property::new(
-        "HandleCount",
-    );
+    pub const HANDLE_COUNT: Property<Self, i64> = Property::new("HandleCount");
     /// `PrivateMemory`
-    pub const PRIVATE_MEMORY: property::Property<Self, i64> = property::Property::new(
-        "PrivateMemory",
-    );
+    pub const PRIVATE_MEMORY: Property<Self, i64> = Property::new("PrivateMemory");
     /// `ProcessCount`
-    pub const PROCESS_COUNT: property::Property<Self, i64> = property::Property::new(
-        "ProcessCount",
-    );
+    pub const PROCESS_COUNT: Property<Self, i64> = Property::new("ProcessCount");
     /// `Service`
-    pub const SERVICE: property::Property<Self, enums::PhoneSystemService> = property::Property::new(
+    pub const SERVICE: Property<Self, enums::PhoneSystemService> = Property::new(
         "Service",
     );
     /// `ThreadCount`
-    pub const THREAD_COUNT: property::Property<Self, i64> = property::Property::new(
-        "ThreadCount",
-    );
+    pub const THREAD_COUNT: Property<Self, i64> = Property::new("ThreadCount");
     /// `Time`
-    pub const TIME: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "Time",
-    );
+    pub const TIME: Property<Self, DateTimeOffset> = Property::new("Time");
 }
 
 impl ProcessTelemetry {

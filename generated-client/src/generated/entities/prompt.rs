@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.Prompt`.
 #[derive(Clone, Default, PartialEq)]
@@ -19,15 +19,11 @@ pub struct Prompt {
 /// The properties, to build queries on.
 impl Prompt {
     /// `Filename`
-    pub const FILENAME: property::Property<Self, String> = property::Property::new(
-        "Filename",
-    );
+    pub const FILENAME: Property<Self, String> = Property::new("Filename");
     /// `Id`
-    pub const ID: property::Property<Self, String> = property::Property::new("Id");
+    pub const ID: Property<Self, String> = Property::new("Id");
     /// `Transcription`
-    pub const TRANSCRIPTION: property::Property<Self, String> = property::Property::new(
-        "Transcription",
-    );
+    pub const TRANSCRIPTION: Property<Self, String> = Property::new("Transcription");
 }
 
 impl Prompt {

@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::{Navigation, Property};
 
 /// `Pbx.PromptSet`.
 #[derive(Clone, Default, PartialEq)]
@@ -35,43 +35,31 @@ pub struct PromptSet {
 /// The properties, to build queries on.
 impl PromptSet {
     /// `CultureCode`
-    pub const CULTURE_CODE: property::Property<Self, String> = property::Property::new(
-        "CultureCode",
-    );
+    pub const CULTURE_CODE: Property<Self, String> = Property::new("CultureCode");
     /// `Description`
-    pub const DESCRIPTION: property::Property<Self, String> = property::Property::new(
-        "Description",
-    );
+    pub const DESCRIPTION: Property<Self, String> = Property::new("Description");
     /// `Folder`
-    pub const FOLDER: property::Property<Self, String> = property::Property::new(
-        "Folder",
-    );
+    pub const FOLDER: Property<Self, String> = Property::new("Folder");
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `LanguageCode`
-    pub const LANGUAGE_CODE: property::Property<Self, String> = property::Property::new(
-        "LanguageCode",
-    );
+    pub const LANGUAGE_CODE: Property<Self, String> = Property::new("LanguageCode");
     /// `PromptSetName`
-    pub const PROMPT_SET_NAME: property::Property<Self, String> = property::Property::new(
-        "PromptSetName",
-    );
+    pub const PROMPT_SET_NAME: Property<Self, String> = Property::new("PromptSetName");
     /// `PromptSetType`
-    pub const PROMPT_SET_TYPE: property::Property<Self, enums::PromptSetType> = property::Property::new(
+    pub const PROMPT_SET_TYPE: Property<Self, enums::PromptSetType> = Property::new(
         "PromptSetType",
     );
     /// `Prompts`
-    pub const PROMPTS: property::Navigation<Self, Vec<entities::Prompt>> = property::Navigation::new(
+    pub const PROMPTS: Navigation<Self, Vec<entities::Prompt>> = Navigation::new(
         "Prompts",
     );
     /// `UseAlternateNumberPronunciation`
-    pub const USE_ALTERNATE_NUMBER_PRONUNCIATION: property::Property<Self, bool> = property::Property::new(
+    pub const USE_ALTERNATE_NUMBER_PRONUNCIATION: Property<Self, bool> = Property::new(
         "UseAlternateNumberPronunciation",
     );
     /// `Version`
-    pub const VERSION: property::Property<Self, String> = property::Property::new(
-        "Version",
-    );
+    pub const VERSION: Property<Self, String> = Property::new("Version");
 }
 
 impl PromptSet {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ProviderPhone`.
 #[derive(Clone, Default, PartialEq)]
@@ -23,23 +23,17 @@ pub struct ProviderPhone {
 /// The properties, to build queries on.
 impl ProviderPhone {
     /// `FriendlyName`
-    pub const FRIENDLY_NAME: property::Property<Self, String> = property::Property::new(
-        "FriendlyName",
-    );
+    pub const FRIENDLY_NAME: Property<Self, String> = Property::new("FriendlyName");
     /// `IsInTrunk`
-    pub const IS_IN_TRUNK: property::Property<Self, bool> = property::Property::new(
-        "IsInTrunk",
-    );
+    pub const IS_IN_TRUNK: Property<Self, bool> = Property::new("IsInTrunk");
     /// `IsMessagingEnabled`
-    pub const IS_MESSAGING_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const IS_MESSAGING_ENABLED: Property<Self, bool> = Property::new(
         "IsMessagingEnabled",
     );
     /// `PhoneNumber`
-    pub const PHONE_NUMBER: property::Property<Self, String> = property::Property::new(
-        "PhoneNumber",
-    );
+    pub const PHONE_NUMBER: Property<Self, String> = Property::new("PhoneNumber");
     /// `Sid`
-    pub const SID: property::Property<Self, String> = property::Property::new("Sid");
+    pub const SID: Property<Self, String> = Property::new("Sid");
 }
 
 impl ProviderPhone {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ProviderPhones`.
 #[derive(Clone, Default, PartialEq)]
@@ -18,11 +18,9 @@ pub struct ProviderPhones {
 /// The properties, to build queries on.
 impl ProviderPhones {
     /// `NextPageToken`
-    pub const NEXT_PAGE_TOKEN: property::Property<Self, String> = property::Property::new(
-        "NextPageToken",
-    );
+    pub const NEXT_PAGE_TOKEN: Property<Self, String> = Property::new("NextPageToken");
     /// `Phones`
-    pub const PHONES: property::Property<Self, Vec<entities::ProviderPhone>> = property::Property::new(
+    pub const PHONES: Property<Self, Vec<entities::ProviderPhone>> = Property::new(
         "Phones",
     );
 }

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.PurgeSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -20,15 +20,11 @@ pub struct PurgeSettings {
 /// The properties, to build queries on.
 impl PurgeSettings {
     /// `All`
-    pub const ALL: property::Property<Self, bool> = property::Property::new("All");
+    pub const ALL: Property<Self, bool> = Property::new("All");
     /// `Start`
-    pub const START: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "Start",
-    );
+    pub const START: Property<Self, DateTimeOffset> = Property::new("Start");
     /// `Stop`
-    pub const STOP: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "Stop",
-    );
+    pub const STOP: Property<Self, DateTimeOffset> = Property::new("Stop");
 }
 
 impl PurgeSettings {

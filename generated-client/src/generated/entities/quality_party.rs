@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::Single;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.QualityParty`.
 #[derive(Clone, Default, PartialEq)]
@@ -56,83 +56,47 @@ pub struct QualityParty {
 /// The properties, to build queries on.
 impl QualityParty {
     /// `AddressStr`
-    pub const ADDRESS_STR: property::Property<Self, String> = property::Property::new(
-        "AddressStr",
-    );
+    pub const ADDRESS_STR: Property<Self, String> = Property::new("AddressStr");
     /// `Burst`
-    pub const BURST: property::Property<Self, i32> = property::Property::new("Burst");
+    pub const BURST: Property<Self, i32> = Property::new("Burst");
     /// `Codec`
-    pub const CODEC: property::Property<Self, String> = property::Property::new("Codec");
+    pub const CODEC: Property<Self, String> = Property::new("Codec");
     /// `Duration`
-    pub const DURATION: property::Property<Self, i32> = property::Property::new(
-        "Duration",
-    );
+    pub const DURATION: Property<Self, i32> = Property::new("Duration");
     /// `GlobalPort`
-    pub const GLOBAL_PORT: property::Property<Self, i32> = property::Property::new(
-        "GlobalPort",
-    );
+    pub const GLOBAL_PORT: Property<Self, i32> = Property::new("GlobalPort");
     /// `Inbound`
-    pub const INBOUND: property::Property<Self, bool> = property::Property::new(
-        "Inbound",
-    );
+    pub const INBOUND: Property<Self, bool> = Property::new("Inbound");
     /// `LocalPort`
-    pub const LOCAL_PORT: property::Property<Self, i32> = property::Property::new(
-        "LocalPort",
-    );
+    pub const LOCAL_PORT: Property<Self, i32> = Property::new("LocalPort");
     /// `Location`
-    pub const LOCATION: property::Property<Self, String> = property::Property::new(
-        "Location",
-    );
+    pub const LOCATION: Property<Self, String> = Property::new("Location");
     /// `MOSFromPBX`
-    pub const MOS_FROM_PBX: property::Property<Self, Single> = property::Property::new(
-        "MOSFromPBX",
-    );
+    pub const MOS_FROM_PBX: Property<Self, Single> = Property::new("MOSFromPBX");
     /// `MOSToPBX`
-    pub const MOS_TO_PBX: property::Property<Self, Single> = property::Property::new(
-        "MOSToPBX",
-    );
+    pub const MOS_TO_PBX: Property<Self, Single> = Property::new("MOSToPBX");
     /// `Number`
-    pub const NUMBER: property::Property<Self, String> = property::Property::new(
-        "Number",
-    );
+    pub const NUMBER: Property<Self, String> = Property::new("Number");
     /// `RTT`
-    pub const RTT: property::Property<Self, Single> = property::Property::new("RTT");
+    pub const RTT: Property<Self, Single> = Property::new("RTT");
     /// `RxJitter`
-    pub const RX_JITTER: property::Property<Self, Single> = property::Property::new(
-        "RxJitter",
-    );
+    pub const RX_JITTER: Property<Self, Single> = Property::new("RxJitter");
     /// `RxLost`
-    pub const RX_LOST: property::Property<Self, Single> = property::Property::new(
-        "RxLost",
-    );
+    pub const RX_LOST: Property<Self, Single> = Property::new("RxLost");
     /// `RxPackets`
-    pub const RX_PACKETS: property::Property<Self, i32> = property::Property::new(
-        "RxPackets",
-    );
+    pub const RX_PACKETS: Property<Self, i32> = Property::new("RxPackets");
     /// `TunAddressStr`
-    pub const TUN_ADDRESS_STR: property::Property<Self, String> = property::Property::new(
-        "TunAddressStr",
-    );
+    pub const TUN_ADDRESS_STR: Property<Self, String> = Property::new("TunAddressStr");
     /// `TxBursts`
-    pub const TX_BURSTS: property::Property<Self, i32> = property::Property::new(
-        "TxBursts",
-    );
+    pub const TX_BURSTS: Property<Self, i32> = Property::new("TxBursts");
     /// `TxJitter`
-    pub const TX_JITTER: property::Property<Self, Single> = property::Property::new(
-        "TxJitter",
-    );
+    pub const TX_JITTER: Property<Self, Single> = Property::new("TxJitter");
     /// `TxLost`
-    pub const TX_LOST: property::Property<Self, Single> = property::Property::new(
-        "TxLost",
-    );
+    pub const TX_LOST: Property<Self, Single> = Property::new("TxLost");
     /// `TxPackets`
-    pub const TX_PACKETS: property::Property<Self, i32> = property::Property::new(
-        "TxPackets",
-    );
+    pub const TX_PACKETS: Property<Self, i32> = Property::new("TxPackets");
     /// `UserAgent`
-    pub const USER_AGENT: property::Property<Self, String> = property::Property::new(
-        "UserAgent",
-    );
+    pub const USER_AGENT: Property<Self, String> = Property::new("UserAgent");
 }
 
 impl QualityParty {

@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::Single;
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.QualityReport`.
 #[derive(Clone, Default, PartialEq)]
@@ -29,31 +29,19 @@ pub struct QualityReport {
 /// The properties, to build queries on.
 impl QualityReport {
     /// `MOS`
-    pub const MOS: property::Property<Self, Single> = property::Property::new("MOS");
+    pub const MOS: Property<Self, Single> = Property::new("MOS");
     /// `OverallScore`
-    pub const OVERALL_SCORE: property::Property<Self, i32> = property::Property::new(
-        "OverallScore",
-    );
+    pub const OVERALL_SCORE: Property<Self, i32> = Property::new("OverallScore");
     /// `Party1`
-    pub const PARTY1: property::Property<Self, entities::QualityParty> = property::Property::new(
-        "Party1",
-    );
+    pub const PARTY1: Property<Self, entities::QualityParty> = Property::new("Party1");
     /// `Party2`
-    pub const PARTY2: property::Property<Self, entities::QualityParty> = property::Property::new(
-        "Party2",
-    );
+    pub const PARTY2: Property<Self, entities::QualityParty> = Property::new("Party2");
     /// `Reason`
-    pub const REASON: property::Property<Self, String> = property::Property::new(
-        "Reason",
-    );
+    pub const REASON: Property<Self, String> = Property::new("Reason");
     /// `Summary`
-    pub const SUMMARY: property::Property<Self, i32> = property::Property::new(
-        "Summary",
-    );
+    pub const SUMMARY: Property<Self, i32> = Property::new("Summary");
     /// `Transcoding`
-    pub const TRANSCODING: property::Property<Self, bool> = property::Property::new(
-        "Transcoding",
-    );
+    pub const TRANSCODING: Property<Self, bool> = Property::new("Transcoding");
 }
 
 impl QualityReport {

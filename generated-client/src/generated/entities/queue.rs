@@ -5,7 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::enumeration::Flags;
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::{Navigation, Property};
 
 /// `Pbx.Queue`, which derives from [`ClickToCall`](crate::entities::ClickToCall).
 #[derive(Clone, Default, PartialEq)]
@@ -126,225 +126,189 @@ pub struct Queue {
 /// The properties, to build queries on.
 impl Queue {
     /// `AgentAvailabilityMode`
-    pub const AGENT_AVAILABILITY_MODE: property::Property<Self, bool> = property::Property::new(
+    pub const AGENT_AVAILABILITY_MODE: Property<Self, bool> = Property::new(
         "AgentAvailabilityMode",
     );
     /// `Agents`
-    pub const AGENTS: property::Navigation<Self, Vec<entities::QueueAgent>> = property::Navigation::new(
+    pub const AGENTS: Navigation<Self, Vec<entities::QueueAgent>> = Navigation::new(
         "Agents",
     );
     /// `AnnounceEstimatedWaitTime`
-    pub const ANNOUNCE_ESTIMATED_WAIT_TIME: property::Property<Self, bool> = property::Property::new(
+    pub const ANNOUNCE_ESTIMATED_WAIT_TIME: Property<Self, bool> = Property::new(
         "AnnounceEstimatedWaitTime",
     );
     /// `AnnounceEstimatedWaitTimeInterval`
-    pub const ANNOUNCE_ESTIMATED_WAIT_TIME_INTERVAL: property::Property<Self, i32> = property::Property::new(
+    pub const ANNOUNCE_ESTIMATED_WAIT_TIME_INTERVAL: Property<Self, i32> = Property::new(
         "AnnounceEstimatedWaitTimeInterval",
     );
     /// `AnnounceQueuePosition`
-    pub const ANNOUNCE_QUEUE_POSITION: property::Property<Self, bool> = property::Property::new(
+    pub const ANNOUNCE_QUEUE_POSITION: Property<Self, bool> = Property::new(
         "AnnounceQueuePosition",
     );
     /// `AnnouncementInterval`
-    pub const ANNOUNCEMENT_INTERVAL: property::Property<Self, i32> = property::Property::new(
+    pub const ANNOUNCEMENT_INTERVAL: Property<Self, i32> = Property::new(
         "AnnouncementInterval",
     );
     /// `AutoLogoutMissedCalls`
-    pub const AUTO_LOGOUT_MISSED_CALLS: property::Property<Self, i32> = property::Property::new(
+    pub const AUTO_LOGOUT_MISSED_CALLS: Property<Self, i32> = Property::new(
         "AutoLogoutMissedCalls",
     );
     /// `BreakRoute`
-    pub const BREAK_ROUTE: property::Property<Self, entities::Route> = property::Property::new(
-        "BreakRoute",
-    );
+    pub const BREAK_ROUTE: Property<Self, entities::Route> = Property::new("BreakRoute");
     /// `CallUsEnableChat`
-    pub const CALL_US_ENABLE_CHAT: property::Property<Self, bool> = property::Property::new(
+    pub const CALL_US_ENABLE_CHAT: Property<Self, bool> = Property::new(
         "CallUsEnableChat",
     );
     /// `CallUsEnablePhone`
-    pub const CALL_US_ENABLE_PHONE: property::Property<Self, bool> = property::Property::new(
+    pub const CALL_US_ENABLE_PHONE: Property<Self, bool> = Property::new(
         "CallUsEnablePhone",
     );
     /// `CallUsEnableVideo`
-    pub const CALL_US_ENABLE_VIDEO: property::Property<Self, bool> = property::Property::new(
+    pub const CALL_US_ENABLE_VIDEO: Property<Self, bool> = Property::new(
         "CallUsEnableVideo",
     );
     /// `CallUsRequirement`
-    pub const CALL_US_REQUIREMENT: property::Property<Self, enums::Authentication> = property::Property::new(
+    pub const CALL_US_REQUIREMENT: Property<Self, enums::Authentication> = Property::new(
         "CallUsRequirement",
     );
     /// `CallbackEnableTime`
-    pub const CALLBACK_ENABLE_TIME: property::Property<Self, i32> = property::Property::new(
+    pub const CALLBACK_ENABLE_TIME: Property<Self, i32> = Property::new(
         "CallbackEnableTime",
     );
     /// `CallbackOfferOnly`
-    pub const CALLBACK_OFFER_ONLY: property::Property<Self, bool> = property::Property::new(
+    pub const CALLBACK_OFFER_ONLY: Property<Self, bool> = Property::new(
         "CallbackOfferOnly",
     );
     /// `CallbackOfferPrompt`
-    pub const CALLBACK_OFFER_PROMPT: property::Property<Self, String> = property::Property::new(
+    pub const CALLBACK_OFFER_PROMPT: Property<Self, String> = Property::new(
         "CallbackOfferPrompt",
     );
     /// `CallbackPrefix`
-    pub const CALLBACK_PREFIX: property::Property<Self, String> = property::Property::new(
-        "CallbackPrefix",
-    );
+    pub const CALLBACK_PREFIX: Property<Self, String> = Property::new("CallbackPrefix");
     /// `ClickToCallId`
-    pub const CLICK_TO_CALL_ID: property::Property<Self, String> = property::Property::new(
-        "ClickToCallId",
-    );
+    pub const CLICK_TO_CALL_ID: Property<Self, String> = Property::new("ClickToCallId");
     /// `ComfortPrompts`
-    pub const COMFORT_PROMPTS: property::Property<Self, Vec<String>> = property::Property::new(
+    pub const COMFORT_PROMPTS: Property<Self, Vec<String>> = Property::new(
         "ComfortPrompts",
     );
     /// `ComfortPromptsEnabled`
-    pub const COMFORT_PROMPTS_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const COMFORT_PROMPTS_ENABLED: Property<Self, bool> = Property::new(
         "ComfortPromptsEnabled",
     );
     /// `ComfortPromptsInterval`
-    pub const COMFORT_PROMPTS_INTERVAL: property::Property<Self, i32> = property::Property::new(
+    pub const COMFORT_PROMPTS_INTERVAL: Property<Self, i32> = Property::new(
         "ComfortPromptsInterval",
     );
     /// `DestinationNoAnswerPrompt`
-    pub const DESTINATION_NO_ANSWER_PROMPT: property::Property<Self, String> = property::Property::new(
+    pub const DESTINATION_NO_ANSWER_PROMPT: Property<Self, String> = Property::new(
         "DestinationNoAnswerPrompt",
     );
     /// `EnableIntro`
-    pub const ENABLE_INTRO: property::Property<Self, bool> = property::Property::new(
-        "EnableIntro",
-    );
+    pub const ENABLE_INTRO: Property<Self, bool> = Property::new("EnableIntro");
     /// `ForwardNoAnswer`
-    pub const FORWARD_NO_ANSWER: property::Property<Self, entities::Destination> = property::Property::new(
+    pub const FORWARD_NO_ANSWER: Property<Self, entities::Destination> = Property::new(
         "ForwardNoAnswer",
     );
     /// `GreetingFile`
-    pub const GREETING_FILE: property::Property<Self, String> = property::Property::new(
-        "GreetingFile",
-    );
+    pub const GREETING_FILE: Property<Self, String> = Property::new("GreetingFile");
     /// `Groups`
-    pub const GROUPS: property::Navigation<Self, Vec<entities::UserGroup>> = property::Navigation::new(
+    pub const GROUPS: Navigation<Self, Vec<entities::UserGroup>> = Navigation::new(
         "Groups",
     );
     /// `HolidaysRoute`
-    pub const HOLIDAYS_ROUTE: property::Property<Self, entities::Route> = property::Property::new(
+    pub const HOLIDAYS_ROUTE: Property<Self, entities::Route> = Property::new(
         "HolidaysRoute",
     );
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `IntroFile`
-    pub const INTRO_FILE: property::Property<Self, String> = property::Property::new(
-        "IntroFile",
-    );
+    pub const INTRO_FILE: Property<Self, String> = Property::new("IntroFile");
     /// `IsRegistered`
-    pub const IS_REGISTERED: property::Property<Self, bool> = property::Property::new(
-        "IsRegistered",
-    );
+    pub const IS_REGISTERED: Property<Self, bool> = Property::new("IsRegistered");
     /// `Managers`
-    pub const MANAGERS: property::Navigation<Self, Vec<entities::QueueManager>> = property::Navigation::new(
+    pub const MANAGERS: Navigation<Self, Vec<entities::QueueManager>> = Navigation::new(
         "Managers",
     );
     /// `MasterTimeout`
-    pub const MASTER_TIMEOUT: property::Property<Self, i32> = property::Property::new(
-        "MasterTimeout",
-    );
+    pub const MASTER_TIMEOUT: Property<Self, i32> = Property::new("MasterTimeout");
     /// `MaxCallersInQueue`
-    pub const MAX_CALLERS_IN_QUEUE: property::Property<Self, i32> = property::Property::new(
+    pub const MAX_CALLERS_IN_QUEUE: Property<Self, i32> = Property::new(
         "MaxCallersInQueue",
     );
     /// `MaxWaitStrategyEnabled`
-    pub const MAX_WAIT_STRATEGY_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const MAX_WAIT_STRATEGY_ENABLED: Property<Self, bool> = Property::new(
         "MaxWaitStrategyEnabled",
     );
     /// `MaxWaitTimeSkillGroupValues`
-    pub const MAX_WAIT_TIME_SKILL_GROUP_VALUES: property::Property<Self, Vec<i32>> = property::Property::new(
+    pub const MAX_WAIT_TIME_SKILL_GROUP_VALUES: Property<Self, Vec<i32>> = Property::new(
         "MaxWaitTimeSkillGroupValues",
     );
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `NotifyCodes`
-    pub const NOTIFY_CODES: property::Property<Self, Vec<enums::QueueNotifyCode>> = property::Property::new(
+    pub const NOTIFY_CODES: Property<Self, Vec<enums::QueueNotifyCode>> = Property::new(
         "NotifyCodes",
     );
     /// `Number`
-    pub const NUMBER: property::Property<Self, String> = property::Property::new(
-        "Number",
-    );
+    pub const NUMBER: Property<Self, String> = Property::new("Number");
     /// `OnHoldFile`
-    pub const ON_HOLD_FILE: property::Property<Self, String> = property::Property::new(
-        "OnHoldFile",
-    );
+    pub const ON_HOLD_FILE: Property<Self, String> = Property::new("OnHoldFile");
     /// `OutOfOfficeRoute`
-    pub const OUT_OF_OFFICE_ROUTE: property::Property<Self, entities::Route> = property::Property::new(
+    pub const OUT_OF_OFFICE_ROUTE: Property<Self, entities::Route> = Property::new(
         "OutOfOfficeRoute",
     );
     /// `PlayFullPrompt`
-    pub const PLAY_FULL_PROMPT: property::Property<Self, bool> = property::Property::new(
-        "PlayFullPrompt",
-    );
+    pub const PLAY_FULL_PROMPT: Property<Self, bool> = Property::new("PlayFullPrompt");
     /// `PollingStrategy`
-    pub const POLLING_STRATEGY: property::Property<Self, enums::PollingStrategyType> = property::Property::new(
+    pub const POLLING_STRATEGY: Property<Self, enums::PollingStrategyType> = Property::new(
         "PollingStrategy",
     );
     /// `PriorityQueue`
-    pub const PRIORITY_QUEUE: property::Property<Self, bool> = property::Property::new(
-        "PriorityQueue",
-    );
+    pub const PRIORITY_QUEUE: Property<Self, bool> = Property::new("PriorityQueue");
     /// `PromptSet`
-    pub const PROMPT_SET: property::Property<Self, String> = property::Property::new(
-        "PromptSet",
-    );
+    pub const PROMPT_SET: Property<Self, String> = Property::new("PromptSet");
     /// `Recording`
-    pub const RECORDING: property::Property<Self, enums::QueueRecording> = property::Property::new(
+    pub const RECORDING: Property<Self, enums::QueueRecording> = Property::new(
         "Recording",
     );
     /// `ResetQueueStatisticsSchedule`
-    pub const RESET_QUEUE_STATISTICS_SCHEDULE: property::Property<
+    pub const RESET_QUEUE_STATISTICS_SCHEDULE: Property<
         Self,
         entities::ResetQueueStatisticsSchedule,
-    > = property::Property::new("ResetQueueStatisticsSchedule");
+    > = Property::new("ResetQueueStatisticsSchedule");
     /// `ResetStatisticsScheduleEnabled`
-    pub const RESET_STATISTICS_SCHEDULE_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const RESET_STATISTICS_SCHEDULE_ENABLED: Property<Self, bool> = Property::new(
         "ResetStatisticsScheduleEnabled",
     );
     /// `RingTimeout`
-    pub const RING_TIMEOUT: property::Property<Self, i32> = property::Property::new(
-        "RingTimeout",
-    );
+    pub const RING_TIMEOUT: Property<Self, i32> = Property::new("RingTimeout");
     /// `SLATime`
-    pub const SLA_TIME: property::Property<Self, i32> = property::Property::new(
-        "SLATime",
-    );
+    pub const SLA_TIME: Property<Self, i32> = Property::new("SLATime");
     /// `SkillBasedRingAllCumulativePollingEnabled`
-    pub const SKILL_BASED_RING_ALL_CUMULATIVE_POLLING_ENABLED: property::Property<
-        Self,
-        bool,
-    > = property::Property::new("SkillBasedRingAllCumulativePollingEnabled");
+    pub const SKILL_BASED_RING_ALL_CUMULATIVE_POLLING_ENABLED: Property<Self, bool> = Property::new(
+        "SkillBasedRingAllCumulativePollingEnabled",
+    );
     /// `StopBackgroundWhenPrompt`
-    pub const STOP_BACKGROUND_WHEN_PROMPT: property::Property<Self, bool> = property::Property::new(
+    pub const STOP_BACKGROUND_WHEN_PROMPT: Property<Self, bool> = Property::new(
         "StopBackgroundWhenPrompt",
     );
     /// `TranscriptionMode`
-    pub const TRANSCRIPTION_MODE: property::Property<
-        Self,
-        Flags<enums::TranscriptionType>,
-    > = property::Property::new("TranscriptionMode");
+    pub const TRANSCRIPTION_MODE: Property<Self, Flags<enums::TranscriptionType>> = Property::new(
+        "TranscriptionMode",
+    );
     /// `TypeOfChatOwnershipType`
-    pub const TYPE_OF_CHAT_OWNERSHIP_TYPE: property::Property<
+    pub const TYPE_OF_CHAT_OWNERSHIP_TYPE: Property<
         Self,
         enums::TypeOfChatOwnershipType,
-    > = property::Property::new("TypeOfChatOwnershipType");
+    > = Property::new("TypeOfChatOwnershipType");
     /// `VMEmailList`
-    pub const VM_EMAIL_LIST: property::Property<Self, String> = property::Property::new(
-        "VMEmailList",
-    );
+    pub const VM_EMAIL_LIST: Property<Self, String> = Property::new("VMEmailList");
     /// `VMEmailOptions`
-    pub const VM_EMAIL_OPTIONS: property::Property<Self, enums::VMEmailOptionsType> = property::Property::new(
+    pub const VM_EMAIL_OPTIONS: Property<Self, enums::VMEmailOptionsType> = Property::new(
         "VMEmailOptions",
     );
     /// `WrapUpTime`
-    pub const WRAP_UP_TIME: property::Property<Self, i32> = property::Property::new(
-        "WrapUpTime",
-    );
+    pub const WRAP_UP_TIME: Property<Self, i32> = Property::new("WrapUpTime");
 }
 
 impl Queue {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.QueueAgent`.
 #[derive(Clone, Default, PartialEq)]
@@ -24,21 +24,15 @@ pub struct QueueAgent {
 /// The properties, to build queries on.
 impl QueueAgent {
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `Number`
-    pub const NUMBER: property::Property<Self, String> = property::Property::new(
-        "Number",
-    );
+    pub const NUMBER: Property<Self, String> = Property::new("Number");
     /// `SkillGroup`
-    pub const SKILL_GROUP: property::Property<Self, String> = property::Property::new(
-        "SkillGroup",
-    );
+    pub const SKILL_GROUP: Property<Self, String> = Property::new("SkillGroup");
     /// `Tags`
-    pub const TAGS: property::Property<Self, Vec<enums::UserTag>> = property::Property::new(
-        "Tags",
-    );
+    pub const TAGS: Property<Self, Vec<enums::UserTag>> = Property::new("Tags");
 }
 
 impl QueueAgent {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.QueueAgentsChatStatistics`.
 #[derive(Clone, Default, PartialEq)]
@@ -27,29 +27,21 @@ pub struct QueueAgentsChatStatistics {
 /// The properties, to build queries on.
 impl QueueAgentsChatStatistics {
     /// `AnsweredCount`
-    pub const ANSWERED_COUNT: property::Property<Self, i64> = property::Property::new(
-        "AnsweredCount",
-    );
+    pub const ANSWERED_COUNT: Property<Self, i64> = Property::new("AnsweredCount");
     /// `DealtWithCount`
-    pub const DEALT_WITH_COUNT: property::Property<Self, i64> = property::Property::new(
-        "DealtWithCount",
-    );
+    pub const DEALT_WITH_COUNT: Property<Self, i64> = Property::new("DealtWithCount");
     /// `Dn`
-    pub const DN: property::Property<Self, String> = property::Property::new("Dn");
+    pub const DN: Property<Self, String> = Property::new("Dn");
     /// `DnDisplayName`
-    pub const DN_DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
-        "DnDisplayName",
-    );
+    pub const DN_DISPLAY_NAME: Property<Self, String> = Property::new("DnDisplayName");
     /// `Queue`
-    pub const QUEUE: property::Property<Self, String> = property::Property::new("Queue");
+    pub const QUEUE: Property<Self, String> = Property::new("Queue");
     /// `QueueDisplayName`
-    pub const QUEUE_DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
+    pub const QUEUE_DISPLAY_NAME: Property<Self, String> = Property::new(
         "QueueDisplayName",
     );
     /// `SortOrder`
-    pub const SORT_ORDER: property::Property<Self, i32> = property::Property::new(
-        "SortOrder",
-    );
+    pub const SORT_ORDER: Property<Self, i32> = Property::new("SortOrder");
 }
 
 impl QueueAgentsChatStatistics {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.QueueAgentsChatStatisticsTotals`.
 #[derive(Clone, Default, PartialEq)]
@@ -21,17 +21,13 @@ pub struct QueueAgentsChatStatisticsTotals {
 /// The properties, to build queries on.
 impl QueueAgentsChatStatisticsTotals {
     /// `AnsweredCount`
-    pub const ANSWERED_COUNT: property::Property<Self, i64> = property::Property::new(
-        "AnsweredCount",
-    );
+    pub const ANSWERED_COUNT: Property<Self, i64> = Property::new("AnsweredCount");
     /// `DealtWithCount`
-    pub const DEALT_WITH_COUNT: property::Property<Self, i64> = property::Property::new(
-        "DealtWithCount",
-    );
+    pub const DEALT_WITH_COUNT: Property<Self, i64> = Property::new("DealtWithCount");
     /// `Queue`
-    pub const QUEUE: property::Property<Self, String> = property::Property::new("Queue");
+    pub const QUEUE: Property<Self, String> = Property::new("Queue");
     /// `QueueDisplayName`
-    pub const QUEUE_DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
+    pub const QUEUE_DISPLAY_NAME: Property<Self, String> = Property::new(
         "QueueDisplayName",
     );
 }

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::{DateTimeOffset, Duration};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.QueueAnsweredCallsByWaitTime`.
 #[derive(Clone, Default, PartialEq)]
@@ -30,35 +30,23 @@ pub struct QueueAnsweredCallsByWaitTime {
 /// The properties, to build queries on.
 impl QueueAnsweredCallsByWaitTime {
     /// `AnsweredTime`
-    pub const ANSWERED_TIME: property::Property<Self, DateTimeOffset> = property::Property::new(
+    pub const ANSWERED_TIME: Property<Self, DateTimeOffset> = Property::new(
         "AnsweredTime",
     );
     /// `CallTime`
-    pub const CALL_TIME: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "CallTime",
-    );
+    pub const CALL_TIME: Property<Self, DateTimeOffset> = Property::new("CallTime");
     /// `Destination`
-    pub const DESTINATION: property::Property<Self, String> = property::Property::new(
-        "Destination",
-    );
+    pub const DESTINATION: Property<Self, String> = Property::new("Destination");
     /// `Dn`
-    pub const DN: property::Property<Self, String> = property::Property::new("Dn");
+    pub const DN: Property<Self, String> = Property::new("Dn");
     /// `DnNumber`
-    pub const DN_NUMBER: property::Property<Self, String> = property::Property::new(
-        "DnNumber",
-    );
+    pub const DN_NUMBER: Property<Self, String> = Property::new("DnNumber");
     /// `RingTime`
-    pub const RING_TIME: property::Property<Self, Duration> = property::Property::new(
-        "RingTime",
-    );
+    pub const RING_TIME: Property<Self, Duration> = Property::new("RingTime");
     /// `SentimentScore`
-    pub const SENTIMENT_SCORE: property::Property<Self, i32> = property::Property::new(
-        "SentimentScore",
-    );
+    pub const SENTIMENT_SCORE: Property<Self, i32> = Property::new("SentimentScore");
     /// `Source`
-    pub const SOURCE: property::Property<Self, String> = property::Property::new(
-        "Source",
-    );
+    pub const SOURCE: Property<Self, String> = Property::new("Source");
 }
 
 impl QueueAnsweredCallsByWaitTime {

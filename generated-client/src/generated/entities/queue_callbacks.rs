@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.QueueCallbacks`.
 #[derive(Clone, Default, PartialEq)]
@@ -23,23 +23,17 @@ pub struct QueueCallbacks {
 /// The properties, to build queries on.
 impl QueueCallbacks {
     /// `CallbacksCount`
-    pub const CALLBACKS_COUNT: property::Property<Self, i64> = property::Property::new(
-        "CallbacksCount",
-    );
+    pub const CALLBACKS_COUNT: Property<Self, i64> = Property::new("CallbacksCount");
     /// `Dn`
-    pub const DN: property::Property<Self, String> = property::Property::new("Dn");
+    pub const DN: Property<Self, String> = Property::new("Dn");
     /// `FailCallbacksCount`
-    pub const FAIL_CALLBACKS_COUNT: property::Property<Self, i64> = property::Property::new(
+    pub const FAIL_CALLBACKS_COUNT: Property<Self, i64> = Property::new(
         "FailCallbacksCount",
     );
     /// `QueueDnNumber`
-    pub const QUEUE_DN_NUMBER: property::Property<Self, String> = property::Property::new(
-        "QueueDnNumber",
-    );
+    pub const QUEUE_DN_NUMBER: Property<Self, String> = Property::new("QueueDnNumber");
     /// `ReceivedCount`
-    pub const RECEIVED_COUNT: property::Property<Self, i64> = property::Property::new(
-        "ReceivedCount",
-    );
+    pub const RECEIVED_COUNT: Property<Self, i64> = Property::new("ReceivedCount");
 }
 
 impl QueueCallbacks {

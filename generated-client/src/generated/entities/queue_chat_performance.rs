@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.QueueChatPerformance`.
 #[derive(Clone, Default, PartialEq)]
@@ -25,25 +25,17 @@ pub struct QueueChatPerformance {
 /// The properties, to build queries on.
 impl QueueChatPerformance {
     /// `AbandonedCount`
-    pub const ABANDONED_COUNT: property::Property<Self, i64> = property::Property::new(
-        "AbandonedCount",
-    );
+    pub const ABANDONED_COUNT: Property<Self, i64> = Property::new("AbandonedCount");
     /// `AnsweredCount`
-    pub const ANSWERED_COUNT: property::Property<Self, i64> = property::Property::new(
-        "AnsweredCount",
-    );
+    pub const ANSWERED_COUNT: Property<Self, i64> = Property::new("AnsweredCount");
     /// `IncomingCount`
-    pub const INCOMING_COUNT: property::Property<Self, i64> = property::Property::new(
-        "IncomingCount",
-    );
+    pub const INCOMING_COUNT: Property<Self, i64> = Property::new("IncomingCount");
     /// `QuantityAgents`
-    pub const QUANTITY_AGENTS: property::Property<Self, i64> = property::Property::new(
-        "QuantityAgents",
-    );
+    pub const QUANTITY_AGENTS: Property<Self, i64> = Property::new("QuantityAgents");
     /// `Queue`
-    pub const QUEUE: property::Property<Self, String> = property::Property::new("Queue");
+    pub const QUEUE: Property<Self, String> = Property::new("Queue");
     /// `QueueDisplayName`
-    pub const QUEUE_DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
+    pub const QUEUE_DISPLAY_NAME: Property<Self, String> = Property::new(
         "QueueDisplayName",
     );
 }

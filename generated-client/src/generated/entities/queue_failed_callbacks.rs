@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::{DateTimeOffset, Duration};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.QueueFailedCallbacks`.
 #[derive(Clone, Default, PartialEq)]
@@ -24,23 +24,15 @@ pub struct QueueFailedCallbacks {
 /// The properties, to build queries on.
 impl QueueFailedCallbacks {
     /// `CallTime`
-    pub const CALL_TIME: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "CallTime",
-    );
+    pub const CALL_TIME: Property<Self, DateTimeOffset> = Property::new("CallTime");
     /// `CallbackNo`
-    pub const CALLBACK_NO: property::Property<Self, String> = property::Property::new(
-        "CallbackNo",
-    );
+    pub const CALLBACK_NO: Property<Self, String> = Property::new("CallbackNo");
     /// `Dn`
-    pub const DN: property::Property<Self, String> = property::Property::new("Dn");
+    pub const DN: Property<Self, String> = Property::new("Dn");
     /// `QueueDnNumber`
-    pub const QUEUE_DN_NUMBER: property::Property<Self, String> = property::Property::new(
-        "QueueDnNumber",
-    );
+    pub const QUEUE_DN_NUMBER: Property<Self, String> = Property::new("QueueDnNumber");
     /// `RingTime`
-    pub const RING_TIME: property::Property<Self, Duration> = property::Property::new(
-        "RingTime",
-    );
+    pub const RING_TIME: Property<Self, Duration> = Property::new("RingTime");
 }
 
 impl QueueFailedCallbacks {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::Duration;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.QueuePerformanceOverview`.
 #[derive(Clone, Default, PartialEq)]
@@ -34,45 +34,37 @@ pub struct QueuePerformanceOverview {
 /// The properties, to build queries on.
 impl QueuePerformanceOverview {
     /// `ExtensionAnsweredCount`
-    pub const EXTENSION_ANSWERED_COUNT: property::Property<Self, i64> = property::Property::new(
+    pub const EXTENSION_ANSWERED_COUNT: Property<Self, i64> = Property::new(
         "ExtensionAnsweredCount",
     );
     /// `ExtensionDisplayName`
-    pub const EXTENSION_DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
+    pub const EXTENSION_DISPLAY_NAME: Property<Self, String> = Property::new(
         "ExtensionDisplayName",
     );
     /// `ExtensionDn`
-    pub const EXTENSION_DN: property::Property<Self, String> = property::Property::new(
-        "ExtensionDn",
-    );
+    pub const EXTENSION_DN: Property<Self, String> = Property::new("ExtensionDn");
     /// `ExtensionDroppedCount`
-    pub const EXTENSION_DROPPED_COUNT: property::Property<Self, i64> = property::Property::new(
+    pub const EXTENSION_DROPPED_COUNT: Property<Self, i64> = Property::new(
         "ExtensionDroppedCount",
     );
     /// `QueueAnsweredCount`
-    pub const QUEUE_ANSWERED_COUNT: property::Property<Self, i64> = property::Property::new(
+    pub const QUEUE_ANSWERED_COUNT: Property<Self, i64> = Property::new(
         "QueueAnsweredCount",
     );
     /// `QueueDisplayName`
-    pub const QUEUE_DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
+    pub const QUEUE_DISPLAY_NAME: Property<Self, String> = Property::new(
         "QueueDisplayName",
     );
     /// `QueueDn`
-    pub const QUEUE_DN: property::Property<Self, String> = property::Property::new(
-        "QueueDn",
-    );
+    pub const QUEUE_DN: Property<Self, String> = Property::new("QueueDn");
     /// `QueueReceivedCount`
-    pub const QUEUE_RECEIVED_COUNT: property::Property<Self, i64> = property::Property::new(
+    pub const QUEUE_RECEIVED_COUNT: Property<Self, i64> = Property::new(
         "QueueReceivedCount",
     );
     /// `SortOrder`
-    pub const SORT_ORDER: property::Property<Self, i32> = property::Property::new(
-        "SortOrder",
-    );
+    pub const SORT_ORDER: Property<Self, i32> = Property::new("SortOrder");
     /// `TalkTime`
-    pub const TALK_TIME: property::Property<Self, Duration> = property::Property::new(
-        "TalkTime",
-    );
+    pub const TALK_TIME: Property<Self, Duration> = Property::new("TalkTime");
 }
 
 impl QueuePerformanceOverview {

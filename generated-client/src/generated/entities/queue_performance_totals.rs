@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.QueuePerformanceTotals`.
 #[derive(Clone, Default, PartialEq)]
@@ -23,23 +23,21 @@ pub struct QueuePerformanceTotals {
 /// The properties, to build queries on.
 impl QueuePerformanceTotals {
     /// `ExtensionAnsweredCount`
-    pub const EXTENSION_ANSWERED_COUNT: property::Property<Self, i64> = property::Property::new(
+    pub const EXTENSION_ANSWERED_COUNT: Property<Self, i64> = Property::new(
         "ExtensionAnsweredCount",
     );
     /// `ExtensionDroppedCount`
-    pub const EXTENSION_DROPPED_COUNT: property::Property<Self, i64> = property::Property::new(
+    pub const EXTENSION_DROPPED_COUNT: Property<Self, i64> = Property::new(
         "ExtensionDroppedCount",
     );
     /// `QueueDisplayName`
-    pub const QUEUE_DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
+    pub const QUEUE_DISPLAY_NAME: Property<Self, String> = Property::new(
         "QueueDisplayName",
     );
     /// `QueueDn`
-    pub const QUEUE_DN: property::Property<Self, String> = property::Property::new(
-        "QueueDn",
-    );
+    pub const QUEUE_DN: Property<Self, String> = Property::new("QueueDn");
     /// `QueueReceivedCount`
-    pub const QUEUE_RECEIVED_COUNT: property::Property<Self, i64> = property::Property::new(
+    pub const QUEUE_RECEIVED_COUNT: Property<Self, i64> = Property::new(
         "QueueReceivedCount",
     );
 }

@@ -5,7 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::enumeration::Flags;
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::{Navigation, Property};
 
 /// `Pbx.Receptionist`, which derives from [`DN`](crate::entities::DN).
 #[derive(Clone, Default, PartialEq)]
@@ -58,86 +58,65 @@ pub struct Receptionist {
 /// The properties, to build queries on.
 impl Receptionist {
     /// `BreakRoute`
-    pub const BREAK_ROUTE: property::Property<Self, entities::Route> = property::Property::new(
-        "BreakRoute",
-    );
+    pub const BREAK_ROUTE: Property<Self, entities::Route> = Property::new("BreakRoute");
     /// `ForwardSmsTo`
-    pub const FORWARD_SMS_TO: property::Property<Self, String> = property::Property::new(
-        "ForwardSmsTo",
-    );
+    pub const FORWARD_SMS_TO: Property<Self, String> = Property::new("ForwardSmsTo");
     /// `Forwards`
-    pub const FORWARDS: property::Navigation<Self, Vec<entities::ReceptionistForward>> = property::Navigation::new(
+    pub const FORWARDS: Navigation<Self, Vec<entities::ReceptionistForward>> = Navigation::new(
         "Forwards",
     );
     /// `Groups`
-    pub const GROUPS: property::Navigation<Self, Vec<entities::UserGroup>> = property::Navigation::new(
+    pub const GROUPS: Navigation<Self, Vec<entities::UserGroup>> = Navigation::new(
         "Groups",
     );
     /// `HolidaysRoute`
-    pub const HOLIDAYS_ROUTE: property::Property<Self, entities::Route> = property::Property::new(
+    pub const HOLIDAYS_ROUTE: Property<Self, entities::Route> = Property::new(
         "HolidaysRoute",
     );
     /// `IVRType`
-    pub const IVR_TYPE: property::Property<Self, enums::IVRType> = property::Property::new(
-        "IVRType",
-    );
+    pub const IVR_TYPE: Property<Self, enums::IVRType> = Property::new("IVRType");
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `InvalidKeyForwardDN`
-    pub const INVALID_KEY_FORWARD_DN: property::Property<Self, String> = property::Property::new(
+    pub const INVALID_KEY_FORWARD_DN: Property<Self, String> = Property::new(
         "InvalidKeyForwardDN",
     );
     /// `IsRegistered`
-    pub const IS_REGISTERED: property::Property<Self, bool> = property::Property::new(
-        "IsRegistered",
-    );
+    pub const IS_REGISTERED: Property<Self, bool> = Property::new("IsRegistered");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `Number`
-    pub const NUMBER: property::Property<Self, String> = property::Property::new(
-        "Number",
-    );
+    pub const NUMBER: Property<Self, String> = Property::new("Number");
     /// `OutOfOfficeRoute`
-    pub const OUT_OF_OFFICE_ROUTE: property::Property<Self, entities::Route> = property::Property::new(
+    pub const OUT_OF_OFFICE_ROUTE: Property<Self, entities::Route> = Property::new(
         "OutOfOfficeRoute",
     );
     /// `PromptFilename`
-    pub const PROMPT_FILENAME: property::Property<Self, String> = property::Property::new(
-        "PromptFilename",
-    );
+    pub const PROMPT_FILENAME: Property<Self, String> = Property::new("PromptFilename");
     /// `PromptSet`
-    pub const PROMPT_SET: property::Property<Self, String> = property::Property::new(
-        "PromptSet",
-    );
+    pub const PROMPT_SET: Property<Self, String> = Property::new("PromptSet");
     /// `Timeout`
-    pub const TIMEOUT: property::Property<Self, i32> = property::Property::new(
-        "Timeout",
-    );
+    pub const TIMEOUT: Property<Self, i32> = Property::new("Timeout");
     /// `TimeoutForwardDN`
-    pub const TIMEOUT_FORWARD_DN: property::Property<Self, String> = property::Property::new(
+    pub const TIMEOUT_FORWARD_DN: Property<Self, String> = Property::new(
         "TimeoutForwardDN",
     );
     /// `TimeoutForwardPeerType`
-    pub const TIMEOUT_FORWARD_PEER_TYPE: property::Property<Self, enums::PeerType> = property::Property::new(
+    pub const TIMEOUT_FORWARD_PEER_TYPE: Property<Self, enums::PeerType> = Property::new(
         "TimeoutForwardPeerType",
     );
     /// `TimeoutForwardType`
-    pub const TIMEOUT_FORWARD_TYPE: property::Property<Self, enums::IVRForwardType> = property::Property::new(
+    pub const TIMEOUT_FORWARD_TYPE: Property<Self, enums::IVRForwardType> = Property::new(
         "TimeoutForwardType",
     );
     /// `TranscriptionMode`
-    pub const TRANSCRIPTION_MODE: property::Property<
-        Self,
-        Flags<enums::TranscriptionType>,
-    > = property::Property::new("TranscriptionMode");
+    pub const TRANSCRIPTION_MODE: Property<Self, Flags<enums::TranscriptionType>> = Property::new(
+        "TranscriptionMode",
+    );
     /// `TransferEnable`
-    pub const TRANSFER_ENABLE: property::Property<Self, bool> = property::Property::new(
-        "TransferEnable",
-    );
+    pub const TRANSFER_ENABLE: Property<Self, bool> = Property::new("TransferEnable");
     /// `UseMSExchange`
-    pub const USE_MS_EXCHANGE: property::Property<Self, bool> = property::Property::new(
-        "UseMSExchange",
-    );
+    pub const USE_MS_EXCHANGE: Property<Self, bool> = Property::new("UseMSExchange");
 }
 
 impl Receptionist {

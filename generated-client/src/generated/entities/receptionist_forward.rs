@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ReceptionistForward`.
 #[derive(Clone, Default, PartialEq)]
@@ -26,25 +26,19 @@ pub struct ReceptionistForward {
 /// The properties, to build queries on.
 impl ReceptionistForward {
     /// `CustomData`
-    pub const CUSTOM_DATA: property::Property<Self, String> = property::Property::new(
-        "CustomData",
-    );
+    pub const CUSTOM_DATA: Property<Self, String> = Property::new("CustomData");
     /// `ForwardDN`
-    pub const FORWARD_DN: property::Property<Self, String> = property::Property::new(
-        "ForwardDN",
-    );
+    pub const FORWARD_DN: Property<Self, String> = Property::new("ForwardDN");
     /// `ForwardType`
-    pub const FORWARD_TYPE: property::Property<Self, enums::IVRForwardType> = property::Property::new(
+    pub const FORWARD_TYPE: Property<Self, enums::IVRForwardType> = Property::new(
         "ForwardType",
     );
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `Input`
-    pub const INPUT: property::Property<Self, String> = property::Property::new("Input");
+    pub const INPUT: Property<Self, String> = Property::new("Input");
     /// `PeerType`
-    pub const PEER_TYPE: property::Property<Self, enums::PeerType> = property::Property::new(
-        "PeerType",
-    );
+    pub const PEER_TYPE: Property<Self, enums::PeerType> = Property::new("PeerType");
 }
 
 impl ReceptionistForward {

@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.Recording`.
 #[derive(Clone, Default, PartialEq)]
@@ -71,111 +71,73 @@ pub struct Recording {
 /// The properties, to build queries on.
 impl Recording {
     /// `ArchivedUrl`
-    pub const ARCHIVED_URL: property::Property<Self, String> = property::Property::new(
-        "ArchivedUrl",
-    );
+    pub const ARCHIVED_URL: Property<Self, String> = Property::new("ArchivedUrl");
     /// `CallType`
-    pub const CALL_TYPE: property::Property<Self, enums::RecordingCallType> = property::Property::new(
+    pub const CALL_TYPE: Property<Self, enums::RecordingCallType> = Property::new(
         "CallType",
     );
     /// `CanBeTranscribed`
-    pub const CAN_BE_TRANSCRIBED: property::Property<Self, bool> = property::Property::new(
+    pub const CAN_BE_TRANSCRIBED: Property<Self, bool> = Property::new(
         "CanBeTranscribed",
     );
     /// `EndTime`
-    pub const END_TIME: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "EndTime",
-    );
+    pub const END_TIME: Property<Self, DateTimeOffset> = Property::new("EndTime");
     /// `FromCallerNumber`
-    pub const FROM_CALLER_NUMBER: property::Property<Self, String> = property::Property::new(
+    pub const FROM_CALLER_NUMBER: Property<Self, String> = Property::new(
         "FromCallerNumber",
     );
     /// `FromCrmContact`
-    pub const FROM_CRM_CONTACT: property::Property<Self, String> = property::Property::new(
-        "FromCrmContact",
-    );
+    pub const FROM_CRM_CONTACT: Property<Self, String> = Property::new("FromCrmContact");
     /// `FromDidNumber`
-    pub const FROM_DID_NUMBER: property::Property<Self, String> = property::Property::new(
-        "FromDidNumber",
-    );
+    pub const FROM_DID_NUMBER: Property<Self, String> = Property::new("FromDidNumber");
     /// `FromDisplayName`
-    pub const FROM_DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
+    pub const FROM_DISPLAY_NAME: Property<Self, String> = Property::new(
         "FromDisplayName",
     );
     /// `FromDn`
-    pub const FROM_DN: property::Property<Self, String> = property::Property::new(
-        "FromDn",
-    );
+    pub const FROM_DN: Property<Self, String> = Property::new("FromDn");
     /// `FromDnType`
-    pub const FROM_DN_TYPE: property::Property<Self, i32> = property::Property::new(
-        "FromDnType",
-    );
+    pub const FROM_DN_TYPE: Property<Self, i32> = Property::new("FromDnType");
     /// `FromIdParticipant`
-    pub const FROM_ID_PARTICIPANT: property::Property<Self, i32> = property::Property::new(
+    pub const FROM_ID_PARTICIPANT: Property<Self, i32> = Property::new(
         "FromIdParticipant",
     );
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `IsArchived`
-    pub const IS_ARCHIVED: property::Property<Self, bool> = property::Property::new(
-        "IsArchived",
-    );
+    pub const IS_ARCHIVED: Property<Self, bool> = Property::new("IsArchived");
     /// `IsTranscribed`
-    pub const IS_TRANSCRIBED: property::Property<Self, bool> = property::Property::new(
-        "IsTranscribed",
-    );
+    pub const IS_TRANSCRIBED: Property<Self, bool> = Property::new("IsTranscribed");
     /// `RecordingUrl`
-    pub const RECORDING_URL: property::Property<Self, String> = property::Property::new(
-        "RecordingUrl",
-    );
+    pub const RECORDING_URL: Property<Self, String> = Property::new("RecordingUrl");
     /// `RefParticipantId`
-    pub const REF_PARTICIPANT_ID: property::Property<Self, i32> = property::Property::new(
+    pub const REF_PARTICIPANT_ID: Property<Self, i32> = Property::new(
         "RefParticipantId",
     );
     /// `SentimentScore`
-    pub const SENTIMENT_SCORE: property::Property<Self, i32> = property::Property::new(
-        "SentimentScore",
-    );
+    pub const SENTIMENT_SCORE: Property<Self, i32> = Property::new("SentimentScore");
     /// `StartTime`
-    pub const START_TIME: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "StartTime",
-    );
+    pub const START_TIME: Property<Self, DateTimeOffset> = Property::new("StartTime");
     /// `Summary`
-    pub const SUMMARY: property::Property<Self, String> = property::Property::new(
-        "Summary",
-    );
+    pub const SUMMARY: Property<Self, String> = Property::new("Summary");
     /// `ToCallerNumber`
-    pub const TO_CALLER_NUMBER: property::Property<Self, String> = property::Property::new(
-        "ToCallerNumber",
-    );
+    pub const TO_CALLER_NUMBER: Property<Self, String> = Property::new("ToCallerNumber");
     /// `ToCrmContact`
-    pub const TO_CRM_CONTACT: property::Property<Self, String> = property::Property::new(
-        "ToCrmContact",
-    );
+    pub const TO_CRM_CONTACT: Property<Self, String> = Property::new("ToCrmContact");
     /// `ToDidNumber`
-    pub const TO_DID_NUMBER: property::Property<Self, String> = property::Property::new(
-        "ToDidNumber",
-    );
+    pub const TO_DID_NUMBER: Property<Self, String> = Property::new("ToDidNumber");
     /// `ToDisplayName`
-    pub const TO_DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
-        "ToDisplayName",
-    );
+    pub const TO_DISPLAY_NAME: Property<Self, String> = Property::new("ToDisplayName");
     /// `ToDn`
-    pub const TO_DN: property::Property<Self, String> = property::Property::new("ToDn");
+    pub const TO_DN: Property<Self, String> = Property::new("ToDn");
     /// `ToDnType`
-    pub const TO_DN_TYPE: property::Property<Self, i32> = property::Property::new(
-        "ToDnType",
-    );
+    pub const TO_DN_TYPE: Property<Self, i32> = Property::new("ToDnType");
     /// `ToIdParticipant`
-    pub const TO_ID_PARTICIPANT: property::Property<Self, i32> = property::Property::new(
-        "ToIdParticipant",
-    );
+    pub const TO_ID_PARTICIPANT: Property<Self, i32> = Property::new("ToIdParticipant");
     /// `Transcription`
-    pub const TRANSCRIPTION: property::Property<Self, String> = property::Property::new(
-        "Transcription",
-    );
+    pub const TRANSCRIPTION: Property<Self, String> = Property::new("Transcription");
     /// `TranscriptionResult`
-    pub const TRANSCRIPTION_RESULT: property::Property<Self, i32> = property::Property::new(
+    pub const TRANSCRIPTION_RESULT: Property<Self, i32> = Property::new(
         "TranscriptionResult",
     );
 }

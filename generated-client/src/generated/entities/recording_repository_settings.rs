@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.RecordingRepositorySettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -27,33 +27,29 @@ pub struct RecordingRepositorySettings {
 /// The properties, to build queries on.
 impl RecordingRepositorySettings {
     /// `AutoDeleteRecordingDays`
-    pub const AUTO_DELETE_RECORDING_DAYS: property::Property<Self, i32> = property::Property::new(
+    pub const AUTO_DELETE_RECORDING_DAYS: Property<Self, i32> = Property::new(
         "AutoDeleteRecordingDays",
     );
     /// `AutoDeleteRecordingEnabled`
-    pub const AUTO_DELETE_RECORDING_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const AUTO_DELETE_RECORDING_ENABLED: Property<Self, bool> = Property::new(
         "AutoDeleteRecordingEnabled",
     );
     /// `IsRecordingArchiveEnabled`
-    pub const IS_RECORDING_ARCHIVE_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const IS_RECORDING_ARCHIVE_ENABLED: Property<Self, bool> = Property::new(
         "IsRecordingArchiveEnabled",
     );
     /// `RecordingDiskSpace`
-    pub const RECORDING_DISK_SPACE: property::Property<Self, i32> = property::Property::new(
+    pub const RECORDING_DISK_SPACE: Property<Self, i32> = Property::new(
         "RecordingDiskSpace",
     );
     /// `RecordingPath`
-    pub const RECORDING_PATH: property::Property<Self, String> = property::Property::new(
-        "RecordingPath",
-    );
+    pub const RECORDING_PATH: Property<Self, String> = Property::new("RecordingPath");
     /// `RecordingUsedSpace`
-    pub const RECORDING_USED_SPACE: property::Property<Self, i64> = property::Property::new(
+    pub const RECORDING_USED_SPACE: Property<Self, i64> = Property::new(
         "RecordingUsedSpace",
     );
     /// `RecordingsQuota`
-    pub const RECORDINGS_QUOTA: property::Property<Self, i32> = property::Property::new(
-        "RecordingsQuota",
-    );
+    pub const RECORDINGS_QUOTA: Property<Self, i32> = Property::new("RecordingsQuota");
 }
 
 impl RecordingRepositorySettings {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::additional::AdditionalProperties;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `ReferenceCreate`.
 #[derive(Clone, Default, PartialEq)]
@@ -18,9 +18,7 @@ pub struct ReferenceCreate {
 /// The properties, to build queries on.
 impl ReferenceCreate {
     /// `@odata.id`
-    pub const ODATA_ID: property::Property<Self, String> = property::Property::new(
-        "@odata.id",
-    );
+    pub const ODATA_ID: Property<Self, String> = Property::new("@odata.id");
 }
 
 impl ReferenceCreate {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `ReferenceUpdate`.
 #[derive(Clone, Default, PartialEq)]
@@ -17,13 +17,9 @@ pub struct ReferenceUpdate {
 /// The properties, to build queries on.
 impl ReferenceUpdate {
     /// `@odata.id`
-    pub const ODATA_ID: property::Property<Self, String> = property::Property::new(
-        "@odata.id",
-    );
+    pub const ODATA_ID: Property<Self, String> = Property::new("@odata.id");
     /// `@odata.type`
-    pub const ODATA_TYPE: property::Property<Self, String> = property::Property::new(
-        "@odata.type",
-    );
+    pub const ODATA_TYPE: Property<Self, String> = Property::new("@odata.type");
 }
 
 impl ReferenceUpdate {

@@ -5,7 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::{DateTimeOffset, Guid};
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::{Navigation, Property};
 
 /// `Pbx.RefreshToken`.
 #[derive(Clone, Default, PartialEq)]
@@ -58,85 +58,59 @@ pub struct RefreshToken {
 /// The properties, to build queries on.
 impl RefreshToken {
     /// `Client`
-    pub const CLIENT: property::Navigation<Self, entities::OAuthClient> = property::Navigation::new(
+    pub const CLIENT: Navigation<Self, entities::OAuthClient> = Navigation::new(
         "Client",
     );
     /// `ClientId`
-    pub const CLIENT_ID: property::Property<Self, Guid> = property::Property::new(
-        "ClientId",
-    );
+    pub const CLIENT_ID: Property<Self, Guid> = Property::new("ClientId");
     /// `Created`
-    pub const CREATED: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "Created",
-    );
+    pub const CREATED: Property<Self, DateTimeOffset> = Property::new("Created");
     /// `CreatedByIp`
-    pub const CREATED_BY_IP: property::Property<Self, String> = property::Property::new(
-        "CreatedByIp",
-    );
+    pub const CREATED_BY_IP: Property<Self, String> = Property::new("CreatedByIp");
     /// `CreatedByUserAgent`
-    pub const CREATED_BY_USER_AGENT: property::Property<Self, String> = property::Property::new(
+    pub const CREATED_BY_USER_AGENT: Property<Self, String> = Property::new(
         "CreatedByUserAgent",
     );
     /// `DisplayName`
-    pub const DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
-        "DisplayName",
-    );
+    pub const DISPLAY_NAME: Property<Self, String> = Property::new("DisplayName");
     /// `Expires`
-    pub const EXPIRES: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "Expires",
-    );
+    pub const EXPIRES: Property<Self, DateTimeOffset> = Property::new("Expires");
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `LoginType`
-    pub const LOGIN_TYPE: property::Property<Self, enums::GrantType> = property::Property::new(
-        "LoginType",
-    );
+    pub const LOGIN_TYPE: Property<Self, enums::GrantType> = Property::new("LoginType");
     /// `OverrideConsoleRestrictions`
-    pub const OVERRIDE_CONSOLE_RESTRICTIONS: property::Property<Self, bool> = property::Property::new(
+    pub const OVERRIDE_CONSOLE_RESTRICTIONS: Property<Self, bool> = Property::new(
         "OverrideConsoleRestrictions",
     );
     /// `ReasonRevoked`
-    pub const REASON_REVOKED: property::Property<Self, enums::RevokeReason> = property::Property::new(
+    pub const REASON_REVOKED: Property<Self, enums::RevokeReason> = Property::new(
         "ReasonRevoked",
     );
     /// `Revoked`
-    pub const REVOKED: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "Revoked",
-    );
+    pub const REVOKED: Property<Self, DateTimeOffset> = Property::new("Revoked");
     /// `RevokedByIp`
-    pub const REVOKED_BY_IP: property::Property<Self, String> = property::Property::new(
-        "RevokedByIp",
-    );
+    pub const REVOKED_BY_IP: Property<Self, String> = Property::new("RevokedByIp");
     /// `RotateOnRefresh`
-    pub const ROTATE_ON_REFRESH: property::Property<Self, bool> = property::Property::new(
-        "RotateOnRefresh",
-    );
+    pub const ROTATE_ON_REFRESH: Property<Self, bool> = Property::new("RotateOnRefresh");
     /// `Scopes`
-    pub const SCOPES: property::Property<Self, Vec<String>> = property::Property::new(
-        "Scopes",
-    );
+    pub const SCOPES: Property<Self, Vec<String>> = Property::new("Scopes");
     /// `SlidingExpiration`
-    pub const SLIDING_EXPIRATION: property::Property<Self, bool> = property::Property::new(
+    pub const SLIDING_EXPIRATION: Property<Self, bool> = Property::new(
         "SlidingExpiration",
     );
     /// `Token`
-    pub const TOKEN: property::Property<Self, String> = property::Property::new("Token");
+    pub const TOKEN: Property<Self, String> = Property::new("Token");
     /// `Used`
-    pub const USED: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "Used",
-    );
+    pub const USED: Property<Self, DateTimeOffset> = Property::new("Used");
     /// `UsedByIp`
-    pub const USED_BY_IP: property::Property<Self, String> = property::Property::new(
-        "UsedByIp",
-    );
+    pub const USED_BY_IP: Property<Self, String> = Property::new("UsedByIp");
     /// `UsedByUserAgent`
-    pub const USED_BY_USER_AGENT: property::Property<Self, String> = property::Property::new(
+    pub const USED_BY_USER_AGENT: Property<Self, String> = Property::new(
         "UsedByUserAgent",
     );
     /// `Username`
-    pub const USERNAME: property::Property<Self, String> = property::Property::new(
-        "Username",
-    );
+    pub const USERNAME: Property<Self, String> = Property::new("Username");
 }
 
 impl RefreshToken {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.RegenerateOptions`.
 #[derive(Clone, Default, PartialEq)]
@@ -27,31 +27,25 @@ pub struct RegenerateOptions {
 /// The properties, to build queries on.
 impl RegenerateOptions {
     /// `ConfigurationLink`
-    pub const CONFIGURATION_LINK: property::Property<Self, bool> = property::Property::new(
+    pub const CONFIGURATION_LINK: Property<Self, bool> = Property::new(
         "ConfigurationLink",
     );
     /// `DeskphonePassword`
-    pub const DESKPHONE_PASSWORD: property::Property<Self, bool> = property::Property::new(
+    pub const DESKPHONE_PASSWORD: Property<Self, bool> = Property::new(
         "DeskphonePassword",
     );
     /// `RpsKey`
-    pub const RPS_KEY: property::Property<Self, bool> = property::Property::new(
-        "RpsKey",
-    );
+    pub const RPS_KEY: Property<Self, bool> = Property::new("RpsKey");
     /// `SendWelcomeEmail`
-    pub const SEND_WELCOME_EMAIL: property::Property<Self, bool> = property::Property::new(
+    pub const SEND_WELCOME_EMAIL: Property<Self, bool> = Property::new(
         "SendWelcomeEmail",
     );
     /// `SipAuth`
-    pub const SIP_AUTH: property::Property<Self, bool> = property::Property::new(
-        "SipAuth",
-    );
+    pub const SIP_AUTH: Property<Self, bool> = Property::new("SipAuth");
     /// `VoicemailPIN`
-    pub const VOICEMAIL_PIN: property::Property<Self, bool> = property::Property::new(
-        "VoicemailPIN",
-    );
+    pub const VOICEMAIL_PIN: Property<Self, bool> = Property::new("VoicemailPIN");
     /// `WebclientPassword`
-    pub const WEBCLIENT_PASSWORD: property::Property<Self, bool> = property::Property::new(
+    pub const WEBCLIENT_PASSWORD: Property<Self, bool> = Property::new(
         "WebclientPassword",
     );
 }

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.RegistrarFxs`.
 #[derive(Clone, Default, PartialEq)]
@@ -17,13 +17,9 @@ pub struct RegistrarFxs {
 /// The properties, to build queries on.
 impl RegistrarFxs {
     /// `InterfaceLink`
-    pub const INTERFACE_LINK: property::Property<Self, String> = property::Property::new(
-        "InterfaceLink",
-    );
+    pub const INTERFACE_LINK: Property<Self, String> = Property::new("InterfaceLink");
     /// `MacAddress`
-    pub const MAC_ADDRESS: property::Property<Self, String> = property::Property::new(
-        "MacAddress",
-    );
+    pub const MAC_ADDRESS: Property<Self, String> = Property::new("MacAddress");
 }
 
 impl RegistrarFxs {

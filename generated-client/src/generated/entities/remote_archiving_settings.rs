@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.RemoteArchivingSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -28,29 +28,25 @@ pub struct RemoteArchivingSettings {
 /// The properties, to build queries on.
 impl RemoteArchivingSettings {
     /// `Backups`
-    pub const BACKUPS: property::Property<Self, entities::ArchiveSubsystem> = property::Property::new(
+    pub const BACKUPS: Property<Self, entities::ArchiveSubsystem> = Property::new(
         "Backups",
     );
     /// `Chats`
-    pub const CHATS: property::Property<Self, entities::ArchiveSubsystem> = property::Property::new(
-        "Chats",
-    );
+    pub const CHATS: Property<Self, entities::ArchiveSubsystem> = Property::new("Chats");
     /// `Faxes`
-    pub const FAXES: property::Property<Self, entities::ArchiveSubsystem> = property::Property::new(
-        "Faxes",
-    );
+    pub const FAXES: Property<Self, entities::ArchiveSubsystem> = Property::new("Faxes");
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `Location`
-    pub const LOCATION: property::Property<Self, entities::LocationSettings> = property::Property::new(
+    pub const LOCATION: Property<Self, entities::LocationSettings> = Property::new(
         "Location",
     );
     /// `Recordings`
-    pub const RECORDINGS: property::Property<Self, entities::ArchiveSubsystem> = property::Property::new(
+    pub const RECORDINGS: Property<Self, entities::ArchiveSubsystem> = Property::new(
         "Recordings",
     );
     /// `Voicemails`
-    pub const VOICEMAILS: property::Property<Self, entities::ArchiveSubsystem> = property::Property::new(
+    pub const VOICEMAILS: Property<Self, entities::ArchiveSubsystem> = Property::new(
         "Voicemails",
     );
 }

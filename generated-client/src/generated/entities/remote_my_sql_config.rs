@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.RemoteMySqlConfig`.
 #[derive(Clone, Default, PartialEq)]
@@ -24,21 +24,17 @@ pub struct RemoteMySqlConfig {
 /// The properties, to build queries on.
 impl RemoteMySqlConfig {
     /// `Database`
-    pub const DATABASE: property::Property<Self, String> = property::Property::new(
-        "Database",
-    );
+    pub const DATABASE: Property<Self, String> = Property::new("Database");
     /// `Host`
-    pub const HOST: property::Property<Self, String> = property::Property::new("Host");
+    pub const HOST: Property<Self, String> = Property::new("Host");
     /// `Password`
-    pub const PASSWORD: property::Property<Self, entities::ConcealedPassword> = property::Property::new(
+    pub const PASSWORD: Property<Self, entities::ConcealedPassword> = Property::new(
         "Password",
     );
     /// `Port`
-    pub const PORT: property::Property<Self, i64> = property::Property::new("Port");
+    pub const PORT: Property<Self, i64> = Property::new("Port");
     /// `UserId`
-    pub const USER_ID: property::Property<Self, String> = property::Property::new(
-        "UserId",
-    );
+    pub const USER_ID: Property<Self, String> = Property::new("UserId");
 }
 
 impl RemoteMySqlConfig {

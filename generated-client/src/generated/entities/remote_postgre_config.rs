@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.RemotePostgreConfig`.
 #[derive(Clone, Default, PartialEq)]
@@ -35,43 +35,37 @@ pub struct RemotePostgreConfig {
 /// The properties, to build queries on.
 impl RemotePostgreConfig {
     /// `AuthenticateMode`
-    pub const AUTHENTICATE_MODE: property::Property<Self, enums::AuthenticateMode> = property::Property::new(
+    pub const AUTHENTICATE_MODE: Property<Self, enums::AuthenticateMode> = Property::new(
         "AuthenticateMode",
     );
     /// `CACertificate`
-    pub const CA_CERTIFICATE: property::Property<Self, entities::ConcealedDataFile> = property::Property::new(
+    pub const CA_CERTIFICATE: Property<Self, entities::ConcealedDataFile> = Property::new(
         "CACertificate",
     );
     /// `ClientCertificate`
-    pub const CLIENT_CERTIFICATE: property::Property<
-        Self,
-        entities::ConcealedDataFile,
-    > = property::Property::new("ClientCertificate");
-    /// `ClientPrivateKey`
-    pub const CLIENT_PRIVATE_KEY: property::Property<
-        Self,
-        entities::ConcealedDataFile,
-    > = property::Property::new("ClientPrivateKey");
-    /// `Database`
-    pub const DATABASE: property::Property<Self, String> = property::Property::new(
-        "Database",
+    pub const CLIENT_CERTIFICATE: Property<Self, entities::ConcealedDataFile> = Property::new(
+        "ClientCertificate",
     );
+    /// `ClientPrivateKey`
+    pub const CLIENT_PRIVATE_KEY: Property<Self, entities::ConcealedDataFile> = Property::new(
+        "ClientPrivateKey",
+    );
+    /// `Database`
+    pub const DATABASE: Property<Self, String> = Property::new("Database");
     /// `Host`
-    pub const HOST: property::Property<Self, String> = property::Property::new("Host");
+    pub const HOST: Property<Self, String> = Property::new("Host");
     /// `Password`
-    pub const PASSWORD: property::Property<Self, entities::ConcealedPassword> = property::Property::new(
+    pub const PASSWORD: Property<Self, entities::ConcealedPassword> = Property::new(
         "Password",
     );
     /// `Port`
-    pub const PORT: property::Property<Self, i32> = property::Property::new("Port");
+    pub const PORT: Property<Self, i32> = Property::new("Port");
     /// `ServerTrustMode`
-    pub const SERVER_TRUST_MODE: property::Property<Self, enums::ServerTrustMode> = property::Property::new(
+    pub const SERVER_TRUST_MODE: Property<Self, enums::ServerTrustMode> = Property::new(
         "ServerTrustMode",
     );
     /// `Username`
-    pub const USERNAME: property::Property<Self, String> = property::Property::new(
-        "Username",
-    );
+    pub const USERNAME: Property<Self, String> = Property::new("Username");
 }
 
 impl RemotePostgreConfig {

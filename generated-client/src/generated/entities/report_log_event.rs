@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ReportLogEvent`.
 #[derive(Clone, Default, PartialEq)]
@@ -22,21 +22,13 @@ pub struct ReportLogEvent {
 /// The properties, to build queries on.
 impl ReportLogEvent {
     /// `EventId`
-    pub const EVENT_ID: property::Property<Self, i32> = property::Property::new(
-        "EventId",
-    );
+    pub const EVENT_ID: Property<Self, i32> = Property::new("EventId");
     /// `Params`
-    pub const PARAMS: property::Property<Self, Vec<String>> = property::Property::new(
-        "Params",
-    );
+    pub const PARAMS: Property<Self, Vec<String>> = Property::new("Params");
     /// `Source`
-    pub const SOURCE: property::Property<Self, String> = property::Property::new(
-        "Source",
-    );
+    pub const SOURCE: Property<Self, String> = Property::new("Source");
     /// `Type`
-    pub const TYPE: property::Property<Self, enums::EventLogType> = property::Property::new(
-        "Type",
-    );
+    pub const TYPE: Property<Self, enums::EventLogType> = Property::new("Type");
 }
 
 impl ReportLogEvent {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.RequestHelp`.
 #[derive(Clone, Default, PartialEq)]
@@ -23,23 +23,17 @@ pub struct RequestHelp {
 /// The properties, to build queries on.
 impl RequestHelp {
     /// `GrantPeriodDays`
-    pub const GRANT_PERIOD_DAYS: property::Property<Self, i32> = property::Property::new(
-        "GrantPeriodDays",
-    );
+    pub const GRANT_PERIOD_DAYS: Property<Self, i32> = Property::new("GrantPeriodDays");
     /// `IssueDescription`
-    pub const ISSUE_DESCRIPTION: property::Property<Self, String> = property::Property::new(
+    pub const ISSUE_DESCRIPTION: Property<Self, String> = Property::new(
         "IssueDescription",
     );
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `PhoneNumber`
-    pub const PHONE_NUMBER: property::Property<Self, String> = property::Property::new(
-        "PhoneNumber",
-    );
+    pub const PHONE_NUMBER: Property<Self, String> = Property::new("PhoneNumber");
     /// `ReplyEmail`
-    pub const REPLY_EMAIL: property::Property<Self, String> = property::Property::new(
-        "ReplyEmail",
-    );
+    pub const REPLY_EMAIL: Property<Self, String> = Property::new("ReplyEmail");
 }
 
 impl RequestHelp {

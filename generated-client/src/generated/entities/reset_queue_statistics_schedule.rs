@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::TimeOfDay;
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ResetQueueStatisticsSchedule`.
 #[derive(Clone, Default, PartialEq)]
@@ -21,18 +21,13 @@ pub struct ResetQueueStatisticsSchedule {
 /// The properties, to build queries on.
 impl ResetQueueStatisticsSchedule {
     /// `Day`
-    pub const DAY: property::Property<Self, enums::DayOfWeek> = property::Property::new(
-        "Day",
-    );
+    pub const DAY: Property<Self, enums::DayOfWeek> = Property::new("Day");
     /// `Frequency`
-    pub const FREQUENCY: property::Property<
-        Self,
-        enums::ResetQueueStatisticsFrequency,
-    > = property::Property::new("Frequency");
-    /// `Time`
-    pub const TIME: property::Property<Self, TimeOfDay> = property::Property::new(
-        "Time",
+    pub const FREQUENCY: Property<Self, enums::ResetQueueStatisticsFrequency> = Property::new(
+        "Frequency",
     );
+    /// `Time`
+    pub const TIME: Property<Self, TimeOfDay> = Property::new("Time");
 }
 
 impl ResetQueueStatisticsSchedule {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.RestoreSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -22,22 +22,17 @@ pub struct RestoreSettings {
 /// The properties, to build queries on.
 impl RestoreSettings {
     /// `EncryptBackup`
-    pub const ENCRYPT_BACKUP: property::Property<Self, bool> = property::Property::new(
-        "EncryptBackup",
-    );
+    pub const ENCRYPT_BACKUP: Property<Self, bool> = Property::new("EncryptBackup");
     /// `EncryptBackupPassword`
-    pub const ENCRYPT_BACKUP_PASSWORD: property::Property<
-        Self,
-        entities::ConcealedPassword,
-    > = property::Property::new("EncryptBackupPassword");
+    pub const ENCRYPT_BACKUP_PASSWORD: Property<Self, entities::ConcealedPassword> = Property::new(
+        "EncryptBackupPassword",
+    );
     /// `Schedule`
-    pub const SCHEDULE: property::Property<Self, entities::BackupSchedule> = property::Property::new(
+    pub const SCHEDULE: Property<Self, entities::BackupSchedule> = Property::new(
         "Schedule",
     );
     /// `ScheduleEnabled`
-    pub const SCHEDULE_ENABLED: property::Property<Self, bool> = property::Property::new(
-        "ScheduleEnabled",
-    );
+    pub const SCHEDULE_ENABLED: Property<Self, bool> = Property::new("ScheduleEnabled");
 }
 
 impl RestoreSettings {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.Restrictions`.
 #[derive(Clone, Default, PartialEq)]
@@ -28,31 +28,27 @@ pub struct Restrictions {
 /// The properties, to build queries on.
 impl Restrictions {
     /// `Dects`
-    pub const DECTS: property::Property<Self, entities::EntityRestrictions> = property::Property::new(
+    pub const DECTS: Property<Self, entities::EntityRestrictions> = Property::new(
         "Dects",
     );
     /// `LiveChats`
-    pub const LIVE_CHATS: property::Property<Self, entities::EntityRestrictions> = property::Property::new(
+    pub const LIVE_CHATS: Property<Self, entities::EntityRestrictions> = Property::new(
         "LiveChats",
     );
     /// `MaxPrompts`
-    pub const MAX_PROMPTS: property::Property<Self, i32> = property::Property::new(
-        "MaxPrompts",
-    );
+    pub const MAX_PROMPTS: Property<Self, i32> = Property::new("MaxPrompts");
     /// `Sbcs`
-    pub const SBCS: property::Property<Self, entities::EntityRestrictions> = property::Property::new(
-        "Sbcs",
-    );
+    pub const SBCS: Property<Self, entities::EntityRestrictions> = Property::new("Sbcs");
     /// `System`
-    pub const SYSTEM: property::Property<Self, entities::EntityRestrictions> = property::Property::new(
+    pub const SYSTEM: Property<Self, entities::EntityRestrictions> = Property::new(
         "System",
     );
     /// `Trunks`
-    pub const TRUNKS: property::Property<Self, entities::EntityRestrictions> = property::Property::new(
+    pub const TRUNKS: Property<Self, entities::EntityRestrictions> = Property::new(
         "Trunks",
     );
     /// `Users`
-    pub const USERS: property::Property<Self, entities::EntityRestrictions> = property::Property::new(
+    pub const USERS: Property<Self, entities::EntityRestrictions> = Property::new(
         "Users",
     );
 }

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.RetreivePeersRequest`.
 #[derive(Clone, Default, PartialEq)]
@@ -17,13 +17,9 @@ pub struct RetreivePeersRequest {
 /// The properties, to build queries on.
 impl RetreivePeersRequest {
     /// `DnNumbers`
-    pub const DN_NUMBERS: property::Property<Self, Vec<String>> = property::Property::new(
-        "DnNumbers",
-    );
+    pub const DN_NUMBERS: Property<Self, Vec<String>> = Property::new("DnNumbers");
     /// `IsReportPeers`
-    pub const IS_REPORT_PEERS: property::Property<Self, bool> = property::Property::new(
-        "IsReportPeers",
-    );
+    pub const IS_REPORT_PEERS: Property<Self, bool> = Property::new("IsReportPeers");
 }
 
 impl RetreivePeersRequest {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.Rights`.
 #[derive(Clone, Default, PartialEq)]
@@ -45,67 +45,51 @@ pub struct Rights {
 /// The properties, to build queries on.
 impl Rights {
     /// `AllowIVR`
-    pub const ALLOW_IVR: property::Property<Self, bool> = property::Property::new(
-        "AllowIVR",
-    );
+    pub const ALLOW_IVR: Property<Self, bool> = Property::new("AllowIVR");
     /// `AllowParking`
-    pub const ALLOW_PARKING: property::Property<Self, bool> = property::Property::new(
-        "AllowParking",
-    );
+    pub const ALLOW_PARKING: Property<Self, bool> = Property::new("AllowParking");
     /// `AllowToChangePresence`
-    pub const ALLOW_TO_CHANGE_PRESENCE: property::Property<Self, bool> = property::Property::new(
+    pub const ALLOW_TO_CHANGE_PRESENCE: Property<Self, bool> = Property::new(
         "AllowToChangePresence",
     );
     /// `AllowToManageCompanyBook`
-    pub const ALLOW_TO_MANAGE_COMPANY_BOOK: property::Property<Self, bool> = property::Property::new(
+    pub const ALLOW_TO_MANAGE_COMPANY_BOOK: Property<Self, bool> = Property::new(
         "AllowToManageCompanyBook",
     );
     /// `AssignClearOperations`
-    pub const ASSIGN_CLEAR_OPERATIONS: property::Property<Self, bool> = property::Property::new(
+    pub const ASSIGN_CLEAR_OPERATIONS: Property<Self, bool> = Property::new(
         "AssignClearOperations",
     );
     /// `CanBargeIn`
-    pub const CAN_BARGE_IN: property::Property<Self, bool> = property::Property::new(
-        "CanBargeIn",
-    );
+    pub const CAN_BARGE_IN: Property<Self, bool> = Property::new("CanBargeIn");
     /// `CanIntercom`
-    pub const CAN_INTERCOM: property::Property<Self, bool> = property::Property::new(
-        "CanIntercom",
-    );
+    pub const CAN_INTERCOM: Property<Self, bool> = Property::new("CanIntercom");
     /// `CanSeeGroupCalls`
-    pub const CAN_SEE_GROUP_CALLS: property::Property<Self, bool> = property::Property::new(
+    pub const CAN_SEE_GROUP_CALLS: Property<Self, bool> = Property::new(
         "CanSeeGroupCalls",
     );
     /// `CanSeeGroupMembers`
-    pub const CAN_SEE_GROUP_MEMBERS: property::Property<Self, bool> = property::Property::new(
+    pub const CAN_SEE_GROUP_MEMBERS: Property<Self, bool> = Property::new(
         "CanSeeGroupMembers",
     );
     /// `CanSeeGroupRecordings`
-    pub const CAN_SEE_GROUP_RECORDINGS: property::Property<Self, bool> = property::Property::new(
+    pub const CAN_SEE_GROUP_RECORDINGS: Property<Self, bool> = Property::new(
         "CanSeeGroupRecordings",
     );
     /// `Invalid`
-    pub const INVALID: property::Property<Self, bool> = property::Property::new(
-        "Invalid",
-    );
+    pub const INVALID: Property<Self, bool> = Property::new("Invalid");
     /// `PerformOperations`
-    pub const PERFORM_OPERATIONS: property::Property<Self, bool> = property::Property::new(
+    pub const PERFORM_OPERATIONS: Property<Self, bool> = Property::new(
         "PerformOperations",
     );
     /// `RoleName`
-    pub const ROLE_NAME: property::Property<Self, String> = property::Property::new(
-        "RoleName",
-    );
+    pub const ROLE_NAME: Property<Self, String> = Property::new("RoleName");
     /// `ShowMyCalls`
-    pub const SHOW_MY_CALLS: property::Property<Self, bool> = property::Property::new(
-        "ShowMyCalls",
-    );
+    pub const SHOW_MY_CALLS: Property<Self, bool> = Property::new("ShowMyCalls");
     /// `ShowMyPresence`
-    pub const SHOW_MY_PRESENCE: property::Property<Self, bool> = property::Property::new(
-        "ShowMyPresence",
-    );
+    pub const SHOW_MY_PRESENCE: Property<Self, bool> = Property::new("ShowMyPresence");
     /// `ShowMyPresenceOutside`
-    pub const SHOW_MY_PRESENCE_OUTSIDE: property::Property<Self, bool> = property::Property::new(
+    pub const SHOW_MY_PRESENCE_OUTSIDE: Property<Self, bool> = Property::new(
         "ShowMyPresenceOutside",
     );
 }

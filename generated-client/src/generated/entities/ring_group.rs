@@ -5,7 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::enumeration::Flags;
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::{Navigation, Property};
 
 /// `Pbx.RingGroup`, which derives from [`ClickToCall`](crate::entities::ClickToCall).
 #[derive(Clone, Default, PartialEq)]
@@ -66,100 +66,81 @@ pub struct RingGroup {
 /// The properties, to build queries on.
 impl RingGroup {
     /// `BreakRoute`
-    pub const BREAK_ROUTE: property::Property<Self, entities::Route> = property::Property::new(
-        "BreakRoute",
-    );
+    pub const BREAK_ROUTE: Property<Self, entities::Route> = Property::new("BreakRoute");
     /// `CallUsEnableChat`
-    pub const CALL_US_ENABLE_CHAT: property::Property<Self, bool> = property::Property::new(
+    pub const CALL_US_ENABLE_CHAT: Property<Self, bool> = Property::new(
         "CallUsEnableChat",
     );
     /// `CallUsEnablePhone`
-    pub const CALL_US_ENABLE_PHONE: property::Property<Self, bool> = property::Property::new(
+    pub const CALL_US_ENABLE_PHONE: Property<Self, bool> = Property::new(
         "CallUsEnablePhone",
     );
     /// `CallUsEnableVideo`
-    pub const CALL_US_ENABLE_VIDEO: property::Property<Self, bool> = property::Property::new(
+    pub const CALL_US_ENABLE_VIDEO: Property<Self, bool> = Property::new(
         "CallUsEnableVideo",
     );
     /// `CallUsRequirement`
-    pub const CALL_US_REQUIREMENT: property::Property<Self, enums::Authentication> = property::Property::new(
+    pub const CALL_US_REQUIREMENT: Property<Self, enums::Authentication> = Property::new(
         "CallUsRequirement",
     );
     /// `ClickToCallId`
-    pub const CLICK_TO_CALL_ID: property::Property<Self, String> = property::Property::new(
-        "ClickToCallId",
-    );
+    pub const CLICK_TO_CALL_ID: Property<Self, String> = Property::new("ClickToCallId");
     /// `ForwardNoAnswer`
-    pub const FORWARD_NO_ANSWER: property::Property<Self, entities::Destination> = property::Property::new(
+    pub const FORWARD_NO_ANSWER: Property<Self, entities::Destination> = Property::new(
         "ForwardNoAnswer",
     );
     /// `GreetingFile`
-    pub const GREETING_FILE: property::Property<Self, String> = property::Property::new(
-        "GreetingFile",
-    );
+    pub const GREETING_FILE: Property<Self, String> = Property::new("GreetingFile");
     /// `Groups`
-    pub const GROUPS: property::Navigation<Self, Vec<entities::UserGroup>> = property::Navigation::new(
+    pub const GROUPS: Navigation<Self, Vec<entities::UserGroup>> = Navigation::new(
         "Groups",
     );
     /// `HolidaysRoute`
-    pub const HOLIDAYS_ROUTE: property::Property<Self, entities::Route> = property::Property::new(
+    pub const HOLIDAYS_ROUTE: Property<Self, entities::Route> = Property::new(
         "HolidaysRoute",
     );
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `IsRegistered`
-    pub const IS_REGISTERED: property::Property<Self, bool> = property::Property::new(
-        "IsRegistered",
-    );
+    pub const IS_REGISTERED: Property<Self, bool> = Property::new("IsRegistered");
     /// `Members`
-    pub const MEMBERS: property::Navigation<Self, Vec<entities::RingGroupMember>> = property::Navigation::new(
+    pub const MEMBERS: Navigation<Self, Vec<entities::RingGroupMember>> = Navigation::new(
         "Members",
     );
     /// `MulticastAddress`
-    pub const MULTICAST_ADDRESS: property::Property<Self, String> = property::Property::new(
+    pub const MULTICAST_ADDRESS: Property<Self, String> = Property::new(
         "MulticastAddress",
     );
     /// `MulticastCodec`
-    pub const MULTICAST_CODEC: property::Property<Self, String> = property::Property::new(
-        "MulticastCodec",
-    );
+    pub const MULTICAST_CODEC: Property<Self, String> = Property::new("MulticastCodec");
     /// `MulticastPacketTime`
-    pub const MULTICAST_PACKET_TIME: property::Property<Self, i32> = property::Property::new(
+    pub const MULTICAST_PACKET_TIME: Property<Self, i32> = Property::new(
         "MulticastPacketTime",
     );
     /// `MulticastPort`
-    pub const MULTICAST_PORT: property::Property<Self, i32> = property::Property::new(
-        "MulticastPort",
-    );
+    pub const MULTICAST_PORT: Property<Self, i32> = Property::new("MulticastPort");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `Number`
-    pub const NUMBER: property::Property<Self, String> = property::Property::new(
-        "Number",
-    );
+    pub const NUMBER: Property<Self, String> = Property::new("Number");
     /// `OutOfOfficeRoute`
-    pub const OUT_OF_OFFICE_ROUTE: property::Property<Self, entities::Route> = property::Property::new(
+    pub const OUT_OF_OFFICE_ROUTE: Property<Self, entities::Route> = Property::new(
         "OutOfOfficeRoute",
     );
     /// `RingStrategy`
-    pub const RING_STRATEGY: property::Property<Self, enums::StrategyType> = property::Property::new(
+    pub const RING_STRATEGY: Property<Self, enums::StrategyType> = Property::new(
         "RingStrategy",
     );
     /// `RingTime`
-    pub const RING_TIME: property::Property<Self, i32> = property::Property::new(
-        "RingTime",
-    );
+    pub const RING_TIME: Property<Self, i32> = Property::new("RingTime");
     /// `TranscriptionMode`
-    pub const TRANSCRIPTION_MODE: property::Property<
-        Self,
-        Flags<enums::TranscriptionType>,
-    > = property::Property::new("TranscriptionMode");
-    /// `VMEmailList`
-    pub const VM_EMAIL_LIST: property::Property<Self, String> = property::Property::new(
-        "VMEmailList",
+    pub const TRANSCRIPTION_MODE: Property<Self, Flags<enums::TranscriptionType>> = Property::new(
+        "TranscriptionMode",
     );
+    /// `VMEmailList`
+    pub const VM_EMAIL_LIST: Property<Self, String> = Property::new("VMEmailList");
     /// `VMEmailOptions`
-    pub const VM_EMAIL_OPTIONS: property::Property<Self, enums::VMEmailOptionsType> = property::Property::new(
+    pub const VM_EMAIL_OPTIONS: Property<Self, enums::VMEmailOptionsType> = Property::new(
         "VMEmailOptions",
     );
 }

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.RingGroupStatistics`.
 #[derive(Clone, Default, PartialEq)]
@@ -23,23 +23,21 @@ pub struct RingGroupStatistics {
 /// The properties, to build queries on.
 impl RingGroupStatistics {
     /// `RingGroupAnsweredCount`
-    pub const RING_GROUP_ANSWERED_COUNT: property::Property<Self, i64> = property::Property::new(
+    pub const RING_GROUP_ANSWERED_COUNT: Property<Self, i64> = Property::new(
         "RingGroupAnsweredCount",
     );
     /// `RingGroupDisplayName`
-    pub const RING_GROUP_DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
+    pub const RING_GROUP_DISPLAY_NAME: Property<Self, String> = Property::new(
         "RingGroupDisplayName",
     );
     /// `RingGroupDn`
-    pub const RING_GROUP_DN: property::Property<Self, String> = property::Property::new(
-        "RingGroupDn",
-    );
+    pub const RING_GROUP_DN: Property<Self, String> = Property::new("RingGroupDn");
     /// `RingGroupReceivedCount`
-    pub const RING_GROUP_RECEIVED_COUNT: property::Property<Self, i64> = property::Property::new(
+    pub const RING_GROUP_RECEIVED_COUNT: Property<Self, i64> = Property::new(
         "RingGroupReceivedCount",
     );
     /// `RingGroupSentimentScore`
-    pub const RING_GROUP_SENTIMENT_SCORE: property::Property<Self, i32> = property::Property::new(
+    pub const RING_GROUP_SENTIMENT_SCORE: Property<Self, i32> = Property::new(
         "RingGroupSentimentScore",
     );
 }

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.Route`.
 #[derive(Clone, Default, PartialEq)]
@@ -20,17 +20,11 @@ pub struct Route {
 /// The properties, to build queries on.
 impl Route {
     /// `IsPromptEnabled`
-    pub const IS_PROMPT_ENABLED: property::Property<Self, bool> = property::Property::new(
-        "IsPromptEnabled",
-    );
+    pub const IS_PROMPT_ENABLED: Property<Self, bool> = Property::new("IsPromptEnabled");
     /// `Prompt`
-    pub const PROMPT: property::Property<Self, String> = property::Property::new(
-        "Prompt",
-    );
+    pub const PROMPT: Property<Self, String> = Property::new("Prompt");
     /// `Route`
-    pub const ROUTE: property::Property<Self, entities::Destination> = property::Property::new(
-        "Route",
-    );
+    pub const ROUTE: Property<Self, entities::Destination> = Property::new("Route");
 }
 
 impl Route {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.S3Config`.
 #[derive(Clone, Default, PartialEq)]
@@ -19,17 +19,11 @@ pub struct S3Config {
 /// The properties, to build queries on.
 impl S3Config {
     /// `ApplyBucket`
-    pub const APPLY_BUCKET: property::Property<Self, bool> = property::Property::new(
-        "ApplyBucket",
-    );
+    pub const APPLY_BUCKET: Property<Self, bool> = Property::new("ApplyBucket");
     /// `BucketName`
-    pub const BUCKET_NAME: property::Property<Self, String> = property::Property::new(
-        "BucketName",
-    );
+    pub const BUCKET_NAME: Property<Self, String> = Property::new("BucketName");
     /// `Region`
-    pub const REGION: property::Property<Self, String> = property::Property::new(
-        "Region",
-    );
+    pub const REGION: Property<Self, String> = Property::new("Region");
 }
 
 impl S3Config {

@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.Sbc`.
 #[derive(Clone, Default, PartialEq)]
@@ -51,73 +51,45 @@ pub struct Sbc {
 /// The properties, to build queries on.
 impl Sbc {
     /// `AudioPort`
-    pub const AUDIO_PORT: property::Property<Self, i32> = property::Property::new(
-        "AudioPort",
-    );
+    pub const AUDIO_PORT: Property<Self, i32> = Property::new("AudioPort");
     /// `Connection`
-    pub const CONNECTION: property::Property<Self, entities::XSBCConnection> = property::Property::new(
+    pub const CONNECTION: Property<Self, entities::XSBCConnection> = Property::new(
         "Connection",
     );
     /// `DisplayName`
-    pub const DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
-        "DisplayName",
-    );
+    pub const DISPLAY_NAME: Property<Self, String> = Property::new("DisplayName");
     /// `Group`
-    pub const GROUP: property::Property<Self, String> = property::Property::new("Group");
+    pub const GROUP: Property<Self, String> = Property::new("Group");
     /// `HasConnection`
-    pub const HAS_CONNECTION: property::Property<Self, bool> = property::Property::new(
-        "HasConnection",
-    );
+    pub const HAS_CONNECTION: Property<Self, bool> = Property::new("HasConnection");
     /// `LocalIPv4`
-    pub const LOCAL_IPV4: property::Property<Self, String> = property::Property::new(
-        "LocalIPv4",
-    );
+    pub const LOCAL_IPV4: Property<Self, String> = Property::new("LocalIPv4");
     /// `LogLevel`
-    pub const LOG_LEVEL: property::Property<Self, enums::SbcLogLevel> = property::Property::new(
-        "LogLevel",
-    );
+    pub const LOG_LEVEL: Property<Self, enums::SbcLogLevel> = Property::new("LogLevel");
     /// `LogSize`
-    pub const LOG_SIZE: property::Property<Self, i32> = property::Property::new(
-        "LogSize",
-    );
+    pub const LOG_SIZE: Property<Self, i32> = Property::new("LogSize");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `PassiveServer`
-    pub const PASSIVE_SERVER: property::Property<Self, String> = property::Property::new(
-        "PassiveServer",
-    );
+    pub const PASSIVE_SERVER: Property<Self, String> = Property::new("PassiveServer");
     /// `PassiveServerIsEnabled`
-    pub const PASSIVE_SERVER_IS_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const PASSIVE_SERVER_IS_ENABLED: Property<Self, bool> = Property::new(
         "PassiveServerIsEnabled",
     );
     /// `Password`
-    pub const PASSWORD: property::Property<Self, String> = property::Property::new(
-        "Password",
-    );
+    pub const PASSWORD: Property<Self, String> = Property::new("Password");
     /// `PhoneMAC`
-    pub const PHONE_MAC: property::Property<Self, String> = property::Property::new(
-        "PhoneMAC",
-    );
+    pub const PHONE_MAC: Property<Self, String> = Property::new("PhoneMAC");
     /// `PhoneUserId`
-    pub const PHONE_USER_ID: property::Property<Self, i32> = property::Property::new(
-        "PhoneUserId",
-    );
+    pub const PHONE_USER_ID: Property<Self, i32> = Property::new("PhoneUserId");
     /// `ProvisionLink`
-    pub const PROVISION_LINK: property::Property<Self, String> = property::Property::new(
-        "ProvisionLink",
-    );
+    pub const PROVISION_LINK: Property<Self, String> = Property::new("ProvisionLink");
     /// `PublicIP`
-    pub const PUBLIC_IP: property::Property<Self, String> = property::Property::new(
-        "PublicIP",
-    );
+    pub const PUBLIC_IP: Property<Self, String> = Property::new("PublicIP");
     /// `Security`
-    pub const SECURITY: property::Property<Self, enums::Security> = property::Property::new(
-        "Security",
-    );
+    pub const SECURITY: Property<Self, enums::Security> = Property::new("Security");
     /// `Version`
-    pub const VERSION: property::Property<Self, String> = property::Property::new(
-        "Version",
-    );
+    pub const VERSION: Property<Self, String> = Property::new("Version");
 }
 
 impl Sbc {

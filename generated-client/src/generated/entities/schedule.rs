@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.Schedule`.
 #[derive(Clone, Default, PartialEq)]
@@ -21,17 +21,11 @@ pub struct Schedule {
 /// The properties, to build queries on.
 impl Schedule {
     /// `IgnoreHolidays`
-    pub const IGNORE_HOLIDAYS: property::Property<Self, bool> = property::Property::new(
-        "IgnoreHolidays",
-    );
+    pub const IGNORE_HOLIDAYS: Property<Self, bool> = Property::new("IgnoreHolidays");
     /// `Periods`
-    pub const PERIODS: property::Property<Self, Vec<entities::Period>> = property::Property::new(
-        "Periods",
-    );
+    pub const PERIODS: Property<Self, Vec<entities::Period>> = Property::new("Periods");
     /// `Type`
-    pub const TYPE: property::Property<Self, enums::RuleHoursType> = property::Property::new(
-        "Type",
-    );
+    pub const TYPE: Property<Self, enums::RuleHoursType> = Property::new("Type");
 }
 
 impl Schedule {

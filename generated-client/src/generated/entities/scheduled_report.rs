@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ScheduledReport`.
 #[derive(Clone, Default, PartialEq)]
@@ -32,33 +32,27 @@ pub struct ScheduledReport {
 /// The properties, to build queries on.
 impl ScheduledReport {
     /// `DN`
-    pub const DN: property::Property<Self, String> = property::Property::new("DN");
+    pub const DN: Property<Self, String> = Property::new("DN");
     /// `EmailAddresses`
-    pub const EMAIL_ADDRESSES: property::Property<Self, String> = property::Property::new(
-        "EmailAddresses",
-    );
+    pub const EMAIL_ADDRESSES: Property<Self, String> = Property::new("EmailAddresses");
     /// `FilterDescription`
-    pub const FILTER_DESCRIPTION: property::Property<Self, String> = property::Property::new(
+    pub const FILTER_DESCRIPTION: Property<Self, String> = Property::new(
         "FilterDescription",
     );
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `ReportLink`
-    pub const REPORT_LINK: property::Property<Self, String> = property::Property::new(
-        "ReportLink",
-    );
+    pub const REPORT_LINK: Property<Self, String> = Property::new("ReportLink");
     /// `ReportParams`
-    pub const REPORT_PARAMS: property::Property<Self, String> = property::Property::new(
-        "ReportParams",
-    );
+    pub const REPORT_PARAMS: Property<Self, String> = Property::new("ReportParams");
     /// `ReportType`
-    pub const REPORT_TYPE: property::Property<Self, enums::ScheduledReportType> = property::Property::new(
+    pub const REPORT_TYPE: Property<Self, enums::ScheduledReportType> = Property::new(
         "ReportType",
     );
     /// `ScheduleType`
-    pub const SCHEDULE_TYPE: property::Property<Self, enums::ReportScheduleType> = property::Property::new(
+    pub const SCHEDULE_TYPE: Property<Self, enums::ReportScheduleType> = Property::new(
         "ScheduleType",
     );
 }

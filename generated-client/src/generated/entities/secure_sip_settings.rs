@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.SecureSipSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -18,11 +18,11 @@ pub struct SecureSipSettings {
 /// The properties, to build queries on.
 impl SecureSipSettings {
     /// `Certificate`
-    pub const CERTIFICATE: property::Property<Self, entities::ConcealedDataFile> = property::Property::new(
+    pub const CERTIFICATE: Property<Self, entities::ConcealedDataFile> = Property::new(
         "Certificate",
     );
     /// `PrivateKey`
-    pub const PRIVATE_KEY: property::Property<Self, entities::ConcealedDataFile> = property::Property::new(
+    pub const PRIVATE_KEY: Property<Self, entities::ConcealedDataFile> = Property::new(
         "PrivateKey",
     );
 }

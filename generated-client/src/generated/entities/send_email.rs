@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.SendEmail`.
 #[derive(Clone, Default, PartialEq)]
@@ -23,19 +23,13 @@ pub struct SendEmail {
 /// The properties, to build queries on.
 impl SendEmail {
     /// `DateTime`
-    pub const DATE_TIME: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "DateTime",
-    );
+    pub const DATE_TIME: Property<Self, DateTimeOffset> = Property::new("DateTime");
     /// `Destination`
-    pub const DESTINATION: property::Property<Self, String> = property::Property::new(
-        "Destination",
-    );
+    pub const DESTINATION: Property<Self, String> = Property::new("Destination");
     /// `Template`
-    pub const TEMPLATE: property::Property<Self, String> = property::Property::new(
-        "Template",
-    );
+    pub const TEMPLATE: Property<Self, String> = Property::new("Template");
     /// `Variables`
-    pub const VARIABLES: property::Property<Self, Vec<entities::EmailVariable>> = property::Property::new(
+    pub const VARIABLES: Property<Self, Vec<entities::EmailVariable>> = Property::new(
         "Variables",
     );
 }

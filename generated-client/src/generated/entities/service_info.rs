@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.ServiceInfo`.
 #[derive(Clone, Default, PartialEq)]
@@ -35,41 +35,27 @@ pub struct ServiceInfo {
 /// The properties, to build queries on.
 impl ServiceInfo {
     /// `DisplayName`
-    pub const DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
-        "DisplayName",
-    );
+    pub const DISPLAY_NAME: Property<Self, String> = Property::new("DisplayName");
     /// `HandleCount`
-    pub const HANDLE_COUNT: property::Property<Self, i32> = property::Property::new(
-        "HandleCount",
-    );
+    pub const HANDLE_COUNT: Property<Self, i32> = Property::new("HandleCount");
     /// `MemoryUsed`
-    pub const MEMORY_USED: property::Property<Self, i64> = property::Property::new(
-        "MemoryUsed",
-    );
+    pub const MEMORY_USED: Property<Self, i64> = Property::new("MemoryUsed");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `RestartEnabled`
-    pub const RESTART_ENABLED: property::Property<Self, bool> = property::Property::new(
-        "RestartEnabled",
-    );
+    pub const RESTART_ENABLED: Property<Self, bool> = Property::new("RestartEnabled");
     /// `SampleTime`
-    pub const SAMPLE_TIME: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "SampleTime",
-    );
+    pub const SAMPLE_TIME: Property<Self, DateTimeOffset> = Property::new("SampleTime");
     /// `StartStopEnabled`
-    pub const START_STOP_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const START_STOP_ENABLED: Property<Self, bool> = Property::new(
         "StartStopEnabled",
     );
     /// `Status`
-    pub const STATUS: property::Property<Self, enums::ServiceStatus> = property::Property::new(
-        "Status",
-    );
+    pub const STATUS: Property<Self, enums::ServiceStatus> = Property::new("Status");
     /// `ThreadCount`
-    pub const THREAD_COUNT: property::Property<Self, i32> = property::Property::new(
-        "ThreadCount",
-    );
+    pub const THREAD_COUNT: Property<Self, i32> = Property::new("ThreadCount");
     /// `TotalProcessorTime`
-    pub const TOTAL_PROCESSOR_TIME: property::Property<Self, i64> = property::Property::new(
+    pub const TOTAL_PROCESSOR_TIME: Property<Self, i64> = Property::new(
         "TotalProcessorTime",
     );
 }

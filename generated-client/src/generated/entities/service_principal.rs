@@ -6,7 +6,7 @@ use crate::edm::DateTimeOffset;
 use crate::enumeration::Flags;
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::{Navigation, Property};
 
 /// `Pbx.ServicePrincipal`, which derives from [`DN`](crate::entities::DN).
 #[derive(Clone, Default, PartialEq)]
@@ -37,44 +37,31 @@ pub struct ServicePrincipal {
 /// The properties, to build queries on.
 impl ServicePrincipal {
     /// `CallControlEnabled`
-    pub const CALL_CONTROL_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const CALL_CONTROL_ENABLED: Property<Self, bool> = Property::new(
         "CallControlEnabled",
     );
     /// `Groups`
-    pub const GROUPS: property::Navigation<Self, Vec<entities::UserGroup>> = property::Navigation::new(
+    pub const GROUPS: Navigation<Self, Vec<entities::UserGroup>> = Navigation::new(
         "Groups",
     );
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `IsSystem`
-    pub const IS_SYSTEM: property::Property<Self, bool> = property::Property::new(
-        "IsSystem",
-    );
+    pub const IS_SYSTEM: Property<Self, bool> = Property::new("IsSystem");
     /// `LastUsed`
-    pub const LAST_USED: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "LastUsed",
-    );
+    pub const LAST_USED: Property<Self, DateTimeOffset> = Property::new("LastUsed");
     /// `MyPhoneEnabled`
-    pub const MY_PHONE_ENABLED: property::Property<Self, bool> = property::Property::new(
-        "MyPhoneEnabled",
-    );
+    pub const MY_PHONE_ENABLED: Property<Self, bool> = Property::new("MyPhoneEnabled");
     /// `Number`
-    pub const NUMBER: property::Property<Self, String> = property::Property::new(
-        "Number",
-    );
+    pub const NUMBER: Property<Self, String> = Property::new("Number");
     /// `Peers`
-    pub const PEERS: property::Navigation<Self, Vec<entities::Peer>> = property::Navigation::new(
-        "Peers",
-    );
+    pub const PEERS: Navigation<Self, Vec<entities::Peer>> = Navigation::new("Peers");
     /// `TranscriptionMode`
-    pub const TRANSCRIPTION_MODE: property::Property<
-        Self,
-        Flags<enums::TranscriptionType>,
-    > = property::Property::new("TranscriptionMode");
-    /// `XAPIEnabled`
-    pub const XAPI_ENABLED: property::Property<Self, bool> = property::Property::new(
-        "XAPIEnabled",
+    pub const TRANSCRIPTION_MODE: Property<Self, Flags<enums::TranscriptionType>> = Property::new(
+        "TranscriptionMode",
     );
+    /// `XAPIEnabled`
+    pub const XAPI_ENABLED: Property<Self, bool> = Property::new("XAPIEnabled");
 }
 
 impl ServicePrincipal {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.SetRoute`.
 #[derive(Clone, Default, PartialEq)]
@@ -19,15 +19,11 @@ pub struct SetRoute {
 /// The properties, to build queries on.
 impl SetRoute {
     /// `DID`
-    pub const DID: property::Property<Self, String> = property::Property::new("DID");
+    pub const DID: Property<Self, String> = Property::new("DID");
     /// `DisplayName`
-    pub const DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
-        "DisplayName",
-    );
+    pub const DISPLAY_NAME: Property<Self, String> = Property::new("DisplayName");
     /// `TrunkId`
-    pub const TRUNK_ID: property::Property<Self, i32> = property::Property::new(
-        "TrunkId",
-    );
+    pub const TRUNK_ID: Property<Self, i32> = Property::new("TrunkId");
 }
 
 impl SetRoute {

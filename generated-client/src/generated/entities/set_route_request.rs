@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.SetRouteRequest`.
 #[derive(Clone, Default, PartialEq)]
@@ -18,11 +18,9 @@ pub struct SetRouteRequest {
 /// The properties, to build queries on.
 impl SetRouteRequest {
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `Routes`
-    pub const ROUTES: property::Property<Self, Vec<entities::SetRoute>> = property::Property::new(
-        "Routes",
-    );
+    pub const ROUTES: Property<Self, Vec<entities::SetRoute>> = Property::new("Routes");
 }
 
 impl SetRouteRequest {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.Setpoint`.
 #[derive(Clone, Default, PartialEq)]
@@ -20,15 +20,11 @@ pub struct Setpoint {
 /// The properties, to build queries on.
 impl Setpoint {
     /// `Enabled`
-    pub const ENABLED: property::Property<Self, bool> = property::Property::new(
-        "Enabled",
-    );
+    pub const ENABLED: Property<Self, bool> = Property::new("Enabled");
     /// `Type`
-    pub const TYPE: property::Property<Self, enums::SetpointType> = property::Property::new(
-        "Type",
-    );
+    pub const TYPE: Property<Self, enums::SetpointType> = Property::new("Type");
     /// `Value`
-    pub const VALUE: property::Property<Self, i32> = property::Property::new("Value");
+    pub const VALUE: Property<Self, i32> = Property::new("Value");
 }
 
 impl Setpoint {

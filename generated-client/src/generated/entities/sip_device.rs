@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::{Navigation, Property};
 
 /// `Pbx.SipDevice`.
 #[derive(Clone, Default, PartialEq)]
@@ -24,21 +24,17 @@ pub struct SipDevice {
 /// The properties, to build queries on.
 impl SipDevice {
     /// `DN`
-    pub const DN: property::Navigation<Self, entities::Peer> = property::Navigation::new(
-        "DN",
-    );
+    pub const DN: Navigation<Self, entities::Peer> = Navigation::new("DN");
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `PhoneWebPassword`
-    pub const PHONE_WEB_PASSWORD: property::Property<Self, String> = property::Property::new(
+    pub const PHONE_WEB_PASSWORD: Property<Self, String> = Property::new(
         "PhoneWebPassword",
     );
     /// `ProvLink`
-    pub const PROV_LINK: property::Property<Self, String> = property::Property::new(
-        "ProvLink",
-    );
+    pub const PROV_LINK: Property<Self, String> = Property::new("ProvLink");
     /// `Registrar`
-    pub const REGISTRAR: property::Property<Self, entities::PhoneRegistrar> = property::Property::new(
+    pub const REGISTRAR: Property<Self, entities::PhoneRegistrar> = Property::new(
         "Registrar",
     );
 }

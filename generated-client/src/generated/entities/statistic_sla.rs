@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.StatisticSla`.
 #[derive(Clone, Default, PartialEq)]
@@ -21,19 +21,15 @@ pub struct StatisticSla {
 /// The properties, to build queries on.
 impl StatisticSla {
     /// `BadSlaCallsCount`
-    pub const BAD_SLA_CALLS_COUNT: property::Property<Self, i64> = property::Property::new(
+    pub const BAD_SLA_CALLS_COUNT: Property<Self, i64> = Property::new(
         "BadSlaCallsCount",
     );
     /// `Dn`
-    pub const DN: property::Property<Self, String> = property::Property::new("Dn");
+    pub const DN: Property<Self, String> = Property::new("Dn");
     /// `QueueDnNumber`
-    pub const QUEUE_DN_NUMBER: property::Property<Self, String> = property::Property::new(
-        "QueueDnNumber",
-    );
+    pub const QUEUE_DN_NUMBER: Property<Self, String> = Property::new("QueueDnNumber");
     /// `ReceivedCount`
-    pub const RECEIVED_COUNT: property::Property<Self, i64> = property::Property::new(
-        "ReceivedCount",
-    );
+    pub const RECEIVED_COUNT: Property<Self, i64> = Property::new("ReceivedCount");
 }
 
 impl StatisticSla {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.StatusSyncConfiguration`.
 #[derive(Clone, Default, PartialEq)]
@@ -20,19 +20,15 @@ pub struct StatusSyncConfiguration {
 /// The properties, to build queries on.
 impl StatusSyncConfiguration {
     /// `M365ToPbxBindings`
-    pub const M365_TO_PBX_BINDINGS: property::Property<
-        Self,
-        Vec<entities::M365ToPbxBinding>,
-    > = property::Property::new("M365ToPbxBindings");
-    /// `PBXToM365Bindings`
-    pub const PBX_TO_M365_BINDINGS: property::Property<
-        Self,
-        Vec<entities::PbxToM365Binding>,
-    > = property::Property::new("PBXToM365Bindings");
-    /// `PBXToM365Busy`
-    pub const PBX_TO_M365_BUSY: property::Property<Self, bool> = property::Property::new(
-        "PBXToM365Busy",
+    pub const M365_TO_PBX_BINDINGS: Property<Self, Vec<entities::M365ToPbxBinding>> = Property::new(
+        "M365ToPbxBindings",
     );
+    /// `PBXToM365Bindings`
+    pub const PBX_TO_M365_BINDINGS: Property<Self, Vec<entities::PbxToM365Binding>> = Property::new(
+        "PBXToM365Bindings",
+    );
+    /// `PBXToM365Busy`
+    pub const PBX_TO_M365_BUSY: Property<Self, bool> = Property::new("PBXToM365Busy");
 }
 
 impl StatusSyncConfiguration {

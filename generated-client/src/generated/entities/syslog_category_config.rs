@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.SyslogCategoryConfig`.
 #[derive(Clone, Default, PartialEq)]
@@ -19,15 +19,15 @@ pub struct SyslogCategoryConfig {
 /// The properties, to build queries on.
 impl SyslogCategoryConfig {
     /// `IsAuditLogsEnabled`
-    pub const IS_AUDIT_LOGS_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const IS_AUDIT_LOGS_ENABLED: Property<Self, bool> = Property::new(
         "IsAuditLogsEnabled",
     );
     /// `IsEventLogsEnabled`
-    pub const IS_EVENT_LOGS_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const IS_EVENT_LOGS_ENABLED: Property<Self, bool> = Property::new(
         "IsEventLogsEnabled",
     );
     /// `IsSystemAlertsEnabled`
-    pub const IS_SYSTEM_ALERTS_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const IS_SYSTEM_ALERTS_ENABLED: Property<Self, bool> = Property::new(
         "IsSystemAlertsEnabled",
     );
 }

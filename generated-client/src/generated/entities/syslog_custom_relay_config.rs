@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.SyslogCustomRelayConfig`.
 #[derive(Clone, Default, PartialEq)]
@@ -25,21 +25,19 @@ pub struct SyslogCustomRelayConfig {
 /// The properties, to build queries on.
 impl SyslogCustomRelayConfig {
     /// `ClientCertificate`
-    pub const CLIENT_CERTIFICATE: property::Property<
-        Self,
-        entities::ConcealedDataFile,
-    > = property::Property::new("ClientCertificate");
+    pub const CLIENT_CERTIFICATE: Property<Self, entities::ConcealedDataFile> = Property::new(
+        "ClientCertificate",
+    );
     /// `ClientPrivateKey`
-    pub const CLIENT_PRIVATE_KEY: property::Property<
-        Self,
-        entities::ConcealedDataFile,
-    > = property::Property::new("ClientPrivateKey");
+    pub const CLIENT_PRIVATE_KEY: Property<Self, entities::ConcealedDataFile> = Property::new(
+        "ClientPrivateKey",
+    );
     /// `Host`
-    pub const HOST: property::Property<Self, String> = property::Property::new("Host");
+    pub const HOST: Property<Self, String> = Property::new("Host");
     /// `Port`
-    pub const PORT: property::Property<Self, i32> = property::Property::new("Port");
+    pub const PORT: Property<Self, i32> = Property::new("Port");
     /// `Protocol`
-    pub const PROTOCOL: property::Property<Self, enums::SyslogProtocol> = property::Property::new(
+    pub const PROTOCOL: Property<Self, enums::SyslogProtocol> = Property::new(
         "Protocol",
     );
 }

@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.SyslogSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -21,17 +21,15 @@ pub struct SyslogSettings {
 /// The properties, to build queries on.
 impl SyslogSettings {
     /// `CategoryConfig`
-    pub const CATEGORY_CONFIG: property::Property<
-        Self,
-        entities::SyslogCategoryConfig,
-    > = property::Property::new("CategoryConfig");
+    pub const CATEGORY_CONFIG: Property<Self, entities::SyslogCategoryConfig> = Property::new(
+        "CategoryConfig",
+    );
     /// `CustomRelayConfig`
-    pub const CUSTOM_RELAY_CONFIG: property::Property<
-        Self,
-        entities::SyslogCustomRelayConfig,
-    > = property::Property::new("CustomRelayConfig");
+    pub const CUSTOM_RELAY_CONFIG: Property<Self, entities::SyslogCustomRelayConfig> = Property::new(
+        "CustomRelayConfig",
+    );
     /// `IntegrationType`
-    pub const INTEGRATION_TYPE: property::Property<Self, enums::SyslogIntegrationType> = property::Property::new(
+    pub const INTEGRATION_TYPE: Property<Self, enums::SyslogIntegrationType> = Property::new(
         "IntegrationType",
     );
 }

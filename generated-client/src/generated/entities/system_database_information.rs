@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.SystemDatabaseInformation`.
 #[derive(Clone, Default, PartialEq)]
@@ -23,23 +23,17 @@ pub struct SystemDatabaseInformation {
 /// The properties, to build queries on.
 impl SystemDatabaseInformation {
     /// `CallsUsedSpace`
-    pub const CALLS_USED_SPACE: property::Property<Self, i64> = property::Property::new(
-        "CallsUsedSpace",
-    );
+    pub const CALLS_USED_SPACE: Property<Self, i64> = Property::new("CallsUsedSpace");
     /// `ChatFilesCount`
-    pub const CHAT_FILES_COUNT: property::Property<Self, i64> = property::Property::new(
-        "ChatFilesCount",
-    );
+    pub const CHAT_FILES_COUNT: Property<Self, i64> = Property::new("ChatFilesCount");
     /// `ChatsUsedSpace`
-    pub const CHATS_USED_SPACE: property::Property<Self, i64> = property::Property::new(
-        "ChatsUsedSpace",
-    );
+    pub const CHATS_USED_SPACE: Property<Self, i64> = Property::new("ChatsUsedSpace");
     /// `EventLogUsedSpace`
-    pub const EVENT_LOG_USED_SPACE: property::Property<Self, i64> = property::Property::new(
+    pub const EVENT_LOG_USED_SPACE: Property<Self, i64> = Property::new(
         "EventLogUsedSpace",
     );
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
 }
 
 impl SystemDatabaseInformation {

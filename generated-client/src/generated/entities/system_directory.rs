@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.SystemDirectory`.
 #[derive(Clone, Default, PartialEq)]
@@ -17,11 +17,9 @@ pub struct SystemDirectory {
 /// The properties, to build queries on.
 impl SystemDirectory {
     /// `Dirs`
-    pub const DIRS: property::Property<Self, Vec<String>> = property::Property::new(
-        "Dirs",
-    );
+    pub const DIRS: Property<Self, Vec<String>> = Property::new("Dirs");
     /// `Path`
-    pub const PATH: property::Property<Self, String> = property::Property::new("Path");
+    pub const PATH: Property<Self, String> = Property::new("Path");
 }
 
 impl SystemDirectory {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.SystemExtensionStatus`.
 #[derive(Clone, Default, PartialEq)]
@@ -21,17 +21,13 @@ pub struct SystemExtensionStatus {
 /// The properties, to build queries on.
 impl SystemExtensionStatus {
     /// `IsRegistered`
-    pub const IS_REGISTERED: property::Property<Self, bool> = property::Property::new(
-        "IsRegistered",
-    );
+    pub const IS_REGISTERED: Property<Self, bool> = Property::new("IsRegistered");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `Number`
-    pub const NUMBER: property::Property<Self, String> = property::Property::new(
-        "Number",
-    );
+    pub const NUMBER: Property<Self, String> = Property::new("Number");
     /// `Type`
-    pub const TYPE: property::Property<Self, String> = property::Property::new("Type");
+    pub const TYPE: Property<Self, String> = Property::new("Type");
 }
 
 impl SystemExtensionStatus {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.SystemHealthStatus`.
 #[derive(Clone, Default, PartialEq)]
@@ -25,21 +25,19 @@ pub struct SystemHealthStatus {
 /// The properties, to build queries on.
 impl SystemHealthStatus {
     /// `CustomTemplatesCount`
-    pub const CUSTOM_TEMPLATES_COUNT: property::Property<Self, i32> = property::Property::new(
+    pub const CUSTOM_TEMPLATES_COUNT: Property<Self, i32> = Property::new(
         "CustomTemplatesCount",
     );
     /// `Firewall`
-    pub const FIREWALL: property::Property<Self, bool> = property::Property::new(
-        "Firewall",
-    );
+    pub const FIREWALL: Property<Self, bool> = Property::new("Firewall");
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `Phones`
-    pub const PHONES: property::Property<Self, bool> = property::Property::new("Phones");
+    pub const PHONES: Property<Self, bool> = Property::new("Phones");
     /// `Trunks`
-    pub const TRUNKS: property::Property<Self, bool> = property::Property::new("Trunks");
+    pub const TRUNKS: Property<Self, bool> = Property::new("Trunks");
     /// `UnsupportedFirmwaresCount`
-    pub const UNSUPPORTED_FIRMWARES_COUNT: property::Property<Self, i32> = property::Property::new(
+    pub const UNSUPPORTED_FIRMWARES_COUNT: Property<Self, i32> = Property::new(
         "UnsupportedFirmwaresCount",
     );
 }

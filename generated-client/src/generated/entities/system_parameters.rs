@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.SystemParameters`.
 #[derive(Clone, Default, PartialEq)]
@@ -83,136 +83,87 @@ pub struct SystemParameters {
 /// The properties, to build queries on.
 impl SystemParameters {
     /// `AIVersion`
-    pub const AI_VERSION: property::Property<Self, String> = property::Property::new(
-        "AIVersion",
-    );
+    pub const AI_VERSION: Property<Self, String> = Property::new("AIVersion");
     /// `Custom1Name`
-    pub const CUSTOM1_NAME: property::Property<Self, String> = property::Property::new(
-        "Custom1Name",
-    );
+    pub const CUSTOM1_NAME: Property<Self, String> = Property::new("Custom1Name");
     /// `Custom2Name`
-    pub const CUSTOM2_NAME: property::Property<Self, String> = property::Property::new(
-        "Custom2Name",
-    );
+    pub const CUSTOM2_NAME: Property<Self, String> = Property::new("Custom2Name");
     /// `ENL`
-    pub const ENL: property::Property<Self, i32> = property::Property::new("ENL");
+    pub const ENL: Property<Self, i32> = Property::new("ENL");
     /// `ENLRange`
-    pub const ENL_RANGE: property::Property<Self, entities::ENL> = property::Property::new(
-        "ENLRange",
-    );
+    pub const ENL_RANGE: Property<Self, entities::ENL> = Property::new("ENLRange");
     /// `EmRuleCreationAllowed`
-    pub const EM_RULE_CREATION_ALLOWED: property::Property<Self, bool> = property::Property::new(
+    pub const EM_RULE_CREATION_ALLOWED: Property<Self, bool> = Property::new(
         "EmRuleCreationAllowed",
     );
     /// `FQDN`
-    pub const FQDN: property::Property<Self, String> = property::Property::new("FQDN");
+    pub const FQDN: Property<Self, String> = Property::new("FQDN");
     /// `FirstExternalPort`
-    pub const FIRST_EXTERNAL_PORT: property::Property<Self, i32> = property::Property::new(
+    pub const FIRST_EXTERNAL_PORT: Property<Self, i32> = Property::new(
         "FirstExternalPort",
     );
     /// `GlobalACPRMSET`
-    pub const GLOBAL_ACPRMSET: property::Property<Self, String> = property::Property::new(
-        "GlobalACPRMSET",
-    );
+    pub const GLOBAL_ACPRMSET: Property<Self, String> = Property::new("GlobalACPRMSET");
     /// `GlobalLanguage`
-    pub const GLOBAL_LANGUAGE: property::Property<Self, String> = property::Property::new(
-        "GlobalLanguage",
-    );
+    pub const GLOBAL_LANGUAGE: Property<Self, String> = Property::new("GlobalLanguage");
     /// `HttpPort`
-    pub const HTTP_PORT: property::Property<Self, i32> = property::Property::new(
-        "HttpPort",
-    );
+    pub const HTTP_PORT: Property<Self, i32> = Property::new("HttpPort");
     /// `HttpsPort`
-    pub const HTTPS_PORT: property::Property<Self, i32> = property::Property::new(
-        "HttpsPort",
-    );
+    pub const HTTPS_PORT: Property<Self, i32> = Property::new("HttpsPort");
     /// `IpV6`
-    pub const IP_V6: property::Property<Self, String> = property::Property::new("IpV6");
+    pub const IP_V6: Property<Self, String> = Property::new("IpV6");
     /// `Is3CXFQDN`
-    pub const IS_3CX_FQDN: property::Property<Self, bool> = property::Property::new(
-        "Is3CXFQDN",
-    );
+    pub const IS_3CX_FQDN: Property<Self, bool> = Property::new("Is3CXFQDN");
     /// `IsChatLogEnabled`
-    pub const IS_CHAT_LOG_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const IS_CHAT_LOG_ENABLED: Property<Self, bool> = Property::new(
         "IsChatLogEnabled",
     );
     /// `IsHosted`
-    pub const IS_HOSTED: property::Property<Self, bool> = property::Property::new(
-        "IsHosted",
-    );
+    pub const IS_HOSTED: Property<Self, bool> = Property::new("IsHosted");
     /// `IsHosted3CX`
-    pub const IS_HOSTED_3CX: property::Property<Self, bool> = property::Property::new(
-        "IsHosted3CX",
-    );
+    pub const IS_HOSTED_3CX: Property<Self, bool> = Property::new("IsHosted3CX");
     /// `IsMulticompanyMode`
-    pub const IS_MULTICOMPANY_MODE: property::Property<Self, bool> = property::Property::new(
+    pub const IS_MULTICOMPANY_MODE: Property<Self, bool> = Property::new(
         "IsMulticompanyMode",
     );
     /// `IsRemoteBackup`
-    pub const IS_REMOTE_BACKUP: property::Property<Self, bool> = property::Property::new(
-        "IsRemoteBackup",
-    );
+    pub const IS_REMOTE_BACKUP: Property<Self, bool> = Property::new("IsRemoteBackup");
     /// `IsStaticIp`
-    pub const IS_STATIC_IP: property::Property<Self, bool> = property::Property::new(
-        "IsStaticIp",
-    );
+    pub const IS_STATIC_IP: Property<Self, bool> = Property::new("IsStaticIp");
     /// `IsTranscriptionEnabled`
-    pub const IS_TRANSCRIPTION_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const IS_TRANSCRIPTION_ENABLED: Property<Self, bool> = Property::new(
         "IsTranscriptionEnabled",
     );
     /// `License`
-    pub const LICENSE: property::Property<Self, entities::License> = property::Property::new(
-        "License",
-    );
+    pub const LICENSE: Property<Self, entities::License> = Property::new("License");
     /// `MaxDIDPerTrunk`
-    pub const MAX_DID_PER_TRUNK: property::Property<Self, i32> = property::Property::new(
-        "MaxDIDPerTrunk",
-    );
+    pub const MAX_DID_PER_TRUNK: Property<Self, i32> = Property::new("MaxDIDPerTrunk");
     /// `PbxExternalHost`
-    pub const PBX_EXTERNAL_HOST: property::Property<Self, String> = property::Property::new(
+    pub const PBX_EXTERNAL_HOST: Property<Self, String> = Property::new(
         "PbxExternalHost",
     );
     /// `ProcessorCount`
-    pub const PROCESSOR_COUNT: property::Property<Self, i32> = property::Property::new(
-        "ProcessorCount",
-    );
+    pub const PROCESSOR_COUNT: Property<Self, i32> = Property::new("ProcessorCount");
     /// `RemoteStorageStatus`
-    pub const REMOTE_STORAGE_STATUS: property::Property<
-        Self,
-        enums::RemoteStorageStatus,
-    > = property::Property::new("RemoteStorageStatus");
+    pub const REMOTE_STORAGE_STATUS: Property<Self, enums::RemoteStorageStatus> = Property::new(
+        "RemoteStorageStatus",
+    );
     /// `RpsEnabled`
-    pub const RPS_ENABLED: property::Property<Self, bool> = property::Property::new(
-        "RpsEnabled",
-    );
+    pub const RPS_ENABLED: Property<Self, bool> = Property::new("RpsEnabled");
     /// `SipPort`
-    pub const SIP_PORT: property::Property<Self, i32> = property::Property::new(
-        "SipPort",
-    );
+    pub const SIP_PORT: Property<Self, i32> = Property::new("SipPort");
     /// `SipsPort`
-    pub const SIPS_PORT: property::Property<Self, i32> = property::Property::new(
-        "SipsPort",
-    );
+    pub const SIPS_PORT: Property<Self, i32> = Property::new("SipsPort");
     /// `StaticIp`
-    pub const STATIC_IP: property::Property<Self, String> = property::Property::new(
-        "StaticIp",
-    );
+    pub const STATIC_IP: Property<Self, String> = Property::new("StaticIp");
     /// `StunIp`
-    pub const STUN_IP: property::Property<Self, String> = property::Property::new(
-        "StunIp",
-    );
+    pub const STUN_IP: Property<Self, String> = Property::new("StunIp");
     /// `TunnnelPort`
-    pub const TUNNNEL_PORT: property::Property<Self, i32> = property::Property::new(
-        "TunnnelPort",
-    );
+    pub const TUNNNEL_PORT: Property<Self, i32> = Property::new("TunnnelPort");
     /// `Version`
-    pub const VERSION: property::Property<Self, String> = property::Property::new(
-        "Version",
-    );
+    pub const VERSION: Property<Self, String> = Property::new("Version");
     /// `WebrtcLastPort`
-    pub const WEBRTC_LAST_PORT: property::Property<Self, i32> = property::Property::new(
-        "WebrtcLastPort",
-    );
+    pub const WEBRTC_LAST_PORT: Property<Self, i32> = Property::new("WebrtcLastPort");
 }
 
 impl SystemParameters {

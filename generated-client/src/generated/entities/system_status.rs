@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.SystemStatus`.
 #[derive(Clone, Default, PartialEq)]
@@ -119,202 +119,153 @@ pub struct SystemStatus {
 /// The properties, to build queries on.
 impl SystemStatus {
     /// `Activated`
-    pub const ACTIVATED: property::Property<Self, bool> = property::Property::new(
-        "Activated",
-    );
+    pub const ACTIVATED: Property<Self, bool> = Property::new("Activated");
     /// `AutoUpdateEnabled`
-    pub const AUTO_UPDATE_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const AUTO_UPDATE_ENABLED: Property<Self, bool> = Property::new(
         "AutoUpdateEnabled",
     );
     /// `AvailableLocalIps`
-    pub const AVAILABLE_LOCAL_IPS: property::Property<Self, String> = property::Property::new(
+    pub const AVAILABLE_LOCAL_IPS: Property<Self, String> = Property::new(
         "AvailableLocalIps",
     );
     /// `BackupScheduled`
-    pub const BACKUP_SCHEDULED: property::Property<Self, bool> = property::Property::new(
-        "BackupScheduled",
-    );
+    pub const BACKUP_SCHEDULED: Property<Self, bool> = Property::new("BackupScheduled");
     /// `CallsActive`
-    pub const CALLS_ACTIVE: property::Property<Self, i32> = property::Property::new(
-        "CallsActive",
-    );
+    pub const CALLS_ACTIVE: Property<Self, i32> = Property::new("CallsActive");
     /// `ChatUsedSpace`
-    pub const CHAT_USED_SPACE: property::Property<Self, i64> = property::Property::new(
-        "ChatUsedSpace",
-    );
+    pub const CHAT_USED_SPACE: Property<Self, i64> = Property::new("ChatUsedSpace");
     /// `CurrentLocalIp`
-    pub const CURRENT_LOCAL_IP: property::Property<Self, String> = property::Property::new(
-        "CurrentLocalIp",
-    );
+    pub const CURRENT_LOCAL_IP: Property<Self, String> = Property::new("CurrentLocalIp");
     /// `DBMaintenanceInProgress`
-    pub const DB_MAINTENANCE_IN_PROGRESS: property::Property<Self, bool> = property::Property::new(
+    pub const DB_MAINTENANCE_IN_PROGRESS: Property<Self, bool> = Property::new(
         "DBMaintenanceInProgress",
     );
     /// `DiskUsage`
-    pub const DISK_USAGE: property::Property<Self, i32> = property::Property::new(
-        "DiskUsage",
-    );
+    pub const DISK_USAGE: Property<Self, i32> = Property::new("DiskUsage");
     /// `ExpirationDate`
-    pub const EXPIRATION_DATE: property::Property<Self, DateTimeOffset> = property::Property::new(
+    pub const EXPIRATION_DATE: Property<Self, DateTimeOffset> = Property::new(
         "ExpirationDate",
     );
     /// `ExtensionsRegistered`
-    pub const EXTENSIONS_REGISTERED: property::Property<Self, i32> = property::Property::new(
+    pub const EXTENSIONS_REGISTERED: Property<Self, i32> = Property::new(
         "ExtensionsRegistered",
     );
     /// `ExtensionsTotal`
-    pub const EXTENSIONS_TOTAL: property::Property<Self, i32> = property::Property::new(
-        "ExtensionsTotal",
-    );
+    pub const EXTENSIONS_TOTAL: Property<Self, i32> = Property::new("ExtensionsTotal");
     /// `FQDN`
-    pub const FQDN: property::Property<Self, String> = property::Property::new("FQDN");
+    pub const FQDN: Property<Self, String> = Property::new("FQDN");
     /// `FreeDiskSpace`
-    pub const FREE_DISK_SPACE: property::Property<Self, i64> = property::Property::new(
-        "FreeDiskSpace",
-    );
+    pub const FREE_DISK_SPACE: Property<Self, i64> = Property::new("FreeDiskSpace");
     /// `HasNotRunningServices`
-    pub const HAS_NOT_RUNNING_SERVICES: property::Property<Self, bool> = property::Property::new(
+    pub const HAS_NOT_RUNNING_SERVICES: Property<Self, bool> = Property::new(
         "HasNotRunningServices",
     );
     /// `HasUnregisteredSystemExtensions`
-    pub const HAS_UNREGISTERED_SYSTEM_EXTENSIONS: property::Property<Self, bool> = property::Property::new(
+    pub const HAS_UNREGISTERED_SYSTEM_EXTENSIONS: Property<Self, bool> = Property::new(
         "HasUnregisteredSystemExtensions",
     );
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `Ip`
-    pub const IP: property::Property<Self, String> = property::Property::new("Ip");
+    pub const IP: Property<Self, String> = Property::new("Ip");
     /// `IpV4`
-    pub const IP_V4: property::Property<Self, String> = property::Property::new("IpV4");
+    pub const IP_V4: Property<Self, String> = Property::new("IpV4");
     /// `IpV6`
-    pub const IP_V6: property::Property<Self, String> = property::Property::new("IpV6");
+    pub const IP_V6: Property<Self, String> = Property::new("IpV6");
     /// `IsAuditLogEnabled`
-    pub const IS_AUDIT_LOG_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const IS_AUDIT_LOG_ENABLED: Property<Self, bool> = Property::new(
         "IsAuditLogEnabled",
     );
     /// `IsChatLogEnabled`
-    pub const IS_CHAT_LOG_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const IS_CHAT_LOG_ENABLED: Property<Self, bool> = Property::new(
         "IsChatLogEnabled",
     );
     /// `IsRecordingArchiveEnabled`
-    pub const IS_RECORDING_ARCHIVE_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const IS_RECORDING_ARCHIVE_ENABLED: Property<Self, bool> = Property::new(
         "IsRecordingArchiveEnabled",
     );
     /// `LastBackupDateTime`
-    pub const LAST_BACKUP_DATE_TIME: property::Property<Self, DateTimeOffset> = property::Property::new(
+    pub const LAST_BACKUP_DATE_TIME: Property<Self, DateTimeOffset> = Property::new(
         "LastBackupDateTime",
     );
     /// `LastCheckForUpdates`
-    pub const LAST_CHECK_FOR_UPDATES: property::Property<Self, DateTimeOffset> = property::Property::new(
+    pub const LAST_CHECK_FOR_UPDATES: Property<Self, DateTimeOffset> = Property::new(
         "LastCheckForUpdates",
     );
     /// `LastSuccessfulUpdate`
-    pub const LAST_SUCCESSFUL_UPDATE: property::Property<Self, DateTimeOffset> = property::Property::new(
+    pub const LAST_SUCCESSFUL_UPDATE: Property<Self, DateTimeOffset> = Property::new(
         "LastSuccessfulUpdate",
     );
     /// `LicenseActive`
-    pub const LICENSE_ACTIVE: property::Property<Self, bool> = property::Property::new(
-        "LicenseActive",
-    );
+    pub const LICENSE_ACTIVE: Property<Self, bool> = Property::new("LicenseActive");
     /// `LicenseKey`
-    pub const LICENSE_KEY: property::Property<Self, String> = property::Property::new(
-        "LicenseKey",
-    );
+    pub const LICENSE_KEY: Property<Self, String> = Property::new("LicenseKey");
     /// `LocalIpValid`
-    pub const LOCAL_IP_VALID: property::Property<Self, bool> = property::Property::new(
-        "LocalIpValid",
-    );
+    pub const LOCAL_IP_VALID: Property<Self, bool> = Property::new("LocalIpValid");
     /// `LogUsedSpace`
-    pub const LOG_USED_SPACE: property::Property<Self, i64> = property::Property::new(
-        "LogUsedSpace",
-    );
+    pub const LOG_USED_SPACE: Property<Self, i64> = Property::new("LogUsedSpace");
     /// `MaintenanceExpiresAt`
-    pub const MAINTENANCE_EXPIRES_AT: property::Property<Self, DateTimeOffset> = property::Property::new(
+    pub const MAINTENANCE_EXPIRES_AT: Property<Self, DateTimeOffset> = Property::new(
         "MaintenanceExpiresAt",
     );
     /// `MaxSimCalls`
-    pub const MAX_SIM_CALLS: property::Property<Self, i32> = property::Property::new(
-        "MaxSimCalls",
-    );
+    pub const MAX_SIM_CALLS: Property<Self, i32> = Property::new("MaxSimCalls");
     /// `MaxUserExtensions`
-    pub const MAX_USER_EXTENSIONS: property::Property<Self, i32> = property::Property::new(
+    pub const MAX_USER_EXTENSIONS: Property<Self, i32> = Property::new(
         "MaxUserExtensions",
     );
     /// `OS`
-    pub const OS: property::Property<Self, enums::XOperatingSystemType> = property::Property::new(
-        "OS",
-    );
+    pub const OS: Property<Self, enums::XOperatingSystemType> = Property::new("OS");
     /// `OutboundRules`
-    pub const OUTBOUND_RULES: property::Property<Self, i32> = property::Property::new(
-        "OutboundRules",
-    );
+    pub const OUTBOUND_RULES: Property<Self, i32> = Property::new("OutboundRules");
     /// `ProductCode`
-    pub const PRODUCT_CODE: property::Property<Self, String> = property::Property::new(
-        "ProductCode",
-    );
+    pub const PRODUCT_CODE: Property<Self, String> = Property::new("ProductCode");
     /// `RecordingQuota`
-    pub const RECORDING_QUOTA: property::Property<Self, i64> = property::Property::new(
-        "RecordingQuota",
-    );
+    pub const RECORDING_QUOTA: Property<Self, i64> = Property::new("RecordingQuota");
     /// `RecordingQuotaReached`
-    pub const RECORDING_QUOTA_REACHED: property::Property<Self, bool> = property::Property::new(
+    pub const RECORDING_QUOTA_REACHED: Property<Self, bool> = Property::new(
         "RecordingQuotaReached",
     );
     /// `RecordingStopped`
-    pub const RECORDING_STOPPED: property::Property<Self, bool> = property::Property::new(
+    pub const RECORDING_STOPPED: Property<Self, bool> = Property::new(
         "RecordingStopped",
     );
     /// `RecordingUsedSpace`
-    pub const RECORDING_USED_SPACE: property::Property<Self, i64> = property::Property::new(
+    pub const RECORDING_USED_SPACE: Property<Self, i64> = Property::new(
         "RecordingUsedSpace",
     );
     /// `RemoteConfigurationRequired`
-    pub const REMOTE_CONFIGURATION_REQUIRED: property::Property<Self, bool> = property::Property::new(
+    pub const REMOTE_CONFIGURATION_REQUIRED: Property<Self, bool> = Property::new(
         "RemoteConfigurationRequired",
     );
     /// `RemoteStorageEnabled`
-    pub const REMOTE_STORAGE_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const REMOTE_STORAGE_ENABLED: Property<Self, bool> = Property::new(
         "RemoteStorageEnabled",
     );
     /// `RemoteStorageStatus`
-    pub const REMOTE_STORAGE_STATUS: property::Property<
-        Self,
-        enums::RemoteStorageStatus,
-    > = property::Property::new("RemoteStorageStatus");
+    pub const REMOTE_STORAGE_STATUS: Property<Self, enums::RemoteStorageStatus> = Property::new(
+        "RemoteStorageStatus",
+    );
     /// `ResellerName`
-    pub const RESELLER_NAME: property::Property<Self, String> = property::Property::new(
-        "ResellerName",
-    );
+    pub const RESELLER_NAME: Property<Self, String> = Property::new("ResellerName");
     /// `Support`
-    pub const SUPPORT: property::Property<Self, bool> = property::Property::new(
-        "Support",
-    );
+    pub const SUPPORT: Property<Self, bool> = Property::new("Support");
     /// `TotalDiskSpace`
-    pub const TOTAL_DISK_SPACE: property::Property<Self, i64> = property::Property::new(
-        "TotalDiskSpace",
-    );
+    pub const TOTAL_DISK_SPACE: Property<Self, i64> = Property::new("TotalDiskSpace");
     /// `TrunksRegistered`
-    pub const TRUNKS_REGISTERED: property::Property<Self, i32> = property::Property::new(
-        "TrunksRegistered",
-    );
+    pub const TRUNKS_REGISTERED: Property<Self, i32> = Property::new("TrunksRegistered");
     /// `TrunksTotal`
-    pub const TRUNKS_TOTAL: property::Property<Self, i32> = property::Property::new(
-        "TrunksTotal",
-    );
+    pub const TRUNKS_TOTAL: Property<Self, i32> = Property::new("TrunksTotal");
     /// `UserExtensions`
-    pub const USER_EXTENSIONS: property::Property<Self, i32> = property::Property::new(
-        "UserExtensions",
-    );
+    pub const USER_EXTENSIONS: Property<Self, i32> = Property::new("UserExtensions");
     /// `Version`
-    pub const VERSION: property::Property<Self, String> = property::Property::new(
-        "Version",
-    );
+    pub const VERSION: Property<Self, String> = Property::new("Version");
     /// `VoicemailQuotaReached`
-    pub const VOICEMAIL_QUOTA_REACHED: property::Property<Self, bool> = property::Property::new(
+    pub const VOICEMAIL_QUOTA_REACHED: Property<Self, bool> = Property::new(
         "VoicemailQuotaReached",
     );
     /// `VoicemailStopped`
-    pub const VOICEMAIL_STOPPED: property::Property<Self, bool> = property::Property::new(
+    pub const VOICEMAIL_STOPPED: Property<Self, bool> = Property::new(
         "VoicemailStopped",
     );
 }

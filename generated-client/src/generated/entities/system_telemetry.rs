@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::{DateTimeOffset, Double};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.SystemTelemetry`.
 #[derive(Clone, Default, PartialEq)]
@@ -32,39 +32,29 @@ pub struct SystemTelemetry {
 /// The properties, to build queries on.
 impl SystemTelemetry {
     /// `CpuUsage`
-    pub const CPU_USAGE: property::Property<Self, Double> = property::Property::new(
-        "CpuUsage",
-    );
+    pub const CPU_USAGE: Property<Self, Double> = Property::new("CpuUsage");
     /// `FreeDiskSpace`
-    pub const FREE_DISK_SPACE: property::Property<Self, i64> = property::Property::new(
-        "FreeDiskSpace",
-    );
+    pub const FREE_DISK_SPACE: Property<Self, i64> = Property::new("FreeDiskSpace");
     /// `FreePhysicalMemory`
-    pub const FREE_PHYSICAL_MEMORY: property::Property<Self, i64> = property::Property::new(
+    pub const FREE_PHYSICAL_MEMORY: Property<Self, i64> = Property::new(
         "FreePhysicalMemory",
     );
     /// `FreeVirtualMemory`
-    pub const FREE_VIRTUAL_MEMORY: property::Property<Self, i64> = property::Property::new(
+    pub const FREE_VIRTUAL_MEMORY: Property<Self, i64> = Property::new(
         "FreeVirtualMemory",
     );
     /// `TickCount`
-    pub const TICK_COUNT: property::Property<Self, i64> = property::Property::new(
-        "TickCount",
-    );
+    pub const TICK_COUNT: Property<Self, i64> = Property::new("TickCount");
     /// `Time`
-    pub const TIME: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "Time",
-    );
+    pub const TIME: Property<Self, DateTimeOffset> = Property::new("Time");
     /// `TotalDiskSpace`
-    pub const TOTAL_DISK_SPACE: property::Property<Self, i64> = property::Property::new(
-        "TotalDiskSpace",
-    );
+    pub const TOTAL_DISK_SPACE: Property<Self, i64> = Property::new("TotalDiskSpace");
     /// `TotalPhysicalMemory`
-    pub const TOTAL_PHYSICAL_MEMORY: property::Property<Self, i64> = property::Property::new(
+    pub const TOTAL_PHYSICAL_MEMORY: Property<Self, i64> = Property::new(
         "TotalPhysicalMemory",
     );
     /// `TotalVirtualMemory`
-    pub const TOTAL_VIRTUAL_MEMORY: property::Property<Self, i64> = property::Property::new(
+    pub const TOTAL_VIRTUAL_MEMORY: Property<Self, i64> = Property::new(
         "TotalVirtualMemory",
     );
 }

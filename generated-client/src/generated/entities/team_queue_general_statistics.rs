@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::Duration;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.TeamQueueGeneralStatistics`.
 #[derive(Clone, Default, PartialEq)]
@@ -28,31 +28,21 @@ pub struct TeamQueueGeneralStatistics {
 /// The properties, to build queries on.
 impl TeamQueueGeneralStatistics {
     /// `AgentsInQueueCount`
-    pub const AGENTS_IN_QUEUE_COUNT: property::Property<Self, i32> = property::Property::new(
+    pub const AGENTS_IN_QUEUE_COUNT: Property<Self, i32> = Property::new(
         "AgentsInQueueCount",
     );
     /// `AnsweredCount`
-    pub const ANSWERED_COUNT: property::Property<Self, i64> = property::Property::new(
-        "AnsweredCount",
-    );
+    pub const ANSWERED_COUNT: Property<Self, i64> = Property::new("AnsweredCount");
     /// `AvgTalkTime`
-    pub const AVG_TALK_TIME: property::Property<Self, Duration> = property::Property::new(
-        "AvgTalkTime",
-    );
+    pub const AVG_TALK_TIME: Property<Self, Duration> = Property::new("AvgTalkTime");
     /// `Dn`
-    pub const DN: property::Property<Self, String> = property::Property::new("Dn");
+    pub const DN: Property<Self, String> = Property::new("Dn");
     /// `QueueDnNumber`
-    pub const QUEUE_DN_NUMBER: property::Property<Self, String> = property::Property::new(
-        "QueueDnNumber",
-    );
+    pub const QUEUE_DN_NUMBER: Property<Self, String> = Property::new("QueueDnNumber");
     /// `ReceivedCount`
-    pub const RECEIVED_COUNT: property::Property<Self, i64> = property::Property::new(
-        "ReceivedCount",
-    );
+    pub const RECEIVED_COUNT: Property<Self, i64> = Property::new("ReceivedCount");
     /// `TotalTalkTime`
-    pub const TOTAL_TALK_TIME: property::Property<Self, Duration> = property::Property::new(
-        "TotalTalkTime",
-    );
+    pub const TOTAL_TALK_TIME: Property<Self, Duration> = Property::new("TotalTalkTime");
 }
 
 impl TeamQueueGeneralStatistics {

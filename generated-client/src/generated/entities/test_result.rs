@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.TestResult`.
 #[derive(Clone, Default, PartialEq)]
@@ -19,15 +19,11 @@ pub struct TestResult {
 /// The properties, to build queries on.
 impl TestResult {
     /// `Error`
-    pub const ERROR: property::Property<Self, String> = property::Property::new("Error");
+    pub const ERROR: Property<Self, String> = Property::new("Error");
     /// `Parameters`
-    pub const PARAMETERS: property::Property<Self, Vec<String>> = property::Property::new(
-        "Parameters",
-    );
+    pub const PARAMETERS: Property<Self, Vec<String>> = Property::new("Parameters");
     /// `Success`
-    pub const SUCCESS: property::Property<Self, bool> = property::Property::new(
-        "Success",
-    );
+    pub const SUCCESS: Property<Self, bool> = Property::new("Success");
 }
 
 impl TestResult {

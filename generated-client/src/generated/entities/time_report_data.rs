@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.TimeReportData`.
 #[derive(Clone, Default, PartialEq)]
@@ -20,17 +20,11 @@ pub struct TimeReportData {
 /// The properties, to build queries on.
 impl TimeReportData {
     /// `XValue`
-    pub const X_VALUE: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "XValue",
-    );
+    pub const X_VALUE: Property<Self, DateTimeOffset> = Property::new("XValue");
     /// `YValue1`
-    pub const Y_VALUE1: property::Property<Self, i32> = property::Property::new(
-        "YValue1",
-    );
+    pub const Y_VALUE1: Property<Self, i32> = Property::new("YValue1");
     /// `YValue2`
-    pub const Y_VALUE2: property::Property<Self, i32> = property::Property::new(
-        "YValue2",
-    );
+    pub const Y_VALUE2: Property<Self, i32> = Property::new("YValue2");
 }
 
 impl TimeReportData {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.TimeZone`.
 #[derive(Clone, Default, PartialEq)]
@@ -21,17 +21,13 @@ pub struct TimeZone {
 /// The properties, to build queries on.
 impl TimeZone {
     /// `IanaName`
-    pub const IANA_NAME: property::Property<Self, String> = property::Property::new(
-        "IanaName",
-    );
+    pub const IANA_NAME: Property<Self, String> = Property::new("IanaName");
     /// `Id`
-    pub const ID: property::Property<Self, String> = property::Property::new("Id");
+    pub const ID: Property<Self, String> = Property::new("Id");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `WindowsName`
-    pub const WINDOWS_NAME: property::Property<Self, String> = property::Property::new(
-        "WindowsName",
-    );
+    pub const WINDOWS_NAME: Property<Self, String> = Property::new("WindowsName");
 }
 
 impl TimeZone {

@@ -5,7 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::enumeration::Flags;
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::{Navigation, Property};
 
 /// `Pbx.Trunk`, which derives from [`DN`](crate::entities::DN).
 #[derive(Clone, Default, PartialEq)]
@@ -110,194 +110,158 @@ pub struct Trunk {
 /// The properties, to build queries on.
 impl Trunk {
     /// `AuthID`
-    pub const AUTH_ID: property::Property<Self, String> = property::Property::new(
-        "AuthID",
-    );
+    pub const AUTH_ID: Property<Self, String> = Property::new("AuthID");
     /// `AuthPassword`
-    pub const AUTH_PASSWORD: property::Property<Self, entities::ConcealedPassword> = property::Property::new(
+    pub const AUTH_PASSWORD: Property<Self, entities::ConcealedPassword> = Property::new(
         "AuthPassword",
     );
     /// `Certificate`
-    pub const CERTIFICATE: property::Property<Self, String> = property::Property::new(
-        "Certificate",
-    );
+    pub const CERTIFICATE: Property<Self, String> = Property::new("Certificate");
     /// `CertificateExpirationDate`
-    pub const CERTIFICATE_EXPIRATION_DATE: property::Property<Self, String> = property::Property::new(
+    pub const CERTIFICATE_EXPIRATION_DATE: Property<Self, String> = Property::new(
         "CertificateExpirationDate",
     );
     /// `CertificateName`
-    pub const CERTIFICATE_NAME: property::Property<Self, String> = property::Property::new(
+    pub const CERTIFICATE_NAME: Property<Self, String> = Property::new(
         "CertificateName",
     );
     /// `ConfigurationIssue`
-    pub const CONFIGURATION_ISSUE: property::Property<Self, String> = property::Property::new(
+    pub const CONFIGURATION_ISSUE: Property<Self, String> = Property::new(
         "ConfigurationIssue",
     );
     /// `DidNumbers`
-    pub const DID_NUMBERS: property::Property<Self, Vec<String>> = property::Property::new(
-        "DidNumbers",
-    );
+    pub const DID_NUMBERS: Property<Self, Vec<String>> = Property::new("DidNumbers");
     /// `Direction`
-    pub const DIRECTION: property::Property<Self, enums::DirectionType> = property::Property::new(
+    pub const DIRECTION: Property<Self, enums::DirectionType> = Property::new(
         "Direction",
     );
     /// `DisableCallTransfer`
-    pub const DISABLE_CALL_TRANSFER: property::Property<Self, bool> = property::Property::new(
+    pub const DISABLE_CALL_TRANSFER: Property<Self, bool> = Property::new(
         "DisableCallTransfer",
     );
     /// `DisableVideo`
-    pub const DISABLE_VIDEO: property::Property<Self, bool> = property::Property::new(
-        "DisableVideo",
-    );
+    pub const DISABLE_VIDEO: Property<Self, bool> = Property::new("DisableVideo");
     /// `DiversionHeader`
-    pub const DIVERSION_HEADER: property::Property<Self, bool> = property::Property::new(
-        "DiversionHeader",
-    );
+    pub const DIVERSION_HEADER: Property<Self, bool> = Property::new("DiversionHeader");
     /// `E164CountryCode`
-    pub const E164_COUNTRY_CODE: property::Property<Self, String> = property::Property::new(
+    pub const E164_COUNTRY_CODE: Property<Self, String> = Property::new(
         "E164CountryCode",
     );
     /// `E164ProcessIncomingNumber`
-    pub const E164_PROCESS_INCOMING_NUMBER: property::Property<Self, bool> = property::Property::new(
+    pub const E164_PROCESS_INCOMING_NUMBER: Property<Self, bool> = Property::new(
         "E164ProcessIncomingNumber",
     );
     /// `EmergencyGeoLocations`
-    pub const EMERGENCY_GEO_LOCATIONS: property::Navigation<
+    pub const EMERGENCY_GEO_LOCATIONS: Navigation<
         Self,
         Vec<entities::EmergencyGeoTrunkLocation>,
-    > = property::Navigation::new("EmergencyGeoLocations");
+    > = Navigation::new("EmergencyGeoLocations");
     /// `EnableInboundCalls`
-    pub const ENABLE_INBOUND_CALLS: property::Property<Self, bool> = property::Property::new(
+    pub const ENABLE_INBOUND_CALLS: Property<Self, bool> = Property::new(
         "EnableInboundCalls",
     );
     /// `EnableOutboundCalls`
-    pub const ENABLE_OUTBOUND_CALLS: property::Property<Self, bool> = property::Property::new(
+    pub const ENABLE_OUTBOUND_CALLS: Property<Self, bool> = Property::new(
         "EnableOutboundCalls",
     );
     /// `ExternalNumber`
-    pub const EXTERNAL_NUMBER: property::Property<Self, String> = property::Property::new(
-        "ExternalNumber",
-    );
+    pub const EXTERNAL_NUMBER: Property<Self, String> = Property::new("ExternalNumber");
     /// `Gateway`
-    pub const GATEWAY: property::Property<Self, entities::Gateway> = property::Property::new(
-        "Gateway",
-    );
+    pub const GATEWAY: Property<Self, entities::Gateway> = Property::new("Gateway");
     /// `Groups`
-    pub const GROUPS: property::Navigation<Self, Vec<entities::UserGroup>> = property::Navigation::new(
+    pub const GROUPS: Navigation<Self, Vec<entities::UserGroup>> = Navigation::new(
         "Groups",
     );
     /// `IPRestriction`
-    pub const IP_RESTRICTION: property::Property<Self, enums::TypeOfIPRestriction> = property::Property::new(
+    pub const IP_RESTRICTION: Property<Self, enums::TypeOfIPRestriction> = Property::new(
         "IPRestriction",
     );
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `InCIDFormatting`
-    pub const IN_CID_FORMATTING: property::Property<
-        Self,
-        Vec<entities::CIDFormatting>,
-    > = property::Property::new("InCIDFormatting");
-    /// `IsOnline`
-    pub const IS_ONLINE: property::Property<Self, bool> = property::Property::new(
-        "IsOnline",
+    pub const IN_CID_FORMATTING: Property<Self, Vec<entities::CIDFormatting>> = Property::new(
+        "InCIDFormatting",
     );
+    /// `IsOnline`
+    pub const IS_ONLINE: Property<Self, bool> = Property::new("IsOnline");
     /// `Messaging`
-    pub const MESSAGING: property::Property<Self, entities::TrunkMessaging> = property::Property::new(
+    pub const MESSAGING: Property<Self, entities::TrunkMessaging> = Property::new(
         "Messaging",
     );
     /// `Number`
-    pub const NUMBER: property::Property<Self, String> = property::Property::new(
-        "Number",
-    );
+    pub const NUMBER: Property<Self, String> = Property::new("Number");
     /// `OutCIDFormatting`
-    pub const OUT_CID_FORMATTING: property::Property<
-        Self,
-        Vec<entities::CIDFormatting>,
-    > = property::Property::new("OutCIDFormatting");
+    pub const OUT_CID_FORMATTING: Property<Self, Vec<entities::CIDFormatting>> = Property::new(
+        "OutCIDFormatting",
+    );
     /// `OutboundCallerID`
-    pub const OUTBOUND_CALLER_ID: property::Property<Self, String> = property::Property::new(
+    pub const OUTBOUND_CALLER_ID: Property<Self, String> = Property::new(
         "OutboundCallerID",
     );
     /// `PublicIPinSIP`
-    pub const PUBLIC_IP_IN_SIP: property::Property<Self, String> = property::Property::new(
-        "PublicIPinSIP",
-    );
+    pub const PUBLIC_IP_IN_SIP: Property<Self, String> = Property::new("PublicIPinSIP");
     /// `PublicInfoGroups`
-    pub const PUBLIC_INFO_GROUPS: property::Property<Self, Vec<String>> = property::Property::new(
+    pub const PUBLIC_INFO_GROUPS: Property<Self, Vec<String>> = Property::new(
         "PublicInfoGroups",
     );
     /// `PublishInfo`
-    pub const PUBLISH_INFO: property::Property<Self, bool> = property::Property::new(
-        "PublishInfo",
-    );
+    pub const PUBLISH_INFO: Property<Self, bool> = Property::new("PublishInfo");
     /// `ReceiveExtensions`
-    pub const RECEIVE_EXTENSIONS: property::Navigation<Self, Vec<entities::Peer>> = property::Navigation::new(
+    pub const RECEIVE_EXTENSIONS: Navigation<Self, Vec<entities::Peer>> = Navigation::new(
         "ReceiveExtensions",
     );
     /// `ReceiveInfo`
-    pub const RECEIVE_INFO: property::Property<Self, bool> = property::Property::new(
-        "ReceiveInfo",
-    );
+    pub const RECEIVE_INFO: Property<Self, bool> = Property::new("ReceiveInfo");
     /// `RemoteMyPhoneUriHost`
-    pub const REMOTE_MY_PHONE_URI_HOST: property::Property<Self, String> = property::Property::new(
+    pub const REMOTE_MY_PHONE_URI_HOST: Property<Self, String> = Property::new(
         "RemoteMyPhoneUriHost",
     );
     /// `RemotePBXPreffix`
-    pub const REMOTE_PBX_PREFFIX: property::Property<Self, String> = property::Property::new(
+    pub const REMOTE_PBX_PREFFIX: Property<Self, String> = Property::new(
         "RemotePBXPreffix",
     );
     /// `RoutingRules`
-    pub const ROUTING_RULES: property::Navigation<Self, Vec<entities::InboundRule>> = property::Navigation::new(
+    pub const ROUTING_RULES: Navigation<Self, Vec<entities::InboundRule>> = Navigation::new(
         "RoutingRules",
     );
     /// `ScriptName`
-    pub const SCRIPT_NAME: property::Property<Self, String> = property::Property::new(
-        "ScriptName",
-    );
+    pub const SCRIPT_NAME: Property<Self, String> = Property::new("ScriptName");
     /// `SecondaryRegistrar`
-    pub const SECONDARY_REGISTRAR: property::Property<Self, String> = property::Property::new(
+    pub const SECONDARY_REGISTRAR: Property<Self, String> = Property::new(
         "SecondaryRegistrar",
     );
     /// `SeparateAuthId`
-    pub const SEPARATE_AUTH_ID: property::Property<Self, String> = property::Property::new(
-        "SeparateAuthId",
-    );
+    pub const SEPARATE_AUTH_ID: Property<Self, String> = Property::new("SeparateAuthId");
     /// `SimultaneousCalls`
-    pub const SIMULTANEOUS_CALLS: property::Property<Self, i32> = property::Property::new(
+    pub const SIMULTANEOUS_CALLS: Property<Self, i32> = Property::new(
         "SimultaneousCalls",
     );
     /// `Tags`
-    pub const TAGS: property::Property<Self, Vec<enums::UserTag>> = property::Property::new(
-        "Tags",
-    );
+    pub const TAGS: Property<Self, Vec<enums::UserTag>> = Property::new("Tags");
     /// `TranscriptionMode`
-    pub const TRANSCRIPTION_MODE: property::Property<
-        Self,
-        Flags<enums::TranscriptionType>,
-    > = property::Property::new("TranscriptionMode");
+    pub const TRANSCRIPTION_MODE: Property<Self, Flags<enums::TranscriptionType>> = Property::new(
+        "TranscriptionMode",
+    );
     /// `TransportRestriction`
-    pub const TRANSPORT_RESTRICTION: property::Property<
-        Self,
-        enums::TypeOfTransportRestriction,
-    > = property::Property::new("TransportRestriction");
+    pub const TRANSPORT_RESTRICTION: Property<Self, enums::TypeOfTransportRestriction> = Property::new(
+        "TransportRestriction",
+    );
     /// `TrunkRegTimes`
-    pub const TRUNK_REG_TIMES: property::Property<Self, Vec<entities::Variable>> = property::Property::new(
+    pub const TRUNK_REG_TIMES: Property<Self, Vec<entities::Variable>> = Property::new(
         "TrunkRegTimes",
     );
     /// `TunnelEnabled`
-    pub const TUNNEL_ENABLED: property::Property<Self, bool> = property::Property::new(
-        "TunnelEnabled",
-    );
+    pub const TUNNEL_ENABLED: Property<Self, bool> = Property::new("TunnelEnabled");
     /// `TunnelRemoteAddr`
-    pub const TUNNEL_REMOTE_ADDR: property::Property<Self, String> = property::Property::new(
+    pub const TUNNEL_REMOTE_ADDR: Property<Self, String> = Property::new(
         "TunnelRemoteAddr",
     );
     /// `TunnelRemotePort`
-    pub const TUNNEL_REMOTE_PORT: property::Property<Self, i32> = property::Property::new(
+    pub const TUNNEL_REMOTE_PORT: Property<Self, i32> = Property::new(
         "TunnelRemotePort",
     );
     /// `UseSeparateAuthId`
-    pub const USE_SEPARATE_AUTH_ID: property::Property<Self, bool> = property::Property::new(
+    pub const USE_SEPARATE_AUTH_ID: Property<Self, bool> = Property::new(
         "UseSeparateAuthId",
     );
 }

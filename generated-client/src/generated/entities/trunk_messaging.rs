@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.TrunkMessaging`.
 #[derive(Clone, Default, PartialEq)]
@@ -23,25 +23,17 @@ pub struct TrunkMessaging {
 /// The properties, to build queries on.
 impl TrunkMessaging {
     /// `Enabled`
-    pub const ENABLED: property::Property<Self, bool> = property::Property::new(
-        "Enabled",
-    );
+    pub const ENABLED: Property<Self, bool> = Property::new("Enabled");
     /// `NumberLength`
-    pub const NUMBER_LENGTH: property::Property<Self, i32> = property::Property::new(
-        "NumberLength",
-    );
+    pub const NUMBER_LENGTH: Property<Self, i32> = Property::new("NumberLength");
     /// `NumberLengthEnabled`
-    pub const NUMBER_LENGTH_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const NUMBER_LENGTH_ENABLED: Property<Self, bool> = Property::new(
         "NumberLengthEnabled",
     );
     /// `Provider`
-    pub const PROVIDER: property::Property<Self, String> = property::Property::new(
-        "Provider",
-    );
+    pub const PROVIDER: Property<Self, String> = Property::new("Provider");
     /// `Webhook`
-    pub const WEBHOOK: property::Property<Self, String> = property::Property::new(
-        "Webhook",
-    );
+    pub const WEBHOOK: Property<Self, String> = Property::new("Webhook");
 }
 
 impl TrunkMessaging {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.TrunkMessagingTemplate`.
 #[derive(Clone, Default, PartialEq)]
@@ -24,24 +24,17 @@ pub struct TrunkMessagingTemplate {
 /// The properties, to build queries on.
 impl TrunkMessagingTemplate {
     /// `MessagingVariables`
-    pub const MESSAGING_VARIABLES: property::Property<
-        Self,
-        Vec<entities::TrunkVariable>,
-    > = property::Property::new("MessagingVariables");
+    pub const MESSAGING_VARIABLES: Property<Self, Vec<entities::TrunkVariable>> = Property::new(
+        "MessagingVariables",
+    );
     /// `Optional`
-    pub const OPTIONAL: property::Property<Self, bool> = property::Property::new(
-        "Optional",
-    );
+    pub const OPTIONAL: Property<Self, bool> = Property::new("Optional");
     /// `Outbound`
-    pub const OUTBOUND: property::Property<Self, bool> = property::Property::new(
-        "Outbound",
-    );
+    pub const OUTBOUND: Property<Self, bool> = Property::new("Outbound");
     /// `Provider`
-    pub const PROVIDER: property::Property<Self, String> = property::Property::new(
-        "Provider",
-    );
+    pub const PROVIDER: Property<Self, String> = Property::new("Provider");
     /// `Type`
-    pub const TYPE: property::Property<Self, String> = property::Property::new("Type");
+    pub const TYPE: Property<Self, String> = Property::new("Type");
 }
 
 impl TrunkMessagingTemplate {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.TrunkReport`.
 #[derive(Clone, Default, PartialEq)]
@@ -22,21 +22,13 @@ pub struct TrunkReport {
 /// The properties, to build queries on.
 impl TrunkReport {
     /// `Code`
-    pub const CODE: property::Property<Self, enums::AnalysisCode> = property::Property::new(
-        "Code",
-    );
+    pub const CODE: Property<Self, enums::AnalysisCode> = Property::new("Code");
     /// `Level`
-    pub const LEVEL: property::Property<Self, enums::InfoLevel> = property::Property::new(
-        "Level",
-    );
+    pub const LEVEL: Property<Self, enums::InfoLevel> = Property::new("Level");
     /// `Params`
-    pub const PARAMS: property::Property<Self, Vec<String>> = property::Property::new(
-        "Params",
-    );
+    pub const PARAMS: Property<Self, Vec<String>> = Property::new("Params");
     /// `Template`
-    pub const TEMPLATE: property::Property<Self, String> = property::Property::new(
-        "Template",
-    );
+    pub const TEMPLATE: Property<Self, String> = Property::new("Template");
 }
 
 impl TrunkReport {

@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.TrunkTemplate`.
 #[derive(Clone, Default, PartialEq)]
@@ -43,56 +43,43 @@ pub struct TrunkTemplate {
 /// The properties, to build queries on.
 impl TrunkTemplate {
     /// `AddAllowed`
-    pub const ADD_ALLOWED: property::Property<Self, bool> = property::Property::new(
-        "AddAllowed",
-    );
+    pub const ADD_ALLOWED: Property<Self, bool> = Property::new("AddAllowed");
     /// `Content`
-    pub const CONTENT: property::Property<Self, String> = property::Property::new(
-        "Content",
-    );
+    pub const CONTENT: Property<Self, String> = Property::new("Content");
     /// `Countries`
-    pub const COUNTRIES: property::Property<Self, Vec<String>> = property::Property::new(
-        "Countries",
-    );
+    pub const COUNTRIES: Property<Self, Vec<String>> = Property::new("Countries");
     /// `DefaultProxyPort`
-    pub const DEFAULT_PROXY_PORT: property::Property<Self, i32> = property::Property::new(
+    pub const DEFAULT_PROXY_PORT: Property<Self, i32> = Property::new(
         "DefaultProxyPort",
     );
     /// `DefaultRegistrarPort`
-    pub const DEFAULT_REGISTRAR_PORT: property::Property<Self, i32> = property::Property::new(
+    pub const DEFAULT_REGISTRAR_PORT: Property<Self, i32> = Property::new(
         "DefaultRegistrarPort",
     );
     /// `Description`
-    pub const DESCRIPTION: property::Property<Self, String> = property::Property::new(
-        "Description",
-    );
+    pub const DESCRIPTION: Property<Self, String> = Property::new("Description");
     /// `Editors`
-    pub const EDITORS: property::Property<Self, Vec<enums::TrunkEditorType>> = property::Property::new(
+    pub const EDITORS: Property<Self, Vec<enums::TrunkEditorType>> = Property::new(
         "Editors",
     );
     /// `Id`
-    pub const ID: property::Property<Self, String> = property::Property::new("Id");
+    pub const ID: Property<Self, String> = Property::new("Id");
     /// `IsCustom`
-    pub const IS_CUSTOM: property::Property<Self, bool> = property::Property::new(
-        "IsCustom",
-    );
+    pub const IS_CUSTOM: Property<Self, bool> = Property::new("IsCustom");
     /// `MessagingTemplate`
-    pub const MESSAGING_TEMPLATE: property::Property<
-        Self,
-        entities::TrunkMessagingTemplate,
-    > = property::Property::new("MessagingTemplate");
-    /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
-    /// `Tags`
-    pub const TAGS: property::Property<Self, Vec<String>> = property::Property::new(
-        "Tags",
+    pub const MESSAGING_TEMPLATE: Property<Self, entities::TrunkMessagingTemplate> = Property::new(
+        "MessagingTemplate",
     );
+    /// `Name`
+    pub const NAME: Property<Self, String> = Property::new("Name");
+    /// `Tags`
+    pub const TAGS: Property<Self, Vec<String>> = Property::new("Tags");
     /// `TemplateType`
-    pub const TEMPLATE_TYPE: property::Property<Self, enums::TemplateType> = property::Property::new(
+    pub const TEMPLATE_TYPE: Property<Self, enums::TemplateType> = Property::new(
         "TemplateType",
     );
     /// `Url`
-    pub const URL: property::Property<Self, String> = property::Property::new("Url");
+    pub const URL: Property<Self, String> = Property::new("Url");
 }
 
 impl TrunkTemplate {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.TrunkTestResult`.
 #[derive(Clone, Default, PartialEq)]
@@ -18,11 +18,9 @@ pub struct TrunkTestResult {
 /// The properties, to build queries on.
 impl TrunkTestResult {
     /// `Log`
-    pub const LOG: property::Property<Self, Vec<entities::LogEntry>> = property::Property::new(
-        "Log",
-    );
+    pub const LOG: Property<Self, Vec<entities::LogEntry>> = Property::new("Log");
     /// `Reports`
-    pub const REPORTS: property::Property<Self, Vec<entities::TrunkReport>> = property::Property::new(
+    pub const REPORTS: Property<Self, Vec<entities::TrunkReport>> = Property::new(
         "Reports",
     );
 }

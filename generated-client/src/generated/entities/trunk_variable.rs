@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.TrunkVariable`.
 #[derive(Clone, Default, PartialEq)]
@@ -36,45 +36,29 @@ pub struct TrunkVariable {
 /// The properties, to build queries on.
 impl TrunkVariable {
     /// `DefaultValue`
-    pub const DEFAULT_VALUE: property::Property<Self, String> = property::Property::new(
-        "DefaultValue",
-    );
+    pub const DEFAULT_VALUE: Property<Self, String> = Property::new("DefaultValue");
     /// `MaxLength`
-    pub const MAX_LENGTH: property::Property<Self, i32> = property::Property::new(
-        "MaxLength",
-    );
+    pub const MAX_LENGTH: Property<Self, i32> = Property::new("MaxLength");
     /// `MinLength`
-    pub const MIN_LENGTH: property::Property<Self, i32> = property::Property::new(
-        "MinLength",
-    );
+    pub const MIN_LENGTH: Property<Self, i32> = Property::new("MinLength");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `Option`
-    pub const OPTION: property::Property<Self, String> = property::Property::new(
-        "Option",
-    );
+    pub const OPTION: Property<Self, String> = Property::new("Option");
     /// `OptionType`
-    pub const OPTION_TYPE: property::Property<Self, enums::TrunkVariableType> = property::Property::new(
+    pub const OPTION_TYPE: Property<Self, enums::TrunkVariableType> = Property::new(
         "OptionType",
     );
     /// `Pattern`
-    pub const PATTERN: property::Property<Self, String> = property::Property::new(
-        "Pattern",
-    );
+    pub const PATTERN: Property<Self, String> = Property::new("Pattern");
     /// `Prompt`
-    pub const PROMPT: property::Property<Self, String> = property::Property::new(
-        "Prompt",
-    );
+    pub const PROMPT: Property<Self, String> = Property::new("Prompt");
     /// `Required`
-    pub const REQUIRED: property::Property<Self, bool> = property::Property::new(
-        "Required",
-    );
+    pub const REQUIRED: Property<Self, bool> = Property::new("Required");
     /// `Title`
-    pub const TITLE: property::Property<Self, String> = property::Property::new("Title");
+    pub const TITLE: Property<Self, String> = Property::new("Title");
     /// `Validation`
-    pub const VALIDATION: property::Property<Self, String> = property::Property::new(
-        "Validation",
-    );
+    pub const VALIDATION: Property<Self, String> = Property::new("Validation");
 }
 
 impl TrunkVariable {

@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::Guid;
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.UpdateItem`.
 #[derive(Clone, Default, PartialEq)]
@@ -39,43 +39,31 @@ pub struct UpdateItem {
 /// The properties, to build queries on.
 impl UpdateItem {
     /// `Category`
-    pub const CATEGORY: property::Property<Self, String> = property::Property::new(
-        "Category",
-    );
+    pub const CATEGORY: Property<Self, String> = Property::new("Category");
     /// `Description`
-    pub const DESCRIPTION: property::Property<Self, String> = property::Property::new(
-        "Description",
-    );
+    pub const DESCRIPTION: Property<Self, String> = Property::new("Description");
     /// `DescriptionLink`
-    pub const DESCRIPTION_LINK: property::Property<Self, String> = property::Property::new(
+    pub const DESCRIPTION_LINK: Property<Self, String> = Property::new(
         "DescriptionLink",
     );
     /// `Guid`
-    pub const GUID: property::Property<Self, Guid> = property::Property::new("Guid");
+    pub const GUID: Property<Self, Guid> = Property::new("Guid");
     /// `HasExtraDetails`
-    pub const HAS_EXTRA_DETAILS: property::Property<Self, bool> = property::Property::new(
-        "HasExtraDetails",
-    );
+    pub const HAS_EXTRA_DETAILS: Property<Self, bool> = Property::new("HasExtraDetails");
     /// `Ignore`
-    pub const IGNORE: property::Property<Self, bool> = property::Property::new("Ignore");
+    pub const IGNORE: Property<Self, bool> = Property::new("Ignore");
     /// `Image`
-    pub const IMAGE: property::Property<Self, String> = property::Property::new("Image");
+    pub const IMAGE: Property<Self, String> = Property::new("Image");
     /// `LocalVersion`
-    pub const LOCAL_VERSION: property::Property<Self, String> = property::Property::new(
-        "LocalVersion",
-    );
+    pub const LOCAL_VERSION: Property<Self, String> = Property::new("LocalVersion");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `OutOfDate`
-    pub const OUT_OF_DATE: property::Property<Self, bool> = property::Property::new(
-        "OutOfDate",
-    );
+    pub const OUT_OF_DATE: Property<Self, bool> = Property::new("OutOfDate");
     /// `ServerVersion`
-    pub const SERVER_VERSION: property::Property<Self, String> = property::Property::new(
-        "ServerVersion",
-    );
+    pub const SERVER_VERSION: Property<Self, String> = Property::new("ServerVersion");
     /// `UpdateType`
-    pub const UPDATE_TYPE: property::Property<Self, enums::UpdateType> = property::Property::new(
+    pub const UPDATE_TYPE: Property<Self, enums::UpdateType> = Property::new(
         "UpdateType",
     );
 }

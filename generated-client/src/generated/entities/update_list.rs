@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::{DateTimeOffset, Guid};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.UpdateList`.
 #[derive(Clone, Default, PartialEq)]
@@ -23,17 +23,17 @@ pub struct UpdateList {
 /// The properties, to build queries on.
 impl UpdateList {
     /// `Entries`
-    pub const ENTRIES: property::Property<Self, Vec<entities::UpdateItem>> = property::Property::new(
+    pub const ENTRIES: Property<Self, Vec<entities::UpdateItem>> = Property::new(
         "Entries",
     );
     /// `IsMaintananceExpired`
-    pub const IS_MAINTANANCE_EXPIRED: property::Property<Self, bool> = property::Property::new(
+    pub const IS_MAINTANANCE_EXPIRED: Property<Self, bool> = Property::new(
         "IsMaintananceExpired",
     );
     /// `Key`
-    pub const KEY: property::Property<Self, Guid> = property::Property::new("Key");
+    pub const KEY: Property<Self, Guid> = Property::new("Key");
     /// `LastSuccessfulUpdate`
-    pub const LAST_SUCCESSFUL_UPDATE: property::Property<Self, DateTimeOffset> = property::Property::new(
+    pub const LAST_SUCCESSFUL_UPDATE: Property<Self, DateTimeOffset> = Property::new(
         "LastSuccessfulUpdate",
     );
 }

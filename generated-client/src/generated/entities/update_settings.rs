@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.UpdateSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -18,11 +18,11 @@ pub struct UpdateSettings {
 /// The properties, to build queries on.
 impl UpdateSettings {
     /// `AutoUpdateEnabled`
-    pub const AUTO_UPDATE_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const AUTO_UPDATE_ENABLED: Property<Self, bool> = Property::new(
         "AutoUpdateEnabled",
     );
     /// `Schedule`
-    pub const SCHEDULE: property::Property<Self, entities::BackupSchedule> = property::Property::new(
+    pub const SCHEDULE: Property<Self, entities::BackupSchedule> = Property::new(
         "Schedule",
     );
 }

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.UpdatesStats`.
 #[derive(Clone, Default, PartialEq)]
@@ -18,11 +18,11 @@ pub struct UpdatesStats {
 /// The properties, to build queries on.
 impl UpdatesStats {
     /// `PerPage`
-    pub const PER_PAGE: property::Property<Self, Vec<entities::CategoryUpdate>> = property::Property::new(
+    pub const PER_PAGE: Property<Self, Vec<entities::CategoryUpdate>> = Property::new(
         "PerPage",
     );
     /// `TcxUpdate`
-    pub const TCX_UPDATE: property::Property<Self, Vec<entities::CategoryUpdate>> = property::Property::new(
+    pub const TCX_UPDATE: Property<Self, Vec<entities::CategoryUpdate>> = Property::new(
         "TcxUpdate",
     );
 }

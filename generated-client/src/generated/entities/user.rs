@@ -5,7 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::enumeration::Flags;
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::{Navigation, Property};
 
 /// `Pbx.User`, which derives from [`ClickToCall`](crate::entities::ClickToCall).
 #[derive(Clone, Default, PartialEq)]
@@ -176,322 +176,245 @@ pub struct User {
 /// The properties, to build queries on.
 impl User {
     /// `AIAgent`
-    pub const AI_AGENT: property::Property<Self, bool> = property::Property::new(
-        "AIAgent",
-    );
+    pub const AI_AGENT: Property<Self, bool> = Property::new("AIAgent");
     /// `AccessPassword`
-    pub const ACCESS_PASSWORD: property::Property<Self, String> = property::Property::new(
-        "AccessPassword",
-    );
+    pub const ACCESS_PASSWORD: Property<Self, String> = Property::new("AccessPassword");
     /// `AgentSettings`
-    pub const AGENT_SETTINGS: property::Property<Self, entities::AgentSettings> = property::Property::new(
+    pub const AGENT_SETTINGS: Property<Self, entities::AgentSettings> = Property::new(
         "AgentSettings",
     );
     /// `AllowLanOnly`
-    pub const ALLOW_LAN_ONLY: property::Property<Self, bool> = property::Property::new(
-        "AllowLanOnly",
-    );
+    pub const ALLOW_LAN_ONLY: Property<Self, bool> = Property::new("AllowLanOnly");
     /// `AllowOwnRecordings`
-    pub const ALLOW_OWN_RECORDINGS: property::Property<Self, bool> = property::Property::new(
+    pub const ALLOW_OWN_RECORDINGS: Property<Self, bool> = Property::new(
         "AllowOwnRecordings",
     );
     /// `AuthID`
-    pub const AUTH_ID: property::Property<Self, String> = property::Property::new(
-        "AuthID",
-    );
+    pub const AUTH_ID: Property<Self, String> = Property::new("AuthID");
     /// `AuthPassword`
-    pub const AUTH_PASSWORD: property::Property<Self, String> = property::Property::new(
-        "AuthPassword",
-    );
+    pub const AUTH_PASSWORD: Property<Self, String> = Property::new("AuthPassword");
     /// `Blfs`
-    pub const BLFS: property::Property<Self, String> = property::Property::new("Blfs");
+    pub const BLFS: Property<Self, String> = Property::new("Blfs");
     /// `BlockTunnel`
-    pub const BLOCK_TUNNEL: property::Property<Self, bool> = property::Property::new(
-        "BlockTunnel",
-    );
+    pub const BLOCK_TUNNEL: Property<Self, bool> = Property::new("BlockTunnel");
     /// `BreakTime`
-    pub const BREAK_TIME: property::Property<Self, entities::Schedule> = property::Property::new(
+    pub const BREAK_TIME: Property<Self, entities::Schedule> = Property::new(
         "BreakTime",
     );
     /// `CallScreening`
-    pub const CALL_SCREENING: property::Property<Self, bool> = property::Property::new(
-        "CallScreening",
-    );
+    pub const CALL_SCREENING: Property<Self, bool> = Property::new("CallScreening");
     /// `CallUsEnableChat`
-    pub const CALL_US_ENABLE_CHAT: property::Property<Self, bool> = property::Property::new(
+    pub const CALL_US_ENABLE_CHAT: Property<Self, bool> = Property::new(
         "CallUsEnableChat",
     );
     /// `CallUsEnablePhone`
-    pub const CALL_US_ENABLE_PHONE: property::Property<Self, bool> = property::Property::new(
+    pub const CALL_US_ENABLE_PHONE: Property<Self, bool> = Property::new(
         "CallUsEnablePhone",
     );
     /// `CallUsEnableVideo`
-    pub const CALL_US_ENABLE_VIDEO: property::Property<Self, bool> = property::Property::new(
+    pub const CALL_US_ENABLE_VIDEO: Property<Self, bool> = Property::new(
         "CallUsEnableVideo",
     );
     /// `CallUsRequirement`
-    pub const CALL_US_REQUIREMENT: property::Property<Self, enums::Authentication> = property::Property::new(
+    pub const CALL_US_REQUIREMENT: Property<Self, enums::Authentication> = Property::new(
         "CallUsRequirement",
     );
     /// `ClickToCallId`
-    pub const CLICK_TO_CALL_ID: property::Property<Self, String> = property::Property::new(
-        "ClickToCallId",
-    );
+    pub const CLICK_TO_CALL_ID: Property<Self, String> = Property::new("ClickToCallId");
     /// `ContactImage`
-    pub const CONTACT_IMAGE: property::Property<Self, String> = property::Property::new(
-        "ContactImage",
-    );
+    pub const CONTACT_IMAGE: Property<Self, String> = Property::new("ContactImage");
     /// `CurrentProfileName`
-    pub const CURRENT_PROFILE_NAME: property::Property<Self, String> = property::Property::new(
+    pub const CURRENT_PROFILE_NAME: Property<Self, String> = Property::new(
         "CurrentProfileName",
     );
     /// `DatevEnabled`
-    pub const DATEV_ENABLED: property::Property<Self, bool> = property::Property::new(
-        "DatevEnabled",
-    );
+    pub const DATEV_ENABLED: Property<Self, bool> = Property::new("DatevEnabled");
     /// `DeskphonePassword`
-    pub const DESKPHONE_PASSWORD: property::Property<Self, String> = property::Property::new(
+    pub const DESKPHONE_PASSWORD: Property<Self, String> = Property::new(
         "DeskphonePassword",
     );
     /// `DisplayName`
-    pub const DISPLAY_NAME: property::Property<Self, String> = property::Property::new(
-        "DisplayName",
-    );
+    pub const DISPLAY_NAME: Property<Self, String> = Property::new("DisplayName");
     /// `EmailAddress`
-    pub const EMAIL_ADDRESS: property::Property<Self, String> = property::Property::new(
-        "EmailAddress",
-    );
+    pub const EMAIL_ADDRESS: Property<Self, String> = Property::new("EmailAddress");
     /// `EmergencyAdditionalInfo`
-    pub const EMERGENCY_ADDITIONAL_INFO: property::Property<Self, String> = property::Property::new(
+    pub const EMERGENCY_ADDITIONAL_INFO: Property<Self, String> = Property::new(
         "EmergencyAdditionalInfo",
     );
     /// `EmergencyLocationId`
-    pub const EMERGENCY_LOCATION_ID: property::Property<Self, String> = property::Property::new(
+    pub const EMERGENCY_LOCATION_ID: Property<Self, String> = Property::new(
         "EmergencyLocationId",
     );
     /// `Enable2FA`
-    pub const ENABLE_2FA: property::Property<Self, bool> = property::Property::new(
-        "Enable2FA",
-    );
+    pub const ENABLE_2FA: Property<Self, bool> = Property::new("Enable2FA");
     /// `EnableHotdesking`
-    pub const ENABLE_HOTDESKING: property::Property<Self, bool> = property::Property::new(
+    pub const ENABLE_HOTDESKING: Property<Self, bool> = Property::new(
         "EnableHotdesking",
     );
     /// `Enabled`
-    pub const ENABLED: property::Property<Self, bool> = property::Property::new(
-        "Enabled",
-    );
+    pub const ENABLED: Property<Self, bool> = Property::new("Enabled");
     /// `FirstName`
-    pub const FIRST_NAME: property::Property<Self, String> = property::Property::new(
-        "FirstName",
-    );
+    pub const FIRST_NAME: Property<Self, String> = Property::new("FirstName");
     /// `ForbidRecording`
-    pub const FORBID_RECORDING: property::Property<Self, bool> = property::Property::new(
-        "ForbidRecording",
-    );
+    pub const FORBID_RECORDING: Property<Self, bool> = Property::new("ForbidRecording");
     /// `ForwardingExceptions`
-    pub const FORWARDING_EXCEPTIONS: property::Navigation<
-        Self,
-        Vec<entities::ExtensionRule>,
-    > = property::Navigation::new("ForwardingExceptions");
+    pub const FORWARDING_EXCEPTIONS: Navigation<Self, Vec<entities::ExtensionRule>> = Navigation::new(
+        "ForwardingExceptions",
+    );
     /// `ForwardingProfiles`
-    pub const FORWARDING_PROFILES: property::Navigation<
-        Self,
-        Vec<entities::ForwardingProfile>,
-    > = property::Navigation::new("ForwardingProfiles");
+    pub const FORWARDING_PROFILES: Navigation<Self, Vec<entities::ForwardingProfile>> = Navigation::new(
+        "ForwardingProfiles",
+    );
     /// `GoogleCalendarEnabled`
-    pub const GOOGLE_CALENDAR_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const GOOGLE_CALENDAR_ENABLED: Property<Self, bool> = Property::new(
         "GoogleCalendarEnabled",
     );
     /// `GoogleContactsEnabled`
-    pub const GOOGLE_CONTACTS_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const GOOGLE_CONTACTS_ENABLED: Property<Self, bool> = Property::new(
         "GoogleContactsEnabled",
     );
     /// `GoogleSignInEnabled`
-    pub const GOOGLE_SIGN_IN_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const GOOGLE_SIGN_IN_ENABLED: Property<Self, bool> = Property::new(
         "GoogleSignInEnabled",
     );
     /// `Greetings`
-    pub const GREETINGS: property::Navigation<Self, Vec<entities::Greeting>> = property::Navigation::new(
+    pub const GREETINGS: Navigation<Self, Vec<entities::Greeting>> = Navigation::new(
         "Greetings",
     );
     /// `Groups`
-    pub const GROUPS: property::Navigation<Self, Vec<entities::UserGroup>> = property::Navigation::new(
+    pub const GROUPS: Navigation<Self, Vec<entities::UserGroup>> = Navigation::new(
         "Groups",
     );
     /// `HideInPhonebook`
-    pub const HIDE_IN_PHONEBOOK: property::Property<Self, bool> = property::Property::new(
-        "HideInPhonebook",
-    );
+    pub const HIDE_IN_PHONEBOOK: Property<Self, bool> = Property::new("HideInPhonebook");
     /// `HotdeskingAssignment`
-    pub const HOTDESKING_ASSIGNMENT: property::Property<Self, String> = property::Property::new(
+    pub const HOTDESKING_ASSIGNMENT: Property<Self, String> = Property::new(
         "HotdeskingAssignment",
     );
     /// `Hours`
-    pub const HOURS: property::Property<Self, entities::Schedule> = property::Property::new(
-        "Hours",
-    );
+    pub const HOURS: Property<Self, entities::Schedule> = Property::new("Hours");
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `Internal`
-    pub const INTERNAL: property::Property<Self, bool> = property::Property::new(
-        "Internal",
-    );
+    pub const INTERNAL: Property<Self, bool> = Property::new("Internal");
     /// `IsRegistered`
-    pub const IS_REGISTERED: property::Property<Self, bool> = property::Property::new(
-        "IsRegistered",
-    );
+    pub const IS_REGISTERED: Property<Self, bool> = Property::new("IsRegistered");
     /// `Language`
-    pub const LANGUAGE: property::Property<Self, String> = property::Property::new(
-        "Language",
-    );
+    pub const LANGUAGE: Property<Self, String> = Property::new("Language");
     /// `LastName`
-    pub const LAST_NAME: property::Property<Self, String> = property::Property::new(
-        "LastName",
-    );
+    pub const LAST_NAME: Property<Self, String> = Property::new("LastName");
     /// `MS365CalendarEnabled`
-    pub const MS365_CALENDAR_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const MS365_CALENDAR_ENABLED: Property<Self, bool> = Property::new(
         "MS365CalendarEnabled",
     );
     /// `MS365ContactsEnabled`
-    pub const MS365_CONTACTS_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const MS365_CONTACTS_ENABLED: Property<Self, bool> = Property::new(
         "MS365ContactsEnabled",
     );
     /// `MS365SignInEnabled`
-    pub const MS365_SIGN_IN_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const MS365_SIGN_IN_ENABLED: Property<Self, bool> = Property::new(
         "MS365SignInEnabled",
     );
     /// `MS365TeamsEnabled`
-    pub const MS365_TEAMS_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const MS365_TEAMS_ENABLED: Property<Self, bool> = Property::new(
         "MS365TeamsEnabled",
     );
     /// `Mobile`
-    pub const MOBILE: property::Property<Self, String> = property::Property::new(
-        "Mobile",
-    );
+    pub const MOBILE: Property<Self, String> = Property::new("Mobile");
     /// `MyPhoneAllowDeleteRecordings`
-    pub const MY_PHONE_ALLOW_DELETE_RECORDINGS: property::Property<Self, bool> = property::Property::new(
+    pub const MY_PHONE_ALLOW_DELETE_RECORDINGS: Property<Self, bool> = Property::new(
         "MyPhoneAllowDeleteRecordings",
     );
     /// `MyPhoneHideForwardings`
-    pub const MY_PHONE_HIDE_FORWARDINGS: property::Property<Self, bool> = property::Property::new(
+    pub const MY_PHONE_HIDE_FORWARDINGS: Property<Self, bool> = Property::new(
         "MyPhoneHideForwardings",
     );
     /// `MyPhonePush`
-    pub const MY_PHONE_PUSH: property::Property<Self, bool> = property::Property::new(
-        "MyPhonePush",
-    );
+    pub const MY_PHONE_PUSH: Property<Self, bool> = Property::new("MyPhonePush");
     /// `MyPhoneShowRecordings`
-    pub const MY_PHONE_SHOW_RECORDINGS: property::Property<Self, bool> = property::Property::new(
+    pub const MY_PHONE_SHOW_RECORDINGS: Property<Self, bool> = Property::new(
         "MyPhoneShowRecordings",
     );
     /// `Number`
-    pub const NUMBER: property::Property<Self, String> = property::Property::new(
-        "Number",
-    );
+    pub const NUMBER: Property<Self, String> = Property::new("Number");
     /// `OfficeHoursProps`
-    pub const OFFICE_HOURS_PROPS: property::Property<
-        Self,
-        Vec<Flags<enums::OfficeHoursBits>>,
-    > = property::Property::new("OfficeHoursProps");
+    pub const OFFICE_HOURS_PROPS: Property<Self, Vec<Flags<enums::OfficeHoursBits>>> = Property::new(
+        "OfficeHoursProps",
+    );
     /// `OutboundCallerID`
-    pub const OUTBOUND_CALLER_ID: property::Property<Self, String> = property::Property::new(
+    pub const OUTBOUND_CALLER_ID: Property<Self, String> = Property::new(
         "OutboundCallerID",
     );
     /// `PbxDeliversAudio`
-    pub const PBX_DELIVERS_AUDIO: property::Property<Self, bool> = property::Property::new(
+    pub const PBX_DELIVERS_AUDIO: Property<Self, bool> = Property::new(
         "PbxDeliversAudio",
     );
     /// `Phones`
-    pub const PHONES: property::Navigation<Self, Vec<entities::Phone>> = property::Navigation::new(
-        "Phones",
-    );
+    pub const PHONES: Navigation<Self, Vec<entities::Phone>> = Navigation::new("Phones");
     /// `PinProtectTimeout`
-    pub const PIN_PROTECT_TIMEOUT: property::Property<Self, i32> = property::Property::new(
+    pub const PIN_PROTECT_TIMEOUT: Property<Self, i32> = Property::new(
         "PinProtectTimeout",
     );
     /// `PinProtected`
-    pub const PIN_PROTECTED: property::Property<Self, bool> = property::Property::new(
-        "PinProtected",
-    );
+    pub const PIN_PROTECTED: Property<Self, bool> = Property::new("PinProtected");
     /// `PrimaryGroupId`
-    pub const PRIMARY_GROUP_ID: property::Property<Self, i32> = property::Property::new(
-        "PrimaryGroupId",
-    );
+    pub const PRIMARY_GROUP_ID: Property<Self, i32> = Property::new("PrimaryGroupId");
     /// `PromptSet`
-    pub const PROMPT_SET: property::Property<Self, String> = property::Property::new(
-        "PromptSet",
-    );
+    pub const PROMPT_SET: Property<Self, String> = Property::new("PromptSet");
     /// `QueueStatus`
-    pub const QUEUE_STATUS: property::Property<Self, enums::QueueStatusType> = property::Property::new(
+    pub const QUEUE_STATUS: Property<Self, enums::QueueStatusType> = Property::new(
         "QueueStatus",
     );
     /// `RecordCalls`
-    pub const RECORD_CALLS: property::Property<Self, bool> = property::Property::new(
-        "RecordCalls",
-    );
+    pub const RECORD_CALLS: Property<Self, bool> = Property::new("RecordCalls");
     /// `RecordEmailNotify`
-    pub const RECORD_EMAIL_NOTIFY: property::Property<Self, bool> = property::Property::new(
+    pub const RECORD_EMAIL_NOTIFY: Property<Self, bool> = Property::new(
         "RecordEmailNotify",
     );
     /// `RecordExternalCallsOnly`
-    pub const RECORD_EXTERNAL_CALLS_ONLY: property::Property<Self, bool> = property::Property::new(
+    pub const RECORD_EXTERNAL_CALLS_ONLY: Property<Self, bool> = Property::new(
         "RecordExternalCallsOnly",
     );
     /// `Require2FA`
-    pub const REQUIRE_2FA: property::Property<Self, bool> = property::Property::new(
-        "Require2FA",
-    );
+    pub const REQUIRE_2FA: Property<Self, bool> = Property::new("Require2FA");
     /// `SIPID`
-    pub const SIPID: property::Property<Self, String> = property::Property::new("SIPID");
+    pub const SIPID: Property<Self, String> = Property::new("SIPID");
     /// `SRTPMode`
-    pub const SRTP_MODE: property::Property<Self, enums::SRTPModeType> = property::Property::new(
-        "SRTPMode",
-    );
+    pub const SRTP_MODE: Property<Self, enums::SRTPModeType> = Property::new("SRTPMode");
     /// `SendEmailMissedCalls`
-    pub const SEND_EMAIL_MISSED_CALLS: property::Property<Self, bool> = property::Property::new(
+    pub const SEND_EMAIL_MISSED_CALLS: Property<Self, bool> = Property::new(
         "SendEmailMissedCalls",
     );
     /// `Tags`
-    pub const TAGS: property::Property<Self, Vec<enums::UserTag>> = property::Property::new(
-        "Tags",
-    );
+    pub const TAGS: Property<Self, Vec<enums::UserTag>> = Property::new("Tags");
     /// `TranscriptionMode`
-    pub const TRANSCRIPTION_MODE: property::Property<
-        Self,
-        Flags<enums::TranscriptionType>,
-    > = property::Property::new("TranscriptionMode");
+    pub const TRANSCRIPTION_MODE: Property<Self, Flags<enums::TranscriptionType>> = Property::new(
+        "TranscriptionMode",
+    );
     /// `VMDisablePinAuth`
-    pub const VM_DISABLE_PIN_AUTH: property::Property<Self, bool> = property::Property::new(
+    pub const VM_DISABLE_PIN_AUTH: Property<Self, bool> = Property::new(
         "VMDisablePinAuth",
     );
     /// `VMEmailOptions`
-    pub const VM_EMAIL_OPTIONS: property::Property<Self, enums::VMEmailOptionsType> = property::Property::new(
+    pub const VM_EMAIL_OPTIONS: Property<Self, enums::VMEmailOptionsType> = Property::new(
         "VMEmailOptions",
     );
     /// `VMEnabled`
-    pub const VM_ENABLED: property::Property<Self, bool> = property::Property::new(
-        "VMEnabled",
-    );
+    pub const VM_ENABLED: Property<Self, bool> = Property::new("VMEnabled");
     /// `VMPIN`
-    pub const VM_PIN: property::Property<Self, String> = property::Property::new(
-        "VMPIN",
-    );
+    pub const VM_PIN: Property<Self, String> = Property::new("VMPIN");
     /// `VMPlayCallerID`
-    pub const VM_PLAY_CALLER_ID: property::Property<Self, bool> = property::Property::new(
-        "VMPlayCallerID",
-    );
+    pub const VM_PLAY_CALLER_ID: Property<Self, bool> = Property::new("VMPlayCallerID");
     /// `VMPlayMsgDateTime`
-    pub const VM_PLAY_MSG_DATE_TIME: property::Property<
-        Self,
-        enums::VMPlayMsgDateTimeType,
-    > = property::Property::new("VMPlayMsgDateTime");
+    pub const VM_PLAY_MSG_DATE_TIME: Property<Self, enums::VMPlayMsgDateTimeType> = Property::new(
+        "VMPlayMsgDateTime",
+    );
     /// `WebMeetingApproveParticipants`
-    pub const WEB_MEETING_APPROVE_PARTICIPANTS: property::Property<Self, bool> = property::Property::new(
+    pub const WEB_MEETING_APPROVE_PARTICIPANTS: Property<Self, bool> = Property::new(
         "WebMeetingApproveParticipants",
     );
     /// `WebMeetingFriendlyName`
-    pub const WEB_MEETING_FRIENDLY_NAME: property::Property<Self, String> = property::Property::new(
+    pub const WEB_MEETING_FRIENDLY_NAME: Property<Self, String> = Property::new(
         "WebMeetingFriendlyName",
     );
 }

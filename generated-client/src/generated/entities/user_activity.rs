@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.UserActivity`.
 #[derive(Clone, Default, PartialEq)]
@@ -20,17 +20,13 @@ pub struct UserActivity {
 /// The properties, to build queries on.
 impl UserActivity {
     /// `AnsweredCount`
-    pub const ANSWERED_COUNT: property::Property<Self, i32> = property::Property::new(
-        "AnsweredCount",
-    );
+    pub const ANSWERED_COUNT: Property<Self, i32> = Property::new("AnsweredCount");
     /// `DateTimeInterval`
-    pub const DATE_TIME_INTERVAL: property::Property<Self, DateTimeOffset> = property::Property::new(
+    pub const DATE_TIME_INTERVAL: Property<Self, DateTimeOffset> = Property::new(
         "DateTimeInterval",
     );
     /// `UnansweredCount`
-    pub const UNANSWERED_COUNT: property::Property<Self, i32> = property::Property::new(
-        "UnansweredCount",
-    );
+    pub const UNANSWERED_COUNT: Property<Self, i32> = Property::new("UnansweredCount");
 }
 
 impl UserActivity {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.UserDeleteError`.
 #[derive(Clone, Default, PartialEq)]
@@ -17,9 +17,9 @@ pub struct UserDeleteError {
 /// The properties, to build queries on.
 impl UserDeleteError {
     /// `Error`
-    pub const ERROR: property::Property<Self, String> = property::Property::new("Error");
+    pub const ERROR: Property<Self, String> = Property::new("Error");
     /// `ExtensionNumber`
-    pub const EXTENSION_NUMBER: property::Property<Self, String> = property::Property::new(
+    pub const EXTENSION_NUMBER: Property<Self, String> = Property::new(
         "ExtensionNumber",
     );
 }

@@ -5,7 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::enumeration::Flags;
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::{Navigation, Property};
 
 /// `Pbx.UserGroup`.
 #[derive(Clone, Default, PartialEq)]
@@ -38,46 +38,31 @@ pub struct UserGroup {
 /// The properties, to build queries on.
 impl UserGroup {
     /// `CanDelete`
-    pub const CAN_DELETE: property::Property<Self, bool> = property::Property::new(
-        "CanDelete",
-    );
+    pub const CAN_DELETE: Property<Self, bool> = Property::new("CanDelete");
     /// `GroupId`
-    pub const GROUP_ID: property::Property<Self, i32> = property::Property::new(
-        "GroupId",
-    );
+    pub const GROUP_ID: Property<Self, i32> = Property::new("GroupId");
     /// `GroupRights`
-    pub const GROUP_RIGHTS: property::Navigation<Self, entities::Rights> = property::Navigation::new(
+    pub const GROUP_RIGHTS: Navigation<Self, entities::Rights> = Navigation::new(
         "GroupRights",
     );
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `MemberName`
-    pub const MEMBER_NAME: property::Property<Self, String> = property::Property::new(
-        "MemberName",
-    );
+    pub const MEMBER_NAME: Property<Self, String> = Property::new("MemberName");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `Number`
-    pub const NUMBER: property::Property<Self, String> = property::Property::new(
-        "Number",
-    );
+    pub const NUMBER: Property<Self, String> = Property::new("Number");
     /// `Rights`
-    pub const RIGHTS: property::Navigation<Self, entities::Rights> = property::Navigation::new(
-        "Rights",
-    );
+    pub const RIGHTS: Navigation<Self, entities::Rights> = Navigation::new("Rights");
     /// `Tags`
-    pub const TAGS: property::Property<Self, Vec<enums::UserTag>> = property::Property::new(
-        "Tags",
-    );
+    pub const TAGS: Property<Self, Vec<enums::UserTag>> = Property::new("Tags");
     /// `TranscriptionMode`
-    pub const TRANSCRIPTION_MODE: property::Property<
-        Self,
-        Flags<enums::TranscriptionType>,
-    > = property::Property::new("TranscriptionMode");
-    /// `Type`
-    pub const TYPE: property::Property<Self, enums::PeerType> = property::Property::new(
-        "Type",
+    pub const TRANSCRIPTION_MODE: Property<Self, Flags<enums::TranscriptionType>> = Property::new(
+        "TranscriptionMode",
     );
+    /// `Type`
+    pub const TYPE: Property<Self, enums::PeerType> = Property::new("Type");
 }
 
 impl UserGroup {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.UsersRequestOptions`.
 #[derive(Clone, Default, PartialEq)]
@@ -22,17 +22,13 @@ pub struct UsersRequestOptions {
 /// The properties, to build queries on.
 impl UsersRequestOptions {
     /// `Count`
-    pub const COUNT: property::Property<Self, i32> = property::Property::new("Count");
+    pub const COUNT: Property<Self, i32> = Property::new("Count");
     /// `NextPageToken`
-    pub const NEXT_PAGE_TOKEN: property::Property<Self, String> = property::Property::new(
-        "NextPageToken",
-    );
+    pub const NEXT_PAGE_TOKEN: Property<Self, String> = Property::new("NextPageToken");
     /// `Search`
-    pub const SEARCH: property::Property<Self, String> = property::Property::new(
-        "Search",
-    );
+    pub const SEARCH: Property<Self, String> = Property::new("Search");
     /// `TypeOfUser`
-    pub const TYPE_OF_USER: property::Property<Self, enums::TypeOfUser> = property::Property::new(
+    pub const TYPE_OF_USER: Property<Self, enums::TypeOfUser> = Property::new(
         "TypeOfUser",
     );
 }

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.UsersSyncConfiguration`.
 #[derive(Clone, Default, PartialEq)]
@@ -20,15 +20,13 @@ pub struct UsersSyncConfiguration {
 /// The properties, to build queries on.
 impl UsersSyncConfiguration {
     /// `IsEnabled`
-    pub const IS_ENABLED: property::Property<Self, bool> = property::Property::new(
-        "IsEnabled",
-    );
+    pub const IS_ENABLED: Property<Self, bool> = Property::new("IsEnabled");
     /// `SelectedUsers`
-    pub const SELECTED_USERS: property::Property<Self, Vec<String>> = property::Property::new(
+    pub const SELECTED_USERS: Property<Self, Vec<String>> = Property::new(
         "SelectedUsers",
     );
     /// `SyncType`
-    pub const SYNC_TYPE: property::Property<Self, enums::IntegrationSyncType> = property::Property::new(
+    pub const SYNC_TYPE: Property<Self, enums::IntegrationSyncType> = Property::new(
         "SyncType",
     );
 }

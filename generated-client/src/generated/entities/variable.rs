@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.Variable`.
 #[derive(Clone, Default, PartialEq)]
@@ -17,9 +17,9 @@ pub struct Variable {
 /// The properties, to build queries on.
 impl Variable {
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `Value`
-    pub const VALUE: property::Property<Self, String> = property::Property::new("Value");
+    pub const VALUE: Property<Self, String> = Property::new("Value");
 }
 
 impl Variable {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.VectorFileResult`.
 #[derive(Clone, Default, PartialEq)]
@@ -21,19 +21,13 @@ pub struct VectorFileResult {
 /// The properties, to build queries on.
 impl VectorFileResult {
     /// `Error`
-    pub const ERROR: property::Property<Self, String> = property::Property::new("Error");
+    pub const ERROR: Property<Self, String> = Property::new("Error");
     /// `ExternalFileId`
-    pub const EXTERNAL_FILE_ID: property::Property<Self, String> = property::Property::new(
-        "ExternalFileId",
-    );
+    pub const EXTERNAL_FILE_ID: Property<Self, String> = Property::new("ExternalFileId");
     /// `FileName`
-    pub const FILE_NAME: property::Property<Self, String> = property::Property::new(
-        "FileName",
-    );
+    pub const FILE_NAME: Property<Self, String> = Property::new("FileName");
     /// `Status`
-    pub const STATUS: property::Property<Self, String> = property::Property::new(
-        "Status",
-    );
+    pub const STATUS: Property<Self, String> = Property::new("Status");
 }
 
 impl VectorFileResult {

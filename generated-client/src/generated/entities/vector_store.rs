@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.VectorStore`.
 #[derive(Clone, Default, PartialEq)]
@@ -33,35 +33,25 @@ pub struct VectorStore {
 /// The properties, to build queries on.
 impl VectorStore {
     /// `Bytes`
-    pub const BYTES: property::Property<Self, i32> = property::Property::new("Bytes");
+    pub const BYTES: Property<Self, i32> = Property::new("Bytes");
     /// `CreatedAt`
-    pub const CREATED_AT: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "CreatedAt",
-    );
+    pub const CREATED_AT: Property<Self, DateTimeOffset> = Property::new("CreatedAt");
     /// `Description`
-    pub const DESCRIPTION: property::Property<Self, String> = property::Property::new(
-        "Description",
-    );
+    pub const DESCRIPTION: Property<Self, String> = Property::new("Description");
     /// `Expiration`
-    pub const EXPIRATION: property::Property<Self, entities::VectorStoreExpiration> = property::Property::new(
+    pub const EXPIRATION: Property<Self, entities::VectorStoreExpiration> = Property::new(
         "Expiration",
     );
     /// `FilesCompleted`
-    pub const FILES_COMPLETED: property::Property<Self, i32> = property::Property::new(
-        "FilesCompleted",
-    );
+    pub const FILES_COMPLETED: Property<Self, i32> = Property::new("FilesCompleted");
     /// `FilesTotal`
-    pub const FILES_TOTAL: property::Property<Self, i32> = property::Property::new(
-        "FilesTotal",
-    );
+    pub const FILES_TOTAL: Property<Self, i32> = Property::new("FilesTotal");
     /// `Id`
-    pub const ID: property::Property<Self, String> = property::Property::new("Id");
+    pub const ID: Property<Self, String> = Property::new("Id");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `Status`
-    pub const STATUS: property::Property<Self, String> = property::Property::new(
-        "Status",
-    );
+    pub const STATUS: Property<Self, String> = Property::new("Status");
 }
 
 impl VectorStore {

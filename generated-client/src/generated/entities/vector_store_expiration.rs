@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.VectorStoreExpiration`.
 #[derive(Clone, Default, PartialEq)]
@@ -22,17 +22,13 @@ pub struct VectorStoreExpiration {
 /// The properties, to build queries on.
 impl VectorStoreExpiration {
     /// `Anchor`
-    pub const ANCHOR: property::Property<Self, String> = property::Property::new(
-        "Anchor",
-    );
+    pub const ANCHOR: Property<Self, String> = Property::new("Anchor");
     /// `Days`
-    pub const DAYS: property::Property<Self, i32> = property::Property::new("Days");
+    pub const DAYS: Property<Self, i32> = Property::new("Days");
     /// `ExpiresAt`
-    pub const EXPIRES_AT: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "ExpiresAt",
-    );
+    pub const EXPIRES_AT: Property<Self, DateTimeOffset> = Property::new("ExpiresAt");
     /// `LastActiveAt`
-    pub const LAST_ACTIVE_AT: property::Property<Self, DateTimeOffset> = property::Property::new(
+    pub const LAST_ACTIVE_AT: Property<Self, DateTimeOffset> = Property::new(
         "LastActiveAt",
     );
 }

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.VectorStoreFile`.
 #[derive(Clone, Default, PartialEq)]
@@ -26,23 +26,17 @@ pub struct VectorStoreFile {
 /// The properties, to build queries on.
 impl VectorStoreFile {
     /// `CreatedAt`
-    pub const CREATED_AT: property::Property<Self, DateTimeOffset> = property::Property::new(
-        "CreatedAt",
-    );
+    pub const CREATED_AT: Property<Self, DateTimeOffset> = Property::new("CreatedAt");
     /// `Id`
-    pub const ID: property::Property<Self, String> = property::Property::new("Id");
+    pub const ID: Property<Self, String> = Property::new("Id");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `Size`
-    pub const SIZE: property::Property<Self, i64> = property::Property::new("Size");
+    pub const SIZE: Property<Self, i64> = Property::new("Size");
     /// `Status`
-    pub const STATUS: property::Property<Self, String> = property::Property::new(
-        "Status",
-    );
+    pub const STATUS: Property<Self, String> = Property::new("Status");
     /// `VectorStoreId`
-    pub const VECTOR_STORE_ID: property::Property<Self, String> = property::Property::new(
-        "VectorStoreId",
-    );
+    pub const VECTOR_STORE_ID: Property<Self, String> = Property::new("VectorStoreId");
 }
 
 impl VectorStoreFile {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.VectorStores`.
 #[derive(Clone, Default, PartialEq)]
@@ -22,21 +22,13 @@ pub struct VectorStores {
 /// The properties, to build queries on.
 impl VectorStores {
     /// `FirstId`
-    pub const FIRST_ID: property::Property<Self, String> = property::Property::new(
-        "FirstId",
-    );
+    pub const FIRST_ID: Property<Self, String> = Property::new("FirstId");
     /// `HasMore`
-    pub const HAS_MORE: property::Property<Self, bool> = property::Property::new(
-        "HasMore",
-    );
+    pub const HAS_MORE: Property<Self, bool> = Property::new("HasMore");
     /// `Items`
-    pub const ITEMS: property::Property<Self, Vec<entities::VectorStore>> = property::Property::new(
-        "Items",
-    );
+    pub const ITEMS: Property<Self, Vec<entities::VectorStore>> = Property::new("Items");
     /// `LastId`
-    pub const LAST_ID: property::Property<Self, String> = property::Property::new(
-        "LastId",
-    );
+    pub const LAST_ID: Property<Self, String> = Property::new("LastId");
 }
 
 impl VectorStores {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.VersionUpdateType`.
 #[derive(Clone, Default, PartialEq)]
@@ -16,9 +16,7 @@ pub struct VersionUpdateType {
 /// The properties, to build queries on.
 impl VersionUpdateType {
     /// `Type`
-    pub const TYPE: property::Property<Self, enums::UpdateType> = property::Property::new(
-        "Type",
-    );
+    pub const TYPE: Property<Self, enums::UpdateType> = Property::new("Type");
 }
 
 impl VersionUpdateType {

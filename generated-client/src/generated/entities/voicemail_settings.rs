@@ -4,7 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.VoicemailSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -55,83 +55,71 @@ pub struct VoicemailSettings {
 /// The properties, to build queries on.
 impl VoicemailSettings {
     /// `AnalyzeModelGrok`
-    pub const ANALYZE_MODEL_GROK: property::Property<Self, String> = property::Property::new(
+    pub const ANALYZE_MODEL_GROK: Property<Self, String> = Property::new(
         "AnalyzeModelGrok",
     );
     /// `AnalyzeModelOpenAI`
-    pub const ANALYZE_MODEL_OPEN_AI: property::Property<Self, String> = property::Property::new(
+    pub const ANALYZE_MODEL_OPEN_AI: Property<Self, String> = Property::new(
         "AnalyzeModelOpenAI",
     );
     /// `AutoDeleteDays`
-    pub const AUTO_DELETE_DAYS: property::Property<Self, i32> = property::Property::new(
-        "AutoDeleteDays",
-    );
+    pub const AUTO_DELETE_DAYS: Property<Self, i32> = Property::new("AutoDeleteDays");
     /// `AutoDeleteEnabled`
-    pub const AUTO_DELETE_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const AUTO_DELETE_ENABLED: Property<Self, bool> = Property::new(
         "AutoDeleteEnabled",
     );
     /// `CallRecordingStereo`
-    pub const CALL_RECORDING_STEREO: property::Property<Self, bool> = property::Property::new(
+    pub const CALL_RECORDING_STEREO: Property<Self, bool> = Property::new(
         "CallRecordingStereo",
     );
     /// `Extension`
-    pub const EXTENSION: property::Property<Self, String> = property::Property::new(
-        "Extension",
-    );
+    pub const EXTENSION: Property<Self, String> = Property::new("Extension");
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `MinDuration`
-    pub const MIN_DURATION: property::Property<Self, i32> = property::Property::new(
-        "MinDuration",
-    );
+    pub const MIN_DURATION: Property<Self, i32> = Property::new("MinDuration");
     /// `OperatorEnabled`
-    pub const OPERATOR_ENABLED: property::Property<Self, bool> = property::Property::new(
-        "OperatorEnabled",
-    );
+    pub const OPERATOR_ENABLED: Property<Self, bool> = Property::new("OperatorEnabled");
     /// `Quota`
-    pub const QUOTA: property::Property<Self, i32> = property::Property::new("Quota");
+    pub const QUOTA: Property<Self, i32> = Property::new("Quota");
     /// `RemoteStorageEnabled`
-    pub const REMOTE_STORAGE_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const REMOTE_STORAGE_ENABLED: Property<Self, bool> = Property::new(
         "RemoteStorageEnabled",
     );
     /// `SendEmailQuotaEnabled`
-    pub const SEND_EMAIL_QUOTA_ENABLED: property::Property<Self, bool> = property::Property::new(
+    pub const SEND_EMAIL_QUOTA_ENABLED: Property<Self, bool> = Property::new(
         "SendEmailQuotaEnabled",
     );
     /// `SendEmailQuotaPercentage`
-    pub const SEND_EMAIL_QUOTA_PERCENTAGE: property::Property<Self, i32> = property::Property::new(
+    pub const SEND_EMAIL_QUOTA_PERCENTAGE: Property<Self, i32> = Property::new(
         "SendEmailQuotaPercentage",
     );
     /// `TranscribeEngine`
-    pub const TRANSCRIBE_ENGINE: property::Property<Self, enums::TranscribeEngine> = property::Property::new(
+    pub const TRANSCRIBE_ENGINE: Property<Self, enums::TranscribeEngine> = Property::new(
         "TranscribeEngine",
     );
     /// `TranscribeKeyGrok`
-    pub const TRANSCRIBE_KEY_GROK: property::Property<
-        Self,
-        entities::ConcealedPassword,
-    > = property::Property::new("TranscribeKeyGrok");
+    pub const TRANSCRIBE_KEY_GROK: Property<Self, entities::ConcealedPassword> = Property::new(
+        "TranscribeKeyGrok",
+    );
     /// `TranscribeLanguage`
-    pub const TRANSCRIBE_LANGUAGE: property::Property<Self, String> = property::Property::new(
+    pub const TRANSCRIBE_LANGUAGE: Property<Self, String> = Property::new(
         "TranscribeLanguage",
     );
     /// `TranscribeModelOpenAI`
-    pub const TRANSCRIBE_MODEL_OPEN_AI: property::Property<Self, String> = property::Property::new(
+    pub const TRANSCRIBE_MODEL_OPEN_AI: Property<Self, String> = Property::new(
         "TranscribeModelOpenAI",
     );
     /// `TranscribeRegion`
-    pub const TRANSCRIBE_REGION: property::Property<Self, String> = property::Property::new(
+    pub const TRANSCRIBE_REGION: Property<Self, String> = Property::new(
         "TranscribeRegion",
     );
     /// `TranscribeSecretKey`
-    pub const TRANSCRIBE_SECRET_KEY: property::Property<
-        Self,
-        entities::ConcealedPassword,
-    > = property::Property::new("TranscribeSecretKey");
-    /// `UsedSpace`
-    pub const USED_SPACE: property::Property<Self, i64> = property::Property::new(
-        "UsedSpace",
+    pub const TRANSCRIBE_SECRET_KEY: Property<Self, entities::ConcealedPassword> = Property::new(
+        "TranscribeSecretKey",
     );
+    /// `UsedSpace`
+    pub const USED_SPACE: Property<Self, i64> = Property::new("UsedSpace");
 }
 
 impl VoicemailSettings {

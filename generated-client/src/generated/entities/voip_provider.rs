@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.VoipProvider`.
 #[derive(Clone, Default, PartialEq)]
@@ -22,17 +22,13 @@ pub struct VoipProvider {
 /// The properties, to build queries on.
 impl VoipProvider {
     /// `Countries`
-    pub const COUNTRIES: property::Property<Self, Vec<String>> = property::Property::new(
-        "Countries",
-    );
+    pub const COUNTRIES: Property<Self, Vec<String>> = Property::new("Countries");
     /// `Id`
-    pub const ID: property::Property<Self, String> = property::Property::new("Id");
+    pub const ID: Property<Self, String> = Property::new("Id");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `Type`
-    pub const TYPE: property::Property<Self, enums::TemplateType> = property::Property::new(
-        "Type",
-    );
+    pub const TYPE: Property<Self, enums::TemplateType> = Property::new("Type");
 }
 
 impl VoipProvider {

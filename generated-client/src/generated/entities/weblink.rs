@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
-use crate::property;
+use crate::property::{Navigation, Property};
 
 /// `Pbx.Weblink`.
 #[derive(Clone, Default, PartialEq)]
@@ -48,64 +48,47 @@ pub struct Weblink {
 /// The properties, to build queries on.
 impl Weblink {
     /// `Advanced`
-    pub const ADVANCED: property::Property<Self, entities::LiveChatAdvancedSettings> = property::Property::new(
+    pub const ADVANCED: Property<Self, entities::LiveChatAdvancedSettings> = Property::new(
         "Advanced",
     );
     /// `CallsEnabled`
-    pub const CALLS_ENABLED: property::Property<Self, bool> = property::Property::new(
-        "CallsEnabled",
-    );
+    pub const CALLS_ENABLED: Property<Self, bool> = Property::new("CallsEnabled");
     /// `ChatBox`
-    pub const CHAT_BOX: property::Property<Self, entities::LiveChatBox> = property::Property::new(
-        "ChatBox",
-    );
+    pub const CHAT_BOX: Property<Self, entities::LiveChatBox> = Property::new("ChatBox");
     /// `ChatEnabled`
-    pub const CHAT_ENABLED: property::Property<Self, bool> = property::Property::new(
-        "ChatEnabled",
-    );
+    pub const CHAT_ENABLED: Property<Self, bool> = Property::new("ChatEnabled");
     /// `DN`
-    pub const DN: property::Navigation<Self, entities::Peer> = property::Navigation::new(
-        "DN",
-    );
+    pub const DN: Navigation<Self, entities::Peer> = Navigation::new("DN");
     /// `DefaultRecord`
-    pub const DEFAULT_RECORD: property::Property<Self, bool> = property::Property::new(
-        "DefaultRecord",
-    );
+    pub const DEFAULT_RECORD: Property<Self, bool> = Property::new("DefaultRecord");
     /// `EnableReCaptcha`
-    pub const ENABLE_RE_CAPTCHA: property::Property<Self, bool> = property::Property::new(
-        "EnableReCaptcha",
-    );
+    pub const ENABLE_RE_CAPTCHA: Property<Self, bool> = Property::new("EnableReCaptcha");
     /// `General`
-    pub const GENERAL: property::Property<Self, entities::GeneralLiveChatSettings> = property::Property::new(
+    pub const GENERAL: Property<Self, entities::GeneralLiveChatSettings> = Property::new(
         "General",
     );
     /// `Group`
-    pub const GROUP: property::Property<Self, String> = property::Property::new("Group");
+    pub const GROUP: Property<Self, String> = Property::new("Group");
     /// `Hidden`
-    pub const HIDDEN: property::Property<Self, bool> = property::Property::new("Hidden");
+    pub const HIDDEN: Property<Self, bool> = Property::new("Hidden");
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `Link`
-    pub const LINK: property::Property<Self, String> = property::Property::new("Link");
+    pub const LINK: Property<Self, String> = Property::new("Link");
     /// `MeetingEnabled`
-    pub const MEETING_ENABLED: property::Property<Self, bool> = property::Property::new(
-        "MeetingEnabled",
-    );
+    pub const MEETING_ENABLED: Property<Self, bool> = Property::new("MeetingEnabled");
     /// `Name`
-    pub const NAME: property::Property<Self, String> = property::Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name");
     /// `Styling`
-    pub const STYLING: property::Property<Self, entities::LiveChatStyling> = property::Property::new(
+    pub const STYLING: Property<Self, entities::LiveChatStyling> = Property::new(
         "Styling",
     );
     /// `Translations`
-    pub const TRANSLATIONS: property::Property<
-        Self,
-        entities::WebsiteLinksTranslations,
-    > = property::Property::new("Translations");
-    /// `Website`
-    pub const WEBSITE: property::Property<Self, Vec<String>> = property::Property::new(
-        "Website",
+    pub const TRANSLATIONS: Property<Self, entities::WebsiteLinksTranslations> = Property::new(
+        "Translations",
     );
+    /// `Website`
+    pub const WEBSITE: Property<Self, Vec<String>> = Property::new("Website");
 }
 
 impl Weblink {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.WebsiteLinksTranslations`.
 #[derive(Clone, Default, PartialEq)]
@@ -45,70 +45,61 @@ pub struct WebsiteLinksTranslations {
 /// The properties, to build queries on.
 impl WebsiteLinksTranslations {
     /// `AuthenticationMessage`
-    pub const AUTHENTICATION_MESSAGE: property::Property<Self, String> = property::Property::new(
+    pub const AUTHENTICATION_MESSAGE: Property<Self, String> = Property::new(
         "AuthenticationMessage",
     );
     /// `EndingMessage`
-    pub const ENDING_MESSAGE: property::Property<Self, String> = property::Property::new(
-        "EndingMessage",
-    );
+    pub const ENDING_MESSAGE: Property<Self, String> = Property::new("EndingMessage");
     /// `FirstResponseMessage`
-    pub const FIRST_RESPONSE_MESSAGE: property::Property<Self, String> = property::Property::new(
+    pub const FIRST_RESPONSE_MESSAGE: Property<Self, String> = Property::new(
         "FirstResponseMessage",
     );
     /// `GdprMessage`
-    pub const GDPR_MESSAGE: property::Property<Self, String> = property::Property::new(
-        "GdprMessage",
-    );
+    pub const GDPR_MESSAGE: Property<Self, String> = Property::new("GdprMessage");
     /// `GreetingMessage`
-    pub const GREETING_MESSAGE: property::Property<Self, String> = property::Property::new(
+    pub const GREETING_MESSAGE: Property<Self, String> = Property::new(
         "GreetingMessage",
     );
     /// `GreetingOfflineMessage`
-    pub const GREETING_OFFLINE_MESSAGE: property::Property<Self, String> = property::Property::new(
+    pub const GREETING_OFFLINE_MESSAGE: Property<Self, String> = Property::new(
         "GreetingOfflineMessage",
     );
     /// `InviteMessage`
-    pub const INVITE_MESSAGE: property::Property<Self, String> = property::Property::new(
-        "InviteMessage",
-    );
+    pub const INVITE_MESSAGE: Property<Self, String> = Property::new("InviteMessage");
     /// `OfflineEmailMessage`
-    pub const OFFLINE_EMAIL_MESSAGE: property::Property<Self, String> = property::Property::new(
+    pub const OFFLINE_EMAIL_MESSAGE: Property<Self, String> = Property::new(
         "OfflineEmailMessage",
     );
     /// `OfflineFinishMessage`
-    pub const OFFLINE_FINISH_MESSAGE: property::Property<Self, String> = property::Property::new(
+    pub const OFFLINE_FINISH_MESSAGE: Property<Self, String> = Property::new(
         "OfflineFinishMessage",
     );
     /// `OfflineFormInvalidEmail`
-    pub const OFFLINE_FORM_INVALID_EMAIL: property::Property<Self, String> = property::Property::new(
+    pub const OFFLINE_FORM_INVALID_EMAIL: Property<Self, String> = Property::new(
         "OfflineFormInvalidEmail",
     );
     /// `OfflineFormInvalidName`
-    pub const OFFLINE_FORM_INVALID_NAME: property::Property<Self, String> = property::Property::new(
+    pub const OFFLINE_FORM_INVALID_NAME: Property<Self, String> = Property::new(
         "OfflineFormInvalidName",
     );
     /// `OfflineFormMaximumCharactersReached`
-    pub const OFFLINE_FORM_MAXIMUM_CHARACTERS_REACHED: property::Property<
-        Self,
-        String,
-    > = property::Property::new("OfflineFormMaximumCharactersReached");
+    pub const OFFLINE_FORM_MAXIMUM_CHARACTERS_REACHED: Property<Self, String> = Property::new(
+        "OfflineFormMaximumCharactersReached",
+    );
     /// `OfflineNameMessage`
-    pub const OFFLINE_NAME_MESSAGE: property::Property<Self, String> = property::Property::new(
+    pub const OFFLINE_NAME_MESSAGE: Property<Self, String> = Property::new(
         "OfflineNameMessage",
     );
     /// `StartChatButtonText`
-    pub const START_CHAT_BUTTON_TEXT: property::Property<Self, String> = property::Property::new(
+    pub const START_CHAT_BUTTON_TEXT: Property<Self, String> = Property::new(
         "StartChatButtonText",
     );
     /// `UnavailableMessage`
-    pub const UNAVAILABLE_MESSAGE: property::Property<Self, String> = property::Property::new(
+    pub const UNAVAILABLE_MESSAGE: Property<Self, String> = Property::new(
         "UnavailableMessage",
     );
     /// `WindowTitle`
-    pub const WINDOW_TITLE: property::Property<Self, String> = property::Property::new(
-        "WindowTitle",
-    );
+    pub const WINDOW_TITLE: Property<Self, String> = Property::new("WindowTitle");
 }
 
 impl WebsiteLinksTranslations {

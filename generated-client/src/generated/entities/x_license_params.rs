@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.XLicenseParams`.
 #[derive(Clone, Default, PartialEq)]
@@ -23,21 +23,15 @@ pub struct XLicenseParams {
 /// The properties, to build queries on.
 impl XLicenseParams {
     /// `CompanyName`
-    pub const COMPANY_NAME: property::Property<Self, String> = property::Property::new(
-        "CompanyName",
-    );
+    pub const COMPANY_NAME: Property<Self, String> = Property::new("CompanyName");
     /// `ContactName`
-    pub const CONTACT_NAME: property::Property<Self, String> = property::Property::new(
-        "ContactName",
-    );
+    pub const CONTACT_NAME: Property<Self, String> = Property::new("ContactName");
     /// `Country`
-    pub const COUNTRY: property::Property<Self, String> = property::Property::new(
-        "Country",
-    );
+    pub const COUNTRY: Property<Self, String> = Property::new("Country");
     /// `Email`
-    pub const EMAIL: property::Property<Self, String> = property::Property::new("Email");
+    pub const EMAIL: Property<Self, String> = Property::new("Email");
     /// `Phone`
-    pub const PHONE: property::Property<Self, String> = property::Property::new("Phone");
+    pub const PHONE: Property<Self, String> = Property::new("Phone");
 }
 
 impl XLicenseParams {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.XOutboundRulePurge`.
 #[derive(Clone, Default, PartialEq)]
@@ -15,7 +15,7 @@ pub struct XOutboundRulePurge {
 /// The properties, to build queries on.
 impl XOutboundRulePurge {
     /// `Ids`
-    pub const IDS: property::Property<Self, Vec<i32>> = property::Property::new("Ids");
+    pub const IDS: Property<Self, Vec<i32>> = Property::new("Ids");
 }
 
 impl XOutboundRulePurge {

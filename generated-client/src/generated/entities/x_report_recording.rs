@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.XReportRecording`.
 #[derive(Clone, Default, PartialEq)]
@@ -21,19 +21,13 @@ pub struct XReportRecording {
 /// The properties, to build queries on.
 impl XReportRecording {
     /// `Id`
-    pub const ID: property::Property<Self, i32> = property::Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id");
     /// `SentimentScore`
-    pub const SENTIMENT_SCORE: property::Property<Self, i32> = property::Property::new(
-        "SentimentScore",
-    );
+    pub const SENTIMENT_SCORE: Property<Self, i32> = Property::new("SentimentScore");
     /// `Summary`
-    pub const SUMMARY: property::Property<Self, String> = property::Property::new(
-        "Summary",
-    );
+    pub const SUMMARY: Property<Self, String> = Property::new("Summary");
     /// `Transcription`
-    pub const TRANSCRIPTION: property::Property<Self, String> = property::Property::new(
-        "Transcription",
-    );
+    pub const TRANSCRIPTION: Property<Self, String> = Property::new("Transcription");
 }
 
 impl XReportRecording {

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.XServiceManageOptions`.
 #[derive(Clone, Default, PartialEq)]
@@ -15,9 +15,7 @@ pub struct XServiceManageOptions {
 /// The properties, to build queries on.
 impl XServiceManageOptions {
     /// `ServiceNames`
-    pub const SERVICE_NAMES: property::Property<Self, Vec<String>> = property::Property::new(
-        "ServiceNames",
-    );
+    pub const SERVICE_NAMES: Property<Self, Vec<String>> = Property::new("ServiceNames");
 }
 
 impl XServiceManageOptions {

@@ -3,7 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::Duration;
-use crate::property;
+use crate::property::Property;
 
 /// `Pbx.XSBCConnection`.
 #[derive(Clone, Default, PartialEq)]
@@ -32,33 +32,23 @@ pub struct XSBCConnection {
 /// The properties, to build queries on.
 impl XSBCConnection {
     /// `Calls`
-    pub const CALLS: property::Property<Self, i64> = property::Property::new("Calls");
+    pub const CALLS: Property<Self, i64> = Property::new("Calls");
     /// `Cpu`
-    pub const CPU: property::Property<Self, String> = property::Property::new("Cpu");
+    pub const CPU: Property<Self, String> = Property::new("Cpu");
     /// `Disk`
-    pub const DISK: property::Property<Self, String> = property::Property::new("Disk");
+    pub const DISK: Property<Self, String> = Property::new("Disk");
     /// `ElapsedTime`
-    pub const ELAPSED_TIME: property::Property<Self, Duration> = property::Property::new(
-        "ElapsedTime",
-    );
+    pub const ELAPSED_TIME: Property<Self, Duration> = Property::new("ElapsedTime");
     /// `Latency`
-    pub const LATENCY: property::Property<Self, i64> = property::Property::new(
-        "Latency",
-    );
+    pub const LATENCY: Property<Self, i64> = Property::new("Latency");
     /// `Memory`
-    pub const MEMORY: property::Property<Self, String> = property::Property::new(
-        "Memory",
-    );
+    pub const MEMORY: Property<Self, String> = Property::new("Memory");
     /// `RegisteredPhones`
-    pub const REGISTERED_PHONES: property::Property<Self, i64> = property::Property::new(
-        "RegisteredPhones",
-    );
+    pub const REGISTERED_PHONES: Property<Self, i64> = Property::new("RegisteredPhones");
     /// `UdpActive`
-    pub const UDP_ACTIVE: property::Property<Self, bool> = property::Property::new(
-        "UdpActive",
-    );
+    pub const UDP_ACTIVE: Property<Self, bool> = Property::new("UdpActive");
     /// `Up`
-    pub const UP: property::Property<Self, bool> = property::Property::new("Up");
+    pub const UP: Property<Self, bool> = Property::new("Up");
 }
 
 impl XSBCConnection {

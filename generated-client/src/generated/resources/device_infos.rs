@@ -51,10 +51,23 @@ impl DeviceInfos {
     /// `POST /DeviceInfos({Id})/Pbx.Provision`, operationId `Provision`.
     ///
     /// - `id`: `Id`: `Edm.Int32`, the key of `DeviceInfo`.
+    /// - `reprovision`: `Edm.Boolean`; the PBX's own default is `false`.
     /// - `user_id`: `userId`: `Edm.Int32`.
     #[doc(alias = "Provision")]
-    pub fn provision(&self, id: i32, user_id: i32) -> Request<Provision> {
-        Request::new(&self.client, Provision { id, user_id })
+    pub fn provision(
+        &self,
+        id: i32,
+        reprovision: bool,
+        user_id: i32,
+    ) -> Request<Provision> {
+        Request::new(
+            &self.client,
+            Provision {
+                id,
+                reprovision,
+                user_id,
+            },
+        )
     }
 }
 
@@ -163,6 +176,8 @@ impl Conditional for DeleteDeviceInfo {}
 pub struct Provision {
     /// `Id`: `Edm.Int32`, the key of `DeviceInfo`.
     pub id: i32,
+    /// `reprovision`: `Edm.Boolean`; the PBX's own default is `false`.
+    pub reprovision: bool,
     /// `userId`: `Edm.Int32`.
     pub user_id: i32,
 }
@@ -183,14 +198,7 @@ impl Operation for Provision {
         request.path("/DeviceInfos(");
         request.literal(&self.id);
         request.path(")/Pbx.Provision");
-        request.optional_property("reprovision");
+        request.property("reprovision", &self.reprovision);
         request.property("userId", &self.user_id);
-    }
-}
-
-impl Request<Provision> {
-    /// `reprovision`: `Edm.Boolean`; `false` if left out.
-    pub fn reprovision(self, value: bool) -> Self {
-        self.set_property("reprovision", &value)
     }
 }

@@ -83,9 +83,10 @@ impl OutboundRules {
     /// `POST /OutboundRules/Pbx.MoveUpDown`, operationId `MoveUpDown`.
     ///
     /// - `id`: `Edm.Int32`.
+    /// - `up`: `Edm.Boolean`; the PBX's own default is `false`.
     #[doc(alias = "MoveUpDown")]
-    pub fn move_up_down(&self, id: i32) -> Request<MoveUpDown> {
-        Request::new(&self.client, MoveUpDown { id })
+    pub fn move_up_down(&self, id: i32, up: bool) -> Request<MoveUpDown> {
+        Request::new(&self.client, MoveUpDown { id, up })
     }
 
     /// The action `Purge`; answers nothing.
@@ -299,6 +300,8 @@ impl Selectable for GetEmergencyOutboundRules {
 pub struct MoveUpDown {
     /// `id`: `Edm.Int32`.
     pub id: i32,
+    /// `up`: `Edm.Boolean`; the PBX's own default is `false`.
+    pub up: bool,
 }
 
 impl Operation for MoveUpDown {
@@ -316,14 +319,7 @@ impl Operation for MoveUpDown {
     fn write(&self, request: &mut RequestParts) {
         request.path("/OutboundRules/Pbx.MoveUpDown");
         request.property("id", &self.id);
-        request.optional_property("up");
-    }
-}
-
-impl Request<MoveUpDown> {
-    /// `up`: `Edm.Boolean`; `false` if left out.
-    pub fn up(self, value: bool) -> Self {
-        self.set_property("up", &value)
+        request.property("up", &self.up);
     }
 }
 

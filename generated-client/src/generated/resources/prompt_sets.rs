@@ -136,12 +136,20 @@ impl PromptSets {
     /// `POST /PromptSets({Id})/Pbx.SetAlternatePronunciation`, operationId `SetAlternatePronunciation`.
     ///
     /// - `id`: `Id`: `Edm.Int32`, the key of `PromptSet`.
+    /// - `alternate_pronunciation`: `alternatePronunciation`: `Edm.Boolean`; the PBX's own default is `false`.
     #[doc(alias = "SetAlternatePronunciation")]
     pub fn set_alternate_pronunciation(
         &self,
         id: i32,
+        alternate_pronunciation: bool,
     ) -> Request<SetAlternatePronunciation> {
-        Request::new(&self.client, SetAlternatePronunciation { id })
+        Request::new(
+            &self.client,
+            SetAlternatePronunciation {
+                id,
+                alternate_pronunciation,
+            },
+        )
     }
 
     /// Reads a page of [`Prompt`](crate::entities::Prompt).
@@ -420,6 +428,8 @@ impl Operation for SetActive {
 pub struct SetAlternatePronunciation {
     /// `Id`: `Edm.Int32`, the key of `PromptSet`.
     pub id: i32,
+    /// `alternatePronunciation`: `Edm.Boolean`; the PBX's own default is `false`.
+    pub alternate_pronunciation: bool,
 }
 
 impl Operation for SetAlternatePronunciation {
@@ -438,15 +448,7 @@ impl Operation for SetAlternatePronunciation {
         request.path("/PromptSets(");
         request.literal(&self.id);
         request.path(")/Pbx.SetAlternatePronunciation");
-        request.empty_body();
-        request.optional_property("alternatePronunciation");
-    }
-}
-
-impl Request<SetAlternatePronunciation> {
-    /// `alternatePronunciation`: `Edm.Boolean`; `false` if left out.
-    pub fn alternate_pronunciation(self, value: bool) -> Self {
-        self.set_property("alternatePronunciation", &value)
+        request.property("alternatePronunciation", &self.alternate_pronunciation);
     }
 }
 

@@ -133,17 +133,21 @@ impl SystemStatus {
     /// The action `SetChatLogStatus`; answers nothing.
     ///
     /// `POST /SystemStatus/Pbx.SetChatLogStatus`, operationId `SetChatLogStatus`.
+    ///
+    /// - `enable`: `Edm.Boolean`; the PBX's own default is `false`.
     #[doc(alias = "SetChatLogStatus")]
-    pub fn set_chat_log_status(&self) -> Request<SetChatLogStatus> {
-        Request::new(&self.client, SetChatLogStatus)
+    pub fn set_chat_log_status(&self, enable: bool) -> Request<SetChatLogStatus> {
+        Request::new(&self.client, SetChatLogStatus { enable })
     }
 
     /// The action `SetMultiCompanyMode`; answers nothing.
     ///
     /// `POST /SystemStatus/Pbx.SetMultiCompanyMode`, operationId `SetMultiCompanyMode`.
+    ///
+    /// - `enable`: `Edm.Boolean`; the PBX's own default is `false`.
     #[doc(alias = "SetMultiCompanyMode")]
-    pub fn set_multi_company_mode(&self) -> Request<SetMultiCompanyMode> {
-        Request::new(&self.client, SetMultiCompanyMode)
+    pub fn set_multi_company_mode(&self, enable: bool) -> Request<SetMultiCompanyMode> {
+        Request::new(&self.client, SetMultiCompanyMode { enable })
     }
 
     /// The action `StartDBMaintenance`; answers nothing.
@@ -499,7 +503,11 @@ impl Selectable for ServiceTelemetry {
 
 /// What [`SystemStatus::set_chat_log_status`] sends.
 #[derive(Clone, Debug)]
-pub struct SetChatLogStatus;
+pub struct SetChatLogStatus {
+    /// `enable`: `Edm.Boolean`; the PBX's own default is `false`.
+    pub enable: bool,
+}
+
 impl Operation for SetChatLogStatus {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {
@@ -514,21 +522,17 @@ impl Operation for SetChatLogStatus {
     #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/SystemStatus/Pbx.SetChatLogStatus");
-        request.empty_body();
-        request.optional_property("enable");
-    }
-}
-
-impl Request<SetChatLogStatus> {
-    /// `enable`: `Edm.Boolean`; `false` if left out.
-    pub fn enable(self, value: bool) -> Self {
-        self.set_property("enable", &value)
+        request.property("enable", &self.enable);
     }
 }
 
 /// What [`SystemStatus::set_multi_company_mode`] sends.
 #[derive(Clone, Debug)]
-pub struct SetMultiCompanyMode;
+pub struct SetMultiCompanyMode {
+    /// `enable`: `Edm.Boolean`; the PBX's own default is `false`.
+    pub enable: bool,
+}
+
 impl Operation for SetMultiCompanyMode {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {
@@ -543,15 +547,7 @@ impl Operation for SetMultiCompanyMode {
     #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/SystemStatus/Pbx.SetMultiCompanyMode");
-        request.empty_body();
-        request.optional_property("enable");
-    }
-}
-
-impl Request<SetMultiCompanyMode> {
-    /// `enable`: `Edm.Boolean`; `false` if left out.
-    pub fn enable(self, value: bool) -> Self {
-        self.set_property("enable", &value)
+        request.property("enable", &self.enable);
     }
 }
 

@@ -1364,7 +1364,7 @@ impl Request<MakeCall> {
         self.set_property("dn", &Into::<String>::into(value))
     }
 
-    /// `testCall`: `Edm.Boolean`; `false` if left out.
+    /// `testCall`: `Edm.Boolean`; the PBX's own default is `false`.
     pub fn test_call(self, value: bool) -> Self {
         self.set_property("testCall", &value)
     }
