@@ -58,6 +58,7 @@ pub mod blocking;
 pub mod edm;
 pub mod entity;
 pub mod enumeration;
+pub mod filter;
 pub mod json;
 pub mod literal;
 pub mod property;
@@ -69,12 +70,13 @@ pub use download::{Download, DownloadLink};
 pub use entity::Entity;
 pub use enumeration::{Enumeration, Flags};
 pub use error::{Error, ErrorDetail, Result};
+pub use filter::{Expression, Filter};
 pub use operation::{
     Conditional, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
     OperationKind, Orderable, Pageable, RequestParts, Searchable, Selectable, Updatable,
 };
-pub use property::{Navigation, Property};
-pub use query::{Expansion, Names, OrderBy, Ordering, Selection};
+pub use property::{Member, Navigation, Path, Property};
+pub use query::{Expand, Expansion, Names, OrderBy, Ordering, Related, Selection};
 pub use request::{Call, PreparedRequest, Request};
 pub use transport::RetryPolicy;
 pub use upload::UploadPrompt;

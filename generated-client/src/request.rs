@@ -14,13 +14,14 @@ use crate::answer::{self, Answer, Reply, Response};
 use crate::client::Client;
 use crate::download;
 use crate::error::Error;
+use crate::filter::Filter;
 use crate::literal::{self, Literal};
 use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Method, Operation, OperationInfo, Options,
     Orderable, Pageable, RequestParts, Searchable, Selectable, Updatable,
 };
 use crate::property::Property;
-use crate::query::{Expansion, Names, Ordering, Selection, merge};
+use crate::query::{Expansion, Ordering, Selected, Selection, search_text};
 use crate::transport::{self, BoxFuture, RetryPolicy};
 
 /// A call that has not been sent: the operation, its options and the client it will use.
@@ -132,84 +133,87 @@ impl<O: Operation> fmt::Debug for Request<O> {
     }
 }
 
-/// `$filter`
-impl<O: Filterable> Request<O> {
-    /// Sends only what matches `filter`, an OData expression such as `Number eq '101'`; a second
-    /// call replaces the first.
-    ///
-    /// The text is percent-encoded for the URL, but quoting string values (and doubling the `'` in
-    /// them) is up to the caller.
-    pub fn filter(mut self, filter: impl Into<String>) -> Self {
-        self.options.query.filter = Some(filter.into());
+/// Query options, each where the operation declares it
+impl<O: Operation> Request<O> {
+    /// Sends only what matches, such as `User::NUMBER.eq("101")`; a second call replaces the first.
+    /// See [`filter`](crate::filter).
+    pub fn filter(mut self, filter: impl Into<Filter<<O as Filterable>::Entity>>) -> Self
+    where
+        O: Filterable,
+    {
+        self.options.query.filter = Some(filter.into().to_string());
         self
     }
-}
 
-/// `$search`
-impl<O: Searchable> Request<O> {
-    /// Sends only what the PBX finds for `text`; a second call replaces the first.
-    pub fn search(mut self, text: impl Into<String>) -> Self {
-        self.options.query.search = Some(text.into());
+    /// Sends only what the PBX finds for `text`, taken as one word or phrase; a second call replaces
+    /// the first.
+    pub fn search(mut self, text: impl AsRef<str>) -> Self
+    where
+        O: Searchable,
+    {
+        self.options.query.search = Some(search_text(text.as_ref()));
         self
     }
-}
 
-/// `$select`
-impl<O: Selectable> Request<O> {
     /// Asks for these properties only: one, an array, or a tuple. Further calls add to it.
     ///
-    /// The PBX answers 400 to a name that its release doesn't know.
-    pub fn select(mut self, selection: impl Selection<O::Entity>) -> Self {
-        let mut names = Names::default();
-        selection.add_to(&mut names);
-        merge(&mut self.options.query.select, names);
+    /// The PBX answers 400 to a name that its release doesn't know. Which properties were asked for
+    /// is known to the answer: [`Page::asked_for`](crate::Page::asked_for),
+    /// [`Response::asked_for`].
+    pub fn select(mut self, selection: impl Selection<<O as Selectable>::Entity>) -> Self
+    where
+        O: Selectable,
+    {
+        selection.add_to(&mut self.options.query.select);
         self
     }
-}
 
-/// `$expand`
-impl<O: Expandable> Request<O> {
     /// Asks for these navigation properties too, which are absent otherwise: one, an array, a
     /// tuple, or raw text. Further calls add to it.
-    pub fn expand(mut self, expansion: impl Expansion<O::Entity>) -> Self {
-        let mut names = Names::default();
-        expansion.add_to(&mut names);
-        merge(&mut self.options.query.expand, names);
+    ///
+    /// What is wanted of them is said on each: `User::GROUPS.select(UserGroup::NAME)`; see
+    /// [`Expand`](crate::Expand).
+    pub fn expand(mut self, expansion: impl Expansion<<O as Expandable>::Entity>) -> Self
+    where
+        O: Expandable,
+    {
+        expansion.add_to(&mut self.options.query.expand);
         self
     }
-}
 
-/// `$orderby`
-impl<O: Orderable> Request<O> {
     /// Orders the answer, e.g. by `User::NUMBER.desc()`. Further calls add to it.
-    pub fn order_by(mut self, ordering: impl Ordering<O::Entity>) -> Self {
-        let mut names = Names::default();
-        ordering.add_to(&mut names);
-        merge(&mut self.options.query.order_by, names);
+    pub fn order_by(mut self, ordering: impl Ordering<<O as Orderable>::Entity>) -> Self
+    where
+        O: Orderable,
+    {
+        ordering.add_to(&mut self.options.query.order_by);
         self
     }
-}
 
-/// `$count`
-impl<O: Countable> Request<O> {
     /// Asks for the number of all matches, beyond this page, in [`Page::count`](crate::Page). It
     /// can be slow.
-    pub fn count(mut self, count: bool) -> Self {
+    pub fn count(mut self, count: bool) -> Self
+    where
+        O: Countable,
+    {
         self.options.query.count = Some(count);
         self
     }
-}
 
-/// `$top` and `$skip`
-impl<O: Pageable> Request<O> {
     /// Asks for at most this many items. Configuration lists refuse more than 100 with a 400.
-    pub fn top(mut self, top: u32) -> Self {
+    pub fn top(mut self, top: u32) -> Self
+    where
+        O: Pageable,
+    {
         self.options.query.top = Some(top);
         self
     }
 
     /// Leaves out this many items at the beginning.
-    pub fn skip(mut self, skip: u64) -> Self {
+    pub fn skip(mut self, skip: u64) -> Self
+    where
+        O: Pageable,
+    {
         self.options.query.skip = Some(skip);
         self
     }
@@ -288,6 +292,7 @@ fn prepare(
     Ok(PreparedRequest {
         info,
         url,
+        selected: options.query.selected(),
         target_start,
         streamed,
         if_match: options.if_match,
@@ -307,6 +312,8 @@ pub struct PreparedRequest {
     pub(crate) url: Url,
     /// Where the path begins in the URL.
     target_start: usize,
+    /// What `$select` asks for.
+    pub(crate) selected: Selected,
     /// Whether the answer's body is handed over unread.
     pub(crate) streamed: bool,
     pub(crate) if_match: Option<String>,

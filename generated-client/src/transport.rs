@@ -202,7 +202,8 @@ async fn once(
     } else {
         Body::Whole(wire.read(&mut response, client.response_limit()).await?)
     };
-    Ok(Reply { info: request.info, status, headers, body })
+    let selected = request.selected.clone();
+    Ok(Reply { info: request.info, status, headers, body, selected })
 }
 
 /// One attempt as reqwest takes it.

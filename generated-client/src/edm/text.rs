@@ -147,6 +147,14 @@ impl<'a> Scanner<'a> {
         Some(padded.take(9).fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0')))
     }
 
+    /// Takes `yyyy-MM-dd`, whatever the numbers are.
+    pub(super) fn date(&mut self) -> Option<(u16, u8, u8)> {
+        let year = u16::from(self.two()?) * 100 + u16::from(self.two()?);
+        let month = self.take(b'-').then(|| self.two())??;
+        let day = self.take(b'-').then(|| self.two())??;
+        Some((year, month, day))
+    }
+
     /// Takes `HH:mm`, `HH:mm:ss` or `HH:mm:ss.f`.
     pub(super) fn time(&mut self, seconds_required: bool) -> Option<time::Time> {
         let hour = self.two()?;

@@ -2,7 +2,7 @@
 
 //! One call of each operation, with sample values and every query option it declares.
 
-use threecx_xapi::{Client, entities, enums, resources};
+use threecx_xapi::{Client, Filter, entities, enums, resources};
 use threecx_xapi::edm::*;
 use crate::sample;
 use crate::wire::{Call, Running, download, run};
@@ -1254,7 +1254,7 @@ fn report_abandoned_chats_statistics_download_abandoned_chats_statistics(
             )
             .queue_dn_str(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::AbandonedChatsStatistics::CHAT_ID.desc(),))
             .select((
@@ -1279,7 +1279,7 @@ fn report_abandoned_queue_calls_download_abandoned_queue_calls(pbx: &Client) -> 
             .queue_dns(sample::value::<String>())
             .wait_interval(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::AbandonedQueueCalls::CALL_HISTORY_ID.desc(),))
             .select((
@@ -1304,7 +1304,7 @@ fn report_agent_login_history_download_agent_login_history(pbx: &Client) -> Runn
             .client_time_zone(sample::value::<String>())
             .queue_dn_str(sample::value::<String>())
             .agent_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::AgentLoginHistory::AGENT.desc(),))
             .select((
@@ -1330,7 +1330,7 @@ fn report_agents_in_queue_statistics_download_agents_in_queue_statistics(
             )
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::AgentsInQueueStatistics::ANSWERED_COUNT.desc(),))
             .select((
@@ -1350,7 +1350,7 @@ fn report_audit_log_download_audit_log(pbx: &Client) -> Running {
             .report_audit_log()
             .download_audit_log()
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::AuditLog::ACTION.desc(),))
             .select((entities::AuditLog::ACTION, entities::AuditLog::ID))
@@ -1374,7 +1374,7 @@ fn report_average_queue_waiting_time_download_average_queue_waiting_time_report(
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::TimeReportData::X_VALUE.desc(),))
             .select((
@@ -1399,7 +1399,7 @@ fn report_breaches_sla_download_breaches_sla(pbx: &Client) -> Running {
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::BreachesSla::CALL_TIME.desc(),))
             .select((entities::BreachesSla::CALL_TIME, entities::BreachesSla::CALLER_ID))
@@ -1423,7 +1423,7 @@ fn report_call_cost_by_extension_group_download_call_cost_by_extension_group(
             )
             .group_filter(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallCostByExtensionGroup::BILLING_COST.desc(),))
             .select((
@@ -1442,7 +1442,7 @@ fn call_history_view_download_call_history(pbx: &Client) -> Running {
         pbx
             .call_history_view()
             .download_call_history()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallHistoryView::CALL_ANSWERED.desc(),))
             .select((
@@ -1474,7 +1474,7 @@ fn report_call_log_data_download_call_log(pbx: &Client) -> Running {
             .call_time_filter_from(sample::value::<String>())
             .call_time_filter_to(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallLogData::ACTION_DN_CALLER_ID.desc(),))
             .select((
@@ -1494,7 +1494,7 @@ fn chat_history_view_download_chat_history(pbx: &Client) -> Running {
             .chat_history_view()
             .download_chat_history()
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ChatHistoryView::CHAT_NAME.desc(),))
             .select((
@@ -1525,7 +1525,7 @@ fn report_chat_log_download_chat_log(pbx: &Client) -> Running {
             .from_text(sample::value::<String>())
             .to_extension(sample::value::<String>())
             .to_text(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ChatHistoryView::CHAT_NAME.desc(),))
             .select((
@@ -1545,7 +1545,7 @@ fn chat_messages_history_view_download_chat_messages_history(pbx: &Client) -> Ru
             .chat_messages_history_view()
             .download_chat_messages_history()
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ChatMessagesHistoryView::CONVERSATION_ID.desc(),))
             .select((
@@ -1571,7 +1571,7 @@ fn report_detailed_queue_statistics_download_detailed_queue_statistics(
             )
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::DetailedQueueStatistics::ANSWERED_COUNT.desc(),))
             .select((
@@ -1590,7 +1590,7 @@ fn event_logs_download_event_logs(pbx: &Client) -> Running {
         pbx
             .event_logs()
             .download_event_logs()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::EventLog::EVENT_ID.desc(),))
             .select((entities::EventLog::EVENT_ID, entities::EventLog::GROUP))
@@ -1611,7 +1611,7 @@ fn report_extension_statistics_download_extension_statistics(pbx: &Client) -> Ru
                 sample::value::<i32>(),
             )
             .extension_filter(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ExtensionStatistics::DISPLAY_NAME.desc(),))
             .select((
@@ -1637,7 +1637,7 @@ fn report_extension_statistics_by_group_download_extension_statistics_by_group(
                 sample::value::<i32>(),
             )
             .group_number(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ReportExtensionStatisticsByGroup::DISPLAY_NAME.desc(),))
             .select((
@@ -1662,7 +1662,7 @@ fn report_extensions_statistics_by_ring_groups_download_extensions_statistics_by
                 sample::value::<DateTimeOffset>(),
             )
             .ring_group_dns(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((
                 entities::ExtensionsStatisticsByRingGroups::EXTENSION_ANSWERED_COUNT
@@ -1694,7 +1694,7 @@ fn report_call_distribution_download_get_get_call_distribution(pbx: &Client) -> 
             .group_number(sample::value::<String>())
             .extension_dns(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallDistribution::DATE_TIME_INTERVAL.desc(),))
             .select((
@@ -1719,7 +1719,7 @@ fn report_inbound_calls_download_get_inbound_calls(pbx: &Client) -> Running {
             )
             .trunk_dns(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::InboundCall::CALL_DURATION.desc(),))
             .select((
@@ -1744,7 +1744,7 @@ fn report_outbound_calls_download_get_outbound_calls(pbx: &Client) -> Running {
             )
             .trunk_dns(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::OutboundCall::ANSWERED.desc(),))
             .select((
@@ -1773,7 +1773,7 @@ fn report_user_activity_download_get_user_activity(pbx: &Client) -> Running {
             .group_number(sample::value::<String>())
             .extension_dns(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::UserActivity::ANSWERED_COUNT.desc(),))
             .select((
@@ -1798,7 +1798,7 @@ fn report_inbound_rules_download_inbound_rules(pbx: &Client) -> Running {
         pbx
             .report_inbound_rules()
             .download_inbound_rules()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::InboundRuleReport::DID.desc(),))
             .select((entities::InboundRuleReport::DID, entities::InboundRuleReport::ID))
@@ -1829,7 +1829,7 @@ fn report_queue_agents_chat_statistics_download_queue_agents_chat_statistics(
                 sample::value::<i32>(),
             )
             .queue_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueAgentsChatStatistics::ANSWERED_COUNT.desc(),))
             .select((
@@ -1855,7 +1855,7 @@ fn report_queue_agents_chat_statistics_totals_download_queue_agents_chat_statist
                 sample::value::<i32>(),
             )
             .queue_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((
                 entities::QueueAgentsChatStatisticsTotals::ANSWERED_COUNT.desc(),
@@ -1880,7 +1880,7 @@ fn report_queue_an_un_calls_download_queue_an_un_calls_report(pbx: &Client) -> R
             .queue_dn_str(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::TimeReportData::X_VALUE.desc(),))
             .select((
@@ -1907,7 +1907,7 @@ fn report_queue_answered_calls_by_wait_time_download_queue_answered_calls_by_wai
             .queue_dn_str(sample::value::<String>())
             .answer_interval(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueAnsweredCallsByWaitTime::ANSWERED_TIME.desc(),))
             .select((
@@ -1930,7 +1930,7 @@ fn report_queue_callbacks_download_queue_callbacks(pbx: &Client) -> Running {
                 sample::value::<DateTimeOffset>(),
             )
             .queue_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueCallbacks::CALLBACKS_COUNT.desc(),))
             .select((
@@ -1956,7 +1956,7 @@ fn report_queue_chat_performance_download_queue_chat_performance(
                 sample::value::<i32>(),
             )
             .queue_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueChatPerformance::ABANDONED_COUNT.desc(),))
             .select((
@@ -1982,7 +1982,7 @@ fn report_queue_failed_callbacks_download_queue_failed_callbacks(
             )
             .queue_dn_str(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueFailedCallbacks::CALL_TIME.desc(),))
             .select((
@@ -2008,7 +2008,7 @@ fn report_queue_performance_overview_download_queue_performance_overview(
             )
             .queue_dns(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((
                 entities::QueuePerformanceOverview::EXTENSION_ANSWERED_COUNT.desc(),
@@ -2036,7 +2036,7 @@ fn report_queue_performance_totals_download_queue_performance_totals(
             )
             .queue_dns(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((
                 entities::QueuePerformanceTotals::EXTENSION_ANSWERED_COUNT.desc(),
@@ -2065,7 +2065,7 @@ fn report_ring_group_statistics_download_ring_group_statistics(pbx: &Client) -> 
                 sample::value::<DateTimeOffset>(),
             )
             .ring_group_dns(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::RingGroupStatistics::RING_GROUP_ANSWERED_COUNT.desc(),))
             .select((
@@ -2089,7 +2089,7 @@ fn report_statistic_sla_download_statistic_sla(pbx: &Client) -> Running {
             )
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::StatisticSla::BAD_SLA_CALLS_COUNT.desc(),))
             .select((
@@ -2115,7 +2115,7 @@ fn report_team_queue_general_statistics_download_team_queue_general_statistics(
             )
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((
                 entities::TeamQueueGeneralStatistics::AGENTS_IN_QUEUE_COUNT.desc(),
@@ -2169,7 +2169,7 @@ fn inbound_rules_export_caller_id_rules(pbx: &Client) -> Running {
         pbx
             .inbound_rules()
             .export_caller_id_rules()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::InboundRule::ALTER_DESTINATION_DURING_HOLIDAYS.desc(),))
             .select((
@@ -2188,7 +2188,7 @@ fn users_export_extensions(pbx: &Client) -> Running {
         pbx
             .users()
             .export_extensions()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::User::AI_AGENT.desc(),))
             .select((entities::User::AI_AGENT, entities::User::ACCESS_PASSWORD))
@@ -2218,7 +2218,7 @@ fn crm_templates_ge_crmt_templates(pbx: &Client) -> Running {
         pbx
             .crm_templates()
             .ge_crmt_templates()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CrmTemplate::AUTHENTICATION.desc(),))
             .select((entities::CrmTemplate::AUTHENTICATION, entities::CrmTemplate::NAME))
@@ -2278,7 +2278,7 @@ fn report_abandoned_chats_statistics_get_abandoned_chats_statistics_data(
                 sample::value::<i32>(),
             )
             .queue_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::AbandonedChatsStatistics::CHAT_ID.desc(),))
             .select((
@@ -2302,7 +2302,7 @@ fn report_abandoned_queue_calls_get_abandoned_queue_calls_data(pbx: &Client) -> 
             )
             .queue_dns(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::AbandonedQueueCalls::CALL_HISTORY_ID.desc(),))
             .select((
@@ -2331,7 +2331,7 @@ fn report_agent_login_history_get_agent_login_history_data(pbx: &Client) -> Runn
             .client_time_zone(sample::value::<String>())
             .queue_dn_str(sample::value::<String>())
             .agent_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::AgentLoginHistory::AGENT.desc(),))
             .select((
@@ -2357,7 +2357,7 @@ fn report_agents_in_queue_statistics_get_agents_in_queue_statistics_data(
             )
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::AgentsInQueueStatistics::ANSWERED_COUNT.desc(),))
             .select((
@@ -2402,7 +2402,7 @@ fn report_audit_log_get_audit_log_data(pbx: &Client) -> Running {
         pbx
             .report_audit_log()
             .get_audit_log_data()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::AuditLog::ACTION.desc(),))
             .select((entities::AuditLog::ACTION, entities::AuditLog::ID))
@@ -2424,7 +2424,7 @@ fn report_average_queue_waiting_time_get_average_queue_waiting_time_data(
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::TimeReportData::X_VALUE.desc(),))
             .select((
@@ -2490,7 +2490,7 @@ fn report_breaches_sla_get_breaches_sla_data(pbx: &Client) -> Running {
             )
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::BreachesSla::CALL_TIME.desc(),))
             .select((entities::BreachesSla::CALL_TIME, entities::BreachesSla::CALLER_ID))
@@ -2526,7 +2526,7 @@ fn report_call_cost_by_extension_group_get_call_cost_by_extension_group_data(
                 sample::value::<i32>(),
             )
             .group_filter(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallCostByExtensionGroup::BILLING_COST.desc(),))
             .select((
@@ -2555,7 +2555,7 @@ fn report_call_distribution_get_call_distribution(pbx: &Client) -> Running {
             .group_number(sample::value::<String>())
             .extension_dns(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallDistribution::DATE_TIME_INTERVAL.desc(),))
             .select((
@@ -2599,7 +2599,7 @@ fn report_call_log_data_get_call_log_data(pbx: &Client) -> Running {
             .destination_filter(sample::value::<String>())
             .call_time_filter_from(sample::value::<String>())
             .call_time_filter_to(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallLogData::ACTION_DN_CALLER_ID.desc(),))
             .select((
@@ -2673,7 +2673,7 @@ fn report_chat_log_get_chat_log(pbx: &Client) -> Running {
             .from_text(sample::value::<String>())
             .to_extension(sample::value::<String>())
             .to_text(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ChatHistoryView::CHAT_NAME.desc(),))
             .select((
@@ -2762,7 +2762,7 @@ fn contacts_get_contacts_by_number(pbx: &Client) -> Running {
         pbx
             .contacts()
             .get_contacts_by_number(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Contact::BUSINESS.desc(),))
             .select((entities::Contact::BUSINESS, entities::Contact::BUSINESS2))
@@ -2858,7 +2858,7 @@ fn report_detailed_queue_statistics_get_detailed_queue_statistics_data(
             )
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::DetailedQueueStatistics::ANSWERED_COUNT.desc(),))
             .select((
@@ -2959,7 +2959,7 @@ fn outbound_rules_get_emergency_outbound_rules(pbx: &Client) -> Running {
         pbx
             .outbound_rules()
             .get_emergency_outbound_rules()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::OutboundRule::DN_RANGES.desc(),))
             .select((
@@ -2985,7 +2985,7 @@ fn report_extension_statistics_by_group_get_extension_statistics_by_group_data(
                 sample::value::<i32>(),
             )
             .group_number(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ReportExtensionStatisticsByGroup::DISPLAY_NAME.desc(),))
             .select((
@@ -3009,7 +3009,7 @@ fn report_extension_statistics_get_extension_statistics_data(pbx: &Client) -> Ru
                 sample::value::<i32>(),
             )
             .extension_filter(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ExtensionStatistics::DISPLAY_NAME.desc(),))
             .select((
@@ -3034,7 +3034,7 @@ fn report_extensions_statistics_by_ring_groups_get_extensions_statistics_by_ring
                 sample::value::<DateTimeOffset>(),
             )
             .ring_group_dns(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((
                 entities::ExtensionsStatisticsByRingGroups::EXTENSION_ANSWERED_COUNT
@@ -3056,7 +3056,7 @@ fn backups_get_failover_scripts(pbx: &Client) -> Running {
         pbx
             .backups()
             .get_failover_scripts()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .count(true)
             .top(10)
@@ -3106,7 +3106,7 @@ fn call_flow_apps_get_files(pbx: &Client) -> Running {
         pbx
             .call_flow_apps()
             .get_files(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .count(true)
             .top(10)
@@ -3265,7 +3265,7 @@ fn network_settings_get_ifaces(pbx: &Client) -> Running {
         pbx
             .network_settings()
             .get_ifaces()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .count(true)
             .top(10)
@@ -3283,7 +3283,7 @@ fn report_inbound_calls_get_inbound_calls(pbx: &Client) -> Running {
                 sample::value::<i32>(),
             )
             .trunk_dns(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::InboundCall::CALL_DURATION.desc(),))
             .select((
@@ -3315,7 +3315,7 @@ fn report_inbound_rules_get_inbound_rules_data(pbx: &Client) -> Running {
         pbx
             .report_inbound_rules()
             .get_inbound_rules_data()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::InboundRuleReport::DID.desc(),))
             .select((entities::InboundRuleReport::DID, entities::InboundRuleReport::ID))
@@ -3375,7 +3375,7 @@ fn activity_log_get_logs(pbx: &Client) -> Running {
             .extension(sample::value::<String>())
             .call(sample::value::<String>())
             .severity(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ActivityLogEvent::INDEX.desc(),))
             .select((
@@ -3420,7 +3420,7 @@ fn conference_settings_get_mcu_rows(pbx: &Client) -> Running {
         pbx
             .conference_settings()
             .get_mcu_rows()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .count(true)
             .top(10)
@@ -3594,7 +3594,7 @@ fn report_call_log_data_get_old_call_log_data(pbx: &Client) -> Running {
             .destination_filter(sample::value::<String>())
             .call_time_filter_from(sample::value::<String>())
             .call_time_filter_to(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallLogData::ACTION_DN_CALLER_ID.desc(),))
             .select((
@@ -3627,7 +3627,7 @@ fn conference_settings_get_onboard_mcu_data(pbx: &Client) -> Running {
         pbx
             .conference_settings()
             .get_onboard_mcu_data()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .count(true)
             .top(10)
@@ -3640,7 +3640,7 @@ fn conference_settings_get_onboard_meetings(pbx: &Client) -> Running {
         pbx
             .conference_settings()
             .get_onboard_meetings()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .count(true)
             .top(10)
@@ -3658,7 +3658,7 @@ fn report_outbound_calls_get_outbound_calls(pbx: &Client) -> Running {
                 sample::value::<i32>(),
             )
             .trunk_dns(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::OutboundCall::ANSWERED.desc(),))
             .select((
@@ -3812,7 +3812,7 @@ fn dn_properties_get_properties_by_dn(pbx: &Client) -> Running {
         pbx
             .dn_properties()
             .get_properties_by_dn(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::DNProperty::DESCRIPTION.desc(),))
             .select((entities::DNProperty::DESCRIPTION, entities::DNProperty::ID))
@@ -3862,7 +3862,7 @@ fn report_queue_agents_chat_statistics_get_queue_agents_chat_statistics_data(
                 sample::value::<i32>(),
             )
             .queue_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueAgentsChatStatistics::ANSWERED_COUNT.desc(),))
             .select((
@@ -3888,7 +3888,7 @@ fn report_queue_agents_chat_statistics_totals_get_queue_agents_chat_statistics_t
                 sample::value::<i32>(),
             )
             .queue_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((
                 entities::QueueAgentsChatStatisticsTotals::ANSWERED_COUNT.desc(),
@@ -3913,7 +3913,7 @@ fn report_queue_an_un_calls_get_queue_an_un_calls_data(pbx: &Client) -> Running 
             .queue_dn_str(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::TimeReportData::X_VALUE.desc(),))
             .select((
@@ -3939,7 +3939,7 @@ fn report_queue_answered_calls_by_wait_time_get_queue_answered_calls_by_wait_tim
             )
             .queue_dn_str(sample::value::<String>())
             .answer_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueAnsweredCallsByWaitTime::ANSWERED_TIME.desc(),))
             .select((
@@ -3975,7 +3975,7 @@ fn report_queue_callbacks_get_queue_callbacks_data(pbx: &Client) -> Running {
                 sample::value::<DateTimeOffset>(),
             )
             .queue_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueCallbacks::CALLBACKS_COUNT.desc(),))
             .select((
@@ -4001,7 +4001,7 @@ fn report_queue_chat_performance_get_queue_chat_performance_data(
                 sample::value::<i32>(),
             )
             .queue_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueChatPerformance::ABANDONED_COUNT.desc(),))
             .select((
@@ -4026,7 +4026,7 @@ fn report_queue_failed_callbacks_get_queue_failed_callbacks_data(
                 sample::value::<DateTimeOffset>(),
             )
             .queue_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueFailedCallbacks::CALL_TIME.desc(),))
             .select((
@@ -4052,7 +4052,7 @@ fn report_queue_performance_overview_get_queue_performance_overview_data(
             )
             .queue_dns(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((
                 entities::QueuePerformanceOverview::EXTENSION_ANSWERED_COUNT.desc(),
@@ -4080,7 +4080,7 @@ fn report_queue_performance_totals_get_queue_performance_totals_data(
             )
             .queue_dns(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((
                 entities::QueuePerformanceTotals::EXTENSION_ANSWERED_COUNT.desc(),
@@ -4148,7 +4148,7 @@ fn peers_get_report_peers(pbx: &Client) -> Running {
         pbx
             .peers()
             .get_report_peers()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Peer::HIDDEN.desc(),))
             .select((entities::Peer::HIDDEN, entities::Peer::ID))
@@ -4206,7 +4206,7 @@ fn report_ring_group_statistics_get_ring_group_statistics_data(pbx: &Client) -> 
                 sample::value::<DateTimeOffset>(),
             )
             .ring_group_dns(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::RingGroupStatistics::RING_GROUP_ANSWERED_COUNT.desc(),))
             .select((
@@ -4295,7 +4295,7 @@ fn report_statistic_sla_get_statistic_sla_data(pbx: &Client) -> Running {
             )
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::StatisticSla::BAD_SLA_CALLS_COUNT.desc(),))
             .select((
@@ -4351,7 +4351,7 @@ fn report_team_queue_general_statistics_get_team_queue_general_statistics_data(
             )
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((
                 entities::TeamQueueGeneralStatistics::AGENTS_IN_QUEUE_COUNT.desc(),
@@ -4372,7 +4372,7 @@ fn voicemail_settings_get_transcribe_languages(pbx: &Client) -> Running {
         pbx
             .voicemail_settings()
             .get_transcribe_languages()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .count(true)
             .top(10)
@@ -4458,7 +4458,7 @@ fn report_user_activity_get_user_activity(pbx: &Client) -> Running {
             .group_number(sample::value::<String>())
             .extension_dns(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::UserActivity::ANSWERED_COUNT.desc(),))
             .select((
@@ -4533,7 +4533,7 @@ fn conference_settings_get_web_meeting_zones(pbx: &Client) -> Running {
         pbx
             .conference_settings()
             .get_web_meeting_zones()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .count(true)
             .top(10)
@@ -4616,7 +4616,7 @@ fn active_calls_list(pbx: &Client) -> Running {
         pbx
             .active_calls()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ActiveCall::CALLEE.desc(),))
             .select((entities::ActiveCall::CALLEE, entities::ActiveCall::CALLER))
@@ -4632,7 +4632,7 @@ fn queues_list_agents(pbx: &Client) -> Running {
         pbx
             .queues()
             .list_agents(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueAgent::ID.desc(),))
             .select((entities::QueueAgent::ID, entities::QueueAgent::NAME))
@@ -4648,7 +4648,7 @@ fn backups_list(pbx: &Client) -> Running {
         pbx
             .backups()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Backups::CREATION_TIME.desc(),))
             .select((entities::Backups::CREATION_TIME, entities::Backups::DOWNLOAD_LINK))
@@ -4664,7 +4664,7 @@ fn black_list_numbers_list(pbx: &Client) -> Running {
         pbx
             .black_list_numbers()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::BlackListNumber::CALLER_ID.desc(),))
             .select((
@@ -4683,7 +4683,7 @@ fn blocklist_list(pbx: &Client) -> Running {
         pbx
             .blocklist()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::BlocklistAddr::ADDED_BY.desc(),))
             .select((
@@ -4702,7 +4702,7 @@ fn call_cost_settings_list(pbx: &Client) -> Running {
         pbx
             .call_cost_settings()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallCostSettings::COUNTRY_NAME.desc(),))
             .select((
@@ -4721,7 +4721,7 @@ fn call_flow_apps_list(pbx: &Client) -> Running {
         pbx
             .call_flow_apps()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallFlowApp::COMPILATION_LAST_SUCCESS.desc(),))
             .select((
@@ -4740,7 +4740,7 @@ fn call_flow_scripts_list(pbx: &Client) -> Running {
         pbx
             .call_flow_scripts()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallFlowScript::DESCRIPTION.desc(),))
             .select((
@@ -4759,7 +4759,7 @@ fn call_history_view_list(pbx: &Client) -> Running {
         pbx
             .call_history_view()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallHistoryView::CALL_ANSWERED.desc(),))
             .select((
@@ -4778,7 +4778,7 @@ fn chat_history_view_list(pbx: &Client) -> Running {
         pbx
             .chat_history_view()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ChatHistoryView::CHAT_NAME.desc(),))
             .select((
@@ -4797,7 +4797,7 @@ fn chat_messages_history_view_list(pbx: &Client) -> Running {
         pbx
             .chat_messages_history_view()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ChatMessagesHistoryView::CONVERSATION_ID.desc(),))
             .select((
@@ -4816,7 +4816,7 @@ fn defs_list_codecs(pbx: &Client) -> Running {
         pbx
             .defs()
             .list_codecs()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Codec::ID.desc(),))
             .select((entities::Codec::ID, entities::Codec::NAME))
@@ -4832,7 +4832,7 @@ fn contacts_list(pbx: &Client) -> Running {
         pbx
             .contacts()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Contact::BUSINESS.desc(),))
             .select((entities::Contact::BUSINESS, entities::Contact::BUSINESS2))
@@ -4848,7 +4848,7 @@ fn countries_list(pbx: &Client) -> Running {
         pbx
             .countries()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Country::CONTINENT.desc(),))
             .select((entities::Country::CONTINENT, entities::Country::COUNTRY_CODE))
@@ -4864,7 +4864,7 @@ fn custom_prompts_list(pbx: &Client) -> Running {
         pbx
             .custom_prompts()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CustomPrompt::CAN_BE_DELETED.desc(),))
             .select((
@@ -4883,7 +4883,7 @@ fn device_infos_list(pbx: &Client) -> Running {
         pbx
             .device_infos()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::DeviceInfo::ASSIGNED.desc(),))
             .select((
@@ -4902,7 +4902,7 @@ fn did_numbers_list(pbx: &Client) -> Running {
         pbx
             .did_numbers()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::DidNumber::NUMBER.desc(),))
             .select((
@@ -4921,7 +4921,7 @@ fn email_template_list(pbx: &Client) -> Running {
         pbx
             .email_template()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::EmailTemplate::BODY.desc(),))
             .select((entities::EmailTemplate::BODY, entities::EmailTemplate::FROM))
@@ -4937,7 +4937,7 @@ fn emergency_geo_locations_list(pbx: &Client) -> Running {
         pbx
             .emergency_geo_locations()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::EmergencyGeoLocation::FRIENDLY_NAME.desc(),))
             .select((
@@ -4956,7 +4956,7 @@ fn event_logs_list(pbx: &Client) -> Running {
         pbx
             .event_logs()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::EventLog::EVENT_ID.desc(),))
             .select((entities::EventLog::EVENT_ID, entities::EventLog::GROUP))
@@ -4972,7 +4972,7 @@ fn fax_list(pbx: &Client) -> Running {
         pbx
             .fax()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Fax::AUTH_ID.desc(),))
             .select((entities::Fax::AUTH_ID, entities::Fax::AUTH_PASSWORD))
@@ -4988,7 +4988,7 @@ fn firmwares_list(pbx: &Client) -> Running {
         pbx
             .firmwares()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Firmware::FILENAME.desc(),))
             .select((entities::Firmware::FILENAME, entities::Firmware::ID))
@@ -5004,7 +5004,7 @@ fn users_list_forwarding_profiles(pbx: &Client) -> Running {
         pbx
             .users()
             .list_forwarding_profiles(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ForwardingProfile::ACCEPT_MULTIPLE_CALLS.desc(),))
             .select((
@@ -5023,7 +5023,7 @@ fn receptionists_list_forwards(pbx: &Client) -> Running {
         pbx
             .receptionists()
             .list_forwards(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ReceptionistForward::CUSTOM_DATA.desc(),))
             .select((
@@ -5042,7 +5042,7 @@ fn fxs_list(pbx: &Client) -> Running {
         pbx
             .fxs()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Fxs::BRAND.desc(),))
             .select((entities::Fxs::BRAND, entities::Fxs::CODECS))
@@ -5058,7 +5058,7 @@ fn fxs_templates_list(pbx: &Client) -> Running {
         pbx
             .fxs_templates()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::FxsTemplate::ALLOW_SSL_PROVISIONING.desc(),))
             .select((
@@ -5077,7 +5077,7 @@ fn defs_list_gateway_parameter_values(pbx: &Client) -> Running {
         pbx
             .defs()
             .list_gateway_parameter_values()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::GatewayParameterValue::DESCRIPTION.desc(),))
             .select((
@@ -5096,7 +5096,7 @@ fn defs_list_gateway_parameters(pbx: &Client) -> Running {
         pbx
             .defs()
             .list_gateway_parameters()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::GatewayParameter::CAN_HAVE_DID.desc(),))
             .select((
@@ -5115,7 +5115,7 @@ fn users_list_greetings(pbx: &Client) -> Running {
         pbx
             .users()
             .list_greetings(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Greeting::DISPLAY_NAME.desc(),))
             .select((entities::Greeting::DISPLAY_NAME, entities::Greeting::FILENAME))
@@ -5131,7 +5131,7 @@ fn groups_list(pbx: &Client) -> Running {
         pbx
             .groups()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Group::ALLOW_CALL_SERVICE.desc(),))
             .select((entities::Group::ALLOW_CALL_SERVICE, entities::Group::ANSWER_AFTER))
@@ -5147,7 +5147,7 @@ fn users_list_groups(pbx: &Client) -> Running {
         pbx
             .users()
             .list_groups(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::UserGroup::CAN_DELETE.desc(),))
             .select((entities::UserGroup::CAN_DELETE, entities::UserGroup::GROUP_ID))
@@ -5163,7 +5163,7 @@ fn holidays_list(pbx: &Client) -> Running {
         pbx
             .holidays()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Holiday::DAY.desc(),))
             .select((entities::Holiday::DAY, entities::Holiday::DAY_END))
@@ -5179,7 +5179,7 @@ fn inbound_rules_list(pbx: &Client) -> Running {
         pbx
             .inbound_rules()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::InboundRule::ALTER_DESTINATION_DURING_HOLIDAYS.desc(),))
             .select((
@@ -5198,7 +5198,7 @@ fn last_cdr_and_chat_message_timestamp_list(pbx: &Client) -> Running {
         pbx
             .last_cdr_and_chat_message_timestamp()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((
                 entities::LastCdrAndChatMessageTimestamp::LAST_CDR_STARTED_AT.desc(),
@@ -5219,7 +5219,7 @@ fn queues_list_managers(pbx: &Client) -> Running {
         pbx
             .queues()
             .list_managers(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueManager::ID.desc(),))
             .select((entities::QueueManager::ID, entities::QueueManager::NAME))
@@ -5235,7 +5235,7 @@ fn groups_list_members(pbx: &Client) -> Running {
         pbx
             .groups()
             .list_members(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::UserGroup::CAN_DELETE.desc(),))
             .select((entities::UserGroup::CAN_DELETE, entities::UserGroup::GROUP_ID))
@@ -5251,7 +5251,7 @@ fn my_group_list_members(pbx: &Client) -> Running {
         pbx
             .my_group()
             .list_members()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::UserGroup::CAN_DELETE.desc(),))
             .select((entities::UserGroup::CAN_DELETE, entities::UserGroup::GROUP_ID))
@@ -5267,7 +5267,7 @@ fn my_group_list_rights(pbx: &Client) -> Running {
         pbx
             .my_group()
             .list_rights()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Rights::ALLOW_IVR.desc(),))
             .select((entities::Rights::ALLOW_IVR, entities::Rights::ALLOW_PARKING))
@@ -5283,7 +5283,7 @@ fn my_user_list_forwarding_profiles(pbx: &Client) -> Running {
         pbx
             .my_user()
             .list_forwarding_profiles()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ForwardingProfile::ACCEPT_MULTIPLE_CALLS.desc(),))
             .select((
@@ -5302,7 +5302,7 @@ fn my_user_list_greetings(pbx: &Client) -> Running {
         pbx
             .my_user()
             .list_greetings()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Greeting::DISPLAY_NAME.desc(),))
             .select((entities::Greeting::DISPLAY_NAME, entities::Greeting::FILENAME))
@@ -5318,7 +5318,7 @@ fn my_user_list_groups(pbx: &Client) -> Running {
         pbx
             .my_user()
             .list_groups()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::UserGroup::CAN_DELETE.desc(),))
             .select((entities::UserGroup::CAN_DELETE, entities::UserGroup::GROUP_ID))
@@ -5334,7 +5334,7 @@ fn network_interfaces_list(pbx: &Client) -> Running {
         pbx
             .network_interfaces()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::NetworkInterface::ID.desc(),))
             .select((entities::NetworkInterface::ID,))
@@ -5350,7 +5350,7 @@ fn oauth_clients_list(pbx: &Client) -> Running {
         pbx
             .oauth_clients()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::OAuthClient::CLIENT_ID.desc(),))
             .select((
@@ -5369,7 +5369,7 @@ fn outbound_rules_list(pbx: &Client) -> Running {
         pbx
             .outbound_rules()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::OutboundRule::DN_RANGES.desc(),))
             .select((
@@ -5388,7 +5388,7 @@ fn parameters_list(pbx: &Client) -> Running {
         pbx
             .parameters()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Parameter::DESCRIPTION.desc(),))
             .select((entities::Parameter::DESCRIPTION, entities::Parameter::ID))
@@ -5404,7 +5404,7 @@ fn parkings_list(pbx: &Client) -> Running {
         pbx
             .parkings()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Parking::ID.desc(),))
             .select((entities::Parking::ID, entities::Parking::NUMBER))
@@ -5420,7 +5420,7 @@ fn parkings_list_groups(pbx: &Client) -> Running {
         pbx
             .parkings()
             .list_groups(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::UserGroup::CAN_DELETE.desc(),))
             .select((entities::UserGroup::CAN_DELETE, entities::UserGroup::GROUP_ID))
@@ -5436,7 +5436,7 @@ fn peers_list(pbx: &Client) -> Running {
         pbx
             .peers()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Peer::HIDDEN.desc(),))
             .select((entities::Peer::HIDDEN, entities::Peer::ID))
@@ -5452,7 +5452,7 @@ fn phone_logos_list(pbx: &Client) -> Running {
         pbx
             .phone_logos()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::PhoneLogo::DISPLAY_NAME.desc(),))
             .select((entities::PhoneLogo::DISPLAY_NAME, entities::PhoneLogo::FILENAME))
@@ -5468,7 +5468,7 @@ fn phone_templates_list(pbx: &Client) -> Running {
         pbx
             .phone_templates()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::PhoneTemplate::ADD_ALLOWED.desc(),))
             .select((
@@ -5487,7 +5487,7 @@ fn playlists_list(pbx: &Client) -> Running {
         pbx
             .playlists()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Playlist::AUTO_GAIN.desc(),))
             .select((entities::Playlist::AUTO_GAIN, entities::Playlist::FILES))
@@ -5503,7 +5503,7 @@ fn prompt_sets_list(pbx: &Client) -> Running {
         pbx
             .prompt_sets()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::PromptSet::CULTURE_CODE.desc(),))
             .select((
@@ -5522,7 +5522,7 @@ fn prompt_sets_list_prompts(pbx: &Client) -> Running {
         pbx
             .prompt_sets()
             .list_prompts(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Prompt::FILENAME.desc(),))
             .select((entities::Prompt::FILENAME, entities::Prompt::ID))
@@ -5538,7 +5538,7 @@ fn tenant_properties_list(pbx: &Client) -> Running {
         pbx
             .tenant_properties()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Property::DESCRIPTION.desc(),))
             .select((entities::Property::DESCRIPTION, entities::Property::NAME))
@@ -5554,7 +5554,7 @@ fn queues_list(pbx: &Client) -> Running {
         pbx
             .queues()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Queue::AGENT_AVAILABILITY_MODE.desc(),))
             .select((
@@ -5573,7 +5573,7 @@ fn receptionists_list(pbx: &Client) -> Running {
         pbx
             .receptionists()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Receptionist::BREAK_ROUTE.desc(),))
             .select((
@@ -5592,7 +5592,7 @@ fn recordings_list(pbx: &Client) -> Running {
         pbx
             .recordings()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Recording::ARCHIVED_URL.desc(),))
             .select((entities::Recording::ARCHIVED_URL, entities::Recording::CALL_TYPE))
@@ -5608,7 +5608,7 @@ fn my_tokens_list(pbx: &Client) -> Running {
         pbx
             .my_tokens()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::RefreshToken::CLIENT_ID.desc(),))
             .select((entities::RefreshToken::CLIENT_ID, entities::RefreshToken::CREATED))
@@ -5624,7 +5624,7 @@ fn groups_list_rights(pbx: &Client) -> Running {
         pbx
             .groups()
             .list_rights(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Rights::ALLOW_IVR.desc(),))
             .select((entities::Rights::ALLOW_IVR, entities::Rights::ALLOW_PARKING))
@@ -5640,7 +5640,7 @@ fn ring_groups_list(pbx: &Client) -> Running {
         pbx
             .ring_groups()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::RingGroup::BREAK_ROUTE.desc(),))
             .select((
@@ -5659,7 +5659,7 @@ fn ring_groups_list_members(pbx: &Client) -> Running {
         pbx
             .ring_groups()
             .list_members(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::RingGroupMember::ID.desc(),))
             .select((entities::RingGroupMember::ID, entities::RingGroupMember::NAME))
@@ -5675,7 +5675,7 @@ fn sbcs_list(pbx: &Client) -> Running {
         pbx
             .sbcs()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Sbc::AUDIO_PORT.desc(),))
             .select((entities::Sbc::AUDIO_PORT, entities::Sbc::CONNECTION))
@@ -5691,7 +5691,7 @@ fn scheduled_reports_list(pbx: &Client) -> Running {
         pbx
             .scheduled_reports()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ScheduledReport::DN.desc(),))
             .select((
@@ -5710,7 +5710,7 @@ fn security_tokens_list(pbx: &Client) -> Running {
         pbx
             .security_tokens()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::RefreshToken::CLIENT_ID.desc(),))
             .select((entities::RefreshToken::CLIENT_ID, entities::RefreshToken::CREATED))
@@ -5726,7 +5726,7 @@ fn services_list(pbx: &Client) -> Running {
         pbx
             .services()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ServiceInfo::DISPLAY_NAME.desc(),))
             .select((
@@ -5745,7 +5745,7 @@ fn service_principals_list(pbx: &Client) -> Running {
         pbx
             .service_principals()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ServicePrincipal::CALL_CONTROL_ENABLED.desc(),))
             .select((
@@ -5764,7 +5764,7 @@ fn sip_devices_list(pbx: &Client) -> Running {
         pbx
             .sip_devices()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::SipDevice::ID.desc(),))
             .select((entities::SipDevice::ID, entities::SipDevice::PHONE_WEB_PASSWORD))
@@ -5780,7 +5780,7 @@ fn defs_list_time_zones(pbx: &Client) -> Running {
         pbx
             .defs()
             .list_time_zones()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::TimeZone::IANA_NAME.desc(),))
             .select((entities::TimeZone::IANA_NAME, entities::TimeZone::ID))
@@ -5796,7 +5796,7 @@ fn trunks_list(pbx: &Client) -> Running {
         pbx
             .trunks()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Trunk::AUTH_ID.desc(),))
             .select((entities::Trunk::AUTH_ID, entities::Trunk::AUTH_PASSWORD))
@@ -5812,7 +5812,7 @@ fn trunk_templates_list(pbx: &Client) -> Running {
         pbx
             .trunk_templates()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::TrunkTemplate::ADD_ALLOWED.desc(),))
             .select((
@@ -5831,7 +5831,7 @@ fn users_list(pbx: &Client) -> Running {
         pbx
             .users()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::User::AI_AGENT.desc(),))
             .select((entities::User::AI_AGENT, entities::User::ACCESS_PASSWORD))
@@ -5847,7 +5847,7 @@ fn website_links_list(pbx: &Client) -> Running {
         pbx
             .website_links()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Weblink::ADVANCED.desc(),))
             .select((entities::Weblink::ADVANCED, entities::Weblink::CALLS_ENABLED))
@@ -5930,7 +5930,7 @@ fn system_status_my_phone_request_id_telemetry(pbx: &Client) -> Running {
                 sample::value::<DateTimeOffset>(),
                 sample::value::<DateTimeOffset>(),
             )
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::MyPhoneRequestStats::AVG_DURATION.desc(),))
             .select((
@@ -5953,7 +5953,7 @@ fn system_status_network_telemetry(pbx: &Client) -> Running {
         pbx
             .system_status()
             .network_telemetry()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::NetworkTelemetry::ID.desc(),))
             .select((
@@ -6211,7 +6211,7 @@ fn system_status_service_telemetry(pbx: &Client) -> Running {
         pbx
             .system_status()
             .service_telemetry()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ProcessTelemetry::HANDLE_COUNT.desc(),))
             .select((
@@ -6350,7 +6350,7 @@ fn system_status_system_extensions(pbx: &Client) -> Running {
         pbx
             .system_status()
             .system_extensions()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .count(true)
             .top(10)
@@ -6367,7 +6367,7 @@ fn system_status_system_telemetry(pbx: &Client) -> Running {
         pbx
             .system_status()
             .system_telemetry()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::SystemTelemetry::CPU_USAGE.desc(),))
             .select((
