@@ -200,7 +200,8 @@ impl Printer<'_, '_> {
                 self.operand(right, tighter)
             }
             Node::In(operand, values) => {
-                self.operand(operand, Level::Additive)?;
+                // To some readers `in` binds tighter than arithmetic.
+                self.operand(operand, Level::Primary)?;
                 self.f.write_str(" in (")?;
                 self.list(values, Level::Additive)?;
                 self.f.write_str(")")

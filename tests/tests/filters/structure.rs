@@ -176,7 +176,7 @@ fn parentheses_stand_where_precedence_asks_for_them_and_nowhere_else() {
         row((-(User::ID + 1)).lt(0), "-(Id add 1) lt 0", "-(Id%20add%201)%20lt%200"),
         row((User::ID - -User::ID).eq(2), "Id sub -Id eq 2", "Id%20sub%20-Id%20eq%202"),
         row((User::ID * -3).eq(-6), "Id mul -3 eq -6", "Id%20mul%20-3%20eq%20-6"),
-        row((User::ID + 1).is_in([2, 3]), "Id add 1 in (2,3)", "Id%20add%201%20in%20(2,3)"),
+        row((User::ID + 1).is_in([2, 3]), "(Id add 1) in (2,3)", "(Id%20add%201)%20in%20(2,3)"),
         row(
             User::ID.eq(User::PRIMARY_GROUP_ID + 1),
             "Id eq PrimaryGroupId add 1",
