@@ -35,7 +35,7 @@
 //! | `any` `all` | `any`, `is_not_empty`; `all` |
 //! | `Hours/IgnoreHolidays` | `Group::HOURS.get(Schedule::IGNORE_HOLIDAYS)` |
 //!
-//! A `bool` property is a filter as it is. Enumerations are compared as strings, which is what a PBX
+//! A `bool` property is a condition as it is. Enumerations are compared as strings, which is what a PBX
 //! takes. A null makes a comparison false, `ne` aside: `MOBILE.ne("1")` holds where there is none.
 
 mod node;
@@ -76,14 +76,14 @@ impl<E> Filter<E> {
 
     /// Both hold.
     #[must_use]
-    pub fn and(self, other: impl Into<Self>) -> Self {
-        Self::new(self.node.binary(Binary::And, other.into().node))
+    pub fn and(self, other: impl Condition<E>) -> Self {
+        Self::new(self.node.binary(Binary::And, other.into_filter().node))
     }
 
     /// At least one of the two holds.
     #[must_use]
-    pub fn or(self, other: impl Into<Self>) -> Self {
-        Self::new(self.node.binary(Binary::Or, other.into().node))
+    pub fn or(self, other: impl Condition<E>) -> Self {
+        Self::new(self.node.binary(Binary::Or, other.into_filter().node))
     }
 
     /// It does not hold; the same as `!filter`.
@@ -98,13 +98,19 @@ impl<E> Filter<E> {
     }
 }
 
-impl<E> Not for Filter<E> {
-    type Output = Self;
+macro_rules! not {
+    ($($condition:ty)*) => {$(
+        impl<E> Not for $condition {
+            type Output = Filter<E>;
 
-    fn not(self) -> Self {
-        Self::not(self)
-    }
+            fn not(self) -> Filter<E> {
+                self.into_filter().not()
+            }
+        }
+    )*};
 }
+
+not!(Filter<E> Property<E, bool> Path<E, bool>);
 
 // Written by hand because a derive would ask the same of `E`.
 impl<E> Clone for Filter<E> {
@@ -133,17 +139,32 @@ impl<E> fmt::Debug for Filter<E> {
     }
 }
 
-/// A `bool` property holds where it is true.
-impl<E> From<Property<E, bool>> for Filter<E> {
-    fn from(property: Property<E, bool>) -> Self {
-        Self::new(Node::property(property.name()))
+/// What is a condition on an entity `E`: a [`Filter`], or a `bool` property, which holds where it is
+/// true.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no condition on `{E}`",
+    label = "expected a filter on `{E}`, or a property of `{E}` that is true or false"
+)]
+pub trait Condition<E> {
+    /// The condition as a filter.
+    fn into_filter(self) -> Filter<E>;
+}
+
+impl<E> Condition<E> for Filter<E> {
+    fn into_filter(self) -> Self {
+        self
     }
 }
 
-/// A `bool` property holds where it is true.
-impl<E> From<Path<E, bool>> for Filter<E> {
-    fn from(path: Path<E, bool>) -> Self {
-        Self::new(path.into_node())
+impl<E> Condition<E> for Property<E, bool> {
+    fn into_filter(self) -> Filter<E> {
+        Filter::new(Node::property(self.name()))
+    }
+}
+
+impl<E> Condition<E> for Path<E, bool> {
+    fn into_filter(self) -> Filter<E> {
+        Filter::new(self.into_node())
     }
 }
 

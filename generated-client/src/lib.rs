@@ -70,7 +70,7 @@ pub use download::{Download, DownloadLink};
 pub use entity::Entity;
 pub use enumeration::{Enumeration, Flags};
 pub use error::{Error, ErrorDetail, Result};
-pub use filter::{Expression, Filter};
+pub use filter::{Condition, Expression, Filter};
 pub use operation::{
     Conditional, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
     OperationKind, Orderable, Pageable, RequestParts, Searchable, Selectable, Updatable,

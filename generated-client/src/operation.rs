@@ -166,36 +166,64 @@ impl fmt::Display for Method {
 }
 
 /// The operation declares `$filter`.
+#[diagnostic::on_unimplemented(
+    message = "the operation `{Self}` does not have the query option `$filter`",
+    label = "3CX does not declare `$filter` for `{Self}`"
+)]
 pub trait Filterable: Operation {
     /// The entity whose properties the filter may name.
     type Entity;
 }
 
 /// The operation declares `$select`.
+#[diagnostic::on_unimplemented(
+    message = "the operation `{Self}` does not have the query option `$select`",
+    label = "3CX does not declare `$select` for `{Self}`"
+)]
 pub trait Selectable: Operation {
     /// The entity whose properties may be selected.
     type Entity;
 }
 
 /// The operation declares `$expand`.
+#[diagnostic::on_unimplemented(
+    message = "the operation `{Self}` does not have the query option `$expand`",
+    label = "3CX does not declare `$expand` for `{Self}`"
+)]
 pub trait Expandable: Operation {
     /// The entity whose navigation properties may be expanded.
     type Entity;
 }
 
 /// The operation declares `$orderby`.
+#[diagnostic::on_unimplemented(
+    message = "the operation `{Self}` does not have the query option `$orderby`",
+    label = "3CX does not declare `$orderby` for `{Self}`"
+)]
 pub trait Orderable: Operation {
     /// The entity whose properties the answer may be ordered by.
     type Entity;
 }
 
 /// The operation declares `$search`.
+#[diagnostic::on_unimplemented(
+    message = "the operation `{Self}` does not have the query option `$search`",
+    label = "3CX does not declare `$search` for `{Self}`"
+)]
 pub trait Searchable: Operation {}
 
 /// The operation declares `$count`.
+#[diagnostic::on_unimplemented(
+    message = "the operation `{Self}` does not have the query option `$count`",
+    label = "3CX does not declare `$count` for `{Self}`"
+)]
 pub trait Countable: Operation {}
 
 /// The operation declares `$top` and `$skip`.
+#[diagnostic::on_unimplemented(
+    message = "the operation `{Self}` does not have the query option `$top` and `$skip`",
+    label = "3CX does not declare `$top` and `$skip` for `{Self}`"
+)]
 pub trait Pageable: Operation {}
 
 /// The operation declares the header `If-Match`.

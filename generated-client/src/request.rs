@@ -14,7 +14,7 @@ use crate::answer::{self, Answer, Reply, Response};
 use crate::client::Client;
 use crate::download;
 use crate::error::Error;
-use crate::filter::Filter;
+use crate::filter::Condition;
 use crate::literal::{self, Literal};
 use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Method, Operation, OperationInfo, Options,
@@ -137,11 +137,11 @@ impl<O: Operation> fmt::Debug for Request<O> {
 impl<O: Operation> Request<O> {
     /// Sends only what matches, such as `User::NUMBER.eq("101")`; a second call replaces the first.
     /// See [`filter`](crate::filter).
-    pub fn filter(mut self, filter: impl Into<Filter<<O as Filterable>::Entity>>) -> Self
+    pub fn filter(mut self, filter: impl Condition<<O as Filterable>::Entity>) -> Self
     where
         O: Filterable,
     {
-        self.options.query.filter = Some(filter.into().to_string());
+        self.options.query.filter = Some(filter.into_filter().to_string());
         self
     }
 

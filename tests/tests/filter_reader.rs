@@ -15,14 +15,14 @@ use fastrand::Rng;
 use serde_json::{Value, json};
 use threecx_xapi::edm::{Date, DateTimeOffset, Decimal, Double, Duration, Guid, TimeOfDay};
 use threecx_xapi::entities::{Rights, User, UserGroup};
-use threecx_xapi::filter::{Expression, Filter, Operand};
+use threecx_xapi::filter::{Condition, Expression, Filter, Operand};
 use threecx_xapi::{Path, Property};
 
 const FILTERS: usize = 10_000;
 /// Any seed will do; a fixed one makes a failure come again.
 const SEED: u64 = 20_260_611;
 
-type Condition = (Filter<User>, Value);
+type Drawn = (Filter<User>, Value);
 type Typed<T> = (Expression<User, T>, Value);
 
 #[test]
@@ -58,7 +58,7 @@ struct Maker {
 }
 
 impl Maker {
-    fn condition(&mut self, depth: usize) -> Condition {
+    fn condition(&mut self, depth: usize) -> Drawn {
         if depth == 0 {
             return self.leaf();
         }
@@ -91,9 +91,9 @@ impl Maker {
         }
     }
 
-    fn leaf(&mut self) -> Condition {
+    fn leaf(&mut self) -> Drawn {
         match self.rng.u8(0..9) {
-            0 => (User::ENABLED.into(), json!({ "path": ["Enabled"] })),
+            0 => (User::ENABLED.into_filter(), json!({ "path": ["Enabled"] })),
             1 => {
                 let (text, tree) = self.text(0);
                 (text.is_null(), json!({ "eq": [tree, { "value": "null" }] }))
@@ -130,7 +130,7 @@ impl Maker {
     fn compare<T: threecx_xapi::filter::Ordered>(
         &mut self,
         ((left, l), (right, r)): (Typed<T>, Typed<T>),
-    ) -> Condition {
+    ) -> Drawn {
         match self.rng.u8(0..6) {
             0 => (left.eq(right), json!({ "eq": [l, r] })),
             1 => (left.ne(right), json!({ "ne": [l, r] })),
@@ -141,14 +141,14 @@ impl Maker {
         }
     }
 
-    fn list(&mut self, depth: usize) -> Condition {
+    fn list(&mut self, depth: usize) -> Drawn {
         let (number, tree) = self.integer(depth - 1);
         let count = self.rng.usize(2..5);
         let (values, trees): (Vec<_>, Vec<_>) = (0..count).map(|_| self.integer(1)).unzip();
         (number.is_in(values), json!({ "in": [tree, trees] }))
     }
 
-    fn lambda(&mut self, depth: usize) -> Condition {
+    fn lambda(&mut self, depth: usize) -> Drawn {
         let name = ["x", "y", "z"].get(self.groups.len()).map(|name| (*name).to_owned());
         let name = name.unwrap_or_else(|| format!("x{}", self.groups.len()));
         let mut inner = Value::Null;
@@ -314,7 +314,7 @@ impl Maker {
     }
 
     /// Types that have few functions or none.
-    fn other_types(&mut self) -> Condition {
+    fn other_types(&mut self) -> Drawn {
         let path = |name: &str| json!({ "path": [name] });
         match self.rng.u8(0..7) {
             0 => {

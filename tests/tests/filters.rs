@@ -13,7 +13,8 @@ use std::str::FromStr;
 use threecx_xapi::edm::{Date, DateTimeOffset, Decimal, Duration, Guid, TimeOfDay};
 use threecx_xapi::entities::{AuditLog, User, UserGroup};
 use threecx_xapi::enums::UserTag;
-use threecx_xapi::{Client, Filter, Path};
+use threecx_xapi::filter::{Condition, Filter};
+use threecx_xapi::{Client, Path};
 
 /// A filter with what it must print, and with how that stands in a query.
 struct Row {
@@ -82,8 +83,9 @@ fn group_tags(group: Path<User, UserGroup>) -> Filter<User> {
 
 #[test]
 fn a_filter_can_be_stored_combined_compared_and_sent_to_another_thread() {
-    let stored: Vec<Filter<User>> = vec![a(), User::NUMBER.starts_with("1"), User::ENABLED.into()];
-    let all = stored.iter().cloned().reduce(Filter::and).unwrap();
+    let stored: Vec<Filter<User>> =
+        vec![a(), User::NUMBER.starts_with("1"), User::ENABLED.into_filter()];
+    let all = stored.iter().cloned().reduce(|all, one| all.and(one)).unwrap();
     assert_eq!(all.to_string(), "Id eq 1 and startswith(Number,'1') and Enabled");
     assert_eq!(all, a().and(User::NUMBER.starts_with("1")).and(User::ENABLED));
     assert_ne!(a(), b());

@@ -3,7 +3,7 @@
 use std::ops::{Add, Div, Mul, Neg, Rem, Sub};
 
 use super::node::{Binary, Lambda, Node, Root, Unary, Variable};
-use super::{Expression, Filter, Number, Operand, Ordered};
+use super::{Condition, Expression, Filter, Number, Operand, Ordered};
 use crate::edm::{Date, DateTimeOffset, Decimal, Double, Duration, Single, TimeOfDay};
 use crate::property::{Navigation, Path, Property};
 
@@ -45,24 +45,37 @@ macro_rules! comparisons {
             }
         }
 
-        impl<E, T: Ordered> $type<E, T> {
+        // Bounds on the methods, so that the compiler says which type has no order.
+        impl<E, T> $type<E, T> {
             /// Greater: `gt`.
-            pub fn gt(self, other: impl Operand<E, T>) -> Filter<E> {
+            pub fn gt(self, other: impl Operand<E, T>) -> Filter<E>
+            where
+                T: Ordered,
+            {
                 Filter::compare(Binary::Gt, node(self), node(other))
             }
 
             /// Greater or equal: `ge`.
-            pub fn ge(self, other: impl Operand<E, T>) -> Filter<E> {
+            pub fn ge(self, other: impl Operand<E, T>) -> Filter<E>
+            where
+                T: Ordered,
+            {
                 Filter::compare(Binary::Ge, node(self), node(other))
             }
 
             /// Less: `lt`.
-            pub fn lt(self, other: impl Operand<E, T>) -> Filter<E> {
+            pub fn lt(self, other: impl Operand<E, T>) -> Filter<E>
+            where
+                T: Ordered,
+            {
                 Filter::compare(Binary::Lt, node(self), node(other))
             }
 
             /// Less or equal: `le`.
-            pub fn le(self, other: impl Operand<E, T>) -> Filter<E> {
+            pub fn le(self, other: impl Operand<E, T>) -> Filter<E>
+            where
+                T: Ordered,
+            {
                 Filter::compare(Binary::Le, node(self), node(other))
             }
         }
@@ -162,7 +175,7 @@ macro_rules! collections {
         impl<E, T> $type<E, Vec<T>> {
             /// At least one element fulfils the condition: `any`. The closure is given the element;
             /// its condition may also speak of the entity around.
-            pub fn any<F: Into<Filter<E>>>(
+            pub fn any<F: Condition<E>>(
                 self,
                 condition: impl FnOnce(Path<E, T>) -> F,
             ) -> Filter<E> {
@@ -170,7 +183,7 @@ macro_rules! collections {
             }
 
             /// Every element fulfils the condition, as is so if there is none: `all`.
-            pub fn all<F: Into<Filter<E>>>(
+            pub fn all<F: Condition<E>>(
                 self,
                 condition: impl FnOnce(Path<E, T>) -> F,
             ) -> Filter<E> {
@@ -187,14 +200,14 @@ macro_rules! collections {
     };
 }
 
-fn lambda<E, T, F: Into<Filter<E>>>(
+fn lambda<E, T, F: Condition<E>>(
     collection: impl Into<Path<E, Vec<T>>>,
     word: &'static str,
     condition: impl FnOnce(Path<E, T>) -> F,
 ) -> Filter<E> {
     let variable = Variable::new();
     let element = Path::new(Node::Path(Root::Variable(variable), Vec::new()));
-    let condition = Some((variable, condition(element).into().node));
+    let condition = Some((variable, condition(element).into_filter().node));
     let collection = collection.into().into_node();
     Filter::new(Node::Lambda(Box::new(Lambda { collection, word, condition })))
 }

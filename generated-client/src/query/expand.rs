@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use super::list::{Expansion, Names, Ordering, Selection};
 use super::{Query, search_text};
 use crate::entity::Entity;
-use crate::filter::Filter;
+use crate::filter::Condition;
 use crate::property::Navigation;
 
 /// A navigation property with options of its own: `Groups($select=Name;$expand=Rights)`.
@@ -66,8 +66,8 @@ macro_rules! options {
 
         impl<E, T> $type<E, Vec<T>> {
             /// Asks only for the related entities that match; a second call replaces the first.
-            pub fn filter(self, filter: impl Into<Filter<T>>) -> Expand<E, Vec<T>> {
-                self.with(|query| query.filter = Some(filter.into().to_string()))
+            pub fn filter(self, filter: impl Condition<T>) -> Expand<E, Vec<T>> {
+                self.with(|query| query.filter = Some(filter.into_filter().to_string()))
             }
 
             /// Asks only for the related entities in which the text is found; see

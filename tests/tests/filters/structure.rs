@@ -142,13 +142,9 @@ fn parentheses_stand_where_precedence_asks_for_them_and_nowhere_else() {
             "not%20startswith(Number,%271%27)%20or%20Id%20eq%201",
         ),
         row(!User::ID.is_in([1]), "not (Id in (1))", "not%20(Id%20in%20(1))"),
-        row(!Filter::from(User::ENABLED), "not Enabled", "not%20Enabled"),
+        row(!User::ENABLED, "not Enabled", "not%20Enabled"),
         row(a().and(User::ENABLED), "Id eq 1 and Enabled", "Id%20eq%201%20and%20Enabled"),
-        row(
-            a().or(!Filter::from(User::ENABLED)),
-            "Id eq 1 or not Enabled",
-            "Id%20eq%201%20or%20not%20Enabled",
-        ),
+        row(a().or(!User::ENABLED), "Id eq 1 or not Enabled", "Id%20eq%201%20or%20not%20Enabled"),
         row((User::ID + 1).eq(2), "Id add 1 eq 2", "Id%20add%201%20eq%202"),
         row((User::ID + 1 - 2).eq(3), "Id add 1 sub 2 eq 3", "Id%20add%201%20sub%202%20eq%203"),
         row(
