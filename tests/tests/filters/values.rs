@@ -32,7 +32,6 @@ fn a_property_is_compared_with_values_of_its_type() {
             "Id%20lt%20PrimaryGroupId",
         ),
         row(User::NUMBER.eq(String::from("101")), "Number eq '101'", "Number%20eq%20%27101%27"),
-        row(User::NUMBER.eq(&String::from("101")), "Number eq '101'", "Number%20eq%20%27101%27"),
         row(
             User::NUMBER.is_in(["101", "102"]),
             "Number in ('101','102')",
