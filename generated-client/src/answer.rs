@@ -41,6 +41,8 @@ pub struct Reply {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Body,
     pub(crate) selected: Selected,
+    /// Which of the operation's forms was answered, where that is certain.
+    pub(crate) form: Option<usize>,
 }
 
 impl Reply {
@@ -54,6 +56,17 @@ impl Reply {
     #[must_use]
     pub fn info(&self) -> OperationInfo {
         self.info
+    }
+
+    /// Which of [`OperationInfo::forms`] this answers; `None` where the operation has one, or where
+    /// the PBX's release does not tell.
+    #[must_use]
+    pub fn form(&self) -> Option<usize> {
+        self.form
+    }
+
+    pub(crate) fn of_form(self, form: usize) -> Self {
+        Self { form: Some(form), ..self }
     }
 
     /// The text of a header; `None` where it is absent or not ASCII.

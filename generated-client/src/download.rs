@@ -218,9 +218,9 @@ impl Incoming {
 
     async fn in_memory(self) -> Result<Reply, Error> {
         let reply = &self.reply;
-        let (info, status) = (reply.info, reply.status);
+        let (info, status, form) = (reply.info, reply.status, reply.form);
         let (headers, selected) = (reply.headers.clone(), reply.selected.clone());
         let body = Body::Whole(self.whole().await?);
-        Ok(Reply { info, status, headers, body, selected })
+        Ok(Reply { info, status, headers, body, selected, form })
     }
 }

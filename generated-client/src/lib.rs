@@ -45,7 +45,9 @@ mod download;
 mod error;
 mod operation;
 mod query;
+mod release;
 mod request;
+mod retyped;
 #[cfg(test)]
 mod scenario;
 mod tls;
@@ -77,7 +79,9 @@ pub use operation::{
 };
 pub use property::{Member, Navigation, Path, Property};
 pub use query::{Expand, Expansion, Names, OrderBy, Ordering, Related, Selection};
+pub use release::{Release, Releases};
 pub use request::{Call, PreparedRequest, Request};
+pub use retyped::Retyped;
 pub use transport::RetryPolicy;
 pub use upload::UploadPrompt;
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::filter::Node;
+use crate::release::{Release, Releases};
 
 /// A property of the entity `E` whose value is a `T`.
 ///
@@ -15,6 +16,7 @@ use crate::filter::Node;
 /// Properties that the PBX leaves out unless they are expanded are [`Navigation`]s instead.
 pub struct Property<E, T> {
     name: &'static str,
+    releases: Releases,
     // A function pointer: the marker neither owns an `E` nor takes over its `Send` and `Sync`.
     of: PhantomData<fn() -> (E, T)>,
 }
@@ -27,6 +29,7 @@ pub struct Property<E, T> {
 /// `User::GROUPS.select(UserGroup::NAME)`.
 pub struct Navigation<E, T> {
     name: &'static str,
+    releases: Releases,
     of: PhantomData<fn() -> (E, T)>,
 }
 
@@ -36,7 +39,24 @@ macro_rules! typed_name {
             /// The property with this name on the wire. The name is not checked: prefer the constants
             /// of the entity, and use this for a property that only a newer release knows.
             pub const fn new(name: &'static str) -> Self {
-                Self { name, of: PhantomData }
+                Self { name, releases: Releases::ALL, of: PhantomData }
+            }
+
+            /// The same property, known since this release.
+            pub const fn since(mut self, release: Release) -> Self {
+                self.releases = self.releases.since(release);
+                self
+            }
+
+            /// The same property, known up to this release.
+            pub const fn until(mut self, release: Release) -> Self {
+                self.releases = self.releases.until(release);
+                self
+            }
+
+            /// The releases that know the property.
+            pub const fn releases(self) -> Releases {
+                self.releases
             }
 
             /// The property's name on the wire.

@@ -9,6 +9,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::literal::encode_query_value;
+use crate::release::Releases;
 
 pub use expand::{Expand, Related};
 pub use list::{Expansion, Names, Ordering, Selection};
@@ -54,6 +55,11 @@ impl Query {
             target.push('=');
             target.push_str(&encode_query_value(&value));
         }
+    }
+
+    /// The properties that are named and not known to every release.
+    pub(crate) fn bounded(&self) -> Vec<(&'static str, Releases)> {
+        [self.select.bounded(), self.expand.bounded()].concat()
     }
 
     /// What the answer's entities were asked for.

@@ -22,7 +22,8 @@ use crate::operation::{
 };
 use crate::property::Property;
 use crate::query::{Expansion, Ordering, Selected, Selection, search_text};
-use crate::transport::{self, BoxFuture, RetryPolicy};
+use crate::release::Releases;
+use crate::transport::{self, BoxFuture, RetryPolicy, Routing};
 
 /// A call that has not been sent: the operation, its options and the client it will use.
 ///
@@ -75,13 +76,17 @@ impl<O: Operation> Request<O> {
 
     /// Writes the request without sending it, to look at or to test. It holds no token.
     ///
+    /// An operation that has changed over the releases is written as the PBX's release takes it, as
+    /// far as that is known ([`Client::release`]), else as the newest one does.
+    ///
     /// # Errors
-    /// A value that cannot be written as JSON.
+    /// A value that cannot be written as JSON, or that the PBX's release does not take.
     pub fn prepare(&self) -> Result<PreparedRequest, Error> {
+        let form = Routing::of(O::INFO.forms, self.client.release()).first();
         prepare(
             &self.client,
             O::INFO,
-            written(&self.operation, self.options.clone()),
+            written(&self.operation, self.options.clone(), form),
             O::Output::STREAMED,
         )
     }
@@ -243,26 +248,34 @@ impl<O: Updatable> Request<O> {
 
 // The two below are free functions, as a generated option method may have any name.
 
-fn written<O: Operation>(operation: &O, options: Options) -> RequestParts {
-    let mut parts = RequestParts::new(options);
+fn written<O: Operation>(operation: &O, options: Options, form: usize) -> RequestParts {
+    let mut parts = RequestParts::new(options, form);
     operation.write(&mut parts);
     parts
 }
 
 fn call<O: Operation, T>(request: Request<O>, decode: fn(Reply) -> Result<T, Error>) -> Call<T> {
     let Request { client, operation, options } = request;
-    let prepared = prepare(&client, O::INFO, written(&operation, options), O::Output::STREAMED);
-    Call { reply: transport::execute(client, prepared), decode }
+    // Which form the PBX takes is known only once the call is under way, so each is written.
+    let former = (1..O::INFO.forms.len()).map(|form| {
+        let parts = written(&operation, options.clone(), form);
+        prepare(&client, O::INFO, parts, O::Output::STREAMED)
+    });
+    let former = former.collect();
+    let newest = prepare(&client, O::INFO, written(&operation, options, 0), O::Output::STREAMED);
+    Call { reply: transport::execute(client, newest, former), decode }
 }
 
 /// Turns what the operation wrote into a request. Not generic: it exists once.
 fn prepare(
     client: &Client,
     info: OperationInfo,
-    parts: RequestParts,
+    mut parts: RequestParts,
     streamed: bool,
 ) -> Result<PreparedRequest, Error> {
-    let RequestParts { options, path, body, content_type, link } = parts;
+    parts.refuse_leftovers();
+    let form = parts.form();
+    let RequestParts { options, path, body, content_type, link, .. } = parts;
     if let Some(problem) = options.problem {
         return Err(problem.in_operation(info));
     }
@@ -291,7 +304,9 @@ fn prepare(
     let target_start = client.origin().len();
     Ok(PreparedRequest {
         info,
+        form,
         url,
+        bounded: options.query.bounded(),
         selected: options.query.selected(),
         target_start,
         streamed,
@@ -305,6 +320,18 @@ fn prepare(
     })
 }
 
+/// A request for a path without values.
+pub(crate) fn plain(
+    client: &Client,
+    info: OperationInfo,
+    path: &'static str,
+    timeout: Duration,
+) -> Result<PreparedRequest, Error> {
+    let mut parts = RequestParts::new(Options { timeout: Some(timeout), ..Options::default() }, 0);
+    parts.path(path);
+    prepare(client, info, parts, false)
+}
+
 /// A request as it will be sent, but for the token.
 #[derive(Clone)]
 pub struct PreparedRequest {
@@ -312,8 +339,12 @@ pub struct PreparedRequest {
     pub(crate) url: Url,
     /// Where the path begins in the URL.
     target_start: usize,
+    /// Which of the operation's forms this is.
+    form: usize,
     /// What `$select` asks for.
     pub(crate) selected: Selected,
+    /// Properties that it names and not every release knows.
+    pub(crate) bounded: Vec<(&'static str, Releases)>,
     /// Whether the answer's body is handed over unread.
     pub(crate) streamed: bool,
     pub(crate) if_match: Option<String>,
@@ -336,7 +367,7 @@ impl PreparedRequest {
     /// The HTTP method.
     #[must_use]
     pub fn method(&self) -> Method {
-        self.info.method
+        self.info.forms.get(self.form).map_or(self.info.method, |form| form.method)
     }
 
     /// Path and query as they stand in the request line, from `/xapi/v1` on.
@@ -384,7 +415,7 @@ impl fmt::Debug for PreparedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PreparedRequest")
             .field("operation", &self.info.id)
-            .field("method", &self.info.method)
+            .field("method", &self.method())
             .field("target", &self.target())
             .field("body_bytes", &self.body.as_ref().map(Bytes::len))
             .finish()

@@ -299,6 +299,8 @@ fn info(operation: &Operation) -> TokenStream {
             method: Method::#method,
             route: #route,
             file: #file,
+            releases: Releases::ALL,
+            forms: &[],
         }
     }
 }

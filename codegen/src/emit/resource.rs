@@ -67,6 +67,7 @@ pub(super) fn file(context: &Context<'_>, resource: &str) -> TokenStream {
         use crate::client::Client;
         #imports
         use crate::operation::{#marks Method, Operation, OperationInfo, OperationKind, RequestParts};
+        use crate::release::Releases;
         use crate::request::Request;
 
         #about

@@ -13,7 +13,7 @@ use serde::de::{Deserializer, Error, Expected, MapAccess, Unexpected, Visitor};
 pub struct ParseError(&'static str);
 
 impl ParseError {
-    pub(super) const fn new(expected: &'static str) -> Self {
+    pub(crate) const fn new(expected: &'static str) -> Self {
         Self(expected)
     }
 

@@ -139,6 +139,7 @@ impl<E, T> fmt::Debug for Expand<E, T> {
 
 impl<E, T> Expansion<E> for Navigation<E, T> {
     fn add_to(self, names: &mut Names) {
+        names.note(self.name(), self.releases());
         names.replace(self.name());
     }
 }

@@ -5,17 +5,22 @@ use std::borrow::Cow;
 use super::order::OrderBy;
 use crate::filter::Expression;
 use crate::property::{Path, Property};
+use crate::release::Releases;
 
 /// The terms that a [`Selection`], [`Expansion`] or [`Ordering`] stands for, each once.
 #[derive(Clone, Debug, Default)]
-pub struct Names(Vec<Cow<'static, str>>);
+pub struct Names {
+    terms: Vec<Cow<'static, str>>,
+    /// Properties among them that not every release knows.
+    bounded: Vec<(&'static str, Releases)>,
+}
 
 impl Names {
     /// Adds a term at the end, unless it is there: the PBX refuses a name that comes twice.
     pub(crate) fn add(&mut self, name: impl Into<Cow<'static, str>>) {
         let name = name.into();
-        if !name.is_empty() && !self.0.contains(&name) {
-            self.0.push(name);
+        if !name.is_empty() && !self.terms.contains(&name) {
+            self.terms.push(name);
         }
     }
 
@@ -25,23 +30,35 @@ impl Names {
             term.split('(').next().unwrap_or_default()
         }
         let name = name.into();
-        match self.0.iter_mut().find(|it| property(it) == property(&name)) {
+        match self.terms.iter_mut().find(|it| property(it) == property(&name)) {
             Some(place) => *place = name,
-            None => self.0.push(name),
+            None => self.terms.push(name),
         }
     }
 
+    /// Remembers in which releases a property is known, if not in all.
+    pub(super) fn note(&mut self, name: &'static str, releases: Releases) {
+        if releases != Releases::ALL {
+            self.bounded.push((name, releases));
+        }
+    }
+
+    /// The properties that not every release knows.
+    pub(crate) fn bounded(&self) -> &[(&'static str, Releases)] {
+        &self.bounded
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.terms.is_empty()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Cow<'static, str>> {
-        self.0.iter()
+        self.terms.iter()
     }
 
     /// The list as it stands in an option; none if it is empty.
     pub(super) fn joined(&self) -> Option<Cow<'_, str>> {
-        match self.0.as_slice() {
+        match self.terms.as_slice() {
             [] => None,
             [one] => Some(Cow::Borrowed(one)),
             more => Some(Cow::Owned(more.join(","))),
@@ -90,6 +107,7 @@ pub trait Ordering<E> {
 
 impl<E, T> Selection<E> for Property<E, T> {
     fn add_to(self, names: &mut Names) {
+        names.note(self.name(), self.releases());
         names.add(self.name());
     }
 }

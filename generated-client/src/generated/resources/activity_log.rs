@@ -10,6 +10,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `ActivityLog`.
@@ -63,6 +64,8 @@ impl Operation for GetFilter {
         method: Method::Get,
         route: "/ActivityLog/Pbx.GetFilter()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -89,6 +92,8 @@ impl Operation for GetLogs {
         method: Method::Get,
         route: "/ActivityLog/Pbx.GetLogs(startDate={startDate},endDate={endDate},extension={extension},call={call},severity={severity})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -155,6 +160,8 @@ impl Operation for PurgeLogs {
         method: Method::Post,
         route: "/ActivityLog/Pbx.PurgeLogs",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

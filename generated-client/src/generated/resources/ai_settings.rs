@@ -9,6 +9,7 @@ use crate::operation::{
     Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
     RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `AISettings`.
@@ -199,6 +200,8 @@ impl Operation for GetAISettings {
         method: Method::Get,
         route: "/AISettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -231,6 +234,8 @@ impl Operation for UpdateAISettings {
         method: Method::Patch,
         route: "/AISettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -260,6 +265,8 @@ impl Operation for AddVectorStoreFiles {
         method: Method::Post,
         route: "/AISettings/Pbx.AddVectorStoreFiles",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -285,6 +292,8 @@ impl Operation for BatchDeleteFiles {
         method: Method::Post,
         route: "/AISettings/Pbx.BatchDeleteFiles",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -310,6 +319,8 @@ impl Operation for CreateVectorStore {
         method: Method::Post,
         route: "/AISettings/Pbx.CreateVectorStore",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -331,6 +342,8 @@ impl Operation for DeleteOpenAiFile {
         method: Method::Post,
         route: "/AISettings/Pbx.DeleteOpenAiFile",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -360,6 +373,8 @@ impl Operation for DeleteVectorStore {
         method: Method::Post,
         route: "/AISettings/Pbx.DeleteVectorStore",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -389,6 +404,8 @@ impl Operation for DeleteVectorStoreFile {
         method: Method::Post,
         route: "/AISettings/Pbx.DeleteVectorStoreFile",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -424,6 +441,8 @@ impl Operation for GetAIResources {
         method: Method::Get,
         route: "/AISettings/Pbx.GetAIResources(provider={provider})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -453,6 +472,8 @@ impl Operation for GetAITemplateContents {
         method: Method::Get,
         route: "/AISettings/Pbx.GetAITemplateContents(id={id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -482,6 +503,8 @@ impl Operation for GetCurrentAIResources {
         method: Method::Get,
         route: "/AISettings/Pbx.GetCurrentAIResources()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -502,6 +525,8 @@ impl Operation for GetVectorStore {
         method: Method::Get,
         route: "/AISettings/Pbx.GetVectorStore(id={id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -537,6 +562,8 @@ impl Operation for GetVectorStoreFiles {
         method: Method::Get,
         route: "/AISettings/Pbx.GetVectorStoreFiles(id={id},limit={limit},after={after})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -576,6 +603,8 @@ impl Operation for GetVectorStores {
         method: Method::Get,
         route: "/AISettings/Pbx.GetVectorStores(limit={limit},after={after})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -604,6 +633,8 @@ impl Operation for UpdateVectorStore {
         method: Method::Post,
         route: "/AISettings/Pbx.UpdateVectorStore",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

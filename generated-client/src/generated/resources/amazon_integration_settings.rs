@@ -9,6 +9,7 @@ use crate::operation::{
     Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
     RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `AmazonIntegrationSettings`.
@@ -65,6 +66,8 @@ impl Operation for GetAmazonIntegrationSettings {
         method: Method::Get,
         route: "/AmazonIntegrationSettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -97,6 +100,8 @@ impl Operation for UpdateAmazonIntegrationSettings {
         method: Method::Patch,
         route: "/AmazonIntegrationSettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -122,6 +127,8 @@ impl Operation for GenerateIamPolicyFile {
         method: Method::Get,
         route: "/AmazonIntegrationSettings/Pbx.GenerateIamPolicyFile()",
         file: true,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `Backups`.
@@ -252,6 +253,8 @@ impl Operation for ListBackups {
         method: Method::Get,
         route: "/Backups",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -295,6 +298,8 @@ impl Operation for DeleteBackups {
         method: Method::Delete,
         route: "/Backups({FileName})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -322,6 +327,8 @@ impl Operation for GetBackupExtras {
         method: Method::Get,
         route: "/Backups({FileName})/Pbx.GetBackupExtras()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -362,6 +369,8 @@ impl Operation for Restore {
         method: Method::Post,
         route: "/Backups({FileName})/Pbx.Restore",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -390,6 +399,8 @@ impl Operation for Backup {
         method: Method::Post,
         route: "/Backups/Pbx.Backup",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -411,6 +422,8 @@ impl Operation for GetBackupFailoverSettings {
         method: Method::Get,
         route: "/Backups/Pbx.GetBackupFailoverSettings()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -431,6 +444,8 @@ impl Operation for GetBackupRepositorySettings {
         method: Method::Get,
         route: "/Backups/Pbx.GetBackupRepositorySettings()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -451,6 +466,8 @@ impl Operation for GetBackupSettings {
         method: Method::Get,
         route: "/Backups/Pbx.GetBackupSettings()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -471,6 +488,8 @@ impl Operation for GetCanCreateBackup {
         method: Method::Get,
         route: "/Backups/Pbx.GetCanCreateBackup()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -491,6 +510,8 @@ impl Operation for GetFailoverScripts {
         method: Method::Get,
         route: "/Backups/Pbx.GetFailoverScripts()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -518,6 +539,8 @@ impl Operation for GetLocalBackupSize {
         method: Method::Get,
         route: "/Backups/Pbx.GetLocalBackupSize()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -538,6 +561,8 @@ impl Operation for GetRestoreSettings {
         method: Method::Get,
         route: "/Backups/Pbx.GetRestoreSettings()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -562,6 +587,8 @@ impl Operation for GetSftpHostKey {
         method: Method::Post,
         route: "/Backups/Pbx.GetSftpHostKey",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -583,6 +610,8 @@ impl Operation for PurgeLocalBackups {
         method: Method::Post,
         route: "/Backups/Pbx.PurgeLocalBackups",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -607,6 +636,8 @@ impl Operation for SetBackupFailoverSettings {
         method: Method::Post,
         route: "/Backups/Pbx.SetBackupFailoverSettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -632,6 +663,8 @@ impl Operation for SetBackupRepositorySettings {
         method: Method::Post,
         route: "/Backups/Pbx.SetBackupRepositorySettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -657,6 +690,8 @@ impl Operation for SetBackupSettings {
         method: Method::Post,
         route: "/Backups/Pbx.SetBackupSettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -682,6 +717,8 @@ impl Operation for SetRestoreSettings {
         method: Method::Post,
         route: "/Backups/Pbx.SetRestoreSettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `CallFlowApps`.
@@ -114,6 +115,8 @@ impl Operation for ListCallFlowApp {
         method: Method::Get,
         route: "/CallFlowApps",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -157,6 +160,8 @@ impl Operation for CreateCallFlowApp {
         method: Method::Post,
         route: "/CallFlowApps",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -182,6 +187,8 @@ impl Operation for GetCallFlowApp {
         method: Method::Get,
         route: "/CallFlowApps({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -218,6 +225,8 @@ impl Operation for UpdateCallFlowApp {
         method: Method::Patch,
         route: "/CallFlowApps({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -249,6 +258,8 @@ impl Operation for DeleteCallFlowApp {
         method: Method::Delete,
         route: "/CallFlowApps({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -278,6 +289,8 @@ impl Operation for DeleteFile {
         method: Method::Post,
         route: "/CallFlowApps({Id})/Pbx.DeleteFile",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -305,6 +318,8 @@ impl Operation for GetFiles {
         method: Method::Get,
         route: "/CallFlowApps({Id})/Pbx.GetFiles()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

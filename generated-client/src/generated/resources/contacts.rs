@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `Contacts`.
@@ -216,6 +217,8 @@ impl Operation for ListContact {
         method: Method::Get,
         route: "/Contacts",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -259,6 +262,8 @@ impl Operation for CreateContact {
         method: Method::Post,
         route: "/Contacts",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -284,6 +289,8 @@ impl Operation for GetContact {
         method: Method::Get,
         route: "/Contacts({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -320,6 +327,8 @@ impl Operation for UpdateContact {
         method: Method::Patch,
         route: "/Contacts({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -351,6 +360,8 @@ impl Operation for DeleteContact {
         method: Method::Delete,
         route: "/Contacts({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -380,6 +391,8 @@ impl Operation for CreateContactByNumber {
         method: Method::Post,
         route: "/Contacts/Pbx.CreateContactByNumber",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -406,6 +419,8 @@ impl Operation for DeleteContactsById {
         method: Method::Post,
         route: "/Contacts/Pbx.DeleteContactsById",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -431,6 +446,8 @@ impl Operation for DeleteContactsByType {
         method: Method::Post,
         route: "/Contacts/Pbx.DeleteContactsByType",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -464,6 +481,8 @@ impl Operation for DeleteDepartmentContactsByType {
         method: Method::Post,
         route: "/Contacts/Pbx.DeleteDepartmentContactsByType",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -489,6 +508,8 @@ impl Operation for DeletePersonalContactsByType {
         method: Method::Post,
         route: "/Contacts/Pbx.DeletePersonalContactsByType",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -514,6 +535,8 @@ impl Operation for GetContactsByNumber {
         method: Method::Get,
         route: "/Contacts/Pbx.GetContactsByNumber(number={number})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -555,6 +578,8 @@ impl Operation for GetDirSearchSettings {
         method: Method::Get,
         route: "/Contacts/Pbx.GetDirSearchSettings()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -579,6 +604,8 @@ impl Operation for SetDirSearchSettings {
         method: Method::Post,
         route: "/Contacts/Pbx.SetDirSearchSettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -8,6 +8,7 @@ use crate::operation::{
     Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
     RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `CrmIntegration`.
@@ -120,6 +121,8 @@ impl Operation for GetCrmIntegration {
         method: Method::Get,
         route: "/CrmIntegration",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -152,6 +155,8 @@ impl Operation for UpdateCrmIntegration {
         method: Method::Patch,
         route: "/CrmIntegration",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -177,6 +182,8 @@ impl Operation for DeleteCrmContacts {
         method: Method::Post,
         route: "/CrmIntegration/Pbx.DeleteCrmContacts",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -201,6 +208,8 @@ impl Operation for GetCrmTemplateSource {
         method: Method::Get,
         route: "/CrmIntegration/Pbx.GetCrmTemplateSource(name={name})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -227,6 +236,8 @@ impl Operation for GetOAuth {
         method: Method::Get,
         route: "/CrmIntegration/Pbx.GetOAuth(variable={variable})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -253,6 +264,8 @@ impl Operation for SetOAuthState {
         method: Method::Post,
         route: "/CrmIntegration/Pbx.SetOAuthState",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -280,6 +293,8 @@ impl Operation for Test {
         method: Method::Post,
         route: "/CrmIntegration/Pbx.Test",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

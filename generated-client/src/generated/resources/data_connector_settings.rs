@@ -8,6 +8,7 @@ use crate::operation::{
     Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
     RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `DataConnectorSettings`.
@@ -72,6 +73,8 @@ impl Operation for GetDataConnectorSettings {
         method: Method::Get,
         route: "/DataConnectorSettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -104,6 +107,8 @@ impl Operation for UpdateDataConnectorSettings {
         method: Method::Patch,
         route: "/DataConnectorSettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -129,6 +134,8 @@ impl Operation for Synchronize {
         method: Method::Post,
         route: "/DataConnectorSettings/Pbx.Synchronize",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -149,6 +156,8 @@ impl Operation for TestDataConnector {
         method: Method::Post,
         route: "/DataConnectorSettings/Pbx.TestDataConnector",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -10,6 +10,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `EventLogs`.
@@ -56,6 +57,8 @@ impl Operation for ListEventLog {
         method: Method::Get,
         route: "/EventLogs",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -95,6 +98,8 @@ impl Operation for DownloadEventLogs {
         method: Method::Get,
         route: "/EventLogs/Pbx.DownloadEventLogs()",
         file: true,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -134,6 +139,8 @@ impl Operation for PurgeEventLog {
         method: Method::Post,
         route: "/EventLogs/Pbx.PurgeEventLog",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `Fax`.
@@ -112,6 +113,8 @@ impl Operation for ListFax {
         method: Method::Get,
         route: "/Fax",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -155,6 +158,8 @@ impl Operation for CreateFax {
         method: Method::Post,
         route: "/Fax",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -180,6 +185,8 @@ impl Operation for GetFaxByNumber {
         method: Method::Get,
         route: "/Fax(Number={Number})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -214,6 +221,8 @@ impl Operation for GetFax {
         method: Method::Get,
         route: "/Fax({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -250,6 +259,8 @@ impl Operation for UpdateFax {
         method: Method::Patch,
         route: "/Fax({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -281,6 +292,8 @@ impl Operation for DeleteFax {
         method: Method::Delete,
         route: "/Fax({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -308,6 +321,8 @@ impl Operation for BulkFaxDelete {
         method: Method::Post,
         route: "/Fax/Pbx.BulkFaxDelete",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -329,6 +344,8 @@ impl Operation for InitFax {
         method: Method::Get,
         route: "/Fax/Pbx.InitFax()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

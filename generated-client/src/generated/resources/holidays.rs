@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `Holidays`.
@@ -79,6 +80,8 @@ impl Operation for ListHoliday {
         method: Method::Get,
         route: "/Holidays",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -122,6 +125,8 @@ impl Operation for CreateHoliday {
         method: Method::Post,
         route: "/Holidays",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -147,6 +152,8 @@ impl Operation for GetHoliday {
         method: Method::Get,
         route: "/Holidays({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -183,6 +190,8 @@ impl Operation for UpdateHoliday {
         method: Method::Patch,
         route: "/Holidays({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -214,6 +223,8 @@ impl Operation for DeleteHoliday {
         method: Method::Delete,
         route: "/Holidays({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -8,6 +8,7 @@ use crate::operation::{
     Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
     RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `MailSettings`.
@@ -69,6 +70,8 @@ impl Operation for GetMailSettings {
         method: Method::Get,
         route: "/MailSettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -101,6 +104,8 @@ impl Operation for UpdateMailSettings {
         method: Method::Patch,
         route: "/MailSettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -132,6 +137,8 @@ impl Operation for TestEmail {
         method: Method::Post,
         route: "/MailSettings/Pbx.TestEmail",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

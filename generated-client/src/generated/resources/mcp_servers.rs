@@ -5,6 +5,7 @@
 use crate::client::Client;
 use crate::generated::entities;
 use crate::operation::{Method, Operation, OperationInfo, OperationKind, RequestParts};
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `McpServers`.
@@ -114,6 +115,8 @@ impl Operation for Exchange {
         method: Method::Post,
         route: "/McpServers/Pbx.Exchange",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -142,6 +145,8 @@ impl Operation for GetServerMetadata {
         method: Method::Get,
         route: "/McpServers/Pbx.GetServerMetadata(targetIssuer={targetIssuer})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -170,6 +175,8 @@ impl Operation for Register {
         method: Method::Post,
         route: "/McpServers/Pbx.Register",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

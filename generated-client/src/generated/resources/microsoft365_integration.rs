@@ -9,6 +9,7 @@ use crate::operation::{
     Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
     RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `Microsoft365Integration`.
@@ -149,6 +150,8 @@ impl Operation for GetMicrosoft365Integration {
         method: Method::Get,
         route: "/Microsoft365Integration",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -181,6 +184,8 @@ impl Operation for UpdateMicrosoft365Integration {
         method: Method::Patch,
         route: "/Microsoft365Integration",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -218,6 +223,8 @@ impl Operation for AuthorizePresence {
         method: Method::Post,
         route: "/Microsoft365Integration/Pbx.AuthorizePresence",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -239,6 +246,8 @@ impl Operation for DeauthorizePresence {
         method: Method::Post,
         route: "/Microsoft365Integration/Pbx.DeauthorizePresence",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -259,6 +268,8 @@ impl Operation for GetM365Groups {
         method: Method::Post,
         route: "/Microsoft365Integration/Pbx.GetM365Groups",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -288,6 +299,8 @@ impl Operation for GetM365Users {
         method: Method::Post,
         route: "/Microsoft365Integration/Pbx.GetM365Users",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -317,6 +330,8 @@ impl Operation for GetMicrosoft365Directory {
         method: Method::Get,
         route: "/Microsoft365Integration/Pbx.GetMicrosoft365Directory()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -337,6 +352,8 @@ impl Operation for GetMicrosoftAccessToken {
         method: Method::Get,
         route: "/Microsoft365Integration/Pbx.GetMicrosoftAccessToken()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -361,6 +378,8 @@ impl Operation for GetUsersByPrincipalNames {
         method: Method::Post,
         route: "/Microsoft365Integration/Pbx.GetUsersByPrincipalNames",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -382,6 +401,8 @@ impl Operation for TestPresence {
         method: Method::Post,
         route: "/Microsoft365Integration/Pbx.TestPresence",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -402,6 +423,8 @@ impl Operation for TestSubscription {
         method: Method::Get,
         route: "/Microsoft365Integration/Pbx.TestSubscription()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

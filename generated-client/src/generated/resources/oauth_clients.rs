@@ -10,6 +10,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `OAuthClients`.
@@ -70,6 +71,8 @@ impl Operation for ListOAuthClient {
         method: Method::Get,
         route: "/OAuthClients",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -113,6 +116,8 @@ impl Operation for GetOAuthClient {
         method: Method::Get,
         route: "/OAuthClients({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -147,6 +152,8 @@ impl Operation for DeleteOAuthClient {
         method: Method::Delete,
         route: "/OAuthClients({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -174,6 +181,8 @@ impl Operation for RefreshClientMetadata {
         method: Method::Post,
         route: "/OAuthClients({Id})/Pbx.RefreshClientMetadata",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `Parkings`.
@@ -107,6 +108,8 @@ impl Operation for ListParking {
         method: Method::Get,
         route: "/Parkings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -150,6 +153,8 @@ impl Operation for CreateParking {
         method: Method::Post,
         route: "/Parkings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -175,6 +180,8 @@ impl Operation for GetParkingByNumber {
         method: Method::Get,
         route: "/Parkings(Number={Number})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -209,6 +216,8 @@ impl Operation for GetParking {
         method: Method::Get,
         route: "/Parkings({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -245,6 +254,8 @@ impl Operation for UpdateParking {
         method: Method::Patch,
         route: "/Parkings({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -276,6 +287,8 @@ impl Operation for DeleteParking {
         method: Method::Delete,
         route: "/Parkings({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -303,6 +316,8 @@ impl Operation for ListParkingGroups {
         method: Method::Get,
         route: "/Parkings({Id})/Groups",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

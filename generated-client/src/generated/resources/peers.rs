@@ -9,6 +9,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `Peers`.
@@ -80,6 +81,8 @@ impl Operation for ListPeer {
         method: Method::Get,
         route: "/Peers",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -123,6 +126,8 @@ impl Operation for GetPeerByNumber {
         method: Method::Get,
         route: "/Peers(Number={Number})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -153,6 +158,8 @@ impl Operation for GetReportPeers {
         method: Method::Get,
         route: "/Peers/Pbx.GetReportPeers()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -196,6 +203,8 @@ impl Operation for RetreivePeersByNumbers {
         method: Method::Post,
         route: "/Peers/Pbx.RetreivePeersByNumbers",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

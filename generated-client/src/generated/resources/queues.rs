@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `Queues`.
@@ -134,6 +135,8 @@ impl Operation for ListQueue {
         method: Method::Get,
         route: "/Queues",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -177,6 +180,8 @@ impl Operation for CreateQueue {
         method: Method::Post,
         route: "/Queues",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -202,6 +207,8 @@ impl Operation for GetQueueByNumber {
         method: Method::Get,
         route: "/Queues(Number={Number})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -236,6 +243,8 @@ impl Operation for GetQueue {
         method: Method::Get,
         route: "/Queues({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -272,6 +281,8 @@ impl Operation for UpdateQueue {
         method: Method::Patch,
         route: "/Queues({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -303,6 +314,8 @@ impl Operation for DeleteQueue {
         method: Method::Delete,
         route: "/Queues({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -330,6 +343,8 @@ impl Operation for ListAgents {
         method: Method::Get,
         route: "/Queues({Id})/Agents",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -375,6 +390,8 @@ impl Operation for ListManagers {
         method: Method::Get,
         route: "/Queues({Id})/Managers",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -420,6 +437,8 @@ impl Operation for ResetQueueStatistics {
         method: Method::Post,
         route: "/Queues({Id})/Pbx.ResetQueueStatistics",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -442,6 +461,8 @@ impl Operation for GetFirstAvailableQueueNumber {
         method: Method::Get,
         route: "/Queues/Pbx.GetFirstAvailableQueueNumber()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

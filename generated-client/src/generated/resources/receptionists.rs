@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `Receptionists`.
@@ -121,6 +122,8 @@ impl Operation for ListReceptionist {
         method: Method::Get,
         route: "/Receptionists",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -164,6 +167,8 @@ impl Operation for CreateReceptionist {
         method: Method::Post,
         route: "/Receptionists",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -189,6 +194,8 @@ impl Operation for GetReceptionistByNumber {
         method: Method::Get,
         route: "/Receptionists(Number={Number})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -223,6 +230,8 @@ impl Operation for GetReceptionist {
         method: Method::Get,
         route: "/Receptionists({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -259,6 +268,8 @@ impl Operation for UpdateReceptionist {
         method: Method::Patch,
         route: "/Receptionists({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -290,6 +301,8 @@ impl Operation for DeleteReceptionist {
         method: Method::Delete,
         route: "/Receptionists({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -317,6 +330,8 @@ impl Operation for ListForwards {
         method: Method::Get,
         route: "/Receptionists({Id})/Forwards",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -358,6 +373,8 @@ impl Operation for GetFirstAvailableReceptionistNumber {
         method: Method::Get,
         route: "/Receptionists/Pbx.GetFirstAvailableReceptionistNumber()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

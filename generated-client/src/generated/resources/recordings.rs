@@ -10,6 +10,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `Recordings`.
@@ -156,6 +157,8 @@ impl Operation for ListRecording {
         method: Method::Get,
         route: "/Recordings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -195,6 +198,8 @@ impl Operation for Archive {
         method: Method::Post,
         route: "/Recordings/Pbx.Archive",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -219,6 +224,8 @@ impl Operation for BulkRecordingsArchive {
         method: Method::Post,
         route: "/Recordings/Pbx.BulkRecordingsArchive",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -244,6 +251,8 @@ impl Operation for BulkRecordingsDelete {
         method: Method::Post,
         route: "/Recordings/Pbx.BulkRecordingsDelete",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -269,6 +278,8 @@ impl Operation for DownloadRecording {
         method: Method::Get,
         route: "/Recordings/Pbx.DownloadRecording(recId={recId})",
         file: true,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -291,6 +302,8 @@ impl Operation for GetRecordingRepositorySettings {
         method: Method::Get,
         route: "/Recordings/Pbx.GetRecordingRepositorySettings()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -311,6 +324,8 @@ impl Operation for PurgeArchive {
         method: Method::Post,
         route: "/Recordings/Pbx.PurgeArchive",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -331,6 +346,8 @@ impl Operation for PurgeLocal {
         method: Method::Post,
         route: "/Recordings/Pbx.PurgeLocal",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -355,6 +372,8 @@ impl Operation for SetRecordingRepositorySettings {
         method: Method::Post,
         route: "/Recordings/Pbx.SetRecordingRepositorySettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -380,6 +399,8 @@ impl Operation for TranscribeRecordings {
         method: Method::Post,
         route: "/Recordings/Pbx.TranscribeRecordings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

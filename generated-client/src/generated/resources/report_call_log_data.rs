@@ -11,6 +11,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `ReportCallLogData`.
@@ -130,6 +131,8 @@ impl Operation for DownloadCallLog {
         method: Method::Get,
         route: "/ReportCallLogData/Pbx.DownloadCallLog(periodFrom={periodFrom},periodTo={periodTo},sourceType={sourceType},sourceFilter={sourceFilter},destinationType={destinationType},destinationFilter={destinationFilter},callsType={callsType},callTimeFilterType={callTimeFilterType},callTimeFilterFrom={callTimeFilterFrom},callTimeFilterTo={callTimeFilterTo},hidePcalls={hidePcalls},clientTimeZone={clientTimeZone})",
         file: true,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -236,6 +239,8 @@ impl Operation for GetCallLogData {
         method: Method::Get,
         route: "/ReportCallLogData/Pbx.GetCallLogData(periodFrom={periodFrom},periodTo={periodTo},sourceType={sourceType},sourceFilter={sourceFilter},destinationType={destinationType},destinationFilter={destinationFilter},callsType={callsType},callTimeFilterType={callTimeFilterType},callTimeFilterFrom={callTimeFilterFrom},callTimeFilterTo={callTimeFilterTo},hidePcalls={hidePcalls})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -327,6 +332,8 @@ impl Operation for GetCallQualityReport {
         method: Method::Get,
         route: "/ReportCallLogData/Pbx.GetCallQualityReport(cdrId={cdrId},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -385,6 +392,8 @@ impl Operation for GetOldCallLogData {
         method: Method::Get,
         route: "/ReportCallLogData/Pbx.GetOldCallLogData(periodFrom={periodFrom},periodTo={periodTo},sourceType={sourceType},sourceFilter={sourceFilter},destinationType={destinationType},destinationFilter={destinationFilter},callsType={callsType},callTimeFilterType={callTimeFilterType},callTimeFilterFrom={callTimeFilterFrom},callTimeFilterTo={callTimeFilterTo},hidePcalls={hidePcalls})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -476,6 +485,8 @@ impl Operation for GetOldCallQualityReport {
         method: Method::Get,
         route: "/ReportCallLogData/Pbx.GetOldCallQualityReport(call_id={call_id},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

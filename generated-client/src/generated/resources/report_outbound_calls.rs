@@ -11,6 +11,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `ReportOutboundCalls`.
@@ -89,6 +90,8 @@ impl Operation for DownloadGetOutboundCalls {
         method: Method::Get,
         route: "/ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})",
         file: true,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -158,6 +161,8 @@ impl Operation for GetOutboundCalls {
         method: Method::Get,
         route: "/ReportOutboundCalls/Pbx.GetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -11,6 +11,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `ReportUserActivity`.
@@ -67,6 +68,8 @@ impl Operation for DownloadGetUserActivity {
         method: Method::Get,
         route: "/ReportUserActivity/Pbx.DownloadGetUserActivity(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})",
         file: true,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -158,6 +161,8 @@ impl Operation for GetUserActivity {
         method: Method::Get,
         route: "/ReportUserActivity/Pbx.GetUserActivity(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

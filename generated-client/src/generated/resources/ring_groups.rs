@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `RingGroups`.
@@ -121,6 +122,8 @@ impl Operation for ListRingGroup {
         method: Method::Get,
         route: "/RingGroups",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -164,6 +167,8 @@ impl Operation for CreateRingGroup {
         method: Method::Post,
         route: "/RingGroups",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -189,6 +194,8 @@ impl Operation for GetRingGroupByNumber {
         method: Method::Get,
         route: "/RingGroups(Number={Number})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -223,6 +230,8 @@ impl Operation for GetRingGroup {
         method: Method::Get,
         route: "/RingGroups({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -259,6 +268,8 @@ impl Operation for UpdateRingGroup {
         method: Method::Patch,
         route: "/RingGroups({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -290,6 +301,8 @@ impl Operation for DeleteRingGroup {
         method: Method::Delete,
         route: "/RingGroups({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -317,6 +330,8 @@ impl Operation for ListRingGroupMembers {
         method: Method::Get,
         route: "/RingGroups({Id})/Members",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -358,6 +373,8 @@ impl Operation for GetFirstAvailableRingGroupNumber {
         method: Method::Get,
         route: "/RingGroups/Pbx.GetFirstAvailableRingGroupNumber()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `Services`.
@@ -110,6 +111,8 @@ impl Operation for ListServiceInfo {
         method: Method::Get,
         route: "/Services",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -153,6 +156,8 @@ impl Operation for Disable {
         method: Method::Post,
         route: "/Services/Pbx.Disable",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -178,6 +183,8 @@ impl Operation for Enable {
         method: Method::Post,
         route: "/Services/Pbx.Enable",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -203,6 +210,8 @@ impl Operation for GarbageCollect {
         method: Method::Post,
         route: "/Services/Pbx.GarbageCollect",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -228,6 +237,8 @@ impl Operation for Restart {
         method: Method::Post,
         route: "/Services/Pbx.Restart",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -249,6 +260,8 @@ impl Operation for RestartOperatingSystem {
         method: Method::Post,
         route: "/Services/Pbx.RestartOperatingSystem",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -273,6 +286,8 @@ impl Operation for Start {
         method: Method::Post,
         route: "/Services/Pbx.Start",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -298,6 +313,8 @@ impl Operation for Stop {
         method: Method::Post,
         route: "/Services/Pbx.Stop",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -8,6 +8,7 @@ use crate::operation::{
     Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
     RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `SyslogSettings`.
@@ -64,6 +65,8 @@ impl Operation for GetSyslogSettings {
         method: Method::Get,
         route: "/SyslogSettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -96,6 +99,8 @@ impl Operation for UpdateSyslogSettings {
         method: Method::Patch,
         route: "/SyslogSettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -125,6 +130,8 @@ impl Operation for TestConnection {
         method: Method::Post,
         route: "/SyslogSettings/Pbx.TestConnection",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -10,6 +10,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `SystemStatus`.
@@ -203,6 +204,8 @@ impl Operation for GetSystemStatus {
         method: Method::Get,
         route: "/SystemStatus",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -231,6 +234,8 @@ impl Operation for APIToken {
         method: Method::Get,
         route: "/SystemStatus/Pbx.APIToken()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -251,6 +256,8 @@ impl Operation for GetRemoteAccessStatus {
         method: Method::Get,
         route: "/SystemStatus/Pbx.GetRemoteAccessStatus()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -275,6 +282,8 @@ impl Operation for GetRequestHelpLink {
         method: Method::Get,
         route: "/SystemStatus/Pbx.GetRequestHelpLink(grantPeriodDays={grantPeriodDays})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -297,6 +306,8 @@ impl Operation for GetVersionType {
         method: Method::Get,
         route: "/SystemStatus/Pbx.GetVersionType()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -317,6 +328,8 @@ impl Operation for IsRequestHelpEnabled {
         method: Method::Get,
         route: "/SystemStatus/Pbx.IsRequestHelpEnabled()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -343,6 +356,8 @@ impl Operation for MyPhoneRequestIdTelemetry {
         method: Method::Get,
         route: "/SystemStatus/Pbx.MyPhoneRequestIdTelemetry(startDate={startDate},endDate={endDate})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -386,6 +401,8 @@ impl Operation for NetworkTelemetry {
         method: Method::Get,
         route: "/SystemStatus/Pbx.NetworkTelemetry()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -425,6 +442,8 @@ impl Operation for RequestHelp {
         method: Method::Post,
         route: "/SystemStatus/Pbx.RequestHelp",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -454,6 +473,8 @@ impl Operation for RevokeRemoteAccess {
         method: Method::Post,
         route: "/SystemStatus/Pbx.RevokeRemoteAccess",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -474,6 +495,8 @@ impl Operation for ServiceTelemetry {
         method: Method::Get,
         route: "/SystemStatus/Pbx.ServiceTelemetry()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -517,6 +540,8 @@ impl Operation for SetChatLogStatus {
         method: Method::Post,
         route: "/SystemStatus/Pbx.SetChatLogStatus",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -542,6 +567,8 @@ impl Operation for SetMultiCompanyMode {
         method: Method::Post,
         route: "/SystemStatus/Pbx.SetMultiCompanyMode",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -563,6 +590,8 @@ impl Operation for StartDBMaintenance {
         method: Method::Post,
         route: "/SystemStatus/Pbx.StartDBMaintenance",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -583,6 +612,8 @@ impl Operation for SystemDatabaseInformation {
         method: Method::Get,
         route: "/SystemStatus/Pbx.SystemDatabaseInformation()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -603,6 +634,8 @@ impl Operation for SystemExtensions {
         method: Method::Get,
         route: "/SystemStatus/Pbx.SystemExtensions()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -630,6 +663,8 @@ impl Operation for SystemHealthStatus {
         method: Method::Get,
         route: "/SystemStatus/Pbx.SystemHealthStatus()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -650,6 +685,8 @@ impl Operation for SystemTelemetry {
         method: Method::Get,
         route: "/SystemStatus/Pbx.SystemTelemetry()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

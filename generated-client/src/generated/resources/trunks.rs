@@ -10,6 +10,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `Trunks`.
@@ -236,6 +237,8 @@ impl Operation for ListTrunk {
         method: Method::Get,
         route: "/Trunks",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -279,6 +282,8 @@ impl Operation for CreateTrunk {
         method: Method::Post,
         route: "/Trunks",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -304,6 +309,8 @@ impl Operation for GetTrunkByNumber {
         method: Method::Get,
         route: "/Trunks(Number={Number})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -338,6 +345,8 @@ impl Operation for GetTrunk {
         method: Method::Get,
         route: "/Trunks({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -374,6 +383,8 @@ impl Operation for UpdateTrunk {
         method: Method::Patch,
         route: "/Trunks({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -405,6 +416,8 @@ impl Operation for DeleteTrunk {
         method: Method::Delete,
         route: "/Trunks({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -432,6 +445,8 @@ impl Operation for ExportTrunk {
         method: Method::Get,
         route: "/Trunks({Id})/Pbx.ExportTrunk()",
         file: true,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -458,6 +473,8 @@ impl Operation for RunAnalysis {
         method: Method::Post,
         route: "/Trunks({Id})/Pbx.RunAnalysis",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -484,6 +501,8 @@ impl Operation for TestInboundCall {
         method: Method::Post,
         route: "/Trunks({Id})/Pbx.TestInboundCall",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -514,6 +533,8 @@ impl Operation for TestOutboundCall {
         method: Method::Post,
         route: "/Trunks({Id})/Pbx.TestOutboundCall",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -542,6 +563,8 @@ impl Operation for FinalizeTrunkProvisioning {
         method: Method::Post,
         route: "/Trunks/Pbx.FinalizeTrunkProvisioning",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -563,6 +586,8 @@ impl Operation for GetFirstAvailableTrunkNumber {
         method: Method::Get,
         route: "/Trunks/Pbx.GetFirstAvailableTrunkNumber()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -587,6 +612,8 @@ impl Operation for GetProviderPhones {
         method: Method::Post,
         route: "/Trunks/Pbx.GetProviderPhones",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -608,6 +635,8 @@ impl Operation for InitMasterBridge {
         method: Method::Get,
         route: "/Trunks/Pbx.InitMasterBridge()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -628,6 +657,8 @@ impl Operation for InitSlaveBridge {
         method: Method::Get,
         route: "/Trunks/Pbx.InitSlaveBridge()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -652,6 +683,8 @@ impl Operation for InitTrunk {
         method: Method::Get,
         route: "/Trunks/Pbx.InitTrunk(template={template})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -678,6 +711,8 @@ impl Operation for RefreshRegistration {
         method: Method::Post,
         route: "/Trunks/Pbx.RefreshRegistration",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -703,6 +738,8 @@ impl Operation for SetRoutes {
         method: Method::Post,
         route: "/Trunks/Pbx.SetRoutes",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -6,6 +6,7 @@ use crate::answer::Value;
 use crate::client::Client;
 use crate::edm::Guid;
 use crate::operation::{Method, Operation, OperationInfo, OperationKind, RequestParts};
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `GetUpdateDetails`.
@@ -45,6 +46,8 @@ impl Operation for GetUpdateDetails {
         method: Method::Get,
         route: "/GetUpdateDetails(key={key},id={id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -6,6 +6,7 @@ use crate::answer::Value;
 use crate::client::Client;
 use crate::generated::entities;
 use crate::operation::{Method, Operation, OperationInfo, OperationKind, RequestParts};
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `Updates`.
@@ -110,6 +111,8 @@ impl Operation for GetPromptSetUpdates {
         method: Method::Get,
         route: "/GetPromptSetUpdates()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -130,6 +133,8 @@ impl Operation for GetServerCrmUpdates {
         method: Method::Get,
         route: "/GetServerCrmUpdates()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -150,6 +155,8 @@ impl Operation for GetUpdateSettings {
         method: Method::Get,
         route: "/GetUpdateSettings()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -170,6 +177,8 @@ impl Operation for GetUpdates {
         method: Method::Get,
         route: "/GetUpdates()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -190,6 +199,8 @@ impl Operation for GetUpdatesStats {
         method: Method::Get,
         route: "/GetUpdatesStats()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -210,6 +221,8 @@ impl Operation for HasDebianUpgrade {
         method: Method::Get,
         route: "/HasDebianUpgrade()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -234,6 +247,8 @@ impl Operation for InstallUpdates {
         method: Method::Post,
         route: "/InstallUpdates",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -259,6 +274,8 @@ impl Operation for SetUpdateSettings {
         method: Method::Post,
         route: "/SetUpdateSettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -280,6 +297,8 @@ impl Operation for UpgradeDebian {
         method: Method::Post,
         route: "/UpgradeDebian",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

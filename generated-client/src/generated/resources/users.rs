@@ -10,6 +10,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `Users`.
@@ -528,6 +529,8 @@ impl Operation for ListUser {
         method: Method::Get,
         route: "/Users",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -571,6 +574,8 @@ impl Operation for CreateUser {
         method: Method::Post,
         route: "/Users",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -596,6 +601,8 @@ impl Operation for GetUserByNumber {
         method: Method::Get,
         route: "/Users(Number={Number})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -630,6 +637,8 @@ impl Operation for GetUser {
         method: Method::Get,
         route: "/Users({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -666,6 +675,8 @@ impl Operation for UpdateUser {
         method: Method::Patch,
         route: "/Users({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -697,6 +708,8 @@ impl Operation for DeleteUser {
         method: Method::Delete,
         route: "/Users({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -724,6 +737,8 @@ impl Operation for ListForwardingProfiles {
         method: Method::Get,
         route: "/Users({Id})/ForwardingProfiles",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -769,6 +784,8 @@ impl Operation for ListGreetings {
         method: Method::Get,
         route: "/Users({Id})/Greetings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -814,6 +831,8 @@ impl Operation for ListGroups {
         method: Method::Get,
         route: "/Users({Id})/Groups",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -859,6 +878,8 @@ impl Operation for GenerateProvLink {
         method: Method::Get,
         route: "/Users({Id})/Pbx.GenerateProvLink()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -885,6 +906,8 @@ impl Operation for GetPhoneSecret {
         method: Method::Get,
         route: "/Users({Id})/Pbx.GetPhoneSecret()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -911,6 +934,8 @@ impl Operation for HasDuplicatedEmail {
         method: Method::Get,
         route: "/Users({Id})/Pbx.HasDuplicatedEmail()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -941,6 +966,8 @@ impl Operation for MakeCallUserRecordGreeting {
         method: Method::Post,
         route: "/Users({Id})/Pbx.MakeCallUserRecordGreeting",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -971,6 +998,8 @@ impl Operation for Regenerate {
         method: Method::Post,
         route: "/Users({Id})/Pbx.Regenerate",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -998,6 +1027,8 @@ impl Operation for SendWelcomeEmail {
         method: Method::Post,
         route: "/Users({Id})/Pbx.SendWelcomeEmail",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1026,6 +1057,8 @@ impl Operation for SetMonitorStatus {
         method: Method::Post,
         route: "/Users({Id})/Pbx.SetMonitorStatus",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1053,6 +1086,8 @@ impl Operation for BatchDelete {
         method: Method::Post,
         route: "/Users/Pbx.BatchDelete",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1080,6 +1115,8 @@ impl Operation for BulkUpdate {
         method: Method::Post,
         route: "/Users/Pbx.BulkUpdate",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1108,6 +1145,8 @@ impl Operation for DownloadGreeting {
         method: Method::Get,
         route: "/Users/Pbx.DownloadGreeting(userId={userId},fileName={fileName})",
         file: true,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1132,6 +1171,8 @@ impl Operation for ExportExtensions {
         method: Method::Get,
         route: "/Users/Pbx.ExportExtensions()",
         file: true,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1175,6 +1216,8 @@ impl Operation for GetDuplicatedEmails {
         method: Method::Post,
         route: "/Users/Pbx.GetDuplicatedEmails",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1196,6 +1239,8 @@ impl Operation for GetFirstAvailableExtensionNumber {
         method: Method::Get,
         route: "/Users/Pbx.GetFirstAvailableExtensionNumber()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1216,6 +1261,8 @@ impl Operation for GetFirstAvailableHotdeskingNumber {
         method: Method::Get,
         route: "/Users/Pbx.GetFirstAvailableHotdeskingNumber()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1240,6 +1287,8 @@ impl Operation for GetMultiEditGreetings {
         method: Method::Post,
         route: "/Users/Pbx.GetMultiEditGreetings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1265,6 +1314,8 @@ impl Operation for GetPhoneRegistrar {
         method: Method::Get,
         route: "/Users/Pbx.GetPhoneRegistrar(mac={mac})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1291,6 +1342,8 @@ impl Operation for GetPhoneRegistrars {
         method: Method::Post,
         route: "/Users/Pbx.GetPhoneRegistrars",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1316,6 +1369,8 @@ impl Operation for InstallFirmware {
         method: Method::Post,
         route: "/Users/Pbx.InstallFirmware",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1341,6 +1396,8 @@ impl Operation for MakeCall {
         method: Method::Post,
         route: "/Users/Pbx.MakeCall",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1388,6 +1445,8 @@ impl Operation for MultiDeleteGreeting {
         method: Method::Post,
         route: "/Users/Pbx.MultiDeleteGreeting",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1416,6 +1475,8 @@ impl Operation for MultiUserUpdate {
         method: Method::Post,
         route: "/Users/Pbx.MultiUserUpdate",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1442,6 +1503,8 @@ impl Operation for RebootPhone {
         method: Method::Post,
         route: "/Users/Pbx.RebootPhone",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1469,6 +1532,8 @@ impl Operation for RegeneratePasswords {
         method: Method::Post,
         route: "/Users/Pbx.RegeneratePasswords",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1495,6 +1560,8 @@ impl Operation for ReprovisionAllPhones {
         method: Method::Post,
         route: "/Users/Pbx.ReprovisionAllPhones",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1520,6 +1587,8 @@ impl Operation for ReprovisionPhone {
         method: Method::Post,
         route: "/Users/Pbx.ReprovisionPhone",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1549,6 +1618,8 @@ impl Operation for UpgradePhone {
         method: Method::Post,
         route: "/Users/Pbx.UpgradePhone",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Pageable, Searchable, Selectable, Updatable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `VoicemailSettings`.
@@ -130,6 +131,8 @@ impl Operation for GetVoicemailSettings {
         method: Method::Get,
         route: "/VoicemailSettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -162,6 +165,8 @@ impl Operation for UpdateVoicemailSettings {
         method: Method::Patch,
         route: "/VoicemailSettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -187,6 +192,8 @@ impl Operation for CreateConverterConfiguration {
         method: Method::Post,
         route: "/VoicemailSettings/Pbx.CreateConverterConfiguration",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -207,6 +214,8 @@ impl Operation for DeleteAllUserVoicemails {
         method: Method::Post,
         route: "/VoicemailSettings/Pbx.DeleteAllUserVoicemails",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -231,6 +240,8 @@ impl Operation for DeleteConverterConfiguration {
         method: Method::Post,
         route: "/VoicemailSettings/Pbx.DeleteConverterConfiguration",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -252,6 +263,8 @@ impl Operation for GetConfiguredConverters {
         method: Method::Get,
         route: "/VoicemailSettings/Pbx.GetConfiguredConverters()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -272,6 +285,8 @@ impl Operation for GetConnectedConvertersData {
         method: Method::Get,
         route: "/VoicemailSettings/Pbx.GetConnectedConvertersData()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -296,6 +311,8 @@ impl Operation for GetConverterRequestStatus {
         method: Method::Get,
         route: "/VoicemailSettings/Pbx.GetConverterRequestStatus(strict={strict})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -318,6 +335,8 @@ impl Operation for GetTranscribeLanguages {
         method: Method::Get,
         route: "/VoicemailSettings/Pbx.GetTranscribeLanguages()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
