@@ -263,7 +263,7 @@ fn call<O: Operation, T>(request: Request<O>, decode: fn(Reply) -> Result<T, Err
     });
     let former = former.collect();
     let newest = prepare(&client, O::INFO, written(&operation, options, 0), O::Output::STREAMED);
-    Call { reply: transport::execute(client, newest, former), decode }
+    Call { reply: transport::execute(client, O::INFO, newest, former), decode }
 }
 
 /// Turns what the operation wrote into a request. Not generic: it exists once.

@@ -33,13 +33,14 @@ pub(crate) type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 /// Runs a call; `former` are the other forms of its operation, the newer ones first.
 pub(crate) fn execute(
     client: Client,
+    info: OperationInfo,
     newest: Result<PreparedRequest, Error>,
     former: Vec<Result<PreparedRequest, Error>>,
 ) -> BoxFuture<Result<Reply, Error>> {
     if former.is_empty() {
         return once_prepared(client, newest);
     }
-    Box::pin(routing::execute(client, newest, former))
+    Box::pin(routing::execute(client, info, newest, former))
 }
 
 /// Runs a call in one form. A request that could not be written fails here, so that every error comes

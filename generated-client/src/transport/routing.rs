@@ -35,45 +35,47 @@ impl Routing {
     pub(crate) fn first(&self) -> usize {
         self.0.first().copied().unwrap_or_default()
     }
-
-    fn second(&self) -> Option<usize> {
-        self.0.get(1).copied()
-    }
 }
 
 /// Makes a call of an operation that has had several forms. It is told to the answer which one it is,
 /// unless several may be meant by what was sent.
 pub(super) async fn execute(
     client: Client,
+    info: OperationInfo,
     newest: Result<PreparedRequest, Error>,
     former: Vec<Result<PreparedRequest, Error>>,
 ) -> Result<Reply, Error> {
-    let info = match (&newest, former.iter().flatten().next()) {
-        (Ok(request), _) | (_, Some(request)) => request.info,
-        // None can be written, and the newest says why.
-        (Err(_), None) => return once_prepared(client, newest).await,
-    };
     if client.release().is_none() {
         client.probed().get_or_init(|| probe(client.clone())).await;
     }
     let routing = Routing::of(info.forms, client.release());
     let mut forms: Vec<_> = std::iter::once(newest).chain(former).map(Some).collect();
     let mut take = |index: usize| forms.get_mut(index).and_then(Option::take);
-    let Some(first) = take(routing.first()) else {
-        return Err(Error::bad_request(info, "the operation has no such form"));
-    };
-    let outcome = once_prepared(client.clone(), first).await;
-    let Some(second) = routing.second() else {
-        return outcome.map(|reply| reply.of_form(routing.first()));
-    };
-    // Two forms may be meant. The later one was tried; only a read may be tried again as the other.
-    let reads = info.forms.get(second).is_some_and(|form| form.method == Method::Get);
-    let missing = outcome.as_ref().is_err_and(|error| error.status() == Some(404));
-    match take(second) {
-        Some(request) if missing && reads => {
-            once_prepared(client, request).await.map(|reply| reply.of_form(second))
+    // A form that the given values don't fit is none that was meant.
+    let mut problem = None;
+    let mut fitting = routing.0.iter().filter_map(|index| match take(*index)? {
+        Ok(request) => Some((*index, request)),
+        Err(error) => {
+            problem.get_or_insert(error);
+            None
         }
-        _ => outcome,
+    });
+    let (first, second) = (fitting.next(), fitting.next());
+    let Some((index, request)) = first else {
+        let nothing = || Error::bad_request(info, "the operation has no form to send");
+        return Err(problem.unwrap_or_else(nothing));
+    };
+    let url = request.url.clone();
+    let outcome = once_prepared(client.clone(), Ok(request)).await;
+    match (outcome, second) {
+        // Of two that fit the later one was tried. Only a read may be tried again as the other.
+        (Err(error), Some((index, request)))
+            if error.status() == Some(404) && request.method().is_read() && request.url != url =>
+        {
+            once_prepared(client, Ok(request)).await.map(|reply| reply.of_form(index))
+        }
+        (outcome, Some(_)) => outcome,
+        (outcome, None) => outcome.map(|reply| reply.of_form(index)),
     }
 }
 
