@@ -6,6 +6,7 @@
 
 pub mod catalog;
 pub mod emit;
+pub mod history;
 pub mod load;
 pub mod model;
 pub mod names;

@@ -79,8 +79,8 @@ pub fn find(api: &Api, exceptions: &Exceptions, rows: &Rows) -> Secrets {
         }
     };
     for entity in api.entities.values() {
-        for Property { name, ty, .. } in entity.properties.values() {
-            judge(&entity.name, name, ty);
+        for property in entity.properties.values() {
+            judge(&entity.name, &property.name, &property.ty);
         }
     }
     for operation in api.operations.values() {

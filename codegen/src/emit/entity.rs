@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{Context, Own, converts, doc, docs, ident, imports};
-use crate::model::{Entity, Property, Type};
+use crate::model::{Entity, History, Property, Type};
 
 pub(super) fn index(context: &Context<'_>) -> TokenStream {
     let entities = context.api.entities.keys().map(|wire| context.names.ty(wire));
@@ -43,7 +43,7 @@ fn secrets<'e>(context: &Context<'_>, entity: &'e Entity) -> Vec<&'e str> {
 pub(super) fn file(context: &Context<'_>, entity: &Entity) -> TokenStream {
     let name = context.type_ident(&entity.name);
     let wire_name = &entity.name;
-    let properties: Vec<&Property> = entity.properties.values().collect();
+    let properties: Vec<&History<Property>> = entity.properties.values().collect();
     let imports = imports(properties.iter().map(|property| &property.ty), Own::Entities);
     let siblings = properties.iter().any(|it| matches!(it.ty.element(), Type::Entity(_)));
     let entities = siblings.then(|| {

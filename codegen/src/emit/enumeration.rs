@@ -23,7 +23,8 @@ pub(super) fn index(context: &Context<'_>) -> TokenStream {
 
 pub(super) fn file(context: &Context<'_>, enumeration: &Enumeration) -> TokenStream {
     let name = context.type_ident(&enumeration.name);
-    let (wire_name, values) = (&enumeration.name, &enumeration.values);
+    let wire_name = &enumeration.name;
+    let values: Vec<&String> = enumeration.values.keys().collect();
     let about = doc(&docs::enumeration(enumeration));
     let variants: Vec<_> =
         values.iter().map(|value| ident(context.names.member(wire_name, value))).collect();

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::operation::{self, Shape};
 use super::{Context, Own, doc, docs, ident, imports};
-use crate::model::{Answer, Operation, Type};
+use crate::model::{Answer, History, Operation, Type};
 
 pub(super) fn index(context: &Context<'_>) -> TokenStream {
     let resources: Vec<_> = context.resources().collect();
@@ -44,7 +44,7 @@ pub(super) fn index(context: &Context<'_>) -> TokenStream {
 
 pub(super) fn file(context: &Context<'_>, resource: &str) -> TokenStream {
     let name = ident(&context.names.resource(resource).ident);
-    let mut operations: Vec<&Operation> =
+    let mut operations: Vec<&History<Operation>> =
         context.api.operations.values().filter(|it| it.resource == resource).collect();
     operations.sort_by_key(|it| (&it.route.template, it.method));
     let shapes: Vec<Shape<'_>> = operations.into_iter().map(|it| Shape::new(context, it)).collect();

@@ -5,10 +5,10 @@ use quote::quote;
 
 use super::operation::{Field, Shape};
 use super::{Context, ident};
-use crate::model::{Answer, Operation, Property, QueryOption, Type};
+use crate::model::{Answer, History, Operation, Property, QueryOption, Type};
 
 pub(super) fn file(context: &Context<'_>) -> TokenStream {
-    let operations: Vec<&Operation> = context.api.operations.values().collect();
+    let operations: Vec<&History<Operation>> = context.api.operations.values().collect();
     let rows = operations.iter().map(|operation| {
         let (id, name) = (&operation.id, function(context, operation));
         quote!((#id, #name))

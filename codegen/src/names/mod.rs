@@ -241,7 +241,7 @@ impl Namer<'_> {
             let local = enumeration.name.rsplit('.').next().unwrap_or_default();
             // `WARNINGS.NOT_FOUND` of `Pbx.Warnings` says the type's name again.
             let prefix = format!("{}.", local.to_ascii_uppercase());
-            for value in &enumeration.values {
+            for value in enumeration.values.keys() {
                 let short = value.strip_prefix(&prefix).unwrap_or(value);
                 all.push((&enumeration.name, value, words::camel(short)));
             }
