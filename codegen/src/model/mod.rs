@@ -342,7 +342,7 @@ pub struct Property {
     pub default: Option<bool>,
 }
 
-/// A type in Edm's terms.
+/// A type in Edm's terms. Integers are in the order of their width.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Type {
     /// `Edm.Boolean`
