@@ -224,6 +224,23 @@ pub(super) fn parameter(operation: &Operation, parameter: &Parameter, is_argumen
     text + "."
 }
 
+/// A value of an operation that not all its forms have, with when it is taken.
+pub(super) fn bounded(
+    context: &Context<'_>,
+    operation: &History<Operation>,
+    wire: &str,
+    about: String,
+) -> String {
+    let name = |wire: &str| context.names.parameter(&operation.id, wire);
+    let takes = |form: &Operation| form.values().any(|(other, _)| name(other) == name(wire));
+    let forms = operation.shapes().filter(|(form, _)| takes(form));
+    let seen = forms.fold(Seen::default(), |seen, (_, form)| seen.or(form));
+    match (when(context, seen, operation.seen), about.strip_suffix('.')) {
+        (Some(when), Some(about)) => format!("{about}; {when}."),
+        _ => about,
+    }
+}
+
 /// What the document says of a value beside its type.
 fn limits(max_length: Option<usize>, default: Option<bool>) -> String {
     let longest = max_length.map(|longest| format!("; at most {longest} characters"));

@@ -39,16 +39,18 @@ impl<'a> Shape<'a> {
     pub(super) fn new(context: &'a Context<'a>, operation: &'a History<Operation>) -> Self {
         let name = |wire: &str| ident(context.names.parameter(&operation.id, wire));
         let place = |wire: &str| context.names.argument(&operation.id, wire);
+        let bounded = |wire: &str, about| docs::bounded(context, operation, wire, about);
         // Each with its place among the arguments.
         let mut fields: Vec<(Option<usize>, Field)> = Vec::new();
         for parameter in &operation.parameters {
             let place = place(&parameter.name);
+            let about = docs::parameter(operation, parameter, place.is_some());
             let field = Field {
                 ident: name(&parameter.name),
                 ty: parameter.ty.clone(),
                 max_length: parameter.max_length,
                 wire: parameter.name.clone(),
-                about: docs::parameter(operation, parameter, place.is_some()),
+                about: bounded(&parameter.name, about),
                 in_path: true,
             };
             fields.push((place, field));
@@ -70,12 +72,13 @@ impl<'a> Shape<'a> {
             }
             Some(Body::Parameters { properties, .. }) => {
                 for property in properties {
+                    let about = docs::property(context, &operation.id, property);
                     let field = Field {
                         ident: name(&property.name),
                         ty: property.ty.clone(),
                         max_length: property.max_length,
                         wire: property.name.clone(),
-                        about: docs::property(context, &operation.id, property),
+                        about: bounded(&property.name, about),
                         in_path: false,
                     };
                     fields.push((place(&property.name), field));

@@ -8,23 +8,6 @@
 use super::{Exceptions, Namer, RESERVED_OPTIONS, keyword_safe};
 use crate::model::{Api, Body, History, Operation};
 
-/// A value of one form of an operation.
-struct Value<'f> {
-    wire: &'f str,
-    optional: bool,
-}
-
-fn values(form: &Operation) -> Vec<Value<'_>> {
-    let path = form.parameters.iter();
-    let path = path.map(|it| Value { wire: &it.name, optional: form.is_optional(it) });
-    let body = match &form.body {
-        Some(Body::Parameters { properties, .. }) => properties.as_slice(),
-        _ => &[],
-    };
-    let body = body.iter().map(|it| Value { wire: &it.name, optional: it.nullable });
-    path.chain(body).collect()
-}
-
 impl Namer<'_> {
     pub(super) fn parameters(&mut self, api: &Api, exceptions: &Exceptions) {
         for operation in api.operations.values() {
@@ -32,7 +15,7 @@ impl Namer<'_> {
             let arguments = self.arguments(operation, rule);
             for (form, _) in operation.shapes() {
                 let mut named = Vec::new();
-                for Value { wire, .. } in values(form) {
+                for (wire, _) in form.values() {
                     let mut rule = rule(self, wire);
                     let place = arguments.iter().position(|argument| *argument == rule);
                     if place.is_none() && RESERVED_OPTIONS.contains(&rule.as_str()) {
@@ -62,12 +45,11 @@ impl Namer<'_> {
         operation: &History<Operation>,
         rule: impl Fn(&Self, &str) -> String,
     ) -> Vec<String> {
-        let named = |value: &Value<'_>| rule(self, value.wire);
         let is_in = |form: &Operation, argument: &String| {
-            values(form).iter().any(|value| named(value) == *argument)
+            form.values().any(|(wire, _)| rule(self, wire) == *argument)
         };
-        let oldest = values(operation.oldest()).into_iter().filter(|value| !value.optional);
-        let mut arguments: Vec<String> = oldest.map(|value| named(&value)).collect();
+        let oldest = operation.oldest().values().filter(|(_, optional)| !optional);
+        let mut arguments: Vec<String> = oldest.map(|(wire, _)| rule(self, wire)).collect();
         arguments.retain(|argument| operation.shapes().all(|(form, _)| is_in(form, argument)));
         arguments
     }

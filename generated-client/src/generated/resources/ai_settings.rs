@@ -455,7 +455,7 @@ impl Operation for GetAIResources {
 }
 
 impl Request<GetAIResources> {
-    /// `provider`: `Edm.String`; sent as `''` if left out.
+    /// `provider`: `Edm.String`; sent as `''` if left out; since 20.0.10.
     pub fn provider(self, value: impl Into<String>) -> Self {
         self.set_literal("provider", &Into::<String>::into(value))
     }

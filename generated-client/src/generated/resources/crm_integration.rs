@@ -295,12 +295,12 @@ impl Operation for Test {
 }
 
 impl Request<Test> {
-    /// `mode`: [`CrmTestMode`](crate::enums::CrmTestMode).
+    /// `mode`: [`CrmTestMode`](crate::enums::CrmTestMode); since 20.0.10.
     pub fn mode(self, value: enums::CrmTestMode) -> Self {
         self.set_property("mode", &value)
     }
 
-    /// `query`: `Edm.String`.
+    /// `query`: `Edm.String`; since 20.0.10.
     pub fn query(self, value: impl Into<String>) -> Self {
         self.set_property("query", &Into::<String>::into(value))
     }

@@ -349,7 +349,7 @@ impl Operation for GetCallQualityReport {
 }
 
 impl Request<GetCallQualityReport> {
-    /// `cdrId`: `Edm.String`; the route needs it.
+    /// `cdrId`: `Edm.String`; the route needs it; since 20.0.6/2025-04-10.
     pub fn cdr_id(self, value: impl Into<String>) -> Self {
         self.set_literal("cdrId", &Into::<String>::into(value))
     }

@@ -136,7 +136,7 @@ impl Request<DownloadGetInboundCalls> {
         self.set_literal("trunkDns", &Into::<String>::into(value))
     }
 
-    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out.
+    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out; since 20.0.7.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }

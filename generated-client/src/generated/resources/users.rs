@@ -1035,7 +1035,7 @@ impl Operation for Regenerate {
 }
 
 impl Request<Regenerate> {
-    /// `opts`: [`RegenerateOptions`](crate::entities::RegenerateOptions).
+    /// `opts`: [`RegenerateOptions`](crate::entities::RegenerateOptions); since 20.0.5.
     pub fn opts(self, value: entities::RegenerateOptions) -> Self {
         self.set_property("opts", &value)
     }
@@ -1507,7 +1507,7 @@ impl Operation for MakeCall {
 }
 
 impl Request<MakeCall> {
-    /// `contact`: `Edm.String`.
+    /// `contact`: `Edm.String`; since 20.0.6/2025-04-10.
     pub fn contact(self, value: impl Into<String>) -> Self {
         self.set_property("contact", &Into::<String>::into(value))
     }
@@ -1517,7 +1517,7 @@ impl Request<MakeCall> {
         self.set_property("dn", &Into::<String>::into(value))
     }
 
-    /// `testCall`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// `testCall`: `Edm.Boolean`; the PBX's own default is `false`; since 20.0.6/2025-04-10.
     pub fn test_call(self, value: bool) -> Self {
         self.set_property("testCall", &value)
     }
@@ -1639,7 +1639,7 @@ impl Operation for RegeneratePasswords {
 }
 
 impl Request<RegeneratePasswords> {
-    /// `opts`: [`RegenerateOptions`](crate::entities::RegenerateOptions).
+    /// `opts`: [`RegenerateOptions`](crate::entities::RegenerateOptions); since 20.0.5.
     pub fn opts(self, value: entities::RegenerateOptions) -> Self {
         self.set_property("opts", &value)
     }
