@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use xapi_codegen::model::{Release, Summary};
-use xapi_codegen::{load, model, output, track};
+use xapi_codegen::model::{Api, Release, Summary};
+use xapi_codegen::{history, load, model, output, track};
 
 use crate::workspace::spec;
 use crate::{Outcome, print, shown};
@@ -15,19 +15,43 @@ pub(crate) fn run(file: &Path, release: &str, date: Option<&str>, out: Option<Pa
         return Err(format!("--release {}: {message}", release.release));
     }
     let document = load::load(file).map_err(|it| it.to_string())?;
-    let (mut api, summary) = model::read(document).map_err(|it| it.to_string())?;
-    api.releases = vec![release];
-    let text = track::write(&api).map_err(|it| it.to_string())?;
+    let (api, summary) = model::read(document).map_err(|it| it.to_string())?;
+    let counted = counted(&api);
     let out = out.unwrap_or_else(spec);
+    let union = match tracked(&out)? {
+        Some(union) => history::merge(&union, release, api),
+        None => history::unite(&[(release, api)].into()),
+    };
+    let union = union.map_err(|it| format!("{}: {it}", file.display()))?;
+    let text = track::write(&union).map_err(|it| it.to_string())?;
     output::write_file(&out, &text).map_err(|it| it.to_string())?;
+    let documents = union.releases.len();
     print(&format!(
-        "{}: {} operations, {} entities, {} enumerations\n{}",
+        "{}: {counted}\n{}: {}, of {documents} documents\n{}",
+        shown(file),
         shown(&out),
-        api.operations.len(),
-        api.entities.len(),
-        api.enumerations.len(),
+        self::counted(&union),
         told(&summary)
     ))
+}
+
+/// The union that stands in a file; none if there is no file yet.
+fn tracked(file: &Path) -> Result<Option<Api>, String> {
+    if !file.exists() {
+        return Ok(None);
+    }
+    let (union, _) = load::load(file).and_then(model::read).map_err(|it| it.to_string())?;
+    if union.releases.is_empty() {
+        let message = "is no tracked document (it has no `x-releases`), so nothing is imported \
+                       into it; name another file";
+        return Err(format!("{}: {message}", file.display()));
+    }
+    Ok(Some(union))
+}
+
+fn counted(api: &Api) -> String {
+    let (entities, enumerations) = (api.entities.len(), api.enumerations.len());
+    format!("{} operations, {entities} entities, {enumerations} enumerations", api.operations.len())
 }
 
 fn told(summary: &Summary) -> String {

@@ -9,7 +9,7 @@ use crate::operation::{
     Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
     RequestParts,
 };
-use crate::release::Releases;
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `AmazonIntegrationSettings`.
@@ -21,7 +21,7 @@ pub struct AmazonIntegrationSettings {
 impl AmazonIntegrationSettings {
     /// Reads one [`AmazonIntegrationSettings`](crate::entities::AmazonIntegrationSettings).
     ///
-    /// `GET /AmazonIntegrationSettings`, operationId `GetAmazonIntegrationSettings`.
+    /// `GET /AmazonIntegrationSettings`, operationId `GetAmazonIntegrationSettings`. Since 20.0.7/2025-06-23.
     #[doc(alias = "GetAmazonIntegrationSettings")]
     pub fn get(&self) -> Request<GetAmazonIntegrationSettings> {
         Request::new(&self.client, GetAmazonIntegrationSettings)
@@ -31,7 +31,7 @@ impl AmazonIntegrationSettings {
     ///
     /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
     ///
-    /// `PATCH /AmazonIntegrationSettings`, operationId `UpdateAmazonIntegrationSettings`.
+    /// `PATCH /AmazonIntegrationSettings`, operationId `UpdateAmazonIntegrationSettings`. Since 20.0.7/2025-06-23.
     #[doc(alias = "UpdateAmazonIntegrationSettings")]
     pub fn update(
         &self,
@@ -47,7 +47,7 @@ impl AmazonIntegrationSettings {
 
     /// The function `GenerateIamPolicyFile`; answers a file (declared as one [`IActionResult`](crate::entities::IActionResult)).
     ///
-    /// `GET /AmazonIntegrationSettings/Pbx.GenerateIamPolicyFile()`, operationId `GenerateIamPolicyFile`.
+    /// `GET /AmazonIntegrationSettings/Pbx.GenerateIamPolicyFile()`, operationId `GenerateIamPolicyFile`. Since 20.0.7/2025-06-23.
     #[doc(alias = "GenerateIamPolicyFile")]
     pub fn generate_iam_policy_file(&self) -> Request<GenerateIamPolicyFile> {
         Request::new(&self.client, GenerateIamPolicyFile)
@@ -66,7 +66,7 @@ impl Operation for GetAmazonIntegrationSettings {
         method: Method::Get,
         route: "/AmazonIntegrationSettings",
         file: false,
-        releases: Releases::ALL,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
         forms: &[],
     };
 
@@ -100,7 +100,7 @@ impl Operation for UpdateAmazonIntegrationSettings {
         method: Method::Patch,
         route: "/AmazonIntegrationSettings",
         file: false,
-        releases: Releases::ALL,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
         forms: &[],
     };
 
@@ -127,7 +127,7 @@ impl Operation for GenerateIamPolicyFile {
         method: Method::Get,
         route: "/AmazonIntegrationSettings/Pbx.GenerateIamPolicyFile()",
         file: true,
-        releases: Releases::ALL,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
         forms: &[],
     };
 

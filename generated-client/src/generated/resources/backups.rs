@@ -7,9 +7,9 @@ use crate::client::Client;
 use crate::generated::entities;
 use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+    Selectable, Form, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
-use crate::release::Releases;
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `Backups`.
@@ -138,7 +138,7 @@ impl Backups {
 
     /// The function `GetLocalBackupSize`; answers one `Edm.Int64`.
     ///
-    /// `GET /Backups/Pbx.GetLocalBackupSize()`, operationId `GetLocalBackupSize`.
+    /// `GET /Backups/Pbx.GetLocalBackupSize()`, operationId `GetLocalBackupSize`. Since 20.0.7/2025-07-08.
     #[doc(alias = "GetLocalBackupSize")]
     pub fn get_local_backup_size(&self) -> Request<GetLocalBackupSize> {
         Request::new(&self.client, GetLocalBackupSize)
@@ -154,7 +154,7 @@ impl Backups {
 
     /// The action `GetSftpHostKey`; answers one `Edm.String`.
     ///
-    /// `POST /Backups/Pbx.GetSftpHostKey`, operationId `GetSftpHostKey`.
+    /// `POST /Backups/Pbx.GetSftpHostKey`, operationId `GetSftpHostKey`. Since 20.0.10.
     ///
     /// - `sftp_path`: `sftpPath`: `Edm.String`.
     #[doc(alias = "GetSftpHostKey")]
@@ -172,7 +172,9 @@ impl Backups {
 
     /// The action `PurgeLocalBackups`; answers nothing.
     ///
-    /// `POST /Backups/Pbx.PurgeLocalBackups`, operationId `PurgeLocalBackups`.
+    /// `POST /Backups/Pbx.PurgeLocalBackups`, operationId `PurgeLocalBackups`. Since 20.0.7/2025-07-08.
+    ///
+    /// Until 20.0.8/2025-07-15: `POST /PurgeLocalBackups`.
     #[doc(alias = "PurgeLocalBackups")]
     pub fn purge_local_backups(&self) -> Request<PurgeLocalBackups> {
         Request::new(&self.client, PurgeLocalBackups)
@@ -539,7 +541,7 @@ impl Operation for GetLocalBackupSize {
         method: Method::Get,
         route: "/Backups/Pbx.GetLocalBackupSize()",
         file: false,
-        releases: Releases::ALL,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
         forms: &[],
     };
 
@@ -587,7 +589,7 @@ impl Operation for GetSftpHostKey {
         method: Method::Post,
         route: "/Backups/Pbx.GetSftpHostKey",
         file: false,
-        releases: Releases::ALL,
+        releases: Releases::ALL.since(Release::new(20, 0, 10)),
         forms: &[],
     };
 
@@ -610,13 +612,35 @@ impl Operation for PurgeLocalBackups {
         method: Method::Post,
         route: "/Backups/Pbx.PurgeLocalBackups",
         file: false,
-        releases: Releases::ALL,
-        forms: &[],
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
+        forms: &[
+            Form {
+                method: Method::Post,
+                route: "/Backups/Pbx.PurgeLocalBackups",
+                releases: Releases::ALL.since(Release::new(20, 0, 8)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Post,
+                route: "/PurgeLocalBackups",
+                releases: Releases::ALL
+                    .since(Release::new(20, 0, 7))
+                    .until(Release::new(20, 0, 8)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/Backups/Pbx.PurgeLocalBackups");
+        match request.form() {
+            0 => {
+                request.path("/Backups/Pbx.PurgeLocalBackups");
+            }
+            _ => {
+                request.path("/PurgeLocalBackups");
+            }
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Pageable, Searchable, Selectable, Updatable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
-use crate::release::Releases;
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `ConferenceSettings`.
@@ -42,7 +42,7 @@ impl ConferenceSettings {
 
     /// The action `DeleteApiKey`; answers nothing.
     ///
-    /// `POST /ConferenceSettings/Pbx.DeleteApiKey`, operationId `DeleteApiKey`.
+    /// `POST /ConferenceSettings/Pbx.DeleteApiKey`, operationId `DeleteApiKey`. Since 20.0.5.
     #[doc(alias = "DeleteApiKey")]
     pub fn delete_api_key(&self) -> Request<DeleteApiKey> {
         Request::new(&self.client, DeleteApiKey)
@@ -193,7 +193,7 @@ impl Operation for DeleteApiKey {
         method: Method::Post,
         route: "/ConferenceSettings/Pbx.DeleteApiKey",
         file: false,
-        releases: Releases::ALL,
+        releases: Releases::ALL.since(Release::new(20, 0, 5)),
         forms: &[],
     };
 

@@ -9,7 +9,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
-use crate::release::Releases;
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `Defs`.
@@ -53,7 +53,7 @@ impl Defs {
 
     /// The function `GetLicenseParameters`; answers one [`License`](crate::entities::License).
     ///
-    /// `GET /Defs/Pbx.GetLicenseParameters()`, operationId `GetLicenseParameters`.
+    /// `GET /Defs/Pbx.GetLicenseParameters()`, operationId `GetLicenseParameters`. Since 20.0.8/2025-09-01.
     #[doc(alias = "GetLicenseParameters")]
     pub fn get_license_parameters(&self) -> Request<GetLicenseParameters> {
         Request::new(&self.client, GetLicenseParameters)
@@ -87,7 +87,7 @@ impl Defs {
 
     /// The action `ReportLogEvent`; answers nothing.
     ///
-    /// `POST /Defs/Pbx.ReportLogEvent`, operationId `ReportLogEvent`.
+    /// `POST /Defs/Pbx.ReportLogEvent`, operationId `ReportLogEvent`. Since 20.0.10.
     ///
     /// - `request`: [`ReportLogEvent`](crate::entities::ReportLogEvent).
     #[doc(alias = "ReportLogEvent")]
@@ -100,7 +100,7 @@ impl Defs {
 
     /// The action `SendEmail`; answers nothing.
     ///
-    /// `POST /Defs/Pbx.SendEmail`, operationId `SendEmail`.
+    /// `POST /Defs/Pbx.SendEmail`, operationId `SendEmail`. Since 20.0.9.
     ///
     /// - `send_email`: `sendEmail`: [`SendEmail`](crate::entities::SendEmail).
     #[doc(alias = "SendEmail")]
@@ -282,7 +282,7 @@ impl Operation for GetLicenseParameters {
         method: Method::Get,
         route: "/Defs/Pbx.GetLicenseParameters()",
         file: false,
-        releases: Releases::ALL,
+        releases: Releases::ALL.since(Release::new(20, 0, 8)),
         forms: &[],
     };
 
@@ -379,7 +379,7 @@ impl Operation for ReportLogEvent {
         method: Method::Post,
         route: "/Defs/Pbx.ReportLogEvent",
         file: false,
-        releases: Releases::ALL,
+        releases: Releases::ALL.since(Release::new(20, 0, 10)),
         forms: &[],
     };
 
@@ -406,7 +406,7 @@ impl Operation for SendEmail {
         method: Method::Post,
         route: "/Defs/Pbx.SendEmail",
         file: false,
-        releases: Releases::ALL,
+        releases: Releases::ALL.since(Release::new(20, 0, 9)),
         forms: &[],
     };
 

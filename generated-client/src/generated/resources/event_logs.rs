@@ -31,6 +31,8 @@ impl EventLogs {
     /// The function `DownloadEventLogs`; answers a file (declared as a page of [`EventLog`](crate::entities::EventLog)).
     ///
     /// `GET /EventLogs/Pbx.DownloadEventLogs()`, operationId `DownloadEventLogs`.
+    ///
+    /// Until 20.0.7: `GET /EventLogs/Pbx.DownloadEventLogs()`, answered a file (declared as one [`IActionResult`](crate::entities::IActionResult)).
     #[doc(alias = "DownloadEventLogs")]
     pub fn download_event_logs(&self) -> Request<DownloadEventLogs> {
         Request::new(&self.client, DownloadEventLogs)

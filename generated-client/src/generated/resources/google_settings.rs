@@ -8,7 +8,7 @@ use crate::operation::{
     Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
     RequestParts,
 };
-use crate::release::Releases;
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `GoogleSettings`.
@@ -41,7 +41,7 @@ impl GoogleSettings {
 
     /// The action `GetGoogleUsers`; answers one [`ExternalAccountsPage`](crate::entities::ExternalAccountsPage).
     ///
-    /// `POST /GoogleSettings/Pbx.GetGoogleUsers`, operationId `GetGoogleUsers`.
+    /// `POST /GoogleSettings/Pbx.GetGoogleUsers`, operationId `GetGoogleUsers`. Since 20.0.5.
     #[doc(alias = "GetGoogleUsers")]
     pub fn get_google_users(&self) -> Request<GetGoogleUsers> {
         Request::new(&self.client, GetGoogleUsers)
@@ -121,7 +121,7 @@ impl Operation for GetGoogleUsers {
         method: Method::Post,
         route: "/GoogleSettings/Pbx.GetGoogleUsers",
         file: false,
-        releases: Releases::ALL,
+        releases: Releases::ALL.since(Release::new(20, 0, 5)),
         forms: &[],
     };
 

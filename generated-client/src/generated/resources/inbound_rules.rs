@@ -10,7 +10,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
-use crate::release::Releases;
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `InboundRules`.
@@ -92,7 +92,7 @@ impl InboundRules {
 
     /// The function `ExportCallerIdRules`; answers a file (declared as a page of [`InboundRule`](crate::entities::InboundRule)).
     ///
-    /// `GET /InboundRules/Pbx.ExportCallerIdRules()`, operationId `ExportCallerIdRules`.
+    /// `GET /InboundRules/Pbx.ExportCallerIdRules()`, operationId `ExportCallerIdRules`. Since 20.0.5.
     #[doc(alias = "ExportCallerIdRules")]
     pub fn export_caller_id_rules(&self) -> Request<ExportCallerIdRules> {
         Request::new(&self.client, ExportCallerIdRules)
@@ -306,7 +306,7 @@ impl Operation for ExportCallerIdRules {
         method: Method::Get,
         route: "/InboundRules/Pbx.ExportCallerIdRules()",
         file: true,
-        releases: Releases::ALL,
+        releases: Releases::ALL.since(Release::new(20, 0, 5)),
         forms: &[],
     };
 

@@ -5,7 +5,7 @@
 use crate::client::Client;
 use crate::generated::entities;
 use crate::operation::{Method, Operation, OperationInfo, OperationKind, RequestParts};
-use crate::release::Releases;
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `McpServers`.
@@ -17,7 +17,7 @@ pub struct McpServers {
 impl McpServers {
     /// The action `Exchange`; answers nothing.
     ///
-    /// `POST /McpServers/Pbx.Exchange`, operationId `Exchange`.
+    /// `POST /McpServers/Pbx.Exchange`, operationId `Exchange`. Since 20.0.10.
     ///
     /// - `code`: `Edm.String`.
     /// - `scope`: `Edm.String`.
@@ -44,7 +44,7 @@ impl McpServers {
 
     /// The function `GetServerMetadata`; answers one [`OAuthServerMetadata`](crate::entities::OAuthServerMetadata).
     ///
-    /// `GET /McpServers/Pbx.GetServerMetadata(targetIssuer={targetIssuer})`, operationId `GetServerMetadata`.
+    /// `GET /McpServers/Pbx.GetServerMetadata(targetIssuer={targetIssuer})`, operationId `GetServerMetadata`. Since 20.0.10.
     ///
     /// - `target_issuer`: `targetIssuer`: `Edm.String`.
     #[doc(alias = "GetServerMetadata")]
@@ -62,7 +62,7 @@ impl McpServers {
 
     /// The action `Register`; answers nothing.
     ///
-    /// `POST /McpServers/Pbx.Register`, operationId `Register`.
+    /// `POST /McpServers/Pbx.Register`, operationId `Register`. Since 20.0.10.
     ///
     /// - `registration_endpoint`: `registrationEndpoint`: `Edm.String`.
     /// - `scope`: `Edm.String`.
@@ -115,7 +115,7 @@ impl Operation for Exchange {
         method: Method::Post,
         route: "/McpServers/Pbx.Exchange",
         file: false,
-        releases: Releases::ALL,
+        releases: Releases::ALL.since(Release::new(20, 0, 10)),
         forms: &[],
     };
 
@@ -145,7 +145,7 @@ impl Operation for GetServerMetadata {
         method: Method::Get,
         route: "/McpServers/Pbx.GetServerMetadata(targetIssuer={targetIssuer})",
         file: false,
-        releases: Releases::ALL,
+        releases: Releases::ALL.since(Release::new(20, 0, 10)),
         forms: &[],
     };
 
@@ -175,7 +175,7 @@ impl Operation for Register {
         method: Method::Post,
         route: "/McpServers/Pbx.Register",
         file: false,
-        releases: Releases::ALL,
+        releases: Releases::ALL.since(Release::new(20, 0, 10)),
         forms: &[],
     };
 

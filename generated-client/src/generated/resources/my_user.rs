@@ -9,7 +9,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
-use crate::release::Releases;
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `MyUser`.
@@ -71,7 +71,7 @@ impl MyUser {
 
     /// The action `IssueDownloadTicket`; answers one [`OneTimeTicket`](crate::entities::OneTimeTicket).
     ///
-    /// `POST /MyUser/Pbx.IssueDownloadTicket`, operationId `IssueDownloadTicket`.
+    /// `POST /MyUser/Pbx.IssueDownloadTicket`, operationId `IssueDownloadTicket`. Since 20.0.10.
     #[doc(alias = "IssueDownloadTicket")]
     pub fn issue_download_ticket(&self) -> Request<IssueDownloadTicket> {
         Request::new(&self.client, IssueDownloadTicket)
@@ -296,7 +296,7 @@ impl Operation for IssueDownloadTicket {
         method: Method::Post,
         route: "/MyUser/Pbx.IssueDownloadTicket",
         file: false,
-        releases: Releases::ALL,
+        releases: Releases::ALL.since(Release::new(20, 0, 10)),
         forms: &[],
     };
 

@@ -6,10 +6,10 @@ use crate::answer::Page;
 use crate::client::Client;
 use crate::generated::entities;
 use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
+    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable, Form,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
-use crate::release::Releases;
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `Peers`.
@@ -30,6 +30,8 @@ impl Peers {
     /// Reads one [`Peer`](crate::entities::Peer).
     ///
     /// `GET /Peers(Number={Number})`, operationId `GetPeerByNumber`.
+    ///
+    /// Until 20.0.7: `GET /Peers/Pbx.GetPeerByNumber(number={number})`.
     ///
     /// - `number`: `Number`: `Edm.String`.
     #[doc(alias = "GetPeerByNumber")]
@@ -52,7 +54,7 @@ impl Peers {
 
     /// The action `RetreivePeersByNumbers`; answers a page of [`Peer`](crate::entities::Peer).
     ///
-    /// `POST /Peers/Pbx.RetreivePeersByNumbers`, operationId `RetreivePeersByNumbers`.
+    /// `POST /Peers/Pbx.RetreivePeersByNumbers`, operationId `RetreivePeersByNumbers`. Since 20.0.5.
     ///
     /// - `peers_request`: `peersRequest`: [`RetreivePeersRequest`](crate::entities::RetreivePeersRequest).
     #[doc(alias = "RetreivePeersByNumbers")]
@@ -127,14 +129,36 @@ impl Operation for GetPeerByNumber {
         route: "/Peers(Number={Number})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        forms: &[
+            Form {
+                method: Method::Get,
+                route: "/Peers(Number={Number})",
+                releases: Releases::ALL.since(Release::new(20, 0, 8)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Get,
+                route: "/Peers/Pbx.GetPeerByNumber(number={number})",
+                releases: Releases::ALL.until(Release::new(20, 0, 7)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/Peers(Number=");
-        request.literal(&self.number);
-        request.path(")");
+        match request.form() {
+            0 => {
+                request.path("/Peers(Number=");
+                request.literal(&self.number);
+                request.path(")");
+            }
+            _ => {
+                request.path("/Peers/Pbx.GetPeerByNumber(number=");
+                request.literal(&self.number);
+                request.path(")");
+            }
+        }
     }
 }
 
@@ -203,7 +227,7 @@ impl Operation for RetreivePeersByNumbers {
         method: Method::Post,
         route: "/Peers/Pbx.RetreivePeersByNumbers",
         file: false,
-        releases: Releases::ALL,
+        releases: Releases::ALL.since(Release::new(20, 0, 5)),
         forms: &[],
     };
 

@@ -87,6 +87,8 @@ impl Playlists {
     ///
     /// `POST /Playlists/Pbx.DeletePlaylistFile`, operationId `DeletePlaylistFile`.
     ///
+    /// Until 20.0.8: `POST /Playlists/Pbx.DeletePlaylistFile`, answered one [`IActionResult`](crate::entities::IActionResult).
+    ///
     /// - `file_name`: `fileName`: `Edm.String`.
     /// - `playlist_key`: `playlistKey`: `Edm.String`.
     #[doc(alias = "DeletePlaylistFile")]

@@ -10,7 +10,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
-use crate::release::Releases;
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `Recordings`.
@@ -82,6 +82,25 @@ impl Recordings {
         Request::new(&self.client, DownloadRecording { rec_id })
     }
 
+    /// The function `DownloadRecordingByName`; answers a file (declared as one [`IActionResult`](crate::entities::IActionResult)).
+    ///
+    /// `GET /Recordings/Pbx.DownloadRecordingByName(recName={recName})`, operationId `DownloadRecordingByName`. From 20.0.7/2025-06-23 to 20.0.9.
+    ///
+    /// - `rec_name`: `recName`: `Edm.String`.
+    #[doc(alias = "DownloadRecordingByName")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.9")]
+    pub fn download_recording_by_name(
+        &self,
+        rec_name: impl Into<String>,
+    ) -> Request<DownloadRecordingByName> {
+        Request::new(
+            &self.client,
+            DownloadRecordingByName {
+                rec_name: rec_name.into(),
+            },
+        )
+    }
+
     /// The function `GetRecordingRepositorySettings`; answers one [`RecordingRepositorySettings`](crate::entities::RecordingRepositorySettings).
     ///
     /// `GET /Recordings/Pbx.GetRecordingRepositorySettings()`, operationId `GetRecordingRepositorySettings`.
@@ -128,7 +147,7 @@ impl Recordings {
 
     /// The action `TranscribeRecordings`; answers nothing.
     ///
-    /// `POST /Recordings/Pbx.TranscribeRecordings`, operationId `TranscribeRecordings`.
+    /// `POST /Recordings/Pbx.TranscribeRecordings`, operationId `TranscribeRecordings`. Since 20.0.7/2025-06-23.
     ///
     /// - `ids`: list of `Edm.Int32`.
     #[doc(alias = "TranscribeRecordings")]
@@ -290,6 +309,36 @@ impl Operation for DownloadRecording {
     }
 }
 
+/// What [`Recordings::download_recording_by_name`] sends.
+#[derive(Clone, Debug)]
+pub struct DownloadRecordingByName {
+    /// `recName`: `Edm.String`.
+    pub rec_name: String,
+}
+
+impl Operation for DownloadRecordingByName {
+    type Output = Download<entities::IActionResult>;
+    const INFO: OperationInfo = OperationInfo {
+        id: "DownloadRecordingByName",
+        resource: "Recordings",
+        kind: OperationKind::Function,
+        method: Method::Get,
+        route: "/Recordings/Pbx.DownloadRecordingByName(recName={recName})",
+        file: true,
+        releases: Releases::ALL
+            .since(Release::new(20, 0, 7))
+            .until(Release::new(20, 0, 9)),
+        forms: &[],
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/Recordings/Pbx.DownloadRecordingByName(recName=");
+        request.literal(&self.rec_name);
+        request.path(")");
+    }
+}
+
 /// What [`Recordings::get_recording_repository_settings`] sends.
 #[derive(Clone, Debug)]
 pub struct GetRecordingRepositorySettings;
@@ -399,7 +448,7 @@ impl Operation for TranscribeRecordings {
         method: Method::Post,
         route: "/Recordings/Pbx.TranscribeRecordings",
         file: false,
-        releases: Releases::ALL,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
         forms: &[],
     };
 

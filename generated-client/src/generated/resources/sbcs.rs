@@ -9,7 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
-use crate::release::Releases;
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `Sbcs`.
@@ -79,7 +79,7 @@ impl Sbcs {
 
     /// The action `PushConfig`; answers nothing.
     ///
-    /// `POST /Sbcs({Name})/Pbx.PushConfig`, operationId `PushConfig`.
+    /// `POST /Sbcs({Name})/Pbx.PushConfig`, operationId `PushConfig`. Since 20.0.7/2025-07-08.
     ///
     /// - `name`: `Name`: `Edm.String`, the key of `Sbc`; at most 12 characters.
     #[doc(alias = "PushConfig")]
@@ -272,7 +272,7 @@ impl Operation for PushConfig {
         method: Method::Post,
         route: "/Sbcs({Name})/Pbx.PushConfig",
         file: false,
-        releases: Releases::ALL,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
         forms: &[],
     };
 

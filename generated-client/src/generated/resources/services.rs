@@ -9,7 +9,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
-use crate::release::Releases;
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `Services`.
@@ -68,6 +68,15 @@ impl Services {
     #[doc(alias = "Restart")]
     pub fn restart(&self, options: entities::XServiceManageOptions) -> Request<Restart> {
         Request::new(&self.client, Restart { options })
+    }
+
+    /// The action `RestartAll`; answers nothing.
+    ///
+    /// `POST /Services/Pbx.RestartAll`, operationId `RestartAll`. Until 20.0.8/2025-07-15.
+    #[doc(alias = "RestartAll")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.8/2025-07-15")]
+    pub fn restart_all(&self) -> Request<RestartAll> {
+        Request::new(&self.client, RestartAll)
     }
 
     /// The action `RestartOperatingSystem`; answers nothing.
@@ -245,6 +254,28 @@ impl Operation for Restart {
     fn write(&self, request: &mut RequestParts) {
         request.path("/Services/Pbx.Restart");
         request.property("options", &self.options);
+    }
+}
+
+/// What [`Services::restart_all`] sends.
+#[derive(Clone, Debug)]
+pub struct RestartAll;
+impl Operation for RestartAll {
+    type Output = ();
+    const INFO: OperationInfo = OperationInfo {
+        id: "RestartAll",
+        resource: "Services",
+        kind: OperationKind::Action,
+        method: Method::Post,
+        route: "/Services/Pbx.RestartAll",
+        file: false,
+        releases: Releases::ALL.until(Release::new(20, 0, 8)),
+        forms: &[],
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/Services/Pbx.RestartAll");
     }
 }
 

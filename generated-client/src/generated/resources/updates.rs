@@ -6,7 +6,7 @@ use crate::answer::Value;
 use crate::client::Client;
 use crate::generated::entities;
 use crate::operation::{Method, Operation, OperationInfo, OperationKind, RequestParts};
-use crate::release::Releases;
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `Updates`.
@@ -16,6 +16,15 @@ pub struct Updates {
 }
 
 impl Updates {
+    /// The function `GetClientCrmUpdates`; answers one [`UpdateList`](crate::entities::UpdateList).
+    ///
+    /// `GET /GetClientCrmUpdates()`, operationId `GetClientCrmUpdates`. Until 20.0.9.
+    #[doc(alias = "GetClientCrmUpdates")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.9")]
+    pub fn get_client_crm_updates(&self) -> Request<GetClientCrmUpdates> {
+        Request::new(&self.client, GetClientCrmUpdates)
+    }
+
     /// The function `GetPromptSetUpdates`; answers one [`UpdateList`](crate::entities::UpdateList).
     ///
     /// `GET /GetPromptSetUpdates()`, operationId `GetPromptSetUpdates`.
@@ -96,6 +105,28 @@ impl Updates {
     #[doc(alias = "UpgradeDebian")]
     pub fn upgrade_debian(&self) -> Request<UpgradeDebian> {
         Request::new(&self.client, UpgradeDebian)
+    }
+}
+
+/// What [`Updates::get_client_crm_updates`] sends.
+#[derive(Clone, Debug)]
+pub struct GetClientCrmUpdates;
+impl Operation for GetClientCrmUpdates {
+    type Output = entities::UpdateList;
+    const INFO: OperationInfo = OperationInfo {
+        id: "GetClientCrmUpdates",
+        resource: "Updates",
+        kind: OperationKind::Function,
+        method: Method::Get,
+        route: "/GetClientCrmUpdates()",
+        file: false,
+        releases: Releases::ALL.until(Release::new(20, 0, 9)),
+        forms: &[],
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/GetClientCrmUpdates()");
     }
 }
 

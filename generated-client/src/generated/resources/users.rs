@@ -8,9 +8,10 @@ use crate::client::Client;
 use crate::generated::entities;
 use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+    Selectable, Updatable, Form, Method, Operation, OperationInfo, OperationKind,
+    RequestParts,
 };
-use crate::release::Releases;
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `Users`.
@@ -39,6 +40,8 @@ impl Users {
     /// Reads one [`User`](crate::entities::User).
     ///
     /// `GET /Users(Number={Number})`, operationId `GetUserByNumber`.
+    ///
+    /// Until 20.0.7: `GET /Users/Pbx.GetByNumber(number={number})`.
     ///
     /// - `number`: `Number`: `Edm.String`.
     #[doc(alias = "GetUserByNumber")]
@@ -171,15 +174,12 @@ impl Users {
     ///
     /// `POST /Users({Id})/Pbx.Regenerate`, operationId `Regenerate`.
     ///
+    /// Until 20.0.4: `POST /Users({Id})/Pbx.Regenerate`, sent `ConfigurationLink`, `DeskphonePassword`, `RpsKey`, `SendWelcomeEmail`, `SipAuth`, `VoicemailPIN`, `WebclientPassword`.
+    ///
     /// - `id`: `Id`: `Edm.Int32`, the key of `User`.
-    /// - `opts`: [`RegenerateOptions`](crate::entities::RegenerateOptions).
     #[doc(alias = "Regenerate")]
-    pub fn regenerate(
-        &self,
-        id: i32,
-        opts: entities::RegenerateOptions,
-    ) -> Request<Regenerate> {
-        Request::new(&self.client, Regenerate { id, opts })
+    pub fn regenerate(&self, id: i32) -> Request<Regenerate> {
+        Request::new(&self.client, Regenerate { id })
     }
 
     /// The action `SendWelcomeEmail`; answers nothing.
@@ -263,6 +263,22 @@ impl Users {
         Request::new(&self.client, ExportExtensions)
     }
 
+    /// The function `GetCallLog`; answers one [`TestCallLog`](crate::entities::TestCallLog).
+    ///
+    /// `GET /Users/Pbx.GetCallLog(dn={dn},requestId={requestId})`, operationId `GetCallLog`. From 20.0.6/2025-04-10 to 20.0.7/2025-05-06.
+    ///
+    /// - `request_id`: `requestId`: `Edm.String`.
+    #[doc(alias = "GetCallLog")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.7/2025-05-06")]
+    pub fn get_call_log(&self, request_id: impl Into<String>) -> Request<GetCallLog> {
+        Request::new(
+            &self.client,
+            GetCallLog {
+                request_id: request_id.into(),
+            },
+        )
+    }
+
     /// The action `GetDuplicatedEmails`; answers a page of `Edm.String`.
     ///
     /// `POST /Users/Pbx.GetDuplicatedEmails`, operationId `GetDuplicatedEmails`.
@@ -299,6 +315,15 @@ impl Users {
         &self,
     ) -> Request<GetFirstAvailableHotdeskingNumber> {
         Request::new(&self.client, GetFirstAvailableHotdeskingNumber)
+    }
+
+    /// The function `GetMonitorStatus`; answers a page of [`MonitoringState`](crate::entities::MonitoringState).
+    ///
+    /// `GET /Users/Pbx.GetMonitorStatus()`, operationId `GetMonitorStatus`. Until 20.0.8.
+    #[doc(alias = "GetMonitorStatus")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.8")]
+    pub fn get_monitor_status(&self) -> Request<GetMonitorStatus> {
+        Request::new(&self.client, GetMonitorStatus)
     }
 
     /// The action `GetMultiEditGreetings`; answers a page of [`GreetingFile`](crate::entities::GreetingFile).
@@ -357,7 +382,7 @@ impl Users {
 
     /// The action `InstallFirmware`; answers nothing.
     ///
-    /// `POST /Users/Pbx.InstallFirmware`, operationId `InstallFirmware`.
+    /// `POST /Users/Pbx.InstallFirmware`, operationId `InstallFirmware`. Since 20.0.9.
     ///
     /// - `phone`: [`InstallFirmware`](crate::entities::InstallFirmware).
     #[doc(alias = "InstallFirmware")]
@@ -371,6 +396,8 @@ impl Users {
     /// The action `MakeCall`; answers [`CallControlResultResponse`](crate::entities::CallControlResultResponse) or nothing.
     ///
     /// `POST /Users/Pbx.MakeCall`, operationId `MakeCall`.
+    ///
+    /// Until 20.0.6/2025-02-06: `POST /Users/Pbx.MakeCall`, sent `destination`, `dn`.
     ///
     /// - `destination`: `Edm.String`.
     #[doc(alias = "MakeCall")]
@@ -439,19 +466,18 @@ impl Users {
     ///
     /// `POST /Users/Pbx.RegeneratePasswords`, operationId `RegeneratePasswords`.
     ///
+    /// Until 20.0.4: `POST /Users/Pbx.RegeneratePasswords`, sent `ConfigurationLink`, `DeskphonePassword`, `Ids`, `RpsKey`, `SendWelcomeEmail`, `SipAuth`, `VoicemailPIN`, `WebclientPassword`.
+    ///
     /// - `ids`: `Ids`: list of `Edm.Int32`.
-    /// - `opts`: [`RegenerateOptions`](crate::entities::RegenerateOptions).
     #[doc(alias = "RegeneratePasswords")]
     pub fn regenerate_passwords(
         &self,
         ids: impl Into<Vec<i32>>,
-        opts: entities::RegenerateOptions,
     ) -> Request<RegeneratePasswords> {
         Request::new(
             &self.client,
             RegeneratePasswords {
                 ids: ids.into(),
-                opts,
             },
         )
     }
@@ -602,14 +628,36 @@ impl Operation for GetUserByNumber {
         route: "/Users(Number={Number})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        forms: &[
+            Form {
+                method: Method::Get,
+                route: "/Users(Number={Number})",
+                releases: Releases::ALL.since(Release::new(20, 0, 8)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Get,
+                route: "/Users/Pbx.GetByNumber(number={number})",
+                releases: Releases::ALL.until(Release::new(20, 0, 7)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/Users(Number=");
-        request.literal(&self.number);
-        request.path(")");
+        match request.form() {
+            0 => {
+                request.path("/Users(Number=");
+                request.literal(&self.number);
+                request.path(")");
+            }
+            _ => {
+                request.path("/Users/Pbx.GetByNumber(number=");
+                request.literal(&self.number);
+                request.path(")");
+            }
+        }
     }
 }
 
@@ -985,8 +1033,6 @@ impl Operation for MakeCallUserRecordGreeting {
 pub struct Regenerate {
     /// `Id`: `Edm.Int32`, the key of `User`.
     pub id: i32,
-    /// `opts`: [`RegenerateOptions`](crate::entities::RegenerateOptions).
-    pub opts: entities::RegenerateOptions,
 }
 
 impl Operation for Regenerate {
@@ -999,15 +1045,88 @@ impl Operation for Regenerate {
         route: "/Users({Id})/Pbx.Regenerate",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        forms: &[
+            Form {
+                method: Method::Post,
+                route: "/Users({Id})/Pbx.Regenerate",
+                releases: Releases::ALL.since(Release::new(20, 0, 5)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Post,
+                route: "/Users({Id})/Pbx.Regenerate",
+                releases: Releases::ALL.until(Release::new(20, 0, 4)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/Users(");
-        request.literal(&self.id);
-        request.path(")/Pbx.Regenerate");
-        request.property("opts", &self.opts);
+        match request.form() {
+            0 => {
+                request.path("/Users(");
+                request.literal(&self.id);
+                request.path(")/Pbx.Regenerate");
+                request.empty_body();
+                request.optional_property("opts");
+            }
+            _ => {
+                request.path("/Users(");
+                request.literal(&self.id);
+                request.path(")/Pbx.Regenerate");
+                request.empty_body();
+                request.optional_property("ConfigurationLink");
+                request.optional_property("DeskphonePassword");
+                request.optional_property("RpsKey");
+                request.optional_property("SendWelcomeEmail");
+                request.optional_property("SipAuth");
+                request.optional_property("VoicemailPIN");
+                request.optional_property("WebclientPassword");
+            }
+        }
+    }
+}
+
+impl Request<Regenerate> {
+    /// `opts`: [`RegenerateOptions`](crate::entities::RegenerateOptions); since 20.0.5.
+    pub fn opts(self, value: entities::RegenerateOptions) -> Self {
+        self.set_property("opts", &value)
+    }
+
+    /// `ConfigurationLink`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn configuration_link(self, value: bool) -> Self {
+        self.set_property("ConfigurationLink", &value)
+    }
+
+    /// `DeskphonePassword`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn deskphone_password(self, value: bool) -> Self {
+        self.set_property("DeskphonePassword", &value)
+    }
+
+    /// `RpsKey`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn rps_key(self, value: bool) -> Self {
+        self.set_property("RpsKey", &value)
+    }
+
+    /// `SendWelcomeEmail`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn send_welcome_email(self, value: bool) -> Self {
+        self.set_property("SendWelcomeEmail", &value)
+    }
+
+    /// `SipAuth`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn sip_auth(self, value: bool) -> Self {
+        self.set_property("SipAuth", &value)
+    }
+
+    /// `VoicemailPIN`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn voicemail_pin(self, value: bool) -> Self {
+        self.set_property("VoicemailPIN", &value)
+    }
+
+    /// `WebclientPassword`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn webclient_password(self, value: bool) -> Self {
+        self.set_property("WebclientPassword", &value)
     }
 }
 
@@ -1200,6 +1319,45 @@ impl Selectable for ExportExtensions {
     type Entity = entities::User;
 }
 
+/// What [`Users::get_call_log`] sends.
+#[derive(Clone, Debug)]
+pub struct GetCallLog {
+    /// `requestId`: `Edm.String`.
+    pub request_id: String,
+}
+
+impl Operation for GetCallLog {
+    type Output = entities::TestCallLog;
+    const INFO: OperationInfo = OperationInfo {
+        id: "GetCallLog",
+        resource: "Users",
+        kind: OperationKind::Function,
+        method: Method::Get,
+        route: "/Users/Pbx.GetCallLog(dn={dn},requestId={requestId})",
+        file: false,
+        releases: Releases::ALL
+            .since(Release::new(20, 0, 6))
+            .until(Release::new(20, 0, 7)),
+        forms: &[],
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/Users/Pbx.GetCallLog(dn=");
+        request.optional_literal("dn");
+        request.path(",requestId=");
+        request.literal(&self.request_id);
+        request.path(")");
+    }
+}
+
+impl Request<GetCallLog> {
+    /// `dn`: `Edm.String`; sent as `''` if left out.
+    pub fn dn(self, value: impl Into<String>) -> Self {
+        self.set_literal("dn", &Into::<String>::into(value))
+    }
+}
+
 /// What [`Users::get_duplicated_emails`] sends.
 #[derive(Clone, Debug)]
 pub struct GetDuplicatedEmails {
@@ -1271,6 +1429,35 @@ impl Operation for GetFirstAvailableHotdeskingNumber {
     }
 }
 
+/// What [`Users::get_monitor_status`] sends.
+#[derive(Clone, Debug)]
+pub struct GetMonitorStatus;
+impl Operation for GetMonitorStatus {
+    type Output = Page<entities::MonitoringState>;
+    const INFO: OperationInfo = OperationInfo {
+        id: "GetMonitorStatus",
+        resource: "Users",
+        kind: OperationKind::Function,
+        method: Method::Get,
+        route: "/Users/Pbx.GetMonitorStatus()",
+        file: false,
+        releases: Releases::ALL.until(Release::new(20, 0, 8)),
+        forms: &[],
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/Users/Pbx.GetMonitorStatus()");
+    }
+}
+
+impl Countable for GetMonitorStatus {}
+impl Filterable for GetMonitorStatus {
+    type Entity = entities::MonitoringState;
+}
+
+impl Pageable for GetMonitorStatus {}
+impl Searchable for GetMonitorStatus {}
 /// What [`Users::get_multi_edit_greetings`] sends.
 #[derive(Clone, Debug)]
 pub struct GetMultiEditGreetings {
@@ -1369,7 +1556,7 @@ impl Operation for InstallFirmware {
         method: Method::Post,
         route: "/Users/Pbx.InstallFirmware",
         file: false,
-        releases: Releases::ALL,
+        releases: Releases::ALL.since(Release::new(20, 0, 9)),
         forms: &[],
     };
 
@@ -1397,21 +1584,43 @@ impl Operation for MakeCall {
         route: "/Users/Pbx.MakeCall",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        forms: &[
+            Form {
+                method: Method::Post,
+                route: "/Users/Pbx.MakeCall",
+                releases: Releases::ALL.since(Release::new(20, 0, 6)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Post,
+                route: "/Users/Pbx.MakeCall",
+                releases: Releases::ALL.until(Release::new(20, 0, 6)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/Users/Pbx.MakeCall");
-        request.optional_property("contact");
-        request.property("destination", &self.destination);
-        request.optional_property("dn");
-        request.optional_property("testCall");
+        match request.form() {
+            0 => {
+                request.path("/Users/Pbx.MakeCall");
+                request.optional_property("contact");
+                request.property("destination", &self.destination);
+                request.optional_property("dn");
+                request.optional_property("testCall");
+            }
+            _ => {
+                request.path("/Users/Pbx.MakeCall");
+                request.property("destination", &self.destination);
+                request.optional_property("dn");
+            }
+        }
     }
 }
 
 impl Request<MakeCall> {
-    /// `contact`: `Edm.String`.
+    /// `contact`: `Edm.String`; since 20.0.6/2025-04-10.
     pub fn contact(self, value: impl Into<String>) -> Self {
         self.set_property("contact", &Into::<String>::into(value))
     }
@@ -1421,7 +1630,7 @@ impl Request<MakeCall> {
         self.set_property("dn", &Into::<String>::into(value))
     }
 
-    /// `testCall`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// `testCall`: `Edm.Boolean`; the PBX's own default is `false`; since 20.0.6/2025-04-10.
     pub fn test_call(self, value: bool) -> Self {
         self.set_property("testCall", &value)
     }
@@ -1519,8 +1728,6 @@ impl Operation for RebootPhone {
 pub struct RegeneratePasswords {
     /// `Ids`: list of `Edm.Int32`.
     pub ids: Vec<i32>,
-    /// `opts`: [`RegenerateOptions`](crate::entities::RegenerateOptions).
-    pub opts: entities::RegenerateOptions,
 }
 
 impl Operation for RegeneratePasswords {
@@ -1533,14 +1740,84 @@ impl Operation for RegeneratePasswords {
         route: "/Users/Pbx.RegeneratePasswords",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        forms: &[
+            Form {
+                method: Method::Post,
+                route: "/Users/Pbx.RegeneratePasswords",
+                releases: Releases::ALL.since(Release::new(20, 0, 5)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Post,
+                route: "/Users/Pbx.RegeneratePasswords",
+                releases: Releases::ALL.until(Release::new(20, 0, 4)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/Users/Pbx.RegeneratePasswords");
-        request.property("Ids", &self.ids);
-        request.property("opts", &self.opts);
+        match request.form() {
+            0 => {
+                request.path("/Users/Pbx.RegeneratePasswords");
+                request.property("Ids", &self.ids);
+                request.optional_property("opts");
+            }
+            _ => {
+                request.path("/Users/Pbx.RegeneratePasswords");
+                request.optional_property("ConfigurationLink");
+                request.optional_property("DeskphonePassword");
+                request.property("Ids", &self.ids);
+                request.optional_property("RpsKey");
+                request.optional_property("SendWelcomeEmail");
+                request.optional_property("SipAuth");
+                request.optional_property("VoicemailPIN");
+                request.optional_property("WebclientPassword");
+            }
+        }
+    }
+}
+
+impl Request<RegeneratePasswords> {
+    /// `opts`: [`RegenerateOptions`](crate::entities::RegenerateOptions); since 20.0.5.
+    pub fn opts(self, value: entities::RegenerateOptions) -> Self {
+        self.set_property("opts", &value)
+    }
+
+    /// `ConfigurationLink`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn configuration_link(self, value: bool) -> Self {
+        self.set_property("ConfigurationLink", &value)
+    }
+
+    /// `DeskphonePassword`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn deskphone_password(self, value: bool) -> Self {
+        self.set_property("DeskphonePassword", &value)
+    }
+
+    /// `RpsKey`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn rps_key(self, value: bool) -> Self {
+        self.set_property("RpsKey", &value)
+    }
+
+    /// `SendWelcomeEmail`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn send_welcome_email(self, value: bool) -> Self {
+        self.set_property("SendWelcomeEmail", &value)
+    }
+
+    /// `SipAuth`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn sip_auth(self, value: bool) -> Self {
+        self.set_property("SipAuth", &value)
+    }
+
+    /// `VoicemailPIN`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn voicemail_pin(self, value: bool) -> Self {
+        self.set_property("VoicemailPIN", &value)
+    }
+
+    /// `WebclientPassword`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn webclient_password(self, value: bool) -> Self {
+        self.set_property("WebclientPassword", &value)
     }
 }
 
