@@ -13,6 +13,7 @@ use crate::secrets::Secrets;
 mod docs;
 mod entity;
 mod enumeration;
+mod forms;
 mod operation;
 mod resource;
 mod secret;
@@ -219,6 +220,10 @@ impl<'a> Context<'a> {
                 let of = self.rust(of);
                 quote!(Vec<#of>)
             }
+            Type::Changed(current, former) => {
+                let (current, former) = (self.rust(current), self.rust(former));
+                quote!(Retyped<#current, #former>)
+            }
         }
     }
 
@@ -231,15 +236,15 @@ impl<'a> Context<'a> {
 
 /// Whether an argument of this type is taken through `Into`, because callers have it in other forms.
 fn converts(ty: &Type) -> bool {
-    matches!(ty, Type::String | Type::Flags(_) | Type::Collection(_))
+    matches!(ty, Type::String | Type::Flags(_) | Type::Collection(_) | Type::Changed(..))
 }
 
-/// The imports of a file that uses these types.
-fn imports<'t>(types: impl Iterator<Item = &'t Type>, own: Own) -> TokenStream {
+/// The imports of a file that uses these types; `retyped` where it has changed answers.
+fn imports(types: &[Type], own: Own, retyped: bool) -> TokenStream {
     let mut edm: BTreeSet<&str> = BTreeSet::new();
     let (mut flags, mut enums, mut entities) = (false, false, false);
-    for ty in types {
-        match ty.element() {
+    for ty in types.iter().flat_map(Type::leaves) {
+        match ty {
             Type::Decimal => drop(edm.insert("Decimal")),
             Type::Single => drop(edm.insert("Single")),
             Type::Double => drop(edm.insert("Double")),
@@ -251,7 +256,7 @@ fn imports<'t>(types: impl Iterator<Item = &'t Type>, own: Own) -> TokenStream {
             Type::Flags(_) => (flags, enums) = (true, true),
             Type::Entity(_) => entities = true,
             Type::Boolean | Type::Byte | Type::Int32 | Type::Int64 | Type::String => {}
-            Type::Collection(_) => {}
+            Type::Collection(_) | Type::Changed(..) => {}
         }
     }
     let edm: Vec<Ident> = edm.into_iter().map(ident).collect();
@@ -274,7 +279,12 @@ fn imports<'t>(types: impl Iterator<Item = &'t Type>, own: Own) -> TokenStream {
         )),
         (false, false) => None,
     };
-    quote!(#edm #flags #generated)
+    let retyped = (retyped || types.iter().any(|ty| matches!(ty, Type::Changed(..)))).then(|| {
+        quote!(
+            use crate::retyped::Retyped;
+        )
+    });
+    quote!(#edm #flags #generated #retyped)
 }
 
 /// Where a file stands that imports.

@@ -2,8 +2,6 @@
 
 use std::cmp::Ordering;
 
-use super::{Property, Type};
-
 /// A document that was imported. They are ordered as they came out: by release, then by date.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Release {
@@ -142,17 +140,6 @@ impl<T> History<T> {
     /// The shape in the document at this place.
     pub fn at(&self, place: usize) -> Option<&T> {
         self.shapes().find(|(_, seen)| seen.contains(place)).map(|(shape, _)| shape)
-    }
-}
-
-impl History<Property> {
-    /// The type that takes the values of all shapes, as far as one does: of integers the widest, else
-    /// the newest.
-    pub fn widest(&self) -> &Type {
-        let mut types = self.shapes().map(|(shape, _)| &shape.ty);
-        let integers = types.clone().all(|ty| matches!(ty, Type::Byte | Type::Int32 | Type::Int64));
-        let widest = if integers { types.max() } else { types.next() };
-        widest.unwrap_or(&self.newest.ty)
     }
 }
 
