@@ -39,9 +39,8 @@ fn an_operations_facts_tell_its_releases() {
     for operation in api().operations.values() {
         let bounds = Bounds::of(&api().releases, operation.seen, all);
         // Without the dates of their documents.
-        let [since, until] = [bounds.since, bounds.until].map(|bound| {
-            bound.map(|bound| bound.split('/').next().unwrap_or_default().to_owned())
-        });
+        let [since, until] = [bounds.since, bounds.until]
+            .map(|bound| bound.map(|bound| bound.split('/').next().unwrap_or_default().to_owned()));
         let releases = infos[operation.id.as_str()].releases;
         assert_eq!(releases.first().map(|it| it.to_string()), since, "{}", operation.id);
         assert_eq!(releases.last().map(|it| it.to_string()), until, "{}", operation.id);
@@ -60,16 +59,19 @@ fn what_3cx_dropped_is_deprecated_and_nothing_else() {
         for line in text.lines().map(str::trim) {
             if let Some(id) = line.strip_prefix("#[doc(alias = \"") {
                 alias = id.trim_end_matches("\")]");
-            } else if let Some(note) = line.strip_prefix("#[deprecated(note = \"3CX dropped it: last in ") {
+            } else if let Some(note) =
+                line.strip_prefix("#[deprecated(note = \"3CX dropped it: last in ")
+            {
                 let until = note.trim_end_matches("\")]").to_owned();
                 deprecated.insert((alias.to_owned(), until));
             }
         }
     }
     let all = Seen::all(api().releases.len());
-    let gone = api().operations.values().filter_map(|it| {
-        Some((it.id.clone(), Bounds::of(&api().releases, it.seen, all).until?))
-    });
+    let gone = api()
+        .operations
+        .values()
+        .filter_map(|it| Some((it.id.clone(), Bounds::of(&api().releases, it.seen, all).until?)));
     assert_eq!(deprecated, gone.collect());
     assert_eq!(deprecated.len(), 22, "an operation more or less that 3CX dropped: which?");
 }
@@ -82,7 +84,9 @@ fn a_parameter_that_only_some_releases_need_is_named_if_it_is_missing() {
     assert!(error.is_usage(), "{error:?}");
     assert!(error.to_string().contains("`cdrId`: give it with `.cdr_id(…)`"), "{error}");
     let prepared = report().cdr_id("1").prepare().unwrap();
-    assert!(prepared.target().ends_with(
-        "(cdrId='1',srcNumber='100',dstNumber='101',srcCallerId='',dstCallerId='')"
-    ));
+    assert!(
+        prepared
+            .target()
+            .ends_with("(cdrId='1',srcNumber='100',dstNumber='101',srcCallerId='',dstCallerId='')")
+    );
 }
