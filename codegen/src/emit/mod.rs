@@ -154,17 +154,24 @@ fn root(context: &Context<'_>) -> TokenStream {
     let source = match releases.as_slice() {
         [] => "a document of an unknown release".to_owned(),
         [one] => format!("the document of 3CX {one}"),
-        [older @ .., newest] => format!(
-            "the documents of 3CX {} and {newest}. What not all of them have says since or until \
-             when it is there; what the newest doesn't have is still here, for a PBX that does",
-            older.join(", ")
-        ),
+        [older @ .., newest] => {
+            format!("the documents of 3CX {} and {newest}", older.join(", "))
+        }
     };
     let source = format!(" Generated from {source}.");
+    let union = (releases.len() > 1).then(|| {
+        quote! {
+            //!
+            //! What not all of these have says so: since 20.0.8, until 20.0.7, or 20.0.7/2025-06-23
+            //! where documents of one release differ. What the newest doesn't have is still here, for
+            //! a PBX that does.
+        }
+    });
     quote! {
         //! The XAPI's entities, enumerations and operations.
         //!
         #![doc = #source]
+        #union
 
         pub mod entities;
         pub mod enums;

@@ -69,12 +69,12 @@ impl Seen {
 
     /// Whether it holds in the document at this place.
     pub fn contains(self, place: usize) -> bool {
-        self.places().any(|it| it == place)
+        place < Self::MOST && self.0 >> place & 1 == 1
     }
 
     /// The places, the oldest first.
     pub fn places(self) -> impl DoubleEndedIterator<Item = usize> {
-        (0..Self::MOST).filter(move |place| self.0 >> place & 1 == 1)
+        (0..Self::MOST).filter(move |place| self.contains(*place))
     }
 
     /// The oldest document.
