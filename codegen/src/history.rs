@@ -11,7 +11,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Api, Body, Entity, Enumeration, History, Operation, Release, Seen, Type};
+use crate::model::{Api, Body, Entity, Enumeration, History, Operation, Release, Seen};
 use crate::problem::{Problem, Problems};
 
 /// The union with one more document. A document of the same release and date is replaced.
@@ -195,22 +195,6 @@ fn problems(union: &Api, documents: &BTreeMap<Release, Api>) -> Vec<Problem> {
             }
         }
     }
-    problems.extend(union.entities.values().flat_map(|entity| {
-        let changed = entity
-            .properties
-            .values()
-            .filter(|it| Type::over(it.shapes().map(|(shape, _)| &shape.ty)).is_none());
-        changed.map(|property| Problem {
-            pointer: format!("/components/schemas/{}/properties/{}", entity.name, property.name),
-            message: "has had three types; two are understood".to_owned(),
-        })
-    }));
-    problems.extend(union.operations.values().filter(|it| it.answers().len() > 2).map(
-        |operation| Problem {
-            pointer: format!("/paths ({})", operation.id),
-            message: "has had three answers; two are understood".to_owned(),
-        },
-    ));
     let mut routes: BTreeMap<(&str, &str), &Operation> = BTreeMap::new();
     for operation in union.operations.values() {
         let place = (operation.route.template.as_str(), operation.method.as_str());

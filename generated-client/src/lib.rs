@@ -74,7 +74,7 @@ pub use enumeration::{Enumeration, Flags};
 pub use error::{Error, ErrorDetail, Result};
 pub use filter::{Condition, Expression, Filter};
 pub use operation::{
-    Conditional, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
+    Conditional, Countable, Expandable, Filterable, Form, Method, Operation, OperationInfo,
     OperationKind, Orderable, Pageable, RequestParts, Searchable, Selectable, Updatable,
 };
 pub use property::{Member, Navigation, Path, Property};

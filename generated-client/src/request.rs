@@ -82,13 +82,11 @@ impl<O: Operation> Request<O> {
     /// # Errors
     /// A value that cannot be written as JSON, or that the PBX's release does not take.
     pub fn prepare(&self) -> Result<PreparedRequest, Error> {
-        let form = Routing::of(O::INFO.forms, self.client.release()).first();
-        prepare(
-            &self.client,
-            O::INFO,
-            written(&self.operation, self.options.clone(), form),
-            O::Output::STREAMED,
-        )
+        let form = |form| {
+            let parts = written(&self.operation, self.options.clone(), form);
+            prepare(&self.client, O::INFO, parts, O::Output::STREAMED)
+        };
+        Routing::of(O::INFO.forms, self.client.release()).choose(form)
     }
 
     /// Sends the request and yields the value together with status and headers.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use xapi_codegen::model::{Answer as Declared, Operation, OperationKind, RoutePart, Type};
+use xapi_codegen::model::{Answer as Declared, Api, Operation, OperationKind, RoutePart, Type};
 
 use crate::sample::{Maker, api};
 use crate::server::{Answer, Recorded};
@@ -25,22 +25,27 @@ pub struct Understood {
 
 /// Answers a request with a full body, or says what is wrong with it.
 pub fn answer(request: &Recorded) -> Answer {
-    match understand(request) {
-        Ok(understood) => full_answer(understood.operation),
+    answer_in(api(), 400, request)
+}
+
+/// The same as a PBX that has this API alone; `unknown` is the status for what it doesn't know.
+pub fn answer_in(api: &'static Api, unknown: u16, request: &Recorded) -> Answer {
+    match understand_in(api, request) {
+        Ok(understood) => full_answer(api, understood.operation),
         Err(problem) => {
             let error = json!({ "error": { "code": "", "message": problem } });
-            Answer::json(400, &error)
+            Answer::json(unknown, &error)
         }
     }
 }
 
 /// The answer of an operation with everything in it that could come.
-fn full_answer(operation: &Operation) -> Answer {
+fn full_answer(api: &'static Api, operation: &Operation) -> Answer {
     if operation.is_file() {
         return Answer::typed(200, "audio/x-wav", FILE)
             .with("Content-Disposition", "attachment; filename=\"file.wav\"");
     }
-    match full_body(operation) {
+    match full_body_in(api, operation) {
         (204, _) => Answer::empty(204),
         (status, body) => Answer::json(status, &body),
     }
@@ -48,7 +53,12 @@ fn full_answer(operation: &Operation) -> Answer {
 
 /// The body of an operation's answer; the same each time.
 pub fn full_body(operation: &Operation) -> (u16, Value) {
-    let maker = Maker::full();
+    full_body_in(api(), operation)
+}
+
+/// The same with what this API has alone.
+pub fn full_body_in(api: &'static Api, operation: &Operation) -> (u16, Value) {
+    let maker = Maker::full().of(api);
     let context = "https://pbx.example.com/xapi/v1/$metadata#Answer";
     match &operation.answer {
         Declared::Nothing => (204, Value::Null),
@@ -75,6 +85,11 @@ pub fn full_body(operation: &Operation) -> (u16, Value) {
 
 /// Finds the operation of a request and reads its literals.
 pub fn understand(request: &Recorded) -> Result<Understood, String> {
+    understand_in(api(), request)
+}
+
+/// The same among the operations of this API.
+pub fn understand_in(api: &'static Api, request: &Recorded) -> Result<Understood, String> {
     let (path, query) = match request.target.split_once('?') {
         Some((path, query)) => (path, query),
         None => (request.target.as_str(), ""),
@@ -82,7 +97,7 @@ pub fn understand(request: &Recorded) -> Result<Understood, String> {
     let path =
         path.strip_prefix("/xapi/v1").ok_or_else(|| format!("{path} is not below /xapi/v1"))?;
     let mut problems = Vec::new();
-    for operation in api().operations.values() {
+    for operation in api.operations.values() {
         if operation.method.as_str() != request.method {
             continue;
         }

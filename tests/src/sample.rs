@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 use serde_json::{Map, Value, json};
 use threecx_xapi::edm::{DateTimeOffset, Decimal, Double, Duration, Guid, Single, TimeOfDay};
 use threecx_xapi::{Entity, Enumeration, Flags};
-use xapi_codegen::model::{self, Api, Property, Type};
-use xapi_codegen::{Problems, former_ids, load};
+use xapi_codegen::model::{self, Api, Property, Release, Type};
+use xapi_codegen::{Problems, former_ids, history, load};
 
 /// A filter with everything that needs encoding.
 pub const FILTER: &str = "contains(Name,'O''Brien & Söhne/1 +50%#')";
@@ -100,8 +100,22 @@ pub fn api() -> &'static Api {
     })
 }
 
-/// Makes JSON from the tracked API.
+/// Every document that the tracked API was made of, the oldest first, as the union has it.
+#[allow(clippy::panic, reason = "the union's own releases are not in it")]
+pub fn snapshots() -> &'static [(Release, Api)] {
+    static SNAPSHOTS: OnceLock<Vec<(Release, Api)>> = OnceLock::new();
+    SNAPSHOTS.get_or_init(|| {
+        let at = |release: &Release| match history::at(api(), &release.full()) {
+            Ok(api) => (release.clone(), api),
+            Err(problem) => panic!("{problem}"),
+        };
+        api().releases.iter().map(at).collect()
+    })
+}
+
+/// Makes JSON from an API: the tracked one, if no other is given.
 pub struct Maker {
+    api: &'static Api,
     /// Whether navigation properties are there, and values are the awkward ones.
     full: bool,
     /// The entities that are being made: one that contains itself stops there.
@@ -115,7 +129,7 @@ const DEPTH: usize = 3;
 impl Maker {
     /// What one would send: plain values, nothing that only expands.
     pub fn plain() -> Self {
-        Self { full: false, open: RefCell::default(), turn: Cell::default() }
+        Self { api: api(), full: false, open: RefCell::default(), turn: Cell::default() }
     }
 
     /// All that the API could answer: every property, each type's awkward values in turn.
@@ -123,10 +137,15 @@ impl Maker {
         Self { full: true, ..Self::plain() }
     }
 
+    /// The same of another API.
+    pub fn of(self, api: &'static Api) -> Self {
+        Self { api, ..self }
+    }
+
     /// An object with every property that the entity has.
     pub fn entity(&self, name: &str) -> Value {
         let mut out = Map::new();
-        if let Some(entity) = api().entities.get(name) {
+        if let Some(entity) = self.api.entities.get(name) {
             self.open.borrow_mut().push(&entity.name);
             for property in entity.properties.values() {
                 if let Some(value) = self.property(property) {
@@ -174,12 +193,12 @@ impl Maker {
     }
 
     fn enumeration(&self, name: &str) -> Vec<Value> {
-        let known = api().enumerations.get(name).into_iter().flat_map(|it| it.values.keys());
+        let known = self.api.enumerations.get(name).into_iter().flat_map(|it| it.values.keys());
         known.map(|value| json!(value)).chain([json!("AddedInTheFuture")]).collect()
     }
 
     fn flags(&self, name: &str) -> Vec<Value> {
-        let known = api().enumerations.get(name).into_iter().flat_map(|it| it.values.keys());
+        let known = self.api.enumerations.get(name).into_iter().flat_map(|it| it.values.keys());
         let values: Vec<&String> = known.collect();
         let [first, second, ..] = values.as_slice() else { return vec![json!("")] };
         vec![json!(first), json!(format!("{first},{second}")), json!(format!("{first}, NewFlag"))]

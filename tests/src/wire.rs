@@ -9,7 +9,7 @@ use threecx_xapi::{
     Answer, Client, Download, Error, Operation, PreparedRequest, Request, Response,
 };
 
-pub use crate::generated::calls::CALLS;
+pub use crate::generated::calls::{CALLS, FORMS};
 
 /// How a call went. The names of its JSON fields are a promise to other programs.
 #[derive(Clone, Debug, Serialize)]

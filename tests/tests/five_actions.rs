@@ -193,8 +193,12 @@ async fn a_404_says_that_the_entity_or_the_operation_is_not_there() {
         let error = action.fails(&client, input).await;
         assert!(error.is_not_found() && !error.is_validation() && !error.is_retryable());
         assert_eq!((error.status(), error.attempts()), (Some(404), 1));
-        let hint = "The entity does not exist, or this PBX's release does not have the operation";
-        action.says(&error, &["404 Not Found", hint]);
+        let hint = match action.missing {
+            Missing::Release(release) => format!("; this PBX is {release}"),
+            _ => "The entity does not exist, or this PBX's release does not have the operation"
+                .to_owned(),
+        };
+        action.says(&error, &["404 Not Found", &hint]);
         let ran = usize::from(matches!(action.missing, Missing::Input(_)));
         assert_arrived(&pbx, action, (1, 1, ran));
     }

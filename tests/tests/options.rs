@@ -78,7 +78,6 @@ fn every_operation_has_the_options_that_it_declares_and_no_other() {
         assert!(!ids.is_empty(), "{option}");
         assert_eq!(ids, implemented[mark].iter().collect(), "{option}");
     }
-    assert_eq!(declared["$filter"].difference(&declared["$select"]).count(), 9);
 }
 
 #[test]
@@ -88,7 +87,9 @@ fn the_newest_document_declares_what_we_count() {
     };
     let newest = documents.iter().find(|path| path.ends_with("20.0.10_2026-06-11.yaml")).unwrap();
     let implemented = implemented();
-    for (option, ids) in declared(&read(newest)) {
+    let declared = declared(&read(newest));
+    assert_eq!(declared["$filter"].difference(&declared["$select"]).count(), 9);
+    for (option, ids) in declared {
         let (_, mark) = MARKS.iter().find(|(name, _)| *name == option).unwrap();
         let missing: Vec<_> = ids.difference(&implemented[*mark]).collect();
         assert!(missing.is_empty(), "{option}: {missing:?}");

@@ -235,7 +235,7 @@ pub(super) fn bounded(
     about: String,
 ) -> String {
     let name = |wire: &str| context.names.parameter(&operation.id, wire);
-    let takes = |form: &Operation| form.values().any(|(other, _)| name(other) == name(wire));
+    let takes = |form: &Operation| form.values().any(|(other, ..)| name(other) == name(wire));
     let forms = operation.shapes().filter(|(form, _)| takes(form));
     let seen = forms.fold(Seen::default(), |seen, (_, form)| seen.or(form));
     match (when(context, seen, operation.seen), about.strip_suffix('.')) {

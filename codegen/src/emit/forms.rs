@@ -64,6 +64,12 @@ pub(super) fn write(shape: &Shape<'_>) -> TokenStream {
     }
 }
 
+/// The forms of an operation that has several, the newest first.
+pub(super) fn shapes<'a>(shape: &Shape<'a>) -> Vec<&'a Operation> {
+    let forms = distinct(shape);
+    if forms.len() > 1 { forms.into_iter().map(|form| form.form).collect() } else { Vec::new() }
+}
+
 /// Whether any of the operations has several forms.
 pub(super) fn any(shapes: &[Shape<'_>]) -> bool {
     shapes.iter().any(|shape| distinct(shape).len() > 1)

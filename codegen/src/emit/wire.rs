@@ -5,19 +5,34 @@ use quote::quote;
 
 use super::operation::{Field, Shape};
 use super::{Context, docs, ident};
-use crate::model::{Answer, History, Operation, Property, QueryOption, Type};
+use crate::model::{Answer, Operation, Property, QueryOption, Type};
 
 pub(super) fn file(context: &Context<'_>) -> TokenStream {
-    let operations: Vec<&History<Operation>> = context.api.operations.values().collect();
-    let rows = operations.iter().map(|operation| {
-        let (id, name) = (&operation.id, function(context, operation));
+    let shapes: Vec<Shape<'_>> =
+        context.api.operations.values().map(|it| Shape::new(context, it)).collect();
+    let rows = shapes.iter().map(|shape| {
+        let (id, name) = (&shape.operation.id, function(shape, 0));
         quote!((#id, #name))
     });
-    let functions = operations.iter().map(|operation| call(context, operation));
+    let functions = shapes.iter().map(|shape| call(shape, &shape.operation.newest, 0));
+    // What changed is called in each of its forms; the newest with no more than all releases know.
+    let forms: Vec<(&Shape<'_>, usize, &Operation)> = shapes
+        .iter()
+        .flat_map(|shape| {
+            let forms = super::forms::shapes(shape).into_iter().enumerate();
+            forms.map(move |(index, form)| (shape, index, form))
+        })
+        .collect();
+    let form_rows = forms.iter().map(|(shape, index, _)| {
+        let (id, name) = (&shape.operation.id, function(shape, index + 1));
+        quote!((#id, #index, #name))
+    });
+    let form_functions = forms.iter().map(|(shape, index, form)| call(shape, form, index + 1));
     quote! {
-        //! One call of each operation, with sample values and every query option it declares.
+        //! One call of each operation, with sample values and every query option it declares; and of
+        //! each form of those that have changed, without query options.
 
-        use threecx_xapi::{Client, Filter, entities, enums, resources};
+        use threecx_xapi::{Client, Filter, Retyped, entities, enums, resources};
         use threecx_xapi::edm::*;
         use crate::sample;
         use crate::wire::{Call, Running, download, run};
@@ -25,38 +40,50 @@ pub(super) fn file(context: &Context<'_>) -> TokenStream {
         /// The calls by operationId.
         pub const CALLS: &[(&str, Call)] = &[#(#rows),*];
 
+        /// The calls of operations that have several forms, by operationId and form.
+        pub const FORMS: &[(&str, usize, Call)] = &[#(#form_rows),*];
+
         #(#functions)*
+        #(#form_functions)*
     }
 }
 
-/// The function that makes an operation's call.
-fn function(context: &Context<'_>, operation: &Operation) -> proc_macro2::Ident {
-    let resource = &context.names.resource(&operation.resource).module;
-    let method = &context.names.operation(&operation.id).method;
-    ident(&format!("{resource}_{}", method.trim_end_matches('_')))
+/// The function that makes an operation's call: with all that it declares, or in the form before
+/// `form`.
+fn function(shape: &Shape<'_>, form: usize) -> proc_macro2::Ident {
+    let names = &shape.context.names;
+    let resource = &names.resource(&shape.operation.resource).module;
+    let method = names.operation(&shape.operation.id).method.trim_end_matches('_');
+    match form {
+        0 => ident(&format!("{resource}_{method}")),
+        form => ident(&format!("{resource}_{method}_form_{}", form - 1)),
+    }
 }
 
-fn call(context: &Context<'_>, operation: &History<Operation>) -> TokenStream {
-    let shape = Shape::new(context, operation);
-    let name = function(context, operation);
+/// The call with the values that a form takes.
+fn call(shape: &Shape<'_>, form: &Operation, index: usize) -> TokenStream {
+    let (context, operation) = (shape.context, shape.operation);
+    let name = function(shape, index);
     let resource = ident(&context.names.resource(&operation.resource).module);
     let names = context.names.operation(&operation.id);
     let (method, ty) = (ident(&names.method), ident(&names.ident));
     let arguments = if shape.by_struct() {
         let fields = shape.required.iter().map(|field| {
-            let (name, value) = (&field.ident, argument(context, field));
+            let (name, value) = (&field.ident, argument(shape, form, field));
             quote!(#name: #value)
         });
         quote!(resources::#resource::#ty { #(#fields),* })
     } else {
-        let values = shape.required.iter().map(|field| argument(context, field));
+        let values = shape.required.iter().map(|field| argument(shape, form, field));
         quote!(#(#values),*)
     };
-    let optional = shape.optional.iter().map(|field: &Field| {
-        let (name, value) = (&field.ident, argument(context, field));
+    let optional = shape.optional.iter().filter(|field| type_in(shape, form, field).is_some());
+    let optional = optional.map(|field| {
+        let (name, value) = (&field.ident, argument(shape, form, field));
         quote!(.#name(#value))
     });
-    let options = operation.options.iter().map(|option| query(context, operation, *option));
+    let options = if index == 0 { operation.options.as_slice() } else { &[] };
+    let options = options.iter().map(|option| query(context, operation, *option));
     let if_match = operation.if_match.then(|| quote!(.if_match("W/\"1\"")));
     let finish = if operation.is_file() { quote!(download) } else { quote!(run) };
     // One that 3CX dropped is called all the same.
@@ -69,14 +96,24 @@ fn call(context: &Context<'_>, operation: &History<Operation>) -> TokenStream {
     }
 }
 
-/// A sample value for a field.
-fn argument(context: &Context<'_>, field: &Field) -> TokenStream {
-    match field.max_length {
-        Some(longest) => {
+/// The type that a value has in a form; none if the form doesn't take it.
+fn type_in<'f>(shape: &Shape<'_>, form: &'f Operation, field: &Field) -> Option<&'f Type> {
+    let name = |wire| shape.context.names.parameter(&shape.operation.id, wire);
+    form.values().find(|(wire, ..)| field.ident == name(wire)).map(|(_, ty, _)| ty)
+}
+
+/// A sample value for a field in a form.
+fn argument(shape: &Shape<'_>, form: &Operation, field: &Field) -> TokenStream {
+    match (&field.ty, field.max_length) {
+        (Type::Changed(_, former), _) if type_in(shape, form, field) == Some(&**former) => {
+            let value = value(shape.context, former);
+            quote!(Retyped::Former(#value))
+        }
+        (_, Some(longest)) => {
             let longest = proc_macro2::Literal::usize_unsuffixed(longest);
             quote!(sample::text(#longest))
         }
-        None => value(context, &field.ty),
+        (ty, None) => value(shape.context, ty),
     }
 }
 

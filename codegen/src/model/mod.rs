@@ -64,15 +64,16 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// The wire names of its route's parameters and of its action's, each with whether it may be left
-    /// out.
-    pub fn values(&self) -> impl Iterator<Item = (&str, bool)> {
-        let path = self.parameters.iter().map(|it| (it.name.as_str(), self.is_optional(it)));
+    /// The wire names of its route's parameters and of its action's, each with its type and whether it
+    /// may be left out.
+    pub fn values(&self) -> impl Iterator<Item = (&str, &Type, bool)> {
+        let path = self.parameters.iter();
+        let path = path.map(|it| (it.name.as_str(), &it.ty, self.is_optional(it)));
         let body = match &self.body {
             Some(Body::Parameters { properties, .. }) => properties.as_slice(),
             _ => &[],
         };
-        path.chain(body.iter().map(|it| (it.name.as_str(), it.nullable)))
+        path.chain(body.iter().map(|it| (it.name.as_str(), &it.ty, it.nullable)))
     }
 
     /// Whether a parameter may be left out: a nullable one, but never a key.

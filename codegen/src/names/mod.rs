@@ -160,6 +160,7 @@ pub fn name(api: &Api, exceptions: &Exceptions) -> Result<Names, Problems> {
     namer.resources(api, exceptions);
     namer.methods(api, exceptions);
     namer.parameters(api, exceptions);
+    namer.changes(api);
     namer.names.unused = namer.unused(exceptions);
     if namer.problems.is_empty() {
         return Ok(namer.names);

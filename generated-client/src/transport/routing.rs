@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{BoxFuture, Method, OperationInfo, once_prepared};
 use crate::answer::Reply;
+use crate::auth;
 use crate::client::Client;
 use crate::error::Error;
 use crate::operation::{Form, OperationKind};
@@ -31,9 +32,14 @@ impl Routing {
         Self(fitting)
     }
 
-    /// The form that is tried first.
-    pub(crate) fn first(&self) -> usize {
-        self.0.first().copied().unwrap_or_default()
+    /// The first form that the given values fit; else what is wrong with the first.
+    pub(crate) fn choose<T>(
+        &self,
+        mut form: impl FnMut(usize) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let first = self.0.first().copied().unwrap_or_default();
+        let rest = self.0.iter().skip(1);
+        form(first).or_else(|problem| rest.copied().find_map(|it| form(it).ok()).ok_or(problem))
     }
 }
 
@@ -45,6 +51,10 @@ pub(super) async fn execute(
     newest: Result<PreparedRequest, Error>,
     former: Vec<Result<PreparedRequest, Error>>,
 ) -> Result<Reply, Error> {
+    if client.release().is_none() {
+        // The answer to a sign-in may name the release; if it fails, the call says so.
+        drop(auth::shared_token(&client).await);
+    }
     if client.release().is_none() {
         client.probed().get_or_init(|| probe(client.clone())).await;
     }
@@ -130,6 +140,6 @@ mod tests {
         }
         let gone = [form(Releases::ALL.until(release(6)))];
         assert_eq!(Routing::of(&gone, Some(release(9))).0, [0]);
-        assert_eq!(Routing::of(&[], Some(release(9))).first(), 0);
+        assert_eq!(Routing::of(&[], Some(release(9))).choose(Ok).ok(), Some(0));
     }
 }
