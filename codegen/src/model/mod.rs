@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+mod key;
 mod operation;
 mod primitive;
 mod read;

@@ -78,6 +78,7 @@ impl Entity for CustomPrompt {
         "Filename",
         "PromptType",
     ];
+    const KEY: Option<&'static str> = Some("Filename");
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
