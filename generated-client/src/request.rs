@@ -19,6 +19,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Method, Operation, OperationInfo, Options,
     Orderable, Pageable, RequestParts, Searchable, Selectable, Updatable,
 };
+use crate::paging;
 use crate::property::Property;
 use crate::query::{Expansion, Names, Ordering, Selection, merge};
 use crate::transport::{self, BoxFuture, RetryPolicy};
@@ -88,6 +89,17 @@ impl<O: Operation> Request<O> {
     /// Sends the request and yields the value together with status and headers.
     pub fn send(self) -> Call<Response<O::Output>> {
         call(self, answer::decode_response::<O::Output>)
+    }
+
+    /// What it is made of, for whoever sends it more than once.
+    pub(crate) fn into_parts(self) -> (Client, RequestParts) {
+        (self.client, written(&self.operation, self.options))
+    }
+
+    /// Orders by the key; see [`by_key`](Self::by_key).
+    pub(crate) fn ordered_by_key(mut self, key: Option<&'static str>) -> Self {
+        self.options.by_key = key;
+        self
     }
 
     /// Sets an optional path parameter of the operation.
@@ -202,7 +214,8 @@ impl<O: Countable> Request<O> {
 
 /// `$top` and `$skip`
 impl<O: Pageable> Request<O> {
-    /// Asks for at most this many items. Configuration lists refuse more than 100 with a 400.
+    /// Asks for at most this many items. Configuration lists refuse more than 100 with a 400; over
+    /// several pages, see [`items`](Self::items), it may be any number.
     pub fn top(mut self, top: u32) -> Self {
         self.options.query.top = Some(top);
         self
@@ -252,15 +265,18 @@ fn call<O: Operation, T>(request: Request<O>, decode: fn(Reply) -> Result<T, Err
 }
 
 /// Turns what the operation wrote into a request. Not generic: it exists once.
-fn prepare(
+pub(crate) fn prepare(
     client: &Client,
     info: OperationInfo,
     parts: RequestParts,
     streamed: bool,
 ) -> Result<PreparedRequest, Error> {
-    let RequestParts { options, path, body, content_type, link } = parts;
+    let RequestParts { mut options, path, body, content_type, link } = parts;
     if let Some(problem) = options.problem {
         return Err(problem.in_operation(info));
+    }
+    if let Some(key) = options.by_key {
+        paging::order_by_key(&mut options.query, key, info)?;
     }
     let url = match link {
         Some(link) => download::resolve(client.origin(), &link, info)?,
