@@ -115,6 +115,8 @@ impl Pager {
 
     pub(super) fn continuation(&self, place: State) -> Continuation {
         let (operation, request) = (self.plan.info.id.to_owned(), self.plan.fingerprint);
+        // How long the pages are is the reader's own.
+        let place = State { size: 0, limited: false, ..place };
         Continuation { operation, request, place }
     }
 
