@@ -235,7 +235,7 @@ impl Plan {
             fresh.iter().enumerate().filter(|(_, fresh)| **fresh).nth(left.saturating_sub(1));
         let end = last.map_or(marks.len(), |(at, _)| at + 1);
         let next = page.next_link.clone().filter(|_| end == marks.len());
-        let next = next.map(|url| Link { url, passed: 0, asked, came: came + rows });
+        let next = next.map(|url| Link { url, passed: 0, asked, came: came.saturating_add(rows) });
         let mut caps = before.caps;
         if caps.suspected {
             caps.suspected = false;
@@ -249,7 +249,7 @@ impl Plan {
             true
         } else if before.link.is_some() {
             // The links have divided one answer, which was as long as was asked for or the last one.
-            came + rows == asked
+            came.saturating_add(rows) == asked
         } else if rows == 0 || rows >= expected {
             rows > 0
         } else {
@@ -297,8 +297,10 @@ impl Outline {
         let (seen, rest) = self.marks.split_at(at.min(self.marks.len()));
         state.begun = true;
         state.caps = self.caps;
-        state.skip += seen.len().saturating_sub(passed) as u64;
-        state.given += self.fresh.iter().take(at).filter(|fresh| **fresh).count() as u64;
+        // A continuation may say any number.
+        let given = self.fresh.iter().take(at).filter(|fresh| **fresh).count();
+        state.skip = state.skip.saturating_add(seen.len().saturating_sub(passed) as u64);
+        state.given = state.given.saturating_add(given as u64);
         if let (true, Some(Mark::Integer(key))) = (self.by_key, seen.last()) {
             (state.key, state.link) = (Some(*key), None);
         } else if rest.is_empty() {

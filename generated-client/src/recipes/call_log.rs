@@ -147,7 +147,7 @@ impl CallLog {
     }
 
     /// Sets further options of the request that is sent for each window: `filter`, `select`, `timeout`
-    /// and so on. A second call replaces the first.
+    /// and so on; a `top` counts for each window. A second call replaces the first.
     ///
     /// A `select` should leave `StartTime` in: without it, a row at the border of two windows may come
     /// twice.

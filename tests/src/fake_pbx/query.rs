@@ -136,6 +136,9 @@ impl Options {
                 values.any(|value| value.to_lowercase().contains(part))
             });
         }
+        if self.order.is_empty() {
+            return rows;
+        }
         rows.sort_by(|left, right| {
             let (left, right) = (left.borrow(), right.borrow());
             let mut orders = self.order.iter().map(|(property, kind, down)| {

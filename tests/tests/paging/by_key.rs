@@ -1,9 +1,10 @@
 //! Pages by key.
 
 use serde_json::{Value, json};
-use tests::fake_pbx::{FakePbx, Links};
+use tests::fake_pbx::Links;
 use tests::server::{Answer, Server};
 
+use super::meanwhile::{Change, recording, while_others_write};
 use super::*;
 
 #[tokio::test]
@@ -34,7 +35,7 @@ async fn by_key_keeps_filter_select_top_and_skip() {
 #[tokio::test]
 async fn by_key_misses_no_row_and_gives_none_twice_while_others_write() {
     let bench = Bench::new(ROWS).await;
-    let changes: [(usize, &dyn Fn(&FakePbx)); 4] = [
+    let changes: [Change<'_>; 4] = [
         (300, &|pbx| pbx.insert("Recordings", 0, recording(1))),
         (400, &|pbx| (0..70).for_each(|_| drop(pbx.remove("Recordings", 20)))),
         (5_050, &|pbx| drop(pbx.remove("Recordings", 0))),

@@ -6,6 +6,7 @@ use serde_json::json;
 use tests::fake_pbx::Links;
 use threecx_xapi::Continuation;
 
+use super::meanwhile::recording;
 use super::*;
 
 /// What the child is told: where the PBX is, and where to go on.
