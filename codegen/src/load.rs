@@ -7,6 +7,8 @@ use std::borrow::Cow;
 use std::path::Path;
 
 use openapiv3::OpenAPI;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_yaml::Value;
 
 use crate::pointer::escape;
@@ -50,15 +52,33 @@ fn parse_openapi(text: &str) -> Result<OpenAPI, Vec<Problem>> {
             return Err(whole(message));
         }
     }
-    let openapi: OpenAPI = serde_path_to_error::deserialize(&value).map_err(|error| {
-        let pointer = pointer_of(error.path());
+    kept_of(&value, None)
+}
+
+/// A part of OpenAPI that stands in an extension, read like the document itself: all of it is kept.
+pub(crate) fn kept<T: DeserializeOwned + Serialize>(
+    value: &serde_json::Value,
+    at: &At<'_>,
+) -> Result<T, Vec<Problem>> {
+    let value = serde_yaml::to_value(value).map_err(|error| vec![at.problem(error.to_string())])?;
+    kept_of(&value, Some(at))
+}
+
+fn kept_of<T: DeserializeOwned + Serialize>(
+    value: &Value,
+    at: Option<&At<'_>>,
+) -> Result<T, Vec<Problem>> {
+    let base = at.map(ToString::to_string).unwrap_or_default();
+    let read: T = serde_path_to_error::deserialize(value).map_err(|error| {
+        let pointer = base.clone() + &pointer_of(error.path());
         let message = format!("is not OpenAPI 3.0: {}", error.into_inner());
         vec![Problem { pointer, message }]
     })?;
-    let kept = serde_yaml::to_value(&openapi).map_err(|error| whole(error.to_string()))?;
+    let kept = serde_yaml::to_value(&read)
+        .map_err(|error| vec![Problem { pointer: base, message: error.to_string() }])?;
     let mut problems = Vec::new();
-    compare(&value, &kept, None, &mut problems);
-    if problems.is_empty() { Ok(openapi) } else { Err(problems) }
+    compare(value, &kept, at, &mut problems);
+    if problems.is_empty() { Ok(read) } else { Err(problems) }
 }
 
 fn check_version(value: &Value) -> Result<(), Vec<Problem>> {

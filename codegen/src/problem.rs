@@ -78,12 +78,19 @@ pub struct At<'a> {
 enum Segment<'a> {
     Key(&'a str),
     Index(usize),
+    /// A pointer that is spelled out already.
+    Spelled(&'a str),
 }
 
 impl<'a> At<'a> {
     /// A top-level key of the document.
     pub fn top(key: &'a str) -> Self {
         Self { parent: None, segment: Segment::Key(key) }
+    }
+
+    /// A place whose pointer is spelled out already.
+    pub fn spelled(pointer: &'a str) -> Self {
+        Self { parent: None, segment: Segment::Spelled(pointer) }
     }
 
     /// A key below this place.
@@ -110,6 +117,7 @@ impl fmt::Display for At<'_> {
         match self.segment {
             Segment::Key(key) => write!(f, "/{}", escape(key)),
             Segment::Index(index) => write!(f, "/{index}"),
+            Segment::Spelled(pointer) => f.write_str(pointer),
         }
     }
 }

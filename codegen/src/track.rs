@@ -5,7 +5,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::model::{
-    Answer, Api, Body, Entity, Enumeration, Operation, OperationKind, Property, QueryOption, Type,
+    ABSENT, Answer, Api, Body, Bounds, Entity, Enumeration, FORMER, History, Operation,
+    OperationKind, Property, QueryOption, RELEASES, SINCE, Seen, Type, UNTIL, VALUES,
 };
 
 /// The document's head: what it is and how it comes to be.
@@ -25,7 +26,7 @@ pub fn write(api: &Api) -> Result<String, serde_yaml::Error> {
     let document = json!({
         "openapi": "3.0.4",
         "info": { "title": "3CX XAPI", "version": version },
-        "x-releases": releases,
+        RELEASES: releases,
         "servers": [{ "url": api.service_root }],
         "security": [api.security_schemes.keys().map(|name| (name.clone(), json!([]))).collect::<Map<_, _>>()],
         "paths": paths(api),
@@ -62,21 +63,60 @@ fn is_ambiguous(scalar: &str) -> bool {
 }
 
 fn paths(api: &Api) -> Value {
-    let mut operations: Vec<&Operation> = api.operations.values().collect();
+    let mut operations: Vec<&History<Operation>> = api.operations.values().collect();
     operations.sort_by(|a, b| (&a.route.template, a.method).cmp(&(&b.route.template, b.method)));
     let mut paths = Map::new();
     for operation in operations {
         let item = paths.entry(&operation.route.template).or_insert_with(|| json!({}));
         let method = operation.method.as_str().to_lowercase();
-        item[method.as_str()] = self::operation(operation);
+        let mut out = self::operation(operation, bounds(api, operation.seen, all(api)));
+        former(&mut out, api, operation, |form| {
+            let method = form.method.as_str().to_lowercase();
+            json!({ "path": form.route.template, "method": method, "operation": self::operation(form, Map::new()) })
+        });
+        item[method.as_str()] = out;
     }
     Value::Object(paths)
 }
 
-fn operation(operation: &Operation) -> Value {
+fn all(api: &Api) -> Seen {
+    Seen::all(api.releases.len())
+}
+
+/// The marks of a fact that not all documents have, among those that have what it belongs to.
+fn bounds(api: &Api, seen: Seen, within: Seen) -> Map<String, Value> {
+    let Bounds { since, until, absent } = Bounds::of(&api.releases, seen, within);
+    let edges = [(SINCE, since), (UNTIL, until)];
+    let mut marks: Map<String, Value> = edges
+        .into_iter()
+        .filter_map(|(key, bound)| Some((key.to_owned(), json!(bound?))))
+        .collect();
+    if !absent.is_empty() {
+        marks.insert(ABSENT.into(), json!(absent));
+    }
+    marks
+}
+
+/// Adds the former shapes of a fact: what each is, and its bounds.
+fn former<T>(out: &mut Value, api: &Api, history: &History<T>, shape: impl Fn(&T) -> Value) {
+    let rows = history.former.iter().map(|(former, seen)| {
+        let mut row = bounds(api, *seen, history.seen);
+        if let Value::Object(shape) = shape(former) {
+            row.extend(shape);
+        }
+        row
+    });
+    let rows: Vec<Map<String, Value>> = rows.collect();
+    if !rows.is_empty() {
+        out[FORMER] = json!(rows);
+    }
+}
+
+fn operation(operation: &Operation, bounds: Map<String, Value>) -> Value {
     let mut out = Map::new();
     out.insert("tags".into(), json!([operation.resource]));
     out.insert("operationId".into(), json!(operation.id));
+    out.extend(bounds);
     let import = operation.route.segments().count() == 1;
     let docs_type = match operation.kind {
         OperationKind::Function if import => Some("functionImport"),
@@ -108,7 +148,9 @@ fn operation(operation: &Operation) -> Value {
     if let Some(body) = &operation.body {
         let (schema, required) = match body {
             Body::Entity { entity, required } => (reference("schemas", entity), *required),
-            Body::Parameters { properties, required } => (object(properties), *required),
+            Body::Parameters { properties, required } => {
+                (object(Map::new(), properties.iter().map(|it| (it, property(it)))), *required)
+            }
         };
         let mut body = json!({ "content": content(schema) });
         if required {
@@ -165,9 +207,9 @@ fn parameter_name(option: QueryOption) -> &'static str {
 
 fn components(api: &Api) -> Value {
     let mut schemas = std::collections::BTreeMap::new();
-    schemas.extend(api.entities.values().map(|it| (&it.name, entity(it))));
-    schemas.extend(api.enumerations.values().map(|it| (&it.name, enumeration(it))));
-    schemas.extend(api.aliases.iter().map(|(name, ty)| (name, schema(ty, false, None, None))));
+    schemas.extend(api.entities.values().map(|it| (&it.name, entity(api, it))));
+    schemas.extend(api.enumerations.values().map(|it| (&it.name, enumeration(api, it))));
+    schemas.extend(api.aliases.iter().map(|(name, alias)| (name, self::alias(api, alias))));
     let schemas: Map<String, Value> =
         schemas.into_iter().map(|(name, schema)| (name.clone(), schema)).collect();
     let mut parameters: Map<String, Value> = QueryOption::ALL
@@ -199,8 +241,21 @@ fn query_option(option: QueryOption) -> Value {
     json!({ "name": option.as_str(), "in": "query", "explode": false, "schema": schema })
 }
 
-fn entity(entity: &Entity) -> Value {
-    let mut out = object(entity.properties.values());
+fn entity(api: &Api, entity: &Entity) -> Value {
+    let properties = entity.properties.values().map(|history| {
+        let mut out = property(history);
+        let mut marks = Value::Object(bounds(api, history.seen, entity.seen));
+        former(&mut marks, api, history, |former| {
+            let mut row = json!({ "schema": property(former) });
+            if former.required {
+                row["required"] = json!(true);
+            }
+            row
+        });
+        mark(&mut out, marks);
+        (&history.newest, out)
+    });
+    let mut out = object(bounds(api, entity.seen, all(api)), properties);
     if let Some(base) = &entity.base {
         out["x-base"] = json!(base);
     }
@@ -210,14 +265,21 @@ fn entity(entity: &Entity) -> Value {
     out
 }
 
-fn object<'p>(properties: impl IntoIterator<Item = &'p Property>) -> Value {
-    let properties: Vec<&Property> = properties.into_iter().collect();
-    let required: Vec<&str> =
-        properties.iter().filter(|it| it.required).map(|it| it.name.as_str()).collect();
-    let mut out = json!({ "type": "object" });
-    if !properties.is_empty() {
-        let properties = properties.iter().map(|it| (it.name.clone(), property(it)));
-        out["properties"] = Value::Object(properties.collect());
+fn object<'p>(
+    bounds: Map<String, Value>,
+    properties: impl Iterator<Item = (&'p Property, Value)>,
+) -> Value {
+    let mut required = Vec::new();
+    let mut schemas = Map::new();
+    for (property, schema) in properties {
+        if property.required {
+            required.push(&property.name);
+        }
+        schemas.insert(property.name.clone(), schema);
+    }
+    let mut out = typed("object", bounds);
+    if !schemas.is_empty() {
+        out["properties"] = Value::Object(schemas);
     }
     if !required.is_empty() {
         out["required"] = json!(required);
@@ -225,23 +287,54 @@ fn object<'p>(properties: impl IntoIterator<Item = &'p Property>) -> Value {
     out
 }
 
+fn typed(ty: &str, bounds: Map<String, Value>) -> Value {
+    let ty = ("type".to_owned(), json!(ty));
+    std::iter::once(ty).chain(bounds).collect()
+}
+
 fn property(property: &Property) -> Value {
     let mut out = schema(&property.ty, property.nullable, property.max_length, property.default);
     if property.navigation {
-        // Nothing may stand beside `$ref`.
-        if out.get("$ref").is_some() {
-            out = json!({ "allOf": [out] });
-        }
-        out["x-ms-navigationProperty"] = json!(true);
+        mark(&mut out, json!({ "x-ms-navigationProperty": true }));
     }
     out
 }
 
-fn enumeration(enumeration: &Enumeration) -> Value {
-    let mut out = json!({ "type": "string", "enum": enumeration.values });
+/// Adds extensions to a schema. Nothing may stand beside `$ref`.
+fn mark(schema: &mut Value, marks: Value) {
+    let Value::Object(marks) = marks else { return };
+    if !marks.is_empty() && schema.get("$ref").is_some() {
+        *schema = json!({ "allOf": [schema] });
+    }
+    for (key, value) in marks {
+        schema[key] = value;
+    }
+}
+
+fn enumeration(api: &Api, enumeration: &Enumeration) -> Value {
+    let values: Vec<&String> = enumeration.values.keys().collect();
+    let mut out = typed("string", bounds(api, enumeration.seen, all(api)));
+    out["enum"] = json!(values);
     if enumeration.flags {
         out["x-ms-enum-flags"] = json!({ "isFlags": true });
     }
+    let bounded = enumeration.values.iter().filter(|(_, seen)| **seen != enumeration.seen);
+    let bounded: Vec<Value> = bounded
+        .map(|(value, seen)| {
+            let value = ("value".to_owned(), json!(value));
+            std::iter::once(value).chain(bounds(api, *seen, enumeration.seen)).collect()
+        })
+        .collect();
+    if !bounded.is_empty() {
+        out[VALUES] = json!(bounded);
+    }
+    out
+}
+
+fn alias(api: &Api, alias: &History<Type>) -> Value {
+    let mut out = schema(alias, false, None, None);
+    mark(&mut out, Value::Object(bounds(api, alias.seen, all(api))));
+    former(&mut out, api, alias, |ty| json!({ "schema": schema(ty, false, None, None) }));
     out
 }
 
@@ -266,6 +359,8 @@ fn schema(ty: &Type, nullable: bool, max_length: Option<usize>, default: Option<
             if nullable { json!({ "allOf": [reference] }) } else { reference }
         }
         Type::Collection(of) => json!({ "type": "array", "items": schema(of, false, None, None) }),
+        // No document has it: each shape stands for itself.
+        Type::Changed(current, _) => schema(current, false, None, None),
     };
     if nullable {
         out["nullable"] = json!(true);

@@ -353,7 +353,7 @@ async fn all_has_a_bound_and_asks_for_one_more_at_most() {
     assert_eq!(bench.list().top(50).all(50).await.unwrap().len(), 50);
     assert!(bench.list().top(50).all(49).await.unwrap_err().is_too_large());
     assert!(bench.list().all(0).await.unwrap_err().is_too_large());
-    assert_eq!(bench.list().filter("Id lt 0").all(0).await.unwrap(), []);
+    assert_eq!(bench.list().filter(Recording::ID.lt(0)).all(0).await.unwrap(), []);
     assert_eq!(bench.list().all(usize::MAX).await.unwrap().len(), 1_000);
 }
 
@@ -401,6 +401,6 @@ async fn an_error_ends_the_walk_and_the_continuation_leads_to_where_it_was() {
 #[tokio::test]
 async fn debug_names_the_operation_and_no_value() {
     let bench = Bench::new(1).await;
-    let shown = format!("{:?}", bench.list().filter("canary").items());
+    let shown = format!("{:?}", bench.list().filter(Recording::FROM_DN.eq("canary")).items());
     assert!(shown.contains("ListRecording") && !shown.contains("canary"), "{shown}");
 }

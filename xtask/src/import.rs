@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use xapi_codegen::model::{Release, Summary};
-use xapi_codegen::{load, model, output, track};
+use xapi_codegen::model::{Api, Release, Summary};
+use xapi_codegen::{history, load, model, output, track};
 
 use crate::workspace::spec;
 use crate::{Outcome, print, shown};
@@ -11,23 +11,47 @@ use crate::{Outcome, print, shown};
 pub(crate) fn run(file: &Path, release: &str, date: Option<&str>, out: Option<PathBuf>) -> Outcome {
     let release = Release { release: release.to_owned(), date: date_of(file, date)? };
     if !is_release(&release.release) {
-        let message = "a release is numbers with dots, such as 20.0.10";
+        let message = "a release is three numbers with dots, such as 20.0.10";
         return Err(format!("--release {}: {message}", release.release));
     }
     let document = load::load(file).map_err(|it| it.to_string())?;
-    let (mut api, summary) = model::read(document).map_err(|it| it.to_string())?;
-    api.releases = vec![release];
-    let text = track::write(&api).map_err(|it| it.to_string())?;
+    let (api, summary) = model::read(document).map_err(|it| it.to_string())?;
+    let counted = counted(&api);
     let out = out.unwrap_or_else(spec);
+    let union = match tracked(&out)? {
+        Some(union) => history::merge(&union, release, api),
+        None => history::unite(&[(release, api)].into()),
+    };
+    let union = union.map_err(|it| format!("{}: {it}", file.display()))?;
+    let text = track::write(&union).map_err(|it| it.to_string())?;
     output::write_file(&out, &text).map_err(|it| it.to_string())?;
+    let documents = union.releases.len();
     print(&format!(
-        "{}: {} operations, {} entities, {} enumerations\n{}",
+        "{}: {counted}\n{}: {}, of {documents} documents\n{}",
+        shown(file),
         shown(&out),
-        api.operations.len(),
-        api.entities.len(),
-        api.enumerations.len(),
+        self::counted(&union),
         told(&summary)
     ))
+}
+
+/// The union that stands in a file; none if there is no file yet.
+fn tracked(file: &Path) -> Result<Option<Api>, String> {
+    if !file.exists() {
+        return Ok(None);
+    }
+    let (union, _) = load::load(file).and_then(model::read).map_err(|it| it.to_string())?;
+    if union.releases.is_empty() {
+        let message = "is no tracked document (it has no `x-releases`), so nothing is imported \
+                       into it; name another file";
+        return Err(format!("{}: {message}", file.display()));
+    }
+    Ok(Some(union))
+}
+
+fn counted(api: &Api) -> String {
+    let (entities, enumerations) = (api.entities.len(), api.enumerations.len());
+    format!("{} operations, {entities} entities, {enumerations} enumerations", api.operations.len())
 }
 
 fn told(summary: &Summary) -> String {
@@ -43,8 +67,9 @@ fn told(summary: &Summary) -> String {
 }
 
 fn is_release(text: &str) -> bool {
-    text.split('.').count() >= 3
-        && text.split('.').all(|it| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit()))
+    let is_number =
+        |it: &str| it.bytes().all(|byte| byte.is_ascii_digit()) && it.parse::<u16>().is_ok();
+    text.split('.').count() == 3 && text.split('.').all(is_number)
 }
 
 /// The date that was given, else the one in the file's name.
@@ -77,9 +102,11 @@ mod tests {
     }
 
     #[test]
-    fn a_release_is_numbers_with_dots() {
+    fn a_release_is_three_numbers_with_dots() {
         assert!(is_release("20.0.10"));
-        for wrong in ["", "20", "20.0", "v20.0.1", "20.0.x", "20..1"] {
+        for wrong in
+            ["", "20", "20.0", "v20.0.1", "20.0.x", "20..1", "20.0.1.2", "20.0.+1", "20.0.70000"]
+        {
             assert!(!is_release(wrong), "{wrong}");
         }
     }

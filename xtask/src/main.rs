@@ -20,7 +20,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Read a vendor document (OpenAPI 3.0, YAML or JSON) into spec/xapi.yaml
+    /// Merge a vendor document (OpenAPI 3.0, YAML or JSON) into spec/xapi.yaml
     Import {
         /// The document
         file: PathBuf,
@@ -30,7 +30,7 @@ enum Command {
         /// The day of the document, YYYY-MM-DD; taken from the file's name if it has one
         #[arg(long)]
         date: Option<String>,
-        /// Write here in place of spec/xapi.yaml
+        /// Merge into this file in place of spec/xapi.yaml; it is made if it isn't there
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{Context, converts, doc, docs, ident};
-use crate::model::{Answer, Body, Method, Operation, OperationKind, QueryOption, RoutePart, Type};
+use super::{Context, converts, doc, docs, forms, ident};
+use crate::model::{Answer, Body, History, Method, Operation, OperationKind, QueryOption, Type};
 
 /// So many required values are arguments; more are a struct's fields.
 const MOST_ARGUMENTS: usize = 4;
@@ -14,7 +14,7 @@ const MOST_ARGUMENTS: usize = 4;
 /// An operation with its values sorted by where they go.
 pub(super) struct Shape<'a> {
     pub(super) context: &'a Context<'a>,
-    pub(super) operation: &'a Operation,
+    pub(super) operation: &'a History<Operation>,
     /// Arguments, and fields of the operation's struct.
     pub(super) required: Vec<Field>,
     /// Methods of the request.
@@ -30,56 +30,73 @@ pub(super) struct Field {
     pub(super) wire: String,
     about: String,
     /// Whether it stands in the path; in the body otherwise.
-    in_path: bool,
+    pub(super) in_path: bool,
 }
 
 impl<'a> Shape<'a> {
-    pub(super) fn new(context: &'a Context<'a>, operation: &'a Operation) -> Self {
+    pub(super) fn new(context: &'a Context<'a>, operation: &'a History<Operation>) -> Self {
         let name = |wire: &str| ident(context.names.parameter(&operation.id, wire));
-        let mut fields: Vec<(bool, Field)> = Vec::new();
-        for parameter in &operation.parameters {
-            let field = Field {
-                ident: name(&parameter.name),
-                ty: parameter.ty.clone(),
-                max_length: parameter.max_length,
-                wire: parameter.name.clone(),
-                about: docs::parameter(operation, parameter),
-                in_path: true,
-            };
-            fields.push((operation.is_optional(parameter), field));
-        }
-        match &operation.body {
-            None => {}
-            Some(Body::Entity { entity, .. }) => {
-                let ty = Type::Entity(entity.clone());
-                let about = "The body.".to_owned();
-                let field = Field {
-                    ident: ident("body"),
-                    ty,
-                    max_length: None,
-                    wire: String::new(),
-                    about,
-                    in_path: false,
-                };
-                fields.push((false, field));
+        let place = |wire: &str| context.names.argument(&operation.id, wire);
+        let bounded = |wire: &str, about| docs::bounded(context, operation, wire, about);
+        // Each with its place among the arguments. A value that several forms take stands as the newest
+        // has it.
+        let mut fields: Vec<(Option<usize>, Field)> = Vec::new();
+        let mut add = |place: Option<usize>, field: Field| match fields
+            .iter_mut()
+            .find(|(_, known)| known.ident == field.ident)
+        {
+            Some((_, known)) => {
+                known.ty = known.ty.clone().or_former(&field.ty).unwrap_or(known.ty.clone());
             }
-            Some(Body::Parameters { properties, .. }) => {
-                for property in properties {
+            None => fields.push((place, field)),
+        };
+        for (form, _) in operation.shapes() {
+            for parameter in &form.parameters {
+                let place = place(&parameter.name);
+                let about = docs::parameter(form, parameter, place.is_some());
+                let field = Field {
+                    ident: name(&parameter.name),
+                    ty: parameter.ty.clone(),
+                    max_length: parameter.max_length,
+                    wire: parameter.name.clone(),
+                    about: bounded(&parameter.name, about),
+                    in_path: true,
+                };
+                add(place, field);
+            }
+            match &form.body {
+                None => {}
+                Some(Body::Entity { entity, .. }) => {
                     let field = Field {
-                        ident: name(&property.name),
-                        ty: property.ty.clone(),
-                        max_length: property.max_length,
-                        wire: property.name.clone(),
-                        about: docs::property(context, &operation.id, property),
+                        ident: ident("body"),
+                        ty: Type::Entity(entity.clone()),
+                        max_length: None,
+                        wire: String::new(),
+                        about: "The body.".to_owned(),
                         in_path: false,
                     };
-                    fields.push((property.nullable, field));
+                    add(Some(usize::MAX), field);
+                }
+                Some(Body::Parameters { properties, .. }) => {
+                    for property in properties {
+                        let about = docs::property(context, &operation.id, property);
+                        let field = Field {
+                            ident: name(&property.name),
+                            ty: property.ty.clone(),
+                            max_length: property.max_length,
+                            wire: property.name.clone(),
+                            about: bounded(&property.name, about),
+                            in_path: false,
+                        };
+                        add(place(&property.name), field);
+                    }
                 }
             }
         }
-        let (optional, required): (Vec<_>, Vec<_>) =
-            fields.into_iter().partition(|(optional, _)| *optional);
-        let fields = |list: Vec<(bool, Field)>| list.into_iter().map(|(_, field)| field).collect();
+        let (mut required, optional): (Vec<_>, Vec<_>) =
+            fields.into_iter().partition(|(place, _)| place.is_some());
+        required.sort_by_key(|(place, _)| *place);
+        let fields = |list: Vec<(_, Field)>| list.into_iter().map(|(_, field)| field).collect();
         Self { context, operation, required: fields(required), optional: fields(optional) }
     }
 
@@ -108,7 +125,18 @@ impl<'a> Shape<'a> {
     }
 
     fn output(&self) -> TokenStream {
-        let declared = match &self.operation.answer {
+        let answers = self.operation.answers();
+        let mut declared = answers.iter().map(|answer| self.answer(answer));
+        let newest = declared.next().unwrap_or_default();
+        let declared = match declared.next() {
+            Some(former) => quote!(Retyped<#newest, #former>),
+            None => newest,
+        };
+        if self.operation.is_file() { quote!(Download<#declared>) } else { declared }
+    }
+
+    fn answer(&self, answer: &Answer) -> TokenStream {
+        match answer {
             Answer::Nothing => quote!(()),
             Answer::Object { entity, nullable, .. } => {
                 let rust = self.context.rust(&Type::Entity(entity.clone()));
@@ -122,8 +150,13 @@ impl<'a> Shape<'a> {
                 let rust = self.context.rust(ty);
                 quote!(Value<#rust>)
             }
-        };
-        if self.operation.is_file() { quote!(Download<#declared>) } else { declared }
+        }
+    }
+
+    /// The field of a value in one of the forms.
+    pub(super) fn find<'f>(&self, fields: &'f [Field], wire: &str) -> Option<&'f Field> {
+        let name = self.context.names.parameter(&self.operation.id, wire);
+        fields.iter().find(|field| field.ident == name)
     }
 
     /// The entity that query options speak of.
@@ -182,7 +215,9 @@ pub(super) fn mark_imports(shapes: &[Shape<'_>]) -> TokenStream {
 }
 
 pub(super) fn answer_imports(shapes: &[Shape<'_>]) -> TokenStream {
-    let any = |wanted: fn(&Answer) -> bool| shapes.iter().any(|it| wanted(&it.operation.answer));
+    let any = |wanted: fn(&Answer) -> bool| {
+        shapes.iter().any(|it| it.operation.answers().into_iter().any(wanted))
+    };
     let page = any(|answer| matches!(answer, Answer::Collection { .. })).then(|| ident("Page"));
     let value = any(|answer| matches!(answer, Answer::Value { .. })).then(|| ident("Value"));
     let answers: Vec<Ident> = page.into_iter().chain(value).collect();
@@ -200,7 +235,7 @@ pub(super) fn definition(shape: &Shape<'_>) -> TokenStream {
     let operation = shape.operation;
     let context = shape.context;
     let name = ident(&context.names.operation(&operation.id).ident);
-    let (output, info, write) = (shape.output(), info(operation), write(shape));
+    let (output, info, write) = (shape.output(), forms::info(shape), forms::write(shape));
     let method = &context.names.operation(&operation.id).method;
     let resource = &context.names.resource(&operation.resource).ident;
     let about = doc(&format!("What [`{resource}::{method}`] sends."));
@@ -269,76 +304,6 @@ fn debug(shape: &Shape<'_>, name: &Ident) -> Option<TokenStream> {
             }
         }
     })
-}
-
-fn info(operation: &Operation) -> TokenStream {
-    let (id, resource, route) = (&operation.id, &operation.resource, &operation.route.template);
-    let kind = ident(match operation.kind {
-        OperationKind::List => "List",
-        OperationKind::Get => "Get",
-        OperationKind::Create => "Create",
-        OperationKind::Update => "Update",
-        OperationKind::Delete => "Delete",
-        OperationKind::Navigation => "Navigation",
-        OperationKind::Function => "Function",
-        OperationKind::Action => "Action",
-    });
-    let method = ident(match operation.method {
-        Method::Get => "Get",
-        Method::Post => "Post",
-        Method::Patch => "Patch",
-        Method::Put => "Put",
-        Method::Delete => "Delete",
-    });
-    let file = operation.is_file();
-    quote! {
-        OperationInfo {
-            id: #id,
-            resource: #resource,
-            kind: OperationKind::#kind,
-            method: Method::#method,
-            route: #route,
-            file: #file,
-        }
-    }
-}
-
-/// The statements that write path and body.
-fn write(shape: &Shape<'_>) -> TokenStream {
-    let path = shape.operation.route.parts.iter().map(|part| match part {
-        RoutePart::Text(text) => quote!(request.path(#text);),
-        RoutePart::Parameter(wire) => match find(&shape.required, wire, true) {
-            Some(field) => {
-                let name = &field.ident;
-                quote!(request.literal(&self.#name);)
-            }
-            None => quote!(request.optional_literal(#wire);),
-        },
-    });
-    let body = match &shape.operation.body {
-        None => quote!(),
-        Some(Body::Entity { .. }) => quote!(request.body(&self.body);),
-        Some(Body::Parameters { properties, .. }) => {
-            let properties = properties.iter().map(|property| {
-                let wire = &property.name;
-                match find(&shape.required, wire, false) {
-                    Some(field) => {
-                        let name = &field.ident;
-                        quote!(request.property(#wire, &self.#name);)
-                    }
-                    None => quote!(request.optional_property(#wire);),
-                }
-            });
-            let empty = shape.required.iter().all(|field| field.in_path);
-            let empty = empty.then(|| quote!(request.empty_body();));
-            quote!(#empty #(#properties)*)
-        }
-    };
-    quote!(#(#path)* #body)
-}
-
-fn find<'f>(fields: &'f [Field], wire: &str, in_path: bool) -> Option<&'f Field> {
-    fields.iter().find(|field| field.wire == wire && field.in_path == in_path)
 }
 
 /// The methods of a request that set what may be left out.

@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::operation::{self, Shape};
-use super::{Context, Own, doc, docs, ident, imports};
-use crate::model::{Answer, Operation, Type};
+use super::{Context, Own, doc, docs, forms, ident, imports};
+use crate::model::{Answer, History, Operation, Type};
 
 pub(super) fn index(context: &Context<'_>) -> TokenStream {
     let resources: Vec<_> = context.resources().collect();
@@ -44,29 +44,37 @@ pub(super) fn index(context: &Context<'_>) -> TokenStream {
 
 pub(super) fn file(context: &Context<'_>, resource: &str) -> TokenStream {
     let name = ident(&context.names.resource(resource).ident);
-    let mut operations: Vec<&Operation> =
+    let mut operations: Vec<&History<Operation>> =
         context.api.operations.values().filter(|it| it.resource == resource).collect();
     operations.sort_by_key(|it| (&it.route.template, it.method));
     let shapes: Vec<Shape<'_>> = operations.into_iter().map(|it| Shape::new(context, it)).collect();
     let methods = shapes.iter().map(method);
     let definitions = shapes.iter().map(operation::definition);
-    let answers = shapes.iter().filter_map(|shape| answer_type(&shape.operation.answer));
-    let mut types: Vec<Type> = answers.collect();
+    let answers = shapes.iter().flat_map(|shape| shape.operation.answers());
+    let mut types: Vec<Type> = answers.filter_map(answer_type).collect();
     for shape in &shapes {
         types.extend(shape.types().cloned());
     }
-    let imports = imports(types.iter(), Own::Elsewhere);
+    let retyped = shapes.iter().any(|shape| shape.operation.answers().len() > 1);
+    let imports = imports(&types, Own::Elsewhere, retyped);
     let about = doc(&format!("The operations of `{resource}`."));
     let module_about = format!(" The operations of `{resource}`.");
     let answer_imports = operation::answer_imports(&shapes);
     let marks = operation::mark_imports(&shapes);
+    let has_forms = forms::any(&shapes);
+    let form = has_forms.then(|| quote!(Form,));
+    let is_bounded = |shape: &Shape<'_>| {
+        forms::bounds(context, shape.operation.seen).iter().any(Option::is_some)
+    };
+    let release = (has_forms || shapes.iter().any(is_bounded)).then(|| quote!(Release,));
     quote! {
         #![doc = #module_about]
 
         #answer_imports
         use crate::client::Client;
         #imports
-        use crate::operation::{#marks Method, Operation, OperationInfo, OperationKind, RequestParts};
+        use crate::operation::{#marks #form Method, Operation, OperationInfo, OperationKind, RequestParts};
+        use crate::release::{#release Releases};
         use crate::request::Request;
 
         #about
@@ -97,7 +105,10 @@ fn method(shape: &Shape<'_>) -> TokenStream {
     let names = context.names.operation(&shape.operation.id);
     let (method, operation) = (ident(&names.method), ident(&names.ident));
     let about = doc(&docs::operation(context, shape.operation));
-    let id = &shape.operation.id;
+    let mut ids: Vec<&String> = shape.operation.shapes().map(|(form, _)| &form.id).collect();
+    ids.dedup();
+    let deprecated = docs::deprecation(context, shape.operation);
+    let deprecated = deprecated.map(|note| quote!(#[deprecated(note = #note)]));
     let (arguments, value) = if shape.by_struct() {
         (quote!(operation: #operation), quote!(operation))
     } else {
@@ -121,7 +132,8 @@ fn method(shape: &Shape<'_>) -> TokenStream {
     quote! {
         #about
         #notes
-        #[doc(alias = #id)]
+        #(#[doc(alias = #ids)])*
+        #deprecated
         pub fn #method(&self #separator #arguments) -> Request<#operation> {
             Request::new(&self.client, #value)
         }

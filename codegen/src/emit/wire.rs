@@ -4,11 +4,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::operation::{Field, Shape};
-use super::{Context, ident};
-use crate::model::{Answer, Operation, Property, QueryOption, Type};
+use super::{Context, docs, ident};
+use crate::model::{Answer, History, Operation, Property, QueryOption, Type};
 
 pub(super) fn file(context: &Context<'_>) -> TokenStream {
-    let operations: Vec<&Operation> = context.api.operations.values().collect();
+    let operations: Vec<&History<Operation>> = context.api.operations.values().collect();
     let rows = operations.iter().map(|operation| {
         let (id, name) = (&operation.id, function(context, operation));
         quote!((#id, #name))
@@ -17,7 +17,7 @@ pub(super) fn file(context: &Context<'_>) -> TokenStream {
     quote! {
         //! One call of each operation, with sample values and every query option it declares.
 
-        use threecx_xapi::{Client, entities, enums, resources};
+        use threecx_xapi::{Client, Filter, entities, enums, resources};
         use threecx_xapi::edm::*;
         use crate::sample;
         use crate::wire::{Call, Running, download, run};
@@ -36,7 +36,7 @@ fn function(context: &Context<'_>, operation: &Operation) -> proc_macro2::Ident 
     ident(&format!("{resource}_{}", method.trim_end_matches('_')))
 }
 
-fn call(context: &Context<'_>, operation: &Operation) -> TokenStream {
+fn call(context: &Context<'_>, operation: &History<Operation>) -> TokenStream {
     let shape = Shape::new(context, operation);
     let name = function(context, operation);
     let resource = ident(&context.names.resource(&operation.resource).module);
@@ -59,7 +59,10 @@ fn call(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let options = operation.options.iter().map(|option| query(context, operation, *option));
     let if_match = operation.if_match.then(|| quote!(.if_match("W/\"1\"")));
     let finish = if operation.is_file() { quote!(download) } else { quote!(run) };
+    // One that 3CX dropped is called all the same.
+    let deprecated = docs::deprecation(context, operation).map(|_| quote!(#[allow(deprecated)]));
     quote! {
+        #deprecated
         fn #name(pbx: &Client) -> Running {
             #finish(pbx.#resource().#method(#arguments) #(#optional)* #(#options)* #if_match)
         }
@@ -87,6 +90,7 @@ pub(super) fn value(context: &Context<'_>, ty: &Type) -> TokenStream {
             quote!(sample::flags::<enums::#name>())
         }
         Type::Entity(_) => quote!(sample::body::<#rust>()),
+        Type::Changed(current, _) => value(context, current),
         Type::Collection(of) => {
             let value = value(context, of);
             quote!(vec![#value])
@@ -115,7 +119,7 @@ fn query(context: &Context<'_>, operation: &Operation, option: QueryOption) -> T
         constants.take(most).collect()
     };
     match option {
-        QueryOption::Filter => quote!(.filter(sample::FILTER)),
+        QueryOption::Filter => quote!(.filter(Filter::raw(sample::FILTER))),
         QueryOption::Search => quote!(.search("O'Brien & +1")),
         QueryOption::Count => quote!(.count(true)),
         QueryOption::Top => quote!(.top(10)),

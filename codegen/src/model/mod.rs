@@ -5,43 +5,41 @@
 
 use std::collections::BTreeMap;
 
+mod changes;
 mod key;
+mod named;
 mod operation;
 mod primitive;
 mod read;
 mod schema;
+mod seen;
 
+pub(crate) use read::{ABSENT, FORMER, RELEASES, SINCE, UNTIL, VALUES};
 pub use read::{Summary, read};
+pub use seen::{Bounds, History, Release, Seen};
 
-/// Everything a client needs to know of the XAPI.
+/// Everything a client needs to know of the XAPI: of one release, or of all that are known. Where
+/// releases differ, the newest leads and the former facts are kept beside it ([`crate::history`]).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Api {
-    /// The documents this was read from; empty for a vendor document, which doesn't say its release.
+    /// The documents this was made from, the oldest first; empty for a vendor document, which doesn't
+    /// say its release.
     pub releases: Vec<Release>,
     /// The path below the host: `/xapi/v1`.
     pub service_root: String,
     /// The OAuth2 flows as the document has them, without their prose.
     pub security_schemes: BTreeMap<String, serde_json::Value>,
-    /// All operations, by operationId.
-    pub operations: BTreeMap<String, Operation>,
+    /// All operations, by operationId. A shape of one is called a form.
+    pub operations: BTreeMap<String, History<Operation>>,
     /// Entity and complex types, by wire name.
     pub entities: BTreeMap<String, Entity>,
     /// Enumerations, by wire name.
     pub enumerations: BTreeMap<String, Enumeration>,
     /// Named primitive types, by wire name.
-    pub aliases: BTreeMap<String, Type>,
+    pub aliases: BTreeMap<String, History<Type>>,
 }
 
-/// A document that was imported.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Release {
-    /// 3CX's name for it: `20.0.10`.
-    pub release: String,
-    /// The day of the document, `2026-06-11`.
-    pub date: String,
-}
-
-/// One operation of the API.
+/// One operation of the API, in one of its forms.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Operation {
     /// The operationId.
@@ -67,6 +65,17 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// The wire names of its route's parameters and of its action's, each with whether it may be left
+    /// out.
+    pub fn values(&self) -> impl Iterator<Item = (&str, bool)> {
+        let path = self.parameters.iter().map(|it| (it.name.as_str(), self.is_optional(it)));
+        let body = match &self.body {
+            Some(Body::Parameters { properties, .. }) => properties.as_slice(),
+            _ => &[],
+        };
+        path.chain(body.iter().map(|it| (it.name.as_str(), it.nullable)))
+    }
+
     /// Whether a parameter may be left out: a nullable one, but never a key.
     pub fn is_optional(&self, parameter: &Parameter) -> bool {
         let first = self.route.segments().next().unwrap_or_default();
@@ -103,6 +112,9 @@ pub enum Method {
 }
 
 impl Method {
+    /// Every method, in the order in which a path has them.
+    pub const ALL: [Self; 5] = [Self::Get, Self::Put, Self::Post, Self::Delete, Self::Patch];
+
     /// As it stands in a request.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -317,9 +329,11 @@ pub struct Entity {
     /// The type it derives from.
     pub base: Option<String>,
     /// All properties by wire name.
-    pub properties: BTreeMap<String, Property>,
+    pub properties: BTreeMap<String, History<Property>>,
     /// Whether it takes properties that the document does not name.
     pub open: bool,
+    /// The documents that have it.
+    pub seen: Seen,
 }
 
 /// A property of an entity or of an action's body.
@@ -341,7 +355,7 @@ pub struct Property {
     pub default: Option<bool>,
 }
 
-/// A type in Edm's terms.
+/// A type in Edm's terms. Integers are in the order of their width.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Type {
     /// `Edm.Boolean`
@@ -376,6 +390,9 @@ pub enum Type {
     Entity(String),
     /// A collection.
     Collection(Box<Type>),
+    /// In newer releases the first, in older ones the second. No document says so: it comes of their
+    /// union ([`Type::over`]).
+    Changed(Box<Type>, Box<Type>),
 }
 
 impl Type {
@@ -404,6 +421,9 @@ impl Type {
             Self::Guid => "Edm.Guid",
             Self::Enumeration(name) | Self::Flags(name) | Self::Entity(name) => name,
             Self::Collection(of) => return format!("Collection({})", of.edm()),
+            Self::Changed(current, former) => {
+                return format!("{} or {}", current.edm(), former.edm());
+            }
         };
         name.to_owned()
     }
@@ -414,8 +434,10 @@ impl Type {
 pub struct Enumeration {
     /// The wire name, `Pbx.PeerType`.
     pub name: String,
-    /// Its values, in the order of their names.
-    pub values: Vec<String>,
+    /// Its values, each with the documents that have it.
+    pub values: BTreeMap<String, Seen>,
     /// Whether a value may be several of them, joined by commas.
     pub flags: bool,
+    /// The documents that have it.
+    pub seen: Seen,
 }

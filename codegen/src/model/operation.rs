@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use indexmap::IndexMap;
 use openapiv3::{
-    Components, MediaType, Operation as Source, Parameter as SourceParameter, ParameterData,
-    ParameterSchemaOrContent, ReferenceOr, RequestBody, Response, Schema, SchemaKind, StatusCode,
-    Type as SchemaType,
+    Components, MediaType, Operation as OpenApiOperation, Parameter as SourceParameter,
+    ParameterData, ParameterSchemaOrContent, ReferenceOr, RequestBody, Response, Schema,
+    SchemaKind, StatusCode, Type as SchemaType,
 };
 
 use super::schema::{SCHEMAS, Types};
 use super::{
-    Answer, Body, Method, Operation, OperationKind, Parameter, QueryOption, Route, RoutePart, Type,
+    Answer, Body, Method, Operation, OperationKind, Parameter, QueryOption, Route, RoutePart, Seen,
+    Type,
 };
 use crate::problem::{At, Problem};
 
@@ -19,6 +20,17 @@ type Read<T> = Result<T, Problem>;
 
 pub(super) const DOCS_TYPE: &str = "x-ms-docs-operation-type";
 pub(super) const KEY_TYPE: &str = "x-ms-docs-key-type";
+
+/// An operation as the document has it: at one of its paths, or as a former form of one.
+pub(super) struct Source {
+    pub(super) template: String,
+    pub(super) method: Method,
+    /// Without the marks of our own.
+    pub(super) operation: OpenApiOperation,
+    pub(super) seen: Seen,
+    /// Where it stands.
+    pub(super) at: String,
+}
 
 /// Reads operations, and remembers which components they used.
 pub(super) struct Operations<'d> {
@@ -30,13 +42,12 @@ pub(super) struct Operations<'d> {
 impl<'d> Operations<'d> {
     pub(super) fn read(
         &mut self,
-        template: &str,
-        method: Method,
         source: &'d Source,
         at: &At<'_>,
         problems: &mut Vec<Problem>,
     ) -> Read<Operation> {
-        let Source {
+        let (template, method) = (&source.template, source.method);
+        let OpenApiOperation {
             tags,
             operation_id,
             parameters,
@@ -51,7 +62,7 @@ impl<'d> Operations<'d> {
             summary: _,
             description: _,
             external_docs: _,
-        } = source;
+        } = &source.operation;
         if !callbacks.is_empty() || *deprecated || security.is_some() || !servers.is_empty() {
             let message = "`callbacks`, `deprecated`, `security` or `servers` is not understood \
                            on an operation";
@@ -94,7 +105,8 @@ impl<'d> Operations<'d> {
         }
         in_route_order(&mut operation, &list)?;
         if let Some(body) = request_body {
-            operation.body = Some(self.body(body, &at.key("requestBody"), problems)?);
+            let is_action = operation.kind == OperationKind::Action;
+            operation.body = Some(self.body(body, is_action, &at.key("requestBody"), problems)?);
         }
         Ok(operation)
     }
@@ -172,6 +184,7 @@ impl<'d> Operations<'d> {
     fn body(
         &mut self,
         body: &'d ReferenceOr<RequestBody>,
+        is_action: bool,
         at: &At<'_>,
         problems: &mut Vec<Problem>,
     ) -> Read<Body> {
@@ -193,14 +206,22 @@ impl<'d> Operations<'d> {
         let here = content.key("application/json");
         let here = here.key("schema");
         match schema {
-            ReferenceOr::Reference { .. } => match self.types.typed(schema, &here)?.ty {
-                Type::Entity(entity) => Ok(Body::Entity { entity, required }),
-                other => Err(here.problem(format!("{} can't be a body", other.edm()))),
-            },
-            ReferenceOr::Item(_) => {
+            ReferenceOr::Reference { .. } if !is_action => {
+                match self.types.typed(schema, &here)?.ty {
+                    Type::Entity(entity) => Ok(Body::Entity { entity, required }),
+                    other => Err(here.problem(format!("{} can't be a body", other.edm()))),
+                }
+            }
+            // An action's parameters, which some documents give a name of their own. JSON knows no
+            // order, and neither do the documents: they are sorted like everything else.
+            _ => {
                 let flat = self.types.flatten(schema, &here)?;
-                let mut read = self.types.properties(&flat, &here, problems);
-                let properties = flat.properties.keys().filter_map(|name| read.remove(*name));
+                let all = Seen::all(self.types.releases.len());
+                let read = self.types.properties(&flat, all, &here, problems);
+                if read.values().any(|it| it.seen != all || !it.former.is_empty()) {
+                    return Err(here.problem("a body's history is that of its operation's forms"));
+                }
+                let properties = read.into_values().map(|it| it.newest);
                 Ok(Body::Parameters { properties: properties.collect(), required })
             }
         }

@@ -4,15 +4,25 @@ use std::collections::BTreeMap;
 
 use openapiv3::{Components, OpenAPI, PathItem, ReferenceOr, SecurityScheme};
 
-use super::operation::Operations;
-use super::schema::{Named, Types, enumeration};
-use super::{Api, Method, Release};
-use crate::load::Document;
+use super::named::enumeration;
+use super::operation::{Operations, Source};
+use super::schema::{Named, Types};
+use super::{Api, Bounds, History, Method, Operation, Release, Seen};
+use crate::load::{Document, kept};
 use crate::problem::{At, Problem, Problems};
 use crate::repair::{REPAIRS, repair};
 
 /// Our own mark at the top of a tracked document: the documents it was made from.
 pub(crate) const RELEASES: &str = "x-releases";
+/// Our own marks of a fact that not all of them have.
+pub(crate) const SINCE: &str = "x-since";
+pub(crate) const UNTIL: &str = "x-until";
+pub(crate) const ABSENT: &str = "x-absent";
+pub(crate) const BOUNDS: [&str; 3] = [SINCE, UNTIL, ABSENT];
+/// Our own mark of the shapes that a fact had in earlier documents.
+pub(crate) const FORMER: &str = "x-former";
+/// Our own mark of the values of an enumeration that have bounds of their own.
+pub(crate) const VALUES: &str = "x-values";
 
 /// What came in with a document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,7 +48,6 @@ pub fn read(mut document: Document) -> Result<(Api, Summary), Problems> {
 fn read_openapi(document: &OpenAPI, problems: &mut Vec<Problem>) -> (Api, Vec<String>) {
     let none = Components::default();
     let components = document.components.as_ref().unwrap_or(&none);
-    let types = Types::new(&components.schemas, problems);
     let mut api = Api {
         releases: Vec::new(),
         service_root: String::new(),
@@ -48,49 +57,110 @@ fn read_openapi(document: &OpenAPI, problems: &mut Vec<Problem>) -> (Api, Vec<St
         enumerations: BTreeMap::new(),
         aliases: BTreeMap::new(),
     };
+    match releases(document) {
+        Ok(releases) => api.releases = releases,
+        Err(problem) => problems.push(problem),
+    }
+    let types = Types::new(&components.schemas, &api.releases, problems);
     // Without its types, a document has one problem for each of their uses: the first ones suffice.
     if !problems.is_empty() {
         return (api, Vec::new());
     }
-    read_types(&mut api, &types, problems);
+    let sources = sources(document, &api.releases, problems);
     let mut operations = Operations { components, types: &types, used: Default::default() };
-    read_paths(&mut api, &mut operations, document, problems);
+    let read = read_paths(&mut operations, &sources, problems);
     let unused = unused(components, &operations.used);
+    let (entities, enumerations, aliases) = read_types(&types, problems);
+    (api.operations, api.entities) = (read, entities);
+    (api.enumerations, api.aliases) = (enumerations, aliases);
     if let Err(problem) = read_frame(&mut api, document, components) {
         problems.push(problem);
     }
     (api, unused)
 }
 
-fn read_types(api: &mut Api, types: &Types<'_>, problems: &mut Vec<Problem>) {
+type ReadTypes = (
+    BTreeMap<String, super::Entity>,
+    BTreeMap<String, super::Enumeration>,
+    BTreeMap<String, History<super::Type>>,
+);
+
+fn read_types(types: &Types<'_>, problems: &mut Vec<Problem>) -> ReadTypes {
+    let (mut entities, mut enumerations, mut aliases) = ReadTypes::default();
     let top = At::top("components");
     let schemas = top.key("schemas");
     for (name, named, schema) in types.named() {
         let at = schemas.key(name);
+        let seen = match types.bounds(schema, &at) {
+            Ok(seen) => seen,
+            Err(problem) => {
+                problems.push(problem);
+                continue;
+            }
+        };
         match (named, schema) {
             (Named::Entity, _) => {
-                if let Some(entity) = types.entity(name, schema, &at, problems) {
-                    api.entities.insert(name.to_owned(), entity);
+                if let Some(entity) = types.entity(name, schema, seen, &at, problems) {
+                    entities.insert(name.to_owned(), entity);
                 }
             }
             (Named::Enumeration { flags }, ReferenceOr::Item(item)) => {
-                match enumeration(name, *flags, item, &at) {
-                    Ok(read) => drop(api.enumerations.insert(name.to_owned(), read)),
+                match enumeration(name, *flags, item, types.releases, seen, &at) {
+                    Ok(read) => drop(enumerations.insert(name.to_owned(), read)),
                     Err(problem) => problems.push(problem),
                 }
             }
-            (Named::Alias(ty), _) => drop(api.aliases.insert(name.to_owned(), ty.clone())),
+            (Named::Alias(ty), _) => match types.alias(ty, schema, seen, &at) {
+                Ok(alias) => drop(aliases.insert(name.to_owned(), alias)),
+                Err(more) => problems.extend(more),
+            },
             (Named::Page | Named::Enumeration { .. }, _) => {}
         }
     }
+    (entities, enumerations, aliases)
 }
 
-fn read_paths<'d>(
-    api: &mut Api,
-    operations: &mut Operations<'d>,
-    document: &'d OpenAPI,
+/// The documents a tracked document was made from.
+fn releases(document: &OpenAPI) -> Result<Vec<Release>, Problem> {
+    let Some(releases) = document.extensions.get(RELEASES) else { return Ok(Vec::new()) };
+    let at = At::top(RELEASES);
+    let releases: Vec<Release> = serde_json::from_value(releases.clone()).map_err(|error| {
+        at.problem(format!("a list of `release` and `date` is expected: {error}"))
+    })?;
+    if !releases.is_sorted_by(|a, b| a < b) || releases.len() > Seen::MOST {
+        return Err(
+            at.problem(format!("the oldest is expected first, each once, {} at most", Seen::MOST))
+        );
+    }
+    Ok(releases)
+}
+
+/// Reads the bounds of a fact among the keys it stands with.
+pub(super) fn read_bounds<'v>(
+    key: impl Fn(&str) -> Option<&'v serde_json::Value>,
+    releases: &[Release],
+    within: Seen,
+    at: &At<'_>,
+) -> Result<Seen, Problem> {
+    let text = |name: &str| match key(name) {
+        None => Ok(None),
+        Some(serde_json::Value::String(text)) => Ok(Some(text.clone())),
+        Some(_) => Err(at.key(name).problem("a release is expected")),
+    };
+    let absent = key(ABSENT).map(|list| serde_json::from_value(list.clone())).transpose();
+    let absent = absent.map_err(|error| at.key(ABSENT).problem(error.to_string()))?;
+    let bounds =
+        Bounds { since: text(SINCE)?, until: text(UNTIL)?, absent: absent.unwrap_or_default() };
+    bounds.seen(releases, within).map_err(|message| at.problem(message))
+}
+
+/// The operations of a document: those at its paths, each followed by its former forms.
+fn sources(
+    document: &OpenAPI,
+    releases: &[Release],
     problems: &mut Vec<Problem>,
-) {
+) -> Vec<(Source, Vec<Source>)> {
+    let mut found = Vec::new();
     let paths = At::top("paths");
     for (template, item) in &document.paths.paths {
         let at = paths.key(template);
@@ -113,32 +183,105 @@ fn read_paths<'d>(
         if *item != bare {
             problems.push(at.problem("a path has methods, a summary and a description alone"));
         }
-        let methods = [
-            (Method::Get, "get", get),
-            (Method::Put, "put", put),
-            (Method::Post, "post", post),
-            (Method::Delete, "delete", delete),
-            (Method::Patch, "patch", patch),
-        ];
-        for (method, key, operation) in methods {
+        for (method, operation) in [
+            (Method::Get, get),
+            (Method::Put, put),
+            (Method::Post, post),
+            (Method::Delete, delete),
+            (Method::Patch, patch),
+        ] {
             let Some(operation) = operation else { continue };
-            let at = at.key(key);
-            match operations.read(template, method, operation, &at, problems) {
-                Ok(read) => {
-                    if let Some(other) = api.operations.insert(read.id.clone(), read) {
-                        let message = format!(
-                            "operationId `{}` stands twice: also at {} {}",
-                            other.id,
-                            other.method.as_str(),
-                            other.route.template
-                        );
-                        problems.push(at.key("operationId").problem(message));
-                    }
-                }
-                Err(problem) => problems.push(problem),
+            let key = method.as_str().to_lowercase();
+            let at = at.key(&key);
+            match source(template, method, operation, releases, &at) {
+                Ok(read) => found.push(read),
+                Err(more) => problems.extend(more),
             }
         }
     }
+    found
+}
+
+fn source(
+    template: &str,
+    method: Method,
+    operation: &openapiv3::Operation,
+    releases: &[Release],
+    at: &At<'_>,
+) -> Result<(Source, Vec<Source>), Vec<Problem>> {
+    let mut operation = operation.clone();
+    let all = Seen::all(releases.len());
+    let seen = read_bounds(|key| operation.extensions.get(key), releases, all, at);
+    let seen = seen.map_err(|problem| vec![problem])?;
+    let former = operation.extensions.shift_remove(FORMER);
+    operation.extensions.retain(|key, _| !BOUNDS.contains(&key.as_str()));
+    let list = at.key(FORMER);
+    let mut forms = Vec::new();
+    for (index, row) in rows(former.as_ref(), &list).map_err(|it| vec![it])?.iter().enumerate() {
+        let at = list.index(index);
+        let known = ["path", "method", "operation"];
+        let expected = || at.problem("`path`, `method`, `operation` and its bounds are expected");
+        if row.keys().any(|key| !known.contains(&key.as_str()) && !BOUNDS.contains(&key.as_str())) {
+            return Err(vec![expected()]);
+        }
+        let text = |key: &str| row.get(key).and_then(serde_json::Value::as_str);
+        let method =
+            Method::ALL.into_iter().find(|it| text("method") == Some(&it.as_str().to_lowercase()));
+        let (Some(path), Some(method), Some(form)) = (text("path"), method, row.get("operation"))
+        else {
+            return Err(vec![expected()]);
+        };
+        let seen = read_bounds(|key| row.get(key), releases, seen, &at).map_err(|it| vec![it])?;
+        let operation = kept(form, &at.key("operation"))?;
+        forms.push(Source {
+            template: path.to_owned(),
+            method,
+            operation,
+            seen,
+            at: at.to_string(),
+        });
+    }
+    let template = template.to_owned();
+    Ok((Source { template, method, operation, seen, at: at.to_string() }, forms))
+}
+
+/// The rows of a list of former shapes.
+pub(super) fn rows(
+    list: Option<&serde_json::Value>,
+    at: &At<'_>,
+) -> Result<Vec<serde_json::Map<String, serde_json::Value>>, Problem> {
+    let rows = list.map(|list| serde_json::from_value(list.clone())).transpose();
+    Ok(rows
+        .map_err(|error| at.problem(format!("a list is expected: {error}")))?
+        .unwrap_or_default())
+}
+
+fn read_paths<'d>(
+    operations: &mut Operations<'d>,
+    sources: &'d [(Source, Vec<Source>)],
+    problems: &mut Vec<Problem>,
+) -> BTreeMap<String, History<Operation>> {
+    let mut found: BTreeMap<String, History<Operation>> = BTreeMap::new();
+    for (source, former) in sources {
+        let mut read = |source: &'d Source| {
+            let read = operations.read(source, &At::spelled(&source.at), problems);
+            read.map_err(|problem| problems.push(problem)).ok().map(|read| (read, source.seen))
+        };
+        let Some((newest, seen)) = read(source) else { continue };
+        let former: Vec<(Operation, Seen)> = former.iter().filter_map(read).collect();
+        let id = newest.id.clone();
+        let history = History { newest, seen, former };
+        if let Some(other) = found.insert(id.clone(), history) {
+            let other = other.newest;
+            let message = format!(
+                "operationId `{id}` stands twice: also at {} {}",
+                other.method.as_str(),
+                other.route.template
+            );
+            problems.push(At::spelled(&source.at).key("operationId").problem(message));
+        }
+    }
+    found
 }
 
 /// Everything around paths and types.
@@ -149,12 +292,6 @@ fn read_frame(api: &mut Api, document: &OpenAPI, components: &Components) -> Res
     api.service_root.clone_from(&server.url);
     if let Some(key) = document.extensions.keys().find(|key| *key != RELEASES) {
         return Err(At::top(key).problem("this extension is not understood"));
-    }
-    if let Some(releases) = document.extensions.get(RELEASES) {
-        api.releases = serde_json::from_value(releases.clone()).map_err(|error| {
-            At::top(RELEASES)
-                .problem(format!("a list of `release` and `date` is expected: {error}"))
-        })?;
     }
     let top = At::top("components");
     let known = components.headers.is_empty()

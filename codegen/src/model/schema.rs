@@ -11,7 +11,8 @@ use openapiv3::{
 };
 
 use super::primitive::{decimal_type, integer_type, numeric_union, string_type};
-use super::{Entity, Enumeration, Property, Type};
+use super::read::{ABSENT, FORMER, SINCE, UNTIL};
+use super::{Property, Release, Type};
 use crate::problem::{At, Problem};
 
 pub(super) type Schemas = IndexMap<String, ReferenceOr<Schema>>;
@@ -32,6 +33,7 @@ pub(super) enum Named {
 /// The named schemas of a document.
 pub(super) struct Types<'d> {
     schemas: &'d Schemas,
+    pub(super) releases: &'d [Release],
     named: BTreeMap<&'d str, Named>,
 }
 
@@ -44,20 +46,28 @@ pub(super) struct Typed {
     pub(super) default: Option<bool>,
 }
 
+impl Typed {
+    pub(super) fn property(self, name: &str, required: bool) -> Property {
+        let Self { ty, nullable, navigation, max_length, default } = self;
+        let name = name.to_owned();
+        Property { name, ty, nullable, navigation, required, max_length, default }
+    }
+}
+
 /// An object's own parts after its bases were resolved.
 #[derive(Default)]
 pub(super) struct Flat<'d> {
     pub(super) base: Option<String>,
     pub(super) properties: IndexMap<&'d str, &'d ReferenceOr<Box<Schema>>>,
-    required: Vec<&'d str>,
-    open: bool,
+    pub(super) required: Vec<&'d str>,
+    pub(super) open: bool,
 }
 
 pub(super) const SCHEMAS: &str = "#/components/schemas/";
 /// Our own mark: the type that a flattened entity derives from.
 pub(crate) const BASE: &str = "x-base";
 
-const NAVIGATION: &str = "x-ms-navigationProperty";
+pub(super) const NAVIGATION: &str = "x-ms-navigationProperty";
 const FLAGS: &str = "x-ms-enum-flags";
 /// Marks of the vendor's tool that carry no fact of the API: the names it would give enumeration
 /// values in code, and which part of an error is the message.
@@ -65,8 +75,12 @@ const IDLE: [&str; 2] = ["x-enum-varnames", "x-ms-primary-error-message"];
 
 impl<'d> Types<'d> {
     /// Sorts the named schemas by what they are.
-    pub(super) fn new(schemas: &'d Schemas, problems: &mut Vec<Problem>) -> Self {
-        let mut types = Self { schemas, named: BTreeMap::new() };
+    pub(super) fn new(
+        schemas: &'d Schemas,
+        releases: &'d [Release],
+        problems: &mut Vec<Problem>,
+    ) -> Self {
+        let mut types = Self { schemas, releases, named: BTreeMap::new() };
         let (components, schemas_at) = (At::top("components"), "schemas");
         for (name, schema) in schemas {
             let at = components.key(schemas_at);
@@ -100,7 +114,7 @@ impl<'d> Types<'d> {
                 self.page_or_entity(schema, at)
             }
             SchemaKind::Any(any) if !any.all_of.is_empty() => self.page_or_entity(schema, at),
-            _ => Ok(Named::Alias(self.typed_item(item, at)?.ty)),
+            _ => Ok(Named::Alias(self.typed_item(item, at, &[SINCE, UNTIL, ABSENT, FORMER])?.ty)),
         }
     }
 
@@ -155,7 +169,7 @@ impl<'d> Types<'d> {
             }
             ReferenceOr::Item(item) => item,
         };
-        let data = facts(&item.schema_data, at, &[BASE])?;
+        let data = facts(&item.schema_data, at, &[BASE, SINCE, UNTIL, ABSENT])?;
         if data.nullable || data.default.is_some() {
             return Err(at.problem("`nullable` or `default` is not understood on an object type"));
         }
@@ -192,59 +206,20 @@ impl<'d> Types<'d> {
         Ok(())
     }
 
-    pub(super) fn entity(
-        &self,
-        name: &str,
-        schema: &'d ReferenceOr<Schema>,
-        at: &At<'_>,
-        problems: &mut Vec<Problem>,
-    ) -> Option<Entity> {
-        let flat = match self.flatten(schema, at) {
-            Ok(flat) => flat,
-            Err(problem) => {
-                problems.push(problem);
-                return None;
-            }
-        };
-        let properties = self.properties(&flat, at, problems);
-        Some(Entity { name: name.to_owned(), base: flat.base, properties, open: flat.open })
-    }
-
-    pub(super) fn properties(
-        &self,
-        flat: &Flat<'d>,
-        at: &At<'_>,
-        problems: &mut Vec<Problem>,
-    ) -> BTreeMap<String, Property> {
-        let at = at.key("properties");
-        let mut properties = BTreeMap::new();
-        for (name, schema) in &flat.properties {
-            match self.typed(schema, &at.key(name)) {
-                Ok(Typed { ty, nullable, navigation, max_length, default }) => {
-                    let required = flat.required.contains(name);
-                    let name = (*name).to_owned();
-                    let property = Property {
-                        name: name.clone(),
-                        ty,
-                        nullable,
-                        navigation,
-                        required,
-                        max_length,
-                        default,
-                    };
-                    properties.insert(name, property);
-                }
-                Err(problem) => problems.push(problem),
-            }
-        }
-        properties
-    }
-
     /// The type of a value.
     pub(super) fn typed<S: Borrow<Schema>>(
         &self,
         schema: &ReferenceOr<S>,
         at: &At<'_>,
+    ) -> Read<Typed> {
+        self.typed_with(schema, at, &[NAVIGATION])
+    }
+
+    pub(super) fn typed_with<S: Borrow<Schema>>(
+        &self,
+        schema: &ReferenceOr<S>,
+        at: &At<'_>,
+        known: &[&str],
     ) -> Read<Typed> {
         match schema {
             ReferenceOr::Reference { reference } => Ok(Typed {
@@ -254,7 +229,7 @@ impl<'d> Types<'d> {
                 max_length: None,
                 default: None,
             }),
-            ReferenceOr::Item(item) => self.typed_item(item.borrow(), at),
+            ReferenceOr::Item(item) => self.typed_item(item.borrow(), at, known),
         }
     }
 
@@ -274,8 +249,8 @@ impl<'d> Types<'d> {
         }
     }
 
-    fn typed_item(&self, schema: &Schema, at: &At<'_>) -> Read<Typed> {
-        let data = facts(&schema.schema_data, at, &[NAVIGATION])?;
+    fn typed_item(&self, schema: &Schema, at: &At<'_>, known: &[&str]) -> Read<Typed> {
+        let data = facts(&schema.schema_data, at, known)?;
         let mut max_length = None;
         let ty = match &schema.schema_kind {
             SchemaKind::Type(SchemaType::Boolean(boolean)) if boolean.enumeration.is_empty() => {
@@ -363,7 +338,7 @@ fn is_any_object(schema: &ReferenceOr<Schema>) -> bool {
 }
 
 /// Refuses what is neither understood nor prose.
-fn facts<'s>(data: &'s SchemaData, at: &At<'_>, known: &[&str]) -> Read<&'s SchemaData> {
+pub(super) fn facts<'s>(data: &'s SchemaData, at: &At<'_>, known: &[&str]) -> Read<&'s SchemaData> {
     let SchemaData {
         nullable: _,
         default: _,
@@ -390,25 +365,4 @@ fn facts<'s>(data: &'s SchemaData, at: &At<'_>, known: &[&str]) -> Read<&'s Sche
         }
     }
     Ok(data)
-}
-
-/// An enumeration's values.
-pub(super) fn enumeration(
-    name: &str,
-    flags: bool,
-    schema: &Schema,
-    at: &At<'_>,
-) -> Read<Enumeration> {
-    facts(&schema.schema_data, at, &[])?;
-    let SchemaKind::Type(SchemaType::String(string)) = &schema.schema_kind else {
-        return Err(at.problem("an enumeration of strings is expected here"));
-    };
-    let mut values: Vec<String> = string.enumeration.iter().flatten().cloned().collect();
-    values.sort_unstable();
-    let before = values.len();
-    values.dedup();
-    if before != string.enumeration.len() || before != values.len() {
-        return Err(at.key("enum").problem("a value is null or stands here twice"));
-    }
-    Ok(Enumeration { name: name.to_owned(), values, flags })
 }

@@ -46,8 +46,6 @@ mod pager;
 mod stream;
 mod walk;
 
-use std::borrow::Cow;
-
 use serde::de::DeserializeOwned;
 
 use crate::answer::{Answer, Page};
@@ -154,8 +152,8 @@ impl<O: Pageable> Request<O> {
 }
 
 fn plan<O: Operation<Output = Page<T>>, T: Row>(request: Request<O>) -> Plan {
-    let (client, parts) = request.into_parts();
-    Plan::new(client, O::INFO, parts, T::KEY)
+    let (client, forms) = request.into_parts();
+    Plan::new(client, O::INFO, forms, T::KEY)
 }
 
 /// Puts into a query what [`Request::by_key`] means.
@@ -170,16 +168,15 @@ pub(crate) fn order_by_key(
             "`by_key` orders by the key: leave `order_by` out, or page without `by_key`",
         ));
     }
-    query.order_by.push(Cow::Borrowed(key));
+    query.order_by.add(key);
     select_key(query, key);
     Ok(())
 }
 
 /// Adds the key to a `$select` that leaves it out.
 fn select_key(query: &mut Query, key: &'static str) {
-    let names = query.select.iter().flat_map(|text| text.split(',')).map(str::trim);
-    let is_selected = query.select.is_empty() || names.into_iter().any(|it| it == key || it == "*");
-    if !is_selected {
-        query.select.push(Cow::Borrowed(key));
+    let has = |text: &str| text.split(',').map(str::trim).any(|name| name == key || name == "*");
+    if !query.select.is_empty() && !query.select.iter().any(|text| has(text)) {
+        query.select.add(key);
     }
 }

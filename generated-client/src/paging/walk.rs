@@ -24,11 +24,16 @@ const FUNCTION_PAGE: u32 = 1000;
 pub(super) struct Plan {
     client: Client,
     pub(super) info: OperationInfo,
-    parts: RequestParts,
+    /// The request in each of the operation's forms, the newest first.
+    forms: Vec<RequestParts>,
+    /// The property by which the pages go.
+    by_key: Option<&'static str>,
     /// The property that tells rows apart.
     key: Option<&'static str>,
     /// The most items over all pages.
     most: Option<u64>,
+    /// Where it begins.
+    start: u64,
     /// Of path and options, so that a continuation of another request is recognised.
     pub(super) fingerprint: u64,
 }
@@ -104,20 +109,36 @@ impl Plan {
     pub(super) fn new(
         client: Client,
         info: OperationInfo,
-        mut parts: RequestParts,
+        mut forms: Vec<RequestParts>,
         key: Option<&'static str>,
     ) -> Self {
-        let query = &mut parts.options.query;
-        if let Some(key) = key {
-            super::select_key(query, key);
+        let mut plan = Self {
+            client,
+            info,
+            by_key: None,
+            key,
+            most: None,
+            start: 0,
+            fingerprint: 0,
+            forms: Vec::new(),
+        };
+        for parts in &mut forms {
+            if let Some(key) = key {
+                super::select_key(&mut parts.options.query, key);
+            }
         }
-        let mut text = format!("{}\n{}\n", info.id, parts.options.by_key.unwrap_or_default());
-        text.push_str(&parts.path);
-        let count = query.count.take();
-        query.write(&mut text);
-        query.count = count;
-        let most = query.top.map(u64::from);
-        Self { client, info, parts, key, most, fingerprint: hash(text.as_bytes()) }
+        if let Some(newest) = forms.first() {
+            let mut query = newest.options.query.clone();
+            query.count = None;
+            let mut text = format!("{}\n{}", info.id, newest.path);
+            query.write(&mut text);
+            plan.by_key = newest.options.by_key;
+            text.push_str(plan.by_key.unwrap_or_default());
+            plan.most = query.top.map(u64::from);
+            plan.start = query.skip.unwrap_or(0);
+            plan.fingerprint = hash(text.as_bytes());
+        }
+        Self { forms, ..plan }
     }
 
     /// Lowers the most items to one more than `most`.
@@ -131,7 +152,7 @@ impl Plan {
             OperationKind::Function => FUNCTION_PAGE,
             _ => LIST_PAGE,
         };
-        State { skip: self.parts.options.query.skip.unwrap_or(0), size, ..State::default() }
+        State { skip: self.start, size, ..State::default() }
     }
 
     /// How many items may still be given.
@@ -139,17 +160,17 @@ impl Plan {
         self.most.map_or(u64::MAX, |most| most.saturating_sub(state.given))
     }
 
-    fn by_key(&self) -> bool {
-        self.parts.options.by_key.is_some()
-    }
-
     /// Fetches the page at a place.
     pub(super) fn fetch(self: Arc<Self>, mut state: State) -> BoxFuture<Result<Fetched, Error>> {
         Box::pin(async move {
             loop {
                 let asked = u64::from(state.size).min(self.left(&state));
-                let request = self.request(&state, asked);
-                match transport::execute(self.client.clone(), request).await {
+                let mut forms = self.forms.iter().map(|parts| self.request(parts, &state, asked));
+                let newest = forms.next().unwrap_or_else(|| Err(self.misled("it has no form")));
+                // A link is the same in all forms.
+                let former = if state.link.is_some() { Vec::new() } else { forms.collect() };
+                let client = self.client.clone();
+                match transport::execute(client, self.info, newest, former).await {
                     Ok(reply) => return self.read(reply, state, asked),
                     Err(error) => match limit_of(&error) {
                         Some(limit) if !state.limited && u64::from(limit) < asked => {
@@ -162,15 +183,26 @@ impl Plan {
         })
     }
 
-    fn request(&self, state: &State, asked: u64) -> Result<PreparedRequest, Error> {
-        let mut parts = self.parts.clone();
+    fn request(
+        &self,
+        parts: &RequestParts,
+        state: &State,
+        asked: u64,
+    ) -> Result<PreparedRequest, Error> {
+        let mut parts = parts.clone();
         let query = &mut parts.options.query;
         if let Some(link) = &state.link {
-            parts.link = Some(self.resolve(&link.url)?);
+            // The check is made anew by `prepare`; here it is known whose link it is.
+            let checked = download::resolve(self.client.origin(), &link.url, self.info);
+            checked.map_err(|error| {
+                let why = error.message().unwrap_or_default().to_owned();
+                self.misled(&format!("its `@odata.nextLink` can't be followed: {why}"))
+            })?;
+            parts.link = Some(link.url.clone());
         } else {
             query.top = u32::try_from(asked).ok();
             query.skip = (state.skip > 0 && state.key.is_none()).then_some(state.skip);
-            if let (Some(last), Some(key)) = (state.key, parts.options.by_key) {
+            if let (Some(last), Some(key)) = (state.key, self.by_key) {
                 query.filter = Some(match query.filter.take() {
                     Some(filter) => format!("({filter}) and {key} gt {last}"),
                     None => format!("{key} gt {last}"),
@@ -183,22 +215,6 @@ impl Plan {
         request::prepare(&self.client, self.info, parts, false)
     }
 
-    /// A link to a page, if it stays with the PBX. One that is only a query belongs to the path that was
-    /// asked for.
-    fn resolve(&self, link: &str) -> Result<String, Error> {
-        let whole = match link.strip_prefix('?') {
-            Some(query) => format!("/xapi/v1{}?{query}", self.parts.path),
-            None => link.to_owned(),
-        };
-        match download::resolve(self.client.origin(), &whole, self.info) {
-            Ok(url) => Ok(url.into()),
-            Err(error) => Err(self.misled(&format!(
-                "its `@odata.nextLink` can't be followed: {}",
-                error.message().unwrap_or_default()
-            ))),
-        }
-    }
-
     /// An answer that leads nowhere.
     pub(super) fn misled(&self, message: &str) -> Error {
         Error::undecoded(self.info, message)
@@ -206,7 +222,14 @@ impl Plan {
 
     fn read(&self, reply: Reply, before: State, asked: u64) -> Result<Fetched, Error> {
         let page = reply.raw_page()?;
-        let outline = self.outline(&page, before, asked)?;
+        let mut outline = self.outline(&page, before, asked)?;
+        // A link that is only a query belongs to the path that answered.
+        let path = self.forms.get(reply.form.unwrap_or(0)).map(|parts| parts.path.as_str());
+        if let (Some(link), Some(path)) = (&mut outline.next, path)
+            && link.url.starts_with('?')
+        {
+            link.url.insert_str(0, &format!("/xapi/v1{path}"));
+        }
         Ok(Fetched { reply, outline })
     }
 
@@ -227,7 +250,7 @@ impl Plan {
                 "a page repeats the rows of the one before, so the PBX does not page here by `$skip` or its own links: await the request without `items` or `pages` for what it gives at once, and if `select` leaves rows that look alike, select more",
             ));
         }
-        if self.by_key() {
+        if self.by_key.is_some() {
             self.check_order(&marks, &fresh, before.key)?;
         }
         let left = usize::try_from(self.left(&before)).unwrap_or(usize::MAX);
@@ -257,7 +280,7 @@ impl Plan {
             caps.cap = if caps.suspected { Some(rows) } else { caps.cap };
             caps.suspected
         };
-        let by_key = self.by_key();
+        let by_key = self.by_key.is_some();
         let count = page.count;
         Ok(Outline { by_key, before, marks, fresh, end, next, caps, more, count })
     }

@@ -12,6 +12,7 @@ mod memory;
 pub(crate) mod miniature;
 mod observability;
 mod paging;
+mod routing;
 mod server;
 mod sign_in;
 mod sources;

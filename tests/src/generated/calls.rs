@@ -2,7 +2,7 @@
 
 //! One call of each operation, with sample values and every query option it declares.
 
-use threecx_xapi::{Client, entities, enums, resources};
+use threecx_xapi::{Client, Filter, entities, enums, resources};
 use threecx_xapi::edm::*;
 use crate::sample;
 use crate::wire::{Call, Running, download, run};
@@ -11,6 +11,7 @@ use crate::wire::{Call, Running, download, run};
 pub const CALLS: &[(&str, Call)] = &[
     ("APIToken", system_status_api_token),
     ("AddVectorStoreFiles", ai_settings_add_vector_store_files),
+    ("AllContactsBulkDelete", contacts_all_contacts_bulk_delete),
     ("Archive", recordings_archive),
     ("ArchiveChats", remote_archiving_settings_archive_chats),
     ("ArchiveFaxes", remote_archiving_settings_archive_faxes),
@@ -18,6 +19,7 @@ pub const CALLS: &[(&str, Call)] = &[
     ("ArchiveVoicemail", remote_archiving_settings_archive_voicemail),
     ("AuthorizePresence", microsoft365_integration_authorize_presence),
     ("Backup", backups_backup),
+    ("BatchContactsDelete", contacts_batch_contacts_delete),
     ("BatchDelete", users_batch_delete),
     ("BatchDeleteFiles", ai_settings_batch_delete_files),
     ("BulkFaxDelete", fax_bulk_fax_delete),
@@ -28,6 +30,7 @@ pub const CALLS: &[(&str, Call)] = &[
     ("BulkRecordingsArchive", recordings_bulk_recordings_archive),
     ("BulkRecordingsDelete", recordings_bulk_recordings_delete),
     ("BulkUpdate", users_bulk_update),
+    ("CRMContactsBulkDelete", contacts_crm_contacts_bulk_delete),
     ("CheckFqdnRecord", microsoft365_teams_integration_check_fqdn_record),
     ("CheckMapUsersScript", microsoft365_teams_integration_check_map_users_script),
     ("CleanUp", firmwares_clean_up),
@@ -66,6 +69,7 @@ pub const CALLS: &[(&str, Call)] = &[
     ("DeauthorizePresence", microsoft365_integration_deauthorize_presence),
     ("DeleteAllUserVoicemails", voicemail_settings_delete_all_user_voicemails),
     ("DeleteApiKey", conference_settings_delete_api_key),
+    ("DeleteAudioFile", call_flow_apps_delete_audio_file),
     ("DeleteBackups", backups_delete),
     ("DeleteBlackListNumber", black_list_numbers_delete),
     ("DeleteBlocklistAddr", blocklist_delete),
@@ -141,6 +145,10 @@ pub const CALLS: &[(&str, Call)] = &[
         "DownloadCallCostByExtensionGroup",
         report_call_cost_by_extension_group_download_call_cost_by_extension_group,
     ),
+    (
+        "DownloadCallDistributionReport",
+        report_call_distribution_download_call_distribution_report,
+    ),
     ("DownloadCallHistory", call_history_view_download_call_history),
     ("DownloadCallLog", report_call_log_data_download_call_log),
     ("DownloadChatHistory", chat_history_view_download_chat_history),
@@ -210,6 +218,7 @@ pub const CALLS: &[(&str, Call)] = &[
         report_queue_performance_totals_download_queue_performance_totals,
     ),
     ("DownloadRecording", recordings_download_recording),
+    ("DownloadRecordingByName", recordings_download_recording_by_name),
     (
         "DownloadRingGroupStatistics",
         report_ring_group_statistics_download_ring_group_statistics,
@@ -219,12 +228,14 @@ pub const CALLS: &[(&str, Call)] = &[
         "DownloadTeamQueueGeneralStatistics",
         report_team_queue_general_statistics_download_team_queue_general_statistics,
     ),
+    ("DownloadUserActivityReport", report_user_activity_download_user_activity_report),
     ("DropCall", active_calls_drop_call),
     ("EditLicenseInfo", license_status_edit_license_info),
     ("Enable", services_enable),
     ("Exchange", mcp_servers_exchange),
     ("ExportCallCosts", call_cost_settings_export_call_costs),
     ("ExportCallerIdRules", inbound_rules_export_caller_id_rules),
+    ("ExportContacts", contacts_export_contacts),
     ("ExportExtensions", users_export_extensions),
     ("ExportTrunk", trunks_export_trunk),
     ("FinalizeTrunkProvisioning", trunks_finalize_trunk_provisioning),
@@ -256,6 +267,7 @@ pub const CALLS: &[(&str, Call)] = &[
     ),
     ("GetAmazonIntegrationSettings", amazon_integration_settings_get),
     ("GetAntiHackingSettings", anti_hacking_settings_get),
+    ("GetAudioFiles", call_flow_apps_get_audio_files),
     ("GetAuditLogData", report_audit_log_get_audit_log_data),
     (
         "GetAverageQueueWaitingTimeData",
@@ -274,7 +286,9 @@ pub const CALLS: &[(&str, Call)] = &[
         report_call_cost_by_extension_group_get_call_cost_by_extension_group_data,
     ),
     ("GetCallDistribution", report_call_distribution_get_call_distribution),
+    ("GetCallDistributionData", report_call_distribution_get_call_distribution_data),
     ("GetCallFlowApp", call_flow_apps_get),
+    ("GetCallLog", users_get_call_log),
     ("GetCallLogData", report_call_log_data_get_call_log_data),
     ("GetCallParkingSettings", call_parking_settings_get),
     ("GetCallQualityReport", report_call_log_data_get_call_quality_report),
@@ -282,6 +296,7 @@ pub const CALLS: &[(&str, Call)] = &[
     ("GetCanCreateBackup", backups_get_can_create_backup),
     ("GetChatLog", report_chat_log_get_chat_log),
     ("GetChatLogSettings", chat_log_settings_get),
+    ("GetClientCrmUpdates", updates_get_client_crm_updates),
     ("GetCodecsSettings", codecs_settings_get),
     ("GetConferenceSettings", conference_settings_get),
     ("GetConfiguredConverters", voicemail_settings_get_configured_converters),
@@ -375,6 +390,7 @@ pub const CALLS: &[(&str, Call)] = &[
     ("GetMicrosoft365Integration", microsoft365_integration_get),
     ("GetMicrosoft365TeamsIntegration", microsoft365_teams_integration_get),
     ("GetMicrosoftAccessToken", microsoft365_integration_get_microsoft_access_token),
+    ("GetMonitorStatus", users_get_monitor_status),
     ("GetMultiEditGreetings", users_get_multi_edit_greetings),
     ("GetMusicOnHoldSettings", music_on_hold_settings_get),
     ("GetMyGroup", my_group_get),
@@ -408,6 +424,7 @@ pub const CALLS: &[(&str, Call)] = &[
     ("GetPromptSetUpdates", updates_get_prompt_set_updates),
     ("GetPropertiesByDn", dn_properties_get_properties_by_dn),
     ("GetProperty", tenant_properties_get),
+    ("GetProviderAvailablePhoneNumbers", trunks_get_provider_available_phone_numbers),
     ("GetProviderPhones", trunks_get_provider_phones),
     ("GetQueue", queues_get),
     (
@@ -482,7 +499,9 @@ pub const CALLS: &[(&str, Call)] = &[
     ("GetUpdatesStats", updates_get_updates_stats),
     ("GetUser", users_get),
     ("GetUserActivity", report_user_activity_get_user_activity),
+    ("GetUserActivityData", report_user_activity_get_user_activity_data),
     ("GetUserByNumber", users_get_by_number),
+    ("GetUsers", microsoft365_integration_get_users),
     ("GetUsersByPrincipalNames", microsoft365_integration_get_users_by_principal_names),
     ("GetVectorStore", ai_settings_get_vector_store),
     ("GetVectorStoreFiles", ai_settings_get_vector_store_files),
@@ -491,6 +510,7 @@ pub const CALLS: &[(&str, Call)] = &[
     ("GetVoicemailSettings", voicemail_settings_get),
     ("GetWebMeetingZones", conference_settings_get_web_meeting_zones),
     ("GetWeblink", website_links_get),
+    ("GooglePersonalContactsBulkDelete", contacts_google_personal_contacts_bulk_delete),
     ("HasDebianUpgrade", updates_has_debian_upgrade),
     ("HasDuplicatedEmail", users_has_duplicated_email),
     ("HasSystemOwner", defs_has_system_owner),
@@ -563,6 +583,7 @@ pub const CALLS: &[(&str, Call)] = &[
     ("ListReceptionist", receptionists_list),
     ("ListRecording", recordings_list),
     ("ListRefreshToken", my_tokens_list),
+    ("ListReportGroup", report_group_list),
     ("ListRights", groups_list_rights),
     ("ListRingGroup", ring_groups_list),
     ("ListRingGroupMembers", ring_groups_list_members),
@@ -586,9 +607,15 @@ pub const CALLS: &[(&str, Call)] = &[
     ("MyPhoneRequestIdTelemetry", system_status_my_phone_request_id_telemetry),
     ("MyUserGenerateProvLink", my_user_generate_prov_link),
     ("NetworkTelemetry", system_status_network_telemetry),
+    ("Office365ContactsBulkDelete", contacts_office365_contacts_bulk_delete),
+    (
+        "Office365PersonalContactsBulkDelete",
+        contacts_office365_personal_contacts_bulk_delete,
+    ),
     ("PartnerInfo", license_status_partner_info),
     ("PlayPrompt", prompt_sets_play_prompt),
     ("Provision", device_infos_provision),
+    ("ProvisionTrunk", trunks_provision_trunk),
     ("Purge", outbound_rules_purge),
     ("PurgeAllLogs", purge_settings_purge_all_logs),
     ("PurgeArchive", recordings_purge_archive),
@@ -619,6 +646,7 @@ pub const CALLS: &[(&str, Call)] = &[
     ("RequestHelp", system_status_request_help),
     ("ResetQueueStatistics", queues_reset_queue_statistics),
     ("Restart", services_restart),
+    ("RestartAll", services_restart_all),
     ("RestartOperatingSystem", services_restart_operating_system),
     ("Restore", backups_restore),
     ("RetreivePeersByNumbers", peers_retreive_peers_by_numbers),
@@ -753,6 +781,11 @@ fn ai_settings_add_vector_store_files(pbx: &Client) -> Running {
     )
 }
 
+#[allow(deprecated)]
+fn contacts_all_contacts_bulk_delete(pbx: &Client) -> Running {
+    run(pbx.contacts().all_contacts_bulk_delete())
+}
+
 fn recordings_archive(pbx: &Client) -> Running {
     run(pbx.recordings().archive())
 }
@@ -779,6 +812,11 @@ fn microsoft365_integration_authorize_presence(pbx: &Client) -> Running {
 
 fn backups_backup(pbx: &Client) -> Running {
     run(pbx.backups().backup(sample::body::<entities::CreateBackup>()))
+}
+
+#[allow(deprecated)]
+fn contacts_batch_contacts_delete(pbx: &Client) -> Running {
+    run(pbx.contacts().batch_contacts_delete(vec![sample::value:: < i32 > ()]))
 }
 
 fn users_batch_delete(pbx: &Client) -> Running {
@@ -832,6 +870,11 @@ fn users_bulk_update(pbx: &Client) -> Running {
                 sample::body::<entities::User>(),
             ),
     )
+}
+
+#[allow(deprecated)]
+fn contacts_crm_contacts_bulk_delete(pbx: &Client) -> Running {
+    run(pbx.contacts().crm_contacts_bulk_delete())
 }
 
 fn microsoft365_teams_integration_check_fqdn_record(pbx: &Client) -> Running {
@@ -1004,6 +1047,15 @@ fn voicemail_settings_delete_all_user_voicemails(pbx: &Client) -> Running {
 
 fn conference_settings_delete_api_key(pbx: &Client) -> Running {
     run(pbx.conference_settings().delete_api_key())
+}
+
+#[allow(deprecated)]
+fn call_flow_apps_delete_audio_file(pbx: &Client) -> Running {
+    run(
+        pbx
+            .call_flow_apps()
+            .delete_audio_file(sample::value::<i32>(), sample::value::<String>()),
+    )
 }
 
 fn backups_delete(pbx: &Client) -> Running {
@@ -1254,7 +1306,7 @@ fn report_abandoned_chats_statistics_download_abandoned_chats_statistics(
             )
             .queue_dn_str(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::AbandonedChatsStatistics::CHAT_ID.desc(),))
             .select((
@@ -1279,7 +1331,7 @@ fn report_abandoned_queue_calls_download_abandoned_queue_calls(pbx: &Client) -> 
             .queue_dns(sample::value::<String>())
             .wait_interval(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::AbandonedQueueCalls::CALL_HISTORY_ID.desc(),))
             .select((
@@ -1304,7 +1356,7 @@ fn report_agent_login_history_download_agent_login_history(pbx: &Client) -> Runn
             .client_time_zone(sample::value::<String>())
             .queue_dn_str(sample::value::<String>())
             .agent_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::AgentLoginHistory::AGENT.desc(),))
             .select((
@@ -1330,7 +1382,7 @@ fn report_agents_in_queue_statistics_download_agents_in_queue_statistics(
             )
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::AgentsInQueueStatistics::ANSWERED_COUNT.desc(),))
             .select((
@@ -1350,7 +1402,7 @@ fn report_audit_log_download_audit_log(pbx: &Client) -> Running {
             .report_audit_log()
             .download_audit_log()
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::AuditLog::ACTION.desc(),))
             .select((entities::AuditLog::ACTION, entities::AuditLog::ID))
@@ -1374,7 +1426,7 @@ fn report_average_queue_waiting_time_download_average_queue_waiting_time_report(
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::TimeReportData::X_VALUE.desc(),))
             .select((
@@ -1399,7 +1451,7 @@ fn report_breaches_sla_download_breaches_sla(pbx: &Client) -> Running {
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::BreachesSla::CALL_TIME.desc(),))
             .select((entities::BreachesSla::CALL_TIME, entities::BreachesSla::CALLER_ID))
@@ -1423,7 +1475,7 @@ fn report_call_cost_by_extension_group_download_call_cost_by_extension_group(
             )
             .group_filter(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallCostByExtensionGroup::BILLING_COST.desc(),))
             .select((
@@ -1437,12 +1489,41 @@ fn report_call_cost_by_extension_group_download_call_cost_by_extension_group(
     )
 }
 
+#[allow(deprecated)]
+fn report_call_distribution_download_call_distribution_report(pbx: &Client) -> Running {
+    download(
+        pbx
+            .report_call_distribution()
+            .download_call_distribution_report(
+                sample::value::<DateTimeOffset>(),
+                sample::value::<bool>(),
+                sample::value::<bool>(),
+            )
+            .chart_by(sample::value::<String>())
+            .queue_dn_str(sample::value::<String>())
+            .group_str(sample::value::<String>())
+            .client_time_zone(sample::value::<String>())
+            .wait_interval(sample::value::<String>())
+            .filter(Filter::raw(sample::FILTER))
+            .search("O'Brien & +1")
+            .order_by((entities::TimeReportData::X_VALUE.desc(),))
+            .select((
+                entities::TimeReportData::X_VALUE,
+                entities::TimeReportData::Y_VALUE1,
+            ))
+            .expand("*")
+            .count(true)
+            .top(10)
+            .skip(20),
+    )
+}
+
 fn call_history_view_download_call_history(pbx: &Client) -> Running {
     download(
         pbx
             .call_history_view()
             .download_call_history()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallHistoryView::CALL_ANSWERED.desc(),))
             .select((
@@ -1474,7 +1555,7 @@ fn report_call_log_data_download_call_log(pbx: &Client) -> Running {
             .call_time_filter_from(sample::value::<String>())
             .call_time_filter_to(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallLogData::ACTION_DN_CALLER_ID.desc(),))
             .select((
@@ -1494,7 +1575,7 @@ fn chat_history_view_download_chat_history(pbx: &Client) -> Running {
             .chat_history_view()
             .download_chat_history()
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ChatHistoryView::CHAT_NAME.desc(),))
             .select((
@@ -1525,7 +1606,7 @@ fn report_chat_log_download_chat_log(pbx: &Client) -> Running {
             .from_text(sample::value::<String>())
             .to_extension(sample::value::<String>())
             .to_text(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ChatHistoryView::CHAT_NAME.desc(),))
             .select((
@@ -1545,7 +1626,7 @@ fn chat_messages_history_view_download_chat_messages_history(pbx: &Client) -> Ru
             .chat_messages_history_view()
             .download_chat_messages_history()
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ChatMessagesHistoryView::CONVERSATION_ID.desc(),))
             .select((
@@ -1571,7 +1652,7 @@ fn report_detailed_queue_statistics_download_detailed_queue_statistics(
             )
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::DetailedQueueStatistics::ANSWERED_COUNT.desc(),))
             .select((
@@ -1590,7 +1671,7 @@ fn event_logs_download_event_logs(pbx: &Client) -> Running {
         pbx
             .event_logs()
             .download_event_logs()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::EventLog::EVENT_ID.desc(),))
             .select((entities::EventLog::EVENT_ID, entities::EventLog::GROUP))
@@ -1611,7 +1692,7 @@ fn report_extension_statistics_download_extension_statistics(pbx: &Client) -> Ru
                 sample::value::<i32>(),
             )
             .extension_filter(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ExtensionStatistics::DISPLAY_NAME.desc(),))
             .select((
@@ -1637,7 +1718,7 @@ fn report_extension_statistics_by_group_download_extension_statistics_by_group(
                 sample::value::<i32>(),
             )
             .group_number(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ReportExtensionStatisticsByGroup::DISPLAY_NAME.desc(),))
             .select((
@@ -1662,7 +1743,7 @@ fn report_extensions_statistics_by_ring_groups_download_extensions_statistics_by
                 sample::value::<DateTimeOffset>(),
             )
             .ring_group_dns(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((
                 entities::ExtensionsStatisticsByRingGroups::EXTENSION_ANSWERED_COUNT
@@ -1694,7 +1775,7 @@ fn report_call_distribution_download_get_get_call_distribution(pbx: &Client) -> 
             .group_number(sample::value::<String>())
             .extension_dns(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallDistribution::DATE_TIME_INTERVAL.desc(),))
             .select((
@@ -1719,7 +1800,7 @@ fn report_inbound_calls_download_get_inbound_calls(pbx: &Client) -> Running {
             )
             .trunk_dns(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::InboundCall::CALL_DURATION.desc(),))
             .select((
@@ -1744,7 +1825,7 @@ fn report_outbound_calls_download_get_outbound_calls(pbx: &Client) -> Running {
             )
             .trunk_dns(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::OutboundCall::ANSWERED.desc(),))
             .select((
@@ -1773,7 +1854,7 @@ fn report_user_activity_download_get_user_activity(pbx: &Client) -> Running {
             .group_number(sample::value::<String>())
             .extension_dns(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::UserActivity::ANSWERED_COUNT.desc(),))
             .select((
@@ -1798,7 +1879,7 @@ fn report_inbound_rules_download_inbound_rules(pbx: &Client) -> Running {
         pbx
             .report_inbound_rules()
             .download_inbound_rules()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::InboundRuleReport::DID.desc(),))
             .select((entities::InboundRuleReport::DID, entities::InboundRuleReport::ID))
@@ -1829,7 +1910,7 @@ fn report_queue_agents_chat_statistics_download_queue_agents_chat_statistics(
                 sample::value::<i32>(),
             )
             .queue_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueAgentsChatStatistics::ANSWERED_COUNT.desc(),))
             .select((
@@ -1855,7 +1936,7 @@ fn report_queue_agents_chat_statistics_totals_download_queue_agents_chat_statist
                 sample::value::<i32>(),
             )
             .queue_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((
                 entities::QueueAgentsChatStatisticsTotals::ANSWERED_COUNT.desc(),
@@ -1880,7 +1961,7 @@ fn report_queue_an_un_calls_download_queue_an_un_calls_report(pbx: &Client) -> R
             .queue_dn_str(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::TimeReportData::X_VALUE.desc(),))
             .select((
@@ -1907,7 +1988,7 @@ fn report_queue_answered_calls_by_wait_time_download_queue_answered_calls_by_wai
             .queue_dn_str(sample::value::<String>())
             .answer_interval(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueAnsweredCallsByWaitTime::ANSWERED_TIME.desc(),))
             .select((
@@ -1930,7 +2011,7 @@ fn report_queue_callbacks_download_queue_callbacks(pbx: &Client) -> Running {
                 sample::value::<DateTimeOffset>(),
             )
             .queue_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueCallbacks::CALLBACKS_COUNT.desc(),))
             .select((
@@ -1956,7 +2037,7 @@ fn report_queue_chat_performance_download_queue_chat_performance(
                 sample::value::<i32>(),
             )
             .queue_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueChatPerformance::ABANDONED_COUNT.desc(),))
             .select((
@@ -1982,7 +2063,7 @@ fn report_queue_failed_callbacks_download_queue_failed_callbacks(
             )
             .queue_dn_str(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueFailedCallbacks::CALL_TIME.desc(),))
             .select((
@@ -2008,7 +2089,7 @@ fn report_queue_performance_overview_download_queue_performance_overview(
             )
             .queue_dns(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((
                 entities::QueuePerformanceOverview::EXTENSION_ANSWERED_COUNT.desc(),
@@ -2036,7 +2117,7 @@ fn report_queue_performance_totals_download_queue_performance_totals(
             )
             .queue_dns(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((
                 entities::QueuePerformanceTotals::EXTENSION_ANSWERED_COUNT.desc(),
@@ -2056,6 +2137,11 @@ fn recordings_download_recording(pbx: &Client) -> Running {
     download(pbx.recordings().download_recording(sample::value::<i32>()))
 }
 
+#[allow(deprecated)]
+fn recordings_download_recording_by_name(pbx: &Client) -> Running {
+    download(pbx.recordings().download_recording_by_name(sample::value::<String>()))
+}
+
 fn report_ring_group_statistics_download_ring_group_statistics(pbx: &Client) -> Running {
     download(
         pbx
@@ -2065,7 +2151,7 @@ fn report_ring_group_statistics_download_ring_group_statistics(pbx: &Client) -> 
                 sample::value::<DateTimeOffset>(),
             )
             .ring_group_dns(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::RingGroupStatistics::RING_GROUP_ANSWERED_COUNT.desc(),))
             .select((
@@ -2089,7 +2175,7 @@ fn report_statistic_sla_download_statistic_sla(pbx: &Client) -> Running {
             )
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::StatisticSla::BAD_SLA_CALLS_COUNT.desc(),))
             .select((
@@ -2115,7 +2201,7 @@ fn report_team_queue_general_statistics_download_team_queue_general_statistics(
             )
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((
                 entities::TeamQueueGeneralStatistics::AGENTS_IN_QUEUE_COUNT.desc(),
@@ -2123,6 +2209,34 @@ fn report_team_queue_general_statistics_download_team_queue_general_statistics(
             .select((
                 entities::TeamQueueGeneralStatistics::AGENTS_IN_QUEUE_COUNT,
                 entities::TeamQueueGeneralStatistics::ANSWERED_COUNT,
+            ))
+            .expand("*")
+            .count(true)
+            .top(10)
+            .skip(20),
+    )
+}
+
+#[allow(deprecated)]
+fn report_user_activity_download_user_activity_report(pbx: &Client) -> Running {
+    download(
+        pbx
+            .report_user_activity()
+            .download_user_activity_report(
+                sample::value::<DateTimeOffset>(),
+                sample::value::<bool>(),
+                sample::value::<bool>(),
+            )
+            .chart_by(sample::value::<String>())
+            .queue_dn_str(sample::value::<String>())
+            .client_time_zone(sample::value::<String>())
+            .wait_interval(sample::value::<String>())
+            .filter(Filter::raw(sample::FILTER))
+            .search("O'Brien & +1")
+            .order_by((entities::TimeReportData::X_VALUE.desc(),))
+            .select((
+                entities::TimeReportData::X_VALUE,
+                entities::TimeReportData::Y_VALUE1,
             ))
             .expand("*")
             .count(true)
@@ -2169,7 +2283,7 @@ fn inbound_rules_export_caller_id_rules(pbx: &Client) -> Running {
         pbx
             .inbound_rules()
             .export_caller_id_rules()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::InboundRule::ALTER_DESTINATION_DURING_HOLIDAYS.desc(),))
             .select((
@@ -2183,12 +2297,17 @@ fn inbound_rules_export_caller_id_rules(pbx: &Client) -> Running {
     )
 }
 
+#[allow(deprecated)]
+fn contacts_export_contacts(pbx: &Client) -> Running {
+    download(pbx.contacts().export_contacts())
+}
+
 fn users_export_extensions(pbx: &Client) -> Running {
     download(
         pbx
             .users()
             .export_extensions()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::User::AI_AGENT.desc(),))
             .select((entities::User::AI_AGENT, entities::User::ACCESS_PASSWORD))
@@ -2218,7 +2337,7 @@ fn crm_templates_ge_crmt_templates(pbx: &Client) -> Running {
         pbx
             .crm_templates()
             .ge_crmt_templates()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CrmTemplate::AUTHENTICATION.desc(),))
             .select((entities::CrmTemplate::AUTHENTICATION, entities::CrmTemplate::NAME))
@@ -2278,7 +2397,7 @@ fn report_abandoned_chats_statistics_get_abandoned_chats_statistics_data(
                 sample::value::<i32>(),
             )
             .queue_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::AbandonedChatsStatistics::CHAT_ID.desc(),))
             .select((
@@ -2302,7 +2421,7 @@ fn report_abandoned_queue_calls_get_abandoned_queue_calls_data(pbx: &Client) -> 
             )
             .queue_dns(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::AbandonedQueueCalls::CALL_HISTORY_ID.desc(),))
             .select((
@@ -2331,7 +2450,7 @@ fn report_agent_login_history_get_agent_login_history_data(pbx: &Client) -> Runn
             .client_time_zone(sample::value::<String>())
             .queue_dn_str(sample::value::<String>())
             .agent_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::AgentLoginHistory::AGENT.desc(),))
             .select((
@@ -2357,7 +2476,7 @@ fn report_agents_in_queue_statistics_get_agents_in_queue_statistics_data(
             )
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::AgentsInQueueStatistics::ANSWERED_COUNT.desc(),))
             .select((
@@ -2397,12 +2516,26 @@ fn anti_hacking_settings_get(pbx: &Client) -> Running {
     )
 }
 
+#[allow(deprecated)]
+fn call_flow_apps_get_audio_files(pbx: &Client) -> Running {
+    run(
+        pbx
+            .call_flow_apps()
+            .get_audio_files(sample::value::<i32>())
+            .filter(Filter::raw(sample::FILTER))
+            .search("O'Brien & +1")
+            .count(true)
+            .top(10)
+            .skip(20),
+    )
+}
+
 fn report_audit_log_get_audit_log_data(pbx: &Client) -> Running {
     run(
         pbx
             .report_audit_log()
             .get_audit_log_data()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::AuditLog::ACTION.desc(),))
             .select((entities::AuditLog::ACTION, entities::AuditLog::ID))
@@ -2424,7 +2557,7 @@ fn report_average_queue_waiting_time_get_average_queue_waiting_time_data(
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::TimeReportData::X_VALUE.desc(),))
             .select((
@@ -2490,7 +2623,7 @@ fn report_breaches_sla_get_breaches_sla_data(pbx: &Client) -> Running {
             )
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::BreachesSla::CALL_TIME.desc(),))
             .select((entities::BreachesSla::CALL_TIME, entities::BreachesSla::CALLER_ID))
@@ -2526,7 +2659,7 @@ fn report_call_cost_by_extension_group_get_call_cost_by_extension_group_data(
                 sample::value::<i32>(),
             )
             .group_filter(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallCostByExtensionGroup::BILLING_COST.desc(),))
             .select((
@@ -2555,12 +2688,41 @@ fn report_call_distribution_get_call_distribution(pbx: &Client) -> Running {
             .group_number(sample::value::<String>())
             .extension_dns(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallDistribution::DATE_TIME_INTERVAL.desc(),))
             .select((
                 entities::CallDistribution::DATE_TIME_INTERVAL,
                 entities::CallDistribution::INCOMING_COUNT,
+            ))
+            .expand("*")
+            .count(true)
+            .top(10)
+            .skip(20),
+    )
+}
+
+#[allow(deprecated)]
+fn report_call_distribution_get_call_distribution_data(pbx: &Client) -> Running {
+    run(
+        pbx
+            .report_call_distribution()
+            .get_call_distribution_data(
+                sample::value::<DateTimeOffset>(),
+                sample::value::<bool>(),
+                sample::value::<bool>(),
+            )
+            .chart_by(sample::value::<String>())
+            .queue_dn_str(sample::value::<String>())
+            .group_str(sample::value::<String>())
+            .client_time_zone(sample::value::<String>())
+            .wait_interval(sample::value::<String>())
+            .filter(Filter::raw(sample::FILTER))
+            .search("O'Brien & +1")
+            .order_by((entities::TimeReportData::X_VALUE.desc(),))
+            .select((
+                entities::TimeReportData::X_VALUE,
+                entities::TimeReportData::Y_VALUE1,
             ))
             .expand("*")
             .count(true)
@@ -2582,6 +2744,13 @@ fn call_flow_apps_get(pbx: &Client) -> Running {
     )
 }
 
+#[allow(deprecated)]
+fn users_get_call_log(pbx: &Client) -> Running {
+    run(
+        pbx.users().get_call_log(sample::value::<String>()).dn(sample::value::<String>()),
+    )
+}
+
 fn report_call_log_data_get_call_log_data(pbx: &Client) -> Running {
     run(
         pbx
@@ -2599,7 +2768,7 @@ fn report_call_log_data_get_call_log_data(pbx: &Client) -> Running {
             .destination_filter(sample::value::<String>())
             .call_time_filter_from(sample::value::<String>())
             .call_time_filter_to(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallLogData::ACTION_DN_CALLER_ID.desc(),))
             .select((
@@ -2633,10 +2802,11 @@ fn report_call_log_data_get_call_quality_report(pbx: &Client) -> Running {
             .get_call_quality_report(
                 sample::value::<String>(),
                 sample::value::<String>(),
-                sample::value::<String>(),
             )
+            .cdr_id(sample::value::<String>())
             .src_caller_id(sample::value::<String>())
-            .dst_caller_id(sample::value::<String>()),
+            .dst_caller_id(sample::value::<String>())
+            .call_id(sample::value::<i32>()),
     )
 }
 
@@ -2673,7 +2843,7 @@ fn report_chat_log_get_chat_log(pbx: &Client) -> Running {
             .from_text(sample::value::<String>())
             .to_extension(sample::value::<String>())
             .to_text(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ChatHistoryView::CHAT_NAME.desc(),))
             .select((
@@ -2700,6 +2870,11 @@ fn chat_log_settings_get(pbx: &Client) -> Running {
     )
 }
 
+#[allow(deprecated)]
+fn updates_get_client_crm_updates(pbx: &Client) -> Running {
+    run(pbx.updates().get_client_crm_updates())
+}
+
 fn codecs_settings_get(pbx: &Client) -> Running {
     run(
         pbx
@@ -2719,8 +2894,8 @@ fn conference_settings_get(pbx: &Client) -> Running {
             .conference_settings()
             .get()
             .select((
+                entities::ConferenceSettings::API_KEY,
                 entities::ConferenceSettings::AUTO_CALL_PARTICIPANTS,
-                entities::ConferenceSettings::DTMF_MODE,
             ))
             .expand("*"),
     )
@@ -2762,7 +2937,7 @@ fn contacts_get_contacts_by_number(pbx: &Client) -> Running {
         pbx
             .contacts()
             .get_contacts_by_number(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Contact::BUSINESS.desc(),))
             .select((entities::Contact::BUSINESS, entities::Contact::BUSINESS2))
@@ -2858,7 +3033,7 @@ fn report_detailed_queue_statistics_get_detailed_queue_statistics_data(
             )
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::DetailedQueueStatistics::ANSWERED_COUNT.desc(),))
             .select((
@@ -2959,7 +3134,7 @@ fn outbound_rules_get_emergency_outbound_rules(pbx: &Client) -> Running {
         pbx
             .outbound_rules()
             .get_emergency_outbound_rules()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::OutboundRule::DN_RANGES.desc(),))
             .select((
@@ -2985,7 +3160,7 @@ fn report_extension_statistics_by_group_get_extension_statistics_by_group_data(
                 sample::value::<i32>(),
             )
             .group_number(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ReportExtensionStatisticsByGroup::DISPLAY_NAME.desc(),))
             .select((
@@ -3009,7 +3184,7 @@ fn report_extension_statistics_get_extension_statistics_data(pbx: &Client) -> Ru
                 sample::value::<i32>(),
             )
             .extension_filter(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ExtensionStatistics::DISPLAY_NAME.desc(),))
             .select((
@@ -3034,7 +3209,7 @@ fn report_extensions_statistics_by_ring_groups_get_extensions_statistics_by_ring
                 sample::value::<DateTimeOffset>(),
             )
             .ring_group_dns(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((
                 entities::ExtensionsStatisticsByRingGroups::EXTENSION_ANSWERED_COUNT
@@ -3056,7 +3231,7 @@ fn backups_get_failover_scripts(pbx: &Client) -> Running {
         pbx
             .backups()
             .get_failover_scripts()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .count(true)
             .top(10)
@@ -3106,7 +3281,7 @@ fn call_flow_apps_get_files(pbx: &Client) -> Running {
         pbx
             .call_flow_apps()
             .get_files(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .count(true)
             .top(10)
@@ -3265,7 +3440,7 @@ fn network_settings_get_ifaces(pbx: &Client) -> Running {
         pbx
             .network_settings()
             .get_ifaces()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .count(true)
             .top(10)
@@ -3283,7 +3458,7 @@ fn report_inbound_calls_get_inbound_calls(pbx: &Client) -> Running {
                 sample::value::<i32>(),
             )
             .trunk_dns(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::InboundCall::CALL_DURATION.desc(),))
             .select((
@@ -3315,7 +3490,7 @@ fn report_inbound_rules_get_inbound_rules_data(pbx: &Client) -> Running {
         pbx
             .report_inbound_rules()
             .get_inbound_rules_data()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::InboundRuleReport::DID.desc(),))
             .select((entities::InboundRuleReport::DID, entities::InboundRuleReport::ID))
@@ -3375,7 +3550,10 @@ fn activity_log_get_logs(pbx: &Client) -> Running {
             .extension(sample::value::<String>())
             .call(sample::value::<String>())
             .severity(sample::value::<String>())
-            .filter(sample::FILTER)
+            .search_parameter(sample::value::<String>())
+            .top_parameter(sample::value::<i32>())
+            .skip_parameter(sample::value::<i32>())
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ActivityLogEvent::INDEX.desc(),))
             .select((
@@ -3420,7 +3598,7 @@ fn conference_settings_get_mcu_rows(pbx: &Client) -> Running {
         pbx
             .conference_settings()
             .get_mcu_rows()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .count(true)
             .top(10)
@@ -3477,6 +3655,20 @@ fn microsoft365_teams_integration_get(pbx: &Client) -> Running {
 
 fn microsoft365_integration_get_microsoft_access_token(pbx: &Client) -> Running {
     run(pbx.microsoft365_integration().get_microsoft_access_token())
+}
+
+#[allow(deprecated)]
+fn users_get_monitor_status(pbx: &Client) -> Running {
+    run(
+        pbx
+            .users()
+            .get_monitor_status()
+            .filter(Filter::raw(sample::FILTER))
+            .search("O'Brien & +1")
+            .count(true)
+            .top(10)
+            .skip(20),
+    )
 }
 
 fn users_get_multi_edit_greetings(pbx: &Client) -> Running {
@@ -3594,7 +3786,7 @@ fn report_call_log_data_get_old_call_log_data(pbx: &Client) -> Running {
             .destination_filter(sample::value::<String>())
             .call_time_filter_from(sample::value::<String>())
             .call_time_filter_to(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallLogData::ACTION_DN_CALLER_ID.desc(),))
             .select((
@@ -3627,7 +3819,7 @@ fn conference_settings_get_onboard_mcu_data(pbx: &Client) -> Running {
         pbx
             .conference_settings()
             .get_onboard_mcu_data()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .count(true)
             .top(10)
@@ -3640,7 +3832,7 @@ fn conference_settings_get_onboard_meetings(pbx: &Client) -> Running {
         pbx
             .conference_settings()
             .get_onboard_meetings()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .count(true)
             .top(10)
@@ -3658,7 +3850,7 @@ fn report_outbound_calls_get_outbound_calls(pbx: &Client) -> Running {
                 sample::value::<i32>(),
             )
             .trunk_dns(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::OutboundCall::ANSWERED.desc(),))
             .select((
@@ -3812,7 +4004,7 @@ fn dn_properties_get_properties_by_dn(pbx: &Client) -> Running {
         pbx
             .dn_properties()
             .get_properties_by_dn(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::DNProperty::DESCRIPTION.desc(),))
             .select((entities::DNProperty::DESCRIPTION, entities::DNProperty::ID))
@@ -3830,6 +4022,17 @@ fn tenant_properties_get(pbx: &Client) -> Running {
             .get(sample::value::<String>())
             .select((entities::Property::DESCRIPTION, entities::Property::NAME))
             .expand("*"),
+    )
+}
+
+#[allow(deprecated)]
+fn trunks_get_provider_available_phone_numbers(pbx: &Client) -> Running {
+    run(
+        pbx
+            .trunks()
+            .get_provider_available_phone_numbers(
+                sample::body::<entities::CreateTrunk>(),
+            ),
     )
 }
 
@@ -3862,7 +4065,7 @@ fn report_queue_agents_chat_statistics_get_queue_agents_chat_statistics_data(
                 sample::value::<i32>(),
             )
             .queue_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueAgentsChatStatistics::ANSWERED_COUNT.desc(),))
             .select((
@@ -3888,7 +4091,7 @@ fn report_queue_agents_chat_statistics_totals_get_queue_agents_chat_statistics_t
                 sample::value::<i32>(),
             )
             .queue_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((
                 entities::QueueAgentsChatStatisticsTotals::ANSWERED_COUNT.desc(),
@@ -3913,7 +4116,7 @@ fn report_queue_an_un_calls_get_queue_an_un_calls_data(pbx: &Client) -> Running 
             .queue_dn_str(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::TimeReportData::X_VALUE.desc(),))
             .select((
@@ -3939,7 +4142,7 @@ fn report_queue_answered_calls_by_wait_time_get_queue_answered_calls_by_wait_tim
             )
             .queue_dn_str(sample::value::<String>())
             .answer_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueAnsweredCallsByWaitTime::ANSWERED_TIME.desc(),))
             .select((
@@ -3975,7 +4178,7 @@ fn report_queue_callbacks_get_queue_callbacks_data(pbx: &Client) -> Running {
                 sample::value::<DateTimeOffset>(),
             )
             .queue_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueCallbacks::CALLBACKS_COUNT.desc(),))
             .select((
@@ -4001,7 +4204,7 @@ fn report_queue_chat_performance_get_queue_chat_performance_data(
                 sample::value::<i32>(),
             )
             .queue_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueChatPerformance::ABANDONED_COUNT.desc(),))
             .select((
@@ -4026,7 +4229,7 @@ fn report_queue_failed_callbacks_get_queue_failed_callbacks_data(
                 sample::value::<DateTimeOffset>(),
             )
             .queue_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueFailedCallbacks::CALL_TIME.desc(),))
             .select((
@@ -4052,7 +4255,7 @@ fn report_queue_performance_overview_get_queue_performance_overview_data(
             )
             .queue_dns(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((
                 entities::QueuePerformanceOverview::EXTENSION_ANSWERED_COUNT.desc(),
@@ -4080,7 +4283,7 @@ fn report_queue_performance_totals_get_queue_performance_totals_data(
             )
             .queue_dns(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((
                 entities::QueuePerformanceTotals::EXTENSION_ANSWERED_COUNT.desc(),
@@ -4148,7 +4351,7 @@ fn peers_get_report_peers(pbx: &Client) -> Running {
         pbx
             .peers()
             .get_report_peers()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Peer::HIDDEN.desc(),))
             .select((entities::Peer::HIDDEN, entities::Peer::ID))
@@ -4206,7 +4409,7 @@ fn report_ring_group_statistics_get_ring_group_statistics_data(pbx: &Client) -> 
                 sample::value::<DateTimeOffset>(),
             )
             .ring_group_dns(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::RingGroupStatistics::RING_GROUP_ANSWERED_COUNT.desc(),))
             .select((
@@ -4295,7 +4498,7 @@ fn report_statistic_sla_get_statistic_sla_data(pbx: &Client) -> Running {
             )
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::StatisticSla::BAD_SLA_CALLS_COUNT.desc(),))
             .select((
@@ -4351,7 +4554,7 @@ fn report_team_queue_general_statistics_get_team_queue_general_statistics_data(
             )
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((
                 entities::TeamQueueGeneralStatistics::AGENTS_IN_QUEUE_COUNT.desc(),
@@ -4372,7 +4575,7 @@ fn voicemail_settings_get_transcribe_languages(pbx: &Client) -> Running {
         pbx
             .voicemail_settings()
             .get_transcribe_languages()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .count(true)
             .top(10)
@@ -4458,12 +4661,40 @@ fn report_user_activity_get_user_activity(pbx: &Client) -> Running {
             .group_number(sample::value::<String>())
             .extension_dns(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::UserActivity::ANSWERED_COUNT.desc(),))
             .select((
                 entities::UserActivity::ANSWERED_COUNT,
                 entities::UserActivity::DATE_TIME_INTERVAL,
+            ))
+            .expand("*")
+            .count(true)
+            .top(10)
+            .skip(20),
+    )
+}
+
+#[allow(deprecated)]
+fn report_user_activity_get_user_activity_data(pbx: &Client) -> Running {
+    run(
+        pbx
+            .report_user_activity()
+            .get_user_activity_data(
+                sample::value::<DateTimeOffset>(),
+                sample::value::<bool>(),
+                sample::value::<bool>(),
+            )
+            .chart_by(sample::value::<String>())
+            .queue_dn_str(sample::value::<String>())
+            .client_time_zone(sample::value::<String>())
+            .wait_interval(sample::value::<String>())
+            .filter(Filter::raw(sample::FILTER))
+            .search("O'Brien & +1")
+            .order_by((entities::TimeReportData::X_VALUE.desc(),))
+            .select((
+                entities::TimeReportData::X_VALUE,
+                entities::TimeReportData::Y_VALUE1,
             ))
             .expand("*")
             .count(true)
@@ -4479,6 +4710,16 @@ fn users_get_by_number(pbx: &Client) -> Running {
             .get_by_number(sample::value::<String>())
             .select((entities::User::AI_AGENT, entities::User::ACCESS_PASSWORD))
             .expand((entities::User::FORWARDING_EXCEPTIONS,)),
+    )
+}
+
+#[allow(deprecated)]
+fn microsoft365_integration_get_users(pbx: &Client) -> Running {
+    run(
+        pbx
+            .microsoft365_integration()
+            .get_users()
+            .options(sample::body::<entities::UsersRequestOptions>()),
     )
 }
 
@@ -4533,7 +4774,7 @@ fn conference_settings_get_web_meeting_zones(pbx: &Client) -> Running {
         pbx
             .conference_settings()
             .get_web_meeting_zones()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .count(true)
             .top(10)
@@ -4549,6 +4790,11 @@ fn website_links_get(pbx: &Client) -> Running {
             .select((entities::Weblink::ADVANCED, entities::Weblink::CALLS_ENABLED))
             .expand((entities::Weblink::DN,)),
     )
+}
+
+#[allow(deprecated)]
+fn contacts_google_personal_contacts_bulk_delete(pbx: &Client) -> Running {
+    run(pbx.contacts().google_personal_contacts_bulk_delete())
 }
 
 fn updates_has_debian_upgrade(pbx: &Client) -> Running {
@@ -4616,7 +4862,7 @@ fn active_calls_list(pbx: &Client) -> Running {
         pbx
             .active_calls()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ActiveCall::CALLEE.desc(),))
             .select((entities::ActiveCall::CALLEE, entities::ActiveCall::CALLER))
@@ -4632,7 +4878,7 @@ fn queues_list_agents(pbx: &Client) -> Running {
         pbx
             .queues()
             .list_agents(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueAgent::ID.desc(),))
             .select((entities::QueueAgent::ID, entities::QueueAgent::NAME))
@@ -4648,7 +4894,7 @@ fn backups_list(pbx: &Client) -> Running {
         pbx
             .backups()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Backups::CREATION_TIME.desc(),))
             .select((entities::Backups::CREATION_TIME, entities::Backups::DOWNLOAD_LINK))
@@ -4664,7 +4910,7 @@ fn black_list_numbers_list(pbx: &Client) -> Running {
         pbx
             .black_list_numbers()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::BlackListNumber::CALLER_ID.desc(),))
             .select((
@@ -4683,7 +4929,7 @@ fn blocklist_list(pbx: &Client) -> Running {
         pbx
             .blocklist()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::BlocklistAddr::ADDED_BY.desc(),))
             .select((
@@ -4702,7 +4948,7 @@ fn call_cost_settings_list(pbx: &Client) -> Running {
         pbx
             .call_cost_settings()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallCostSettings::COUNTRY_NAME.desc(),))
             .select((
@@ -4721,7 +4967,7 @@ fn call_flow_apps_list(pbx: &Client) -> Running {
         pbx
             .call_flow_apps()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallFlowApp::COMPILATION_LAST_SUCCESS.desc(),))
             .select((
@@ -4740,7 +4986,7 @@ fn call_flow_scripts_list(pbx: &Client) -> Running {
         pbx
             .call_flow_scripts()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallFlowScript::DESCRIPTION.desc(),))
             .select((
@@ -4759,7 +5005,7 @@ fn call_history_view_list(pbx: &Client) -> Running {
         pbx
             .call_history_view()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallHistoryView::CALL_ANSWERED.desc(),))
             .select((
@@ -4778,7 +5024,7 @@ fn chat_history_view_list(pbx: &Client) -> Running {
         pbx
             .chat_history_view()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ChatHistoryView::CHAT_NAME.desc(),))
             .select((
@@ -4797,7 +5043,7 @@ fn chat_messages_history_view_list(pbx: &Client) -> Running {
         pbx
             .chat_messages_history_view()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ChatMessagesHistoryView::CONVERSATION_ID.desc(),))
             .select((
@@ -4816,7 +5062,7 @@ fn defs_list_codecs(pbx: &Client) -> Running {
         pbx
             .defs()
             .list_codecs()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Codec::ID.desc(),))
             .select((entities::Codec::ID, entities::Codec::NAME))
@@ -4832,7 +5078,7 @@ fn contacts_list(pbx: &Client) -> Running {
         pbx
             .contacts()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Contact::BUSINESS.desc(),))
             .select((entities::Contact::BUSINESS, entities::Contact::BUSINESS2))
@@ -4848,7 +5094,7 @@ fn countries_list(pbx: &Client) -> Running {
         pbx
             .countries()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Country::CONTINENT.desc(),))
             .select((entities::Country::CONTINENT, entities::Country::COUNTRY_CODE))
@@ -4864,7 +5110,7 @@ fn custom_prompts_list(pbx: &Client) -> Running {
         pbx
             .custom_prompts()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CustomPrompt::CAN_BE_DELETED.desc(),))
             .select((
@@ -4883,7 +5129,7 @@ fn device_infos_list(pbx: &Client) -> Running {
         pbx
             .device_infos()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::DeviceInfo::ASSIGNED.desc(),))
             .select((
@@ -4902,7 +5148,7 @@ fn did_numbers_list(pbx: &Client) -> Running {
         pbx
             .did_numbers()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::DidNumber::NUMBER.desc(),))
             .select((
@@ -4921,7 +5167,7 @@ fn email_template_list(pbx: &Client) -> Running {
         pbx
             .email_template()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::EmailTemplate::BODY.desc(),))
             .select((entities::EmailTemplate::BODY, entities::EmailTemplate::FROM))
@@ -4937,7 +5183,7 @@ fn emergency_geo_locations_list(pbx: &Client) -> Running {
         pbx
             .emergency_geo_locations()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::EmergencyGeoLocation::FRIENDLY_NAME.desc(),))
             .select((
@@ -4956,7 +5202,7 @@ fn event_logs_list(pbx: &Client) -> Running {
         pbx
             .event_logs()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::EventLog::EVENT_ID.desc(),))
             .select((entities::EventLog::EVENT_ID, entities::EventLog::GROUP))
@@ -4972,7 +5218,7 @@ fn fax_list(pbx: &Client) -> Running {
         pbx
             .fax()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Fax::AUTH_ID.desc(),))
             .select((entities::Fax::AUTH_ID, entities::Fax::AUTH_PASSWORD))
@@ -4988,7 +5234,7 @@ fn firmwares_list(pbx: &Client) -> Running {
         pbx
             .firmwares()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Firmware::FILENAME.desc(),))
             .select((entities::Firmware::FILENAME, entities::Firmware::ID))
@@ -5004,7 +5250,7 @@ fn users_list_forwarding_profiles(pbx: &Client) -> Running {
         pbx
             .users()
             .list_forwarding_profiles(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ForwardingProfile::ACCEPT_MULTIPLE_CALLS.desc(),))
             .select((
@@ -5023,7 +5269,7 @@ fn receptionists_list_forwards(pbx: &Client) -> Running {
         pbx
             .receptionists()
             .list_forwards(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ReceptionistForward::CUSTOM_DATA.desc(),))
             .select((
@@ -5042,7 +5288,7 @@ fn fxs_list(pbx: &Client) -> Running {
         pbx
             .fxs()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Fxs::BRAND.desc(),))
             .select((entities::Fxs::BRAND, entities::Fxs::CODECS))
@@ -5058,7 +5304,7 @@ fn fxs_templates_list(pbx: &Client) -> Running {
         pbx
             .fxs_templates()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::FxsTemplate::ALLOW_SSL_PROVISIONING.desc(),))
             .select((
@@ -5077,7 +5323,7 @@ fn defs_list_gateway_parameter_values(pbx: &Client) -> Running {
         pbx
             .defs()
             .list_gateway_parameter_values()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::GatewayParameterValue::DESCRIPTION.desc(),))
             .select((
@@ -5096,7 +5342,7 @@ fn defs_list_gateway_parameters(pbx: &Client) -> Running {
         pbx
             .defs()
             .list_gateway_parameters()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::GatewayParameter::CAN_HAVE_DID.desc(),))
             .select((
@@ -5115,7 +5361,7 @@ fn users_list_greetings(pbx: &Client) -> Running {
         pbx
             .users()
             .list_greetings(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Greeting::DISPLAY_NAME.desc(),))
             .select((entities::Greeting::DISPLAY_NAME, entities::Greeting::FILENAME))
@@ -5131,7 +5377,7 @@ fn groups_list(pbx: &Client) -> Running {
         pbx
             .groups()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Group::ALLOW_CALL_SERVICE.desc(),))
             .select((entities::Group::ALLOW_CALL_SERVICE, entities::Group::ANSWER_AFTER))
@@ -5147,7 +5393,7 @@ fn users_list_groups(pbx: &Client) -> Running {
         pbx
             .users()
             .list_groups(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::UserGroup::CAN_DELETE.desc(),))
             .select((entities::UserGroup::CAN_DELETE, entities::UserGroup::GROUP_ID))
@@ -5163,7 +5409,7 @@ fn holidays_list(pbx: &Client) -> Running {
         pbx
             .holidays()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Holiday::DAY.desc(),))
             .select((entities::Holiday::DAY, entities::Holiday::DAY_END))
@@ -5179,7 +5425,7 @@ fn inbound_rules_list(pbx: &Client) -> Running {
         pbx
             .inbound_rules()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::InboundRule::ALTER_DESTINATION_DURING_HOLIDAYS.desc(),))
             .select((
@@ -5198,7 +5444,7 @@ fn last_cdr_and_chat_message_timestamp_list(pbx: &Client) -> Running {
         pbx
             .last_cdr_and_chat_message_timestamp()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((
                 entities::LastCdrAndChatMessageTimestamp::LAST_CDR_STARTED_AT.desc(),
@@ -5219,7 +5465,7 @@ fn queues_list_managers(pbx: &Client) -> Running {
         pbx
             .queues()
             .list_managers(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueManager::ID.desc(),))
             .select((entities::QueueManager::ID, entities::QueueManager::NAME))
@@ -5235,7 +5481,7 @@ fn groups_list_members(pbx: &Client) -> Running {
         pbx
             .groups()
             .list_members(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::UserGroup::CAN_DELETE.desc(),))
             .select((entities::UserGroup::CAN_DELETE, entities::UserGroup::GROUP_ID))
@@ -5251,7 +5497,7 @@ fn my_group_list_members(pbx: &Client) -> Running {
         pbx
             .my_group()
             .list_members()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::UserGroup::CAN_DELETE.desc(),))
             .select((entities::UserGroup::CAN_DELETE, entities::UserGroup::GROUP_ID))
@@ -5267,7 +5513,7 @@ fn my_group_list_rights(pbx: &Client) -> Running {
         pbx
             .my_group()
             .list_rights()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Rights::ALLOW_IVR.desc(),))
             .select((entities::Rights::ALLOW_IVR, entities::Rights::ALLOW_PARKING))
@@ -5283,7 +5529,7 @@ fn my_user_list_forwarding_profiles(pbx: &Client) -> Running {
         pbx
             .my_user()
             .list_forwarding_profiles()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ForwardingProfile::ACCEPT_MULTIPLE_CALLS.desc(),))
             .select((
@@ -5302,7 +5548,7 @@ fn my_user_list_greetings(pbx: &Client) -> Running {
         pbx
             .my_user()
             .list_greetings()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Greeting::DISPLAY_NAME.desc(),))
             .select((entities::Greeting::DISPLAY_NAME, entities::Greeting::FILENAME))
@@ -5318,7 +5564,7 @@ fn my_user_list_groups(pbx: &Client) -> Running {
         pbx
             .my_user()
             .list_groups()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::UserGroup::CAN_DELETE.desc(),))
             .select((entities::UserGroup::CAN_DELETE, entities::UserGroup::GROUP_ID))
@@ -5334,7 +5580,7 @@ fn network_interfaces_list(pbx: &Client) -> Running {
         pbx
             .network_interfaces()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::NetworkInterface::ID.desc(),))
             .select((entities::NetworkInterface::ID,))
@@ -5350,7 +5596,7 @@ fn oauth_clients_list(pbx: &Client) -> Running {
         pbx
             .oauth_clients()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::OAuthClient::CLIENT_ID.desc(),))
             .select((
@@ -5369,7 +5615,7 @@ fn outbound_rules_list(pbx: &Client) -> Running {
         pbx
             .outbound_rules()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::OutboundRule::DN_RANGES.desc(),))
             .select((
@@ -5388,7 +5634,7 @@ fn parameters_list(pbx: &Client) -> Running {
         pbx
             .parameters()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Parameter::DESCRIPTION.desc(),))
             .select((entities::Parameter::DESCRIPTION, entities::Parameter::ID))
@@ -5404,7 +5650,7 @@ fn parkings_list(pbx: &Client) -> Running {
         pbx
             .parkings()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Parking::ID.desc(),))
             .select((entities::Parking::ID, entities::Parking::NUMBER))
@@ -5420,7 +5666,7 @@ fn parkings_list_groups(pbx: &Client) -> Running {
         pbx
             .parkings()
             .list_groups(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::UserGroup::CAN_DELETE.desc(),))
             .select((entities::UserGroup::CAN_DELETE, entities::UserGroup::GROUP_ID))
@@ -5436,7 +5682,7 @@ fn peers_list(pbx: &Client) -> Running {
         pbx
             .peers()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Peer::HIDDEN.desc(),))
             .select((entities::Peer::HIDDEN, entities::Peer::ID))
@@ -5452,7 +5698,7 @@ fn phone_logos_list(pbx: &Client) -> Running {
         pbx
             .phone_logos()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::PhoneLogo::DISPLAY_NAME.desc(),))
             .select((entities::PhoneLogo::DISPLAY_NAME, entities::PhoneLogo::FILENAME))
@@ -5468,7 +5714,7 @@ fn phone_templates_list(pbx: &Client) -> Running {
         pbx
             .phone_templates()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::PhoneTemplate::ADD_ALLOWED.desc(),))
             .select((
@@ -5487,7 +5733,7 @@ fn playlists_list(pbx: &Client) -> Running {
         pbx
             .playlists()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Playlist::AUTO_GAIN.desc(),))
             .select((entities::Playlist::AUTO_GAIN, entities::Playlist::FILES))
@@ -5503,7 +5749,7 @@ fn prompt_sets_list(pbx: &Client) -> Running {
         pbx
             .prompt_sets()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::PromptSet::CULTURE_CODE.desc(),))
             .select((
@@ -5522,7 +5768,7 @@ fn prompt_sets_list_prompts(pbx: &Client) -> Running {
         pbx
             .prompt_sets()
             .list_prompts(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Prompt::FILENAME.desc(),))
             .select((entities::Prompt::FILENAME, entities::Prompt::ID))
@@ -5538,7 +5784,7 @@ fn tenant_properties_list(pbx: &Client) -> Running {
         pbx
             .tenant_properties()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Property::DESCRIPTION.desc(),))
             .select((entities::Property::DESCRIPTION, entities::Property::NAME))
@@ -5554,7 +5800,7 @@ fn queues_list(pbx: &Client) -> Running {
         pbx
             .queues()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Queue::AGENT_AVAILABILITY_MODE.desc(),))
             .select((
@@ -5573,7 +5819,7 @@ fn receptionists_list(pbx: &Client) -> Running {
         pbx
             .receptionists()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Receptionist::BREAK_ROUTE.desc(),))
             .select((
@@ -5592,7 +5838,7 @@ fn recordings_list(pbx: &Client) -> Running {
         pbx
             .recordings()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Recording::ARCHIVED_URL.desc(),))
             .select((entities::Recording::ARCHIVED_URL, entities::Recording::CALL_TYPE))
@@ -5608,11 +5854,28 @@ fn my_tokens_list(pbx: &Client) -> Running {
         pbx
             .my_tokens()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::RefreshToken::CLIENT_ID.desc(),))
             .select((entities::RefreshToken::CLIENT_ID, entities::RefreshToken::CREATED))
             .expand((entities::RefreshToken::CLIENT,))
+            .count(true)
+            .top(10)
+            .skip(20),
+    )
+}
+
+#[allow(deprecated)]
+fn report_group_list(pbx: &Client) -> Running {
+    run(
+        pbx
+            .report_group()
+            .list()
+            .filter(Filter::raw(sample::FILTER))
+            .search("O'Brien & +1")
+            .order_by((entities::ReportGroup::GROUP_ID.desc(),))
+            .select((entities::ReportGroup::GROUP_ID, entities::ReportGroup::GROUP_NAME))
+            .expand("*")
             .count(true)
             .top(10)
             .skip(20),
@@ -5624,7 +5887,7 @@ fn groups_list_rights(pbx: &Client) -> Running {
         pbx
             .groups()
             .list_rights(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Rights::ALLOW_IVR.desc(),))
             .select((entities::Rights::ALLOW_IVR, entities::Rights::ALLOW_PARKING))
@@ -5640,7 +5903,7 @@ fn ring_groups_list(pbx: &Client) -> Running {
         pbx
             .ring_groups()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::RingGroup::BREAK_ROUTE.desc(),))
             .select((
@@ -5659,7 +5922,7 @@ fn ring_groups_list_members(pbx: &Client) -> Running {
         pbx
             .ring_groups()
             .list_members(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::RingGroupMember::ID.desc(),))
             .select((entities::RingGroupMember::ID, entities::RingGroupMember::NAME))
@@ -5675,7 +5938,7 @@ fn sbcs_list(pbx: &Client) -> Running {
         pbx
             .sbcs()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Sbc::AUDIO_PORT.desc(),))
             .select((entities::Sbc::AUDIO_PORT, entities::Sbc::CONNECTION))
@@ -5691,7 +5954,7 @@ fn scheduled_reports_list(pbx: &Client) -> Running {
         pbx
             .scheduled_reports()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ScheduledReport::DN.desc(),))
             .select((
@@ -5710,7 +5973,7 @@ fn security_tokens_list(pbx: &Client) -> Running {
         pbx
             .security_tokens()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::RefreshToken::CLIENT_ID.desc(),))
             .select((entities::RefreshToken::CLIENT_ID, entities::RefreshToken::CREATED))
@@ -5726,12 +5989,12 @@ fn services_list(pbx: &Client) -> Running {
         pbx
             .services()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
-            .order_by((entities::ServiceInfo::DISPLAY_NAME.desc(),))
+            .order_by((entities::ServiceInfo::CPU_USAGE.desc(),))
             .select((
+                entities::ServiceInfo::CPU_USAGE,
                 entities::ServiceInfo::DISPLAY_NAME,
-                entities::ServiceInfo::HANDLE_COUNT,
             ))
             .expand("*")
             .count(true)
@@ -5745,7 +6008,7 @@ fn service_principals_list(pbx: &Client) -> Running {
         pbx
             .service_principals()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ServicePrincipal::CALL_CONTROL_ENABLED.desc(),))
             .select((
@@ -5764,7 +6027,7 @@ fn sip_devices_list(pbx: &Client) -> Running {
         pbx
             .sip_devices()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::SipDevice::ID.desc(),))
             .select((entities::SipDevice::ID, entities::SipDevice::PHONE_WEB_PASSWORD))
@@ -5780,7 +6043,7 @@ fn defs_list_time_zones(pbx: &Client) -> Running {
         pbx
             .defs()
             .list_time_zones()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::TimeZone::IANA_NAME.desc(),))
             .select((entities::TimeZone::IANA_NAME, entities::TimeZone::ID))
@@ -5796,7 +6059,7 @@ fn trunks_list(pbx: &Client) -> Running {
         pbx
             .trunks()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Trunk::AUTH_ID.desc(),))
             .select((entities::Trunk::AUTH_ID, entities::Trunk::AUTH_PASSWORD))
@@ -5812,7 +6075,7 @@ fn trunk_templates_list(pbx: &Client) -> Running {
         pbx
             .trunk_templates()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::TrunkTemplate::ADD_ALLOWED.desc(),))
             .select((
@@ -5831,7 +6094,7 @@ fn users_list(pbx: &Client) -> Running {
         pbx
             .users()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::User::AI_AGENT.desc(),))
             .select((entities::User::AI_AGENT, entities::User::ACCESS_PASSWORD))
@@ -5847,7 +6110,7 @@ fn website_links_list(pbx: &Client) -> Running {
         pbx
             .website_links()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Weblink::ADVANCED.desc(),))
             .select((entities::Weblink::ADVANCED, entities::Weblink::CALLS_ENABLED))
@@ -5930,7 +6193,7 @@ fn system_status_my_phone_request_id_telemetry(pbx: &Client) -> Running {
                 sample::value::<DateTimeOffset>(),
                 sample::value::<DateTimeOffset>(),
             )
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::MyPhoneRequestStats::AVG_DURATION.desc(),))
             .select((
@@ -5953,7 +6216,7 @@ fn system_status_network_telemetry(pbx: &Client) -> Running {
         pbx
             .system_status()
             .network_telemetry()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::NetworkTelemetry::ID.desc(),))
             .select((
@@ -5965,6 +6228,16 @@ fn system_status_network_telemetry(pbx: &Client) -> Running {
             .top(10)
             .skip(20),
     )
+}
+
+#[allow(deprecated)]
+fn contacts_office365_contacts_bulk_delete(pbx: &Client) -> Running {
+    run(pbx.contacts().office365_contacts_bulk_delete())
+}
+
+#[allow(deprecated)]
+fn contacts_office365_personal_contacts_bulk_delete(pbx: &Client) -> Running {
+    run(pbx.contacts().office365_personal_contacts_bulk_delete())
 }
 
 fn license_status_partner_info(pbx: &Client) -> Running {
@@ -5993,6 +6266,11 @@ fn device_infos_provision(pbx: &Client) -> Running {
                 sample::value::<i32>(),
             ),
     )
+}
+
+#[allow(deprecated)]
+fn trunks_provision_trunk(pbx: &Client) -> Running {
+    run(pbx.trunks().provision_trunk(sample::body::<entities::CreateTrunk>()))
 }
 
 fn outbound_rules_purge(pbx: &Client) -> Running {
@@ -6084,10 +6362,15 @@ fn users_regenerate(pbx: &Client) -> Running {
     run(
         pbx
             .users()
-            .regenerate(
-                sample::value::<i32>(),
-                sample::body::<entities::RegenerateOptions>(),
-            ),
+            .regenerate(sample::value::<i32>())
+            .opts(sample::body::<entities::RegenerateOptions>())
+            .configuration_link(sample::value::<bool>())
+            .deskphone_password(sample::value::<bool>())
+            .rps_key(sample::value::<bool>())
+            .send_welcome_email(sample::value::<bool>())
+            .sip_auth(sample::value::<bool>())
+            .voicemail_pin(sample::value::<bool>())
+            .webclient_password(sample::value::<bool>()),
     )
 }
 
@@ -6095,10 +6378,15 @@ fn users_regenerate_passwords(pbx: &Client) -> Running {
     run(
         pbx
             .users()
-            .regenerate_passwords(
-                vec![sample::value:: < i32 > ()],
-                sample::body::<entities::RegenerateOptions>(),
-            ),
+            .regenerate_passwords(vec![sample::value:: < i32 > ()])
+            .opts(sample::body::<entities::RegenerateOptions>())
+            .configuration_link(sample::value::<bool>())
+            .deskphone_password(sample::value::<bool>())
+            .rps_key(sample::value::<bool>())
+            .send_welcome_email(sample::value::<bool>())
+            .sip_auth(sample::value::<bool>())
+            .voicemail_pin(sample::value::<bool>())
+            .webclient_password(sample::value::<bool>()),
     )
 }
 
@@ -6158,6 +6446,11 @@ fn services_restart(pbx: &Client) -> Running {
     run(pbx.services().restart(sample::body::<entities::XServiceManageOptions>()))
 }
 
+#[allow(deprecated)]
+fn services_restart_all(pbx: &Client) -> Running {
+    run(pbx.services().restart_all())
+}
+
 fn services_restart_operating_system(pbx: &Client) -> Running {
     run(pbx.services().restart_operating_system())
 }
@@ -6211,7 +6504,7 @@ fn system_status_service_telemetry(pbx: &Client) -> Running {
         pbx
             .system_status()
             .service_telemetry()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ProcessTelemetry::HANDLE_COUNT.desc(),))
             .select((
@@ -6350,7 +6643,7 @@ fn system_status_system_extensions(pbx: &Client) -> Running {
         pbx
             .system_status()
             .system_extensions()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .count(true)
             .top(10)
@@ -6367,7 +6660,7 @@ fn system_status_system_telemetry(pbx: &Client) -> Running {
         pbx
             .system_status()
             .system_telemetry()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::SystemTelemetry::CPU_USAGE.desc(),))
             .select((
@@ -6385,7 +6678,10 @@ fn crm_integration_test(pbx: &Client) -> Running {
     run(
         pbx
             .crm_integration()
-            .test(sample::enumeration::<enums::CrmTestMode>(), sample::value::<String>()),
+            .test()
+            .mode(sample::enumeration::<enums::CrmTestMode>())
+            .query(sample::value::<String>())
+            .number(sample::value::<String>()),
     )
 }
 
@@ -6403,10 +6699,8 @@ fn mail_settings_test_email(pbx: &Client) -> Running {
     run(
         pbx
             .mail_settings()
-            .test_email(
-                sample::value::<String>(),
-                sample::body::<entities::MailSettings>(),
-            ),
+            .test_email(sample::body::<entities::MailSettings>())
+            .email(sample::value::<String>()),
     )
 }
 

@@ -22,7 +22,10 @@ async fn by_key_asks_for_what_comes_after_the_last_key() {
 #[tokio::test]
 async fn by_key_keeps_filter_select_top_and_skip() {
     let bench = Bench::new(450).await;
-    let request = bench.list().filter("Id lt 1300 or Id gt 1400").select(Recording::FROM_DN);
+    let request = bench
+        .list()
+        .filter(Recording::ID.lt(1300).or(Recording::ID.gt(1400)))
+        .select(Recording::FROM_DN);
     let items = request.top(200).skip(10).by_key().items();
     assert_eq!(whole(items).await, ids(210)[10..]);
     let wanted = [

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tests::server::{Answer, Server};
 use threecx_xapi::edm::DateTimeOffset;
+use threecx_xapi::entities::CallLogData;
 
 use super::*;
 
@@ -110,7 +111,7 @@ async fn the_parameters_of_the_operation_can_be_set() {
         .call_time_filter(4, "0:00:5", "0:01:0")
         .hide_pcalls(true)
         .source_filter("O'Brien/1")
-        .with(|call| call.filter("CallId gt 5").top(3))
+        .with(|call| call.filter(CallLogData::CALL_ID.gt(5)).top(3))
         .all(3)
         .await
         .unwrap();

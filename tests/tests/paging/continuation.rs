@@ -141,7 +141,7 @@ async fn a_continuation_of_another_request_is_an_error_and_nothing_is_sent() {
     let place = stored(&items);
     let requests = bench.queries().len();
     let others = [
-        bench.list().filter("Id gt 5"),
+        bench.list().filter(Recording::ID.gt(5)),
         bench.list().select(Recording::ID),
         bench.list().order_by(Recording::ID),
         bench.list().search("a"),

@@ -5,3 +5,5 @@
 mod bad_input;
 mod common;
 mod line;
+mod releases;
+mod union;

@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.ADUsersSyncConfiguration`.
 #[derive(Clone, Default, PartialEq)]
@@ -14,15 +15,15 @@ pub struct ADUsersSyncConfiguration {
     pub enable_sso: Option<bool>,
     /// `IsEnabled`: `Edm.Boolean`.
     pub is_enabled: Option<bool>,
-    /// `IsSyncDepartments`: `Edm.Boolean`.
+    /// `IsSyncDepartments`: `Edm.Boolean`; since 20.0.5.
     pub is_sync_departments: Option<bool>,
-    /// `IsSyncDetails`: `Edm.Boolean`.
+    /// `IsSyncDetails`: `Edm.Boolean`; since 20.0.6.
     pub is_sync_details: Option<bool>,
     /// `IsSyncOfficePhone`: `Edm.Boolean`.
     pub is_sync_office_phone: Option<bool>,
     /// `IsSyncPhoto`: `Edm.Boolean`.
     pub is_sync_photo: Option<bool>,
-    /// `SelectedGroups`: list of `Edm.String`.
+    /// `SelectedGroups`: list of `Edm.String`; since 20.0.9.
     pub selected_groups: Option<Vec<String>>,
     /// `SelectedUsers`: list of `Edm.String`.
     pub selected_users: Option<Vec<String>>,
@@ -30,7 +31,7 @@ pub struct ADUsersSyncConfiguration {
     pub set_teams_presence: Option<bool>,
     /// `StartingExtensionNumber`: `Edm.String`.
     pub starting_extension_number: Option<String>,
-    /// `StatusSyncConfiguration`: [`StatusSyncConfiguration`](crate::entities::StatusSyncConfiguration).
+    /// `StatusSyncConfiguration`: [`StatusSyncConfiguration`](crate::entities::StatusSyncConfiguration); since 20.0.5.
     pub status_sync_configuration: Option<entities::StatusSyncConfiguration>,
     /// `SyncEvents`: `Edm.Boolean`.
     pub sync_events: Option<bool>,
@@ -50,10 +51,12 @@ impl ADUsersSyncConfiguration {
     pub const IS_ENABLED: Property<Self, bool> = Property::new("IsEnabled");
     /// `IsSyncDepartments`
     pub const IS_SYNC_DEPARTMENTS: Property<Self, bool> = Property::new(
-        "IsSyncDepartments",
-    );
+            "IsSyncDepartments",
+        )
+        .since(Release::new(20, 0, 5));
     /// `IsSyncDetails`
-    pub const IS_SYNC_DETAILS: Property<Self, bool> = Property::new("IsSyncDetails");
+    pub const IS_SYNC_DETAILS: Property<Self, bool> = Property::new("IsSyncDetails")
+        .since(Release::new(20, 0, 6));
     /// `IsSyncOfficePhone`
     pub const IS_SYNC_OFFICE_PHONE: Property<Self, bool> = Property::new(
         "IsSyncOfficePhone",
@@ -62,8 +65,9 @@ impl ADUsersSyncConfiguration {
     pub const IS_SYNC_PHOTO: Property<Self, bool> = Property::new("IsSyncPhoto");
     /// `SelectedGroups`
     pub const SELECTED_GROUPS: Property<Self, Vec<String>> = Property::new(
-        "SelectedGroups",
-    );
+            "SelectedGroups",
+        )
+        .since(Release::new(20, 0, 9));
     /// `SelectedUsers`
     pub const SELECTED_USERS: Property<Self, Vec<String>> = Property::new(
         "SelectedUsers",
@@ -80,7 +84,7 @@ impl ADUsersSyncConfiguration {
     pub const STATUS_SYNC_CONFIGURATION: Property<
         Self,
         entities::StatusSyncConfiguration,
-    > = Property::new("StatusSyncConfiguration");
+    > = Property::new("StatusSyncConfiguration").since(Release::new(20, 0, 5));
     /// `SyncEvents`
     pub const SYNC_EVENTS: Property<Self, bool> = Property::new("SyncEvents");
     /// `SyncGuestUsers`

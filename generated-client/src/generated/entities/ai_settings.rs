@@ -4,8 +4,11 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.AISettings`.
+///
+/// Since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AISettings {
@@ -17,9 +20,9 @@ pub struct AISettings {
     pub company_name: Option<String>,
     /// `CompletionModel`: `Edm.String`.
     pub completion_model: Option<String>,
-    /// `ManagementAPIKey`: [`ConcealedPassword`](crate::entities::ConcealedPassword); a secret, not shown by `Debug`.
+    /// `ManagementAPIKey`: [`ConcealedPassword`](crate::entities::ConcealedPassword); a secret, not shown by `Debug`; since 20.0.10.
     pub management_api_key: Option<entities::ConcealedPassword>,
-    /// `Provider`: `Edm.String`.
+    /// `Provider`: `Edm.String`; since 20.0.10.
     pub provider: Option<String>,
     /// `RealtimeModel`: `Edm.String`.
     pub realtime_model: Option<String>,
@@ -29,26 +32,31 @@ pub struct AISettings {
 impl AISettings {
     /// `APIKey`
     pub const API_KEY: Property<Self, entities::ConcealedPassword> = Property::new(
-        "APIKey",
-    );
+            "APIKey",
+        )
+        .since(Release::new(20, 0, 9));
     /// `CompanyDescription`
     pub const COMPANY_DESCRIPTION: Property<Self, String> = Property::new(
-        "CompanyDescription",
-    );
+            "CompanyDescription",
+        )
+        .since(Release::new(20, 0, 9));
     /// `CompanyName`
-    pub const COMPANY_NAME: Property<Self, String> = Property::new("CompanyName");
+    pub const COMPANY_NAME: Property<Self, String> = Property::new("CompanyName")
+        .since(Release::new(20, 0, 9));
     /// `CompletionModel`
-    pub const COMPLETION_MODEL: Property<Self, String> = Property::new(
-        "CompletionModel",
-    );
+    pub const COMPLETION_MODEL: Property<Self, String> = Property::new("CompletionModel")
+        .since(Release::new(20, 0, 9));
     /// `ManagementAPIKey`
     pub const MANAGEMENT_API_KEY: Property<Self, entities::ConcealedPassword> = Property::new(
-        "ManagementAPIKey",
-    );
+            "ManagementAPIKey",
+        )
+        .since(Release::new(20, 0, 10));
     /// `Provider`
-    pub const PROVIDER: Property<Self, String> = Property::new("Provider");
+    pub const PROVIDER: Property<Self, String> = Property::new("Provider")
+        .since(Release::new(20, 0, 10));
     /// `RealtimeModel`
-    pub const REALTIME_MODEL: Property<Self, String> = Property::new("RealtimeModel");
+    pub const REALTIME_MODEL: Property<Self, String> = Property::new("RealtimeModel")
+        .since(Release::new(20, 0, 9));
 }
 
 impl AISettings {

@@ -3,51 +3,66 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
+use crate::retyped::Retyped;
 use crate::generated::entities;
 use crate::property::{Navigation, Property};
+use crate::release::Release;
 
 /// `Pbx.CreateTrunk`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTrunk {
-    /// `AccountSid`: `Edm.String`.
+    /// `AccountSid`: `Edm.String`; since 20.0.5.
     pub account_sid: Option<String>,
-    /// `ApiKey`: `Edm.String`; a secret, not shown by `Debug`.
+    /// `ApiKey`: `Edm.String`; a secret, not shown by `Debug`; since 20.0.5.
     pub api_key: Option<String>,
-    /// `DefaultRule`: [`InboundRule`](crate::entities::InboundRule); absent unless expanded.
+    /// `DefaultRule`: [`InboundRule`](crate::entities::InboundRule); absent unless expanded; since 20.0.5.
     pub default_rule: Option<entities::InboundRule>,
-    /// `Groups`: list of [`UserGroup`](crate::entities::UserGroup); absent unless expanded.
+    /// `Groups`: list of [`UserGroup`](crate::entities::UserGroup); absent unless expanded; since 20.0.5.
     pub groups: Option<Vec<entities::UserGroup>>,
     /// `Name`: `Edm.String`.
     pub name: Option<String>,
-    /// `PhoneNumbers`: list of [`ProviderPhone`](crate::entities::ProviderPhone).
-    pub phone_numbers: Option<Vec<entities::ProviderPhone>>,
-    /// `Type`: [`TrunkType`](crate::enums::TrunkType).
+    /// `PhoneNumbers`: list of [`ProviderPhone`](crate::entities::ProviderPhone); since 20.0.5; until 20.0.8: list of [`TwilioPhoneNumber`](crate::entities::TwilioPhoneNumber).
+    pub phone_numbers: Option<
+        Retyped<Vec<entities::ProviderPhone>, Vec<entities::TwilioPhoneNumber>>,
+    >,
+    /// `TrunkType`: [`TrunkType`](crate::enums::TrunkType); until 20.0.4.
+    pub trunk_type: Option<enums::TrunkType>,
+    /// `Type`: [`TrunkType`](crate::enums::TrunkType); since 20.0.5.
     pub type_: Option<enums::TrunkType>,
 }
 
 /// The properties, to build queries on.
 impl CreateTrunk {
     /// `AccountSid`
-    pub const ACCOUNT_SID: Property<Self, String> = Property::new("AccountSid");
+    pub const ACCOUNT_SID: Property<Self, String> = Property::new("AccountSid")
+        .since(Release::new(20, 0, 5));
     /// `ApiKey`
-    pub const API_KEY: Property<Self, String> = Property::new("ApiKey");
+    pub const API_KEY: Property<Self, String> = Property::new("ApiKey")
+        .since(Release::new(20, 0, 5));
     /// `DefaultRule`
     pub const DEFAULT_RULE: Navigation<Self, entities::InboundRule> = Navigation::new(
-        "DefaultRule",
-    );
+            "DefaultRule",
+        )
+        .since(Release::new(20, 0, 5));
     /// `Groups`
     pub const GROUPS: Navigation<Self, Vec<entities::UserGroup>> = Navigation::new(
-        "Groups",
-    );
+            "Groups",
+        )
+        .since(Release::new(20, 0, 5));
     /// `Name`
     pub const NAME: Property<Self, String> = Property::new("Name");
     /// `PhoneNumbers`
-    pub const PHONE_NUMBERS: Property<Self, Vec<entities::ProviderPhone>> = Property::new(
-        "PhoneNumbers",
-    );
+    pub const PHONE_NUMBERS: Property<
+        Self,
+        Retyped<Vec<entities::ProviderPhone>, Vec<entities::TwilioPhoneNumber>>,
+    > = Property::new("PhoneNumbers").since(Release::new(20, 0, 5));
+    /// `TrunkType`
+    pub const TRUNK_TYPE: Property<Self, enums::TrunkType> = Property::new("TrunkType")
+        .until(Release::new(20, 0, 4));
     /// `Type`
-    pub const TYPE: Property<Self, enums::TrunkType> = Property::new("Type");
+    pub const TYPE: Property<Self, enums::TrunkType> = Property::new("Type")
+        .since(Release::new(20, 0, 5));
 }
 
 impl CreateTrunk {
@@ -84,9 +99,17 @@ impl CreateTrunk {
     /// Sets `PhoneNumbers`.
     pub fn phone_numbers(
         mut self,
-        value: impl Into<Vec<entities::ProviderPhone>>,
+        value: impl Into<
+            Retyped<Vec<entities::ProviderPhone>, Vec<entities::TwilioPhoneNumber>>,
+        >,
     ) -> Self {
         self.phone_numbers = Some(value.into());
+        self
+    }
+
+    /// Sets `TrunkType`.
+    pub fn trunk_type(mut self, value: enums::TrunkType) -> Self {
+        self.trunk_type = Some(value);
         self
     }
 
@@ -106,6 +129,7 @@ impl Entity for CreateTrunk {
         "Groups",
         "Name",
         "PhoneNumbers",
+        "TrunkType",
         "Type",
     ];
     const SECRETS: &'static [&'static str] = &["ApiKey"];
@@ -122,7 +146,8 @@ impl Entity for CreateTrunk {
             3 => read_property(map, &mut self.groups),
             4 => read_property(map, &mut self.name),
             5 => read_property(map, &mut self.phone_numbers),
-            6 => read_property(map, &mut self.type_),
+            6 => read_property(map, &mut self.trunk_type),
+            7 => read_property(map, &mut self.type_),
             _ => skip(map),
         }
     }
@@ -134,6 +159,7 @@ impl Entity for CreateTrunk {
         out.property("Groups", &self.groups);
         out.property("Name", &self.name);
         out.property("PhoneNumbers", &self.phone_numbers);
+        out.property("TrunkType", &self.trunk_type);
         out.property("Type", &self.type_);
     }
 }

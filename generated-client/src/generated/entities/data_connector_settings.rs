@@ -5,12 +5,15 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.DataConnectorSettings`.
+///
+/// Since 20.0.6/2025-04-10.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DataConnectorSettings {
-    /// `DataTypesToOffload`: [`DataTypesToOffload`](crate::entities::DataTypesToOffload).
+    /// `DataTypesToOffload`: [`DataTypesToOffload`](crate::entities::DataTypesToOffload); since 20.0.7/2025-06-23.
     pub data_types_to_offload: Option<entities::DataTypesToOffload>,
     /// `IsBigQueryEnabled`: `Edm.Boolean`.
     pub is_big_query_enabled: Option<bool>,
@@ -18,11 +21,11 @@ pub struct DataConnectorSettings {
     pub offload_destination: Option<enums::OffloadDestination>,
     /// `PurgeAfterSync`: `Edm.Boolean`.
     pub purge_after_sync: Option<bool>,
-    /// `RemoteMySqlConfig`: [`RemoteMySqlConfig`](crate::entities::RemoteMySqlConfig).
+    /// `RemoteMySqlConfig`: [`RemoteMySqlConfig`](crate::entities::RemoteMySqlConfig); since 20.0.7/2025-06-23.
     pub remote_my_sql_config: Option<entities::RemoteMySqlConfig>,
     /// `RemotePostgreConfig`: [`RemotePostgreConfig`](crate::entities::RemotePostgreConfig).
     pub remote_postgre_config: Option<entities::RemotePostgreConfig>,
-    /// `RemoteSqlServerConfig`: [`RemoteSqlServerConfig`](crate::entities::RemoteSqlServerConfig).
+    /// `RemoteSqlServerConfig`: [`RemoteSqlServerConfig`](crate::entities::RemoteSqlServerConfig); since 20.0.7/2025-07-08.
     pub remote_sql_server_config: Option<entities::RemoteSqlServerConfig>,
     /// `Schedule`: [`BackupSchedule`](crate::entities::BackupSchedule).
     pub schedule: Option<entities::BackupSchedule>,
@@ -32,35 +35,42 @@ pub struct DataConnectorSettings {
 impl DataConnectorSettings {
     /// `DataTypesToOffload`
     pub const DATA_TYPES_TO_OFFLOAD: Property<Self, entities::DataTypesToOffload> = Property::new(
-        "DataTypesToOffload",
-    );
+            "DataTypesToOffload",
+        )
+        .since(Release::new(20, 0, 7));
     /// `IsBigQueryEnabled`
     pub const IS_BIG_QUERY_ENABLED: Property<Self, bool> = Property::new(
-        "IsBigQueryEnabled",
-    );
+            "IsBigQueryEnabled",
+        )
+        .since(Release::new(20, 0, 6));
     /// `OffloadDestination`
     pub const OFFLOAD_DESTINATION: Property<Self, enums::OffloadDestination> = Property::new(
-        "OffloadDestination",
-    );
+            "OffloadDestination",
+        )
+        .since(Release::new(20, 0, 6));
     /// `PurgeAfterSync`
-    pub const PURGE_AFTER_SYNC: Property<Self, bool> = Property::new("PurgeAfterSync");
+    pub const PURGE_AFTER_SYNC: Property<Self, bool> = Property::new("PurgeAfterSync")
+        .since(Release::new(20, 0, 6));
     /// `RemoteMySqlConfig`
     pub const REMOTE_MY_SQL_CONFIG: Property<Self, entities::RemoteMySqlConfig> = Property::new(
-        "RemoteMySqlConfig",
-    );
+            "RemoteMySqlConfig",
+        )
+        .since(Release::new(20, 0, 7));
     /// `RemotePostgreConfig`
     pub const REMOTE_POSTGRE_CONFIG: Property<Self, entities::RemotePostgreConfig> = Property::new(
-        "RemotePostgreConfig",
-    );
+            "RemotePostgreConfig",
+        )
+        .since(Release::new(20, 0, 6));
     /// `RemoteSqlServerConfig`
     pub const REMOTE_SQL_SERVER_CONFIG: Property<
         Self,
         entities::RemoteSqlServerConfig,
-    > = Property::new("RemoteSqlServerConfig");
+    > = Property::new("RemoteSqlServerConfig").since(Release::new(20, 0, 7));
     /// `Schedule`
     pub const SCHEDULE: Property<Self, entities::BackupSchedule> = Property::new(
-        "Schedule",
-    );
+            "Schedule",
+        )
+        .since(Release::new(20, 0, 6));
 }
 
 impl DataConnectorSettings {

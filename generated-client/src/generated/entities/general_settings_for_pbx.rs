@@ -4,12 +4,13 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::Duration;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.GeneralSettingsForPbx`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GeneralSettingsForPbx {
-    /// `AllRolesCanApproveApps`: `Edm.Boolean`.
+    /// `AllRolesCanApproveApps`: `Edm.Boolean`; since 20.0.10.
     pub all_roles_can_approve_apps: Option<bool>,
     /// `AllowFwdToExternal`: `Edm.Boolean`.
     pub allow_fwd_to_external: Option<bool>,
@@ -27,11 +28,11 @@ pub struct GeneralSettingsForPbx {
     pub hd_auto_logout_time: Option<Duration>,
     /// `LimitCallPickup`: `Edm.Boolean`.
     pub limit_call_pickup: Option<bool>,
-    /// `OAuthCimdEnabled`: `Edm.Boolean`.
+    /// `OAuthCimdEnabled`: `Edm.Boolean`; since 20.0.10.
     pub oauth_cimd_enabled: Option<bool>,
-    /// `OAuthDcrEnabled`: `Edm.Boolean`.
+    /// `OAuthDcrEnabled`: `Edm.Boolean`; since 20.0.10.
     pub oauth_dcr_enabled: Option<bool>,
-    /// `OAuthOpenIdConnectEnabled`: `Edm.Boolean`.
+    /// `OAuthOpenIdConnectEnabled`: `Edm.Boolean`; since 20.0.10.
     pub oauth_open_id_connect_enabled: Option<bool>,
     /// `OperatorExtension`: `Edm.String`.
     pub operator_extension: Option<String>,
@@ -45,8 +46,9 @@ pub struct GeneralSettingsForPbx {
 impl GeneralSettingsForPbx {
     /// `AllRolesCanApproveApps`
     pub const ALL_ROLES_CAN_APPROVE_APPS: Property<Self, bool> = Property::new(
-        "AllRolesCanApproveApps",
-    );
+            "AllRolesCanApproveApps",
+        )
+        .since(Release::new(20, 0, 10));
     /// `AllowFwdToExternal`
     pub const ALLOW_FWD_TO_EXTERNAL: Property<Self, bool> = Property::new(
         "AllowFwdToExternal",
@@ -77,14 +79,17 @@ impl GeneralSettingsForPbx {
     pub const LIMIT_CALL_PICKUP: Property<Self, bool> = Property::new("LimitCallPickup");
     /// `OAuthCimdEnabled`
     pub const OAUTH_CIMD_ENABLED: Property<Self, bool> = Property::new(
-        "OAuthCimdEnabled",
-    );
+            "OAuthCimdEnabled",
+        )
+        .since(Release::new(20, 0, 10));
     /// `OAuthDcrEnabled`
-    pub const OAUTH_DCR_ENABLED: Property<Self, bool> = Property::new("OAuthDcrEnabled");
+    pub const OAUTH_DCR_ENABLED: Property<Self, bool> = Property::new("OAuthDcrEnabled")
+        .since(Release::new(20, 0, 10));
     /// `OAuthOpenIdConnectEnabled`
     pub const OAUTH_OPEN_ID_CONNECT_ENABLED: Property<Self, bool> = Property::new(
-        "OAuthOpenIdConnectEnabled",
-    );
+            "OAuthOpenIdConnectEnabled",
+        )
+        .since(Release::new(20, 0, 10));
     /// `OperatorExtension`
     pub const OPERATOR_EXTENSION: Property<Self, String> = Property::new(
         "OperatorExtension",

@@ -7,6 +7,7 @@ use crate::enumeration::Flags;
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::{Navigation, Property};
+use crate::release::Release;
 
 /// `Pbx.Group`, which derives from [`ClickToCall`](crate::entities::ClickToCall).
 #[derive(Clone, Default, PartialEq)]
@@ -60,7 +61,7 @@ pub struct Group {
     pub last_login_time: Option<DateTimeOffset>,
     /// `Members`: list of [`UserGroup`](crate::entities::UserGroup); absent unless expanded.
     pub members: Option<Vec<entities::UserGroup>>,
-    /// `MusicOnHold`: `Edm.String`.
+    /// `MusicOnHold`: `Edm.String`; since 20.0.10.
     pub music_on_hold: Option<String>,
     /// `Name`: `Edm.String`.
     pub name: Option<String>,
@@ -167,7 +168,8 @@ impl Group {
         "Members",
     );
     /// `MusicOnHold`
-    pub const MUSIC_ON_HOLD: Property<Self, String> = Property::new("MusicOnHold");
+    pub const MUSIC_ON_HOLD: Property<Self, String> = Property::new("MusicOnHold")
+        .since(Release::new(20, 0, 10));
     /// `Name`
     pub const NAME: Property<Self, String> = Property::new("Name");
     /// `Number`

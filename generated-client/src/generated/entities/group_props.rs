@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::generated::enums;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.GroupProps`.
 #[derive(Clone, Default, PartialEq)]
@@ -12,7 +13,7 @@ use crate::property::Property;
 pub struct GroupProps {
     /// `DectMaxCount`: `Edm.Int32`.
     pub dect_max_count: Option<i32>,
-    /// `DepartmentContactsMaxCount`: `Edm.Int32`.
+    /// `DepartmentContactsMaxCount`: `Edm.Int32`; since 20.0.9.
     pub department_contacts_max_count: Option<i32>,
     /// `Fqdn`: `Edm.String`.
     pub fqdn: Option<String>,
@@ -48,7 +49,7 @@ pub struct GroupProps {
     pub trunk_number_from: Option<String>,
     /// `TrunkNumberTo`: `Edm.String`.
     pub trunk_number_to: Option<String>,
-    /// `TrunksMaxCount`: `Edm.Int32`.
+    /// `TrunksMaxCount`: `Edm.Int32`; since 20.0.5.
     pub trunks_max_count: Option<i32>,
     /// `UserNumberFrom`: `Edm.String`.
     pub user_number_from: Option<String>,
@@ -62,8 +63,9 @@ impl GroupProps {
     pub const DECT_MAX_COUNT: Property<Self, i32> = Property::new("DectMaxCount");
     /// `DepartmentContactsMaxCount`
     pub const DEPARTMENT_CONTACTS_MAX_COUNT: Property<Self, i32> = Property::new(
-        "DepartmentContactsMaxCount",
-    );
+            "DepartmentContactsMaxCount",
+        )
+        .since(Release::new(20, 0, 9));
     /// `Fqdn`
     pub const FQDN: Property<Self, String> = Property::new("Fqdn");
     /// `LiveChatMaxCount`
@@ -117,7 +119,8 @@ impl GroupProps {
     /// `TrunkNumberTo`
     pub const TRUNK_NUMBER_TO: Property<Self, String> = Property::new("TrunkNumberTo");
     /// `TrunksMaxCount`
-    pub const TRUNKS_MAX_COUNT: Property<Self, i32> = Property::new("TrunksMaxCount");
+    pub const TRUNKS_MAX_COUNT: Property<Self, i32> = Property::new("TrunksMaxCount")
+        .since(Release::new(20, 0, 5));
     /// `UserNumberFrom`
     pub const USER_NUMBER_FROM: Property<Self, String> = Property::new("UserNumberFrom");
     /// `UserNumberTo`

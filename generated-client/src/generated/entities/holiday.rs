@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, IntegerKey, Properties, entity_serde, read_property, skip};
 use crate::edm::Duration;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.Holiday`.
 #[derive(Clone, Default, PartialEq)]
@@ -13,7 +14,7 @@ pub struct Holiday {
     pub day: Option<u8>,
     /// `DayEnd`: `Edm.Byte`.
     pub day_end: Option<u8>,
-    /// `Group`: `Edm.String`.
+    /// `Group`: `Edm.String`; since 20.0.7/2025-06-23.
     pub group: Option<String>,
     /// `HolidayPrompt`: `Edm.String`.
     pub holiday_prompt: Option<String>,
@@ -44,7 +45,8 @@ impl Holiday {
     /// `DayEnd`
     pub const DAY_END: Property<Self, u8> = Property::new("DayEnd");
     /// `Group`
-    pub const GROUP: Property<Self, String> = Property::new("Group");
+    pub const GROUP: Property<Self, String> = Property::new("Group")
+        .since(Release::new(20, 0, 7));
     /// `HolidayPrompt`
     pub const HOLIDAY_PROMPT: Property<Self, String> = Property::new("HolidayPrompt");
     /// `Id`

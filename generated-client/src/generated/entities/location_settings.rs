@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.LocationSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -34,9 +35,9 @@ pub struct LocationSettings {
     pub ns_path: Option<String>,
     /// `NsUser`: `Edm.String`.
     pub ns_user: Option<String>,
-    /// `S3Path`: `Edm.String`.
+    /// `S3Path`: `Edm.String`; since 20.0.7/2025-06-23.
     pub s3_path: Option<String>,
-    /// `SftpHostKeyFingerprint`: `Edm.String`.
+    /// `SftpHostKeyFingerprint`: `Edm.String`; since 20.0.10.
     pub sftp_host_key_fingerprint: Option<String>,
     /// `SftpPassword`: [`ConcealedPassword`](crate::entities::ConcealedPassword); a secret, not shown by `Debug`.
     pub sftp_password: Option<entities::ConcealedPassword>,
@@ -87,11 +88,13 @@ impl LocationSettings {
     /// `NsUser`
     pub const NS_USER: Property<Self, String> = Property::new("NsUser");
     /// `S3Path`
-    pub const S3_PATH: Property<Self, String> = Property::new("S3Path");
+    pub const S3_PATH: Property<Self, String> = Property::new("S3Path")
+        .since(Release::new(20, 0, 7));
     /// `SftpHostKeyFingerprint`
     pub const SFTP_HOST_KEY_FINGERPRINT: Property<Self, String> = Property::new(
-        "SftpHostKeyFingerprint",
-    );
+            "SftpHostKeyFingerprint",
+        )
+        .since(Release::new(20, 0, 10));
     /// `SftpPassword`
     pub const SFTP_PASSWORD: Property<Self, entities::ConcealedPassword> = Property::new(
         "SftpPassword",

@@ -4,8 +4,11 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.M365ToPbxBinding`.
+///
+/// Since 20.0.5.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct M365ToPbxBinding {
@@ -19,10 +22,12 @@ pub struct M365ToPbxBinding {
 impl M365ToPbxBinding {
     /// `From`
     pub const FROM: Property<Self, enums::SynchronizedM365Profile> = Property::new(
-        "From",
-    );
+            "From",
+        )
+        .since(Release::new(20, 0, 5));
     /// `To`
-    pub const TO: Property<Self, enums::SynchronizedPbxProfile> = Property::new("To");
+    pub const TO: Property<Self, enums::SynchronizedPbxProfile> = Property::new("To")
+        .since(Release::new(20, 0, 5));
 }
 
 impl M365ToPbxBinding {

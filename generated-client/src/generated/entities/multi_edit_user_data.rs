@@ -6,12 +6,13 @@ use crate::enumeration::Flags;
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::{Navigation, Property};
+use crate::release::Release;
 
 /// `Pbx.MultiEditUserData`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MultiEditUserData {
-    /// `AgentSettings`: [`AgentSettings`](crate::entities::AgentSettings).
+    /// `AgentSettings`: [`AgentSettings`](crate::entities::AgentSettings); since 20.0.10.
     pub agent_settings: Option<entities::AgentSettings>,
     /// `AllowLanOnly`: `Edm.Boolean`.
     pub allow_lan_only: Option<bool>,
@@ -19,13 +20,13 @@ pub struct MultiEditUserData {
     pub allow_own_recordings: Option<bool>,
     /// `Blfs`: `Edm.String`; at most 10240 characters.
     pub blfs: Option<String>,
-    /// `BossSecretaryRequiresFullEdit`: `Edm.Boolean`.
+    /// `BossSecretaryRequiresFullEdit`: `Edm.Boolean`; since 20.0.9.
     pub boss_secretary_requires_full_edit: Option<bool>,
     /// `CallScreening`: `Edm.Boolean`.
     pub call_screening: Option<bool>,
     /// `CanMoveForwardingExceptions`: `Edm.Boolean`.
     pub can_move_forwarding_exceptions: Option<bool>,
-    /// `DatevEnabled`: `Edm.Boolean`.
+    /// `DatevEnabled`: `Edm.Boolean`; since 20.0.7/2025-06-23.
     pub datev_enabled: Option<bool>,
     /// `DisplayNumbers`: `Edm.String`.
     pub display_numbers: Option<String>,
@@ -37,15 +38,15 @@ pub struct MultiEditUserData {
     pub enable_hotdesking: Option<bool>,
     /// `Enabled`: `Edm.Boolean`.
     pub enabled: Option<bool>,
-    /// `ForbidRecording`: `Edm.Boolean`.
+    /// `ForbidRecording`: `Edm.Boolean`; since 20.0.10.
     pub forbid_recording: Option<bool>,
     /// `ForwardingExceptions`: list of [`ExtensionRule`](crate::entities::ExtensionRule); absent unless expanded.
     pub forwarding_exceptions: Option<Vec<entities::ExtensionRule>>,
     /// `ForwardingProfiles`: list of [`ForwardingProfile`](crate::entities::ForwardingProfile); absent unless expanded.
     pub forwarding_profiles: Option<Vec<entities::ForwardingProfile>>,
-    /// `GoogleCalendarEnabled`: `Edm.Boolean`.
+    /// `GoogleCalendarEnabled`: `Edm.Boolean`; since 20.0.5.
     pub google_calendar_enabled: Option<bool>,
-    /// `GoogleContactsEnabled`: `Edm.Boolean`.
+    /// `GoogleContactsEnabled`: `Edm.Boolean`; since 20.0.5.
     pub google_contacts_enabled: Option<bool>,
     /// `GoogleSignInEnabled`: `Edm.Boolean`.
     pub google_sign_in_enabled: Option<bool>,
@@ -85,7 +86,7 @@ pub struct MultiEditUserData {
     pub prompt_set: Option<String>,
     /// `RecordCalls`: `Edm.Boolean`.
     pub record_calls: Option<bool>,
-    /// `RecordEmailNotify`: `Edm.Boolean`.
+    /// `RecordEmailNotify`: `Edm.Boolean`; since 20.0.5.
     pub record_email_notify: Option<bool>,
     /// `RecordExternalCallsOnly`: `Edm.Boolean`.
     pub record_external_calls_only: Option<bool>,
@@ -111,8 +112,9 @@ pub struct MultiEditUserData {
 impl MultiEditUserData {
     /// `AgentSettings`
     pub const AGENT_SETTINGS: Property<Self, entities::AgentSettings> = Property::new(
-        "AgentSettings",
-    );
+            "AgentSettings",
+        )
+        .since(Release::new(20, 0, 10));
     /// `AllowLanOnly`
     pub const ALLOW_LAN_ONLY: Property<Self, bool> = Property::new("AllowLanOnly");
     /// `AllowOwnRecordings`
@@ -123,8 +125,9 @@ impl MultiEditUserData {
     pub const BLFS: Property<Self, String> = Property::new("Blfs");
     /// `BossSecretaryRequiresFullEdit`
     pub const BOSS_SECRETARY_REQUIRES_FULL_EDIT: Property<Self, bool> = Property::new(
-        "BossSecretaryRequiresFullEdit",
-    );
+            "BossSecretaryRequiresFullEdit",
+        )
+        .since(Release::new(20, 0, 9));
     /// `CallScreening`
     pub const CALL_SCREENING: Property<Self, bool> = Property::new("CallScreening");
     /// `CanMoveForwardingExceptions`
@@ -132,7 +135,8 @@ impl MultiEditUserData {
         "CanMoveForwardingExceptions",
     );
     /// `DatevEnabled`
-    pub const DATEV_ENABLED: Property<Self, bool> = Property::new("DatevEnabled");
+    pub const DATEV_ENABLED: Property<Self, bool> = Property::new("DatevEnabled")
+        .since(Release::new(20, 0, 7));
     /// `DisplayNumbers`
     pub const DISPLAY_NUMBERS: Property<Self, String> = Property::new("DisplayNumbers");
     /// `EmergencyAdditionalInfo`
@@ -150,7 +154,8 @@ impl MultiEditUserData {
     /// `Enabled`
     pub const ENABLED: Property<Self, bool> = Property::new("Enabled");
     /// `ForbidRecording`
-    pub const FORBID_RECORDING: Property<Self, bool> = Property::new("ForbidRecording");
+    pub const FORBID_RECORDING: Property<Self, bool> = Property::new("ForbidRecording")
+        .since(Release::new(20, 0, 10));
     /// `ForwardingExceptions`
     pub const FORWARDING_EXCEPTIONS: Navigation<Self, Vec<entities::ExtensionRule>> = Navigation::new(
         "ForwardingExceptions",
@@ -161,12 +166,14 @@ impl MultiEditUserData {
     );
     /// `GoogleCalendarEnabled`
     pub const GOOGLE_CALENDAR_ENABLED: Property<Self, bool> = Property::new(
-        "GoogleCalendarEnabled",
-    );
+            "GoogleCalendarEnabled",
+        )
+        .since(Release::new(20, 0, 5));
     /// `GoogleContactsEnabled`
     pub const GOOGLE_CONTACTS_ENABLED: Property<Self, bool> = Property::new(
-        "GoogleContactsEnabled",
-    );
+            "GoogleContactsEnabled",
+        )
+        .since(Release::new(20, 0, 5));
     /// `GoogleSignInEnabled`
     pub const GOOGLE_SIGN_IN_ENABLED: Property<Self, bool> = Property::new(
         "GoogleSignInEnabled",
@@ -231,8 +238,9 @@ impl MultiEditUserData {
     pub const RECORD_CALLS: Property<Self, bool> = Property::new("RecordCalls");
     /// `RecordEmailNotify`
     pub const RECORD_EMAIL_NOTIFY: Property<Self, bool> = Property::new(
-        "RecordEmailNotify",
-    );
+            "RecordEmailNotify",
+        )
+        .since(Release::new(20, 0, 5));
     /// `RecordExternalCallsOnly`
     pub const RECORD_EXTERNAL_CALLS_ONLY: Property<Self, bool> = Property::new(
         "RecordExternalCallsOnly",

@@ -4,8 +4,11 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::{DateTimeOffset, Double};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.NetworkTelemetry`.
+///
+/// Since 20.0.7/2025-06-23.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NetworkTelemetry {
@@ -22,13 +25,17 @@ pub struct NetworkTelemetry {
 /// The properties, to build queries on.
 impl NetworkTelemetry {
     /// `Id`
-    pub const ID: Property<Self, String> = Property::new("Id");
+    pub const ID: Property<Self, String> = Property::new("Id")
+        .since(Release::new(20, 0, 7));
     /// `KbpsReceived`
-    pub const KBPS_RECEIVED: Property<Self, Double> = Property::new("KbpsReceived");
+    pub const KBPS_RECEIVED: Property<Self, Double> = Property::new("KbpsReceived")
+        .since(Release::new(20, 0, 7));
     /// `KbpsSent`
-    pub const KBPS_SENT: Property<Self, Double> = Property::new("KbpsSent");
+    pub const KBPS_SENT: Property<Self, Double> = Property::new("KbpsSent")
+        .since(Release::new(20, 0, 7));
     /// `Time`
-    pub const TIME: Property<Self, DateTimeOffset> = Property::new("Time");
+    pub const TIME: Property<Self, DateTimeOffset> = Property::new("Time")
+        .since(Release::new(20, 0, 7));
 }
 
 impl NetworkTelemetry {

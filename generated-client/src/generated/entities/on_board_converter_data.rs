@@ -5,8 +5,11 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.OnBoardConverterData`.
+///
+/// Since 20.0.8.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OnBoardConverterData {
@@ -14,36 +17,40 @@ pub struct OnBoardConverterData {
     pub available: Option<bool>,
     /// `ClockSkew`: `Edm.Int32`.
     pub clock_skew: Option<i32>,
-    /// `Connected`: `Edm.Boolean`.
+    /// `Connected`: `Edm.Boolean`; since 20.0.10.
     pub connected: Option<bool>,
     /// `Converter`: [`OnBoardConverterDataDetail`](crate::entities::OnBoardConverterDataDetail).
     pub converter: Option<entities::OnBoardConverterDataDetail>,
     /// `Cpu`: `Edm.Int32`.
     pub cpu: Option<i32>,
-    /// `CpuMac`: [`MacCpuInfo`](crate::entities::MacCpuInfo).
+    /// `CpuMac`: [`MacCpuInfo`](crate::entities::MacCpuInfo); since 20.0.10.
     pub cpu_mac: Option<entities::MacCpuInfo>,
     /// `Delay`: `Edm.Int32`.
     pub delay: Option<i32>,
-    /// `DiskSpaceFree`: `Edm.Int64`.
+    /// `DiskSpaceFree`: `Edm.Int64`; since 20.0.10.
     pub disk_space_free: Option<i64>,
     /// `DiskSpacePerc`: `Edm.Int32`.
     pub disk_space_perc: Option<i32>,
-    /// `DiskSpaceTotal`: `Edm.Int64`.
+    /// `DiskSpaceTotal`: `Edm.Int64`; since 20.0.10.
     pub disk_space_total: Option<i64>,
-    /// `Gpu`: list of [`DebianGpuInfo`](crate::entities::DebianGpuInfo).
+    /// `Gpu`: list of [`DebianGpuInfo`](crate::entities::DebianGpuInfo); since 20.0.10.
     pub gpu: Option<Vec<entities::DebianGpuInfo>>,
     /// `Instances`: `Edm.Int32`.
     pub instances: Option<i32>,
     /// `MemoryPerc`: `Edm.Int32`.
     pub memory_perc: Option<i32>,
-    /// `MemoryTotal`: `Edm.Int32`.
+    /// `MemoryTotal`: `Edm.Int32`; since 20.0.10.
     pub memory_total: Option<i32>,
-    /// `MemoryUsed`: `Edm.Int32`.
+    /// `MemoryUsed`: `Edm.Int32`; since 20.0.10.
     pub memory_used: Option<i32>,
-    /// `SessionsList`: list of [`OnBoardConverterSession`](crate::entities::OnBoardConverterSession).
+    /// `Sessions`: list of [`OnBoardConverterSession`](crate::entities::OnBoardConverterSession); until 20.0.9.
+    pub sessions: Option<Vec<entities::OnBoardConverterSession>>,
+    /// `SessionsList`: list of [`OnBoardConverterSession`](crate::entities::OnBoardConverterSession); since 20.0.10.
     pub sessions_list: Option<Vec<entities::OnBoardConverterSession>>,
-    /// `StartTime`: `Edm.String`.
+    /// `StartTime`: `Edm.String`; since 20.0.10.
     pub start_time: Option<String>,
+    /// `TranscriptionQueue`: `Edm.Int32`; until 20.0.9.
+    pub transcription_queue: Option<i32>,
     /// `Ts`: `Edm.DateTimeOffset`.
     pub ts: Option<DateTimeOffset>,
 }
@@ -51,45 +58,75 @@ pub struct OnBoardConverterData {
 /// The properties, to build queries on.
 impl OnBoardConverterData {
     /// `Available`
-    pub const AVAILABLE: Property<Self, bool> = Property::new("Available");
+    pub const AVAILABLE: Property<Self, bool> = Property::new("Available")
+        .since(Release::new(20, 0, 8));
     /// `ClockSkew`
-    pub const CLOCK_SKEW: Property<Self, i32> = Property::new("ClockSkew");
+    pub const CLOCK_SKEW: Property<Self, i32> = Property::new("ClockSkew")
+        .since(Release::new(20, 0, 8));
     /// `Connected`
-    pub const CONNECTED: Property<Self, bool> = Property::new("Connected");
+    pub const CONNECTED: Property<Self, bool> = Property::new("Connected")
+        .since(Release::new(20, 0, 10));
     /// `Converter`
     pub const CONVERTER: Property<Self, entities::OnBoardConverterDataDetail> = Property::new(
-        "Converter",
-    );
+            "Converter",
+        )
+        .since(Release::new(20, 0, 8));
     /// `Cpu`
-    pub const CPU: Property<Self, i32> = Property::new("Cpu");
+    pub const CPU: Property<Self, i32> = Property::new("Cpu")
+        .since(Release::new(20, 0, 8));
     /// `CpuMac`
-    pub const CPU_MAC: Property<Self, entities::MacCpuInfo> = Property::new("CpuMac");
+    pub const CPU_MAC: Property<Self, entities::MacCpuInfo> = Property::new("CpuMac")
+        .since(Release::new(20, 0, 10));
     /// `Delay`
-    pub const DELAY: Property<Self, i32> = Property::new("Delay");
+    pub const DELAY: Property<Self, i32> = Property::new("Delay")
+        .since(Release::new(20, 0, 8));
     /// `DiskSpaceFree`
-    pub const DISK_SPACE_FREE: Property<Self, i64> = Property::new("DiskSpaceFree");
+    pub const DISK_SPACE_FREE: Property<Self, i64> = Property::new("DiskSpaceFree")
+        .since(Release::new(20, 0, 10));
     /// `DiskSpacePerc`
-    pub const DISK_SPACE_PERC: Property<Self, i32> = Property::new("DiskSpacePerc");
+    pub const DISK_SPACE_PERC: Property<Self, i32> = Property::new("DiskSpacePerc")
+        .since(Release::new(20, 0, 8));
     /// `DiskSpaceTotal`
-    pub const DISK_SPACE_TOTAL: Property<Self, i64> = Property::new("DiskSpaceTotal");
+    pub const DISK_SPACE_TOTAL: Property<Self, i64> = Property::new("DiskSpaceTotal")
+        .since(Release::new(20, 0, 10));
     /// `Gpu`
-    pub const GPU: Property<Self, Vec<entities::DebianGpuInfo>> = Property::new("Gpu");
+    pub const GPU: Property<Self, Vec<entities::DebianGpuInfo>> = Property::new("Gpu")
+        .since(Release::new(20, 0, 10));
     /// `Instances`
-    pub const INSTANCES: Property<Self, i32> = Property::new("Instances");
+    pub const INSTANCES: Property<Self, i32> = Property::new("Instances")
+        .since(Release::new(20, 0, 8));
     /// `MemoryPerc`
-    pub const MEMORY_PERC: Property<Self, i32> = Property::new("MemoryPerc");
+    pub const MEMORY_PERC: Property<Self, i32> = Property::new("MemoryPerc")
+        .since(Release::new(20, 0, 8));
     /// `MemoryTotal`
-    pub const MEMORY_TOTAL: Property<Self, i32> = Property::new("MemoryTotal");
+    pub const MEMORY_TOTAL: Property<Self, i32> = Property::new("MemoryTotal")
+        .since(Release::new(20, 0, 10));
     /// `MemoryUsed`
-    pub const MEMORY_USED: Property<Self, i32> = Property::new("MemoryUsed");
+    pub const MEMORY_USED: Property<Self, i32> = Property::new("MemoryUsed")
+        .since(Release::new(20, 0, 10));
+    /// `Sessions`
+    pub const SESSIONS: Property<Self, Vec<entities::OnBoardConverterSession>> = Property::new(
+            "Sessions",
+        )
+        .since(Release::new(20, 0, 8))
+        .until(Release::new(20, 0, 9));
     /// `SessionsList`
     pub const SESSIONS_LIST: Property<Self, Vec<entities::OnBoardConverterSession>> = Property::new(
-        "SessionsList",
-    );
+            "SessionsList",
+        )
+        .since(Release::new(20, 0, 10));
     /// `StartTime`
-    pub const START_TIME: Property<Self, String> = Property::new("StartTime");
+    pub const START_TIME: Property<Self, String> = Property::new("StartTime")
+        .since(Release::new(20, 0, 10));
+    /// `TranscriptionQueue`
+    pub const TRANSCRIPTION_QUEUE: Property<Self, i32> = Property::new(
+            "TranscriptionQueue",
+        )
+        .since(Release::new(20, 0, 8))
+        .until(Release::new(20, 0, 9));
     /// `Ts`
-    pub const TS: Property<Self, DateTimeOffset> = Property::new("Ts");
+    pub const TS: Property<Self, DateTimeOffset> = Property::new("Ts")
+        .since(Release::new(20, 0, 8));
 }
 
 impl OnBoardConverterData {
@@ -183,6 +220,15 @@ impl OnBoardConverterData {
         self
     }
 
+    /// Sets `Sessions`.
+    pub fn sessions(
+        mut self,
+        value: impl Into<Vec<entities::OnBoardConverterSession>>,
+    ) -> Self {
+        self.sessions = Some(value.into());
+        self
+    }
+
     /// Sets `SessionsList`.
     pub fn sessions_list(
         mut self,
@@ -195,6 +241,12 @@ impl OnBoardConverterData {
     /// Sets `StartTime`.
     pub fn start_time(mut self, value: impl Into<String>) -> Self {
         self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `TranscriptionQueue`.
+    pub fn transcription_queue(mut self, value: i32) -> Self {
+        self.transcription_queue = Some(value);
         self
     }
 
@@ -223,8 +275,10 @@ impl Entity for OnBoardConverterData {
         "MemoryPerc",
         "MemoryTotal",
         "MemoryUsed",
+        "Sessions",
         "SessionsList",
         "StartTime",
+        "TranscriptionQueue",
         "Ts",
     ];
 
@@ -249,9 +303,11 @@ impl Entity for OnBoardConverterData {
             12 => read_property(map, &mut self.memory_perc),
             13 => read_property(map, &mut self.memory_total),
             14 => read_property(map, &mut self.memory_used),
-            15 => read_property(map, &mut self.sessions_list),
-            16 => read_property(map, &mut self.start_time),
-            17 => read_property(map, &mut self.ts),
+            15 => read_property(map, &mut self.sessions),
+            16 => read_property(map, &mut self.sessions_list),
+            17 => read_property(map, &mut self.start_time),
+            18 => read_property(map, &mut self.transcription_queue),
+            19 => read_property(map, &mut self.ts),
             _ => skip(map),
         }
     }
@@ -272,8 +328,10 @@ impl Entity for OnBoardConverterData {
         out.property("MemoryPerc", &self.memory_perc);
         out.property("MemoryTotal", &self.memory_total);
         out.property("MemoryUsed", &self.memory_used);
+        out.property("Sessions", &self.sessions);
         out.property("SessionsList", &self.sessions_list);
         out.property("StartTime", &self.start_time);
+        out.property("TranscriptionQueue", &self.transcription_queue);
         out.property("Ts", &self.ts);
     }
 }

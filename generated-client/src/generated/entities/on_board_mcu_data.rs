@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.OnBoardMcuData`.
 #[derive(Clone, Default, PartialEq)]
@@ -14,7 +15,7 @@ pub struct OnBoardMcuData {
     pub attempts: Option<i32>,
     /// `AttendeeCount`: `Edm.Int32`.
     pub attendee_count: Option<i32>,
-    /// `Available`: `Edm.Boolean`.
+    /// `Available`: `Edm.Boolean`; since 20.0.10.
     pub available: Option<bool>,
     /// `ClockSkew`: `Edm.Int32`.
     pub clock_skew: Option<i32>,
@@ -38,7 +39,7 @@ pub struct OnBoardMcuData {
     pub net_in: Option<i32>,
     /// `NetOut`: `Edm.Int32`.
     pub net_out: Option<i32>,
-    /// `Online`: `Edm.Boolean`.
+    /// `Online`: `Edm.Boolean`; since 20.0.10.
     pub online: Option<bool>,
     /// `RestartTime`: `Edm.String`.
     pub restart_time: Option<String>,
@@ -57,7 +58,8 @@ impl OnBoardMcuData {
     /// `AttendeeCount`
     pub const ATTENDEE_COUNT: Property<Self, i32> = Property::new("AttendeeCount");
     /// `Available`
-    pub const AVAILABLE: Property<Self, bool> = Property::new("Available");
+    pub const AVAILABLE: Property<Self, bool> = Property::new("Available")
+        .since(Release::new(20, 0, 10));
     /// `ClockSkew`
     pub const CLOCK_SKEW: Property<Self, i32> = Property::new("ClockSkew");
     /// `Connected`
@@ -81,7 +83,8 @@ impl OnBoardMcuData {
     /// `NetOut`
     pub const NET_OUT: Property<Self, i32> = Property::new("NetOut");
     /// `Online`
-    pub const ONLINE: Property<Self, bool> = Property::new("Online");
+    pub const ONLINE: Property<Self, bool> = Property::new("Online")
+        .since(Release::new(20, 0, 10));
     /// `RestartTime`
     pub const RESTART_TIME: Property<Self, String> = Property::new("RestartTime");
     /// `StartTime`

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::Single;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.QualityParty`.
 #[derive(Clone, Default, PartialEq)]
@@ -17,13 +18,13 @@ pub struct QualityParty {
     pub codec: Option<String>,
     /// `Duration`: `Edm.Int32`.
     pub duration: Option<i32>,
-    /// `GlobalPort`: `Edm.Int32`.
+    /// `GlobalPort`: `Edm.Int32`; since 20.0.6/2025-04-10.
     pub global_port: Option<i32>,
     /// `Inbound`: `Edm.Boolean`.
     pub inbound: Option<bool>,
-    /// `LocalPort`: `Edm.Int32`.
+    /// `LocalPort`: `Edm.Int32`; since 20.0.6/2025-04-10.
     pub local_port: Option<i32>,
-    /// `Location`: `Edm.String`.
+    /// `Location`: `Edm.String`; since 20.0.6/2025-04-10.
     pub location: Option<String>,
     /// `MOSFromPBX`: `Edm.Single`.
     pub mos_from_pbx: Option<Single>,
@@ -64,13 +65,16 @@ impl QualityParty {
     /// `Duration`
     pub const DURATION: Property<Self, i32> = Property::new("Duration");
     /// `GlobalPort`
-    pub const GLOBAL_PORT: Property<Self, i32> = Property::new("GlobalPort");
+    pub const GLOBAL_PORT: Property<Self, i32> = Property::new("GlobalPort")
+        .since(Release::new(20, 0, 6));
     /// `Inbound`
     pub const INBOUND: Property<Self, bool> = Property::new("Inbound");
     /// `LocalPort`
-    pub const LOCAL_PORT: Property<Self, i32> = Property::new("LocalPort");
+    pub const LOCAL_PORT: Property<Self, i32> = Property::new("LocalPort")
+        .since(Release::new(20, 0, 6));
     /// `Location`
-    pub const LOCATION: Property<Self, String> = Property::new("Location");
+    pub const LOCATION: Property<Self, String> = Property::new("Location")
+        .since(Release::new(20, 0, 6));
     /// `MOSFromPBX`
     pub const MOS_FROM_PBX: Property<Self, Single> = Property::new("MOSFromPBX");
     /// `MOSToPBX`

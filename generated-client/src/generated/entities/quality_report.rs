@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::Single;
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.QualityReport`.
 #[derive(Clone, Default, PartialEq)]
@@ -18,7 +19,7 @@ pub struct QualityReport {
     pub party1: Option<entities::QualityParty>,
     /// `Party2`: [`QualityParty`](crate::entities::QualityParty).
     pub party2: Option<entities::QualityParty>,
-    /// `Reason`: `Edm.String`.
+    /// `Reason`: `Edm.String`; since 20.0.6/2025-04-10.
     pub reason: Option<String>,
     /// `Summary`: `Edm.Int32`.
     pub summary: Option<i32>,
@@ -37,7 +38,8 @@ impl QualityReport {
     /// `Party2`
     pub const PARTY2: Property<Self, entities::QualityParty> = Property::new("Party2");
     /// `Reason`
-    pub const REASON: Property<Self, String> = Property::new("Reason");
+    pub const REASON: Property<Self, String> = Property::new("Reason")
+        .since(Release::new(20, 0, 6));
     /// `Summary`
     pub const SUMMARY: Property<Self, i32> = Property::new("Summary");
     /// `Transcoding`

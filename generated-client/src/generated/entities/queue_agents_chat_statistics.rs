@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.QueueAgentsChatStatistics`.
 #[derive(Clone, Default, PartialEq)]
@@ -20,7 +21,7 @@ pub struct QueueAgentsChatStatistics {
     pub queue: Option<String>,
     /// `QueueDisplayName`: `Edm.String`.
     pub queue_display_name: Option<String>,
-    /// `SortOrder`: `Edm.Int32`.
+    /// `SortOrder`: `Edm.Int32`; since 20.0.7/2025-06-23.
     pub sort_order: Option<i32>,
 }
 
@@ -41,7 +42,8 @@ impl QueueAgentsChatStatistics {
         "QueueDisplayName",
     );
     /// `SortOrder`
-    pub const SORT_ORDER: Property<Self, i32> = Property::new("SortOrder");
+    pub const SORT_ORDER: Property<Self, i32> = Property::new("SortOrder")
+        .since(Release::new(20, 0, 7));
 }
 
 impl QueueAgentsChatStatistics {

@@ -5,6 +5,7 @@ use crate::entity::{Entity, IntegerKey, Properties, entity_serde, read_property,
 use crate::edm::DateTimeOffset;
 use crate::generated::enums;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.Recording`.
 #[derive(Clone, Default, PartialEq)]
@@ -14,7 +15,7 @@ pub struct Recording {
     pub archived_url: Option<String>,
     /// `CallType`: [`RecordingCallType`](crate::enums::RecordingCallType).
     pub call_type: Option<enums::RecordingCallType>,
-    /// `CanBeTranscribed`: `Edm.Boolean`.
+    /// `CanBeTranscribed`: `Edm.Boolean`; since 20.0.8/2025-09-01.
     pub can_be_transcribed: Option<bool>,
     /// `EndTime`: `Edm.DateTimeOffset`.
     pub end_time: Option<DateTimeOffset>,
@@ -36,7 +37,7 @@ pub struct Recording {
     pub id: Option<i32>,
     /// `IsArchived`: `Edm.Boolean`.
     pub is_archived: Option<bool>,
-    /// `IsTranscribed`: `Edm.Boolean`.
+    /// `IsTranscribed`: `Edm.Boolean`; since 20.0.7/2025-06-23.
     pub is_transcribed: Option<bool>,
     /// `RecordingUrl`: `Edm.String`.
     pub recording_url: Option<String>,
@@ -64,7 +65,7 @@ pub struct Recording {
     pub to_id_participant: Option<i32>,
     /// `Transcription`: `Edm.String`.
     pub transcription: Option<String>,
-    /// `TranscriptionResult`: `Edm.Int32`.
+    /// `TranscriptionResult`: `Edm.Int32`; since 20.0.7/2025-06-23.
     pub transcription_result: Option<i32>,
 }
 
@@ -78,8 +79,9 @@ impl Recording {
     );
     /// `CanBeTranscribed`
     pub const CAN_BE_TRANSCRIBED: Property<Self, bool> = Property::new(
-        "CanBeTranscribed",
-    );
+            "CanBeTranscribed",
+        )
+        .since(Release::new(20, 0, 8));
     /// `EndTime`
     pub const END_TIME: Property<Self, DateTimeOffset> = Property::new("EndTime");
     /// `FromCallerNumber`
@@ -107,7 +109,8 @@ impl Recording {
     /// `IsArchived`
     pub const IS_ARCHIVED: Property<Self, bool> = Property::new("IsArchived");
     /// `IsTranscribed`
-    pub const IS_TRANSCRIBED: Property<Self, bool> = Property::new("IsTranscribed");
+    pub const IS_TRANSCRIBED: Property<Self, bool> = Property::new("IsTranscribed")
+        .since(Release::new(20, 0, 7));
     /// `RecordingUrl`
     pub const RECORDING_URL: Property<Self, String> = Property::new("RecordingUrl");
     /// `RefParticipantId`
@@ -138,8 +141,9 @@ impl Recording {
     pub const TRANSCRIPTION: Property<Self, String> = Property::new("Transcription");
     /// `TranscriptionResult`
     pub const TRANSCRIPTION_RESULT: Property<Self, i32> = Property::new(
-        "TranscriptionResult",
-    );
+            "TranscriptionResult",
+        )
+        .since(Release::new(20, 0, 7));
 }
 
 impl Recording {

@@ -6,14 +6,15 @@ use crate::edm::{DateTimeOffset, Guid};
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::{Navigation, Property};
+use crate::release::Release;
 
 /// `Pbx.RefreshToken`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RefreshToken {
-    /// `Client`: [`OAuthClient`](crate::entities::OAuthClient); absent unless expanded.
+    /// `Client`: [`OAuthClient`](crate::entities::OAuthClient); absent unless expanded; since 20.0.10.
     pub client: Option<entities::OAuthClient>,
-    /// `ClientId`: `Edm.Guid`.
+    /// `ClientId`: `Edm.Guid`; since 20.0.10.
     pub client_id: Option<Guid>,
     /// `Created`: `Edm.DateTimeOffset`.
     pub created: Option<DateTimeOffset>,
@@ -27,9 +28,9 @@ pub struct RefreshToken {
     pub expires: Option<DateTimeOffset>,
     /// `Id`: `Edm.Int32`.
     pub id: Option<i32>,
-    /// `LoginType`: [`GrantType`](crate::enums::GrantType).
+    /// `LoginType`: [`GrantType`](crate::enums::GrantType); since 20.0.6/2025-04-10; until 20.0.9: [`LoginType`](crate::enums::LoginType).
     pub login_type: Option<enums::GrantType>,
-    /// `OverrideConsoleRestrictions`: `Edm.Boolean`.
+    /// `OverrideConsoleRestrictions`: `Edm.Boolean`; since 20.0.10.
     pub override_console_restrictions: Option<bool>,
     /// `ReasonRevoked`: [`RevokeReason`](crate::enums::RevokeReason).
     pub reason_revoked: Option<enums::RevokeReason>,
@@ -37,9 +38,9 @@ pub struct RefreshToken {
     pub revoked: Option<DateTimeOffset>,
     /// `RevokedByIp`: `Edm.String`.
     pub revoked_by_ip: Option<String>,
-    /// `RotateOnRefresh`: `Edm.Boolean`.
+    /// `RotateOnRefresh`: `Edm.Boolean`; since 20.0.10.
     pub rotate_on_refresh: Option<bool>,
-    /// `Scopes`: list of `Edm.String`.
+    /// `Scopes`: list of `Edm.String`; since 20.0.10.
     pub scopes: Option<Vec<String>>,
     /// `SlidingExpiration`: `Edm.Boolean`.
     pub sliding_expiration: Option<bool>,
@@ -58,11 +59,11 @@ pub struct RefreshToken {
 /// The properties, to build queries on.
 impl RefreshToken {
     /// `Client`
-    pub const CLIENT: Navigation<Self, entities::OAuthClient> = Navigation::new(
-        "Client",
-    );
+    pub const CLIENT: Navigation<Self, entities::OAuthClient> = Navigation::new("Client")
+        .since(Release::new(20, 0, 10));
     /// `ClientId`
-    pub const CLIENT_ID: Property<Self, Guid> = Property::new("ClientId");
+    pub const CLIENT_ID: Property<Self, Guid> = Property::new("ClientId")
+        .since(Release::new(20, 0, 10));
     /// `Created`
     pub const CREATED: Property<Self, DateTimeOffset> = Property::new("Created");
     /// `CreatedByIp`
@@ -78,11 +79,13 @@ impl RefreshToken {
     /// `Id`
     pub const ID: Property<Self, i32> = Property::new("Id");
     /// `LoginType`
-    pub const LOGIN_TYPE: Property<Self, enums::GrantType> = Property::new("LoginType");
+    pub const LOGIN_TYPE: Property<Self, enums::GrantType> = Property::new("LoginType")
+        .since(Release::new(20, 0, 6));
     /// `OverrideConsoleRestrictions`
     pub const OVERRIDE_CONSOLE_RESTRICTIONS: Property<Self, bool> = Property::new(
-        "OverrideConsoleRestrictions",
-    );
+            "OverrideConsoleRestrictions",
+        )
+        .since(Release::new(20, 0, 10));
     /// `ReasonRevoked`
     pub const REASON_REVOKED: Property<Self, enums::RevokeReason> = Property::new(
         "ReasonRevoked",
@@ -92,9 +95,11 @@ impl RefreshToken {
     /// `RevokedByIp`
     pub const REVOKED_BY_IP: Property<Self, String> = Property::new("RevokedByIp");
     /// `RotateOnRefresh`
-    pub const ROTATE_ON_REFRESH: Property<Self, bool> = Property::new("RotateOnRefresh");
+    pub const ROTATE_ON_REFRESH: Property<Self, bool> = Property::new("RotateOnRefresh")
+        .since(Release::new(20, 0, 10));
     /// `Scopes`
-    pub const SCOPES: Property<Self, Vec<String>> = Property::new("Scopes");
+    pub const SCOPES: Property<Self, Vec<String>> = Property::new("Scopes")
+        .since(Release::new(20, 0, 10));
     /// `SlidingExpiration`
     pub const SLIDING_EXPIRATION: Property<Self, bool> = Property::new(
         "SlidingExpiration",

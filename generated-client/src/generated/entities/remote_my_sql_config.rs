@@ -4,19 +4,24 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.RemoteMySqlConfig`.
+///
+/// Since 20.0.7/2025-06-23.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RemoteMySqlConfig {
     /// `Database`: `Edm.String`.
     pub database: Option<String>,
-    /// `Host`: `Edm.String`.
+    /// `Host`: `Edm.String`; since 20.0.7/2025-07-08.
     pub host: Option<String>,
     /// `Password`: [`ConcealedPassword`](crate::entities::ConcealedPassword); a secret, not shown by `Debug`.
     pub password: Option<entities::ConcealedPassword>,
     /// `Port`: `Edm.Int64`.
     pub port: Option<i64>,
+    /// `Server`: `Edm.String`; until 20.0.7/2025-06-23.
+    pub server: Option<String>,
     /// `UserId`: `Edm.String`.
     pub user_id: Option<String>,
 }
@@ -24,17 +29,26 @@ pub struct RemoteMySqlConfig {
 /// The properties, to build queries on.
 impl RemoteMySqlConfig {
     /// `Database`
-    pub const DATABASE: Property<Self, String> = Property::new("Database");
+    pub const DATABASE: Property<Self, String> = Property::new("Database")
+        .since(Release::new(20, 0, 7));
     /// `Host`
-    pub const HOST: Property<Self, String> = Property::new("Host");
+    pub const HOST: Property<Self, String> = Property::new("Host")
+        .since(Release::new(20, 0, 7));
     /// `Password`
     pub const PASSWORD: Property<Self, entities::ConcealedPassword> = Property::new(
-        "Password",
-    );
+            "Password",
+        )
+        .since(Release::new(20, 0, 7));
     /// `Port`
-    pub const PORT: Property<Self, i64> = Property::new("Port");
+    pub const PORT: Property<Self, i64> = Property::new("Port")
+        .since(Release::new(20, 0, 7));
+    /// `Server`
+    pub const SERVER: Property<Self, String> = Property::new("Server")
+        .since(Release::new(20, 0, 7))
+        .until(Release::new(20, 0, 7));
     /// `UserId`
-    pub const USER_ID: Property<Self, String> = Property::new("UserId");
+    pub const USER_ID: Property<Self, String> = Property::new("UserId")
+        .since(Release::new(20, 0, 7));
 }
 
 impl RemoteMySqlConfig {
@@ -62,6 +76,12 @@ impl RemoteMySqlConfig {
         self
     }
 
+    /// Sets `Server`.
+    pub fn server(mut self, value: impl Into<String>) -> Self {
+        self.server = Some(value.into());
+        self
+    }
+
     /// Sets `UserId`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
@@ -76,6 +96,7 @@ impl Entity for RemoteMySqlConfig {
         "Host",
         "Password",
         "Port",
+        "Server",
         "UserId",
     ];
     const SECRETS: &'static [&'static str] = &["Password"];
@@ -90,7 +111,8 @@ impl Entity for RemoteMySqlConfig {
             1 => read_property(map, &mut self.host),
             2 => read_property(map, &mut self.password),
             3 => read_property(map, &mut self.port),
-            4 => read_property(map, &mut self.user_id),
+            4 => read_property(map, &mut self.server),
+            5 => read_property(map, &mut self.user_id),
             _ => skip(map),
         }
     }
@@ -100,6 +122,7 @@ impl Entity for RemoteMySqlConfig {
         out.property("Host", &self.host);
         out.property("Password", &self.password);
         out.property("Port", &self.port);
+        out.property("Server", &self.server);
         out.property("UserId", &self.user_id);
     }
 }

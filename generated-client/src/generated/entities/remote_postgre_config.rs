@@ -5,18 +5,21 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.RemotePostgreConfig`.
+///
+/// Since 20.0.6/2025-04-10.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RemotePostgreConfig {
-    /// `AuthenticateMode`: [`AuthenticateMode`](crate::enums::AuthenticateMode).
+    /// `AuthenticateMode`: [`AuthenticateMode`](crate::enums::AuthenticateMode); since 20.0.7.
     pub authenticate_mode: Option<enums::AuthenticateMode>,
-    /// `CACertificate`: [`ConcealedDataFile`](crate::entities::ConcealedDataFile).
+    /// `CACertificate`: [`ConcealedDataFile`](crate::entities::ConcealedDataFile); since 20.0.7.
     pub ca_certificate: Option<entities::ConcealedDataFile>,
-    /// `ClientCertificate`: [`ConcealedDataFile`](crate::entities::ConcealedDataFile).
+    /// `ClientCertificate`: [`ConcealedDataFile`](crate::entities::ConcealedDataFile); since 20.0.7.
     pub client_certificate: Option<entities::ConcealedDataFile>,
-    /// `ClientPrivateKey`: [`ConcealedDataFile`](crate::entities::ConcealedDataFile); a secret, not shown by `Debug`.
+    /// `ClientPrivateKey`: [`ConcealedDataFile`](crate::entities::ConcealedDataFile); a secret, not shown by `Debug`; since 20.0.7.
     pub client_private_key: Option<entities::ConcealedDataFile>,
     /// `Database`: `Edm.String`.
     pub database: Option<String>,
@@ -26,7 +29,7 @@ pub struct RemotePostgreConfig {
     pub password: Option<entities::ConcealedPassword>,
     /// `Port`: `Edm.Int32`.
     pub port: Option<i32>,
-    /// `ServerTrustMode`: [`ServerTrustMode`](crate::enums::ServerTrustMode).
+    /// `ServerTrustMode`: [`ServerTrustMode`](crate::enums::ServerTrustMode); since 20.0.7.
     pub server_trust_mode: Option<enums::ServerTrustMode>,
     /// `Username`: `Edm.String`.
     pub username: Option<String>,
@@ -36,36 +39,46 @@ pub struct RemotePostgreConfig {
 impl RemotePostgreConfig {
     /// `AuthenticateMode`
     pub const AUTHENTICATE_MODE: Property<Self, enums::AuthenticateMode> = Property::new(
-        "AuthenticateMode",
-    );
+            "AuthenticateMode",
+        )
+        .since(Release::new(20, 0, 7));
     /// `CACertificate`
     pub const CA_CERTIFICATE: Property<Self, entities::ConcealedDataFile> = Property::new(
-        "CACertificate",
-    );
+            "CACertificate",
+        )
+        .since(Release::new(20, 0, 7));
     /// `ClientCertificate`
     pub const CLIENT_CERTIFICATE: Property<Self, entities::ConcealedDataFile> = Property::new(
-        "ClientCertificate",
-    );
+            "ClientCertificate",
+        )
+        .since(Release::new(20, 0, 7));
     /// `ClientPrivateKey`
     pub const CLIENT_PRIVATE_KEY: Property<Self, entities::ConcealedDataFile> = Property::new(
-        "ClientPrivateKey",
-    );
+            "ClientPrivateKey",
+        )
+        .since(Release::new(20, 0, 7));
     /// `Database`
-    pub const DATABASE: Property<Self, String> = Property::new("Database");
+    pub const DATABASE: Property<Self, String> = Property::new("Database")
+        .since(Release::new(20, 0, 6));
     /// `Host`
-    pub const HOST: Property<Self, String> = Property::new("Host");
+    pub const HOST: Property<Self, String> = Property::new("Host")
+        .since(Release::new(20, 0, 6));
     /// `Password`
     pub const PASSWORD: Property<Self, entities::ConcealedPassword> = Property::new(
-        "Password",
-    );
+            "Password",
+        )
+        .since(Release::new(20, 0, 6));
     /// `Port`
-    pub const PORT: Property<Self, i32> = Property::new("Port");
+    pub const PORT: Property<Self, i32> = Property::new("Port")
+        .since(Release::new(20, 0, 6));
     /// `ServerTrustMode`
     pub const SERVER_TRUST_MODE: Property<Self, enums::ServerTrustMode> = Property::new(
-        "ServerTrustMode",
-    );
+            "ServerTrustMode",
+        )
+        .since(Release::new(20, 0, 7));
     /// `Username`
-    pub const USERNAME: Property<Self, String> = Property::new("Username");
+    pub const USERNAME: Property<Self, String> = Property::new("Username")
+        .since(Release::new(20, 0, 6));
 }
 
 impl RemotePostgreConfig {

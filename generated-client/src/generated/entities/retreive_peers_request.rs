@@ -3,23 +3,28 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.RetreivePeersRequest`.
+///
+/// Since 20.0.5.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RetreivePeersRequest {
     /// `DnNumbers`: list of `Edm.String`.
     pub dn_numbers: Option<Vec<String>>,
-    /// `IsReportPeers`: `Edm.Boolean`.
+    /// `IsReportPeers`: `Edm.Boolean`; since 20.0.6/2025-04-10.
     pub is_report_peers: Option<bool>,
 }
 
 /// The properties, to build queries on.
 impl RetreivePeersRequest {
     /// `DnNumbers`
-    pub const DN_NUMBERS: Property<Self, Vec<String>> = Property::new("DnNumbers");
+    pub const DN_NUMBERS: Property<Self, Vec<String>> = Property::new("DnNumbers")
+        .since(Release::new(20, 0, 5));
     /// `IsReportPeers`
-    pub const IS_REPORT_PEERS: Property<Self, bool> = Property::new("IsReportPeers");
+    pub const IS_REPORT_PEERS: Property<Self, bool> = Property::new("IsReportPeers")
+        .since(Release::new(20, 0, 6));
 }
 
 impl RetreivePeersRequest {

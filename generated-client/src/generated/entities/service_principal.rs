@@ -7,6 +7,7 @@ use crate::enumeration::Flags;
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::{Navigation, Property};
+use crate::release::Release;
 
 /// `Pbx.ServicePrincipal`, which derives from [`DN`](crate::entities::DN).
 #[derive(Clone, Default, PartialEq)]
@@ -18,11 +19,11 @@ pub struct ServicePrincipal {
     pub groups: Option<Vec<entities::UserGroup>>,
     /// `Id`: `Edm.Int32`.
     pub id: Option<i32>,
-    /// `IsSystem`: `Edm.Boolean`.
+    /// `IsSystem`: `Edm.Boolean`; since 20.0.9.
     pub is_system: Option<bool>,
     /// `LastUsed`: `Edm.DateTimeOffset`.
     pub last_used: Option<DateTimeOffset>,
-    /// `MyPhoneEnabled`: `Edm.Boolean`.
+    /// `MyPhoneEnabled`: `Edm.Boolean`; since 20.0.8.
     pub my_phone_enabled: Option<bool>,
     /// `Number`: `Edm.String`.
     pub number: Option<String>,
@@ -47,11 +48,13 @@ impl ServicePrincipal {
     /// `Id`
     pub const ID: Property<Self, i32> = Property::new("Id");
     /// `IsSystem`
-    pub const IS_SYSTEM: Property<Self, bool> = Property::new("IsSystem");
+    pub const IS_SYSTEM: Property<Self, bool> = Property::new("IsSystem")
+        .since(Release::new(20, 0, 9));
     /// `LastUsed`
     pub const LAST_USED: Property<Self, DateTimeOffset> = Property::new("LastUsed");
     /// `MyPhoneEnabled`
-    pub const MY_PHONE_ENABLED: Property<Self, bool> = Property::new("MyPhoneEnabled");
+    pub const MY_PHONE_ENABLED: Property<Self, bool> = Property::new("MyPhoneEnabled")
+        .since(Release::new(20, 0, 8));
     /// `Number`
     pub const NUMBER: Property<Self, String> = Property::new("Number");
     /// `Peers`

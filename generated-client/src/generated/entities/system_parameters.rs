@@ -5,12 +5,13 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.SystemParameters`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SystemParameters {
-    /// `AIVersion`: `Edm.String`.
+    /// `AIVersion`: `Edm.String`; since 20.0.10.
     pub ai_version: Option<String>,
     /// `Custom1Name`: `Edm.String`.
     pub custom1_name: Option<String>,
@@ -18,7 +19,7 @@ pub struct SystemParameters {
     pub custom2_name: Option<String>,
     /// `ENL`: `Edm.Int32`.
     pub enl: Option<i32>,
-    /// `ENLRange`: [`ENL`](crate::entities::ENL).
+    /// `ENLRange`: [`ENL`](crate::entities::ENL); since 20.0.9.
     pub enl_range: Option<entities::ENL>,
     /// `EmRuleCreationAllowed`: `Edm.Boolean`.
     pub em_rule_creation_allowed: Option<bool>,
@@ -46,7 +47,7 @@ pub struct SystemParameters {
     pub is_hosted_3cx: Option<bool>,
     /// `IsMulticompanyMode`: `Edm.Boolean`.
     pub is_multicompany_mode: Option<bool>,
-    /// `IsRemoteBackup`: `Edm.Boolean`.
+    /// `IsRemoteBackup`: `Edm.Boolean`; since 20.0.5.
     pub is_remote_backup: Option<bool>,
     /// `IsStaticIp`: `Edm.Boolean`.
     pub is_static_ip: Option<bool>,
@@ -54,13 +55,13 @@ pub struct SystemParameters {
     pub is_transcription_enabled: Option<bool>,
     /// `License`: [`License`](crate::entities::License).
     pub license: Option<entities::License>,
-    /// `MaxDIDPerTrunk`: `Edm.Int32`.
+    /// `MaxDIDPerTrunk`: `Edm.Int32`; since 20.0.6/2025-04-10.
     pub max_did_per_trunk: Option<i32>,
     /// `PbxExternalHost`: `Edm.String`.
     pub pbx_external_host: Option<String>,
-    /// `ProcessorCount`: `Edm.Int32`.
+    /// `ProcessorCount`: `Edm.Int32`; since 20.0.7.
     pub processor_count: Option<i32>,
-    /// `RemoteStorageStatus`: [`RemoteStorageStatus`](crate::enums::RemoteStorageStatus).
+    /// `RemoteStorageStatus`: [`RemoteStorageStatus`](crate::enums::RemoteStorageStatus); since 20.0.7/2025-07-08.
     pub remote_storage_status: Option<enums::RemoteStorageStatus>,
     /// `RpsEnabled`: `Edm.Boolean`.
     pub rps_enabled: Option<bool>,
@@ -83,7 +84,8 @@ pub struct SystemParameters {
 /// The properties, to build queries on.
 impl SystemParameters {
     /// `AIVersion`
-    pub const AI_VERSION: Property<Self, String> = Property::new("AIVersion");
+    pub const AI_VERSION: Property<Self, String> = Property::new("AIVersion")
+        .since(Release::new(20, 0, 10));
     /// `Custom1Name`
     pub const CUSTOM1_NAME: Property<Self, String> = Property::new("Custom1Name");
     /// `Custom2Name`
@@ -91,7 +93,8 @@ impl SystemParameters {
     /// `ENL`
     pub const ENL: Property<Self, i32> = Property::new("ENL");
     /// `ENLRange`
-    pub const ENL_RANGE: Property<Self, entities::ENL> = Property::new("ENLRange");
+    pub const ENL_RANGE: Property<Self, entities::ENL> = Property::new("ENLRange")
+        .since(Release::new(20, 0, 9));
     /// `EmRuleCreationAllowed`
     pub const EM_RULE_CREATION_ALLOWED: Property<Self, bool> = Property::new(
         "EmRuleCreationAllowed",
@@ -127,7 +130,8 @@ impl SystemParameters {
         "IsMulticompanyMode",
     );
     /// `IsRemoteBackup`
-    pub const IS_REMOTE_BACKUP: Property<Self, bool> = Property::new("IsRemoteBackup");
+    pub const IS_REMOTE_BACKUP: Property<Self, bool> = Property::new("IsRemoteBackup")
+        .since(Release::new(20, 0, 5));
     /// `IsStaticIp`
     pub const IS_STATIC_IP: Property<Self, bool> = Property::new("IsStaticIp");
     /// `IsTranscriptionEnabled`
@@ -137,17 +141,20 @@ impl SystemParameters {
     /// `License`
     pub const LICENSE: Property<Self, entities::License> = Property::new("License");
     /// `MaxDIDPerTrunk`
-    pub const MAX_DID_PER_TRUNK: Property<Self, i32> = Property::new("MaxDIDPerTrunk");
+    pub const MAX_DID_PER_TRUNK: Property<Self, i32> = Property::new("MaxDIDPerTrunk")
+        .since(Release::new(20, 0, 6));
     /// `PbxExternalHost`
     pub const PBX_EXTERNAL_HOST: Property<Self, String> = Property::new(
         "PbxExternalHost",
     );
     /// `ProcessorCount`
-    pub const PROCESSOR_COUNT: Property<Self, i32> = Property::new("ProcessorCount");
+    pub const PROCESSOR_COUNT: Property<Self, i32> = Property::new("ProcessorCount")
+        .since(Release::new(20, 0, 7));
     /// `RemoteStorageStatus`
     pub const REMOTE_STORAGE_STATUS: Property<Self, enums::RemoteStorageStatus> = Property::new(
-        "RemoteStorageStatus",
-    );
+            "RemoteStorageStatus",
+        )
+        .since(Release::new(20, 0, 7));
     /// `RpsEnabled`
     pub const RPS_ENABLED: Property<Self, bool> = Property::new("RpsEnabled");
     /// `SipPort`

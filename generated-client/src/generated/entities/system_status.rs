@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::generated::enums;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.SystemStatus`.
 #[derive(Clone, Default, PartialEq)]
@@ -74,7 +75,7 @@ pub struct SystemStatus {
     pub maintenance_expires_at: Option<DateTimeOffset>,
     /// `MaxSimCalls`: `Edm.Int32`.
     pub max_sim_calls: Option<i32>,
-    /// `MaxUserExtensions`: `Edm.Int32`.
+    /// `MaxUserExtensions`: `Edm.Int32`; since 20.0.9.
     pub max_user_extensions: Option<i32>,
     /// `OS`: [`XOperatingSystemType`](crate::enums::XOperatingSystemType).
     pub os: Option<enums::XOperatingSystemType>,
@@ -94,7 +95,7 @@ pub struct SystemStatus {
     pub remote_configuration_required: Option<bool>,
     /// `RemoteStorageEnabled`: `Edm.Boolean`.
     pub remote_storage_enabled: Option<bool>,
-    /// `RemoteStorageStatus`: [`RemoteStorageStatus`](crate::enums::RemoteStorageStatus).
+    /// `RemoteStorageStatus`: [`RemoteStorageStatus`](crate::enums::RemoteStorageStatus); since 20.0.7/2025-07-08.
     pub remote_storage_status: Option<enums::RemoteStorageStatus>,
     /// `ResellerName`: `Edm.String`.
     pub reseller_name: Option<String>,
@@ -106,7 +107,7 @@ pub struct SystemStatus {
     pub trunks_registered: Option<i32>,
     /// `TrunksTotal`: `Edm.Int32`.
     pub trunks_total: Option<i32>,
-    /// `UserExtensions`: `Edm.Int32`.
+    /// `UserExtensions`: `Edm.Int32`; since 20.0.9.
     pub user_extensions: Option<i32>,
     /// `Version`: `Edm.String`.
     pub version: Option<String>,
@@ -212,8 +213,9 @@ impl SystemStatus {
     pub const MAX_SIM_CALLS: Property<Self, i32> = Property::new("MaxSimCalls");
     /// `MaxUserExtensions`
     pub const MAX_USER_EXTENSIONS: Property<Self, i32> = Property::new(
-        "MaxUserExtensions",
-    );
+            "MaxUserExtensions",
+        )
+        .since(Release::new(20, 0, 9));
     /// `OS`
     pub const OS: Property<Self, enums::XOperatingSystemType> = Property::new("OS");
     /// `OutboundRules`
@@ -244,8 +246,9 @@ impl SystemStatus {
     );
     /// `RemoteStorageStatus`
     pub const REMOTE_STORAGE_STATUS: Property<Self, enums::RemoteStorageStatus> = Property::new(
-        "RemoteStorageStatus",
-    );
+            "RemoteStorageStatus",
+        )
+        .since(Release::new(20, 0, 7));
     /// `ResellerName`
     pub const RESELLER_NAME: Property<Self, String> = Property::new("ResellerName");
     /// `Support`
@@ -257,7 +260,8 @@ impl SystemStatus {
     /// `TrunksTotal`
     pub const TRUNKS_TOTAL: Property<Self, i32> = Property::new("TrunksTotal");
     /// `UserExtensions`
-    pub const USER_EXTENSIONS: Property<Self, i32> = Property::new("UserExtensions");
+    pub const USER_EXTENSIONS: Property<Self, i32> = Property::new("UserExtensions")
+        .since(Release::new(20, 0, 9));
     /// `Version`
     pub const VERSION: Property<Self, String> = Property::new("Version");
     /// `VoicemailQuotaReached`

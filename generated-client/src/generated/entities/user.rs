@@ -6,16 +6,17 @@ use crate::enumeration::Flags;
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::{Navigation, Property};
+use crate::release::Release;
 
 /// `Pbx.User`, which derives from [`ClickToCall`](crate::entities::ClickToCall).
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct User {
-    /// `AIAgent`: `Edm.Boolean`.
+    /// `AIAgent`: `Edm.Boolean`; since 20.0.9.
     pub ai_agent: Option<bool>,
     /// `AccessPassword`: `Edm.String`; a secret, not shown by `Debug`.
     pub access_password: Option<String>,
-    /// `AgentSettings`: [`AgentSettings`](crate::entities::AgentSettings).
+    /// `AgentSettings`: [`AgentSettings`](crate::entities::AgentSettings); since 20.0.9.
     pub agent_settings: Option<entities::AgentSettings>,
     /// `AllowLanOnly`: `Edm.Boolean`.
     pub allow_lan_only: Option<bool>,
@@ -27,7 +28,7 @@ pub struct User {
     pub auth_password: Option<String>,
     /// `Blfs`: `Edm.String`; at most 20480 characters.
     pub blfs: Option<String>,
-    /// `BlockTunnel`: `Edm.Boolean`.
+    /// `BlockTunnel`: `Edm.Boolean`; since 20.0.9.
     pub block_tunnel: Option<bool>,
     /// `BreakTime`: [`Schedule`](crate::entities::Schedule).
     pub break_time: Option<entities::Schedule>,
@@ -47,7 +48,7 @@ pub struct User {
     pub contact_image: Option<String>,
     /// `CurrentProfileName`: `Edm.String`.
     pub current_profile_name: Option<String>,
-    /// `DatevEnabled`: `Edm.Boolean`.
+    /// `DatevEnabled`: `Edm.Boolean`; since 20.0.7/2025-06-23.
     pub datev_enabled: Option<bool>,
     /// `DeskphonePassword`: `Edm.String`; a secret, not shown by `Debug`.
     pub deskphone_password: Option<String>,
@@ -67,15 +68,15 @@ pub struct User {
     pub enabled: Option<bool>,
     /// `FirstName`: `Edm.String`.
     pub first_name: Option<String>,
-    /// `ForbidRecording`: `Edm.Boolean`.
+    /// `ForbidRecording`: `Edm.Boolean`; since 20.0.10.
     pub forbid_recording: Option<bool>,
     /// `ForwardingExceptions`: list of [`ExtensionRule`](crate::entities::ExtensionRule); absent unless expanded.
     pub forwarding_exceptions: Option<Vec<entities::ExtensionRule>>,
     /// `ForwardingProfiles`: list of [`ForwardingProfile`](crate::entities::ForwardingProfile); absent unless expanded.
     pub forwarding_profiles: Option<Vec<entities::ForwardingProfile>>,
-    /// `GoogleCalendarEnabled`: `Edm.Boolean`.
+    /// `GoogleCalendarEnabled`: `Edm.Boolean`; since 20.0.5.
     pub google_calendar_enabled: Option<bool>,
-    /// `GoogleContactsEnabled`: `Edm.Boolean`.
+    /// `GoogleContactsEnabled`: `Edm.Boolean`; since 20.0.5.
     pub google_contacts_enabled: Option<bool>,
     /// `GoogleSignInEnabled`: `Edm.Boolean`.
     pub google_sign_in_enabled: Option<bool>,
@@ -139,7 +140,7 @@ pub struct User {
     pub queue_status: Option<enums::QueueStatusType>,
     /// `RecordCalls`: `Edm.Boolean`.
     pub record_calls: Option<bool>,
-    /// `RecordEmailNotify`: `Edm.Boolean`.
+    /// `RecordEmailNotify`: `Edm.Boolean`; since 20.0.5.
     pub record_email_notify: Option<bool>,
     /// `RecordExternalCallsOnly`: `Edm.Boolean`.
     pub record_external_calls_only: Option<bool>,
@@ -176,13 +177,15 @@ pub struct User {
 /// The properties, to build queries on.
 impl User {
     /// `AIAgent`
-    pub const AI_AGENT: Property<Self, bool> = Property::new("AIAgent");
+    pub const AI_AGENT: Property<Self, bool> = Property::new("AIAgent")
+        .since(Release::new(20, 0, 9));
     /// `AccessPassword`
     pub const ACCESS_PASSWORD: Property<Self, String> = Property::new("AccessPassword");
     /// `AgentSettings`
     pub const AGENT_SETTINGS: Property<Self, entities::AgentSettings> = Property::new(
-        "AgentSettings",
-    );
+            "AgentSettings",
+        )
+        .since(Release::new(20, 0, 9));
     /// `AllowLanOnly`
     pub const ALLOW_LAN_ONLY: Property<Self, bool> = Property::new("AllowLanOnly");
     /// `AllowOwnRecordings`
@@ -196,7 +199,8 @@ impl User {
     /// `Blfs`
     pub const BLFS: Property<Self, String> = Property::new("Blfs");
     /// `BlockTunnel`
-    pub const BLOCK_TUNNEL: Property<Self, bool> = Property::new("BlockTunnel");
+    pub const BLOCK_TUNNEL: Property<Self, bool> = Property::new("BlockTunnel")
+        .since(Release::new(20, 0, 9));
     /// `BreakTime`
     pub const BREAK_TIME: Property<Self, entities::Schedule> = Property::new(
         "BreakTime",
@@ -228,7 +232,8 @@ impl User {
         "CurrentProfileName",
     );
     /// `DatevEnabled`
-    pub const DATEV_ENABLED: Property<Self, bool> = Property::new("DatevEnabled");
+    pub const DATEV_ENABLED: Property<Self, bool> = Property::new("DatevEnabled")
+        .since(Release::new(20, 0, 7));
     /// `DeskphonePassword`
     pub const DESKPHONE_PASSWORD: Property<Self, String> = Property::new(
         "DeskphonePassword",
@@ -256,7 +261,8 @@ impl User {
     /// `FirstName`
     pub const FIRST_NAME: Property<Self, String> = Property::new("FirstName");
     /// `ForbidRecording`
-    pub const FORBID_RECORDING: Property<Self, bool> = Property::new("ForbidRecording");
+    pub const FORBID_RECORDING: Property<Self, bool> = Property::new("ForbidRecording")
+        .since(Release::new(20, 0, 10));
     /// `ForwardingExceptions`
     pub const FORWARDING_EXCEPTIONS: Navigation<Self, Vec<entities::ExtensionRule>> = Navigation::new(
         "ForwardingExceptions",
@@ -267,12 +273,14 @@ impl User {
     );
     /// `GoogleCalendarEnabled`
     pub const GOOGLE_CALENDAR_ENABLED: Property<Self, bool> = Property::new(
-        "GoogleCalendarEnabled",
-    );
+            "GoogleCalendarEnabled",
+        )
+        .since(Release::new(20, 0, 5));
     /// `GoogleContactsEnabled`
     pub const GOOGLE_CONTACTS_ENABLED: Property<Self, bool> = Property::new(
-        "GoogleContactsEnabled",
-    );
+            "GoogleContactsEnabled",
+        )
+        .since(Release::new(20, 0, 5));
     /// `GoogleSignInEnabled`
     pub const GOOGLE_SIGN_IN_ENABLED: Property<Self, bool> = Property::new(
         "GoogleSignInEnabled",
@@ -369,8 +377,9 @@ impl User {
     pub const RECORD_CALLS: Property<Self, bool> = Property::new("RecordCalls");
     /// `RecordEmailNotify`
     pub const RECORD_EMAIL_NOTIFY: Property<Self, bool> = Property::new(
-        "RecordEmailNotify",
-    );
+            "RecordEmailNotify",
+        )
+        .since(Release::new(20, 0, 5));
     /// `RecordExternalCallsOnly`
     pub const RECORD_EXTERNAL_CALLS_ONLY: Property<Self, bool> = Property::new(
         "RecordExternalCallsOnly",

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.UsersRequestOptions`.
 #[derive(Clone, Default, PartialEq)]
@@ -11,10 +12,12 @@ use crate::property::Property;
 pub struct UsersRequestOptions {
     /// `Count`: `Edm.Int32`.
     pub count: Option<i32>,
-    /// `NextPageToken`: `Edm.String`; at most 10240 characters.
+    /// `NextPageToken`: `Edm.String`; at most 10240 characters; since 20.0.5.
     pub next_page_token: Option<String>,
     /// `Search`: `Edm.String`.
     pub search: Option<String>,
+    /// `Start`: `Edm.Int32`; until 20.0.4.
+    pub start: Option<i32>,
     /// `TypeOfUser`: [`TypeOfUser`](crate::enums::TypeOfUser).
     pub type_of_user: Option<enums::TypeOfUser>,
 }
@@ -24,9 +27,13 @@ impl UsersRequestOptions {
     /// `Count`
     pub const COUNT: Property<Self, i32> = Property::new("Count");
     /// `NextPageToken`
-    pub const NEXT_PAGE_TOKEN: Property<Self, String> = Property::new("NextPageToken");
+    pub const NEXT_PAGE_TOKEN: Property<Self, String> = Property::new("NextPageToken")
+        .since(Release::new(20, 0, 5));
     /// `Search`
     pub const SEARCH: Property<Self, String> = Property::new("Search");
+    /// `Start`
+    pub const START: Property<Self, i32> = Property::new("Start")
+        .until(Release::new(20, 0, 4));
     /// `TypeOfUser`
     pub const TYPE_OF_USER: Property<Self, enums::TypeOfUser> = Property::new(
         "TypeOfUser",
@@ -52,6 +59,12 @@ impl UsersRequestOptions {
         self
     }
 
+    /// Sets `Start`.
+    pub fn start(mut self, value: i32) -> Self {
+        self.start = Some(value);
+        self
+    }
+
     /// Sets `TypeOfUser`.
     pub fn type_of_user(mut self, value: enums::TypeOfUser) -> Self {
         self.type_of_user = Some(value);
@@ -65,6 +78,7 @@ impl Entity for UsersRequestOptions {
         "Count",
         "NextPageToken",
         "Search",
+        "Start",
         "TypeOfUser",
     ];
 
@@ -77,7 +91,8 @@ impl Entity for UsersRequestOptions {
             0 => read_property(map, &mut self.count),
             1 => read_property(map, &mut self.next_page_token),
             2 => read_property(map, &mut self.search),
-            3 => read_property(map, &mut self.type_of_user),
+            3 => read_property(map, &mut self.start),
+            4 => read_property(map, &mut self.type_of_user),
             _ => skip(map),
         }
     }
@@ -86,6 +101,7 @@ impl Entity for UsersRequestOptions {
         out.property("Count", &self.count);
         out.property("NextPageToken", &self.next_page_token);
         out.property("Search", &self.search);
+        out.property("Start", &self.start);
         out.property("TypeOfUser", &self.type_of_user);
     }
 }

@@ -5,20 +5,21 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.VoicemailSettings`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VoicemailSettings {
-    /// `AnalyzeModelGrok`: `Edm.String`.
+    /// `AnalyzeModelGrok`: `Edm.String`; since 20.0.10.
     pub analyze_model_grok: Option<String>,
-    /// `AnalyzeModelOpenAI`: `Edm.String`.
+    /// `AnalyzeModelOpenAI`: `Edm.String`; since 20.0.10.
     pub analyze_model_open_ai: Option<String>,
     /// `AutoDeleteDays`: `Edm.Int32`.
     pub auto_delete_days: Option<i32>,
     /// `AutoDeleteEnabled`: `Edm.Boolean`.
     pub auto_delete_enabled: Option<bool>,
-    /// `CallRecordingStereo`: `Edm.Boolean`.
+    /// `CallRecordingStereo`: `Edm.Boolean`; since 20.0.9.
     pub call_recording_stereo: Option<bool>,
     /// `Extension`: `Edm.String`.
     pub extension: Option<String>,
@@ -26,7 +27,7 @@ pub struct VoicemailSettings {
     pub id: Option<i32>,
     /// `MinDuration`: `Edm.Int32`.
     pub min_duration: Option<i32>,
-    /// `OperatorEnabled`: `Edm.Boolean`.
+    /// `OperatorEnabled`: `Edm.Boolean`; since 20.0.6.
     pub operator_enabled: Option<bool>,
     /// `Quota`: `Edm.Int32`.
     pub quota: Option<i32>,
@@ -38,11 +39,11 @@ pub struct VoicemailSettings {
     pub send_email_quota_percentage: Option<i32>,
     /// `TranscribeEngine`: [`TranscribeEngine`](crate::enums::TranscribeEngine).
     pub transcribe_engine: Option<enums::TranscribeEngine>,
-    /// `TranscribeKeyGrok`: [`ConcealedPassword`](crate::entities::ConcealedPassword); a secret, not shown by `Debug`.
+    /// `TranscribeKeyGrok`: [`ConcealedPassword`](crate::entities::ConcealedPassword); a secret, not shown by `Debug`; since 20.0.10.
     pub transcribe_key_grok: Option<entities::ConcealedPassword>,
     /// `TranscribeLanguage`: `Edm.String`.
     pub transcribe_language: Option<String>,
-    /// `TranscribeModelOpenAI`: `Edm.String`.
+    /// `TranscribeModelOpenAI`: `Edm.String`; since 20.0.7/2025-06-23; until 20.0.9: [`OpenAIModel`](crate::enums::OpenAIModel).
     pub transcribe_model_open_ai: Option<String>,
     /// `TranscribeRegion`: `Edm.String`.
     pub transcribe_region: Option<String>,
@@ -56,12 +57,14 @@ pub struct VoicemailSettings {
 impl VoicemailSettings {
     /// `AnalyzeModelGrok`
     pub const ANALYZE_MODEL_GROK: Property<Self, String> = Property::new(
-        "AnalyzeModelGrok",
-    );
+            "AnalyzeModelGrok",
+        )
+        .since(Release::new(20, 0, 10));
     /// `AnalyzeModelOpenAI`
     pub const ANALYZE_MODEL_OPEN_AI: Property<Self, String> = Property::new(
-        "AnalyzeModelOpenAI",
-    );
+            "AnalyzeModelOpenAI",
+        )
+        .since(Release::new(20, 0, 10));
     /// `AutoDeleteDays`
     pub const AUTO_DELETE_DAYS: Property<Self, i32> = Property::new("AutoDeleteDays");
     /// `AutoDeleteEnabled`
@@ -70,8 +73,9 @@ impl VoicemailSettings {
     );
     /// `CallRecordingStereo`
     pub const CALL_RECORDING_STEREO: Property<Self, bool> = Property::new(
-        "CallRecordingStereo",
-    );
+            "CallRecordingStereo",
+        )
+        .since(Release::new(20, 0, 9));
     /// `Extension`
     pub const EXTENSION: Property<Self, String> = Property::new("Extension");
     /// `Id`
@@ -79,7 +83,8 @@ impl VoicemailSettings {
     /// `MinDuration`
     pub const MIN_DURATION: Property<Self, i32> = Property::new("MinDuration");
     /// `OperatorEnabled`
-    pub const OPERATOR_ENABLED: Property<Self, bool> = Property::new("OperatorEnabled");
+    pub const OPERATOR_ENABLED: Property<Self, bool> = Property::new("OperatorEnabled")
+        .since(Release::new(20, 0, 6));
     /// `Quota`
     pub const QUOTA: Property<Self, i32> = Property::new("Quota");
     /// `RemoteStorageEnabled`
@@ -100,16 +105,18 @@ impl VoicemailSettings {
     );
     /// `TranscribeKeyGrok`
     pub const TRANSCRIBE_KEY_GROK: Property<Self, entities::ConcealedPassword> = Property::new(
-        "TranscribeKeyGrok",
-    );
+            "TranscribeKeyGrok",
+        )
+        .since(Release::new(20, 0, 10));
     /// `TranscribeLanguage`
     pub const TRANSCRIBE_LANGUAGE: Property<Self, String> = Property::new(
         "TranscribeLanguage",
     );
     /// `TranscribeModelOpenAI`
     pub const TRANSCRIBE_MODEL_OPEN_AI: Property<Self, String> = Property::new(
-        "TranscribeModelOpenAI",
-    );
+            "TranscribeModelOpenAI",
+        )
+        .since(Release::new(20, 0, 7));
     /// `TranscribeRegion`
     pub const TRANSCRIBE_REGION: Property<Self, String> = Property::new(
         "TranscribeRegion",

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
 use crate::property::{Navigation, Property};
+use crate::release::Release;
 
 /// `Pbx.Weblink`.
 #[derive(Clone, Default, PartialEq)]
@@ -21,7 +22,7 @@ pub struct Weblink {
     pub dn: Option<entities::Peer>,
     /// `DefaultRecord`: `Edm.Boolean`.
     pub default_record: Option<bool>,
-    /// `EnableReCaptcha`: `Edm.Boolean`.
+    /// `EnableReCaptcha`: `Edm.Boolean`; since 20.0.6/2025-04-10.
     pub enable_re_captcha: Option<bool>,
     /// `General`: [`GeneralLiveChatSettings`](crate::entities::GeneralLiveChatSettings).
     pub general: Option<entities::GeneralLiveChatSettings>,
@@ -62,7 +63,8 @@ impl Weblink {
     /// `DefaultRecord`
     pub const DEFAULT_RECORD: Property<Self, bool> = Property::new("DefaultRecord");
     /// `EnableReCaptcha`
-    pub const ENABLE_RE_CAPTCHA: Property<Self, bool> = Property::new("EnableReCaptcha");
+    pub const ENABLE_RE_CAPTCHA: Property<Self, bool> = Property::new("EnableReCaptcha")
+        .since(Release::new(20, 0, 6));
     /// `General`
     pub const GENERAL: Property<Self, entities::GeneralLiveChatSettings> = Property::new(
         "General",

@@ -9,6 +9,7 @@ use crate::operation::{
     Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
     RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `AmazonIntegrationSettings`.
@@ -20,7 +21,7 @@ pub struct AmazonIntegrationSettings {
 impl AmazonIntegrationSettings {
     /// Reads one [`AmazonIntegrationSettings`](crate::entities::AmazonIntegrationSettings).
     ///
-    /// `GET /AmazonIntegrationSettings`, operationId `GetAmazonIntegrationSettings`.
+    /// `GET /AmazonIntegrationSettings`, operationId `GetAmazonIntegrationSettings`. Since 20.0.7/2025-06-23.
     #[doc(alias = "GetAmazonIntegrationSettings")]
     pub fn get(&self) -> Request<GetAmazonIntegrationSettings> {
         Request::new(&self.client, GetAmazonIntegrationSettings)
@@ -30,7 +31,7 @@ impl AmazonIntegrationSettings {
     ///
     /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
     ///
-    /// `PATCH /AmazonIntegrationSettings`, operationId `UpdateAmazonIntegrationSettings`.
+    /// `PATCH /AmazonIntegrationSettings`, operationId `UpdateAmazonIntegrationSettings`. Since 20.0.7/2025-06-23.
     #[doc(alias = "UpdateAmazonIntegrationSettings")]
     pub fn update(
         &self,
@@ -46,7 +47,7 @@ impl AmazonIntegrationSettings {
 
     /// The function `GenerateIamPolicyFile`; answers a file (declared as one [`IActionResult`](crate::entities::IActionResult)).
     ///
-    /// `GET /AmazonIntegrationSettings/Pbx.GenerateIamPolicyFile()`, operationId `GenerateIamPolicyFile`.
+    /// `GET /AmazonIntegrationSettings/Pbx.GenerateIamPolicyFile()`, operationId `GenerateIamPolicyFile`. Since 20.0.7/2025-06-23.
     #[doc(alias = "GenerateIamPolicyFile")]
     pub fn generate_iam_policy_file(&self) -> Request<GenerateIamPolicyFile> {
         Request::new(&self.client, GenerateIamPolicyFile)
@@ -65,6 +66,8 @@ impl Operation for GetAmazonIntegrationSettings {
         method: Method::Get,
         route: "/AmazonIntegrationSettings",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
+        forms: &[],
     };
 
     #[inline]
@@ -97,6 +100,8 @@ impl Operation for UpdateAmazonIntegrationSettings {
         method: Method::Patch,
         route: "/AmazonIntegrationSettings",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
+        forms: &[],
     };
 
     #[inline]
@@ -122,6 +127,8 @@ impl Operation for GenerateIamPolicyFile {
         method: Method::Get,
         route: "/AmazonIntegrationSettings/Pbx.GenerateIamPolicyFile()",
         file: true,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
+        forms: &[],
     };
 
     #[inline]

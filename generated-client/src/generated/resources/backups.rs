@@ -7,8 +7,9 @@ use crate::client::Client;
 use crate::generated::entities;
 use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+    Selectable, Form, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `Backups`.
@@ -137,7 +138,7 @@ impl Backups {
 
     /// The function `GetLocalBackupSize`; answers one `Edm.Int64`.
     ///
-    /// `GET /Backups/Pbx.GetLocalBackupSize()`, operationId `GetLocalBackupSize`.
+    /// `GET /Backups/Pbx.GetLocalBackupSize()`, operationId `GetLocalBackupSize`. Since 20.0.7/2025-07-08.
     #[doc(alias = "GetLocalBackupSize")]
     pub fn get_local_backup_size(&self) -> Request<GetLocalBackupSize> {
         Request::new(&self.client, GetLocalBackupSize)
@@ -153,7 +154,7 @@ impl Backups {
 
     /// The action `GetSftpHostKey`; answers one `Edm.String`.
     ///
-    /// `POST /Backups/Pbx.GetSftpHostKey`, operationId `GetSftpHostKey`.
+    /// `POST /Backups/Pbx.GetSftpHostKey`, operationId `GetSftpHostKey`. Since 20.0.10.
     ///
     /// - `sftp_path`: `sftpPath`: `Edm.String`.
     #[doc(alias = "GetSftpHostKey")]
@@ -171,7 +172,9 @@ impl Backups {
 
     /// The action `PurgeLocalBackups`; answers nothing.
     ///
-    /// `POST /Backups/Pbx.PurgeLocalBackups`, operationId `PurgeLocalBackups`.
+    /// `POST /Backups/Pbx.PurgeLocalBackups`, operationId `PurgeLocalBackups`. Since 20.0.7/2025-07-08.
+    ///
+    /// Until 20.0.8/2025-07-15: `POST /PurgeLocalBackups`.
     #[doc(alias = "PurgeLocalBackups")]
     pub fn purge_local_backups(&self) -> Request<PurgeLocalBackups> {
         Request::new(&self.client, PurgeLocalBackups)
@@ -252,6 +255,8 @@ impl Operation for ListBackups {
         method: Method::Get,
         route: "/Backups",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -295,6 +300,8 @@ impl Operation for DeleteBackups {
         method: Method::Delete,
         route: "/Backups({FileName})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -322,6 +329,8 @@ impl Operation for GetBackupExtras {
         method: Method::Get,
         route: "/Backups({FileName})/Pbx.GetBackupExtras()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -362,6 +371,8 @@ impl Operation for Restore {
         method: Method::Post,
         route: "/Backups({FileName})/Pbx.Restore",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -390,6 +401,8 @@ impl Operation for Backup {
         method: Method::Post,
         route: "/Backups/Pbx.Backup",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -411,6 +424,8 @@ impl Operation for GetBackupFailoverSettings {
         method: Method::Get,
         route: "/Backups/Pbx.GetBackupFailoverSettings()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -431,6 +446,8 @@ impl Operation for GetBackupRepositorySettings {
         method: Method::Get,
         route: "/Backups/Pbx.GetBackupRepositorySettings()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -451,6 +468,8 @@ impl Operation for GetBackupSettings {
         method: Method::Get,
         route: "/Backups/Pbx.GetBackupSettings()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -471,6 +490,8 @@ impl Operation for GetCanCreateBackup {
         method: Method::Get,
         route: "/Backups/Pbx.GetCanCreateBackup()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -491,6 +512,8 @@ impl Operation for GetFailoverScripts {
         method: Method::Get,
         route: "/Backups/Pbx.GetFailoverScripts()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -518,6 +541,8 @@ impl Operation for GetLocalBackupSize {
         method: Method::Get,
         route: "/Backups/Pbx.GetLocalBackupSize()",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
+        forms: &[],
     };
 
     #[inline]
@@ -538,6 +563,8 @@ impl Operation for GetRestoreSettings {
         method: Method::Get,
         route: "/Backups/Pbx.GetRestoreSettings()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -562,6 +589,8 @@ impl Operation for GetSftpHostKey {
         method: Method::Post,
         route: "/Backups/Pbx.GetSftpHostKey",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        forms: &[],
     };
 
     #[inline]
@@ -583,11 +612,35 @@ impl Operation for PurgeLocalBackups {
         method: Method::Post,
         route: "/Backups/Pbx.PurgeLocalBackups",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
+        forms: &[
+            Form {
+                method: Method::Post,
+                route: "/Backups/Pbx.PurgeLocalBackups",
+                releases: Releases::ALL.since(Release::new(20, 0, 8)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Post,
+                route: "/PurgeLocalBackups",
+                releases: Releases::ALL
+                    .since(Release::new(20, 0, 7))
+                    .until(Release::new(20, 0, 8)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/Backups/Pbx.PurgeLocalBackups");
+        match request.form() {
+            0 => {
+                request.path("/Backups/Pbx.PurgeLocalBackups");
+            }
+            _ => {
+                request.path("/PurgeLocalBackups");
+            }
+        }
     }
 }
 
@@ -607,6 +660,8 @@ impl Operation for SetBackupFailoverSettings {
         method: Method::Post,
         route: "/Backups/Pbx.SetBackupFailoverSettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -632,6 +687,8 @@ impl Operation for SetBackupRepositorySettings {
         method: Method::Post,
         route: "/Backups/Pbx.SetBackupRepositorySettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -657,6 +714,8 @@ impl Operation for SetBackupSettings {
         method: Method::Post,
         route: "/Backups/Pbx.SetBackupSettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -682,6 +741,8 @@ impl Operation for SetRestoreSettings {
         method: Method::Post,
         route: "/Backups/Pbx.SetRestoreSettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `BlackListNumbers`.
@@ -120,6 +121,8 @@ impl Operation for ListBlackListNumber {
         method: Method::Get,
         route: "/BlackListNumbers",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -163,6 +166,8 @@ impl Operation for CreateBlackListNumber {
         method: Method::Post,
         route: "/BlackListNumbers",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -188,6 +193,8 @@ impl Operation for GetBlackListNumber {
         method: Method::Get,
         route: "/BlackListNumbers({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -224,6 +231,8 @@ impl Operation for UpdateBlackListNumber {
         method: Method::Patch,
         route: "/BlackListNumbers({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -255,6 +264,8 @@ impl Operation for DeleteBlackListNumber {
         method: Method::Delete,
         route: "/BlackListNumbers({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -282,6 +293,8 @@ impl Operation for BulkNumbersDelete {
         method: Method::Post,
         route: "/BlackListNumbers/Pbx.BulkNumbersDelete",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `Blocklist`.
@@ -93,6 +94,8 @@ impl Operation for ListBlocklistAddr {
         method: Method::Get,
         route: "/Blocklist",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -136,6 +139,8 @@ impl Operation for CreateBlocklistAddr {
         method: Method::Post,
         route: "/Blocklist",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -161,6 +166,8 @@ impl Operation for GetBlocklistAddr {
         method: Method::Get,
         route: "/Blocklist({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -197,6 +204,8 @@ impl Operation for UpdateBlocklistAddr {
         method: Method::Patch,
         route: "/Blocklist({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -228,6 +237,8 @@ impl Operation for DeleteBlocklistAddr {
         method: Method::Delete,
         route: "/Blocklist({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -255,6 +266,8 @@ impl Operation for BulkIpsDelete {
         method: Method::Post,
         route: "/Blocklist/Pbx.BulkIpsDelete",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -10,6 +10,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `CallCostSettings`.
@@ -61,6 +62,8 @@ impl Operation for ListCallCostSettings {
         method: Method::Get,
         route: "/CallCostSettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -100,6 +103,8 @@ impl Operation for ExportCallCosts {
         method: Method::Get,
         route: "/CallCostSettings/Pbx.ExportCallCosts()",
         file: true,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -124,6 +129,8 @@ impl Operation for UpdateCost {
         method: Method::Post,
         route: "/CallCostSettings/Pbx.UpdateCost",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

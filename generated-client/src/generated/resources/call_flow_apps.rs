@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `CallFlowApps`.
@@ -70,9 +71,31 @@ impl CallFlowApps {
         Request::new(&self.client, DeleteCallFlowApp { id })
     }
 
+    /// The action `DeleteAudioFile`; answers nothing.
+    ///
+    /// `POST /CallFlowApps({Id})/Pbx.DeleteAudioFile`, operationId `DeleteAudioFile`. Until 20.0.4.
+    ///
+    /// - `id`: `Id`: `Edm.Int32`, the key of `CallFlowApp`.
+    /// - `filename`: `Edm.String`.
+    #[doc(alias = "DeleteAudioFile")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.4")]
+    pub fn delete_audio_file(
+        &self,
+        id: i32,
+        filename: impl Into<String>,
+    ) -> Request<DeleteAudioFile> {
+        Request::new(
+            &self.client,
+            DeleteAudioFile {
+                id,
+                filename: filename.into(),
+            },
+        )
+    }
+
     /// The action `DeleteFile`; answers nothing.
     ///
-    /// `POST /CallFlowApps({Id})/Pbx.DeleteFile`, operationId `DeleteFile`.
+    /// `POST /CallFlowApps({Id})/Pbx.DeleteFile`, operationId `DeleteFile`. Since 20.0.5.
     ///
     /// - `id`: `Id`: `Edm.Int32`, the key of `CallFlowApp`.
     /// - `filename`: `Edm.String`.
@@ -91,9 +114,20 @@ impl CallFlowApps {
         )
     }
 
+    /// The function `GetAudioFiles`; answers a page of `Edm.String`.
+    ///
+    /// `GET /CallFlowApps({Id})/Pbx.GetAudioFiles()`, operationId `GetAudioFiles`. Until 20.0.4.
+    ///
+    /// - `id`: `Id`: `Edm.Int32`, the key of `CallFlowApp`.
+    #[doc(alias = "GetAudioFiles")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.4")]
+    pub fn get_audio_files(&self, id: i32) -> Request<GetAudioFiles> {
+        Request::new(&self.client, GetAudioFiles { id })
+    }
+
     /// The function `GetFiles`; answers a page of `Edm.String`.
     ///
-    /// `GET /CallFlowApps({Id})/Pbx.GetFiles()`, operationId `GetFiles`.
+    /// `GET /CallFlowApps({Id})/Pbx.GetFiles()`, operationId `GetFiles`. Since 20.0.5.
     ///
     /// - `id`: `Id`: `Edm.Int32`, the key of `CallFlowApp`.
     #[doc(alias = "GetFiles")]
@@ -114,6 +148,8 @@ impl Operation for ListCallFlowApp {
         method: Method::Get,
         route: "/CallFlowApps",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -157,6 +193,8 @@ impl Operation for CreateCallFlowApp {
         method: Method::Post,
         route: "/CallFlowApps",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -182,6 +220,8 @@ impl Operation for GetCallFlowApp {
         method: Method::Get,
         route: "/CallFlowApps({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -218,6 +258,8 @@ impl Operation for UpdateCallFlowApp {
         method: Method::Patch,
         route: "/CallFlowApps({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -249,6 +291,8 @@ impl Operation for DeleteCallFlowApp {
         method: Method::Delete,
         route: "/CallFlowApps({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -260,6 +304,37 @@ impl Operation for DeleteCallFlowApp {
 }
 
 impl Conditional for DeleteCallFlowApp {}
+/// What [`CallFlowApps::delete_audio_file`] sends.
+#[derive(Clone, Debug)]
+pub struct DeleteAudioFile {
+    /// `Id`: `Edm.Int32`, the key of `CallFlowApp`.
+    pub id: i32,
+    /// `filename`: `Edm.String`.
+    pub filename: String,
+}
+
+impl Operation for DeleteAudioFile {
+    type Output = ();
+    const INFO: OperationInfo = OperationInfo {
+        id: "DeleteAudioFile",
+        resource: "CallFlowApps",
+        kind: OperationKind::Action,
+        method: Method::Post,
+        route: "/CallFlowApps({Id})/Pbx.DeleteAudioFile",
+        file: false,
+        releases: Releases::ALL.until(Release::new(20, 0, 4)),
+        forms: &[],
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/CallFlowApps(");
+        request.literal(&self.id);
+        request.path(")/Pbx.DeleteAudioFile");
+        request.property("filename", &self.filename);
+    }
+}
+
 /// What [`CallFlowApps::delete_file`] sends.
 #[derive(Clone, Debug)]
 pub struct DeleteFile {
@@ -278,6 +353,8 @@ impl Operation for DeleteFile {
         method: Method::Post,
         route: "/CallFlowApps({Id})/Pbx.DeleteFile",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 5)),
+        forms: &[],
     };
 
     #[inline]
@@ -289,6 +366,41 @@ impl Operation for DeleteFile {
     }
 }
 
+/// What [`CallFlowApps::get_audio_files`] sends.
+#[derive(Clone, Debug)]
+pub struct GetAudioFiles {
+    /// `Id`: `Edm.Int32`, the key of `CallFlowApp`.
+    pub id: i32,
+}
+
+impl Operation for GetAudioFiles {
+    type Output = Page<String>;
+    const INFO: OperationInfo = OperationInfo {
+        id: "GetAudioFiles",
+        resource: "CallFlowApps",
+        kind: OperationKind::Function,
+        method: Method::Get,
+        route: "/CallFlowApps({Id})/Pbx.GetAudioFiles()",
+        file: false,
+        releases: Releases::ALL.until(Release::new(20, 0, 4)),
+        forms: &[],
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/CallFlowApps(");
+        request.literal(&self.id);
+        request.path(")/Pbx.GetAudioFiles()");
+    }
+}
+
+impl Countable for GetAudioFiles {}
+impl Filterable for GetAudioFiles {
+    type Entity = String;
+}
+
+impl Pageable for GetAudioFiles {}
+impl Searchable for GetAudioFiles {}
 /// What [`CallFlowApps::get_files`] sends.
 #[derive(Clone, Debug)]
 pub struct GetFiles {
@@ -305,6 +417,8 @@ impl Operation for GetFiles {
         method: Method::Get,
         route: "/CallFlowApps({Id})/Pbx.GetFiles()",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 5)),
+        forms: &[],
     };
 
     #[inline]

@@ -10,6 +10,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `CallHistoryView`.
@@ -48,6 +49,8 @@ impl Operation for ListCallHistoryView {
         method: Method::Get,
         route: "/CallHistoryView",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -87,6 +90,8 @@ impl Operation for DownloadCallHistory {
         method: Method::Get,
         route: "/CallHistoryView/Pbx.DownloadCallHistory()",
         file: true,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -10,6 +10,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `ChatMessagesHistoryView`.
@@ -50,6 +51,8 @@ impl Operation for ListChatMessagesHistoryView {
         method: Method::Get,
         route: "/ChatMessagesHistoryView",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -89,6 +92,8 @@ impl Operation for DownloadChatMessagesHistory {
         method: Method::Get,
         route: "/ChatMessagesHistoryView/Pbx.DownloadChatMessagesHistory(clientTimeZone={clientTimeZone})",
         file: true,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Pageable, Searchable, Selectable, Updatable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `ConferenceSettings`.
@@ -41,7 +42,7 @@ impl ConferenceSettings {
 
     /// The action `DeleteApiKey`; answers nothing.
     ///
-    /// `POST /ConferenceSettings/Pbx.DeleteApiKey`, operationId `DeleteApiKey`.
+    /// `POST /ConferenceSettings/Pbx.DeleteApiKey`, operationId `DeleteApiKey`. Since 20.0.5.
     #[doc(alias = "DeleteApiKey")]
     pub fn delete_api_key(&self) -> Request<DeleteApiKey> {
         Request::new(&self.client, DeleteApiKey)
@@ -131,6 +132,8 @@ impl Operation for GetConferenceSettings {
         method: Method::Get,
         route: "/ConferenceSettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -163,6 +166,8 @@ impl Operation for UpdateConferenceSettings {
         method: Method::Patch,
         route: "/ConferenceSettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -188,6 +193,8 @@ impl Operation for DeleteApiKey {
         method: Method::Post,
         route: "/ConferenceSettings/Pbx.DeleteApiKey",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 5)),
+        forms: &[],
     };
 
     #[inline]
@@ -208,6 +215,8 @@ impl Operation for GenerateApiKey {
         method: Method::Get,
         route: "/ConferenceSettings/Pbx.GenerateApiKey()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -228,6 +237,8 @@ impl Operation for GetMCURequestStatus {
         method: Method::Get,
         route: "/ConferenceSettings/Pbx.GetMCURequestStatus()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -252,6 +263,8 @@ impl Operation for GetMCURow {
         method: Method::Get,
         route: "/ConferenceSettings/Pbx.GetMCURow(guid={guid})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -274,6 +287,8 @@ impl Operation for GetMCURows {
         method: Method::Get,
         route: "/ConferenceSettings/Pbx.GetMCURows()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -301,6 +316,8 @@ impl Operation for GetOnboardMcuData {
         method: Method::Get,
         route: "/ConferenceSettings/Pbx.GetOnboardMcuData()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -328,6 +345,8 @@ impl Operation for GetOnboardMeetings {
         method: Method::Get,
         route: "/ConferenceSettings/Pbx.GetOnboardMeetings()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -355,6 +374,8 @@ impl Operation for GetWebMeetingZones {
         method: Method::Get,
         route: "/ConferenceSettings/Pbx.GetWebMeetingZones()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -386,6 +407,8 @@ impl Operation for UpdateMCURequestStatus {
         method: Method::Post,
         route: "/ConferenceSettings/Pbx.UpdateMCURequestStatus",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -5,9 +5,10 @@
 use crate::client::Client;
 use crate::generated::{entities, enums};
 use crate::operation::{
-    Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+    Expandable, Selectable, Updatable, Form, Method, Operation, OperationInfo,
+    OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `CrmIntegration`.
@@ -96,15 +97,10 @@ impl CrmIntegration {
     ///
     /// `POST /CrmIntegration/Pbx.Test`, operationId `Test`.
     ///
-    /// - `mode`: [`CrmTestMode`](crate::enums::CrmTestMode).
-    /// - `query`: `Edm.String`.
+    /// Until 20.0.9: `POST /CrmIntegration/Pbx.Test`, sent `number`.
     #[doc(alias = "Test")]
-    pub fn test(
-        &self,
-        mode: enums::CrmTestMode,
-        query: impl Into<String>,
-    ) -> Request<Test> {
-        Request::new(&self.client, Test { mode, query: query.into() })
+    pub fn test(&self) -> Request<Test> {
+        Request::new(&self.client, Test)
     }
 }
 
@@ -120,6 +116,8 @@ impl Operation for GetCrmIntegration {
         method: Method::Get,
         route: "/CrmIntegration",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -152,6 +150,8 @@ impl Operation for UpdateCrmIntegration {
         method: Method::Patch,
         route: "/CrmIntegration",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -177,6 +177,8 @@ impl Operation for DeleteCrmContacts {
         method: Method::Post,
         route: "/CrmIntegration/Pbx.DeleteCrmContacts",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -201,6 +203,8 @@ impl Operation for GetCrmTemplateSource {
         method: Method::Get,
         route: "/CrmIntegration/Pbx.GetCrmTemplateSource(name={name})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -227,6 +231,8 @@ impl Operation for GetOAuth {
         method: Method::Get,
         route: "/CrmIntegration/Pbx.GetOAuth(variable={variable})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -253,6 +259,8 @@ impl Operation for SetOAuthState {
         method: Method::Post,
         route: "/CrmIntegration/Pbx.SetOAuthState",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -264,13 +272,7 @@ impl Operation for SetOAuthState {
 
 /// What [`CrmIntegration::test`] sends.
 #[derive(Clone, Debug)]
-pub struct Test {
-    /// `mode`: [`CrmTestMode`](crate::enums::CrmTestMode).
-    pub mode: enums::CrmTestMode,
-    /// `query`: `Edm.String`.
-    pub query: String,
-}
-
+pub struct Test;
 impl Operation for Test {
     type Output = entities::CrmTestResult;
     const INFO: OperationInfo = OperationInfo {
@@ -280,12 +282,54 @@ impl Operation for Test {
         method: Method::Post,
         route: "/CrmIntegration/Pbx.Test",
         file: false,
+        releases: Releases::ALL,
+        forms: &[
+            Form {
+                method: Method::Post,
+                route: "/CrmIntegration/Pbx.Test",
+                releases: Releases::ALL.since(Release::new(20, 0, 10)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Post,
+                route: "/CrmIntegration/Pbx.Test",
+                releases: Releases::ALL.until(Release::new(20, 0, 9)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/CrmIntegration/Pbx.Test");
-        request.property("mode", &self.mode);
-        request.property("query", &self.query);
+        match request.form() {
+            0 => {
+                request.path("/CrmIntegration/Pbx.Test");
+                request.empty_body();
+                request.optional_property("mode");
+                request.optional_property("query");
+            }
+            _ => {
+                request.path("/CrmIntegration/Pbx.Test");
+                request.empty_body();
+                request.optional_property("number");
+            }
+        }
+    }
+}
+
+impl Request<Test> {
+    /// `mode`: [`CrmTestMode`](crate::enums::CrmTestMode); since 20.0.10.
+    pub fn mode(self, value: enums::CrmTestMode) -> Self {
+        self.set_property("mode", &value)
+    }
+
+    /// `query`: `Edm.String`; since 20.0.10.
+    pub fn query(self, value: impl Into<String>) -> Self {
+        self.set_property("query", &Into::<String>::into(value))
+    }
+
+    /// `number`: `Edm.String`; until 20.0.9.
+    pub fn number(self, value: impl Into<String>) -> Self {
+        self.set_property("number", &Into::<String>::into(value))
     }
 }

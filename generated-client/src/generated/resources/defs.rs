@@ -9,6 +9,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `Defs`.
@@ -52,7 +53,7 @@ impl Defs {
 
     /// The function `GetLicenseParameters`; answers one [`License`](crate::entities::License).
     ///
-    /// `GET /Defs/Pbx.GetLicenseParameters()`, operationId `GetLicenseParameters`.
+    /// `GET /Defs/Pbx.GetLicenseParameters()`, operationId `GetLicenseParameters`. Since 20.0.8/2025-09-01.
     #[doc(alias = "GetLicenseParameters")]
     pub fn get_license_parameters(&self) -> Request<GetLicenseParameters> {
         Request::new(&self.client, GetLicenseParameters)
@@ -86,7 +87,7 @@ impl Defs {
 
     /// The action `ReportLogEvent`; answers nothing.
     ///
-    /// `POST /Defs/Pbx.ReportLogEvent`, operationId `ReportLogEvent`.
+    /// `POST /Defs/Pbx.ReportLogEvent`, operationId `ReportLogEvent`. Since 20.0.10.
     ///
     /// - `request`: [`ReportLogEvent`](crate::entities::ReportLogEvent).
     #[doc(alias = "ReportLogEvent")]
@@ -99,7 +100,7 @@ impl Defs {
 
     /// The action `SendEmail`; answers nothing.
     ///
-    /// `POST /Defs/Pbx.SendEmail`, operationId `SendEmail`.
+    /// `POST /Defs/Pbx.SendEmail`, operationId `SendEmail`. Since 20.0.9.
     ///
     /// - `send_email`: `sendEmail`: [`SendEmail`](crate::entities::SendEmail).
     #[doc(alias = "SendEmail")]
@@ -128,6 +129,8 @@ impl Operation for GetDefs {
         method: Method::Get,
         route: "/Defs",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -156,6 +159,8 @@ impl Operation for ListCodecs {
         method: Method::Get,
         route: "/Defs/Codecs",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -195,6 +200,8 @@ impl Operation for ListGatewayParameterValues {
         method: Method::Get,
         route: "/Defs/GatewayParameterValues",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -234,6 +241,8 @@ impl Operation for ListGatewayParameters {
         method: Method::Get,
         route: "/Defs/GatewayParameters",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -273,6 +282,8 @@ impl Operation for GetLicenseParameters {
         method: Method::Get,
         route: "/Defs/Pbx.GetLicenseParameters()",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 8)),
+        forms: &[],
     };
 
     #[inline]
@@ -297,6 +308,8 @@ impl Operation for GetRoutes {
         method: Method::Post,
         route: "/Defs/Pbx.GetRoutes",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -318,6 +331,8 @@ impl Operation for GetSystemParameters {
         method: Method::Get,
         route: "/Defs/Pbx.GetSystemParameters()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -338,6 +353,8 @@ impl Operation for HasSystemOwner {
         method: Method::Get,
         route: "/Defs/Pbx.HasSystemOwner()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -362,6 +379,8 @@ impl Operation for ReportLogEvent {
         method: Method::Post,
         route: "/Defs/Pbx.ReportLogEvent",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        forms: &[],
     };
 
     #[inline]
@@ -387,6 +406,8 @@ impl Operation for SendEmail {
         method: Method::Post,
         route: "/Defs/Pbx.SendEmail",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 9)),
+        forms: &[],
     };
 
     #[inline]
@@ -408,6 +429,8 @@ impl Operation for ListTimeZones {
         method: Method::Get,
         route: "/Defs/TimeZones",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `DeviceInfos`.
@@ -83,6 +84,8 @@ impl Operation for ListDeviceInfo {
         method: Method::Get,
         route: "/DeviceInfos",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -126,6 +129,8 @@ impl Operation for GetDeviceInfo {
         method: Method::Get,
         route: "/DeviceInfos({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -160,6 +165,8 @@ impl Operation for DeleteDeviceInfo {
         method: Method::Delete,
         route: "/DeviceInfos({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -191,6 +198,8 @@ impl Operation for Provision {
         method: Method::Post,
         route: "/DeviceInfos({Id})/Pbx.Provision",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -10,6 +10,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `EventLogs`.
@@ -30,6 +31,8 @@ impl EventLogs {
     /// The function `DownloadEventLogs`; answers a file (declared as a page of [`EventLog`](crate::entities::EventLog)).
     ///
     /// `GET /EventLogs/Pbx.DownloadEventLogs()`, operationId `DownloadEventLogs`.
+    ///
+    /// Until 20.0.7: `GET /EventLogs/Pbx.DownloadEventLogs()`, answered a file (declared as one [`IActionResult`](crate::entities::IActionResult)).
     #[doc(alias = "DownloadEventLogs")]
     pub fn download_event_logs(&self) -> Request<DownloadEventLogs> {
         Request::new(&self.client, DownloadEventLogs)
@@ -56,6 +59,8 @@ impl Operation for ListEventLog {
         method: Method::Get,
         route: "/EventLogs",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -95,6 +100,8 @@ impl Operation for DownloadEventLogs {
         method: Method::Get,
         route: "/EventLogs/Pbx.DownloadEventLogs()",
         file: true,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -134,6 +141,8 @@ impl Operation for PurgeEventLog {
         method: Method::Post,
         route: "/EventLogs/Pbx.PurgeEventLog",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -7,8 +7,10 @@ use crate::client::Client;
 use crate::generated::entities;
 use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+    Selectable, Updatable, Form, Method, Operation, OperationInfo, OperationKind,
+    RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `Fax`.
@@ -37,6 +39,8 @@ impl Fax {
     /// Reads one [`Fax`](crate::entities::Fax).
     ///
     /// `GET /Fax(Number={Number})`, operationId `GetFaxByNumber`.
+    ///
+    /// Until 20.0.7: `GET /Fax/Pbx.GetByNumber(number={number})`.
     ///
     /// - `number`: `Number`: `Edm.String`.
     #[doc(alias = "GetFaxByNumber")]
@@ -112,6 +116,8 @@ impl Operation for ListFax {
         method: Method::Get,
         route: "/Fax",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -155,6 +161,8 @@ impl Operation for CreateFax {
         method: Method::Post,
         route: "/Fax",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -180,13 +188,37 @@ impl Operation for GetFaxByNumber {
         method: Method::Get,
         route: "/Fax(Number={Number})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[
+            Form {
+                method: Method::Get,
+                route: "/Fax(Number={Number})",
+                releases: Releases::ALL.since(Release::new(20, 0, 8)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Get,
+                route: "/Fax/Pbx.GetByNumber(number={number})",
+                releases: Releases::ALL.until(Release::new(20, 0, 7)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/Fax(Number=");
-        request.literal(&self.number);
-        request.path(")");
+        match request.form() {
+            0 => {
+                request.path("/Fax(Number=");
+                request.literal(&self.number);
+                request.path(")");
+            }
+            _ => {
+                request.path("/Fax/Pbx.GetByNumber(number=");
+                request.literal(&self.number);
+                request.path(")");
+            }
+        }
     }
 }
 
@@ -214,6 +246,8 @@ impl Operation for GetFax {
         method: Method::Get,
         route: "/Fax({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -250,6 +284,8 @@ impl Operation for UpdateFax {
         method: Method::Patch,
         route: "/Fax({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -281,6 +317,8 @@ impl Operation for DeleteFax {
         method: Method::Delete,
         route: "/Fax({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -308,6 +346,8 @@ impl Operation for BulkFaxDelete {
         method: Method::Post,
         route: "/Fax/Pbx.BulkFaxDelete",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -329,6 +369,8 @@ impl Operation for InitFax {
         method: Method::Get,
         route: "/Fax/Pbx.InitFax()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

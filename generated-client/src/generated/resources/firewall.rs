@@ -8,6 +8,7 @@ use crate::generated::entities;
 use crate::operation::{
     Expandable, Selectable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `Firewall`.
@@ -62,6 +63,8 @@ impl Operation for GetFirewallState {
         method: Method::Get,
         route: "/Firewall",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -90,6 +93,8 @@ impl Operation for GetLastResult {
         method: Method::Get,
         route: "/Firewall/Pbx.GetLastResult()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -110,6 +115,8 @@ impl Operation for StartCheck {
         method: Method::Post,
         route: "/Firewall/Pbx.StartCheck",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -130,6 +137,8 @@ impl Operation for StopCheck {
         method: Method::Post,
         route: "/Firewall/Pbx.StopCheck",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `Firmwares`.
@@ -83,6 +84,8 @@ impl Operation for ListFirmware {
         method: Method::Get,
         route: "/Firmwares",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -126,6 +129,8 @@ impl Operation for DeleteFirmware {
         method: Method::Delete,
         route: "/Firmwares({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -153,6 +158,8 @@ impl Operation for PushFirmwareForPhones {
         method: Method::Post,
         route: "/Firmwares({Id})/Pbx.PushFirmwareForPhones",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -175,6 +182,8 @@ impl Operation for CleanUp {
         method: Method::Post,
         route: "/Firmwares/Pbx.CleanUp",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -195,6 +204,8 @@ impl Operation for GetFirmwareState {
         method: Method::Get,
         route: "/Firmwares/Pbx.GetFirmwareState()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

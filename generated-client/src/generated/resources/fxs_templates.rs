@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `FxsTemplates`.
@@ -89,6 +90,8 @@ impl Operation for ListFxsTemplate {
         method: Method::Get,
         route: "/FxsTemplates",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -132,6 +135,8 @@ impl Operation for CreateFxsTemplate {
         method: Method::Post,
         route: "/FxsTemplates",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -157,6 +162,8 @@ impl Operation for GetFxsTemplate {
         method: Method::Get,
         route: "/FxsTemplates({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -193,6 +200,8 @@ impl Operation for UpdateFxsTemplate {
         method: Method::Patch,
         route: "/FxsTemplates({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -224,6 +233,8 @@ impl Operation for DeleteFxsTemplate {
         method: Method::Delete,
         route: "/FxsTemplates({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -8,6 +8,7 @@ use crate::operation::{
     Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
     RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `GoogleSettings`.
@@ -40,7 +41,7 @@ impl GoogleSettings {
 
     /// The action `GetGoogleUsers`; answers one [`ExternalAccountsPage`](crate::entities::ExternalAccountsPage).
     ///
-    /// `POST /GoogleSettings/Pbx.GetGoogleUsers`, operationId `GetGoogleUsers`.
+    /// `POST /GoogleSettings/Pbx.GetGoogleUsers`, operationId `GetGoogleUsers`. Since 20.0.5.
     #[doc(alias = "GetGoogleUsers")]
     pub fn get_google_users(&self) -> Request<GetGoogleUsers> {
         Request::new(&self.client, GetGoogleUsers)
@@ -59,6 +60,8 @@ impl Operation for GetGoogleSettings {
         method: Method::Get,
         route: "/GoogleSettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -91,6 +94,8 @@ impl Operation for UpdateGoogleSettings {
         method: Method::Patch,
         route: "/GoogleSettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -116,6 +121,8 @@ impl Operation for GetGoogleUsers {
         method: Method::Post,
         route: "/GoogleSettings/Pbx.GetGoogleUsers",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 5)),
+        forms: &[],
     };
 
     #[inline]

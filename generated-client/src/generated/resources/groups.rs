@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `Groups`.
@@ -187,6 +188,8 @@ impl Operation for ListGroup {
         method: Method::Get,
         route: "/Groups",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -230,6 +233,8 @@ impl Operation for CreateGroup {
         method: Method::Post,
         route: "/Groups",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -255,6 +260,8 @@ impl Operation for GetGroup {
         method: Method::Get,
         route: "/Groups({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -291,6 +298,8 @@ impl Operation for UpdateGroup {
         method: Method::Patch,
         route: "/Groups({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -322,6 +331,8 @@ impl Operation for DeleteGroup {
         method: Method::Delete,
         route: "/Groups({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -349,6 +360,8 @@ impl Operation for ListMembers {
         method: Method::Get,
         route: "/Groups({Id})/Members",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -394,6 +407,8 @@ impl Operation for GetRestrictions {
         method: Method::Get,
         route: "/Groups({Id})/Pbx.GetRestrictions()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -420,6 +435,8 @@ impl Operation for ListRights {
         method: Method::Get,
         route: "/Groups({Id})/Rights",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -465,6 +482,8 @@ impl Operation for DeleteCompanyById {
         method: Method::Post,
         route: "/Groups/Pbx.DeleteCompanyById",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -490,6 +509,8 @@ impl Operation for DeleteCompanyByNumber {
         method: Method::Post,
         route: "/Groups/Pbx.DeleteCompanyByNumber",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -517,6 +538,8 @@ impl Operation for LinkGroupPartner {
         method: Method::Post,
         route: "/Groups/Pbx.LinkGroupPartner",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -554,6 +577,8 @@ impl Operation for ReplaceGroupLicenseKey {
         method: Method::Post,
         route: "/Groups/Pbx.ReplaceGroupLicenseKey",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -576,6 +601,8 @@ impl Operation for UnlinkGroupPartner {
         method: Method::Post,
         route: "/Groups/Pbx.UnlinkGroupPartner",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -10,6 +10,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `InboundRules`.
@@ -91,7 +92,7 @@ impl InboundRules {
 
     /// The function `ExportCallerIdRules`; answers a file (declared as a page of [`InboundRule`](crate::entities::InboundRule)).
     ///
-    /// `GET /InboundRules/Pbx.ExportCallerIdRules()`, operationId `ExportCallerIdRules`.
+    /// `GET /InboundRules/Pbx.ExportCallerIdRules()`, operationId `ExportCallerIdRules`. Since 20.0.5.
     #[doc(alias = "ExportCallerIdRules")]
     pub fn export_caller_id_rules(&self) -> Request<ExportCallerIdRules> {
         Request::new(&self.client, ExportCallerIdRules)
@@ -110,6 +111,8 @@ impl Operation for ListInboundRule {
         method: Method::Get,
         route: "/InboundRules",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -153,6 +156,8 @@ impl Operation for CreateInboundRule {
         method: Method::Post,
         route: "/InboundRules",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -178,6 +183,8 @@ impl Operation for GetInboundRule {
         method: Method::Get,
         route: "/InboundRules({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -214,6 +221,8 @@ impl Operation for UpdateInboundRule {
         method: Method::Patch,
         route: "/InboundRules({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -245,6 +254,8 @@ impl Operation for DeleteInboundRule {
         method: Method::Delete,
         route: "/InboundRules({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -272,6 +283,8 @@ impl Operation for BulkInboundRulesDelete {
         method: Method::Post,
         route: "/InboundRules/Pbx.BulkInboundRulesDelete",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -293,6 +306,8 @@ impl Operation for ExportCallerIdRules {
         method: Method::Get,
         route: "/InboundRules/Pbx.ExportCallerIdRules()",
         file: true,
+        releases: Releases::ALL.since(Release::new(20, 0, 5)),
+        forms: &[],
     };
 
     #[inline]

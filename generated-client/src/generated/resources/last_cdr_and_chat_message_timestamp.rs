@@ -9,6 +9,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `LastCdrAndChatMessageTimestamp`.
@@ -20,7 +21,7 @@ pub struct LastCdrAndChatMessageTimestamp {
 impl LastCdrAndChatMessageTimestamp {
     /// Reads a page of [`LastCdrAndChatMessageTimestamp`](crate::entities::LastCdrAndChatMessageTimestamp).
     ///
-    /// `GET /LastCdrAndChatMessageTimestamp`, operationId `ListLastCdrAndChatMessageTimestamp`.
+    /// `GET /LastCdrAndChatMessageTimestamp`, operationId `ListLastCdrAndChatMessageTimestamp`. Since 20.0.7.
     #[doc(alias = "ListLastCdrAndChatMessageTimestamp")]
     pub fn list(&self) -> Request<ListLastCdrAndChatMessageTimestamp> {
         Request::new(&self.client, ListLastCdrAndChatMessageTimestamp)
@@ -39,6 +40,8 @@ impl Operation for ListLastCdrAndChatMessageTimestamp {
         method: Method::Get,
         route: "/LastCdrAndChatMessageTimestamp",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
+        forms: &[],
     };
 
     #[inline]

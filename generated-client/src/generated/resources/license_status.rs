@@ -7,6 +7,7 @@ use crate::generated::entities;
 use crate::operation::{
     Expandable, Selectable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `LicenseStatus`.
@@ -114,6 +115,8 @@ impl Operation for GetLicenseStatus {
         method: Method::Get,
         route: "/LicenseStatus",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -146,6 +149,8 @@ impl Operation for EditLicenseInfo {
         method: Method::Post,
         route: "/LicenseStatus/Pbx.EditLicenseInfo",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -171,6 +176,8 @@ impl Operation for LinkPartner {
         method: Method::Post,
         route: "/LicenseStatus/Pbx.LinkPartner",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -196,6 +203,8 @@ impl Operation for PartnerInfo {
         method: Method::Get,
         route: "/LicenseStatus/Pbx.PartnerInfo(resellerId={resellerId})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -218,6 +227,8 @@ impl Operation for RefreshLicenseStatus {
         method: Method::Post,
         route: "/LicenseStatus/Pbx.RefreshLicenseStatus",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -250,6 +261,8 @@ impl Operation for ReplaceLicenseKey {
         method: Method::Post,
         route: "/LicenseStatus/Pbx.ReplaceLicenseKey",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -271,6 +284,8 @@ impl Operation for UnlinkPartner {
         method: Method::Post,
         route: "/LicenseStatus/Pbx.UnlinkPartner",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

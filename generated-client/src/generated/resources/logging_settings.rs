@@ -8,6 +8,7 @@ use crate::operation::{
     Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
     RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `LoggingSettings`.
@@ -51,6 +52,8 @@ impl Operation for GetLoggingSettings {
         method: Method::Get,
         route: "/LoggingSettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -83,6 +86,8 @@ impl Operation for UpdateLoggingSettings {
         method: Method::Patch,
         route: "/LoggingSettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

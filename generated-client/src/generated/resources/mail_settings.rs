@@ -4,10 +4,12 @@
 
 use crate::client::Client;
 use crate::generated::entities;
+use crate::retyped::Retyped;
 use crate::operation::{
-    Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+    Expandable, Selectable, Updatable, Form, Method, Operation, OperationInfo,
+    OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `MailSettings`.
@@ -19,7 +21,7 @@ pub struct MailSettings {
 impl MailSettings {
     /// Reads one [`MailSettings`](crate::entities::MailSettings).
     ///
-    /// `GET /MailSettings`, operationId `GetMailSettings`.
+    /// `GET /MailSettings`, operationId `GetMailSettings`. Since 20.0.7/2025-06-23.
     #[doc(alias = "GetMailSettings")]
     pub fn get(&self) -> Request<GetMailSettings> {
         Request::new(&self.client, GetMailSettings)
@@ -29,7 +31,7 @@ impl MailSettings {
     ///
     /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
     ///
-    /// `PATCH /MailSettings`, operationId `UpdateMailSettings`.
+    /// `PATCH /MailSettings`, operationId `UpdateMailSettings`. Since 20.0.7/2025-06-23.
     #[doc(alias = "UpdateMailSettings")]
     pub fn update(&self, body: entities::MailSettings) -> Request<UpdateMailSettings> {
         Request::new(&self.client, UpdateMailSettings { body })
@@ -39,19 +41,20 @@ impl MailSettings {
     ///
     /// `POST /MailSettings/Pbx.TestEmail`, operationId `TestEmail`.
     ///
-    /// - `email`: `Edm.String`.
+    /// Until 20.0.7/2025-05-06: `POST /NotificationSettings/Pbx.TestEmail`, sent `settings`.
+    ///
     /// - `settings`: [`MailSettings`](crate::entities::MailSettings).
     #[doc(alias = "TestEmail")]
     pub fn test_email(
         &self,
-        email: impl Into<String>,
-        settings: entities::MailSettings,
+        settings: impl Into<
+            Retyped<entities::MailSettings, entities::NotificationSettings>,
+        >,
     ) -> Request<TestEmail> {
         Request::new(
             &self.client,
             TestEmail {
-                email: email.into(),
-                settings,
+                settings: settings.into(),
             },
         )
     }
@@ -69,6 +72,8 @@ impl Operation for GetMailSettings {
         method: Method::Get,
         route: "/MailSettings",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
+        forms: &[],
     };
 
     #[inline]
@@ -101,6 +106,8 @@ impl Operation for UpdateMailSettings {
         method: Method::Patch,
         route: "/MailSettings",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
+        forms: &[],
     };
 
     #[inline]
@@ -117,10 +124,8 @@ impl Updatable for UpdateMailSettings {
 /// What [`MailSettings::test_email`] sends.
 #[derive(Clone, Debug)]
 pub struct TestEmail {
-    /// `email`: `Edm.String`.
-    pub email: String,
     /// `settings`: [`MailSettings`](crate::entities::MailSettings).
-    pub settings: entities::MailSettings,
+    pub settings: Retyped<entities::MailSettings, entities::NotificationSettings>,
 }
 
 impl Operation for TestEmail {
@@ -132,12 +137,42 @@ impl Operation for TestEmail {
         method: Method::Post,
         route: "/MailSettings/Pbx.TestEmail",
         file: false,
+        releases: Releases::ALL,
+        forms: &[
+            Form {
+                method: Method::Post,
+                route: "/MailSettings/Pbx.TestEmail",
+                releases: Releases::ALL.since(Release::new(20, 0, 7)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Post,
+                route: "/NotificationSettings/Pbx.TestEmail",
+                releases: Releases::ALL.until(Release::new(20, 0, 7)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/MailSettings/Pbx.TestEmail");
-        request.property("email", &self.email);
-        request.property("settings", &self.settings);
+        match request.form() {
+            0 => {
+                request.path("/MailSettings/Pbx.TestEmail");
+                request.optional_property("email");
+                request.typed_property("settings", self.settings.current());
+            }
+            _ => {
+                request.path("/NotificationSettings/Pbx.TestEmail");
+                request.typed_property("settings", self.settings.former());
+            }
+        }
+    }
+}
+
+impl Request<TestEmail> {
+    /// `email`: `Edm.String`; since 20.0.7/2025-06-23.
+    pub fn email(self, value: impl Into<String>) -> Self {
+        self.set_property("email", &Into::<String>::into(value))
     }
 }

@@ -5,6 +5,7 @@
 use crate::client::Client;
 use crate::generated::entities;
 use crate::operation::{Method, Operation, OperationInfo, OperationKind, RequestParts};
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `McpServers`.
@@ -16,7 +17,7 @@ pub struct McpServers {
 impl McpServers {
     /// The action `Exchange`; answers nothing.
     ///
-    /// `POST /McpServers/Pbx.Exchange`, operationId `Exchange`.
+    /// `POST /McpServers/Pbx.Exchange`, operationId `Exchange`. Since 20.0.10.
     ///
     /// - `code`: `Edm.String`.
     /// - `scope`: `Edm.String`.
@@ -43,7 +44,7 @@ impl McpServers {
 
     /// The function `GetServerMetadata`; answers one [`OAuthServerMetadata`](crate::entities::OAuthServerMetadata).
     ///
-    /// `GET /McpServers/Pbx.GetServerMetadata(targetIssuer={targetIssuer})`, operationId `GetServerMetadata`.
+    /// `GET /McpServers/Pbx.GetServerMetadata(targetIssuer={targetIssuer})`, operationId `GetServerMetadata`. Since 20.0.10.
     ///
     /// - `target_issuer`: `targetIssuer`: `Edm.String`.
     #[doc(alias = "GetServerMetadata")]
@@ -61,7 +62,7 @@ impl McpServers {
 
     /// The action `Register`; answers nothing.
     ///
-    /// `POST /McpServers/Pbx.Register`, operationId `Register`.
+    /// `POST /McpServers/Pbx.Register`, operationId `Register`. Since 20.0.10.
     ///
     /// - `registration_endpoint`: `registrationEndpoint`: `Edm.String`.
     /// - `scope`: `Edm.String`.
@@ -114,6 +115,8 @@ impl Operation for Exchange {
         method: Method::Post,
         route: "/McpServers/Pbx.Exchange",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        forms: &[],
     };
 
     #[inline]
@@ -142,6 +145,8 @@ impl Operation for GetServerMetadata {
         method: Method::Get,
         route: "/McpServers/Pbx.GetServerMetadata(targetIssuer={targetIssuer})",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        forms: &[],
     };
 
     #[inline]
@@ -170,6 +175,8 @@ impl Operation for Register {
         method: Method::Post,
         route: "/McpServers/Pbx.Register",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        forms: &[],
     };
 
     #[inline]

@@ -5,10 +5,12 @@
 use crate::answer::{Page, Value};
 use crate::client::Client;
 use crate::generated::entities;
+use crate::retyped::Retyped;
 use crate::operation::{
-    Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+    Expandable, Selectable, Updatable, Form, Method, Operation, OperationInfo,
+    OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `Microsoft365Integration`.
@@ -72,7 +74,7 @@ impl Microsoft365Integration {
 
     /// The action `GetM365Groups`; answers one [`ExternalGroupsPage`](crate::entities::ExternalGroupsPage).
     ///
-    /// `POST /Microsoft365Integration/Pbx.GetM365Groups`, operationId `GetM365Groups`.
+    /// `POST /Microsoft365Integration/Pbx.GetM365Groups`, operationId `GetM365Groups`. Since 20.0.9.
     #[doc(alias = "GetM365Groups")]
     pub fn get_m365_groups(&self) -> Request<GetM365Groups> {
         Request::new(&self.client, GetM365Groups)
@@ -80,7 +82,7 @@ impl Microsoft365Integration {
 
     /// The action `GetM365Users`; answers one [`ExternalAccountsPage`](crate::entities::ExternalAccountsPage).
     ///
-    /// `POST /Microsoft365Integration/Pbx.GetM365Users`, operationId `GetM365Users`.
+    /// `POST /Microsoft365Integration/Pbx.GetM365Users`, operationId `GetM365Users`. Since 20.0.5.
     #[doc(alias = "GetM365Users")]
     pub fn get_m365_users(&self) -> Request<GetM365Users> {
         Request::new(&self.client, GetM365Users)
@@ -102,9 +104,20 @@ impl Microsoft365Integration {
         Request::new(&self.client, GetMicrosoftAccessToken)
     }
 
+    /// The action `GetUsers`; answers one [`Microsoft365UsersPage`](crate::entities::Microsoft365UsersPage).
+    ///
+    /// `POST /Microsoft365Integration/Pbx.GetUsers`, operationId `GetUsers`. Until 20.0.4.
+    #[doc(alias = "GetUsers")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.4")]
+    pub fn get_users(&self) -> Request<GetUsers> {
+        Request::new(&self.client, GetUsers)
+    }
+
     /// The action `GetUsersByPrincipalNames`; answers a page of [`ExternalAccount`](crate::entities::ExternalAccount).
     ///
     /// `POST /Microsoft365Integration/Pbx.GetUsersByPrincipalNames`, operationId `GetUsersByPrincipalNames`.
+    ///
+    /// Until 20.0.4: `POST /Microsoft365Integration/Pbx.GetUsersByPrincipalNames`, answered a page of [`Microsoft365User`](crate::entities::Microsoft365User).
     ///
     /// - `principal_names`: `principalNames`: list of `Edm.String`.
     #[doc(alias = "GetUsersByPrincipalNames")]
@@ -149,6 +162,8 @@ impl Operation for GetMicrosoft365Integration {
         method: Method::Get,
         route: "/Microsoft365Integration",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -181,6 +196,8 @@ impl Operation for UpdateMicrosoft365Integration {
         method: Method::Patch,
         route: "/Microsoft365Integration",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -218,6 +235,8 @@ impl Operation for AuthorizePresence {
         method: Method::Post,
         route: "/Microsoft365Integration/Pbx.AuthorizePresence",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -239,6 +258,8 @@ impl Operation for DeauthorizePresence {
         method: Method::Post,
         route: "/Microsoft365Integration/Pbx.DeauthorizePresence",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -259,6 +280,8 @@ impl Operation for GetM365Groups {
         method: Method::Post,
         route: "/Microsoft365Integration/Pbx.GetM365Groups",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 9)),
+        forms: &[],
     };
 
     #[inline]
@@ -288,6 +311,8 @@ impl Operation for GetM365Users {
         method: Method::Post,
         route: "/Microsoft365Integration/Pbx.GetM365Users",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 5)),
+        forms: &[],
     };
 
     #[inline]
@@ -317,6 +342,8 @@ impl Operation for GetMicrosoft365Directory {
         method: Method::Get,
         route: "/Microsoft365Integration/Pbx.GetMicrosoft365Directory()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -337,11 +364,44 @@ impl Operation for GetMicrosoftAccessToken {
         method: Method::Get,
         route: "/Microsoft365Integration/Pbx.GetMicrosoftAccessToken()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Microsoft365Integration/Pbx.GetMicrosoftAccessToken()");
+    }
+}
+
+/// What [`Microsoft365Integration::get_users`] sends.
+#[derive(Clone, Debug)]
+pub struct GetUsers;
+impl Operation for GetUsers {
+    type Output = entities::Microsoft365UsersPage;
+    const INFO: OperationInfo = OperationInfo {
+        id: "GetUsers",
+        resource: "Microsoft365Integration",
+        kind: OperationKind::Action,
+        method: Method::Post,
+        route: "/Microsoft365Integration/Pbx.GetUsers",
+        file: false,
+        releases: Releases::ALL.until(Release::new(20, 0, 4)),
+        forms: &[],
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/Microsoft365Integration/Pbx.GetUsers");
+        request.empty_body();
+        request.optional_property("options");
+    }
+}
+
+impl Request<GetUsers> {
+    /// `options`: [`UsersRequestOptions`](crate::entities::UsersRequestOptions).
+    pub fn options(self, value: entities::UsersRequestOptions) -> Self {
+        self.set_property("options", &value)
     }
 }
 
@@ -353,7 +413,10 @@ pub struct GetUsersByPrincipalNames {
 }
 
 impl Operation for GetUsersByPrincipalNames {
-    type Output = Page<entities::ExternalAccount>;
+    type Output = Retyped<
+        Page<entities::ExternalAccount>,
+        Page<entities::Microsoft365User>,
+    >;
     const INFO: OperationInfo = OperationInfo {
         id: "GetUsersByPrincipalNames",
         resource: "Microsoft365Integration",
@@ -361,6 +424,21 @@ impl Operation for GetUsersByPrincipalNames {
         method: Method::Post,
         route: "/Microsoft365Integration/Pbx.GetUsersByPrincipalNames",
         file: false,
+        releases: Releases::ALL,
+        forms: &[
+            Form {
+                method: Method::Post,
+                route: "/Microsoft365Integration/Pbx.GetUsersByPrincipalNames",
+                releases: Releases::ALL.since(Release::new(20, 0, 5)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Post,
+                route: "/Microsoft365Integration/Pbx.GetUsersByPrincipalNames",
+                releases: Releases::ALL.until(Release::new(20, 0, 4)),
+                former_answer: true,
+            },
+        ],
     };
 
     #[inline]
@@ -382,6 +460,8 @@ impl Operation for TestPresence {
         method: Method::Post,
         route: "/Microsoft365Integration/Pbx.TestPresence",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -402,6 +482,8 @@ impl Operation for TestSubscription {
         method: Method::Get,
         route: "/Microsoft365Integration/Pbx.TestSubscription()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

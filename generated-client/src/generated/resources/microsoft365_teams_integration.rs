@@ -10,6 +10,7 @@ use crate::operation::{
     Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
     RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `Microsoft365TeamsIntegration`.
@@ -100,6 +101,8 @@ impl Operation for GetMicrosoft365TeamsIntegration {
         method: Method::Get,
         route: "/Microsoft365TeamsIntegration",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -132,6 +135,8 @@ impl Operation for UpdateMicrosoft365TeamsIntegration {
         method: Method::Patch,
         route: "/Microsoft365TeamsIntegration",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -161,6 +166,8 @@ impl Operation for CheckFqdnRecord {
         method: Method::Get,
         route: "/Microsoft365TeamsIntegration/Pbx.CheckFqdnRecord(fqdn={fqdn})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -183,6 +190,8 @@ impl Operation for CheckMapUsersScript {
         method: Method::Get,
         route: "/Microsoft365TeamsIntegration/Pbx.CheckMapUsersScript()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -203,6 +212,8 @@ impl Operation for GetDialPlanScript {
         method: Method::Get,
         route: "/Microsoft365TeamsIntegration/Pbx.GetDialPlanScript()",
         file: true,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -223,6 +234,8 @@ impl Operation for GetMapUsersScript {
         method: Method::Get,
         route: "/Microsoft365TeamsIntegration/Pbx.GetMapUsersScript()",
         file: true,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `MyGroup`.
@@ -135,6 +136,8 @@ impl Operation for GetMyGroup {
         method: Method::Get,
         route: "/MyGroup",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -167,6 +170,8 @@ impl Operation for UpdateMyGroup {
         method: Method::Patch,
         route: "/MyGroup",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -192,6 +197,8 @@ impl Operation for ListMyGroupMembers {
         method: Method::Get,
         route: "/MyGroup/Members",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -235,6 +242,8 @@ impl Operation for GetMyGroupPartnerInfo {
         method: Method::Get,
         route: "/MyGroup/Pbx.GetMyGroupPartnerInfo(resellerId={resellerId})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -257,6 +266,8 @@ impl Operation for GetMyGroupRestrictions {
         method: Method::Get,
         route: "/MyGroup/Pbx.GetRestrictions()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -281,6 +292,8 @@ impl Operation for LinkMyGroupPartner {
         method: Method::Post,
         route: "/MyGroup/Pbx.LinkMyGroupPartner",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -314,6 +327,8 @@ impl Operation for ReplaceMyGroupLicenseKey {
         method: Method::Post,
         route: "/MyGroup/Pbx.ReplaceMyGroupLicenseKey",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -335,6 +350,8 @@ impl Operation for UnlinkMyGroupPartner {
         method: Method::Post,
         route: "/MyGroup/Pbx.UnlinkMyGroupPartner",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -355,6 +372,8 @@ impl Operation for ListMyGroupRights {
         method: Method::Get,
         route: "/MyGroup/Rights",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

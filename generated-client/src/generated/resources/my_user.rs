@@ -9,6 +9,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `MyUser`.
@@ -70,7 +71,7 @@ impl MyUser {
 
     /// The action `IssueDownloadTicket`; answers one [`OneTimeTicket`](crate::entities::OneTimeTicket).
     ///
-    /// `POST /MyUser/Pbx.IssueDownloadTicket`, operationId `IssueDownloadTicket`.
+    /// `POST /MyUser/Pbx.IssueDownloadTicket`, operationId `IssueDownloadTicket`. Since 20.0.10.
     #[doc(alias = "IssueDownloadTicket")]
     pub fn issue_download_ticket(&self) -> Request<IssueDownloadTicket> {
         Request::new(&self.client, IssueDownloadTicket)
@@ -89,6 +90,8 @@ impl Operation for GetMyUser {
         method: Method::Get,
         route: "/MyUser",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -121,6 +124,8 @@ impl Operation for UpdateMyUser {
         method: Method::Patch,
         route: "/MyUser",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -146,6 +151,8 @@ impl Operation for ListMyUserForwardingProfiles {
         method: Method::Get,
         route: "/MyUser/ForwardingProfiles",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -185,6 +192,8 @@ impl Operation for ListMyUserGreetings {
         method: Method::Get,
         route: "/MyUser/Greetings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -224,6 +233,8 @@ impl Operation for ListMyUserGroups {
         method: Method::Get,
         route: "/MyUser/Groups",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -263,6 +274,8 @@ impl Operation for MyUserGenerateProvLink {
         method: Method::Get,
         route: "/MyUser/Pbx.GenerateProvLink()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -283,6 +296,8 @@ impl Operation for IssueDownloadTicket {
         method: Method::Post,
         route: "/MyUser/Pbx.IssueDownloadTicket",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        forms: &[],
     };
 
     #[inline]

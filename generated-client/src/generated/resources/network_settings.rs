@@ -9,6 +9,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Pageable, Searchable, Selectable, Updatable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `NetworkSettings`.
@@ -60,6 +61,8 @@ impl Operation for GetNetworkSettings {
         method: Method::Get,
         route: "/NetworkSettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -92,6 +95,8 @@ impl Operation for UpdateNetworkSettings {
         method: Method::Patch,
         route: "/NetworkSettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -117,6 +122,8 @@ impl Operation for GetIfaces {
         method: Method::Get,
         route: "/NetworkSettings/Pbx.GetIfaces()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

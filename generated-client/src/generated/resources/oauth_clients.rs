@@ -10,6 +10,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `OAuthClients`.
@@ -21,7 +22,7 @@ pub struct OAuthClients {
 impl OAuthClients {
     /// Reads a page of [`OAuthClient`](crate::entities::OAuthClient).
     ///
-    /// `GET /OAuthClients`, operationId `ListOAuthClient`.
+    /// `GET /OAuthClients`, operationId `ListOAuthClient`. Since 20.0.10.
     #[doc(alias = "ListOAuthClient")]
     pub fn list(&self) -> Request<ListOAuthClient> {
         Request::new(&self.client, ListOAuthClient)
@@ -29,7 +30,7 @@ impl OAuthClients {
 
     /// Reads one [`OAuthClient`](crate::entities::OAuthClient).
     ///
-    /// `GET /OAuthClients({Id})`, operationId `GetOAuthClient`.
+    /// `GET /OAuthClients({Id})`, operationId `GetOAuthClient`. Since 20.0.10.
     ///
     /// - `id`: `Id`: `Edm.Guid`, the key of `OAuthClient`.
     #[doc(alias = "GetOAuthClient")]
@@ -39,7 +40,7 @@ impl OAuthClients {
 
     /// Deletes the `OAuthClient` of this key.
     ///
-    /// `DELETE /OAuthClients({Id})`, operationId `DeleteOAuthClient`.
+    /// `DELETE /OAuthClients({Id})`, operationId `DeleteOAuthClient`. Since 20.0.10.
     ///
     /// - `id`: `Id`: `Edm.Guid`, the key of `OAuthClient`.
     #[doc(alias = "DeleteOAuthClient")]
@@ -49,7 +50,7 @@ impl OAuthClients {
 
     /// The action `RefreshClientMetadata`; answers one `Edm.Boolean`.
     ///
-    /// `POST /OAuthClients({Id})/Pbx.RefreshClientMetadata`, operationId `RefreshClientMetadata`.
+    /// `POST /OAuthClients({Id})/Pbx.RefreshClientMetadata`, operationId `RefreshClientMetadata`. Since 20.0.10.
     ///
     /// - `id`: `Id`: `Edm.Guid`, the key of `OAuthClient`.
     #[doc(alias = "RefreshClientMetadata")]
@@ -70,6 +71,8 @@ impl Operation for ListOAuthClient {
         method: Method::Get,
         route: "/OAuthClients",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        forms: &[],
     };
 
     #[inline]
@@ -113,6 +116,8 @@ impl Operation for GetOAuthClient {
         method: Method::Get,
         route: "/OAuthClients({Id})",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        forms: &[],
     };
 
     #[inline]
@@ -147,6 +152,8 @@ impl Operation for DeleteOAuthClient {
         method: Method::Delete,
         route: "/OAuthClients({Id})",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        forms: &[],
     };
 
     #[inline]
@@ -174,6 +181,8 @@ impl Operation for RefreshClientMetadata {
         method: Method::Post,
         route: "/OAuthClients({Id})/Pbx.RefreshClientMetadata",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `OutboundRules`.
@@ -110,6 +111,8 @@ impl Operation for ListOutboundRule {
         method: Method::Get,
         route: "/OutboundRules",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -153,6 +156,8 @@ impl Operation for CreateOutboundRule {
         method: Method::Post,
         route: "/OutboundRules",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -178,6 +183,8 @@ impl Operation for GetOutboundRule {
         method: Method::Get,
         route: "/OutboundRules({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -214,6 +221,8 @@ impl Operation for UpdateOutboundRule {
         method: Method::Patch,
         route: "/OutboundRules({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -245,6 +254,8 @@ impl Operation for DeleteOutboundRule {
         method: Method::Delete,
         route: "/OutboundRules({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -268,6 +279,8 @@ impl Operation for GetEmergencyOutboundRules {
         method: Method::Get,
         route: "/OutboundRules/Pbx.GetEmergencyOutboundRules()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -313,6 +326,8 @@ impl Operation for MoveUpDown {
         method: Method::Post,
         route: "/OutboundRules/Pbx.MoveUpDown",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -335,6 +350,8 @@ impl Operation for Purge {
         method: Method::Post,
         route: "/OutboundRules/Pbx.Purge",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

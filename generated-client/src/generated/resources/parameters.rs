@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `Parameters`.
@@ -101,6 +102,8 @@ impl Operation for ListParameter {
         method: Method::Get,
         route: "/Parameters",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -144,6 +147,8 @@ impl Operation for CreateParameter {
         method: Method::Post,
         route: "/Parameters",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -169,6 +174,8 @@ impl Operation for GetParameter {
         method: Method::Get,
         route: "/Parameters({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -205,6 +212,8 @@ impl Operation for UpdateParameter {
         method: Method::Patch,
         route: "/Parameters({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -236,6 +245,8 @@ impl Operation for DeleteParameter {
         method: Method::Delete,
         route: "/Parameters({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -263,6 +274,8 @@ impl Operation for GetParameterByName {
         method: Method::Get,
         route: "/Parameters/Pbx.GetParameterByName(name={name})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -7,8 +7,10 @@ use crate::client::Client;
 use crate::generated::entities;
 use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+    Selectable, Updatable, Form, Method, Operation, OperationInfo, OperationKind,
+    RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `Parkings`.
@@ -38,8 +40,11 @@ impl Parkings {
     ///
     /// `GET /Parkings(Number={Number})`, operationId `GetParkingByNumber`.
     ///
+    /// Until 20.0.7: `GET /Parkings/Pbx.GetByNumber(number={number})`, operationId `GetByNumber`.
+    ///
     /// - `number`: `Number`: `Edm.String`.
     #[doc(alias = "GetParkingByNumber")]
+    #[doc(alias = "GetByNumber")]
     pub fn get_by_number(
         &self,
         number: impl Into<String>,
@@ -107,6 +112,8 @@ impl Operation for ListParking {
         method: Method::Get,
         route: "/Parkings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -150,6 +157,8 @@ impl Operation for CreateParking {
         method: Method::Post,
         route: "/Parkings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -175,13 +184,37 @@ impl Operation for GetParkingByNumber {
         method: Method::Get,
         route: "/Parkings(Number={Number})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[
+            Form {
+                method: Method::Get,
+                route: "/Parkings(Number={Number})",
+                releases: Releases::ALL.since(Release::new(20, 0, 8)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Get,
+                route: "/Parkings/Pbx.GetByNumber(number={number})",
+                releases: Releases::ALL.until(Release::new(20, 0, 7)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/Parkings(Number=");
-        request.literal(&self.number);
-        request.path(")");
+        match request.form() {
+            0 => {
+                request.path("/Parkings(Number=");
+                request.literal(&self.number);
+                request.path(")");
+            }
+            _ => {
+                request.path("/Parkings/Pbx.GetByNumber(number=");
+                request.literal(&self.number);
+                request.path(")");
+            }
+        }
     }
 }
 
@@ -209,6 +242,8 @@ impl Operation for GetParking {
         method: Method::Get,
         route: "/Parkings({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -245,6 +280,8 @@ impl Operation for UpdateParking {
         method: Method::Patch,
         route: "/Parkings({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -276,6 +313,8 @@ impl Operation for DeleteParking {
         method: Method::Delete,
         route: "/Parkings({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -303,6 +342,8 @@ impl Operation for ListParkingGroups {
         method: Method::Get,
         route: "/Parkings({Id})/Groups",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

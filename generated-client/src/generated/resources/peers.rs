@@ -6,9 +6,10 @@ use crate::answer::Page;
 use crate::client::Client;
 use crate::generated::entities;
 use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
+    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable, Form,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `Peers`.
@@ -29,6 +30,8 @@ impl Peers {
     /// Reads one [`Peer`](crate::entities::Peer).
     ///
     /// `GET /Peers(Number={Number})`, operationId `GetPeerByNumber`.
+    ///
+    /// Until 20.0.7: `GET /Peers/Pbx.GetPeerByNumber(number={number})`.
     ///
     /// - `number`: `Number`: `Edm.String`.
     #[doc(alias = "GetPeerByNumber")]
@@ -51,7 +54,7 @@ impl Peers {
 
     /// The action `RetreivePeersByNumbers`; answers a page of [`Peer`](crate::entities::Peer).
     ///
-    /// `POST /Peers/Pbx.RetreivePeersByNumbers`, operationId `RetreivePeersByNumbers`.
+    /// `POST /Peers/Pbx.RetreivePeersByNumbers`, operationId `RetreivePeersByNumbers`. Since 20.0.5.
     ///
     /// - `peers_request`: `peersRequest`: [`RetreivePeersRequest`](crate::entities::RetreivePeersRequest).
     #[doc(alias = "RetreivePeersByNumbers")]
@@ -80,6 +83,8 @@ impl Operation for ListPeer {
         method: Method::Get,
         route: "/Peers",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -123,13 +128,37 @@ impl Operation for GetPeerByNumber {
         method: Method::Get,
         route: "/Peers(Number={Number})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[
+            Form {
+                method: Method::Get,
+                route: "/Peers(Number={Number})",
+                releases: Releases::ALL.since(Release::new(20, 0, 8)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Get,
+                route: "/Peers/Pbx.GetPeerByNumber(number={number})",
+                releases: Releases::ALL.until(Release::new(20, 0, 7)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/Peers(Number=");
-        request.literal(&self.number);
-        request.path(")");
+        match request.form() {
+            0 => {
+                request.path("/Peers(Number=");
+                request.literal(&self.number);
+                request.path(")");
+            }
+            _ => {
+                request.path("/Peers/Pbx.GetPeerByNumber(number=");
+                request.literal(&self.number);
+                request.path(")");
+            }
+        }
     }
 }
 
@@ -153,6 +182,8 @@ impl Operation for GetReportPeers {
         method: Method::Get,
         route: "/Peers/Pbx.GetReportPeers()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -196,6 +227,8 @@ impl Operation for RetreivePeersByNumbers {
         method: Method::Post,
         route: "/Peers/Pbx.RetreivePeersByNumbers",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 5)),
+        forms: &[],
     };
 
     #[inline]

@@ -10,6 +10,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `Playlists`.
@@ -86,6 +87,8 @@ impl Playlists {
     ///
     /// `POST /Playlists/Pbx.DeletePlaylistFile`, operationId `DeletePlaylistFile`.
     ///
+    /// Until 20.0.8: `POST /Playlists/Pbx.DeletePlaylistFile`, answered one [`IActionResult`](crate::entities::IActionResult).
+    ///
     /// - `file_name`: `fileName`: `Edm.String`.
     /// - `playlist_key`: `playlistKey`: `Edm.String`.
     #[doc(alias = "DeletePlaylistFile")]
@@ -137,6 +140,8 @@ impl Operation for ListPlaylist {
         method: Method::Get,
         route: "/Playlists",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -180,6 +185,8 @@ impl Operation for CreatePlaylist {
         method: Method::Post,
         route: "/Playlists",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -205,6 +212,8 @@ impl Operation for GetPlaylist {
         method: Method::Get,
         route: "/Playlists({Name})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -241,6 +250,8 @@ impl Operation for UpdatePlaylist {
         method: Method::Patch,
         route: "/Playlists({Name})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -272,6 +283,8 @@ impl Operation for DeletePlaylist {
         method: Method::Delete,
         route: "/Playlists({Name})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -301,6 +314,8 @@ impl Operation for DeletePlaylistFile {
         method: Method::Post,
         route: "/Playlists/Pbx.DeletePlaylistFile",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -329,6 +344,8 @@ impl Operation for DownloadPlaylistFile {
         method: Method::Get,
         route: "/Playlists/Pbx.DownloadPlaylistFile(playlistKey={playlistKey},fileName={fileName})",
         file: true,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `PromptSets`.
@@ -183,6 +184,8 @@ impl Operation for ListPromptSet {
         method: Method::Get,
         route: "/PromptSets",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -226,6 +229,8 @@ impl Operation for GetPromptSet {
         method: Method::Get,
         route: "/PromptSets({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -262,6 +267,8 @@ impl Operation for UpdatePromptSet {
         method: Method::Patch,
         route: "/PromptSets({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -293,6 +300,8 @@ impl Operation for DeletePromptSet {
         method: Method::Delete,
         route: "/PromptSets({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -322,6 +331,8 @@ impl Operation for Copy {
         method: Method::Post,
         route: "/PromptSets({Id})/Pbx.Copy",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -353,6 +364,8 @@ impl Operation for PlayPrompt {
         method: Method::Post,
         route: "/PromptSets({Id})/Pbx.PlayPrompt",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -385,6 +398,8 @@ impl Operation for RecordPrompt {
         method: Method::Post,
         route: "/PromptSets({Id})/Pbx.RecordPrompt",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -413,6 +428,8 @@ impl Operation for SetActive {
         method: Method::Post,
         route: "/PromptSets({Id})/Pbx.SetActive",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -441,6 +458,8 @@ impl Operation for SetAlternatePronunciation {
         method: Method::Post,
         route: "/PromptSets({Id})/Pbx.SetAlternatePronunciation",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -468,6 +487,8 @@ impl Operation for ListPrompts {
         method: Method::Get,
         route: "/PromptSets({Id})/Prompts",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -509,6 +530,8 @@ impl Operation for GetActive {
         method: Method::Get,
         route: "/PromptSets/Pbx.GetActive()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -5,6 +5,7 @@
 use crate::client::Client;
 use crate::generated::entities;
 use crate::operation::{Method, Operation, OperationInfo, OperationKind, RequestParts};
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `PurgeSettings`.
@@ -55,6 +56,8 @@ impl Operation for PurgeAllLogs {
         method: Method::Post,
         route: "/PurgeAllLogs",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -79,6 +82,8 @@ impl Operation for PurgeCalls {
         method: Method::Post,
         route: "/PurgeCalls",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -104,6 +109,8 @@ impl Operation for PurgeChats {
         method: Method::Post,
         route: "/PurgeChats",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -7,8 +7,10 @@ use crate::client::Client;
 use crate::generated::entities;
 use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+    Selectable, Updatable, Form, Method, Operation, OperationInfo, OperationKind,
+    RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `Queues`.
@@ -37,6 +39,8 @@ impl Queues {
     /// Reads one [`Queue`](crate::entities::Queue).
     ///
     /// `GET /Queues(Number={Number})`, operationId `GetQueueByNumber`.
+    ///
+    /// Until 20.0.7: `GET /Queues/Pbx.GetByNumber(number={number})`.
     ///
     /// - `number`: `Number`: `Edm.String`.
     #[doc(alias = "GetQueueByNumber")]
@@ -134,6 +138,8 @@ impl Operation for ListQueue {
         method: Method::Get,
         route: "/Queues",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -177,6 +183,8 @@ impl Operation for CreateQueue {
         method: Method::Post,
         route: "/Queues",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -202,13 +210,37 @@ impl Operation for GetQueueByNumber {
         method: Method::Get,
         route: "/Queues(Number={Number})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[
+            Form {
+                method: Method::Get,
+                route: "/Queues(Number={Number})",
+                releases: Releases::ALL.since(Release::new(20, 0, 8)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Get,
+                route: "/Queues/Pbx.GetByNumber(number={number})",
+                releases: Releases::ALL.until(Release::new(20, 0, 7)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/Queues(Number=");
-        request.literal(&self.number);
-        request.path(")");
+        match request.form() {
+            0 => {
+                request.path("/Queues(Number=");
+                request.literal(&self.number);
+                request.path(")");
+            }
+            _ => {
+                request.path("/Queues/Pbx.GetByNumber(number=");
+                request.literal(&self.number);
+                request.path(")");
+            }
+        }
     }
 }
 
@@ -236,6 +268,8 @@ impl Operation for GetQueue {
         method: Method::Get,
         route: "/Queues({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -272,6 +306,8 @@ impl Operation for UpdateQueue {
         method: Method::Patch,
         route: "/Queues({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -303,6 +339,8 @@ impl Operation for DeleteQueue {
         method: Method::Delete,
         route: "/Queues({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -330,6 +368,8 @@ impl Operation for ListAgents {
         method: Method::Get,
         route: "/Queues({Id})/Agents",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -375,6 +415,8 @@ impl Operation for ListManagers {
         method: Method::Get,
         route: "/Queues({Id})/Managers",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -420,6 +462,8 @@ impl Operation for ResetQueueStatistics {
         method: Method::Post,
         route: "/Queues({Id})/Pbx.ResetQueueStatistics",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -442,6 +486,8 @@ impl Operation for GetFirstAvailableQueueNumber {
         method: Method::Get,
         route: "/Queues/Pbx.GetFirstAvailableQueueNumber()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

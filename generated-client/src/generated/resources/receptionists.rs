@@ -7,8 +7,10 @@ use crate::client::Client;
 use crate::generated::entities;
 use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+    Selectable, Updatable, Form, Method, Operation, OperationInfo, OperationKind,
+    RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `Receptionists`.
@@ -37,6 +39,8 @@ impl Receptionists {
     /// Reads one [`Receptionist`](crate::entities::Receptionist).
     ///
     /// `GET /Receptionists(Number={Number})`, operationId `GetReceptionistByNumber`.
+    ///
+    /// Until 20.0.7: `GET /Receptionists/Pbx.GetByNumber(number={number})`.
     ///
     /// - `number`: `Number`: `Edm.String`.
     #[doc(alias = "GetReceptionistByNumber")]
@@ -121,6 +125,8 @@ impl Operation for ListReceptionist {
         method: Method::Get,
         route: "/Receptionists",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -164,6 +170,8 @@ impl Operation for CreateReceptionist {
         method: Method::Post,
         route: "/Receptionists",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -189,13 +197,37 @@ impl Operation for GetReceptionistByNumber {
         method: Method::Get,
         route: "/Receptionists(Number={Number})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[
+            Form {
+                method: Method::Get,
+                route: "/Receptionists(Number={Number})",
+                releases: Releases::ALL.since(Release::new(20, 0, 8)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Get,
+                route: "/Receptionists/Pbx.GetByNumber(number={number})",
+                releases: Releases::ALL.until(Release::new(20, 0, 7)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/Receptionists(Number=");
-        request.literal(&self.number);
-        request.path(")");
+        match request.form() {
+            0 => {
+                request.path("/Receptionists(Number=");
+                request.literal(&self.number);
+                request.path(")");
+            }
+            _ => {
+                request.path("/Receptionists/Pbx.GetByNumber(number=");
+                request.literal(&self.number);
+                request.path(")");
+            }
+        }
     }
 }
 
@@ -223,6 +255,8 @@ impl Operation for GetReceptionist {
         method: Method::Get,
         route: "/Receptionists({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -259,6 +293,8 @@ impl Operation for UpdateReceptionist {
         method: Method::Patch,
         route: "/Receptionists({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -290,6 +326,8 @@ impl Operation for DeleteReceptionist {
         method: Method::Delete,
         route: "/Receptionists({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -317,6 +355,8 @@ impl Operation for ListForwards {
         method: Method::Get,
         route: "/Receptionists({Id})/Forwards",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -358,6 +398,8 @@ impl Operation for GetFirstAvailableReceptionistNumber {
         method: Method::Get,
         route: "/Receptionists/Pbx.GetFirstAvailableReceptionistNumber()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -8,6 +8,7 @@ use crate::operation::{
     Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
     RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `RemoteArchivingSettings`.
@@ -88,6 +89,8 @@ impl Operation for GetRemoteArchivingSettings {
         method: Method::Get,
         route: "/RemoteArchivingSettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -120,6 +123,8 @@ impl Operation for UpdateRemoteArchivingSettings {
         method: Method::Patch,
         route: "/RemoteArchivingSettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -145,6 +150,8 @@ impl Operation for ArchiveChats {
         method: Method::Post,
         route: "/RemoteArchivingSettings/Pbx.ArchiveChats",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -165,6 +172,8 @@ impl Operation for ArchiveFaxes {
         method: Method::Post,
         route: "/RemoteArchivingSettings/Pbx.ArchiveFaxes",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -185,6 +194,8 @@ impl Operation for ArchiveRecordings {
         method: Method::Post,
         route: "/RemoteArchivingSettings/Pbx.ArchiveRecordings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -205,6 +216,8 @@ impl Operation for ArchiveVoicemail {
         method: Method::Post,
         route: "/RemoteArchivingSettings/Pbx.ArchiveVoicemail",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

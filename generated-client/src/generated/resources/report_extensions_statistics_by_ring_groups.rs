@@ -11,6 +11,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `ReportExtensionsStatisticsByRingGroups`.
@@ -81,6 +82,8 @@ impl Operation for DownloadExtensionsStatisticsByRingGroups {
         method: Method::Get,
         route: "/ReportExtensionsStatisticsByRingGroups/Pbx.DownloadExtensionsStatisticsByRingGroups(periodFrom={periodFrom},periodTo={periodTo},ringGroupDns={ringGroupDns})",
         file: true,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -142,6 +145,8 @@ impl Operation for GetExtensionsStatisticsByRingGroupsData {
         method: Method::Get,
         route: "/ReportExtensionsStatisticsByRingGroups/Pbx.GetExtensionsStatisticsByRingGroupsData(periodFrom={periodFrom},periodTo={periodTo},ringGroupDns={ringGroupDns})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -8,9 +8,10 @@ use crate::client::Client;
 use crate::edm::DateTimeOffset;
 use crate::generated::entities;
 use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
+    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable, Form,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `ReportInboundCalls`.
@@ -22,7 +23,9 @@ pub struct ReportInboundCalls {
 impl ReportInboundCalls {
     /// The function `DownloadGetInboundCalls`; answers a file (declared as a page of [`InboundCall`](crate::entities::InboundCall)).
     ///
-    /// `GET /ReportInboundCalls/Pbx.DownloadGetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})`, operationId `DownloadGetInboundCalls`.
+    /// `GET /ReportInboundCalls/Pbx.DownloadGetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})`, operationId `DownloadGetInboundCalls`. Since 20.0.6/2025-04-10.
+    ///
+    /// Until 20.0.6: `GET /ReportInboundCalls/Pbx.DownloadGetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})`.
     ///
     /// - `period_from`: `periodFrom`: `Edm.DateTimeOffset`.
     /// - `period_to`: `periodTo`: `Edm.DateTimeOffset`.
@@ -46,7 +49,7 @@ impl ReportInboundCalls {
 
     /// The function `GetInboundCalls`; answers a page of [`InboundCall`](crate::entities::InboundCall).
     ///
-    /// `GET /ReportInboundCalls/Pbx.GetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})`, operationId `GetInboundCalls`.
+    /// `GET /ReportInboundCalls/Pbx.GetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})`, operationId `GetInboundCalls`. Since 20.0.6/2025-04-10.
     ///
     /// - `period_from`: `periodFrom`: `Edm.DateTimeOffset`.
     /// - `period_to`: `periodTo`: `Edm.DateTimeOffset`.
@@ -89,21 +92,55 @@ impl Operation for DownloadGetInboundCalls {
         method: Method::Get,
         route: "/ReportInboundCalls/Pbx.DownloadGetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})",
         file: true,
+        releases: Releases::ALL.since(Release::new(20, 0, 6)),
+        forms: &[
+            Form {
+                method: Method::Get,
+                route: "/ReportInboundCalls/Pbx.DownloadGetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})",
+                releases: Releases::ALL.since(Release::new(20, 0, 7)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Get,
+                route: "/ReportInboundCalls/Pbx.DownloadGetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})",
+                releases: Releases::ALL
+                    .since(Release::new(20, 0, 6))
+                    .until(Release::new(20, 0, 6)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/ReportInboundCalls/Pbx.DownloadGetInboundCalls(periodFrom=");
-        request.literal(&self.period_from);
-        request.path(",periodTo=");
-        request.literal(&self.period_to);
-        request.path(",trunkDns=");
-        request.optional_literal("trunkDns");
-        request.path(",callsType=");
-        request.literal(&self.calls_type);
-        request.path(",clientTimeZone=");
-        request.optional_literal("clientTimeZone");
-        request.path(")");
+        match request.form() {
+            0 => {
+                request
+                    .path("/ReportInboundCalls/Pbx.DownloadGetInboundCalls(periodFrom=");
+                request.literal(&self.period_from);
+                request.path(",periodTo=");
+                request.literal(&self.period_to);
+                request.path(",trunkDns=");
+                request.optional_literal("trunkDns");
+                request.path(",callsType=");
+                request.literal(&self.calls_type);
+                request.path(",clientTimeZone=");
+                request.optional_literal("clientTimeZone");
+                request.path(")");
+            }
+            _ => {
+                request
+                    .path("/ReportInboundCalls/Pbx.DownloadGetInboundCalls(periodFrom=");
+                request.literal(&self.period_from);
+                request.path(",periodTo=");
+                request.literal(&self.period_to);
+                request.path(",trunkDns=");
+                request.optional_literal("trunkDns");
+                request.path(",callsType=");
+                request.literal(&self.calls_type);
+                request.path(")");
+            }
+        }
     }
 }
 
@@ -132,7 +169,7 @@ impl Request<DownloadGetInboundCalls> {
         self.set_literal("trunkDns", &Into::<String>::into(value))
     }
 
-    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out.
+    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out; since 20.0.7.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }
@@ -158,6 +195,8 @@ impl Operation for GetInboundCalls {
         method: Method::Get,
         route: "/ReportInboundCalls/Pbx.GetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 6)),
+        forms: &[],
     };
 
     #[inline]

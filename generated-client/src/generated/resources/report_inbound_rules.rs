@@ -10,6 +10,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `ReportInboundRules`.
@@ -48,6 +49,8 @@ impl Operation for DownloadInboundRules {
         method: Method::Get,
         route: "/ReportInboundRules/Pbx.DownloadInboundRules()",
         file: true,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -87,6 +90,8 @@ impl Operation for GetInboundRulesData {
         method: Method::Get,
         route: "/ReportInboundRules/Pbx.GetInboundRulesData()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

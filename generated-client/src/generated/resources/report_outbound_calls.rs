@@ -8,9 +8,10 @@ use crate::client::Client;
 use crate::edm::DateTimeOffset;
 use crate::generated::entities;
 use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
+    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable, Form,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `ReportOutboundCalls`.
@@ -22,7 +23,9 @@ pub struct ReportOutboundCalls {
 impl ReportOutboundCalls {
     /// The function `DownloadGetOutboundCalls`; answers a file (declared as a page of [`OutboundCall`](crate::entities::OutboundCall)).
     ///
-    /// `GET /ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})`, operationId `DownloadGetOutboundCalls`.
+    /// `GET /ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})`, operationId `DownloadGetOutboundCalls`. Since 20.0.6/2025-04-10.
+    ///
+    /// Until 20.0.6: `GET /ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})`.
     ///
     /// - `period_from`: `periodFrom`: `Edm.DateTimeOffset`.
     /// - `period_to`: `periodTo`: `Edm.DateTimeOffset`.
@@ -46,7 +49,7 @@ impl ReportOutboundCalls {
 
     /// The function `GetOutboundCalls`; answers a page of [`OutboundCall`](crate::entities::OutboundCall).
     ///
-    /// `GET /ReportOutboundCalls/Pbx.GetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})`, operationId `GetOutboundCalls`.
+    /// `GET /ReportOutboundCalls/Pbx.GetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})`, operationId `GetOutboundCalls`. Since 20.0.6/2025-04-10.
     ///
     /// - `period_from`: `periodFrom`: `Edm.DateTimeOffset`.
     /// - `period_to`: `periodTo`: `Edm.DateTimeOffset`.
@@ -89,21 +92,59 @@ impl Operation for DownloadGetOutboundCalls {
         method: Method::Get,
         route: "/ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})",
         file: true,
+        releases: Releases::ALL.since(Release::new(20, 0, 6)),
+        forms: &[
+            Form {
+                method: Method::Get,
+                route: "/ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})",
+                releases: Releases::ALL.since(Release::new(20, 0, 7)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Get,
+                route: "/ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})",
+                releases: Releases::ALL
+                    .since(Release::new(20, 0, 6))
+                    .until(Release::new(20, 0, 6)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom=");
-        request.literal(&self.period_from);
-        request.path(",periodTo=");
-        request.literal(&self.period_to);
-        request.path(",trunkDns=");
-        request.optional_literal("trunkDns");
-        request.path(",callsType=");
-        request.literal(&self.calls_type);
-        request.path(",clientTimeZone=");
-        request.optional_literal("clientTimeZone");
-        request.path(")");
+        match request.form() {
+            0 => {
+                request
+                    .path(
+                        "/ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom=",
+                    );
+                request.literal(&self.period_from);
+                request.path(",periodTo=");
+                request.literal(&self.period_to);
+                request.path(",trunkDns=");
+                request.optional_literal("trunkDns");
+                request.path(",callsType=");
+                request.literal(&self.calls_type);
+                request.path(",clientTimeZone=");
+                request.optional_literal("clientTimeZone");
+                request.path(")");
+            }
+            _ => {
+                request
+                    .path(
+                        "/ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom=",
+                    );
+                request.literal(&self.period_from);
+                request.path(",periodTo=");
+                request.literal(&self.period_to);
+                request.path(",trunkDns=");
+                request.optional_literal("trunkDns");
+                request.path(",callsType=");
+                request.literal(&self.calls_type);
+                request.path(")");
+            }
+        }
     }
 }
 
@@ -132,7 +173,7 @@ impl Request<DownloadGetOutboundCalls> {
         self.set_literal("trunkDns", &Into::<String>::into(value))
     }
 
-    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out.
+    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out; since 20.0.7.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }
@@ -158,6 +199,8 @@ impl Operation for GetOutboundCalls {
         method: Method::Get,
         route: "/ReportOutboundCalls/Pbx.GetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 6)),
+        forms: &[],
     };
 
     #[inline]

@@ -7,8 +7,10 @@ use crate::client::Client;
 use crate::generated::entities;
 use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+    Selectable, Updatable, Form, Method, Operation, OperationInfo, OperationKind,
+    RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `RingGroups`.
@@ -37,6 +39,8 @@ impl RingGroups {
     /// Reads one [`RingGroup`](crate::entities::RingGroup).
     ///
     /// `GET /RingGroups(Number={Number})`, operationId `GetRingGroupByNumber`.
+    ///
+    /// Until 20.0.7: `GET /RingGroups/Pbx.GetByNumber(number={number})`.
     ///
     /// - `number`: `Number`: `Edm.String`.
     #[doc(alias = "GetRingGroupByNumber")]
@@ -121,6 +125,8 @@ impl Operation for ListRingGroup {
         method: Method::Get,
         route: "/RingGroups",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -164,6 +170,8 @@ impl Operation for CreateRingGroup {
         method: Method::Post,
         route: "/RingGroups",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -189,13 +197,37 @@ impl Operation for GetRingGroupByNumber {
         method: Method::Get,
         route: "/RingGroups(Number={Number})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[
+            Form {
+                method: Method::Get,
+                route: "/RingGroups(Number={Number})",
+                releases: Releases::ALL.since(Release::new(20, 0, 8)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Get,
+                route: "/RingGroups/Pbx.GetByNumber(number={number})",
+                releases: Releases::ALL.until(Release::new(20, 0, 7)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/RingGroups(Number=");
-        request.literal(&self.number);
-        request.path(")");
+        match request.form() {
+            0 => {
+                request.path("/RingGroups(Number=");
+                request.literal(&self.number);
+                request.path(")");
+            }
+            _ => {
+                request.path("/RingGroups/Pbx.GetByNumber(number=");
+                request.literal(&self.number);
+                request.path(")");
+            }
+        }
     }
 }
 
@@ -223,6 +255,8 @@ impl Operation for GetRingGroup {
         method: Method::Get,
         route: "/RingGroups({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -259,6 +293,8 @@ impl Operation for UpdateRingGroup {
         method: Method::Patch,
         route: "/RingGroups({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -290,6 +326,8 @@ impl Operation for DeleteRingGroup {
         method: Method::Delete,
         route: "/RingGroups({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -317,6 +355,8 @@ impl Operation for ListRingGroupMembers {
         method: Method::Get,
         route: "/RingGroups({Id})/Members",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -358,6 +398,8 @@ impl Operation for GetFirstAvailableRingGroupNumber {
         method: Method::Get,
         route: "/RingGroups/Pbx.GetFirstAvailableRingGroupNumber()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

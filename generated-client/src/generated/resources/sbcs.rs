@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `Sbcs`.
@@ -78,7 +79,7 @@ impl Sbcs {
 
     /// The action `PushConfig`; answers nothing.
     ///
-    /// `POST /Sbcs({Name})/Pbx.PushConfig`, operationId `PushConfig`.
+    /// `POST /Sbcs({Name})/Pbx.PushConfig`, operationId `PushConfig`. Since 20.0.7/2025-07-08.
     ///
     /// - `name`: `Name`: `Edm.String`, the key of `Sbc`; at most 12 characters.
     #[doc(alias = "PushConfig")]
@@ -99,6 +100,8 @@ impl Operation for ListSbc {
         method: Method::Get,
         route: "/Sbcs",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -142,6 +145,8 @@ impl Operation for CreateSbc {
         method: Method::Post,
         route: "/Sbcs",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -167,6 +172,8 @@ impl Operation for GetSbc {
         method: Method::Get,
         route: "/Sbcs({Name})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -203,6 +210,8 @@ impl Operation for UpdateSbc {
         method: Method::Patch,
         route: "/Sbcs({Name})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -234,6 +243,8 @@ impl Operation for DeleteSbc {
         method: Method::Delete,
         route: "/Sbcs({Name})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -261,6 +272,8 @@ impl Operation for PushConfig {
         method: Method::Post,
         route: "/Sbcs({Name})/Pbx.PushConfig",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
+        forms: &[],
     };
 
     #[inline]

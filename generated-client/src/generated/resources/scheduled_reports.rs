@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `ScheduledReports`.
@@ -86,6 +87,8 @@ impl Operation for ListScheduledReport {
         method: Method::Get,
         route: "/ScheduledReports",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -129,6 +132,8 @@ impl Operation for CreateScheduledReport {
         method: Method::Post,
         route: "/ScheduledReports",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -154,6 +159,8 @@ impl Operation for GetScheduledReport {
         method: Method::Get,
         route: "/ScheduledReports({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -190,6 +197,8 @@ impl Operation for UpdateScheduledReport {
         method: Method::Patch,
         route: "/ScheduledReports({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -221,6 +230,8 @@ impl Operation for DeleteScheduledReport {
         method: Method::Delete,
         route: "/ScheduledReports({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

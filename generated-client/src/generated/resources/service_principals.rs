@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `ServicePrincipals`.
@@ -96,6 +97,8 @@ impl Operation for ListServicePrincipal {
         method: Method::Get,
         route: "/ServicePrincipals",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -139,6 +142,8 @@ impl Operation for CreateServicePrincipal {
         method: Method::Post,
         route: "/ServicePrincipals",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -164,6 +169,8 @@ impl Operation for GetServicePrincipal {
         method: Method::Get,
         route: "/ServicePrincipals({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -200,6 +207,8 @@ impl Operation for UpdateServicePrincipal {
         method: Method::Patch,
         route: "/ServicePrincipals({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -231,6 +240,8 @@ impl Operation for DeleteServicePrincipal {
         method: Method::Delete,
         route: "/ServicePrincipals({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -258,6 +269,8 @@ impl Operation for GenerateAppToken {
         method: Method::Post,
         route: "/ServicePrincipals({Id})/Pbx.GenerateAppToken",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `Services`.
@@ -69,6 +70,15 @@ impl Services {
         Request::new(&self.client, Restart { options })
     }
 
+    /// The action `RestartAll`; answers nothing.
+    ///
+    /// `POST /Services/Pbx.RestartAll`, operationId `RestartAll`. Until 20.0.8/2025-07-15.
+    #[doc(alias = "RestartAll")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.8/2025-07-15")]
+    pub fn restart_all(&self) -> Request<RestartAll> {
+        Request::new(&self.client, RestartAll)
+    }
+
     /// The action `RestartOperatingSystem`; answers nothing.
     ///
     /// `POST /Services/Pbx.RestartOperatingSystem`, operationId `RestartOperatingSystem`.
@@ -110,6 +120,8 @@ impl Operation for ListServiceInfo {
         method: Method::Get,
         route: "/Services",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -153,6 +165,8 @@ impl Operation for Disable {
         method: Method::Post,
         route: "/Services/Pbx.Disable",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -178,6 +192,8 @@ impl Operation for Enable {
         method: Method::Post,
         route: "/Services/Pbx.Enable",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -203,6 +219,8 @@ impl Operation for GarbageCollect {
         method: Method::Post,
         route: "/Services/Pbx.GarbageCollect",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -228,12 +246,36 @@ impl Operation for Restart {
         method: Method::Post,
         route: "/Services/Pbx.Restart",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Services/Pbx.Restart");
         request.property("options", &self.options);
+    }
+}
+
+/// What [`Services::restart_all`] sends.
+#[derive(Clone, Debug)]
+pub struct RestartAll;
+impl Operation for RestartAll {
+    type Output = ();
+    const INFO: OperationInfo = OperationInfo {
+        id: "RestartAll",
+        resource: "Services",
+        kind: OperationKind::Action,
+        method: Method::Post,
+        route: "/Services/Pbx.RestartAll",
+        file: false,
+        releases: Releases::ALL.until(Release::new(20, 0, 8)),
+        forms: &[],
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/Services/Pbx.RestartAll");
     }
 }
 
@@ -249,6 +291,8 @@ impl Operation for RestartOperatingSystem {
         method: Method::Post,
         route: "/Services/Pbx.RestartOperatingSystem",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -273,6 +317,8 @@ impl Operation for Start {
         method: Method::Post,
         route: "/Services/Pbx.Start",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -298,6 +344,8 @@ impl Operation for Stop {
         method: Method::Post,
         route: "/Services/Pbx.Stop",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

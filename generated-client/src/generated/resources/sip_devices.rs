@@ -9,6 +9,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `SipDevices`.
@@ -60,6 +61,8 @@ impl Operation for ListSipDevice {
         method: Method::Get,
         route: "/SipDevices",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -105,6 +108,8 @@ impl Operation for PushFirmware {
         method: Method::Post,
         route: "/SipDevices({Id})/Pbx.PushFirmware",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -8,6 +8,7 @@ use crate::operation::{
     Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
     RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `SyslogSettings`.
@@ -19,7 +20,7 @@ pub struct SyslogSettings {
 impl SyslogSettings {
     /// Reads one [`SyslogSettings`](crate::entities::SyslogSettings).
     ///
-    /// `GET /SyslogSettings`, operationId `GetSyslogSettings`.
+    /// `GET /SyslogSettings`, operationId `GetSyslogSettings`. Since 20.0.9.
     #[doc(alias = "GetSyslogSettings")]
     pub fn get(&self) -> Request<GetSyslogSettings> {
         Request::new(&self.client, GetSyslogSettings)
@@ -29,7 +30,7 @@ impl SyslogSettings {
     ///
     /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
     ///
-    /// `PATCH /SyslogSettings`, operationId `UpdateSyslogSettings`.
+    /// `PATCH /SyslogSettings`, operationId `UpdateSyslogSettings`. Since 20.0.9.
     #[doc(alias = "UpdateSyslogSettings")]
     pub fn update(
         &self,
@@ -40,7 +41,7 @@ impl SyslogSettings {
 
     /// The action `TestConnection`; answers nothing.
     ///
-    /// `POST /SyslogSettings/Pbx.TestConnection`, operationId `TestConnection`.
+    /// `POST /SyslogSettings/Pbx.TestConnection`, operationId `TestConnection`. Since 20.0.9.
     ///
     /// - `config`: [`SyslogSettings`](crate::entities::SyslogSettings).
     #[doc(alias = "TestConnection")]
@@ -64,6 +65,8 @@ impl Operation for GetSyslogSettings {
         method: Method::Get,
         route: "/SyslogSettings",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 9)),
+        forms: &[],
     };
 
     #[inline]
@@ -96,6 +99,8 @@ impl Operation for UpdateSyslogSettings {
         method: Method::Patch,
         route: "/SyslogSettings",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 9)),
+        forms: &[],
     };
 
     #[inline]
@@ -125,6 +130,8 @@ impl Operation for TestConnection {
         method: Method::Post,
         route: "/SyslogSettings/Pbx.TestConnection",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 9)),
+        forms: &[],
     };
 
     #[inline]

@@ -6,10 +6,12 @@ use crate::answer::{Page, Value};
 use crate::client::Client;
 use crate::edm::DateTimeOffset;
 use crate::generated::{entities, enums};
+use crate::retyped::Retyped;
 use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
+    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable, Form,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `SystemStatus`.
@@ -37,7 +39,7 @@ impl SystemStatus {
 
     /// The function `GetRemoteAccessStatus`; answers one [`RemoteAccessStatus`](crate::enums::RemoteAccessStatus).
     ///
-    /// `GET /SystemStatus/Pbx.GetRemoteAccessStatus()`, operationId `GetRemoteAccessStatus`.
+    /// `GET /SystemStatus/Pbx.GetRemoteAccessStatus()`, operationId `GetRemoteAccessStatus`. Since 20.0.6/2025-04-10.
     #[doc(alias = "GetRemoteAccessStatus")]
     pub fn get_remote_access_status(&self) -> Request<GetRemoteAccessStatus> {
         Request::new(&self.client, GetRemoteAccessStatus)
@@ -72,6 +74,8 @@ impl SystemStatus {
     /// The function `IsRequestHelpEnabled`; answers one [`CreateTicket`](crate::entities::CreateTicket).
     ///
     /// `GET /SystemStatus/Pbx.IsRequestHelpEnabled()`, operationId `IsRequestHelpEnabled`.
+    ///
+    /// Until 20.0.5: `GET /SystemStatus/Pbx.IsRequestHelpEnabled()`, answered one `Edm.Boolean`.
     #[doc(alias = "IsRequestHelpEnabled")]
     pub fn is_request_help_enabled(&self) -> Request<IsRequestHelpEnabled> {
         Request::new(&self.client, IsRequestHelpEnabled)
@@ -79,7 +83,7 @@ impl SystemStatus {
 
     /// The function `MyPhoneRequestIdTelemetry`; answers a page of [`MyPhoneRequestStats`](crate::entities::MyPhoneRequestStats).
     ///
-    /// `GET /SystemStatus/Pbx.MyPhoneRequestIdTelemetry(startDate={startDate},endDate={endDate})`, operationId `MyPhoneRequestIdTelemetry`.
+    /// `GET /SystemStatus/Pbx.MyPhoneRequestIdTelemetry(startDate={startDate},endDate={endDate})`, operationId `MyPhoneRequestIdTelemetry`. Since 20.0.7/2025-06-23.
     ///
     /// - `start_date`: `startDate`: `Edm.DateTimeOffset`.
     /// - `end_date`: `endDate`: `Edm.DateTimeOffset`.
@@ -100,7 +104,7 @@ impl SystemStatus {
 
     /// The function `NetworkTelemetry`; answers a page of [`NetworkTelemetry`](crate::entities::NetworkTelemetry).
     ///
-    /// `GET /SystemStatus/Pbx.NetworkTelemetry()`, operationId `NetworkTelemetry`.
+    /// `GET /SystemStatus/Pbx.NetworkTelemetry()`, operationId `NetworkTelemetry`. Since 20.0.7/2025-06-23.
     #[doc(alias = "NetworkTelemetry")]
     pub fn network_telemetry(&self) -> Request<NetworkTelemetry> {
         Request::new(&self.client, NetworkTelemetry)
@@ -116,7 +120,7 @@ impl SystemStatus {
 
     /// The action `RevokeRemoteAccess`; answers nothing.
     ///
-    /// `POST /SystemStatus/Pbx.RevokeRemoteAccess`, operationId `RevokeRemoteAccess`.
+    /// `POST /SystemStatus/Pbx.RevokeRemoteAccess`, operationId `RevokeRemoteAccess`. Since 20.0.6/2025-04-10.
     #[doc(alias = "RevokeRemoteAccess")]
     pub fn revoke_remote_access(&self) -> Request<RevokeRemoteAccess> {
         Request::new(&self.client, RevokeRemoteAccess)
@@ -124,7 +128,7 @@ impl SystemStatus {
 
     /// The function `ServiceTelemetry`; answers a page of [`ProcessTelemetry`](crate::entities::ProcessTelemetry).
     ///
-    /// `GET /SystemStatus/Pbx.ServiceTelemetry()`, operationId `ServiceTelemetry`.
+    /// `GET /SystemStatus/Pbx.ServiceTelemetry()`, operationId `ServiceTelemetry`. Since 20.0.7/2025-06-23.
     #[doc(alias = "ServiceTelemetry")]
     pub fn service_telemetry(&self) -> Request<ServiceTelemetry> {
         Request::new(&self.client, ServiceTelemetry)
@@ -184,7 +188,7 @@ impl SystemStatus {
 
     /// The function `SystemTelemetry`; answers a page of [`SystemTelemetry`](crate::entities::SystemTelemetry).
     ///
-    /// `GET /SystemStatus/Pbx.SystemTelemetry()`, operationId `SystemTelemetry`.
+    /// `GET /SystemStatus/Pbx.SystemTelemetry()`, operationId `SystemTelemetry`. Since 20.0.7/2025-06-23.
     #[doc(alias = "SystemTelemetry")]
     pub fn system_telemetry(&self) -> Request<SystemTelemetry> {
         Request::new(&self.client, SystemTelemetry)
@@ -203,6 +207,8 @@ impl Operation for GetSystemStatus {
         method: Method::Get,
         route: "/SystemStatus",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -231,6 +237,8 @@ impl Operation for APIToken {
         method: Method::Get,
         route: "/SystemStatus/Pbx.APIToken()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -251,6 +259,8 @@ impl Operation for GetRemoteAccessStatus {
         method: Method::Get,
         route: "/SystemStatus/Pbx.GetRemoteAccessStatus()",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 6)),
+        forms: &[],
     };
 
     #[inline]
@@ -275,6 +285,8 @@ impl Operation for GetRequestHelpLink {
         method: Method::Get,
         route: "/SystemStatus/Pbx.GetRequestHelpLink(grantPeriodDays={grantPeriodDays})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -297,6 +309,8 @@ impl Operation for GetVersionType {
         method: Method::Get,
         route: "/SystemStatus/Pbx.GetVersionType()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -309,7 +323,7 @@ impl Operation for GetVersionType {
 #[derive(Clone, Debug)]
 pub struct IsRequestHelpEnabled;
 impl Operation for IsRequestHelpEnabled {
-    type Output = entities::CreateTicket;
+    type Output = Retyped<entities::CreateTicket, Value<bool>>;
     const INFO: OperationInfo = OperationInfo {
         id: "IsRequestHelpEnabled",
         resource: "SystemStatus",
@@ -317,6 +331,21 @@ impl Operation for IsRequestHelpEnabled {
         method: Method::Get,
         route: "/SystemStatus/Pbx.IsRequestHelpEnabled()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[
+            Form {
+                method: Method::Get,
+                route: "/SystemStatus/Pbx.IsRequestHelpEnabled()",
+                releases: Releases::ALL.since(Release::new(20, 0, 6)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Get,
+                route: "/SystemStatus/Pbx.IsRequestHelpEnabled()",
+                releases: Releases::ALL.until(Release::new(20, 0, 5)),
+                former_answer: true,
+            },
+        ],
     };
 
     #[inline]
@@ -343,6 +372,8 @@ impl Operation for MyPhoneRequestIdTelemetry {
         method: Method::Get,
         route: "/SystemStatus/Pbx.MyPhoneRequestIdTelemetry(startDate={startDate},endDate={endDate})",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
+        forms: &[],
     };
 
     #[inline]
@@ -386,6 +417,8 @@ impl Operation for NetworkTelemetry {
         method: Method::Get,
         route: "/SystemStatus/Pbx.NetworkTelemetry()",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
+        forms: &[],
     };
 
     #[inline]
@@ -425,6 +458,8 @@ impl Operation for RequestHelp {
         method: Method::Post,
         route: "/SystemStatus/Pbx.RequestHelp",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -454,6 +489,8 @@ impl Operation for RevokeRemoteAccess {
         method: Method::Post,
         route: "/SystemStatus/Pbx.RevokeRemoteAccess",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 6)),
+        forms: &[],
     };
 
     #[inline]
@@ -474,6 +511,8 @@ impl Operation for ServiceTelemetry {
         method: Method::Get,
         route: "/SystemStatus/Pbx.ServiceTelemetry()",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
+        forms: &[],
     };
 
     #[inline]
@@ -517,6 +556,8 @@ impl Operation for SetChatLogStatus {
         method: Method::Post,
         route: "/SystemStatus/Pbx.SetChatLogStatus",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -542,6 +583,8 @@ impl Operation for SetMultiCompanyMode {
         method: Method::Post,
         route: "/SystemStatus/Pbx.SetMultiCompanyMode",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -563,6 +606,8 @@ impl Operation for StartDBMaintenance {
         method: Method::Post,
         route: "/SystemStatus/Pbx.StartDBMaintenance",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -583,6 +628,8 @@ impl Operation for SystemDatabaseInformation {
         method: Method::Get,
         route: "/SystemStatus/Pbx.SystemDatabaseInformation()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -603,6 +650,8 @@ impl Operation for SystemExtensions {
         method: Method::Get,
         route: "/SystemStatus/Pbx.SystemExtensions()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -630,6 +679,8 @@ impl Operation for SystemHealthStatus {
         method: Method::Get,
         route: "/SystemStatus/Pbx.SystemHealthStatus()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -650,6 +701,8 @@ impl Operation for SystemTelemetry {
         method: Method::Get,
         route: "/SystemStatus/Pbx.SystemTelemetry()",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
+        forms: &[],
     };
 
     #[inline]

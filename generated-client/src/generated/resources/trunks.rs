@@ -6,10 +6,13 @@ use crate::answer::Page;
 use crate::download::Download;
 use crate::client::Client;
 use crate::generated::entities;
+use crate::retyped::Retyped;
 use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+    Selectable, Updatable, Form, Method, Operation, OperationInfo, OperationKind,
+    RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `Trunks`.
@@ -38,6 +41,8 @@ impl Trunks {
     /// Reads one [`Trunk`](crate::entities::Trunk).
     ///
     /// `GET /Trunks(Number={Number})`, operationId `GetTrunkByNumber`.
+    ///
+    /// Until 20.0.7: `GET /Trunks/Pbx.GetTrunkByNumber(number={number})`.
     ///
     /// - `number`: `Number`: `Edm.String`.
     #[doc(alias = "GetTrunkByNumber")]
@@ -94,7 +99,7 @@ impl Trunks {
 
     /// The action `RunAnalysis`; answers a page of [`TrunkReport`](crate::entities::TrunkReport).
     ///
-    /// `POST /Trunks({Id})/Pbx.RunAnalysis`, operationId `RunAnalysis`.
+    /// `POST /Trunks({Id})/Pbx.RunAnalysis`, operationId `RunAnalysis`. Since 20.0.7/2025-06-23.
     ///
     /// - `id`: `Id`: `Edm.Int32`, the key of `Trunk`.
     #[doc(alias = "RunAnalysis")]
@@ -104,7 +109,9 @@ impl Trunks {
 
     /// The action `TestInboundCall`; answers one [`TrunkTestResult`](crate::entities::TrunkTestResult).
     ///
-    /// `POST /Trunks({Id})/Pbx.TestInboundCall`, operationId `TestInboundCall`.
+    /// `POST /Trunks({Id})/Pbx.TestInboundCall`, operationId `TestInboundCall`. Since 20.0.7/2025-06-23.
+    ///
+    /// Until 20.0.7/2025-06-23: `POST /Trunks({Id})/Pbx.TestInboundCall`, answered one [`OutboundCallTestResult`](crate::entities::OutboundCallTestResult).
     ///
     /// - `id`: `Id`: `Edm.Int32`, the key of `Trunk`.
     #[doc(alias = "TestInboundCall")]
@@ -114,7 +121,9 @@ impl Trunks {
 
     /// The action `TestOutboundCall`; answers one [`TrunkTestResult`](crate::entities::TrunkTestResult).
     ///
-    /// `POST /Trunks({Id})/Pbx.TestOutboundCall`, operationId `TestOutboundCall`.
+    /// `POST /Trunks({Id})/Pbx.TestOutboundCall`, operationId `TestOutboundCall`. Since 20.0.7/2025-06-23.
+    ///
+    /// Until 20.0.7/2025-06-23: `POST /Trunks({Id})/Pbx.TestOutboundCall`, answered one [`OutboundCallTestResult`](crate::entities::OutboundCallTestResult).
     ///
     /// - `id`: `Id`: `Edm.Int32`, the key of `Trunk`.
     /// - `contact`: `Edm.String`.
@@ -138,7 +147,7 @@ impl Trunks {
 
     /// The action `FinalizeTrunkProvisioning`; answers one [`Trunk`](crate::entities::Trunk).
     ///
-    /// `POST /Trunks/Pbx.FinalizeTrunkProvisioning`, operationId `FinalizeTrunkProvisioning`.
+    /// `POST /Trunks/Pbx.FinalizeTrunkProvisioning`, operationId `FinalizeTrunkProvisioning`. Since 20.0.5.
     ///
     /// - `model`: [`CreateTrunk`](crate::entities::CreateTrunk).
     #[doc(alias = "FinalizeTrunkProvisioning")]
@@ -159,9 +168,28 @@ impl Trunks {
         Request::new(&self.client, GetFirstAvailableTrunkNumber)
     }
 
+    /// The action `GetProviderAvailablePhoneNumbers`; answers one [`AutoProvisionTrunk`](crate::entities::AutoProvisionTrunk).
+    ///
+    /// `POST /Trunks/Pbx.GetProviderAvailablePhoneNumbers`, operationId `GetProviderAvailablePhoneNumbers`. From 20.0.5 to 20.0.8.
+    ///
+    /// - `model`: [`CreateTrunk`](crate::entities::CreateTrunk).
+    #[doc(alias = "GetProviderAvailablePhoneNumbers")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.8")]
+    pub fn get_provider_available_phone_numbers(
+        &self,
+        model: entities::CreateTrunk,
+    ) -> Request<GetProviderAvailablePhoneNumbers> {
+        Request::new(
+            &self.client,
+            GetProviderAvailablePhoneNumbers {
+                model,
+            },
+        )
+    }
+
     /// The action `GetProviderPhones`; answers one [`ProviderPhones`](crate::entities::ProviderPhones).
     ///
-    /// `POST /Trunks/Pbx.GetProviderPhones`, operationId `GetProviderPhones`.
+    /// `POST /Trunks/Pbx.GetProviderPhones`, operationId `GetProviderPhones`. Since 20.0.9.
     ///
     /// - `model`: [`GetProviderPhones`](crate::entities::GetProviderPhones).
     #[doc(alias = "GetProviderPhones")]
@@ -203,6 +231,20 @@ impl Trunks {
         )
     }
 
+    /// The action `ProvisionTrunk`; answers one [`ProvisionedTrunk`](crate::entities::ProvisionedTrunk).
+    ///
+    /// `POST /Trunks/Pbx.ProvisionTrunk`, operationId `ProvisionTrunk`. Until 20.0.4.
+    ///
+    /// - `model`: [`CreateTrunk`](crate::entities::CreateTrunk).
+    #[doc(alias = "ProvisionTrunk")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.4")]
+    pub fn provision_trunk(
+        &self,
+        model: entities::CreateTrunk,
+    ) -> Request<ProvisionTrunk> {
+        Request::new(&self.client, ProvisionTrunk { model })
+    }
+
     /// The action `RefreshRegistration`; answers nothing.
     ///
     /// `POST /Trunks/Pbx.RefreshRegistration`, operationId `RefreshRegistration`.
@@ -236,6 +278,8 @@ impl Operation for ListTrunk {
         method: Method::Get,
         route: "/Trunks",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -279,6 +323,8 @@ impl Operation for CreateTrunk {
         method: Method::Post,
         route: "/Trunks",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -304,13 +350,37 @@ impl Operation for GetTrunkByNumber {
         method: Method::Get,
         route: "/Trunks(Number={Number})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[
+            Form {
+                method: Method::Get,
+                route: "/Trunks(Number={Number})",
+                releases: Releases::ALL.since(Release::new(20, 0, 8)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Get,
+                route: "/Trunks/Pbx.GetTrunkByNumber(number={number})",
+                releases: Releases::ALL.until(Release::new(20, 0, 7)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/Trunks(Number=");
-        request.literal(&self.number);
-        request.path(")");
+        match request.form() {
+            0 => {
+                request.path("/Trunks(Number=");
+                request.literal(&self.number);
+                request.path(")");
+            }
+            _ => {
+                request.path("/Trunks/Pbx.GetTrunkByNumber(number=");
+                request.literal(&self.number);
+                request.path(")");
+            }
+        }
     }
 }
 
@@ -338,6 +408,8 @@ impl Operation for GetTrunk {
         method: Method::Get,
         route: "/Trunks({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -374,6 +446,8 @@ impl Operation for UpdateTrunk {
         method: Method::Patch,
         route: "/Trunks({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -405,6 +479,8 @@ impl Operation for DeleteTrunk {
         method: Method::Delete,
         route: "/Trunks({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -432,6 +508,8 @@ impl Operation for ExportTrunk {
         method: Method::Get,
         route: "/Trunks({Id})/Pbx.ExportTrunk()",
         file: true,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -458,6 +536,8 @@ impl Operation for RunAnalysis {
         method: Method::Post,
         route: "/Trunks({Id})/Pbx.RunAnalysis",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
+        forms: &[],
     };
 
     #[inline]
@@ -476,7 +556,7 @@ pub struct TestInboundCall {
 }
 
 impl Operation for TestInboundCall {
-    type Output = entities::TrunkTestResult;
+    type Output = Retyped<entities::TrunkTestResult, entities::OutboundCallTestResult>;
     const INFO: OperationInfo = OperationInfo {
         id: "TestInboundCall",
         resource: "Trunks",
@@ -484,6 +564,23 @@ impl Operation for TestInboundCall {
         method: Method::Post,
         route: "/Trunks({Id})/Pbx.TestInboundCall",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
+        forms: &[
+            Form {
+                method: Method::Post,
+                route: "/Trunks({Id})/Pbx.TestInboundCall",
+                releases: Releases::ALL.since(Release::new(20, 0, 7)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Post,
+                route: "/Trunks({Id})/Pbx.TestInboundCall",
+                releases: Releases::ALL
+                    .since(Release::new(20, 0, 7))
+                    .until(Release::new(20, 0, 7)),
+                former_answer: true,
+            },
+        ],
     };
 
     #[inline]
@@ -506,7 +603,7 @@ pub struct TestOutboundCall {
 }
 
 impl Operation for TestOutboundCall {
-    type Output = entities::TrunkTestResult;
+    type Output = Retyped<entities::TrunkTestResult, entities::OutboundCallTestResult>;
     const INFO: OperationInfo = OperationInfo {
         id: "TestOutboundCall",
         resource: "Trunks",
@@ -514,6 +611,23 @@ impl Operation for TestOutboundCall {
         method: Method::Post,
         route: "/Trunks({Id})/Pbx.TestOutboundCall",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
+        forms: &[
+            Form {
+                method: Method::Post,
+                route: "/Trunks({Id})/Pbx.TestOutboundCall",
+                releases: Releases::ALL.since(Release::new(20, 0, 7)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Post,
+                route: "/Trunks({Id})/Pbx.TestOutboundCall",
+                releases: Releases::ALL
+                    .since(Release::new(20, 0, 7))
+                    .until(Release::new(20, 0, 7)),
+                former_answer: true,
+            },
+        ],
     };
 
     #[inline]
@@ -542,6 +656,8 @@ impl Operation for FinalizeTrunkProvisioning {
         method: Method::Post,
         route: "/Trunks/Pbx.FinalizeTrunkProvisioning",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 5)),
+        forms: &[],
     };
 
     #[inline]
@@ -563,11 +679,42 @@ impl Operation for GetFirstAvailableTrunkNumber {
         method: Method::Get,
         route: "/Trunks/Pbx.GetFirstAvailableTrunkNumber()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Trunks/Pbx.GetFirstAvailableTrunkNumber()");
+    }
+}
+
+/// What [`Trunks::get_provider_available_phone_numbers`] sends.
+#[derive(Clone, Debug)]
+pub struct GetProviderAvailablePhoneNumbers {
+    /// `model`: [`CreateTrunk`](crate::entities::CreateTrunk).
+    pub model: entities::CreateTrunk,
+}
+
+impl Operation for GetProviderAvailablePhoneNumbers {
+    type Output = entities::AutoProvisionTrunk;
+    const INFO: OperationInfo = OperationInfo {
+        id: "GetProviderAvailablePhoneNumbers",
+        resource: "Trunks",
+        kind: OperationKind::Action,
+        method: Method::Post,
+        route: "/Trunks/Pbx.GetProviderAvailablePhoneNumbers",
+        file: false,
+        releases: Releases::ALL
+            .since(Release::new(20, 0, 5))
+            .until(Release::new(20, 0, 8)),
+        forms: &[],
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/Trunks/Pbx.GetProviderAvailablePhoneNumbers");
+        request.property("model", &self.model);
     }
 }
 
@@ -587,6 +734,8 @@ impl Operation for GetProviderPhones {
         method: Method::Post,
         route: "/Trunks/Pbx.GetProviderPhones",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 9)),
+        forms: &[],
     };
 
     #[inline]
@@ -608,6 +757,8 @@ impl Operation for InitMasterBridge {
         method: Method::Get,
         route: "/Trunks/Pbx.InitMasterBridge()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -628,6 +779,8 @@ impl Operation for InitSlaveBridge {
         method: Method::Get,
         route: "/Trunks/Pbx.InitSlaveBridge()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -652,6 +805,8 @@ impl Operation for InitTrunk {
         method: Method::Get,
         route: "/Trunks/Pbx.InitTrunk(template={template})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -659,6 +814,33 @@ impl Operation for InitTrunk {
         request.path("/Trunks/Pbx.InitTrunk(template=");
         request.literal(&self.template);
         request.path(")");
+    }
+}
+
+/// What [`Trunks::provision_trunk`] sends.
+#[derive(Clone, Debug)]
+pub struct ProvisionTrunk {
+    /// `model`: [`CreateTrunk`](crate::entities::CreateTrunk).
+    pub model: entities::CreateTrunk,
+}
+
+impl Operation for ProvisionTrunk {
+    type Output = entities::ProvisionedTrunk;
+    const INFO: OperationInfo = OperationInfo {
+        id: "ProvisionTrunk",
+        resource: "Trunks",
+        kind: OperationKind::Action,
+        method: Method::Post,
+        route: "/Trunks/Pbx.ProvisionTrunk",
+        file: false,
+        releases: Releases::ALL.until(Release::new(20, 0, 4)),
+        forms: &[],
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/Trunks/Pbx.ProvisionTrunk");
+        request.property("model", &self.model);
     }
 }
 
@@ -678,6 +860,8 @@ impl Operation for RefreshRegistration {
         method: Method::Post,
         route: "/Trunks/Pbx.RefreshRegistration",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -703,6 +887,8 @@ impl Operation for SetRoutes {
         method: Method::Post,
         route: "/Trunks/Pbx.SetRoutes",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -6,6 +6,7 @@ use crate::answer::Value;
 use crate::client::Client;
 use crate::edm::Guid;
 use crate::operation::{Method, Operation, OperationInfo, OperationKind, RequestParts};
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `GetUpdateDetails`.
@@ -17,7 +18,7 @@ pub struct UpdateDetails {
 impl UpdateDetails {
     /// The function `GetUpdateDetails`; answers one `Edm.String`.
     ///
-    /// `GET /GetUpdateDetails(key={key},id={id})`, operationId `GetUpdateDetails`.
+    /// `GET /GetUpdateDetails(key={key},id={id})`, operationId `GetUpdateDetails`. Since 20.0.10.
     ///
     /// - `key`: `Edm.Guid`.
     /// - `id`: `Edm.Guid`.
@@ -45,6 +46,8 @@ impl Operation for GetUpdateDetails {
         method: Method::Get,
         route: "/GetUpdateDetails(key={key},id={id})",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        forms: &[],
     };
 
     #[inline]

@@ -6,6 +6,7 @@ use crate::answer::Value;
 use crate::client::Client;
 use crate::generated::entities;
 use crate::operation::{Method, Operation, OperationInfo, OperationKind, RequestParts};
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `Updates`.
@@ -15,6 +16,15 @@ pub struct Updates {
 }
 
 impl Updates {
+    /// The function `GetClientCrmUpdates`; answers one [`UpdateList`](crate::entities::UpdateList).
+    ///
+    /// `GET /GetClientCrmUpdates()`, operationId `GetClientCrmUpdates`. Until 20.0.9.
+    #[doc(alias = "GetClientCrmUpdates")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.9")]
+    pub fn get_client_crm_updates(&self) -> Request<GetClientCrmUpdates> {
+        Request::new(&self.client, GetClientCrmUpdates)
+    }
+
     /// The function `GetPromptSetUpdates`; answers one [`UpdateList`](crate::entities::UpdateList).
     ///
     /// `GET /GetPromptSetUpdates()`, operationId `GetPromptSetUpdates`.
@@ -98,6 +108,28 @@ impl Updates {
     }
 }
 
+/// What [`Updates::get_client_crm_updates`] sends.
+#[derive(Clone, Debug)]
+pub struct GetClientCrmUpdates;
+impl Operation for GetClientCrmUpdates {
+    type Output = entities::UpdateList;
+    const INFO: OperationInfo = OperationInfo {
+        id: "GetClientCrmUpdates",
+        resource: "Updates",
+        kind: OperationKind::Function,
+        method: Method::Get,
+        route: "/GetClientCrmUpdates()",
+        file: false,
+        releases: Releases::ALL.until(Release::new(20, 0, 9)),
+        forms: &[],
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/GetClientCrmUpdates()");
+    }
+}
+
 /// What [`Updates::get_prompt_set_updates`] sends.
 #[derive(Clone, Debug)]
 pub struct GetPromptSetUpdates;
@@ -110,6 +142,8 @@ impl Operation for GetPromptSetUpdates {
         method: Method::Get,
         route: "/GetPromptSetUpdates()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -130,6 +164,8 @@ impl Operation for GetServerCrmUpdates {
         method: Method::Get,
         route: "/GetServerCrmUpdates()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -150,6 +186,8 @@ impl Operation for GetUpdateSettings {
         method: Method::Get,
         route: "/GetUpdateSettings()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -170,6 +208,8 @@ impl Operation for GetUpdates {
         method: Method::Get,
         route: "/GetUpdates()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -190,6 +230,8 @@ impl Operation for GetUpdatesStats {
         method: Method::Get,
         route: "/GetUpdatesStats()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -210,6 +252,8 @@ impl Operation for HasDebianUpgrade {
         method: Method::Get,
         route: "/HasDebianUpgrade()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -234,6 +278,8 @@ impl Operation for InstallUpdates {
         method: Method::Post,
         route: "/InstallUpdates",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -259,6 +305,8 @@ impl Operation for SetUpdateSettings {
         method: Method::Post,
         route: "/SetUpdateSettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -280,6 +328,8 @@ impl Operation for UpgradeDebian {
         method: Method::Post,
         route: "/UpgradeDebian",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

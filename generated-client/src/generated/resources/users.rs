@@ -8,8 +8,10 @@ use crate::client::Client;
 use crate::generated::entities;
 use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+    Selectable, Updatable, Form, Method, Operation, OperationInfo, OperationKind,
+    RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `Users`.
@@ -38,6 +40,8 @@ impl Users {
     /// Reads one [`User`](crate::entities::User).
     ///
     /// `GET /Users(Number={Number})`, operationId `GetUserByNumber`.
+    ///
+    /// Until 20.0.7: `GET /Users/Pbx.GetByNumber(number={number})`.
     ///
     /// - `number`: `Number`: `Edm.String`.
     #[doc(alias = "GetUserByNumber")]
@@ -170,15 +174,12 @@ impl Users {
     ///
     /// `POST /Users({Id})/Pbx.Regenerate`, operationId `Regenerate`.
     ///
+    /// Until 20.0.4: `POST /Users({Id})/Pbx.Regenerate`, sent `ConfigurationLink`, `DeskphonePassword`, `RpsKey`, `SendWelcomeEmail`, `SipAuth`, `VoicemailPIN`, `WebclientPassword`.
+    ///
     /// - `id`: `Id`: `Edm.Int32`, the key of `User`.
-    /// - `opts`: [`RegenerateOptions`](crate::entities::RegenerateOptions).
     #[doc(alias = "Regenerate")]
-    pub fn regenerate(
-        &self,
-        id: i32,
-        opts: entities::RegenerateOptions,
-    ) -> Request<Regenerate> {
-        Request::new(&self.client, Regenerate { id, opts })
+    pub fn regenerate(&self, id: i32) -> Request<Regenerate> {
+        Request::new(&self.client, Regenerate { id })
     }
 
     /// The action `SendWelcomeEmail`; answers nothing.
@@ -262,6 +263,22 @@ impl Users {
         Request::new(&self.client, ExportExtensions)
     }
 
+    /// The function `GetCallLog`; answers one [`TestCallLog`](crate::entities::TestCallLog).
+    ///
+    /// `GET /Users/Pbx.GetCallLog(dn={dn},requestId={requestId})`, operationId `GetCallLog`. From 20.0.6/2025-04-10 to 20.0.7/2025-05-06.
+    ///
+    /// - `request_id`: `requestId`: `Edm.String`.
+    #[doc(alias = "GetCallLog")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.7/2025-05-06")]
+    pub fn get_call_log(&self, request_id: impl Into<String>) -> Request<GetCallLog> {
+        Request::new(
+            &self.client,
+            GetCallLog {
+                request_id: request_id.into(),
+            },
+        )
+    }
+
     /// The action `GetDuplicatedEmails`; answers a page of `Edm.String`.
     ///
     /// `POST /Users/Pbx.GetDuplicatedEmails`, operationId `GetDuplicatedEmails`.
@@ -298,6 +315,15 @@ impl Users {
         &self,
     ) -> Request<GetFirstAvailableHotdeskingNumber> {
         Request::new(&self.client, GetFirstAvailableHotdeskingNumber)
+    }
+
+    /// The function `GetMonitorStatus`; answers a page of [`MonitoringState`](crate::entities::MonitoringState).
+    ///
+    /// `GET /Users/Pbx.GetMonitorStatus()`, operationId `GetMonitorStatus`. Until 20.0.8.
+    #[doc(alias = "GetMonitorStatus")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.8")]
+    pub fn get_monitor_status(&self) -> Request<GetMonitorStatus> {
+        Request::new(&self.client, GetMonitorStatus)
     }
 
     /// The action `GetMultiEditGreetings`; answers a page of [`GreetingFile`](crate::entities::GreetingFile).
@@ -356,7 +382,7 @@ impl Users {
 
     /// The action `InstallFirmware`; answers nothing.
     ///
-    /// `POST /Users/Pbx.InstallFirmware`, operationId `InstallFirmware`.
+    /// `POST /Users/Pbx.InstallFirmware`, operationId `InstallFirmware`. Since 20.0.9.
     ///
     /// - `phone`: [`InstallFirmware`](crate::entities::InstallFirmware).
     #[doc(alias = "InstallFirmware")]
@@ -370,6 +396,8 @@ impl Users {
     /// The action `MakeCall`; answers [`CallControlResultResponse`](crate::entities::CallControlResultResponse) or nothing.
     ///
     /// `POST /Users/Pbx.MakeCall`, operationId `MakeCall`.
+    ///
+    /// Until 20.0.6/2025-02-06: `POST /Users/Pbx.MakeCall`, sent `destination`, `dn`.
     ///
     /// - `destination`: `Edm.String`.
     #[doc(alias = "MakeCall")]
@@ -438,19 +466,18 @@ impl Users {
     ///
     /// `POST /Users/Pbx.RegeneratePasswords`, operationId `RegeneratePasswords`.
     ///
+    /// Until 20.0.4: `POST /Users/Pbx.RegeneratePasswords`, sent `ConfigurationLink`, `DeskphonePassword`, `Ids`, `RpsKey`, `SendWelcomeEmail`, `SipAuth`, `VoicemailPIN`, `WebclientPassword`.
+    ///
     /// - `ids`: `Ids`: list of `Edm.Int32`.
-    /// - `opts`: [`RegenerateOptions`](crate::entities::RegenerateOptions).
     #[doc(alias = "RegeneratePasswords")]
     pub fn regenerate_passwords(
         &self,
         ids: impl Into<Vec<i32>>,
-        opts: entities::RegenerateOptions,
     ) -> Request<RegeneratePasswords> {
         Request::new(
             &self.client,
             RegeneratePasswords {
                 ids: ids.into(),
-                opts,
             },
         )
     }
@@ -528,6 +555,8 @@ impl Operation for ListUser {
         method: Method::Get,
         route: "/Users",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -571,6 +600,8 @@ impl Operation for CreateUser {
         method: Method::Post,
         route: "/Users",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -596,13 +627,37 @@ impl Operation for GetUserByNumber {
         method: Method::Get,
         route: "/Users(Number={Number})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[
+            Form {
+                method: Method::Get,
+                route: "/Users(Number={Number})",
+                releases: Releases::ALL.since(Release::new(20, 0, 8)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Get,
+                route: "/Users/Pbx.GetByNumber(number={number})",
+                releases: Releases::ALL.until(Release::new(20, 0, 7)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/Users(Number=");
-        request.literal(&self.number);
-        request.path(")");
+        match request.form() {
+            0 => {
+                request.path("/Users(Number=");
+                request.literal(&self.number);
+                request.path(")");
+            }
+            _ => {
+                request.path("/Users/Pbx.GetByNumber(number=");
+                request.literal(&self.number);
+                request.path(")");
+            }
+        }
     }
 }
 
@@ -630,6 +685,8 @@ impl Operation for GetUser {
         method: Method::Get,
         route: "/Users({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -666,6 +723,8 @@ impl Operation for UpdateUser {
         method: Method::Patch,
         route: "/Users({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -697,6 +756,8 @@ impl Operation for DeleteUser {
         method: Method::Delete,
         route: "/Users({Id})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -724,6 +785,8 @@ impl Operation for ListForwardingProfiles {
         method: Method::Get,
         route: "/Users({Id})/ForwardingProfiles",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -769,6 +832,8 @@ impl Operation for ListGreetings {
         method: Method::Get,
         route: "/Users({Id})/Greetings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -814,6 +879,8 @@ impl Operation for ListGroups {
         method: Method::Get,
         route: "/Users({Id})/Groups",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -859,6 +926,8 @@ impl Operation for GenerateProvLink {
         method: Method::Get,
         route: "/Users({Id})/Pbx.GenerateProvLink()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -885,6 +954,8 @@ impl Operation for GetPhoneSecret {
         method: Method::Get,
         route: "/Users({Id})/Pbx.GetPhoneSecret()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -911,6 +982,8 @@ impl Operation for HasDuplicatedEmail {
         method: Method::Get,
         route: "/Users({Id})/Pbx.HasDuplicatedEmail()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -941,6 +1014,8 @@ impl Operation for MakeCallUserRecordGreeting {
         method: Method::Post,
         route: "/Users({Id})/Pbx.MakeCallUserRecordGreeting",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -958,8 +1033,6 @@ impl Operation for MakeCallUserRecordGreeting {
 pub struct Regenerate {
     /// `Id`: `Edm.Int32`, the key of `User`.
     pub id: i32,
-    /// `opts`: [`RegenerateOptions`](crate::entities::RegenerateOptions).
-    pub opts: entities::RegenerateOptions,
 }
 
 impl Operation for Regenerate {
@@ -971,14 +1044,89 @@ impl Operation for Regenerate {
         method: Method::Post,
         route: "/Users({Id})/Pbx.Regenerate",
         file: false,
+        releases: Releases::ALL,
+        forms: &[
+            Form {
+                method: Method::Post,
+                route: "/Users({Id})/Pbx.Regenerate",
+                releases: Releases::ALL.since(Release::new(20, 0, 5)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Post,
+                route: "/Users({Id})/Pbx.Regenerate",
+                releases: Releases::ALL.until(Release::new(20, 0, 4)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/Users(");
-        request.literal(&self.id);
-        request.path(")/Pbx.Regenerate");
-        request.property("opts", &self.opts);
+        match request.form() {
+            0 => {
+                request.path("/Users(");
+                request.literal(&self.id);
+                request.path(")/Pbx.Regenerate");
+                request.empty_body();
+                request.optional_property("opts");
+            }
+            _ => {
+                request.path("/Users(");
+                request.literal(&self.id);
+                request.path(")/Pbx.Regenerate");
+                request.empty_body();
+                request.optional_property("ConfigurationLink");
+                request.optional_property("DeskphonePassword");
+                request.optional_property("RpsKey");
+                request.optional_property("SendWelcomeEmail");
+                request.optional_property("SipAuth");
+                request.optional_property("VoicemailPIN");
+                request.optional_property("WebclientPassword");
+            }
+        }
+    }
+}
+
+impl Request<Regenerate> {
+    /// `opts`: [`RegenerateOptions`](crate::entities::RegenerateOptions); since 20.0.5.
+    pub fn opts(self, value: entities::RegenerateOptions) -> Self {
+        self.set_property("opts", &value)
+    }
+
+    /// `ConfigurationLink`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn configuration_link(self, value: bool) -> Self {
+        self.set_property("ConfigurationLink", &value)
+    }
+
+    /// `DeskphonePassword`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn deskphone_password(self, value: bool) -> Self {
+        self.set_property("DeskphonePassword", &value)
+    }
+
+    /// `RpsKey`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn rps_key(self, value: bool) -> Self {
+        self.set_property("RpsKey", &value)
+    }
+
+    /// `SendWelcomeEmail`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn send_welcome_email(self, value: bool) -> Self {
+        self.set_property("SendWelcomeEmail", &value)
+    }
+
+    /// `SipAuth`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn sip_auth(self, value: bool) -> Self {
+        self.set_property("SipAuth", &value)
+    }
+
+    /// `VoicemailPIN`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn voicemail_pin(self, value: bool) -> Self {
+        self.set_property("VoicemailPIN", &value)
+    }
+
+    /// `WebclientPassword`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn webclient_password(self, value: bool) -> Self {
+        self.set_property("WebclientPassword", &value)
     }
 }
 
@@ -998,6 +1146,8 @@ impl Operation for SendWelcomeEmail {
         method: Method::Post,
         route: "/Users({Id})/Pbx.SendWelcomeEmail",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1026,6 +1176,8 @@ impl Operation for SetMonitorStatus {
         method: Method::Post,
         route: "/Users({Id})/Pbx.SetMonitorStatus",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1053,6 +1205,8 @@ impl Operation for BatchDelete {
         method: Method::Post,
         route: "/Users/Pbx.BatchDelete",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1080,6 +1234,8 @@ impl Operation for BulkUpdate {
         method: Method::Post,
         route: "/Users/Pbx.BulkUpdate",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1108,6 +1264,8 @@ impl Operation for DownloadGreeting {
         method: Method::Get,
         route: "/Users/Pbx.DownloadGreeting(userId={userId},fileName={fileName})",
         file: true,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1132,6 +1290,8 @@ impl Operation for ExportExtensions {
         method: Method::Get,
         route: "/Users/Pbx.ExportExtensions()",
         file: true,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1159,6 +1319,45 @@ impl Selectable for ExportExtensions {
     type Entity = entities::User;
 }
 
+/// What [`Users::get_call_log`] sends.
+#[derive(Clone, Debug)]
+pub struct GetCallLog {
+    /// `requestId`: `Edm.String`.
+    pub request_id: String,
+}
+
+impl Operation for GetCallLog {
+    type Output = entities::TestCallLog;
+    const INFO: OperationInfo = OperationInfo {
+        id: "GetCallLog",
+        resource: "Users",
+        kind: OperationKind::Function,
+        method: Method::Get,
+        route: "/Users/Pbx.GetCallLog(dn={dn},requestId={requestId})",
+        file: false,
+        releases: Releases::ALL
+            .since(Release::new(20, 0, 6))
+            .until(Release::new(20, 0, 7)),
+        forms: &[],
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/Users/Pbx.GetCallLog(dn=");
+        request.optional_literal("dn");
+        request.path(",requestId=");
+        request.literal(&self.request_id);
+        request.path(")");
+    }
+}
+
+impl Request<GetCallLog> {
+    /// `dn`: `Edm.String`; sent as `''` if left out.
+    pub fn dn(self, value: impl Into<String>) -> Self {
+        self.set_literal("dn", &Into::<String>::into(value))
+    }
+}
+
 /// What [`Users::get_duplicated_emails`] sends.
 #[derive(Clone, Debug)]
 pub struct GetDuplicatedEmails {
@@ -1175,6 +1374,8 @@ impl Operation for GetDuplicatedEmails {
         method: Method::Post,
         route: "/Users/Pbx.GetDuplicatedEmails",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1196,6 +1397,8 @@ impl Operation for GetFirstAvailableExtensionNumber {
         method: Method::Get,
         route: "/Users/Pbx.GetFirstAvailableExtensionNumber()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1216,6 +1419,8 @@ impl Operation for GetFirstAvailableHotdeskingNumber {
         method: Method::Get,
         route: "/Users/Pbx.GetFirstAvailableHotdeskingNumber()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1224,6 +1429,35 @@ impl Operation for GetFirstAvailableHotdeskingNumber {
     }
 }
 
+/// What [`Users::get_monitor_status`] sends.
+#[derive(Clone, Debug)]
+pub struct GetMonitorStatus;
+impl Operation for GetMonitorStatus {
+    type Output = Page<entities::MonitoringState>;
+    const INFO: OperationInfo = OperationInfo {
+        id: "GetMonitorStatus",
+        resource: "Users",
+        kind: OperationKind::Function,
+        method: Method::Get,
+        route: "/Users/Pbx.GetMonitorStatus()",
+        file: false,
+        releases: Releases::ALL.until(Release::new(20, 0, 8)),
+        forms: &[],
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/Users/Pbx.GetMonitorStatus()");
+    }
+}
+
+impl Countable for GetMonitorStatus {}
+impl Filterable for GetMonitorStatus {
+    type Entity = entities::MonitoringState;
+}
+
+impl Pageable for GetMonitorStatus {}
+impl Searchable for GetMonitorStatus {}
 /// What [`Users::get_multi_edit_greetings`] sends.
 #[derive(Clone, Debug)]
 pub struct GetMultiEditGreetings {
@@ -1240,6 +1474,8 @@ impl Operation for GetMultiEditGreetings {
         method: Method::Post,
         route: "/Users/Pbx.GetMultiEditGreetings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1265,6 +1501,8 @@ impl Operation for GetPhoneRegistrar {
         method: Method::Get,
         route: "/Users/Pbx.GetPhoneRegistrar(mac={mac})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1291,6 +1529,8 @@ impl Operation for GetPhoneRegistrars {
         method: Method::Post,
         route: "/Users/Pbx.GetPhoneRegistrars",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1316,6 +1556,8 @@ impl Operation for InstallFirmware {
         method: Method::Post,
         route: "/Users/Pbx.InstallFirmware",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 9)),
+        forms: &[],
     };
 
     #[inline]
@@ -1341,20 +1583,44 @@ impl Operation for MakeCall {
         method: Method::Post,
         route: "/Users/Pbx.MakeCall",
         file: false,
+        releases: Releases::ALL,
+        forms: &[
+            Form {
+                method: Method::Post,
+                route: "/Users/Pbx.MakeCall",
+                releases: Releases::ALL.since(Release::new(20, 0, 6)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Post,
+                route: "/Users/Pbx.MakeCall",
+                releases: Releases::ALL.until(Release::new(20, 0, 6)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/Users/Pbx.MakeCall");
-        request.optional_property("contact");
-        request.property("destination", &self.destination);
-        request.optional_property("dn");
-        request.optional_property("testCall");
+        match request.form() {
+            0 => {
+                request.path("/Users/Pbx.MakeCall");
+                request.optional_property("contact");
+                request.property("destination", &self.destination);
+                request.optional_property("dn");
+                request.optional_property("testCall");
+            }
+            _ => {
+                request.path("/Users/Pbx.MakeCall");
+                request.property("destination", &self.destination);
+                request.optional_property("dn");
+            }
+        }
     }
 }
 
 impl Request<MakeCall> {
-    /// `contact`: `Edm.String`.
+    /// `contact`: `Edm.String`; since 20.0.6/2025-04-10.
     pub fn contact(self, value: impl Into<String>) -> Self {
         self.set_property("contact", &Into::<String>::into(value))
     }
@@ -1364,7 +1630,7 @@ impl Request<MakeCall> {
         self.set_property("dn", &Into::<String>::into(value))
     }
 
-    /// `testCall`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// `testCall`: `Edm.Boolean`; the PBX's own default is `false`; since 20.0.6/2025-04-10.
     pub fn test_call(self, value: bool) -> Self {
         self.set_property("testCall", &value)
     }
@@ -1388,6 +1654,8 @@ impl Operation for MultiDeleteGreeting {
         method: Method::Post,
         route: "/Users/Pbx.MultiDeleteGreeting",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1416,6 +1684,8 @@ impl Operation for MultiUserUpdate {
         method: Method::Post,
         route: "/Users/Pbx.MultiUserUpdate",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1442,6 +1712,8 @@ impl Operation for RebootPhone {
         method: Method::Post,
         route: "/Users/Pbx.RebootPhone",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1456,8 +1728,6 @@ impl Operation for RebootPhone {
 pub struct RegeneratePasswords {
     /// `Ids`: list of `Edm.Int32`.
     pub ids: Vec<i32>,
-    /// `opts`: [`RegenerateOptions`](crate::entities::RegenerateOptions).
-    pub opts: entities::RegenerateOptions,
 }
 
 impl Operation for RegeneratePasswords {
@@ -1469,13 +1739,85 @@ impl Operation for RegeneratePasswords {
         method: Method::Post,
         route: "/Users/Pbx.RegeneratePasswords",
         file: false,
+        releases: Releases::ALL,
+        forms: &[
+            Form {
+                method: Method::Post,
+                route: "/Users/Pbx.RegeneratePasswords",
+                releases: Releases::ALL.since(Release::new(20, 0, 5)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Post,
+                route: "/Users/Pbx.RegeneratePasswords",
+                releases: Releases::ALL.until(Release::new(20, 0, 4)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/Users/Pbx.RegeneratePasswords");
-        request.property("Ids", &self.ids);
-        request.property("opts", &self.opts);
+        match request.form() {
+            0 => {
+                request.path("/Users/Pbx.RegeneratePasswords");
+                request.property("Ids", &self.ids);
+                request.optional_property("opts");
+            }
+            _ => {
+                request.path("/Users/Pbx.RegeneratePasswords");
+                request.optional_property("ConfigurationLink");
+                request.optional_property("DeskphonePassword");
+                request.property("Ids", &self.ids);
+                request.optional_property("RpsKey");
+                request.optional_property("SendWelcomeEmail");
+                request.optional_property("SipAuth");
+                request.optional_property("VoicemailPIN");
+                request.optional_property("WebclientPassword");
+            }
+        }
+    }
+}
+
+impl Request<RegeneratePasswords> {
+    /// `opts`: [`RegenerateOptions`](crate::entities::RegenerateOptions); since 20.0.5.
+    pub fn opts(self, value: entities::RegenerateOptions) -> Self {
+        self.set_property("opts", &value)
+    }
+
+    /// `ConfigurationLink`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn configuration_link(self, value: bool) -> Self {
+        self.set_property("ConfigurationLink", &value)
+    }
+
+    /// `DeskphonePassword`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn deskphone_password(self, value: bool) -> Self {
+        self.set_property("DeskphonePassword", &value)
+    }
+
+    /// `RpsKey`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn rps_key(self, value: bool) -> Self {
+        self.set_property("RpsKey", &value)
+    }
+
+    /// `SendWelcomeEmail`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn send_welcome_email(self, value: bool) -> Self {
+        self.set_property("SendWelcomeEmail", &value)
+    }
+
+    /// `SipAuth`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn sip_auth(self, value: bool) -> Self {
+        self.set_property("SipAuth", &value)
+    }
+
+    /// `VoicemailPIN`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn voicemail_pin(self, value: bool) -> Self {
+        self.set_property("VoicemailPIN", &value)
+    }
+
+    /// `WebclientPassword`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn webclient_password(self, value: bool) -> Self {
+        self.set_property("WebclientPassword", &value)
     }
 }
 
@@ -1495,6 +1837,8 @@ impl Operation for ReprovisionAllPhones {
         method: Method::Post,
         route: "/Users/Pbx.ReprovisionAllPhones",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1520,6 +1864,8 @@ impl Operation for ReprovisionPhone {
         method: Method::Post,
         route: "/Users/Pbx.ReprovisionPhone",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1549,6 +1895,8 @@ impl Operation for UpgradePhone {
         method: Method::Post,
         route: "/Users/Pbx.UpgradePhone",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -5,10 +5,12 @@
 use crate::answer::Page;
 use crate::client::Client;
 use crate::generated::entities;
+use crate::retyped::Retyped;
 use crate::operation::{
-    Countable, Expandable, Filterable, Pageable, Searchable, Selectable, Updatable,
+    Countable, Expandable, Filterable, Pageable, Searchable, Selectable, Updatable, Form,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `VoicemailSettings`.
@@ -41,7 +43,7 @@ impl VoicemailSettings {
 
     /// The action `CreateConverterConfiguration`; answers nothing.
     ///
-    /// `POST /VoicemailSettings/Pbx.CreateConverterConfiguration`, operationId `CreateConverterConfiguration`.
+    /// `POST /VoicemailSettings/Pbx.CreateConverterConfiguration`, operationId `CreateConverterConfiguration`. Since 20.0.8.
     #[doc(alias = "CreateConverterConfiguration")]
     pub fn create_converter_configuration(
         &self,
@@ -59,7 +61,7 @@ impl VoicemailSettings {
 
     /// The action `DeleteConverterConfiguration`; answers nothing.
     ///
-    /// `POST /VoicemailSettings/Pbx.DeleteConverterConfiguration`, operationId `DeleteConverterConfiguration`.
+    /// `POST /VoicemailSettings/Pbx.DeleteConverterConfiguration`, operationId `DeleteConverterConfiguration`. Since 20.0.8.
     ///
     /// - `id`: `Edm.String`.
     #[doc(alias = "DeleteConverterConfiguration")]
@@ -77,7 +79,9 @@ impl VoicemailSettings {
 
     /// The function `GetConfiguredConverters`; answers one [`ConfiguredAiServers`](crate::entities::ConfiguredAiServers).
     ///
-    /// `GET /VoicemailSettings/Pbx.GetConfiguredConverters()`, operationId `GetConfiguredConverters`.
+    /// `GET /VoicemailSettings/Pbx.GetConfiguredConverters()`, operationId `GetConfiguredConverters`. Since 20.0.8.
+    ///
+    /// Until 20.0.9: `GET /VoicemailSettings/Pbx.GetConfiguredConverters()`, answered a page of [`OnBoardConverterRow`](crate::entities::OnBoardConverterRow).
     #[doc(alias = "GetConfiguredConverters")]
     pub fn get_configured_converters(&self) -> Request<GetConfiguredConverters> {
         Request::new(&self.client, GetConfiguredConverters)
@@ -85,7 +89,9 @@ impl VoicemailSettings {
 
     /// The function `GetConnectedConvertersData`; answers one [`ConnectedAiServers`](crate::entities::ConnectedAiServers).
     ///
-    /// `GET /VoicemailSettings/Pbx.GetConnectedConvertersData()`, operationId `GetConnectedConvertersData`.
+    /// `GET /VoicemailSettings/Pbx.GetConnectedConvertersData()`, operationId `GetConnectedConvertersData`. Since 20.0.8.
+    ///
+    /// Until 20.0.9: `GET /VoicemailSettings/Pbx.GetConnectedConvertersData()`, answered a page of [`OnBoardConverterData`](crate::entities::OnBoardConverterData).
     #[doc(alias = "GetConnectedConvertersData")]
     pub fn get_connected_converters_data(&self) -> Request<GetConnectedConvertersData> {
         Request::new(&self.client, GetConnectedConvertersData)
@@ -93,7 +99,7 @@ impl VoicemailSettings {
 
     /// The function `GetConverterRequestStatus`; answers one [`OnBoardUICommand`](crate::entities::OnBoardUICommand).
     ///
-    /// `GET /VoicemailSettings/Pbx.GetConverterRequestStatus(strict={strict})`, operationId `GetConverterRequestStatus`.
+    /// `GET /VoicemailSettings/Pbx.GetConverterRequestStatus(strict={strict})`, operationId `GetConverterRequestStatus`. Since 20.0.8.
     ///
     /// - `strict`: `Edm.Boolean`; the PBX's own default is `false`.
     #[doc(alias = "GetConverterRequestStatus")]
@@ -130,6 +136,8 @@ impl Operation for GetVoicemailSettings {
         method: Method::Get,
         route: "/VoicemailSettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -162,6 +170,8 @@ impl Operation for UpdateVoicemailSettings {
         method: Method::Patch,
         route: "/VoicemailSettings",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -187,6 +197,8 @@ impl Operation for CreateConverterConfiguration {
         method: Method::Post,
         route: "/VoicemailSettings/Pbx.CreateConverterConfiguration",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 8)),
+        forms: &[],
     };
 
     #[inline]
@@ -207,6 +219,8 @@ impl Operation for DeleteAllUserVoicemails {
         method: Method::Post,
         route: "/VoicemailSettings/Pbx.DeleteAllUserVoicemails",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -231,6 +245,8 @@ impl Operation for DeleteConverterConfiguration {
         method: Method::Post,
         route: "/VoicemailSettings/Pbx.DeleteConverterConfiguration",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 8)),
+        forms: &[],
     };
 
     #[inline]
@@ -244,7 +260,10 @@ impl Operation for DeleteConverterConfiguration {
 #[derive(Clone, Debug)]
 pub struct GetConfiguredConverters;
 impl Operation for GetConfiguredConverters {
-    type Output = entities::ConfiguredAiServers;
+    type Output = Retyped<
+        entities::ConfiguredAiServers,
+        Page<entities::OnBoardConverterRow>,
+    >;
     const INFO: OperationInfo = OperationInfo {
         id: "GetConfiguredConverters",
         resource: "VoicemailSettings",
@@ -252,6 +271,23 @@ impl Operation for GetConfiguredConverters {
         method: Method::Get,
         route: "/VoicemailSettings/Pbx.GetConfiguredConverters()",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 8)),
+        forms: &[
+            Form {
+                method: Method::Get,
+                route: "/VoicemailSettings/Pbx.GetConfiguredConverters()",
+                releases: Releases::ALL.since(Release::new(20, 0, 10)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Get,
+                route: "/VoicemailSettings/Pbx.GetConfiguredConverters()",
+                releases: Releases::ALL
+                    .since(Release::new(20, 0, 8))
+                    .until(Release::new(20, 0, 9)),
+                former_answer: true,
+            },
+        ],
     };
 
     #[inline]
@@ -264,7 +300,10 @@ impl Operation for GetConfiguredConverters {
 #[derive(Clone, Debug)]
 pub struct GetConnectedConvertersData;
 impl Operation for GetConnectedConvertersData {
-    type Output = entities::ConnectedAiServers;
+    type Output = Retyped<
+        entities::ConnectedAiServers,
+        Page<entities::OnBoardConverterData>,
+    >;
     const INFO: OperationInfo = OperationInfo {
         id: "GetConnectedConvertersData",
         resource: "VoicemailSettings",
@@ -272,6 +311,23 @@ impl Operation for GetConnectedConvertersData {
         method: Method::Get,
         route: "/VoicemailSettings/Pbx.GetConnectedConvertersData()",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 8)),
+        forms: &[
+            Form {
+                method: Method::Get,
+                route: "/VoicemailSettings/Pbx.GetConnectedConvertersData()",
+                releases: Releases::ALL.since(Release::new(20, 0, 10)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Get,
+                route: "/VoicemailSettings/Pbx.GetConnectedConvertersData()",
+                releases: Releases::ALL
+                    .since(Release::new(20, 0, 8))
+                    .until(Release::new(20, 0, 9)),
+                former_answer: true,
+            },
+        ],
     };
 
     #[inline]
@@ -296,6 +352,8 @@ impl Operation for GetConverterRequestStatus {
         method: Method::Get,
         route: "/VoicemailSettings/Pbx.GetConverterRequestStatus(strict={strict})",
         file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 8)),
+        forms: &[],
     };
 
     #[inline]
@@ -318,6 +376,8 @@ impl Operation for GetTranscribeLanguages {
         method: Method::Get,
         route: "/VoicemailSettings/Pbx.GetTranscribeLanguages()",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

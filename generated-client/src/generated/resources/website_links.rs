@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `WebsiteLinks`.
@@ -115,6 +116,8 @@ impl Operation for ListWeblink {
         method: Method::Get,
         route: "/WebsiteLinks",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -158,6 +161,8 @@ impl Operation for CreateWeblink {
         method: Method::Post,
         route: "/WebsiteLinks",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -183,6 +188,8 @@ impl Operation for GetWeblink {
         method: Method::Get,
         route: "/WebsiteLinks({Link})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -219,6 +226,8 @@ impl Operation for UpdateWeblink {
         method: Method::Patch,
         route: "/WebsiteLinks({Link})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -250,6 +259,8 @@ impl Operation for DeleteWeblink {
         method: Method::Delete,
         route: "/WebsiteLinks({Link})",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -277,6 +288,8 @@ impl Operation for BulkLinksDelete {
         method: Method::Post,
         route: "/WebsiteLinks/Pbx.BulkLinksDelete",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -302,6 +315,8 @@ impl Operation for ValidateLink {
         method: Method::Post,
         route: "/WebsiteLinks/Pbx.ValidateLink",
         file: false,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

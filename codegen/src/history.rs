@@ -1,0 +1,229 @@
+//! The union over releases: every fact of every imported document, with the documents that have it.
+//!
+//! A union is a function of the documents alone: [`unite`] makes it of any number of them, and
+//! [`at`] gives each of them back. [`merge`] is both: it takes a union apart and puts it together
+//! with one more document, so that neither the order of imports nor their repetition can show.
+//!
+//! Some facts of former documents say nothing of the wire, and are not recorded. There the newest
+//! document that has the thing leads: whether a body is required, what an entity derives from and
+//! whether it is open, how one signs in, and the path below the host. An older document that is taken
+//! out again has them as the newest does.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Api, Body, Entity, Enumeration, History, Operation, Release, Seen, Type};
+use crate::problem::{Problem, Problems};
+
+/// The union with one more document. A document of the same release and date is replaced.
+pub fn merge(union: &Api, release: Release, document: Api) -> Result<Api, Problems> {
+    let mut documents = documents(union);
+    documents.insert(release, document);
+    unite(&documents)
+}
+
+/// The documents a union was made from.
+pub fn documents(union: &Api) -> BTreeMap<Release, Api> {
+    let places = union.releases.iter().enumerate();
+    places.map(|(place, release)| (release.clone(), project(union, place))).collect()
+}
+
+/// A union as one of its documents has it: `20.0.7/2025-05-06`, or `20.0.7` for the newest document
+/// of that release.
+pub fn at(union: &Api, name: &str) -> Result<Api, String> {
+    let is = |it: &Release| it.release == name || it.full() == name;
+    match union.releases.iter().rposition(is) {
+        Some(place) => Ok(project(union, place)),
+        None => {
+            let known: Vec<String> = union.releases.iter().map(Release::full).collect();
+            Err(format!("`{name}` is not among the releases: {}", known.join(", ")))
+        }
+    }
+}
+
+fn project(union: &Api, place: usize) -> Api {
+    let seen = Seen::one(0);
+    let entities = union.entities.values().filter(|it| it.seen.contains(place)).map(|entity| {
+        let properties = facts(&entity.properties, place);
+        let (name, base) = (entity.name.clone(), entity.base.clone());
+        (name.clone(), Entity { name, base, properties, open: entity.open, seen })
+    });
+    let enumerations = union.enumerations.values().filter(|it| it.seen.contains(place));
+    let enumerations = enumerations.map(|it| {
+        let values = it.values.iter().filter(|(_, seen)| seen.contains(place));
+        let values = values.map(|(value, _)| (value.clone(), seen)).collect();
+        let name = it.name.clone();
+        (name.clone(), Enumeration { name, values, flags: it.flags, seen })
+    });
+    Api {
+        releases: vec![union.releases[place].clone()],
+        service_root: union.service_root.clone(),
+        security_schemes: union.security_schemes.clone(),
+        operations: facts(&union.operations, place),
+        entities: entities.collect(),
+        enumerations: enumerations.collect(),
+        aliases: facts(&union.aliases, place),
+    }
+}
+
+/// The facts that a document has, each in the document's shape.
+fn facts<T: Clone>(
+    all: &BTreeMap<String, History<T>>,
+    place: usize,
+) -> BTreeMap<String, History<T>> {
+    let there = all.iter().filter_map(|(name, it)| Some((name, it.at(place)?)));
+    there.map(|(name, it)| (name.clone(), History::new(it.clone(), Seen::one(0)))).collect()
+}
+
+/// The union of documents.
+pub fn unite(documents: &BTreeMap<Release, Api>) -> Result<Api, Problems> {
+    if documents.len() > Seen::MOST {
+        return Err(Problems::whole(
+            "the union",
+            format!("holds {} documents at most", Seen::MOST),
+        ));
+    }
+    let newest = documents.values().next_back();
+    let mut union = Api {
+        releases: documents.keys().cloned().collect(),
+        service_root: newest.map(|it| it.service_root.clone()).unwrap_or_default(),
+        security_schemes: newest.map(|it| it.security_schemes.clone()).unwrap_or_default(),
+        operations: BTreeMap::new(),
+        entities: BTreeMap::new(),
+        enumerations: BTreeMap::new(),
+        aliases: BTreeMap::new(),
+    };
+    // The newest comes first: what it says leads.
+    for (place, document) in documents.values().enumerate().rev() {
+        add(&mut union, document, Seen::one(place));
+    }
+    let problems = problems(&union, documents);
+    if problems.is_empty() {
+        return Ok(union);
+    }
+    let list = problems.into_iter().map(|problem| (problem, None)).collect();
+    Err(Problems { source: "the union".to_owned(), list })
+}
+
+/// Adds a document that is older than all that were added before.
+fn add(union: &mut Api, document: &Api, seen: Seen) {
+    for operation in document.operations.values() {
+        let mut form = operation.newest.clone();
+        if let Some(known) = union.operations.get(&form.id) {
+            let lead = known.shapes().find_map(|(form, _)| form.body.as_ref());
+            if let (Some(body), Some(lead)) = (&mut form.body, lead) {
+                *required(body) = *required(&mut lead.clone());
+            }
+        }
+        add_shape(&mut union.operations, &operation.id, form, seen);
+    }
+    for entity in document.entities.values() {
+        let known = union.entities.entry(entity.name.clone()).or_insert_with(|| Entity {
+            properties: BTreeMap::new(),
+            seen,
+            ..entity.clone()
+        });
+        known.seen = known.seen.or(seen);
+        for (name, property) in &entity.properties {
+            add_shape(&mut known.properties, name, property.newest.clone(), seen);
+        }
+    }
+    for enumeration in document.enumerations.values() {
+        let known = union.enumerations.entry(enumeration.name.clone());
+        let known = known.or_insert_with(|| Enumeration {
+            values: BTreeMap::new(),
+            seen,
+            ..enumeration.clone()
+        });
+        known.seen = known.seen.or(seen);
+        for value in enumeration.values.keys() {
+            let known = known.values.entry(value.clone()).or_default();
+            *known = known.or(seen);
+        }
+    }
+    for (name, alias) in &document.aliases {
+        add_shape(&mut union.aliases, name, alias.newest.clone(), seen);
+    }
+}
+
+fn required(body: &mut Body) -> &mut bool {
+    match body {
+        Body::Entity { required, .. } | Body::Parameters { required, .. } => required,
+    }
+}
+
+fn add_shape<T: PartialEq>(
+    all: &mut BTreeMap<String, History<T>>,
+    name: &str,
+    shape: T,
+    seen: Seen,
+) {
+    let Some(known) = all.get_mut(name) else {
+        all.insert(name.to_owned(), History::new(shape, seen));
+        return;
+    };
+    known.seen = known.seen.or(seen);
+    if known.newest == shape {
+        return;
+    }
+    match known.former.iter_mut().find(|(former, _)| *former == shape) {
+        Some((_, former)) => *former = former.or(seen),
+        None => known.former.push((shape, seen)),
+    }
+}
+
+/// What no union can hold: one name for things of two kinds, and two operations at one route.
+fn problems(union: &Api, documents: &BTreeMap<Release, Api>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut kinds: BTreeMap<&str, (&str, &Release)> = BTreeMap::new();
+    for (release, document) in documents {
+        let entities = document.entities.keys().map(|name| (name, "an entity"));
+        let enumerations = document.enumerations.values().map(|it| {
+            (&it.name, if it.flags { "an enumeration of flags" } else { "an enumeration" })
+        });
+        let aliases = document.aliases.keys().map(|name| (name, "a primitive type"));
+        for (name, kind) in entities.chain(enumerations).chain(aliases) {
+            let (other, since) = *kinds.entry(name).or_insert((kind, release));
+            if other != kind {
+                let (since, release) = (since.full(), release.full());
+                problems.push(Problem {
+                    pointer: format!("/components/schemas/{name}"),
+                    message: format!(
+                        "is {other} in {since} and {kind} in {release}; one name for two kinds is \
+                         not understood"
+                    ),
+                });
+            }
+        }
+    }
+    problems.extend(union.entities.values().flat_map(|entity| {
+        let changed = entity
+            .properties
+            .values()
+            .filter(|it| Type::over(it.shapes().map(|(shape, _)| &shape.ty)).is_none());
+        changed.map(|property| Problem {
+            pointer: format!("/components/schemas/{}/properties/{}", entity.name, property.name),
+            message: "has had three types; two are understood".to_owned(),
+        })
+    }));
+    problems.extend(union.operations.values().filter(|it| it.answers().len() > 2).map(
+        |operation| Problem {
+            pointer: format!("/paths ({})", operation.id),
+            message: "has had three answers; two are understood".to_owned(),
+        },
+    ));
+    let mut routes: BTreeMap<(&str, &str), &Operation> = BTreeMap::new();
+    for operation in union.operations.values() {
+        let place = (operation.route.template.as_str(), operation.method.as_str());
+        if let Some(other) = routes.insert(place, operation) {
+            problems.push(Problem {
+                pointer: format!("/paths ({} {})", place.1, place.0),
+                message: format!(
+                    "`{}` and `{}` have the same route, which the tracked document has no form for \
+                     yet: teach it to codegen/src/track.rs",
+                    other.id, operation.id
+                ),
+            });
+        }
+    }
+    problems
+}

@@ -1,0 +1,219 @@
+//! Releases: which documents an API was made from, and in which of them each of its facts holds.
+
+use std::cmp::Ordering;
+
+/// A document that was imported. They are ordered as they came out: by release, then by date.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Release {
+    /// 3CX's name for it: `20.0.10`.
+    pub release: String,
+    /// The day of the document, `2026-06-11`.
+    pub date: String,
+}
+
+impl Release {
+    /// Its numbers, by which releases are ordered: `20.0.9` before `20.0.10`.
+    fn numbers(&self) -> impl Iterator<Item = Option<u64>> {
+        self.release.split('.').map(|number| number.parse().ok())
+    }
+
+    /// The name that no other document has: `20.0.7/2025-05-06`.
+    pub fn full(&self) -> String {
+        format!("{}/{}", self.release, self.date)
+    }
+}
+
+impl Ord for Release {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let by_numbers = self.numbers().cmp(other.numbers());
+        // The text decides between spellings of the same numbers.
+        by_numbers.then_with(|| (&self.date, &self.release).cmp(&(&other.date, &other.release)))
+    }
+}
+
+impl PartialOrd for Release {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// The documents in which a fact holds: a set of places in [`Api::releases`](super::Api::releases).
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub struct Seen(u128);
+
+impl Seen {
+    /// So many documents a set can tell apart.
+    pub const MOST: usize = 128;
+
+    /// All of so many documents.
+    pub fn all(count: usize) -> Self {
+        (0..count).map(Self::one).fold(Self::default(), Self::or)
+    }
+
+    /// The one document at this place.
+    pub fn one(place: usize) -> Self {
+        Self(1 << place)
+    }
+
+    /// The documents of either.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// The documents of this one that the other doesn't have.
+    #[must_use]
+    pub fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Whether it holds in the document at this place.
+    pub fn contains(self, place: usize) -> bool {
+        place < Self::MOST && self.0 >> place & 1 == 1
+    }
+
+    /// The places, the oldest first.
+    pub fn places(self) -> impl DoubleEndedIterator<Item = usize> {
+        (0..Self::MOST).filter(move |place| self.contains(*place))
+    }
+
+    /// The oldest document.
+    pub fn first(self) -> Option<usize> {
+        self.places().next()
+    }
+
+    /// The newest document.
+    pub fn last(self) -> Option<usize> {
+        self.places().next_back()
+    }
+}
+
+impl std::fmt::Debug for Seen {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.places()).finish()
+    }
+}
+
+/// A fact whose shape may have been another one in other documents.
+#[derive(Clone, Debug, PartialEq)]
+pub struct History<T> {
+    /// Its shape in the newest document that has it.
+    pub newest: T,
+    /// The documents that have it, in whatever shape.
+    pub seen: Seen,
+    /// The other shapes, newest first, each with the documents that have it so.
+    pub former: Vec<(T, Seen)>,
+}
+
+/// Where nobody asks for the releases, a history is its newest shape.
+impl<T> std::ops::Deref for History<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.newest
+    }
+}
+
+impl<T> History<T> {
+    /// A fact with one shape.
+    pub fn new(newest: T, seen: Seen) -> Self {
+        Self { newest, seen, former: Vec::new() }
+    }
+
+    /// The documents that have the newest shape.
+    pub fn newest_seen(&self) -> Seen {
+        self.former.iter().fold(self.seen, |seen, (_, former)| seen.without(*former))
+    }
+
+    /// All shapes, the newest first.
+    pub fn shapes(&self) -> impl Iterator<Item = (&T, Seen)> + Clone {
+        let newest = std::iter::once((&self.newest, self.newest_seen()));
+        newest.chain(self.former.iter().map(|(shape, seen)| (shape, *seen)))
+    }
+
+    /// The shape in the oldest document that has it.
+    pub fn oldest(&self) -> &T {
+        let oldest = self.shapes().min_by_key(|(_, seen)| seen.first());
+        oldest.map_or(&self.newest, |(shape, _)| shape)
+    }
+
+    /// The shape in the document at this place.
+    pub fn at(&self, place: usize) -> Option<&T> {
+        self.shapes().find(|(_, seen)| seen.contains(place)).map(|(shape, _)| shape)
+    }
+}
+
+/// From when to when a fact holds, as far as that differs from what it belongs to (a property from
+/// its entity, everything else from the API). Each is a release, `20.0.8`, or one of its documents
+/// where they differ, `20.0.7/2025-06-23`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bounds {
+    /// The first that has it.
+    pub since: Option<String>,
+    /// The last that has it.
+    pub until: Option<String>,
+    /// Those between that don't.
+    pub absent: Vec<String>,
+}
+
+impl Bounds {
+    /// The bounds of a fact within those of what it belongs to.
+    pub fn of(releases: &[Release], seen: Seen, within: Seen) -> Self {
+        let (Some(first), Some(last)) = (seen.first(), seen.last()) else { return Self::default() };
+        let name = |place: usize, is_edge: bool| match is_edge {
+            true => releases[place].release.clone(),
+            false => releases[place].full(),
+        };
+        let same =
+            |a: usize, b: Option<&Release>| b.is_some_and(|b| b.release == releases[a].release);
+        let starts =
+            |place: usize| !same(place, place.checked_sub(1).and_then(|it| releases.get(it)));
+        let ends = |place: usize| !same(place, releases.get(place + 1));
+        let gap: Vec<usize> =
+            within.without(seen).places().filter(|it| (first..last).contains(it)).collect();
+        let mut absent = Vec::new();
+        for place in &gap {
+            let release = &releases[*place].release;
+            let mut all = releases.iter().enumerate().filter(|(_, it)| it.release == *release);
+            let whole = all.all(|(place, _)| gap.contains(&place));
+            let name = name(*place, whole);
+            if absent.last() != Some(&name) {
+                absent.push(name);
+            }
+        }
+        Self {
+            since: (within.first() != Some(first)).then(|| name(first, starts(first))),
+            until: (within.last() != Some(last)).then(|| name(last, ends(last))),
+            absent,
+        }
+    }
+
+    /// The documents that these bounds leave of those of what the fact belongs to.
+    pub fn seen(&self, releases: &[Release], within: Seen) -> Result<Seen, String> {
+        let named = |name: &str| {
+            let is = |it: &Release| it.release == name || it.full() == name;
+            let places = releases.iter().enumerate().filter(|(_, it)| is(it));
+            let seen = places.fold(Seen::default(), |seen, (place, _)| seen.or(Seen::one(place)));
+            if seen == Seen::default() {
+                Err(format!("`{name}` is not one of the releases"))
+            } else {
+                Ok(seen)
+            }
+        };
+        let edge = |name: &Option<String>, end: fn(Seen) -> Option<usize>, none: usize| {
+            name.as_ref().map_or(Ok(none), |name| Ok(end(named(name)?).unwrap_or(none)))
+        };
+        let first: Result<usize, String> = edge(&self.since, Seen::first, 0);
+        let last: Result<usize, String> = edge(&self.until, Seen::last, releases.len());
+        let (first, last) = (first?, last?);
+        let kept = within.places().filter(|place| (first..=last).contains(place));
+        let mut seen = kept.fold(Seen::default(), |seen, place| seen.or(Seen::one(place)));
+        for name in &self.absent {
+            seen = seen.without(named(name)?);
+        }
+        if seen == Seen::default() && !releases.is_empty() {
+            return Err("no release is left of these bounds".to_owned());
+        }
+        Ok(seen)
+    }
+}
