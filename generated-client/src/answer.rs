@@ -9,6 +9,7 @@ use serde::de::{
 };
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
 
 use crate::entity::Entity;
 use crate::error::Error;
@@ -86,6 +87,14 @@ impl Reply {
                 Ok(value) => Ok(Some(value)),
                 Err(error) => Err(self.misfit(json, &error)),
             },
+        }
+    }
+
+    /// The rows of a page as they were sent.
+    pub(crate) fn raw_page(&self) -> Result<Page<&RawValue>, Error> {
+        match self.text()? {
+            None => self.empty(),
+            Some(json) => serde_json::from_slice(json).map_err(|error| self.misfit(json, &error)),
         }
     }
 

@@ -14,6 +14,9 @@
 //! for user in pbx.users().list().top(5).wait()? {
 //!     println!("{:?}", user.number);
 //! }
+//! for user in pbx.users().list().items().wait() {
+//!     println!("{:?}", user?.number);
+//! }
 //! pbx.recordings().download_recording(981).wait()?.save_to("981.wav").wait()?;
 //! # Ok(())
 //! # }
@@ -29,6 +32,7 @@
 //! `block_on`): the connections that it kept stand still too, and the call times out.
 
 mod drive;
+mod iter;
 mod reader;
 
 use std::pin::pin;
@@ -36,6 +40,7 @@ use std::task::Poll;
 
 use crate::error::Error;
 
+pub use iter::Iter;
 pub use reader::Reader;
 
 /// Waits for what could be awaited: a [`Request`](crate::Request), a [`Call`](crate::Call), or a

@@ -30,6 +30,9 @@ pub trait Entity:
     /// The wire names of all properties, sorted by their bytes.
     const KEYS: &'static [&'static str];
 
+    /// The wire name of the key property, for what is in a set of its own.
+    const KEY: Option<&'static str> = None;
+
     /// The wire names of the properties whose values `Debug` does not show.
     const SECRETS: &'static [&'static str] = &[];
 
@@ -60,6 +63,10 @@ pub trait Entity:
     /// Hands over every property with its value, in the order of [`KEYS`](Self::KEYS).
     fn visit<P: Properties>(&self, out: &mut P);
 }
+
+/// An entity whose [`KEY`](Entity::KEY) is an `Edm.Int32` or `Edm.Int64`, so that pages can go by it:
+/// see [`Request::by_key`](crate::Request::by_key).
+pub trait IntegerKey: Entity {}
 
 /// What takes an entity's properties one after the other: to write them, show them or count them.
 pub trait Properties {

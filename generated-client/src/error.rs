@@ -150,6 +150,14 @@ impl Error {
         Self::new(Kind::TooLarge, format!("the answer is larger than the limit of {limit} bytes"))
     }
 
+    /// More items than [`Request::all`](crate::Request::all) was to take.
+    pub(crate) fn too_many(info: OperationInfo, most: usize) -> Self {
+        let mut this = Self::new(Kind::TooLarge, format!("there are more than {most} items"));
+        this.0.advice =
+            "Give `all` a larger bound, narrow the `filter`, or read them one by one with `items`";
+        this.in_operation(info)
+    }
+
     /// A status that is not a success. `body` may be cut off, and is blotted before it is: half a
     /// secret would not be found.
     pub(crate) fn refused(status: u16, headers: &HeaderMap, body: &[u8], secrets: &[&str]) -> Self {

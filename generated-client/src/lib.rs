@@ -30,6 +30,8 @@
 //! - [`entities`] and [`enums`] have the types. Everything in them tolerates what a newer PBX adds.
 //! - [`Request`] has the options of a call: `filter`, `select`, `top`, … each where the operation
 //!   declares it.
+//! - [`Request::items`] and [`Request::pages`] read collections of any length, see [`paging`];
+//!   [`Client::call_log`] reads the call log of a period.
 //! - [`auth`] has the ways to sign in, [`RetryPolicy`] says what is tried again.
 //! - [`Download`] is a file: to memory, a writer or the disk; [`Client::download_link`] and
 //!   [`Client::upload_prompt`] are for files that the API document does not have.
@@ -63,13 +65,15 @@ pub mod enumeration;
 pub mod filter;
 pub mod json;
 pub mod literal;
+pub mod paging;
 pub mod property;
+pub mod recipes;
 
 pub use additional::AdditionalProperties;
 pub use answer::{Answer, Page, Reply, Response, Value};
 pub use client::{Client, ClientBuilder};
 pub use download::{Download, DownloadLink};
-pub use entity::Entity;
+pub use entity::{Entity, IntegerKey};
 pub use enumeration::{Enumeration, Flags};
 pub use error::{Error, ErrorDetail, Result};
 pub use filter::{Condition, Expression, Filter};
@@ -77,6 +81,7 @@ pub use operation::{
     Conditional, Countable, Expandable, Filterable, Form, Method, Operation, OperationInfo,
     OperationKind, Orderable, Pageable, RequestParts, Searchable, Selectable, Updatable,
 };
+pub use paging::{Continuation, Items, Pages};
 pub use property::{Member, Navigation, Path, Property};
 pub use query::{Expand, Expansion, Names, OrderBy, Ordering, Related, Selection};
 pub use release::{Release, Releases};

@@ -20,6 +20,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Method, Operation, OperationInfo, Options,
     Orderable, Pageable, RequestParts, Searchable, Selectable, Updatable,
 };
+use crate::paging;
 use crate::property::Property;
 use crate::query::{Expansion, Ordering, Selected, Selection, search_text};
 use crate::release::Releases;
@@ -92,6 +93,19 @@ impl<O: Operation> Request<O> {
     /// Sends the request and yields the value together with status and headers.
     pub fn send(self) -> Call<Response<O::Output>> {
         call(self, answer::decode_response::<O::Output>)
+    }
+
+    /// What it is made of in each of the operation's forms, for whoever sends it more than once.
+    pub(crate) fn into_parts(self) -> (Client, Vec<RequestParts>) {
+        let forms = 0..O::INFO.forms.len().max(1);
+        let parts = forms.map(|form| written(&self.operation, self.options.clone(), form));
+        (self.client, parts.collect())
+    }
+
+    /// Orders by the key; see [`by_key`](Self::by_key).
+    pub(crate) fn ordered_by_key(mut self, key: Option<&'static str>) -> Self {
+        self.options.by_key = key;
+        self
     }
 
     /// Sets an optional path parameter of the operation.
@@ -203,7 +217,8 @@ impl<O: Operation> Request<O> {
         self
     }
 
-    /// Asks for at most this many items. Configuration lists refuse more than 100 with a 400.
+    /// Asks for at most this many items. Configuration lists refuse more than 100 with a 400; over
+    /// several pages, see [`items`](Self::items), it may be any number.
     pub fn top(mut self, top: u32) -> Self
     where
         O: Pageable,
@@ -265,7 +280,7 @@ fn call<O: Operation, T>(request: Request<O>, decode: fn(Reply) -> Result<T, Err
 }
 
 /// Turns what the operation wrote into a request. Not generic: it exists once.
-fn prepare(
+pub(crate) fn prepare(
     client: &Client,
     info: OperationInfo,
     mut parts: RequestParts,
@@ -273,9 +288,12 @@ fn prepare(
 ) -> Result<PreparedRequest, Error> {
     parts.refuse_leftovers();
     let form = parts.form();
-    let RequestParts { options, path, body, content_type, link, .. } = parts;
+    let RequestParts { mut options, path, body, content_type, link, .. } = parts;
     if let Some(problem) = options.problem {
         return Err(problem.in_operation(info));
+    }
+    if let Some(key) = options.by_key {
+        paging::order_by_key(&mut options.query, key, info)?;
     }
     let url = match link {
         Some(link) => download::resolve(client.origin(), &link, info)?,

@@ -16,6 +16,8 @@ use tests::raw::{Response, send};
 mod changes;
 #[path = "fake_pbx/faults.rs"]
 mod faults;
+#[path = "fake_pbx/paging.rs"]
+mod paging;
 
 const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
 

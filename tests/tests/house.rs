@@ -41,7 +41,9 @@ fn code(text: &str) -> impl Iterator<Item = &str> {
 #[test]
 fn the_runtime_names_no_generated_item() {
     for (path, text) in sources("generated-client/src") {
-        if is_generated(&path) || path.ends_with("src/lib.rs") {
+        // The recipes stand on top of the generated code.
+        let recipe = path.components().any(|it| it.as_os_str() == "recipes");
+        if is_generated(&path) || recipe || path.ends_with("src/lib.rs") {
             continue;
         }
         for line in code(&text) {
@@ -91,6 +93,66 @@ fn the_tracked_document_reads_back_to_the_same_model() {
         let repaired = summary.repairs.iter().find(|(_, count)| *count > 0);
         assert_eq!(repaired, None, "{}: the tracked form needs no repairs", path.display());
     }
+}
+
+#[test]
+fn the_call_log_recipe_fits_every_known_document() {
+    use xapi_codegen::model::Type;
+    let documents = tests::vendor_documents("the call log recipe against the vendor's documents");
+    let all = documents.into_iter().flatten().chain([root().join("spec/xapi.yaml")]);
+    for path in all {
+        let api = read(&path);
+        let operation = &api.operations["GetCallLogData"];
+        assert_eq!(operation.resource, "ReportCallLogData", "{}", path.display());
+        let parameters: Vec<_> = operation
+            .parameters
+            .iter()
+            .map(|it| (it.name.as_str(), it.ty.clone(), it.nullable))
+            .collect();
+        let wanted = [
+            ("periodFrom", Type::DateTimeOffset, false),
+            ("periodTo", Type::DateTimeOffset, false),
+            ("sourceType", Type::Int32, false),
+            ("sourceFilter", Type::String, true),
+            ("destinationType", Type::Int32, false),
+            ("destinationFilter", Type::String, true),
+            ("callsType", Type::Int32, false),
+            ("callTimeFilterType", Type::Int32, false),
+            ("callTimeFilterFrom", Type::String, true),
+            ("callTimeFilterTo", Type::String, true),
+            ("hidePcalls", Type::Boolean, false),
+        ];
+        assert_eq!(parameters, wanted, "{}", path.display());
+        let start = &api.entities["Pbx.CallLogData"].properties["StartTime"];
+        assert_eq!(start.ty, Type::DateTimeOffset, "{}", path.display());
+    }
+}
+
+#[test]
+fn keys_are_what_the_documents_mark_or_the_id_of_a_set() {
+    let api = tests::sample::api();
+    let keys = api.keys();
+    let key = |entity: &str| keys.get(format!("Pbx.{entity}").as_str()).copied();
+    for (entity, wanted) in [
+        ("User", Some("Id")),
+        ("Backups", Some("FileName")),
+        // It has an Id beside its key.
+        ("Weblink", Some("Link")),
+        ("OAuthClient", Some("Id")),
+        // No route has their key.
+        ("Recording", Some("Id")),
+        ("EventLog", Some("Id")),
+        // Rows of reports and parts of others.
+        ("CallLogData", None),
+        ("CallHistoryView", None),
+        ("UserGroup", None),
+    ] {
+        assert_eq!(key(entity), wanted, "{entity}");
+    }
+    for (entity, key) in &keys {
+        assert!(api.entities[*entity].properties.contains_key(*key), "{entity}/{key}");
+    }
+    assert_eq!(keys.len(), 45, "a key more or less: which?");
 }
 
 #[test]

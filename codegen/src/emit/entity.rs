@@ -71,6 +71,12 @@ pub(super) fn file(context: &Context<'_>, entity: &Entity) -> TokenStream {
     let secrets = secrets(context, entity);
     let secret_mark = (!secrets.is_empty())
         .then(|| quote!(const SECRETS: &'static [&'static str] = &[#(#secrets),*];));
+    let key = context.keys.get(entity.name.as_str());
+    let key_mark = key.map(|key| quote!(const KEY: Option<&'static str> = Some(#key);));
+    let key_type = key.and_then(|key| entity.properties.get(*key)).map(|property| &property.ty);
+    let is_integer = matches!(key_type, Some(Type::Int32 | Type::Int64));
+    let integer_import = is_integer.then(|| quote!(IntegerKey,));
+    let integer_mark = is_integer.then(|| quote!(impl IntegerKey for #name {}));
     let open_mark = entity.open.then(|| {
         quote!(
             const OPEN: bool = true;
@@ -121,7 +127,7 @@ pub(super) fn file(context: &Context<'_>, entity: &Entity) -> TokenStream {
         use serde::de::MapAccess;
 
         #open_import
-        use crate::entity::{Entity, Properties, entity_serde, #read_property skip};
+        use crate::entity::{Entity, #integer_import Properties, entity_serde, #read_property skip};
         #imports
         #entities
         #property_import
@@ -141,6 +147,7 @@ pub(super) fn file(context: &Context<'_>, entity: &Entity) -> TokenStream {
         impl Entity for #name {
             const NAME: &'static str = #wire_name;
             const KEYS: &'static [&'static str] = &[#(#keys),*];
+            #key_mark
             #secret_mark
             #open_mark
 
@@ -155,6 +162,8 @@ pub(super) fn file(context: &Context<'_>, entity: &Entity) -> TokenStream {
                 #open_visit
             }
         }
+
+        #integer_mark
 
         entity_serde!(#name);
     }

@@ -50,11 +50,13 @@ pub(crate) struct Context<'a> {
     pub(crate) secrets: &'a Secrets,
     /// Properties that must be boxed.
     pub(crate) boxed: BTreeSet<(String, String)>,
+    /// The key property of each entity that has one.
+    keys: BTreeMap<&'a str, &'a str>,
 }
 
 /// The files of the client's `src/generated/`.
 pub fn client(api: &Api, names: &Names, secrets: &Secrets) -> Result<Files, EmitError> {
-    let context = Context { api, names, secrets, boxed: recursive(api) };
+    let context = Context { api, names, secrets, boxed: recursive(api), keys: api.keys() };
     let mut jobs: Vec<(String, Job<'_>)> = Vec::new();
     let context = &context;
     for entity in api.entities.values() {
@@ -78,7 +80,7 @@ pub fn client(api: &Api, names: &Names, secrets: &Secrets) -> Result<Files, Emit
 
 /// The files of the tests' `src/generated/`: one call of each operation, and one look at each secret.
 pub fn tests(api: &Api, names: &Names, secrets: &Secrets) -> Result<Files, EmitError> {
-    let context = Context { api, names, secrets, boxed: BTreeSet::new() };
+    let context = Context { api, names, secrets, boxed: BTreeSet::new(), keys: BTreeMap::new() };
     let context = &context;
     print(vec![
         ("calls.rs".to_owned(), Box::new(move || wire::file(context))),

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 mod changes;
+mod key;
 mod named;
 mod operation;
 mod primitive;

@@ -373,14 +373,22 @@ fn rows_of<'e>(
 const RESERVED_SETTERS: &[&str] = &["clone", "default", "into", "try_into"];
 
 /// What the client has already.
-const RESERVED_ACCESSORS: &[&str] =
-    &["builder", "clone", "download_link", "request", "upload_prompt", "upload_prompt_from"];
+const RESERVED_ACCESSORS: &[&str] = &[
+    "builder",
+    "call_log",
+    "clone",
+    "download_link",
+    "request",
+    "upload_prompt",
+    "upload_prompt_from",
+];
 
 /// What a request has already, now or soon. An optional value is a method beside these, so one of
 /// the same name is called `…_parameter`.
 const RESERVED_OPTIONS: &[&str] = &[
     "all",
     "attempt_timeout",
+    "by_key",
     "clear",
     "clone",
     "count",

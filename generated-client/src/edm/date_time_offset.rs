@@ -36,6 +36,11 @@ impl DateTimeOffset {
     pub fn now() -> Self {
         SystemTime::now().into()
     }
+
+    /// The moment that is so much later, with the same offset; `None` past the year 9999.
+    pub fn checked_add(self, duration: std::time::Duration) -> Option<Self> {
+        self.0.checked_add(time::Duration::try_from(duration).ok()?).map(Self)
+    }
 }
 
 fn moment(year: u16, month: u8, day: u8, time: Time, offset: UtcOffset) -> Option<OffsetDateTime> {

@@ -129,7 +129,8 @@ impl Error {
         self.0.kind == Kind::Interrupted
     }
 
-    /// The answer is larger than the client's response limit.
+    /// The answer is larger than the client's response limit, or there are more items than
+    /// [`Request::all`](crate::Request::all) was to take.
     #[must_use]
     pub fn is_too_large(&self) -> bool {
         self.0.kind == Kind::TooLarge

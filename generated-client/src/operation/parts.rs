@@ -19,6 +19,8 @@ pub(crate) struct Options {
     pub(crate) literals: Vec<(&'static str, String)>,
     /// Optional properties of an action's body, already JSON.
     pub(crate) properties: Vec<(&'static str, Vec<u8>)>,
+    /// The key property by which the answer is ordered, see [`Request::by_key`](crate::Request::by_key).
+    pub(crate) by_key: Option<&'static str>,
     /// Properties that a PATCH sets to null.
     pub(crate) cleared: Vec<&'static str>,
     pub(crate) if_match: Option<String>,
@@ -34,6 +36,7 @@ pub(crate) struct Options {
 ///
 /// It also holds the option values of the request, so that an operation can put them in their
 /// place.
+#[derive(Clone)]
 pub struct RequestParts {
     pub(crate) options: Options,
     /// Which of the operation's forms is written.
@@ -47,6 +50,7 @@ pub struct RequestParts {
 }
 
 /// The body as far as it is written.
+#[derive(Clone)]
 pub(crate) enum Body {
     /// One complete JSON value.
     Complete(Vec<u8>),

@@ -35,6 +35,7 @@ impl User {
 impl Entity for User {
     const NAME: &'static str = "Pbx.User";
     const KEYS: &'static [&'static str] = &["AuthPassword", "Groups", "Id", "Mobile", "Number"];
+    const KEY: Option<&'static str> = Some("Id");
     const SECRETS: &'static [&'static str] = &["AuthPassword"];
 
     fn read<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<(), A::Error> {

@@ -11,6 +11,7 @@ mod limits;
 mod memory;
 pub(crate) mod miniature;
 mod observability;
+mod paging;
 mod routing;
 mod server;
 mod sign_in;

@@ -30,6 +30,24 @@ pub enum Role {
     User,
 }
 
+/// The most that `$top` may be on configuration collections of a real PBX.
+const CAP: usize = 100;
+
+/// What the links to the next page look like.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Links {
+    /// Whole URLs.
+    Absolute,
+    /// Relative to the service root: `Users?$skip=100`.
+    Relative,
+    /// Only a query: `?$skip=100`.
+    Query,
+    /// Whole URLs, but of another origin (`http://other.example`).
+    Foreign(String),
+    /// From the first page to itself, and on to the second and back.
+    Loop,
+}
+
 #[derive(Clone, Debug)]
 pub(super) struct ServiceClient {
     pub(super) id: String,
@@ -64,6 +82,10 @@ pub struct Builder {
     pub(super) backup_size: u64,
     pub(super) backup_polls: usize,
     pub(super) page_size: Option<usize>,
+    pub(super) links: Links,
+    pub(super) cap: usize,
+    pub(super) silent_cap: Option<usize>,
+    pub(super) ignores_skip: bool,
     pub(super) token_life: Duration,
     pub(super) clock_ahead: i64,
     pub(super) opaque_tokens: bool,
@@ -84,6 +106,10 @@ impl Default for Builder {
             backup_size: 100_000,
             backup_polls: 1,
             page_size: None,
+            links: Links::Absolute,
+            cap: CAP,
+            silent_cap: None,
+            ignores_skip: false,
             token_life: Duration::from_secs(3600),
             clock_ahead: 0,
             opaque_tokens: false,
@@ -154,6 +180,31 @@ impl Builder {
     /// Collections come in pages of this size with links to the next; without it they come whole.
     pub fn page_size(mut self, rows: usize) -> Self {
         self.page_size = Some(rows);
+        self
+    }
+
+    /// Where the links of [`page_size`](Self::page_size) lead.
+    pub fn links(mut self, links: Links) -> Self {
+        self.links = links;
+        self
+    }
+
+    /// The most that `$top` may be on configuration collections; 100 by default. More is refused with
+    /// a 400 that names the limit.
+    pub fn cap(mut self, rows: usize) -> Self {
+        self.cap = rows;
+        self
+    }
+
+    /// Pages have no more rows than this, whatever was asked for, and nothing says so.
+    pub fn silent_cap(mut self, rows: usize) -> Self {
+        self.silent_cap = Some(rows);
+        self
+    }
+
+    /// Every page is the first one.
+    pub fn ignores_skip(mut self) -> Self {
+        self.ignores_skip = true;
         self
     }
 

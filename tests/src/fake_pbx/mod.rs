@@ -42,7 +42,8 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 pub use config::{
-    Builder, DEMO_ADMIN, DEMO_APP, DEMO_CLIENT, DEMO_NOBODY, DEMO_SECOND_FACTOR, DEMO_USER, Role,
+    Builder, DEMO_ADMIN, DEMO_APP, DEMO_CLIENT, DEMO_NOBODY, DEMO_SECOND_FACTOR, DEMO_USER, Links,
+    Role,
 };
 pub use fault::Fault;
 pub use gate::Gate;
@@ -196,6 +197,19 @@ impl FakePbx {
     /// The rows of a collection (`Users`) as they are stored, with everything in them.
     pub fn rows(&self, collection: &str) -> Vec<Value> {
         self.shared.state().store.rows(collection).iter().cloned().map(Value::Object).collect()
+    }
+
+    /// Puts a row into a collection, before the row at a place; nothing about it is checked.
+    pub fn insert(&self, collection: &str, at: usize, row: Value) {
+        self.shared.state().store.insert(collection, at, row);
+    }
+
+    /// Takes the row at a place out of a collection.
+    ///
+    /// # Panics
+    /// There is no such row.
+    pub fn remove(&self, collection: &str, at: usize) -> Value {
+        self.shared.state().store.remove(collection, at)
     }
 
     /// Adds a rule for what goes wrong. Of several that concern a request the first one counts.

@@ -1,5 +1,6 @@
 //! The query options of a request, and what they do to rows.
 
+use std::borrow::Borrow;
 use std::cmp::Ordering;
 
 use serde_json::{Map, Value, json};
@@ -125,15 +126,21 @@ impl Options {
     }
 
     /// The rows that are wanted, in order.
-    pub(super) fn choose(&self, mut rows: Vec<Row>) -> Vec<Row> {
-        rows.retain(|row| self.filter.as_ref().is_none_or(|filter| filter.passes(row)));
+    pub(super) fn choose<R: Borrow<Row>>(&self, mut rows: Vec<R>) -> Vec<R> {
+        let passes = |filter: &Filter, row: &R| filter.passes(row.borrow());
+        rows.retain(|row| self.filter.as_ref().is_none_or(|filter| passes(filter, row)));
         if let Some(part) = &self.search {
             rows.retain(|row| {
+                let row = row.borrow();
                 let mut values = SEARCHED.iter().filter_map(|name| row.get(*name)?.as_str());
                 values.any(|value| value.to_lowercase().contains(part))
             });
         }
+        if self.order.is_empty() {
+            return rows;
+        }
         rows.sort_by(|left, right| {
+            let (left, right) = (left.borrow(), right.borrow());
             let mut orders = self.order.iter().map(|(property, kind, down)| {
                 let order = compare(left.get(property), right.get(property), *kind);
                 if *down { order.reverse() } else { order }

@@ -1,9 +1,11 @@
 //! From a request to its handler: what is open, who may do it, which collection it concerns.
 
+use std::borrow::Borrow;
+
 use serde_json::{Value, json};
 
 use super::calls;
-use super::config::Role;
+use super::config::{Links, Role};
 use super::literal::{self, Literal, Segment};
 use super::moment::Moment;
 use super::query::{Options, Row};
@@ -13,9 +15,6 @@ use super::store::{RULES, Rules, not_found};
 use super::tokens::{Session, SignIn};
 use super::{Shared, State};
 use crate::server::Recorded;
-
-/// The most that `$top` may be on configuration collections.
-pub(super) const CAP: usize = 100;
 
 /// A request on its way to its handler.
 pub(super) struct Call<'c> {
@@ -132,7 +131,8 @@ impl Call<'_> {
                 if rules.path == "Backups" {
                     self.state.store.poll_backups();
                 }
-                let rows = self.state.store.rows(rules.path).to_vec();
+                // By reference: a large collection is listed often.
+                let rows = self.state.store.rows(rules.path).iter().collect();
                 self.list(rows, rules.shape, rules.path)
             }
             "POST" if rules.writes.contains(&"POST") => {
@@ -211,10 +211,16 @@ impl Call<'_> {
     }
 
     /// Answers with the rows that the query wants.
-    pub(super) fn list(&self, rows: Vec<Row>, shape: &'static Shape, path: &str) -> Outcome {
-        let options = Options::parse(self.query, shape, &self.shared.release, CAP)?;
+    pub(super) fn list<R: Borrow<Row>>(
+        &self,
+        rows: Vec<R>,
+        shape: &'static Shape,
+        path: &str,
+    ) -> Outcome {
+        let cap = self.shared.config.cap;
+        let options = Options::parse(self.query, shape, &self.shared.release, cap)?;
         let rows = options.choose(rows);
-        let row = |at: usize| rows.get(at).cloned().unwrap_or_default();
+        let row = |at: usize| rows.get(at).map(|row| row.borrow().clone()).unwrap_or_default();
         Ok(self.page(&options, rows.len(), row, shape, path))
     }
 
@@ -227,12 +233,14 @@ impl Call<'_> {
         shape: &'static Shape,
         path: &str,
     ) -> Reply {
-        let release = &self.shared.release;
-        let last = options.top.map_or(total, |top| total.min(options.skip.saturating_add(top)));
-        let size = self.shared.config.page_size.unwrap_or(usize::MAX);
-        let end = last.min(options.skip.saturating_add(size));
+        let (config, release) = (&self.shared.config, &self.shared.release);
+        let skip = if config.ignores_skip { 0 } else { options.skip };
+        let top = options.top.unwrap_or(usize::MAX).min(config.silent_cap.unwrap_or(usize::MAX));
+        let last = total.min(skip.saturating_add(top));
+        let size = config.page_size.unwrap_or(usize::MAX);
+        let end = last.min(skip.saturating_add(size));
         let shown = |at| Value::Object(options.projection.show(&row(at), shape, release));
-        let rows: Vec<_> = (options.skip..end).map(shown).collect();
+        let rows: Vec<_> = (skip..end).map(shown).collect();
         let mut body = json!({
             "@odata.context": format!("{}/xapi/v1/$metadata#{path}", self.shared.url), "value": rows,
         });
@@ -259,14 +267,26 @@ impl Call<'_> {
             .filter(moved)
             .map(str::to_owned)
             .collect();
+        let (skip, top) = match &self.shared.config.links {
+            Links::Loop if self.query.contains("$skip=0") => (skip, None),
+            Links::Loop => (0, None),
+            _ => (skip, top),
+        };
         pairs.extend(top.map(|top| format!("$top={top}")));
         pairs.push(format!("$skip={skip}"));
-        format!("{}{path}?{}", self.shared.url, pairs.join("&"))
+        let query = pairs.join("&");
+        match &self.shared.config.links {
+            Links::Absolute | Links::Loop => format!("{}{path}?{query}", self.shared.url),
+            Links::Relative => format!("{}?{query}", path.trim_start_matches("/xapi/v1/")),
+            Links::Query => format!("?{query}"),
+            Links::Foreign(origin) => format!("{origin}{path}?{query}"),
+        }
     }
 
     /// Answers with one row, as the query wants it.
     pub(super) fn show(&self, row: &Row, shape: &'static Shape, path: &str) -> Outcome {
-        let options = Options::parse(self.query, shape, &self.shared.release, CAP)?;
+        let options =
+            Options::parse(self.query, shape, &self.shared.release, self.shared.config.cap)?;
         Ok(Reply::json(200, &self.shown(row, shape, path, &options)))
     }
 

@@ -148,6 +148,18 @@ impl Store {
         }
     }
 
+    /// Puts a row before the one at a place.
+    pub(super) fn insert(&mut self, path: &str, at: usize, row: Value) {
+        if let (Some(table), Value::Object(row)) = (self.table(path), row) {
+            table.insert(at.min(table.len()), row);
+        }
+    }
+
+    /// Takes out the row at a place.
+    pub(super) fn remove(&mut self, path: &str, at: usize) -> Value {
+        self.table(path).map_or(Value::Null, |table| Value::Object(table.remove(at)))
+    }
+
     fn table(&mut self, path: &str) -> Option<&mut Vec<Row>> {
         let at = RULES.iter().position(|rules| rules.path == path)?;
         self.tables.get_mut(at)

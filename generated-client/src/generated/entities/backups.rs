@@ -67,6 +67,7 @@ impl Entity for Backups {
         "FileName",
         "Size",
     ];
+    const KEY: Option<&'static str> = Some("FileName");
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,

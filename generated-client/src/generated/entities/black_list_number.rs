@@ -49,6 +49,7 @@ impl BlackListNumber {
 impl Entity for BlackListNumber {
     const NAME: &'static str = "Pbx.BlackListNumber";
     const KEYS: &'static [&'static str] = &["CallerId", "Description", "Id"];
+    const KEY: Option<&'static str> = Some("Id");
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,

@@ -59,6 +59,7 @@ impl CallFlowScript {
 impl Entity for CallFlowScript {
     const NAME: &'static str = "Pbx.CallFlowScript";
     const KEYS: &'static [&'static str] = &["Description", "Help", "Id", "Versions"];
+    const KEY: Option<&'static str> = Some("Id");
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,

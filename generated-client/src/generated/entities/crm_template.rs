@@ -54,6 +54,7 @@ impl CrmTemplate {
 impl Entity for CrmTemplate {
     const NAME: &'static str = "Pbx.CrmTemplate";
     const KEYS: &'static [&'static str] = &["Authentication", "Name", "Parameters"];
+    const KEY: Option<&'static str> = Some("Name");
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,

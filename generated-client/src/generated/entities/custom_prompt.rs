@@ -91,6 +91,7 @@ impl Entity for CustomPrompt {
         "Fullpath",
         "PromptType",
     ];
+    const KEY: Option<&'static str> = Some("Filename");
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,

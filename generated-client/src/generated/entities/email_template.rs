@@ -108,6 +108,7 @@ impl Entity for EmailTemplate {
         "Subject",
         "TemplatePath",
     ];
+    const KEY: Option<&'static str> = Some("TemplatePath");
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,

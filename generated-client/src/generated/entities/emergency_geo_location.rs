@@ -39,6 +39,7 @@ impl EmergencyGeoLocation {
 impl Entity for EmergencyGeoLocation {
     const NAME: &'static str = "Pbx.EmergencyGeoLocation";
     const KEYS: &'static [&'static str] = &["FriendlyName", "Id"];
+    const KEY: Option<&'static str> = Some("Id");
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,

@@ -75,6 +75,7 @@ impl Entity for Firmware {
         "Vendor",
         "Version",
     ];
+    const KEY: Option<&'static str> = Some("Id");
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,

@@ -218,6 +218,7 @@ impl Entity for Fxs {
         "TimeZone",
         "Variables",
     ];
+    const KEY: Option<&'static str> = Some("MacAddress");
     const SECRETS: &'static [&'static str] = &["Password", "Secret"];
 
     fn read<'de, A: MapAccess<'de>>(

@@ -201,6 +201,7 @@ impl Entity for FxsTemplate {
         "URL",
         "Variables",
     ];
+    const KEY: Option<&'static str> = Some("Id");
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,

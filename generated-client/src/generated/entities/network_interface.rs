@@ -29,6 +29,7 @@ impl NetworkInterface {
 impl Entity for NetworkInterface {
     const NAME: &'static str = "Pbx.NetworkInterface";
     const KEYS: &'static [&'static str] = &["Id"];
+    const KEY: Option<&'static str> = Some("Id");
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,

@@ -169,6 +169,7 @@ impl Entity for OAuthClient {
         "Scopes",
         "UsedAt",
     ];
+    const KEY: Option<&'static str> = Some("Id");
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,

@@ -39,6 +39,7 @@ impl PhoneLogo {
 impl Entity for PhoneLogo {
     const NAME: &'static str = "Pbx.PhoneLogo";
     const KEYS: &'static [&'static str] = &["DisplayName", "Filename"];
+    const KEY: Option<&'static str> = Some("Filename");
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,

@@ -308,6 +308,7 @@ impl Entity for PhoneTemplate {
         "URL",
         "XferTypeEnabled",
     ];
+    const KEY: Option<&'static str> = Some("Id");
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,

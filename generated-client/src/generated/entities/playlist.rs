@@ -99,6 +99,7 @@ impl Entity for Playlist {
         "RepositoryPath",
         "Shuffle",
     ];
+    const KEY: Option<&'static str> = Some("Name");
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,

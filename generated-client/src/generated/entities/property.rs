@@ -51,6 +51,7 @@ impl Property {
 impl Entity for Property {
     const NAME: &'static str = "Pbx.Property";
     const KEYS: &'static [&'static str] = &["Description", "Name", "Value"];
+    const KEY: Option<&'static str> = Some("Name");
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,

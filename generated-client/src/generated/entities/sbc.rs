@@ -232,6 +232,7 @@ impl Entity for Sbc {
         "Security",
         "Version",
     ];
+    const KEY: Option<&'static str> = Some("Name");
     const SECRETS: &'static [&'static str] = &["Password"];
 
     fn read<'de, A: MapAccess<'de>>(

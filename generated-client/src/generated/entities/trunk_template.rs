@@ -191,6 +191,7 @@ impl Entity for TrunkTemplate {
         "TemplateType",
         "Url",
     ];
+    const KEY: Option<&'static str> = Some("Id");
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,

@@ -218,6 +218,7 @@ impl Entity for Weblink {
         "Translations",
         "Website",
     ];
+    const KEY: Option<&'static str> = Some("Link");
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
