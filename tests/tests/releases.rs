@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use tests::fake_pbx::{DEMO_CLIENT, FakePbx};
 use tests::sample::api;
 use tests::wire::CALLS;
 use threecx_xapi::resources::OPERATIONS;
@@ -89,4 +90,40 @@ fn a_parameter_that_only_some_releases_need_is_named_if_it_is_missing() {
             .target()
             .ends_with("(cdrId='1',srcNumber='100',dstNumber='101',srcCallerId='',dstCallerId='')")
     );
+}
+
+/// What identifies a row, whatever it is.
+type Found = Result<(Option<i32>, Option<String>), threecx_xapi::Error>;
+
+/// A row of each resource that finds its rows by number, with how it was found.
+async fn by_number(client: &Client) -> Vec<(&'static str, Found)> {
+    macro_rules! find {
+        ($($resource:ident $number:literal),*) => {
+            vec![$({
+                let found = client.$resource().get_by_number($number).await;
+                (stringify!($resource), found.map(|row| (row.id, row.number)))
+            }),*]
+        };
+    }
+    find!(users "101", fax "88801", parkings "SP0", peers "101", queues "80001",
+        receptionists "80002", ring_groups "80003", trunks "90001")
+}
+
+#[tokio::test]
+async fn get_by_number_works_on_all_eight_resources_of_both_releases() {
+    let mut answers = Vec::new();
+    for (release, written) in [("20.0.7", "ByNumber(number="), ("20.0.8", "(Number=")] {
+        let pbx = FakePbx::builder().release(release).start().await.unwrap();
+        let (id, secret) = DEMO_CLIENT;
+        // Nobody tells the client which release it talks to.
+        let client = Client::builder(pbx.url()).service_principal(id, secret).build().unwrap();
+        let found = by_number(&client).await;
+        let rows: Vec<_> = found.into_iter().map(|(name, found)| (name, found.unwrap())).collect();
+        assert_eq!(rows.len(), 8);
+        let calls = pbx.calls();
+        assert!(calls.iter().all(|call| call.target.contains(written)), "{release}: {calls:#?}");
+        assert_eq!(calls.len(), 8, "{release}: the sign-in has named the release");
+        answers.push(rows);
+    }
+    assert_eq!(answers[0], answers[1]);
 }

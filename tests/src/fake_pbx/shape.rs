@@ -218,6 +218,36 @@ pub(super) static CALL_LOG: Shape = Shape {
         SrcRecId:i StartTime:d Status@6 SubrowDescNumber:i Summary TalkingDuration Transcription",
 };
 
+pub(super) static FAX: Shape = Shape {
+    name: "Pbx.Fax",
+    navigation: &[("Groups", &USER_GROUP)],
+    properties: "AuthID AuthPassword FaxServer:b Id:i Number OutboundCallerId TranscriptionMode",
+};
+
+pub(super) static PARKING: Shape = Shape {
+    name: "Pbx.Parking",
+    navigation: &[("Groups", &USER_GROUP)],
+    properties: "Id:i Number TranscriptionMode",
+};
+
+pub(super) static PEER: Shape = Shape {
+    name: "Pbx.Peer",
+    navigation: &[("MemberOf", &ANY)],
+    properties: "Hidden:b Id:i Name Number Tags:a Type",
+};
+
+pub(super) static RECEPTIONIST: Shape = Shape {
+    name: "Pbx.Receptionist",
+    navigation: &[("Groups", &USER_GROUP), ("Forwards", &ANY)],
+    properties: "Id:i IVRType Name Number PromptFilename PromptSet Timeout:i TranscriptionMode",
+};
+
+pub(super) static RING_GROUP: Shape = Shape {
+    name: "Pbx.RingGroup",
+    navigation: &[("Groups", &USER_GROUP), ("Members", &ANY)],
+    properties: "Id:i Name Number RingStrategy RingTime:i TranscriptionMode",
+};
+
 pub(super) static DEFS: Shape = Shape {
     name: "Pbx.Defs",
     navigation: &[("Codecs", &ANY), ("TimeZones", &ANY)],

@@ -36,7 +36,7 @@ const fn rules(
     Rules { path, shape, key: "Id", required, unique, by_number: None, writes: ALL }
 }
 
-pub(super) static RULES: [Rules; 9] = [
+pub(super) static RULES: [Rules; 14] = [
     Rules {
         by_number: Some("Pbx.GetByNumber"),
         ..rules("Users", &shape::USER, &["Number"], &["Number", "EmailAddress"])
@@ -58,7 +58,17 @@ pub(super) static RULES: [Rules; 9] = [
     rules("Contacts", &shape::CONTACT, &[], &[]),
     Rules { writes: &[], ..rules("Recordings", &shape::RECORDING, &[], &[]) },
     Rules { key: "FileName", writes: &["DELETE"], ..rules("Backups", &shape::BACKUP, &[], &[]) },
+    numbered("Fax", &shape::FAX, "Pbx.GetByNumber"),
+    numbered("Parkings", &shape::PARKING, "Pbx.GetByNumber"),
+    numbered("Peers", &shape::PEER, "Pbx.GetPeerByNumber"),
+    numbered("Receptionists", &shape::RECEPTIONIST, "Pbx.GetByNumber"),
+    numbered("RingGroups", &shape::RING_GROUP, "Pbx.GetByNumber"),
 ];
+
+/// A collection whose rows are only read.
+const fn numbered(path: &'static str, shape: &'static Shape, function: &'static str) -> Rules {
+    Rules { by_number: Some(function), writes: &[], ..rules(path, shape, &[], &[]) }
+}
 
 /// All rows of all collections, in the order of [`RULES`].
 #[derive(Debug)]
@@ -110,6 +120,15 @@ impl Store {
                 "Managers": [],
             }),
         );
+        for (id, path, number) in [
+            (91, "Fax", "88801"),
+            (92, "Parkings", "SP0"),
+            (93, "Peers", "101"),
+            (94, "Receptionists", "80002"),
+            (95, "RingGroups", "80003"),
+        ] {
+            store.put(path, json!({ "Id": id, "Number": number }));
+        }
         for (name, value) in [("COUNTRY", "DE"), ("America/Chicago", "-6"), ("O'BRIEN", "quoted")] {
             store.put(
                 "TenantProperties",
