@@ -32,7 +32,7 @@ pub(crate) struct Options {
     pub(crate) problem: Option<Error>,
 }
 
-/// What [`Operation::write`] fills: the path below `/xapi/v1` and the JSON body.
+/// What [`Operation::write`](crate::Operation::write) fills: the path below `/xapi/v1` and the JSON body.
 ///
 /// It also holds the option values of the request, so that an operation can put them in their
 /// place.
@@ -70,7 +70,7 @@ impl RequestParts {
         }
     }
 
-    /// Which of [`OperationInfo::forms`] is to be written; 0 for an operation that has one.
+    /// Which of [`OperationInfo::forms`](crate::OperationInfo::forms) is to be written; 0 for an operation that has one.
     #[must_use]
     pub fn form(&self) -> usize {
         self.form

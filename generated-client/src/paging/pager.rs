@@ -102,9 +102,8 @@ impl Pager {
 
     /// Ends after a page that can't be read.
     pub(super) fn stop(&mut self) {
-        self.next = None;
         self.abort();
-        self.fetching = None;
+        (self.next, self.fetching, self.problem) = (None, None, None);
     }
 
     fn abort(&self) {

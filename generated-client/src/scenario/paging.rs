@@ -43,6 +43,26 @@ async fn dropping_the_stream_ends_what_is_fetched_ahead() {
 }
 
 #[tokio::test]
+async fn a_page_of_other_rows_ends_the_walk_and_what_is_fetched_ahead() {
+    let server = Server::start(|request: &Received, _| match skip(request) {
+        2 => Play::Answer(json(200, r#"{"value":[{"Id":2},{"Id":"three"}]}"#)),
+        4 => Play::Stall(Vec::new()),
+        _ => Play::Answer(users(request, 10)),
+    })
+    .await;
+    let client = builder(&server).token("t").max_concurrent_requests(1).build().unwrap();
+    let mut items = client.mini_users().list().items().page_size(2).read_ahead();
+    for id in [0, 1] {
+        assert_eq!(items.next().await.unwrap().unwrap().id, Some(id));
+    }
+    let error = items.next().await.unwrap().unwrap_err();
+    assert_eq!(error.json_path(), Some("$.value[1].Id"), "{error}");
+    assert!(items.next().await.is_none());
+    assert!(items.continuation().to_string().contains(r#""skip":2"#), "the page that failed");
+    client.mini_users().list().top(2).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_dropped_next_loses_nothing() {
     let server = Server::start(|request: &Received, _| Play::Answer(users(request, 5))).await;
     for read_ahead in [false, true] {
