@@ -48,7 +48,7 @@ fn entry(operation: &Operation, names: &Names) -> Entry {
     }
 }
 
-fn request(body: &Body) -> String {
+pub(crate) fn request(body: &Body) -> String {
     match body {
         Body::Entity { entity, .. } => entity.clone(),
         Body::Parameters { properties, .. } => {
@@ -59,7 +59,7 @@ fn request(body: &Body) -> String {
     }
 }
 
-fn response(answer: &Answer) -> Option<String> {
+pub(crate) fn response(answer: &Answer) -> Option<String> {
     match answer {
         Answer::Nothing => None,
         Answer::Object { entity, .. } => Some(entity.clone()),

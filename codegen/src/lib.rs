@@ -5,6 +5,7 @@
 //! [`emit`] make Rust of it. Nothing here does I/O but [`load`] and [`output`].
 
 pub mod catalog;
+pub mod diff;
 pub mod emit;
 pub mod history;
 pub mod load;
@@ -15,6 +16,7 @@ mod pointer;
 pub mod problem;
 pub mod repair;
 pub mod secrets;
+pub mod surface;
 pub mod track;
 
 pub use problem::{Problem, Problems};
