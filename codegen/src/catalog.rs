@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::{Answer, Api, Body, Operation};
+use crate::model::{Answer, Api, Body, Bounds, History, Operation, Seen};
 use crate::names::Names;
 
 /// One operation. The JSON field names are a promise to other programs.
@@ -27,25 +27,45 @@ pub struct Entry {
     pub response: Option<String>,
     /// Whether it answers with a file.
     pub file: bool,
+    /// The first release that has it: `20.0.8`, or `20.0.7/2025-06-23` where documents of one release
+    /// differ; null if the oldest known has it.
+    pub since: Option<String>,
+    /// The last release that has it; null if the newest known has it.
+    pub until: Option<String>,
 }
 
-/// Every operation, by operationId.
+/// Every operationId of the documents. One that changed is listed under both, with the same call.
 pub fn entries(api: &Api, names: &Names) -> Vec<Entry> {
-    api.operations.values().map(|operation| entry(operation, names)).collect()
+    let mut all: Vec<Entry> = Vec::new();
+    for operation in api.operations.values() {
+        let mut ids: Vec<&str> = operation.shapes().map(|(form, _)| form.id.as_str()).collect();
+        ids.dedup();
+        all.extend(ids.into_iter().filter_map(|id| entry(api, operation, id, names)));
+    }
+    all.sort_by(|a, b| a.operation_id.cmp(&b.operation_id));
+    all
 }
 
-fn entry(operation: &Operation, names: &Names) -> Entry {
-    Entry {
+/// The newest of the forms that had this id.
+fn entry(api: &Api, history: &History<Operation>, id: &str, names: &Names) -> Option<Entry> {
+    let forms = history.shapes().filter(|(form, _)| form.id == id);
+    let seen = forms.clone().fold(Seen::default(), |seen, (_, form)| seen.or(form));
+    let (operation, _) = forms.clone().next()?;
+    let all = Seen::all(api.releases.len());
+    let Bounds { since, until, .. } = Bounds::of(&api.releases, seen, all);
+    Some(Entry {
+        since,
+        until,
         operation_id: operation.id.clone(),
         resource: operation.resource.clone(),
         kind: operation.kind.as_str(),
         method: operation.method.as_str(),
         route: operation.route.template.clone(),
-        call: names.call(operation),
+        call: names.call(history),
         request: operation.body.as_ref().map(request),
         response: response(&operation.answer),
         file: operation.is_file(),
-    }
+    })
 }
 
 pub(crate) fn request(body: &Body) -> String {

@@ -1,12 +1,13 @@
 //! From the XAPI's OpenAPI document to the typed Rust client.
 //!
 //! One way through: [`load`] reads a document, [`repair`] sets known quirks right, [`model`] makes
-//! our own vocabulary of it. From there [`track`] writes the tracked document, and [`names`] and
-//! [`emit`] make Rust of it. Nothing here does I/O but [`load`] and [`output`].
+//! our own vocabulary of it. [`history`] unites the documents of all releases. From there [`track`]
+//! writes the tracked document, and [`former_ids`], [`names`] and [`emit`] make Rust of it. Nothing here does I/O but [`load`] and [`output`].
 
 pub mod catalog;
 pub mod diff;
 pub mod emit;
+pub mod former_ids;
 pub mod history;
 pub mod load;
 pub mod model;

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 
-use crate::model::{Api, Body, Property, Type};
+use crate::model::{Api, Body, History, Property, Type};
 use crate::names::Exceptions;
 use crate::problem::Problems;
 
@@ -79,17 +79,19 @@ pub fn find(api: &Api, exceptions: &Exceptions, rows: &Rows) -> Secrets {
         }
     };
     for entity in api.entities.values() {
-        for property in entity.properties.values() {
+        for (property, _) in entity.properties.values().flat_map(History::shapes) {
             judge(&entity.name, &property.name, &property.ty);
         }
     }
     for operation in api.operations.values() {
-        for parameter in &operation.parameters {
-            judge(&operation.id, &parameter.name, &parameter.ty);
-        }
-        if let Some(Body::Parameters { properties, .. }) = &operation.body {
-            for Property { name, ty, .. } in properties {
-                judge(&operation.id, name, ty);
+        for (form, _) in operation.shapes() {
+            for parameter in &form.parameters {
+                judge(&operation.id, &parameter.name, &parameter.ty);
+            }
+            if let Some(Body::Parameters { properties, .. }) = &form.body {
+                for Property { name, ty, .. } in properties {
+                    judge(&operation.id, name, ty);
+                }
             }
         }
     }

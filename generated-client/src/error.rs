@@ -103,6 +103,11 @@ impl Error {
         )
     }
 
+    /// A value without which there is no route.
+    pub(crate) fn not_set(parameter: &str) -> Self {
+        Self::new(Kind::Unwritable, format!("`{parameter}` is not set, and the route needs it"))
+    }
+
     pub(crate) fn bad_request(info: OperationInfo, message: &str) -> Self {
         Self::new(Kind::Unwritable, message).in_operation(info)
     }

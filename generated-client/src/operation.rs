@@ -48,10 +48,15 @@ pub struct OperationInfo {
     pub route: &'static str,
     /// Whether the answer is a file: it is then handed out as a [`Download`](crate::Download).
     pub file: bool,
+    /// The first release that has it, if not all do that this crate knows: `20.0.8`, or
+    /// `20.0.7/2025-06-23` where documents of one release differ.
+    pub since: Option<&'static str>,
+    /// The last release that has it, if it is gone from the newest, written likewise.
+    pub until: Option<&'static str>,
 }
 
 impl OperationInfo {
-    /// Facts for an operation whose answer is not a file.
+    /// Facts for an operation of every release, whose answer is not a file.
     #[must_use]
     pub const fn new(
         id: &'static str,
@@ -60,7 +65,7 @@ impl OperationInfo {
         method: Method,
         route: &'static str,
     ) -> Self {
-        Self { id, resource, kind, method, route, file: false }
+        Self { id, resource, kind, method, route, file: false, since: None, until: None }
     }
 
     /// The same facts for an operation that answers with a file.
@@ -277,6 +282,17 @@ impl RequestParts {
         match self.options.literals.iter().find(|(known, _)| *known == name) {
             Some((_, text)) => self.path.push_str(text),
             None => self.path.push_str("''"),
+        }
+    }
+
+    /// Adds the path parameter `name`, which is set like an option: not every release has it. Where
+    /// none was given, the call is an error that names it.
+    pub fn given_literal(&mut self, name: &str) {
+        match self.options.literals.iter().find(|(known, _)| *known == name) {
+            Some((_, text)) => self.path.push_str(text),
+            None => {
+                self.options.problem.get_or_insert_with(|| Error::not_set(name));
+            }
         }
     }
 

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use threecx_xapi::edm::{DateTimeOffset, Decimal, Double, Duration, Guid, Single, TimeOfDay};
 use threecx_xapi::{Entity, Enumeration, Flags};
 use xapi_codegen::model::{self, Api, Property, Type};
+use xapi_codegen::{Problems, former_ids, load};
 
 /// A filter with everything that needs encoding.
 pub const FILTER: &str = "contains(Name,'O''Brien & Söhne/1 +50%#')";
@@ -83,16 +84,19 @@ pub fn body<E: Entity>() -> E {
     serde_json::from_value(json).unwrap_or_else(|error| panic!("{}: {error}", E::NAME))
 }
 
-/// The tracked API.
+/// The tracked API, as the client is generated from it.
 #[allow(clippy::panic, reason = "without it there is nothing to test")]
 pub fn api() -> &'static Api {
     static API: OnceLock<Api> = OnceLock::new();
     API.get_or_init(|| {
-        let path = crate::root().join("spec/xapi.yaml");
-        match xapi_codegen::load::load(&path).and_then(model::read) {
-            Ok((api, _)) => api,
-            Err(problems) => panic!("{problems}"),
-        }
+        let spec = crate::root().join("spec");
+        let rows = std::fs::read_to_string(spec.join("former_ids.yaml")).unwrap_or_default();
+        let read = || {
+            let (mut api, _) = load::load(&spec.join("xapi.yaml")).and_then(model::read)?;
+            former_ids::join(&mut api, &former_ids::parse("former_ids", &rows)?)?;
+            Ok::<_, Problems>(api)
+        };
+        read().unwrap_or_else(|problems| panic!("{problems}"))
     })
 }
 
@@ -169,12 +173,13 @@ impl Maker {
     }
 
     fn enumeration(&self, name: &str) -> Vec<Value> {
-        let known = api().enumerations.get(name).into_iter().flat_map(|it| &it.values);
+        let known = api().enumerations.get(name).into_iter().flat_map(|it| it.values.keys());
         known.map(|value| json!(value)).chain([json!("AddedInTheFuture")]).collect()
     }
 
     fn flags(&self, name: &str) -> Vec<Value> {
-        let values = api().enumerations.get(name).map(|it| it.values.clone()).unwrap_or_default();
+        let known = api().enumerations.get(name).into_iter().flat_map(|it| it.values.keys());
+        let values: Vec<&String> = known.collect();
         let [first, second, ..] = values.as_slice() else { return vec![json!("")] };
         vec![json!(first), json!(format!("{first},{second}")), json!(format!("{first}, NewFlag"))]
     }

@@ -10,7 +10,7 @@ use crate::{Outcome, print, shown};
 
 /// Brings every generated folder of the workspace up to date with spec/xapi.yaml.
 pub(crate) fn run(check: bool) -> Outcome {
-    let Decided { api, names, secrets } = tracked()?;
+    let Decided { api, names, secrets, .. } = tracked()?;
     let client = emit::client(&api, &names, &secrets).map_err(|it| it.to_string())?;
     let tests = emit::tests(&api, &names, &secrets).map_err(|it| it.to_string())?;
     let folders = [
@@ -22,7 +22,7 @@ pub(crate) fn run(check: bool) -> Outcome {
 
 /// Generates the client of any document into a folder.
 pub(crate) fn from_document(spec: &Path, out: &Path, check: bool) -> Outcome {
-    let Decided { api, names, secrets } = read(spec)?;
+    let Decided { api, names, secrets, .. } = read(spec)?;
     let client = emit::client(&api, &names, &secrets).map_err(|it| it.to_string())?;
     let command = format!("cargo xtask codegen --spec {} --out {}", spec.display(), out.display());
     bring(&[(out.to_owned(), client)], check, &command)

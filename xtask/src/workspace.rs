@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use xapi_codegen::Problems;
+use xapi_codegen::former_ids;
 use xapi_codegen::load;
 use xapi_codegen::model::{self, Api};
 use xapi_codegen::names::{self, Exceptions, Names};
@@ -24,6 +25,7 @@ pub(crate) struct Decided {
     pub(crate) api: Api,
     pub(crate) names: Names,
     pub(crate) secrets: Secrets,
+    unjoined: Vec<String>,
 }
 
 /// Reads and names the tracked API. Exceptions that it doesn't need are an error here, where all
@@ -31,6 +33,7 @@ pub(crate) struct Decided {
 pub(crate) fn tracked() -> Result<Decided, String> {
     let decided = read(&spec())?;
     let unused = [
+        ("spec/former_ids.yaml", decided.unjoined.as_slice()),
         ("spec/names.yaml", decided.names.unused()),
         ("spec/secrets.yaml", decided.secrets.unused()),
     ];
@@ -45,13 +48,15 @@ pub(crate) fn tracked() -> Result<Decided, String> {
 
 /// Reads and names any document, tracked or vendor's.
 pub(crate) fn read(document: &Path) -> Result<Decided, String> {
-    let (api, _) = load::load(document).and_then(model::read).map_err(|it| it.to_string())?;
+    let (mut api, _) = load::load(document).and_then(model::read).map_err(|it| it.to_string())?;
+    let former_ids = data("spec/former_ids.yaml", former_ids::parse)?;
+    let unjoined = former_ids::join(&mut api, &former_ids).map_err(|it| it.to_string())?;
     let exceptions = data("spec/names.yaml", Exceptions::parse)?;
     let rows = data("spec/secrets.yaml", secrets::Rows::parse)?;
     let names =
         names::name(&api, &exceptions).map_err(|it| format!("{}: {it}", document.display()))?;
     let secrets = secrets::find(&api, &exceptions, &rows);
-    Ok(Decided { api, names, secrets })
+    Ok(Decided { api, names, secrets, unjoined })
 }
 
 /// Reads one of the small data files beside the tracked API.

@@ -1,7 +1,8 @@
 //! The words of the generated documentation, made from facts.
 
 use crate::model::{
-    Answer, Entity, Enumeration, Operation, OperationKind, Parameter, Property, Type,
+    Answer, Body, Bounds, Entity, Enumeration, History, Operation, OperationKind, Parameter,
+    Property, Seen, Type,
 };
 
 use super::Context;
@@ -22,6 +23,33 @@ fn link(context: &Context<'_>, ty: &Type) -> String {
     }
 }
 
+/// From when to when a fact holds: `since 20.0.8`; none if it does as long as what it belongs to.
+fn when(context: &Context<'_>, seen: Seen, within: Seen) -> Option<String> {
+    let Bounds { since, until, absent } = Bounds::of(&context.api.releases, seen, within);
+    let mut text = match (since, until) {
+        (None, None) => String::new(),
+        (Some(since), None) => format!("since {since}"),
+        (None, Some(until)) => format!("until {until}"),
+        (Some(since), Some(until)) if since == until => format!("only in {since}"),
+        (Some(since), Some(until)) => format!("from {since} to {until}"),
+    };
+    if !absent.is_empty() {
+        text += if text.is_empty() { "" } else { ", " };
+        text += &format!("not in {}", absent.join(", "));
+    }
+    (!text.is_empty()).then_some(text)
+}
+
+/// The same of what belongs to the API itself, as a sentence.
+fn when_sentence(context: &Context<'_>, seen: Seen) -> Option<String> {
+    when(context, seen, context.all()).map(|when| format!("{}.", capital(&when)))
+}
+
+fn capital(text: &str) -> String {
+    let (first, rest) = text.split_at(text.len().min(1));
+    first.to_ascii_uppercase() + rest
+}
+
 pub(super) fn entity(context: &Context<'_>, entity: &Entity) -> String {
     let mut text = format!("`{}`", entity.name);
     if let Some(base) = &entity.base {
@@ -31,17 +59,50 @@ pub(super) fn entity(context: &Context<'_>, entity: &Entity) -> String {
     if entity.properties.is_empty() {
         text += " The API says nothing of its properties.";
     }
+    if let Some(when) = when_sentence(context, entity.seen) {
+        text += &format!("\n\n{when}");
+    }
     text
 }
 
-pub(super) fn enumeration(enumeration: &Enumeration) -> String {
+pub(super) fn enumeration(context: &Context<'_>, enumeration: &Enumeration) -> String {
     let flags = if enumeration.flags {
         " Its values are flags: where it is used, several may be set \
          ([`Flags`](crate::enumeration::Flags))."
     } else {
         ""
     };
-    format!("`{}`. A value that is not listed here is kept.{flags}", enumeration.name)
+    let when = when_sentence(context, enumeration.seen).map(|when| format!("\n\n{when}"));
+    let when = when.unwrap_or_default();
+    format!("`{}`. A value that is not listed here is kept.{flags}{when}", enumeration.name)
+}
+
+/// A value of an enumeration.
+pub(super) fn value(context: &Context<'_>, enumeration: &Enumeration, value: &str) -> String {
+    let seen = enumeration.values.get(value).copied().unwrap_or_default();
+    match when(context, seen, enumeration.seen) {
+        Some(when) => format!("`{value}`; {when}."),
+        None => format!("`{value}`"),
+    }
+}
+
+/// A property of an entity, and what it was before.
+pub(super) fn member(
+    context: &Context<'_>,
+    entity: &Entity,
+    property: &History<Property>,
+) -> String {
+    let mut text = self::property(context, &entity.name, property);
+    text.truncate(text.len() - 1);
+    if let Some(when) = when(context, property.seen, entity.seen) {
+        text += &format!("; {when}");
+    }
+    for (former, seen) in property.former.iter().filter(|(former, _)| former.ty != property.ty) {
+        if let Some(when) = when(context, *seen, property.seen) {
+            text += &format!("; {when}: {}", link(context, &former.ty));
+        }
+    }
+    text + "."
 }
 
 /// A property of an entity, or one of an action's body; the owner is its name.
@@ -61,7 +122,7 @@ pub(super) fn property(context: &Context<'_>, owner: &str, property: &Property) 
 }
 
 /// What an operation does, in one line, and where it is, in a second.
-pub(super) fn operation(context: &Context<'_>, operation: &Operation) -> String {
+pub(super) fn operation(context: &Context<'_>, operation: &History<Operation>) -> String {
     let list_note = "\n\nOnly what is set is sent; the rest stays as it is. A list replaces the \
                      whole list.";
     let what = match operation.kind {
@@ -81,7 +142,46 @@ pub(super) fn operation(context: &Context<'_>, operation: &Operation) -> String 
             format!("The action `{name}`; answers {}.", answer(context, operation))
         }
     };
-    format!("{what}\n\n{}", source(operation))
+    let mut text = format!("{what}\n\n{}", source(operation));
+    if let Some(when) = when_sentence(context, operation.seen) {
+        text += &format!(" {when}");
+    }
+    for (form, seen) in &operation.former {
+        if let Some(when) = when(context, *seen, operation.seen) {
+            text += &format!("\n\n{}: {}", capital(&when), form_before(context, operation, form));
+        }
+    }
+    text
+}
+
+/// A former form: its route, and what else was different.
+fn form_before(context: &Context<'_>, newest: &Operation, form: &Operation) -> String {
+    let mut text = format!("`{} {}`", form.method.as_str(), form.route.template);
+    if form.id != newest.id {
+        text += &format!(", operationId `{}`", form.id);
+    }
+    if form.body != newest.body {
+        text += &match &form.body {
+            None => ", sent nothing".to_owned(),
+            Some(Body::Entity { entity, .. }) => {
+                format!(", sent one {}", link(context, &Type::Entity(entity.clone())))
+            }
+            Some(Body::Parameters { properties, .. }) => {
+                let names = properties.iter().map(|it| format!("`{}`", it.name));
+                format!(", sent {}", names.collect::<Vec<_>>().join(", "))
+            }
+        };
+    }
+    if form.answer != newest.answer {
+        text += &format!(", answered {}", answer(context, form));
+    }
+    text + "."
+}
+
+/// Why a call is deprecated: it is gone from the newest document.
+pub(super) fn deprecation(context: &Context<'_>, operation: &History<Operation>) -> Option<String> {
+    let bounds = Bounds::of(&context.api.releases, operation.seen, context.all());
+    bounds.until.map(|until| format!("3CX dropped it: last in {until}"))
 }
 
 /// Where an operation comes from.
@@ -110,16 +210,35 @@ fn answer(context: &Context<'_>, operation: &Operation) -> String {
     if operation.is_file() { format!("a file (declared as {declared})") } else { declared }
 }
 
-pub(super) fn parameter(operation: &Operation, parameter: &Parameter) -> String {
+pub(super) fn parameter(operation: &Operation, parameter: &Parameter, is_argument: bool) -> String {
     let mut text = format!("`{}`: `{}`", parameter.name, parameter.ty.edm());
     if let Some(entity) = &parameter.key_of {
         text += &format!(", the key of `{entity}`");
     }
     text += &limits(parameter.max_length, parameter.default);
-    if operation.is_optional(parameter) {
+    if operation.is_optional(parameter) && !is_argument {
         text += "; sent as `''` if left out";
+    } else if !is_argument {
+        text += "; the route needs it";
     }
     text + "."
+}
+
+/// A value of an operation that not all its forms have, with when it is taken.
+pub(super) fn bounded(
+    context: &Context<'_>,
+    operation: &History<Operation>,
+    wire: &str,
+    about: String,
+) -> String {
+    let name = |wire: &str| context.names.parameter(&operation.id, wire);
+    let takes = |form: &Operation| form.values().any(|(other, _)| name(other) == name(wire));
+    let forms = operation.shapes().filter(|(form, _)| takes(form));
+    let seen = forms.fold(Seen::default(), |seen, (_, form)| seen.or(form));
+    match (when(context, seen, operation.seen), about.strip_suffix('.')) {
+        (Some(when), Some(about)) => format!("{about}; {when}."),
+        _ => about,
+    }
 }
 
 /// What the document says of a value beside its type.

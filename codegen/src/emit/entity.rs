@@ -44,7 +44,7 @@ pub(super) fn file(context: &Context<'_>, entity: &Entity) -> TokenStream {
     let name = context.type_ident(&entity.name);
     let wire_name = &entity.name;
     let properties: Vec<&History<Property>> = entity.properties.values().collect();
-    let imports = imports(properties.iter().map(|property| &property.ty), Own::Entities);
+    let imports = imports(properties.iter().map(|property| property.widest()), Own::Entities);
     let siblings = properties.iter().any(|it| matches!(it.ty.element(), Type::Entity(_)));
     let entities = siblings.then(|| {
         quote!(
@@ -154,10 +154,10 @@ fn local(wire: &str) -> &str {
     wire.rsplit('.').next().unwrap_or(wire)
 }
 
-fn field(context: &Context<'_>, entity: &Entity, property: &Property) -> TokenStream {
+fn field(context: &Context<'_>, entity: &Entity, property: &History<Property>) -> TokenStream {
     let name = ident(context.names.member(&entity.name, &property.name));
     let rust = value_type(context, entity, property);
-    let about = doc(&docs::property(context, &entity.name, property));
+    let about = doc(&docs::member(context, entity, property));
     quote!(#about pub #name: Option<#rust>,)
 }
 
@@ -165,15 +165,15 @@ fn is_boxed(context: &Context<'_>, entity: &Entity, property: &Property) -> bool
     context.boxed.contains(&(entity.name.clone(), property.name.clone()))
 }
 
-fn value_type(context: &Context<'_>, entity: &Entity, property: &Property) -> TokenStream {
-    let rust = context.rust(&property.ty);
+fn value_type(context: &Context<'_>, entity: &Entity, property: &History<Property>) -> TokenStream {
+    let rust = context.rust(property.widest());
     if is_boxed(context, entity, property) { quote!(Box<#rust>) } else { rust }
 }
 
 fn constants(context: &Context<'_>, entity: &Entity) -> TokenStream {
     let constants = entity.properties.values().map(|property| {
         let name = ident(&context.names.constant(&entity.name, &property.name));
-        let (rust, wire) = (context.rust(&property.ty), &property.name);
+        let (rust, wire) = (context.rust(property.widest()), &property.name);
         let about = doc(&format!("`{wire}`"));
         let kind = ident(if property.navigation { "Navigation" } else { "Property" });
         let kind = if qualifies(context, entity) { quote!(property::#kind) } else { quote!(#kind) };
@@ -206,9 +206,9 @@ fn property_import(context: &Context<'_>, entity: &Entity) -> TokenStream {
     }
 }
 
-fn setter(context: &Context<'_>, entity: &Entity, property: &Property) -> TokenStream {
+fn setter(context: &Context<'_>, entity: &Entity, property: &History<Property>) -> TokenStream {
     let name = ident(context.names.member(&entity.name, &property.name));
-    let argument = context.argument(&property.ty);
+    let argument = context.argument(property.widest());
     let value = match (converts(&property.ty), is_boxed(context, entity, property)) {
         (true, _) => quote!(value.into()),
         (false, true) => quote!(Box::new(value)),

@@ -25,11 +25,11 @@ pub(super) fn file(context: &Context<'_>, enumeration: &Enumeration) -> TokenStr
     let name = context.type_ident(&enumeration.name);
     let wire_name = &enumeration.name;
     let values: Vec<&String> = enumeration.values.keys().collect();
-    let about = doc(&docs::enumeration(enumeration));
+    let about = doc(&docs::enumeration(context, enumeration));
     let variants: Vec<_> =
         values.iter().map(|value| ident(context.names.member(wire_name, value))).collect();
     let listed = values.iter().zip(&variants).map(|(value, variant)| {
-        let about = doc(&format!("`{value}`"));
+        let about = doc(&docs::value(context, enumeration, value));
         quote!(#about #variant,)
     });
     let from_index = variants.iter().enumerate().map(|(index, variant)| {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use crate::model::{Api, Type};
+use crate::model::{Api, Seen, Type};
 use crate::names::{Names, recursive};
 use crate::secrets::Secrets;
 
@@ -152,7 +152,12 @@ fn root(context: &Context<'_>) -> TokenStream {
         .collect();
     let source = match releases.as_slice() {
         [] => "a document of an unknown release".to_owned(),
-        known => format!("3CX {}", known.join(", ")),
+        [one] => format!("the document of 3CX {one}"),
+        [older @ .., newest] => format!(
+            "the documents of 3CX {} and {newest}. What not all of them have says since or until \
+             when it is there; what the newest doesn't have is still here, for a PBX that does",
+            older.join(", ")
+        ),
     };
     let source = format!(" Generated from {source}.");
     quote! {
@@ -167,6 +172,11 @@ fn root(context: &Context<'_>) -> TokenStream {
 }
 
 impl<'a> Context<'a> {
+    /// All documents that the API was made from.
+    fn all(&self) -> Seen {
+        Seen::all(self.api.releases.len())
+    }
+
     fn resources(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let api = self.api;
         let resources: BTreeSet<&str> =

@@ -6,7 +6,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{Context, converts, doc, docs, ident};
-use crate::model::{Answer, Body, Method, Operation, OperationKind, QueryOption, RoutePart, Type};
+use crate::model::{
+    Answer, Body, Bounds, History, Method, Operation, OperationKind, QueryOption, RoutePart, Type,
+};
 
 /// So many required values are arguments; more are a struct's fields.
 const MOST_ARGUMENTS: usize = 4;
@@ -14,7 +16,7 @@ const MOST_ARGUMENTS: usize = 4;
 /// An operation with its values sorted by where they go.
 pub(super) struct Shape<'a> {
     pub(super) context: &'a Context<'a>,
-    pub(super) operation: &'a Operation,
+    pub(super) operation: &'a History<Operation>,
     /// Arguments, and fields of the operation's struct.
     pub(super) required: Vec<Field>,
     /// Methods of the request.
@@ -34,19 +36,24 @@ pub(super) struct Field {
 }
 
 impl<'a> Shape<'a> {
-    pub(super) fn new(context: &'a Context<'a>, operation: &'a Operation) -> Self {
+    pub(super) fn new(context: &'a Context<'a>, operation: &'a History<Operation>) -> Self {
         let name = |wire: &str| ident(context.names.parameter(&operation.id, wire));
-        let mut fields: Vec<(bool, Field)> = Vec::new();
+        let place = |wire: &str| context.names.argument(&operation.id, wire);
+        let bounded = |wire: &str, about| docs::bounded(context, operation, wire, about);
+        // Each with its place among the arguments.
+        let mut fields: Vec<(Option<usize>, Field)> = Vec::new();
         for parameter in &operation.parameters {
+            let place = place(&parameter.name);
+            let about = docs::parameter(operation, parameter, place.is_some());
             let field = Field {
                 ident: name(&parameter.name),
                 ty: parameter.ty.clone(),
                 max_length: parameter.max_length,
                 wire: parameter.name.clone(),
-                about: docs::parameter(operation, parameter),
+                about: bounded(&parameter.name, about),
                 in_path: true,
             };
-            fields.push((operation.is_optional(parameter), field));
+            fields.push((place, field));
         }
         match &operation.body {
             None => {}
@@ -61,25 +68,27 @@ impl<'a> Shape<'a> {
                     about,
                     in_path: false,
                 };
-                fields.push((false, field));
+                fields.push((Some(usize::MAX), field));
             }
             Some(Body::Parameters { properties, .. }) => {
                 for property in properties {
+                    let about = docs::property(context, &operation.id, property);
                     let field = Field {
                         ident: name(&property.name),
                         ty: property.ty.clone(),
                         max_length: property.max_length,
                         wire: property.name.clone(),
-                        about: docs::property(context, &operation.id, property),
+                        about: bounded(&property.name, about),
                         in_path: false,
                     };
-                    fields.push((property.nullable, field));
+                    fields.push((place(&property.name), field));
                 }
             }
         }
-        let (optional, required): (Vec<_>, Vec<_>) =
-            fields.into_iter().partition(|(optional, _)| *optional);
-        let fields = |list: Vec<(bool, Field)>| list.into_iter().map(|(_, field)| field).collect();
+        let (mut required, optional): (Vec<_>, Vec<_>) =
+            fields.into_iter().partition(|(place, _)| place.is_some());
+        required.sort_by_key(|(place, _)| *place);
+        let fields = |list: Vec<(_, Field)>| list.into_iter().map(|(_, field)| field).collect();
         Self { context, operation, required: fields(required), optional: fields(optional) }
     }
 
@@ -200,7 +209,7 @@ pub(super) fn definition(shape: &Shape<'_>) -> TokenStream {
     let operation = shape.operation;
     let context = shape.context;
     let name = ident(&context.names.operation(&operation.id).ident);
-    let (output, info, write) = (shape.output(), info(operation), write(shape));
+    let (output, info, write) = (shape.output(), info(context, operation), write(shape));
     let method = &context.names.operation(&operation.id).method;
     let resource = &context.names.resource(&operation.resource).ident;
     let about = doc(&format!("What [`{resource}::{method}`] sends."));
@@ -271,7 +280,7 @@ fn debug(shape: &Shape<'_>, name: &Ident) -> Option<TokenStream> {
     })
 }
 
-fn info(operation: &Operation) -> TokenStream {
+fn info(context: &Context<'_>, operation: &History<Operation>) -> TokenStream {
     let (id, resource, route) = (&operation.id, &operation.resource, &operation.route.template);
     let kind = ident(match operation.kind {
         OperationKind::List => "List",
@@ -291,6 +300,12 @@ fn info(operation: &Operation) -> TokenStream {
         Method::Delete => "Delete",
     });
     let file = operation.is_file();
+    let Bounds { since, until, .. } =
+        Bounds::of(&context.api.releases, operation.seen, context.all());
+    let [since, until] = [since, until].map(|bound| match bound {
+        Some(bound) => quote!(Some(#bound)),
+        None => quote!(None),
+    });
     quote! {
         OperationInfo {
             id: #id,
@@ -299,6 +314,8 @@ fn info(operation: &Operation) -> TokenStream {
             method: Method::#method,
             route: #route,
             file: #file,
+            since: #since,
+            until: #until,
         }
     }
 }
@@ -312,7 +329,15 @@ fn write(shape: &Shape<'_>) -> TokenStream {
                 let name = &field.ident;
                 quote!(request.literal(&self.#name);)
             }
-            None => quote!(request.optional_literal(#wire);),
+            None => {
+                let mut parameters = shape.operation.parameters.iter();
+                let parameter = parameters.find(|parameter| parameter.name == *wire);
+                if parameter.is_none_or(|it| shape.operation.is_optional(it)) {
+                    quote!(request.optional_literal(#wire);)
+                } else {
+                    quote!(request.given_literal(#wire);)
+                }
+            }
         },
     });
     let body = match &shape.operation.body {

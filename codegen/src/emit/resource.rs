@@ -97,7 +97,10 @@ fn method(shape: &Shape<'_>) -> TokenStream {
     let names = context.names.operation(&shape.operation.id);
     let (method, operation) = (ident(&names.method), ident(&names.ident));
     let about = doc(&docs::operation(context, shape.operation));
-    let id = &shape.operation.id;
+    let mut ids: Vec<&String> = shape.operation.shapes().map(|(form, _)| &form.id).collect();
+    ids.dedup();
+    let deprecated = docs::deprecation(context, shape.operation);
+    let deprecated = deprecated.map(|note| quote!(#[deprecated(note = #note)]));
     let (arguments, value) = if shape.by_struct() {
         (quote!(operation: #operation), quote!(operation))
     } else {
@@ -121,7 +124,8 @@ fn method(shape: &Shape<'_>) -> TokenStream {
     quote! {
         #about
         #notes
-        #[doc(alias = #id)]
+        #(#[doc(alias = #ids)])*
+        #deprecated
         pub fn #method(&self #separator #arguments) -> Request<#operation> {
             Request::new(&self.client, #value)
         }

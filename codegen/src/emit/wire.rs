@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::operation::{Field, Shape};
-use super::{Context, ident};
+use super::{Context, docs, ident};
 use crate::model::{Answer, History, Operation, Property, QueryOption, Type};
 
 pub(super) fn file(context: &Context<'_>) -> TokenStream {
@@ -36,7 +36,7 @@ fn function(context: &Context<'_>, operation: &Operation) -> proc_macro2::Ident 
     ident(&format!("{resource}_{}", method.trim_end_matches('_')))
 }
 
-fn call(context: &Context<'_>, operation: &Operation) -> TokenStream {
+fn call(context: &Context<'_>, operation: &History<Operation>) -> TokenStream {
     let shape = Shape::new(context, operation);
     let name = function(context, operation);
     let resource = ident(&context.names.resource(&operation.resource).module);
@@ -59,7 +59,10 @@ fn call(context: &Context<'_>, operation: &Operation) -> TokenStream {
     let options = operation.options.iter().map(|option| query(context, operation, *option));
     let if_match = operation.if_match.then(|| quote!(.if_match("W/\"1\"")));
     let finish = if operation.is_file() { quote!(download) } else { quote!(run) };
+    // One that 3CX dropped is called all the same.
+    let deprecated = docs::deprecation(context, operation).map(|_| quote!(#[allow(deprecated)]));
     quote! {
+        #deprecated
         fn #name(pbx: &Client) -> Running {
             #finish(pbx.#resource().#method(#arguments) #(#optional)* #(#options)* #if_match)
         }

@@ -63,6 +63,17 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// The wire names of its route's parameters and of its action's, each with whether it may be left
+    /// out.
+    pub fn values(&self) -> impl Iterator<Item = (&str, bool)> {
+        let path = self.parameters.iter().map(|it| (it.name.as_str(), self.is_optional(it)));
+        let body = match &self.body {
+            Some(Body::Parameters { properties, .. }) => properties.as_slice(),
+            _ => &[],
+        };
+        path.chain(body.iter().map(|it| (it.name.as_str(), it.nullable)))
+    }
+
     /// Whether a parameter may be left out: a nullable one, but never a key.
     pub fn is_optional(&self, parameter: &Parameter) -> bool {
         let first = self.route.segments().next().unwrap_or_default();
@@ -342,7 +353,7 @@ pub struct Property {
     pub default: Option<bool>,
 }
 
-/// A type in Edm's terms.
+/// A type in Edm's terms. Integers are in the order of their width.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Type {
     /// `Edm.Boolean`

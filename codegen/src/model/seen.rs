@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use super::{Property, Type};
+
 /// A document that was imported. They are ordered as they came out: by release, then by date.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Release {
@@ -126,7 +128,7 @@ impl<T> History<T> {
     }
 
     /// All shapes, the newest first.
-    pub fn shapes(&self) -> impl Iterator<Item = (&T, Seen)> {
+    pub fn shapes(&self) -> impl Iterator<Item = (&T, Seen)> + Clone {
         let newest = std::iter::once((&self.newest, self.newest_seen()));
         newest.chain(self.former.iter().map(|(shape, seen)| (shape, *seen)))
     }
@@ -140,6 +142,17 @@ impl<T> History<T> {
     /// The shape in the document at this place.
     pub fn at(&self, place: usize) -> Option<&T> {
         self.shapes().find(|(_, seen)| seen.contains(place)).map(|(shape, _)| shape)
+    }
+}
+
+impl History<Property> {
+    /// The type that takes the values of all shapes, as far as one does: of integers the widest, else
+    /// the newest.
+    pub fn widest(&self) -> &Type {
+        let mut types = self.shapes().map(|(shape, _)| &shape.ty);
+        let integers = types.clone().all(|ty| matches!(ty, Type::Byte | Type::Int32 | Type::Int64));
+        let widest = if integers { types.max() } else { types.next() };
+        widest.unwrap_or(&self.newest.ty)
     }
 }
 

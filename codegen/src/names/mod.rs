@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use crate::model::{Api, Body, Entity, Method, Operation, OperationKind, Type};
+use crate::model::{Api, Entity, Method, Operation, OperationKind, Type};
 use crate::problem::{Problem, Problems};
 
+mod values;
 mod words;
 
 #[cfg(test)]
@@ -73,6 +74,7 @@ pub struct Names {
     resources: BTreeMap<String, TypeName>,
     operations: BTreeMap<String, OperationName>,
     parameters: BTreeMap<(String, String), String>,
+    arguments: BTreeMap<(String, String), usize>,
     /// Rows of the exceptions that changed nothing.
     unused: Vec<String>,
 }
@@ -124,6 +126,12 @@ impl Names {
     /// A parameter's name, or that of an action's body property.
     pub fn parameter(&self, operation: &str, wire: &str) -> &str {
         &self.parameters[&(operation.to_owned(), wire.to_owned())]
+    }
+
+    /// The place of a parameter or body property among the arguments; none if it is a method of the
+    /// request.
+    pub fn argument(&self, operation: &str, wire: &str) -> Option<usize> {
+        self.arguments.get(&(operation.to_owned(), wire.to_owned())).copied()
     }
 
     /// The call as one writes it: `users().get_by_number`.
@@ -335,34 +343,6 @@ impl Namer<'_> {
             }
         };
         keyword_safe(name)
-    }
-
-    fn parameters(&mut self, api: &Api, exceptions: &Exceptions) {
-        for operation in api.operations.values() {
-            let path = operation.parameters.iter();
-            let path = path.map(|it| (it.name.as_str(), operation.is_optional(it)));
-            let body = match &operation.body {
-                Some(Body::Parameters { properties, .. }) => properties.as_slice(),
-                _ => &[],
-            };
-            let body = body.iter().map(|it| (it.name.as_str(), it.nullable));
-            let mut named = Vec::new();
-            for (wire, optional) in path.chain(body) {
-                let mut rule = keyword_safe(self.snake(wire));
-                if optional && RESERVED_OPTIONS.contains(&rule.as_str()) {
-                    rule += "_parameter";
-                }
-                let path = format!("{}/{wire}", operation.id);
-                let rust = self.excepted("parameters", &exceptions.parameters, &path, rule);
-                named.push((path, rust.clone()));
-                self.names.parameters.insert((operation.id.clone(), wire.to_owned()), rust);
-            }
-            let scope = format!("paths ({})", operation.id);
-            let entity_body = matches!(operation.body, Some(Body::Entity { .. }));
-            let own = entity_body.then_some(("(the body)", "body"));
-            let pairs = named.iter().map(|(wire, rust)| (wire.as_str(), rust.as_str()));
-            self.check("parameters", &scope, own.into_iter().chain(pairs));
-        }
     }
 
     fn unused(&self, exceptions: &Exceptions) -> Vec<String> {

@@ -96,6 +96,8 @@ macro_rules! operation {
                 method: Method::$method,
                 route: $route,
                 file: false,
+                since: None,
+                until: None,
             };
 
             fn write(&self, $request: &mut RequestParts) {

@@ -11,6 +11,7 @@ use crate::wire::{Call, Running, download, run};
 pub const CALLS: &[(&str, Call)] = &[
     ("APIToken", system_status_api_token),
     ("AddVectorStoreFiles", ai_settings_add_vector_store_files),
+    ("AllContactsBulkDelete", contacts_all_contacts_bulk_delete),
     ("Archive", recordings_archive),
     ("ArchiveChats", remote_archiving_settings_archive_chats),
     ("ArchiveFaxes", remote_archiving_settings_archive_faxes),
@@ -18,6 +19,7 @@ pub const CALLS: &[(&str, Call)] = &[
     ("ArchiveVoicemail", remote_archiving_settings_archive_voicemail),
     ("AuthorizePresence", microsoft365_integration_authorize_presence),
     ("Backup", backups_backup),
+    ("BatchContactsDelete", contacts_batch_contacts_delete),
     ("BatchDelete", users_batch_delete),
     ("BatchDeleteFiles", ai_settings_batch_delete_files),
     ("BulkFaxDelete", fax_bulk_fax_delete),
@@ -28,6 +30,7 @@ pub const CALLS: &[(&str, Call)] = &[
     ("BulkRecordingsArchive", recordings_bulk_recordings_archive),
     ("BulkRecordingsDelete", recordings_bulk_recordings_delete),
     ("BulkUpdate", users_bulk_update),
+    ("CRMContactsBulkDelete", contacts_crm_contacts_bulk_delete),
     ("CheckFqdnRecord", microsoft365_teams_integration_check_fqdn_record),
     ("CheckMapUsersScript", microsoft365_teams_integration_check_map_users_script),
     ("CleanUp", firmwares_clean_up),
@@ -66,6 +69,7 @@ pub const CALLS: &[(&str, Call)] = &[
     ("DeauthorizePresence", microsoft365_integration_deauthorize_presence),
     ("DeleteAllUserVoicemails", voicemail_settings_delete_all_user_voicemails),
     ("DeleteApiKey", conference_settings_delete_api_key),
+    ("DeleteAudioFile", call_flow_apps_delete_audio_file),
     ("DeleteBackups", backups_delete),
     ("DeleteBlackListNumber", black_list_numbers_delete),
     ("DeleteBlocklistAddr", blocklist_delete),
@@ -141,6 +145,10 @@ pub const CALLS: &[(&str, Call)] = &[
         "DownloadCallCostByExtensionGroup",
         report_call_cost_by_extension_group_download_call_cost_by_extension_group,
     ),
+    (
+        "DownloadCallDistributionReport",
+        report_call_distribution_download_call_distribution_report,
+    ),
     ("DownloadCallHistory", call_history_view_download_call_history),
     ("DownloadCallLog", report_call_log_data_download_call_log),
     ("DownloadChatHistory", chat_history_view_download_chat_history),
@@ -210,6 +218,7 @@ pub const CALLS: &[(&str, Call)] = &[
         report_queue_performance_totals_download_queue_performance_totals,
     ),
     ("DownloadRecording", recordings_download_recording),
+    ("DownloadRecordingByName", recordings_download_recording_by_name),
     (
         "DownloadRingGroupStatistics",
         report_ring_group_statistics_download_ring_group_statistics,
@@ -219,12 +228,14 @@ pub const CALLS: &[(&str, Call)] = &[
         "DownloadTeamQueueGeneralStatistics",
         report_team_queue_general_statistics_download_team_queue_general_statistics,
     ),
+    ("DownloadUserActivityReport", report_user_activity_download_user_activity_report),
     ("DropCall", active_calls_drop_call),
     ("EditLicenseInfo", license_status_edit_license_info),
     ("Enable", services_enable),
     ("Exchange", mcp_servers_exchange),
     ("ExportCallCosts", call_cost_settings_export_call_costs),
     ("ExportCallerIdRules", inbound_rules_export_caller_id_rules),
+    ("ExportContacts", contacts_export_contacts),
     ("ExportExtensions", users_export_extensions),
     ("ExportTrunk", trunks_export_trunk),
     ("FinalizeTrunkProvisioning", trunks_finalize_trunk_provisioning),
@@ -256,6 +267,7 @@ pub const CALLS: &[(&str, Call)] = &[
     ),
     ("GetAmazonIntegrationSettings", amazon_integration_settings_get),
     ("GetAntiHackingSettings", anti_hacking_settings_get),
+    ("GetAudioFiles", call_flow_apps_get_audio_files),
     ("GetAuditLogData", report_audit_log_get_audit_log_data),
     (
         "GetAverageQueueWaitingTimeData",
@@ -274,7 +286,9 @@ pub const CALLS: &[(&str, Call)] = &[
         report_call_cost_by_extension_group_get_call_cost_by_extension_group_data,
     ),
     ("GetCallDistribution", report_call_distribution_get_call_distribution),
+    ("GetCallDistributionData", report_call_distribution_get_call_distribution_data),
     ("GetCallFlowApp", call_flow_apps_get),
+    ("GetCallLog", users_get_call_log),
     ("GetCallLogData", report_call_log_data_get_call_log_data),
     ("GetCallParkingSettings", call_parking_settings_get),
     ("GetCallQualityReport", report_call_log_data_get_call_quality_report),
@@ -282,6 +296,7 @@ pub const CALLS: &[(&str, Call)] = &[
     ("GetCanCreateBackup", backups_get_can_create_backup),
     ("GetChatLog", report_chat_log_get_chat_log),
     ("GetChatLogSettings", chat_log_settings_get),
+    ("GetClientCrmUpdates", updates_get_client_crm_updates),
     ("GetCodecsSettings", codecs_settings_get),
     ("GetConferenceSettings", conference_settings_get),
     ("GetConfiguredConverters", voicemail_settings_get_configured_converters),
@@ -375,6 +390,7 @@ pub const CALLS: &[(&str, Call)] = &[
     ("GetMicrosoft365Integration", microsoft365_integration_get),
     ("GetMicrosoft365TeamsIntegration", microsoft365_teams_integration_get),
     ("GetMicrosoftAccessToken", microsoft365_integration_get_microsoft_access_token),
+    ("GetMonitorStatus", users_get_monitor_status),
     ("GetMultiEditGreetings", users_get_multi_edit_greetings),
     ("GetMusicOnHoldSettings", music_on_hold_settings_get),
     ("GetMyGroup", my_group_get),
@@ -408,6 +424,7 @@ pub const CALLS: &[(&str, Call)] = &[
     ("GetPromptSetUpdates", updates_get_prompt_set_updates),
     ("GetPropertiesByDn", dn_properties_get_properties_by_dn),
     ("GetProperty", tenant_properties_get),
+    ("GetProviderAvailablePhoneNumbers", trunks_get_provider_available_phone_numbers),
     ("GetProviderPhones", trunks_get_provider_phones),
     ("GetQueue", queues_get),
     (
@@ -482,7 +499,9 @@ pub const CALLS: &[(&str, Call)] = &[
     ("GetUpdatesStats", updates_get_updates_stats),
     ("GetUser", users_get),
     ("GetUserActivity", report_user_activity_get_user_activity),
+    ("GetUserActivityData", report_user_activity_get_user_activity_data),
     ("GetUserByNumber", users_get_by_number),
+    ("GetUsers", microsoft365_integration_get_users),
     ("GetUsersByPrincipalNames", microsoft365_integration_get_users_by_principal_names),
     ("GetVectorStore", ai_settings_get_vector_store),
     ("GetVectorStoreFiles", ai_settings_get_vector_store_files),
@@ -491,6 +510,7 @@ pub const CALLS: &[(&str, Call)] = &[
     ("GetVoicemailSettings", voicemail_settings_get),
     ("GetWebMeetingZones", conference_settings_get_web_meeting_zones),
     ("GetWeblink", website_links_get),
+    ("GooglePersonalContactsBulkDelete", contacts_google_personal_contacts_bulk_delete),
     ("HasDebianUpgrade", updates_has_debian_upgrade),
     ("HasDuplicatedEmail", users_has_duplicated_email),
     ("HasSystemOwner", defs_has_system_owner),
@@ -563,6 +583,7 @@ pub const CALLS: &[(&str, Call)] = &[
     ("ListReceptionist", receptionists_list),
     ("ListRecording", recordings_list),
     ("ListRefreshToken", my_tokens_list),
+    ("ListReportGroup", report_group_list),
     ("ListRights", groups_list_rights),
     ("ListRingGroup", ring_groups_list),
     ("ListRingGroupMembers", ring_groups_list_members),
@@ -586,9 +607,15 @@ pub const CALLS: &[(&str, Call)] = &[
     ("MyPhoneRequestIdTelemetry", system_status_my_phone_request_id_telemetry),
     ("MyUserGenerateProvLink", my_user_generate_prov_link),
     ("NetworkTelemetry", system_status_network_telemetry),
+    ("Office365ContactsBulkDelete", contacts_office365_contacts_bulk_delete),
+    (
+        "Office365PersonalContactsBulkDelete",
+        contacts_office365_personal_contacts_bulk_delete,
+    ),
     ("PartnerInfo", license_status_partner_info),
     ("PlayPrompt", prompt_sets_play_prompt),
     ("Provision", device_infos_provision),
+    ("ProvisionTrunk", trunks_provision_trunk),
     ("Purge", outbound_rules_purge),
     ("PurgeAllLogs", purge_settings_purge_all_logs),
     ("PurgeArchive", recordings_purge_archive),
@@ -619,6 +646,7 @@ pub const CALLS: &[(&str, Call)] = &[
     ("RequestHelp", system_status_request_help),
     ("ResetQueueStatistics", queues_reset_queue_statistics),
     ("Restart", services_restart),
+    ("RestartAll", services_restart_all),
     ("RestartOperatingSystem", services_restart_operating_system),
     ("Restore", backups_restore),
     ("RetreivePeersByNumbers", peers_retreive_peers_by_numbers),
@@ -753,6 +781,11 @@ fn ai_settings_add_vector_store_files(pbx: &Client) -> Running {
     )
 }
 
+#[allow(deprecated)]
+fn contacts_all_contacts_bulk_delete(pbx: &Client) -> Running {
+    run(pbx.contacts().all_contacts_bulk_delete())
+}
+
 fn recordings_archive(pbx: &Client) -> Running {
     run(pbx.recordings().archive())
 }
@@ -779,6 +812,11 @@ fn microsoft365_integration_authorize_presence(pbx: &Client) -> Running {
 
 fn backups_backup(pbx: &Client) -> Running {
     run(pbx.backups().backup(sample::body::<entities::CreateBackup>()))
+}
+
+#[allow(deprecated)]
+fn contacts_batch_contacts_delete(pbx: &Client) -> Running {
+    run(pbx.contacts().batch_contacts_delete(vec![sample::value:: < i32 > ()]))
 }
 
 fn users_batch_delete(pbx: &Client) -> Running {
@@ -832,6 +870,11 @@ fn users_bulk_update(pbx: &Client) -> Running {
                 sample::body::<entities::User>(),
             ),
     )
+}
+
+#[allow(deprecated)]
+fn contacts_crm_contacts_bulk_delete(pbx: &Client) -> Running {
+    run(pbx.contacts().crm_contacts_bulk_delete())
 }
 
 fn microsoft365_teams_integration_check_fqdn_record(pbx: &Client) -> Running {
@@ -1004,6 +1047,15 @@ fn voicemail_settings_delete_all_user_voicemails(pbx: &Client) -> Running {
 
 fn conference_settings_delete_api_key(pbx: &Client) -> Running {
     run(pbx.conference_settings().delete_api_key())
+}
+
+#[allow(deprecated)]
+fn call_flow_apps_delete_audio_file(pbx: &Client) -> Running {
+    run(
+        pbx
+            .call_flow_apps()
+            .delete_audio_file(sample::value::<i32>(), sample::value::<String>()),
+    )
 }
 
 fn backups_delete(pbx: &Client) -> Running {
@@ -1429,6 +1481,35 @@ fn report_call_cost_by_extension_group_download_call_cost_by_extension_group(
             .select((
                 entities::CallCostByExtensionGroup::BILLING_COST,
                 entities::CallCostByExtensionGroup::CALL_TYPE,
+            ))
+            .expand("*")
+            .count(true)
+            .top(10)
+            .skip(20),
+    )
+}
+
+#[allow(deprecated)]
+fn report_call_distribution_download_call_distribution_report(pbx: &Client) -> Running {
+    download(
+        pbx
+            .report_call_distribution()
+            .download_call_distribution_report(
+                sample::value::<DateTimeOffset>(),
+                sample::value::<bool>(),
+                sample::value::<bool>(),
+            )
+            .chart_by(sample::value::<String>())
+            .queue_dn_str(sample::value::<String>())
+            .group_str(sample::value::<String>())
+            .client_time_zone(sample::value::<String>())
+            .wait_interval(sample::value::<String>())
+            .filter(sample::FILTER)
+            .search("O'Brien & +1")
+            .order_by((entities::TimeReportData::X_VALUE.desc(),))
+            .select((
+                entities::TimeReportData::X_VALUE,
+                entities::TimeReportData::Y_VALUE1,
             ))
             .expand("*")
             .count(true)
@@ -2056,6 +2137,11 @@ fn recordings_download_recording(pbx: &Client) -> Running {
     download(pbx.recordings().download_recording(sample::value::<i32>()))
 }
 
+#[allow(deprecated)]
+fn recordings_download_recording_by_name(pbx: &Client) -> Running {
+    download(pbx.recordings().download_recording_by_name(sample::value::<String>()))
+}
+
 fn report_ring_group_statistics_download_ring_group_statistics(pbx: &Client) -> Running {
     download(
         pbx
@@ -2131,6 +2217,34 @@ fn report_team_queue_general_statistics_download_team_queue_general_statistics(
     )
 }
 
+#[allow(deprecated)]
+fn report_user_activity_download_user_activity_report(pbx: &Client) -> Running {
+    download(
+        pbx
+            .report_user_activity()
+            .download_user_activity_report(
+                sample::value::<DateTimeOffset>(),
+                sample::value::<bool>(),
+                sample::value::<bool>(),
+            )
+            .chart_by(sample::value::<String>())
+            .queue_dn_str(sample::value::<String>())
+            .client_time_zone(sample::value::<String>())
+            .wait_interval(sample::value::<String>())
+            .filter(sample::FILTER)
+            .search("O'Brien & +1")
+            .order_by((entities::TimeReportData::X_VALUE.desc(),))
+            .select((
+                entities::TimeReportData::X_VALUE,
+                entities::TimeReportData::Y_VALUE1,
+            ))
+            .expand("*")
+            .count(true)
+            .top(10)
+            .skip(20),
+    )
+}
+
 fn active_calls_drop_call(pbx: &Client) -> Running {
     run(pbx.active_calls().drop_call(sample::value::<i32>()))
 }
@@ -2181,6 +2295,11 @@ fn inbound_rules_export_caller_id_rules(pbx: &Client) -> Running {
             .top(10)
             .skip(20),
     )
+}
+
+#[allow(deprecated)]
+fn contacts_export_contacts(pbx: &Client) -> Running {
+    download(pbx.contacts().export_contacts())
 }
 
 fn users_export_extensions(pbx: &Client) -> Running {
@@ -2397,6 +2516,20 @@ fn anti_hacking_settings_get(pbx: &Client) -> Running {
     )
 }
 
+#[allow(deprecated)]
+fn call_flow_apps_get_audio_files(pbx: &Client) -> Running {
+    run(
+        pbx
+            .call_flow_apps()
+            .get_audio_files(sample::value::<i32>())
+            .filter(sample::FILTER)
+            .search("O'Brien & +1")
+            .count(true)
+            .top(10)
+            .skip(20),
+    )
+}
+
 fn report_audit_log_get_audit_log_data(pbx: &Client) -> Running {
     run(
         pbx
@@ -2569,6 +2702,35 @@ fn report_call_distribution_get_call_distribution(pbx: &Client) -> Running {
     )
 }
 
+#[allow(deprecated)]
+fn report_call_distribution_get_call_distribution_data(pbx: &Client) -> Running {
+    run(
+        pbx
+            .report_call_distribution()
+            .get_call_distribution_data(
+                sample::value::<DateTimeOffset>(),
+                sample::value::<bool>(),
+                sample::value::<bool>(),
+            )
+            .chart_by(sample::value::<String>())
+            .queue_dn_str(sample::value::<String>())
+            .group_str(sample::value::<String>())
+            .client_time_zone(sample::value::<String>())
+            .wait_interval(sample::value::<String>())
+            .filter(sample::FILTER)
+            .search("O'Brien & +1")
+            .order_by((entities::TimeReportData::X_VALUE.desc(),))
+            .select((
+                entities::TimeReportData::X_VALUE,
+                entities::TimeReportData::Y_VALUE1,
+            ))
+            .expand("*")
+            .count(true)
+            .top(10)
+            .skip(20),
+    )
+}
+
 fn call_flow_apps_get(pbx: &Client) -> Running {
     run(
         pbx
@@ -2579,6 +2741,13 @@ fn call_flow_apps_get(pbx: &Client) -> Running {
                 entities::CallFlowApp::COMPILATION_RESULT,
             ))
             .expand((entities::CallFlowApp::GROUPS,)),
+    )
+}
+
+#[allow(deprecated)]
+fn users_get_call_log(pbx: &Client) -> Running {
+    run(
+        pbx.users().get_call_log(sample::value::<String>()).dn(sample::value::<String>()),
     )
 }
 
@@ -2633,8 +2802,8 @@ fn report_call_log_data_get_call_quality_report(pbx: &Client) -> Running {
             .get_call_quality_report(
                 sample::value::<String>(),
                 sample::value::<String>(),
-                sample::value::<String>(),
             )
+            .cdr_id(sample::value::<String>())
             .src_caller_id(sample::value::<String>())
             .dst_caller_id(sample::value::<String>()),
     )
@@ -2700,6 +2869,11 @@ fn chat_log_settings_get(pbx: &Client) -> Running {
     )
 }
 
+#[allow(deprecated)]
+fn updates_get_client_crm_updates(pbx: &Client) -> Running {
+    run(pbx.updates().get_client_crm_updates())
+}
+
 fn codecs_settings_get(pbx: &Client) -> Running {
     run(
         pbx
@@ -2719,8 +2893,8 @@ fn conference_settings_get(pbx: &Client) -> Running {
             .conference_settings()
             .get()
             .select((
+                entities::ConferenceSettings::API_KEY,
                 entities::ConferenceSettings::AUTO_CALL_PARTICIPANTS,
-                entities::ConferenceSettings::DTMF_MODE,
             ))
             .expand("*"),
     )
@@ -3479,6 +3653,20 @@ fn microsoft365_integration_get_microsoft_access_token(pbx: &Client) -> Running 
     run(pbx.microsoft365_integration().get_microsoft_access_token())
 }
 
+#[allow(deprecated)]
+fn users_get_monitor_status(pbx: &Client) -> Running {
+    run(
+        pbx
+            .users()
+            .get_monitor_status()
+            .filter(sample::FILTER)
+            .search("O'Brien & +1")
+            .count(true)
+            .top(10)
+            .skip(20),
+    )
+}
+
 fn users_get_multi_edit_greetings(pbx: &Client) -> Running {
     run(pbx.users().get_multi_edit_greetings(vec![sample::value:: < i32 > ()]))
 }
@@ -3830,6 +4018,17 @@ fn tenant_properties_get(pbx: &Client) -> Running {
             .get(sample::value::<String>())
             .select((entities::Property::DESCRIPTION, entities::Property::NAME))
             .expand("*"),
+    )
+}
+
+#[allow(deprecated)]
+fn trunks_get_provider_available_phone_numbers(pbx: &Client) -> Running {
+    run(
+        pbx
+            .trunks()
+            .get_provider_available_phone_numbers(
+                sample::body::<entities::CreateTrunk>(),
+            ),
     )
 }
 
@@ -4472,6 +4671,34 @@ fn report_user_activity_get_user_activity(pbx: &Client) -> Running {
     )
 }
 
+#[allow(deprecated)]
+fn report_user_activity_get_user_activity_data(pbx: &Client) -> Running {
+    run(
+        pbx
+            .report_user_activity()
+            .get_user_activity_data(
+                sample::value::<DateTimeOffset>(),
+                sample::value::<bool>(),
+                sample::value::<bool>(),
+            )
+            .chart_by(sample::value::<String>())
+            .queue_dn_str(sample::value::<String>())
+            .client_time_zone(sample::value::<String>())
+            .wait_interval(sample::value::<String>())
+            .filter(sample::FILTER)
+            .search("O'Brien & +1")
+            .order_by((entities::TimeReportData::X_VALUE.desc(),))
+            .select((
+                entities::TimeReportData::X_VALUE,
+                entities::TimeReportData::Y_VALUE1,
+            ))
+            .expand("*")
+            .count(true)
+            .top(10)
+            .skip(20),
+    )
+}
+
 fn users_get_by_number(pbx: &Client) -> Running {
     run(
         pbx
@@ -4479,6 +4706,16 @@ fn users_get_by_number(pbx: &Client) -> Running {
             .get_by_number(sample::value::<String>())
             .select((entities::User::AI_AGENT, entities::User::ACCESS_PASSWORD))
             .expand((entities::User::FORWARDING_EXCEPTIONS,)),
+    )
+}
+
+#[allow(deprecated)]
+fn microsoft365_integration_get_users(pbx: &Client) -> Running {
+    run(
+        pbx
+            .microsoft365_integration()
+            .get_users()
+            .options(sample::body::<entities::UsersRequestOptions>()),
     )
 }
 
@@ -4549,6 +4786,11 @@ fn website_links_get(pbx: &Client) -> Running {
             .select((entities::Weblink::ADVANCED, entities::Weblink::CALLS_ENABLED))
             .expand((entities::Weblink::DN,)),
     )
+}
+
+#[allow(deprecated)]
+fn contacts_google_personal_contacts_bulk_delete(pbx: &Client) -> Running {
+    run(pbx.contacts().google_personal_contacts_bulk_delete())
 }
 
 fn updates_has_debian_upgrade(pbx: &Client) -> Running {
@@ -5619,6 +5861,23 @@ fn my_tokens_list(pbx: &Client) -> Running {
     )
 }
 
+#[allow(deprecated)]
+fn report_group_list(pbx: &Client) -> Running {
+    run(
+        pbx
+            .report_group()
+            .list()
+            .filter(sample::FILTER)
+            .search("O'Brien & +1")
+            .order_by((entities::ReportGroup::GROUP_ID.desc(),))
+            .select((entities::ReportGroup::GROUP_ID, entities::ReportGroup::GROUP_NAME))
+            .expand("*")
+            .count(true)
+            .top(10)
+            .skip(20),
+    )
+}
+
 fn groups_list_rights(pbx: &Client) -> Running {
     run(
         pbx
@@ -5728,10 +5987,10 @@ fn services_list(pbx: &Client) -> Running {
             .list()
             .filter(sample::FILTER)
             .search("O'Brien & +1")
-            .order_by((entities::ServiceInfo::DISPLAY_NAME.desc(),))
+            .order_by((entities::ServiceInfo::CPU_USAGE.desc(),))
             .select((
+                entities::ServiceInfo::CPU_USAGE,
                 entities::ServiceInfo::DISPLAY_NAME,
-                entities::ServiceInfo::HANDLE_COUNT,
             ))
             .expand("*")
             .count(true)
@@ -5967,6 +6226,16 @@ fn system_status_network_telemetry(pbx: &Client) -> Running {
     )
 }
 
+#[allow(deprecated)]
+fn contacts_office365_contacts_bulk_delete(pbx: &Client) -> Running {
+    run(pbx.contacts().office365_contacts_bulk_delete())
+}
+
+#[allow(deprecated)]
+fn contacts_office365_personal_contacts_bulk_delete(pbx: &Client) -> Running {
+    run(pbx.contacts().office365_personal_contacts_bulk_delete())
+}
+
 fn license_status_partner_info(pbx: &Client) -> Running {
     run(pbx.license_status().partner_info(sample::value::<String>()))
 }
@@ -5993,6 +6262,11 @@ fn device_infos_provision(pbx: &Client) -> Running {
                 sample::value::<i32>(),
             ),
     )
+}
+
+#[allow(deprecated)]
+fn trunks_provision_trunk(pbx: &Client) -> Running {
+    run(pbx.trunks().provision_trunk(sample::body::<entities::CreateTrunk>()))
 }
 
 fn outbound_rules_purge(pbx: &Client) -> Running {
@@ -6084,10 +6358,8 @@ fn users_regenerate(pbx: &Client) -> Running {
     run(
         pbx
             .users()
-            .regenerate(
-                sample::value::<i32>(),
-                sample::body::<entities::RegenerateOptions>(),
-            ),
+            .regenerate(sample::value::<i32>())
+            .opts(sample::body::<entities::RegenerateOptions>()),
     )
 }
 
@@ -6095,10 +6367,8 @@ fn users_regenerate_passwords(pbx: &Client) -> Running {
     run(
         pbx
             .users()
-            .regenerate_passwords(
-                vec![sample::value:: < i32 > ()],
-                sample::body::<entities::RegenerateOptions>(),
-            ),
+            .regenerate_passwords(vec![sample::value:: < i32 > ()])
+            .opts(sample::body::<entities::RegenerateOptions>()),
     )
 }
 
@@ -6156,6 +6426,11 @@ fn queues_reset_queue_statistics(pbx: &Client) -> Running {
 
 fn services_restart(pbx: &Client) -> Running {
     run(pbx.services().restart(sample::body::<entities::XServiceManageOptions>()))
+}
+
+#[allow(deprecated)]
+fn services_restart_all(pbx: &Client) -> Running {
+    run(pbx.services().restart_all())
 }
 
 fn services_restart_operating_system(pbx: &Client) -> Running {
@@ -6385,7 +6660,9 @@ fn crm_integration_test(pbx: &Client) -> Running {
     run(
         pbx
             .crm_integration()
-            .test(sample::enumeration::<enums::CrmTestMode>(), sample::value::<String>()),
+            .test()
+            .mode(sample::enumeration::<enums::CrmTestMode>())
+            .query(sample::value::<String>()),
     )
 }
 
@@ -6403,10 +6680,8 @@ fn mail_settings_test_email(pbx: &Client) -> Running {
     run(
         pbx
             .mail_settings()
-            .test_email(
-                sample::value::<String>(),
-                sample::body::<entities::MailSettings>(),
-            ),
+            .test_email(sample::body::<entities::MailSettings>())
+            .email(sample::value::<String>()),
     )
 }
 

@@ -9,6 +9,7 @@ use crate::secrets::{Show, ShowOperation, debug, show};
 /// Entities: how one is shown that is read from this JSON.
 pub const ENTITIES: &[(&str, Show)] = &[
     ("Pbx.AISettings", show::<entities::AISettings>),
+    ("Pbx.AgentSettings", show::<entities::AgentSettings>),
     ("Pbx.AmazonCredentials", show::<entities::AmazonCredentials>),
     ("Pbx.AmazonIntegrationSettings", show::<entities::AmazonIntegrationSettings>),
     ("Pbx.BackupContents", show::<entities::BackupContents>),
@@ -26,6 +27,7 @@ pub const ENTITIES: &[(&str, Show)] = &[
     ("Pbx.LocationSettings", show::<entities::LocationSettings>),
     ("Pbx.MailSettings", show::<entities::MailSettings>),
     ("Pbx.Microsoft365TeamsIntegration", show::<entities::Microsoft365TeamsIntegration>),
+    ("Pbx.NotificationSettings", show::<entities::NotificationSettings>),
     ("Pbx.OauthStateParam", show::<entities::OauthStateParam>),
     ("Pbx.OnBoardConverterRow", show::<entities::OnBoardConverterRow>),
     ("Pbx.OnBoardMcuRow", show::<entities::OnBoardMcuRow>),
@@ -40,10 +42,17 @@ pub const ENTITIES: &[(&str, Show)] = &[
     ("Pbx.SecureSipSettings", show::<entities::SecureSipSettings>),
     ("Pbx.SipDevice", show::<entities::SipDevice>),
     ("Pbx.SyslogCustomRelayConfig", show::<entities::SyslogCustomRelayConfig>),
+    ("Pbx.SyslogDatadogConfig", show::<entities::SyslogDatadogConfig>),
+    ("Pbx.SyslogElkConfig", show::<entities::SyslogElkConfig>),
+    ("Pbx.SyslogSplunkConfig", show::<entities::SyslogSplunkConfig>),
     ("Pbx.SystemStatus", show::<entities::SystemStatus>),
     ("Pbx.Trunk", show::<entities::Trunk>),
     ("Pbx.User", show::<entities::User>),
     ("Pbx.VoicemailSettings", show::<entities::VoicemailSettings>),
+    (
+        "ReplaceMyGroupLicenseKeyRequestBody",
+        show::<entities::ReplaceMyGroupLicenseKeyRequestBody>,
+    ),
 ];
 /// Operations: how one is shown whose secrets are the canary.
 pub const OPERATIONS: &[(&str, ShowOperation)] = &[

@@ -46,10 +46,10 @@ fn a_stale_a_missing_and_a_stray_file_each_fail_the_check() {
 }
 
 #[test]
-fn the_catalog_has_every_operation_of_the_newest_document() {
+fn the_catalog_has_every_operation_of_every_document() {
     let json: Vec<serde_json::Value> =
         serde_json::from_str(&printed(&["catalog", "--format", "json"])).unwrap();
-    assert_eq!(json.len(), 601, "an operation more or less: is the number known?");
+    assert_eq!(json.len(), 624, "an operation more or less: is the number known?");
     let listed: BTreeSet<&str> =
         json.iter().map(|it| it["operationId"].as_str().unwrap()).collect();
     assert_eq!(listed.len(), json.len(), "an operation is listed twice");
@@ -66,25 +66,50 @@ fn the_catalog_has_every_operation_of_the_newest_document() {
             "resource",
             "response",
             "route",
+            "since",
+            "until",
         ];
         assert_eq!(fields, BTreeSet::from(promised));
     }
-    assert_eq!(json.iter().filter(|it| it["file"] == true).count(), 45);
+    let files = json.iter().filter(|it| it["file"] == true && it["until"].is_null());
+    assert_eq!(files.count(), 45, "a file of the newest document more or less: which?");
     assert!(json.iter().filter(|it| it["file"] == true).all(|it| it["method"] == "GET"));
-    // The document itself, read without our own reader.
-    let documents = vendor_documents("the catalog against the newest document");
-    let newest = documents.iter().find(|path| path.ends_with("20.0.10_2026-06-11.yaml"));
-    if let Some(newest) = newest {
-        let text = std::fs::read_to_string(newest).unwrap();
+    let gone = json.iter().filter(|it| !it["until"].is_null());
+    assert_eq!(gone.count(), 23, "an operation more or less that 3CX dropped: which?");
+    // The documents themselves, read without our own reader.
+    let documents = vendor_documents("the catalog against the documents' operations");
+    let mut all = BTreeSet::new();
+    for document in &documents {
+        let text = std::fs::read_to_string(document).unwrap();
         let ids = text.lines().filter_map(|line| line.trim().strip_prefix("operationId: "));
-        assert_eq!(listed, ids.collect::<BTreeSet<_>>());
+        let ids: BTreeSet<String> = ids.map(str::to_owned).collect();
+        let missing: Vec<_> = ids.iter().filter(|id| !listed.contains(id.as_str())).collect();
+        assert!(missing.is_empty(), "{}: {missing:?}", document.display());
+        let newest = document.ends_with("20.0.10_2026-06-11.yaml");
+        let there = json.iter().filter(|it| it["until"].is_null());
+        let there: BTreeSet<&str> = there.map(|it| it["operationId"].as_str().unwrap()).collect();
+        assert!(!newest || there == ids.iter().map(String::as_str).collect());
+        all.extend(ids);
     }
+    assert!(documents.is_empty() || all.len() == listed.len(), "one is in no document");
+}
+
+#[test]
+fn an_operation_whose_id_changed_is_listed_twice_with_one_call() {
+    let json: Vec<serde_json::Value> =
+        serde_json::from_str(&printed(&["catalog", "--format", "json"])).unwrap();
+    let row = |id: &str| json.iter().find(|it| it["operationId"] == id).unwrap();
+    let (former, present) = (row("GetByNumber"), row("GetParkingByNumber"));
+    assert_eq!(former["call"], "parkings().get_by_number");
+    assert_eq!(present["call"], former["call"]);
+    assert_eq!(former["route"], "/Parkings/Pbx.GetByNumber(number={number})");
+    assert_eq!((&former["until"], &present["since"]), (&"20.0.7".into(), &"20.0.8".into()));
 }
 
 #[test]
 fn the_catalog_as_a_table_has_a_line_for_each_operation() {
     let table = printed(&["catalog"]);
-    assert_eq!(table.lines().count(), 602);
+    assert_eq!(table.lines().count(), 625);
     let line = table.lines().find(|line| line.starts_with("GetUserByNumber ")).unwrap();
     let cells: Vec<&str> = line.split_whitespace().collect();
     assert_eq!(

@@ -14,15 +14,15 @@ pub struct ADUsersSyncConfiguration {
     pub enable_sso: Option<bool>,
     /// `IsEnabled`: `Edm.Boolean`.
     pub is_enabled: Option<bool>,
-    /// `IsSyncDepartments`: `Edm.Boolean`.
+    /// `IsSyncDepartments`: `Edm.Boolean`; since 20.0.5.
     pub is_sync_departments: Option<bool>,
-    /// `IsSyncDetails`: `Edm.Boolean`.
+    /// `IsSyncDetails`: `Edm.Boolean`; since 20.0.6.
     pub is_sync_details: Option<bool>,
     /// `IsSyncOfficePhone`: `Edm.Boolean`.
     pub is_sync_office_phone: Option<bool>,
     /// `IsSyncPhoto`: `Edm.Boolean`.
     pub is_sync_photo: Option<bool>,
-    /// `SelectedGroups`: list of `Edm.String`.
+    /// `SelectedGroups`: list of `Edm.String`; since 20.0.9.
     pub selected_groups: Option<Vec<String>>,
     /// `SelectedUsers`: list of `Edm.String`.
     pub selected_users: Option<Vec<String>>,
@@ -30,7 +30,7 @@ pub struct ADUsersSyncConfiguration {
     pub set_teams_presence: Option<bool>,
     /// `StartingExtensionNumber`: `Edm.String`.
     pub starting_extension_number: Option<String>,
-    /// `StatusSyncConfiguration`: [`StatusSyncConfiguration`](crate::entities::StatusSyncConfiguration).
+    /// `StatusSyncConfiguration`: [`StatusSyncConfiguration`](crate::entities::StatusSyncConfiguration); since 20.0.5.
     pub status_sync_configuration: Option<entities::StatusSyncConfiguration>,
     /// `SyncEvents`: `Edm.Boolean`.
     pub sync_events: Option<bool>,

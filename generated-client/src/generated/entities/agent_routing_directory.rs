@@ -6,6 +6,8 @@ use crate::generated::enums;
 use crate::property::Property;
 
 /// `Pbx.AgentRoutingDirectory`.
+///
+/// Since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AgentRoutingDirectory {

@@ -6,30 +6,38 @@ use crate::generated::entities;
 use crate::property::{Navigation, Property};
 
 /// `Pbx.AgentSettings`.
+///
+/// Since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AgentSettings {
     /// `AbusiveCallerAction`: [`AgentRoutingAction`](crate::entities::AgentRoutingAction).
     pub abusive_caller_action: Option<entities::AgentRoutingAction>,
-    /// `AgentFallback`: [`AgentRoutingAction`](crate::entities::AgentRoutingAction).
+    /// `AgentFallback`: [`AgentRoutingAction`](crate::entities::AgentRoutingAction); since 20.0.10.
     pub agent_fallback: Option<entities::AgentRoutingAction>,
     /// `AgentType`: `Edm.String`.
     pub agent_type: Option<String>,
-    /// `AllowWebsearch`: `Edm.Boolean`.
+    /// `AllowWebsearch`: `Edm.Boolean`; since 20.0.10.
     pub allow_websearch: Option<bool>,
     /// `AllowedExtensions`: `Edm.String`.
     pub allowed_extensions: Option<String>,
-    /// `BossInterruptionSettings`: [`BossInterruptionSettings`](crate::entities::BossInterruptionSettings).
+    /// `BossInterruptionSettings`: [`BossInterruptionSettings`](crate::entities::BossInterruptionSettings); since 20.0.10.
     pub boss_interruption_settings: Option<entities::BossInterruptionSettings>,
+    /// `CallPrioritySettings`: [`CallPrioritySettings`](crate::entities::CallPrioritySettings); until 20.0.9.
+    pub call_priority_settings: Option<entities::CallPrioritySettings>,
     /// `CallerDoesNotRespondAction`: [`AgentRoutingAction`](crate::entities::AgentRoutingAction).
     pub caller_does_not_respond_action: Option<entities::AgentRoutingAction>,
     /// `CheckStatusBeforeTransfer`: `Edm.Boolean`.
     pub check_status_before_transfer: Option<bool>,
+    /// `ConfidentialModeEnabled`: `Edm.Boolean`; until 20.0.9.
+    pub confidential_mode_enabled: Option<bool>,
     /// `EnableNameMatching`: `Edm.Boolean`.
     pub enable_name_matching: Option<bool>,
+    /// `EnableSpamProtection`: `Edm.Boolean`; until 20.0.9.
+    pub enable_spam_protection: Option<bool>,
     /// `FirstMessage`: `Edm.String`.
     pub first_message: Option<String>,
-    /// `HumanHandoff`: [`AgentRoutingDirectory`](crate::entities::AgentRoutingDirectory).
+    /// `HumanHandoff`: [`AgentRoutingDirectory`](crate::entities::AgentRoutingDirectory); since 20.0.10.
     pub human_handoff: Option<entities::AgentRoutingDirectory>,
     /// `Knowledgebase`: list of `Edm.String`.
     pub knowledgebase: Option<Vec<String>>,
@@ -37,6 +45,8 @@ pub struct AgentSettings {
     pub language: Option<String>,
     /// `MaxCallDuration`: `Edm.Int32`.
     pub max_call_duration: Option<i32>,
+    /// `PhoneBookMatching`: `Edm.Boolean`; until 20.0.9.
+    pub phone_book_matching: Option<bool>,
     /// `PhonebookOverride`: [`Peer`](crate::entities::Peer); absent unless expanded.
     pub phonebook_override: Option<entities::Peer>,
     /// `RoutingDirectory`: list of [`AgentRoutingDirectory`](crate::entities::AgentRoutingDirectory).
@@ -49,6 +59,8 @@ pub struct AgentSettings {
     pub switch_language: Option<bool>,
     /// `SystemPrompt`: `Edm.String`.
     pub system_prompt: Option<String>,
+    /// `TokenBudget`: [`CallTokenBudget`](crate::entities::CallTokenBudget); a secret, not shown by `Debug`; until 20.0.9.
+    pub token_budget: Option<entities::CallTokenBudget>,
     /// `Voice`: `Edm.String`.
     pub voice: Option<String>,
 }
@@ -76,6 +88,10 @@ impl AgentSettings {
         Self,
         entities::BossInterruptionSettings,
     > = Property::new("BossInterruptionSettings");
+    /// `CallPrioritySettings`
+    pub const CALL_PRIORITY_SETTINGS: Property<Self, entities::CallPrioritySettings> = Property::new(
+        "CallPrioritySettings",
+    );
     /// `CallerDoesNotRespondAction`
     pub const CALLER_DOES_NOT_RESPOND_ACTION: Property<
         Self,
@@ -85,9 +101,17 @@ impl AgentSettings {
     pub const CHECK_STATUS_BEFORE_TRANSFER: Property<Self, bool> = Property::new(
         "CheckStatusBeforeTransfer",
     );
+    /// `ConfidentialModeEnabled`
+    pub const CONFIDENTIAL_MODE_ENABLED: Property<Self, bool> = Property::new(
+        "ConfidentialModeEnabled",
+    );
     /// `EnableNameMatching`
     pub const ENABLE_NAME_MATCHING: Property<Self, bool> = Property::new(
         "EnableNameMatching",
+    );
+    /// `EnableSpamProtection`
+    pub const ENABLE_SPAM_PROTECTION: Property<Self, bool> = Property::new(
+        "EnableSpamProtection",
     );
     /// `FirstMessage`
     pub const FIRST_MESSAGE: Property<Self, String> = Property::new("FirstMessage");
@@ -103,6 +127,10 @@ impl AgentSettings {
     pub const LANGUAGE: Property<Self, String> = Property::new("Language");
     /// `MaxCallDuration`
     pub const MAX_CALL_DURATION: Property<Self, i32> = Property::new("MaxCallDuration");
+    /// `PhoneBookMatching`
+    pub const PHONE_BOOK_MATCHING: Property<Self, bool> = Property::new(
+        "PhoneBookMatching",
+    );
     /// `PhonebookOverride`
     pub const PHONEBOOK_OVERRIDE: Navigation<Self, entities::Peer> = Navigation::new(
         "PhonebookOverride",
@@ -123,6 +151,10 @@ impl AgentSettings {
     pub const SWITCH_LANGUAGE: Property<Self, bool> = Property::new("SwitchLanguage");
     /// `SystemPrompt`
     pub const SYSTEM_PROMPT: Property<Self, String> = Property::new("SystemPrompt");
+    /// `TokenBudget`
+    pub const TOKEN_BUDGET: Property<Self, entities::CallTokenBudget> = Property::new(
+        "TokenBudget",
+    );
     /// `Voice`
     pub const VOICE: Property<Self, String> = Property::new("Voice");
 }
@@ -167,6 +199,15 @@ impl AgentSettings {
         self
     }
 
+    /// Sets `CallPrioritySettings`.
+    pub fn call_priority_settings(
+        mut self,
+        value: entities::CallPrioritySettings,
+    ) -> Self {
+        self.call_priority_settings = Some(value);
+        self
+    }
+
     /// Sets `CallerDoesNotRespondAction`.
     pub fn caller_does_not_respond_action(
         mut self,
@@ -182,9 +223,21 @@ impl AgentSettings {
         self
     }
 
+    /// Sets `ConfidentialModeEnabled`.
+    pub fn confidential_mode_enabled(mut self, value: bool) -> Self {
+        self.confidential_mode_enabled = Some(value);
+        self
+    }
+
     /// Sets `EnableNameMatching`.
     pub fn enable_name_matching(mut self, value: bool) -> Self {
         self.enable_name_matching = Some(value);
+        self
+    }
+
+    /// Sets `EnableSpamProtection`.
+    pub fn enable_spam_protection(mut self, value: bool) -> Self {
+        self.enable_spam_protection = Some(value);
         self
     }
 
@@ -215,6 +268,12 @@ impl AgentSettings {
     /// Sets `MaxCallDuration`.
     pub fn max_call_duration(mut self, value: i32) -> Self {
         self.max_call_duration = Some(value);
+        self
+    }
+
+    /// Sets `PhoneBookMatching`.
+    pub fn phone_book_matching(mut self, value: bool) -> Self {
+        self.phone_book_matching = Some(value);
         self
     }
 
@@ -257,6 +316,12 @@ impl AgentSettings {
         self
     }
 
+    /// Sets `TokenBudget`.
+    pub fn token_budget(mut self, value: entities::CallTokenBudget) -> Self {
+        self.token_budget = Some(value);
+        self
+    }
+
     /// Sets `Voice`.
     pub fn voice(mut self, value: impl Into<String>) -> Self {
         self.voice = Some(value.into());
@@ -273,22 +338,28 @@ impl Entity for AgentSettings {
         "AllowWebsearch",
         "AllowedExtensions",
         "BossInterruptionSettings",
+        "CallPrioritySettings",
         "CallerDoesNotRespondAction",
         "CheckStatusBeforeTransfer",
+        "ConfidentialModeEnabled",
         "EnableNameMatching",
+        "EnableSpamProtection",
         "FirstMessage",
         "HumanHandoff",
         "Knowledgebase",
         "Language",
         "MaxCallDuration",
+        "PhoneBookMatching",
         "PhonebookOverride",
         "RoutingDirectory",
         "SpamAction",
         "SpamInstructions",
         "SwitchLanguage",
         "SystemPrompt",
+        "TokenBudget",
         "Voice",
     ];
+    const SECRETS: &'static [&'static str] = &["TokenBudget"];
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
@@ -302,21 +373,26 @@ impl Entity for AgentSettings {
             3 => read_property(map, &mut self.allow_websearch),
             4 => read_property(map, &mut self.allowed_extensions),
             5 => read_property(map, &mut self.boss_interruption_settings),
-            6 => read_property(map, &mut self.caller_does_not_respond_action),
-            7 => read_property(map, &mut self.check_status_before_transfer),
-            8 => read_property(map, &mut self.enable_name_matching),
-            9 => read_property(map, &mut self.first_message),
-            10 => read_property(map, &mut self.human_handoff),
-            11 => read_property(map, &mut self.knowledgebase),
-            12 => read_property(map, &mut self.language),
-            13 => read_property(map, &mut self.max_call_duration),
-            14 => read_property(map, &mut self.phonebook_override),
-            15 => read_property(map, &mut self.routing_directory),
-            16 => read_property(map, &mut self.spam_action),
-            17 => read_property(map, &mut self.spam_instructions),
-            18 => read_property(map, &mut self.switch_language),
-            19 => read_property(map, &mut self.system_prompt),
-            20 => read_property(map, &mut self.voice),
+            6 => read_property(map, &mut self.call_priority_settings),
+            7 => read_property(map, &mut self.caller_does_not_respond_action),
+            8 => read_property(map, &mut self.check_status_before_transfer),
+            9 => read_property(map, &mut self.confidential_mode_enabled),
+            10 => read_property(map, &mut self.enable_name_matching),
+            11 => read_property(map, &mut self.enable_spam_protection),
+            12 => read_property(map, &mut self.first_message),
+            13 => read_property(map, &mut self.human_handoff),
+            14 => read_property(map, &mut self.knowledgebase),
+            15 => read_property(map, &mut self.language),
+            16 => read_property(map, &mut self.max_call_duration),
+            17 => read_property(map, &mut self.phone_book_matching),
+            18 => read_property(map, &mut self.phonebook_override),
+            19 => read_property(map, &mut self.routing_directory),
+            20 => read_property(map, &mut self.spam_action),
+            21 => read_property(map, &mut self.spam_instructions),
+            22 => read_property(map, &mut self.switch_language),
+            23 => read_property(map, &mut self.system_prompt),
+            24 => read_property(map, &mut self.token_budget),
+            25 => read_property(map, &mut self.voice),
             _ => skip(map),
         }
     }
@@ -328,20 +404,25 @@ impl Entity for AgentSettings {
         out.property("AllowWebsearch", &self.allow_websearch);
         out.property("AllowedExtensions", &self.allowed_extensions);
         out.property("BossInterruptionSettings", &self.boss_interruption_settings);
+        out.property("CallPrioritySettings", &self.call_priority_settings);
         out.property("CallerDoesNotRespondAction", &self.caller_does_not_respond_action);
         out.property("CheckStatusBeforeTransfer", &self.check_status_before_transfer);
+        out.property("ConfidentialModeEnabled", &self.confidential_mode_enabled);
         out.property("EnableNameMatching", &self.enable_name_matching);
+        out.property("EnableSpamProtection", &self.enable_spam_protection);
         out.property("FirstMessage", &self.first_message);
         out.property("HumanHandoff", &self.human_handoff);
         out.property("Knowledgebase", &self.knowledgebase);
         out.property("Language", &self.language);
         out.property("MaxCallDuration", &self.max_call_duration);
+        out.property("PhoneBookMatching", &self.phone_book_matching);
         out.property("PhonebookOverride", &self.phonebook_override);
         out.property("RoutingDirectory", &self.routing_directory);
         out.property("SpamAction", &self.spam_action);
         out.property("SpamInstructions", &self.spam_instructions);
         out.property("SwitchLanguage", &self.switch_language);
         out.property("SystemPrompt", &self.system_prompt);
+        out.property("TokenBudget", &self.token_budget);
         out.property("Voice", &self.voice);
     }
 }

@@ -5,12 +5,14 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
 
 /// `Pbx.AIModel`.
+///
+/// Since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AIModel {
-    /// `Description`: `Edm.String`.
+    /// `Description`: `Edm.String`; since 20.0.10.
     pub description: Option<String>,
-    /// `Example`: `Edm.String`.
+    /// `Example`: `Edm.String`; since 20.0.10.
     pub example: Option<String>,
     /// `Id`: `Edm.String`.
     pub id: Option<String>,

@@ -6,6 +6,8 @@ use crate::generated::entities;
 use crate::property::Property;
 
 /// `Pbx.AISettings`.
+///
+/// Since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AISettings {
@@ -17,9 +19,9 @@ pub struct AISettings {
     pub company_name: Option<String>,
     /// `CompletionModel`: `Edm.String`.
     pub completion_model: Option<String>,
-    /// `ManagementAPIKey`: [`ConcealedPassword`](crate::entities::ConcealedPassword); a secret, not shown by `Debug`.
+    /// `ManagementAPIKey`: [`ConcealedPassword`](crate::entities::ConcealedPassword); a secret, not shown by `Debug`; since 20.0.10.
     pub management_api_key: Option<entities::ConcealedPassword>,
-    /// `Provider`: `Edm.String`.
+    /// `Provider`: `Edm.String`; since 20.0.10.
     pub provider: Option<String>,
     /// `RealtimeModel`: `Edm.String`.
     pub realtime_model: Option<String>,

@@ -14,7 +14,7 @@ pub struct BackupSchedule {
     pub day: Option<enums::DayOfWeek>,
     /// `RepeatHours`: `Edm.Int32`.
     pub repeat_hours: Option<i32>,
-    /// `RepeatMinutes`: `Edm.Int32`.
+    /// `RepeatMinutes`: `Edm.Int32`; since 20.0.8.
     pub repeat_minutes: Option<i32>,
     /// `ScheduleType`: [`ScheduleType`](crate::enums::ScheduleType).
     pub schedule_type: Option<enums::ScheduleType>,

@@ -17,7 +17,7 @@ pub struct CallControlResultResponse {
     pub reason_text: Option<String>,
     /// `Result`: [`CallParticipant`](crate::entities::CallParticipant); absent unless expanded.
     pub result: Option<entities::CallParticipant>,
-    /// `VttId`: `Edm.String`.
+    /// `VttId`: `Edm.String`; since 20.0.6/2025-04-10.
     pub vtt_id: Option<String>,
 }
 

@@ -23,7 +23,7 @@ pub struct CallCostByExtensionGroup {
     pub is_answered: Option<bool>,
     /// `RingingDur`: `Edm.Duration`.
     pub ringing_dur: Option<Duration>,
-    /// `SegId`: `Edm.String`.
+    /// `SegId`: `Edm.String`; until 20.0.6/2025-02-06: `Edm.Int32`.
     pub seg_id: Option<String>,
     /// `SrcDisplayName`: `Edm.String`.
     pub src_display_name: Option<String>,

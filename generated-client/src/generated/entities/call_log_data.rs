@@ -22,13 +22,13 @@ pub struct CallLogData {
     pub answered: Option<bool>,
     /// `CallCost`: `Edm.Decimal`.
     pub call_cost: Option<Decimal>,
-    /// `CallHistoryId`: `Edm.String`.
+    /// `CallHistoryId`: `Edm.String`; since 20.0.6/2025-04-10.
     pub call_history_id: Option<String>,
     /// `CallId`: `Edm.Int32`.
     pub call_id: Option<i32>,
-    /// `CallType`: `Edm.String`.
+    /// `CallType`: `Edm.String`; since 20.0.6/2025-04-10.
     pub call_type: Option<String>,
-    /// `CdrId`: `Edm.String`.
+    /// `CdrId`: `Edm.String`; since 20.0.6/2025-04-10.
     pub cdr_id: Option<String>,
     /// `DestinationCallerId`: `Edm.String`.
     pub destination_caller_id: Option<String>,
@@ -38,13 +38,13 @@ pub struct CallLogData {
     pub destination_dn: Option<String>,
     /// `DestinationType`: `Edm.Int32`.
     pub destination_type: Option<i32>,
-    /// `Direction`: `Edm.String`.
+    /// `Direction`: `Edm.String`; since 20.0.6/2025-04-10.
     pub direction: Option<String>,
     /// `DstRecId`: `Edm.Int32`.
     pub dst_rec_id: Option<i32>,
     /// `Indent`: `Edm.Int32`.
     pub indent: Option<i32>,
-    /// `MainCallHistoryId`: `Edm.String`.
+    /// `MainCallHistoryId`: `Edm.String`; since 20.0.6/2025-04-10.
     pub main_call_history_id: Option<String>,
     /// `QualityReport`: `Edm.Boolean`.
     pub quality_report: Option<bool>,
@@ -52,7 +52,7 @@ pub struct CallLogData {
     pub reason: Option<String>,
     /// `RecordingUrl`: `Edm.String`.
     pub recording_url: Option<String>,
-    /// `Recordings`: list of [`XReportRecording`](crate::entities::XReportRecording).
+    /// `Recordings`: list of [`XReportRecording`](crate::entities::XReportRecording); since 20.0.10.
     pub recordings: Option<Vec<entities::XReportRecording>>,
     /// `RingingDuration`: `Edm.Duration`.
     pub ringing_duration: Option<Duration>,
@@ -72,7 +72,7 @@ pub struct CallLogData {
     pub src_rec_id: Option<i32>,
     /// `StartTime`: `Edm.DateTimeOffset`.
     pub start_time: Option<DateTimeOffset>,
-    /// `Status`: `Edm.String`.
+    /// `Status`: `Edm.String`; since 20.0.6/2025-04-10.
     pub status: Option<String>,
     /// `SubrowDescNumber`: `Edm.Int32`.
     pub subrow_desc_number: Option<i32>,

@@ -8,6 +8,8 @@ use crate::property::Property;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CIDFormatting {
+    /// `Priority`: `Edm.Int32`; until 20.0.6.
+    pub priority: Option<i32>,
     /// `ReplacePattern`: `Edm.String`.
     pub replace_pattern: Option<String>,
     /// `SourcePattern`: `Edm.String`.
@@ -16,6 +18,8 @@ pub struct CIDFormatting {
 
 /// The properties, to build queries on.
 impl CIDFormatting {
+    /// `Priority`
+    pub const PRIORITY: Property<Self, i32> = Property::new("Priority");
     /// `ReplacePattern`
     pub const REPLACE_PATTERN: Property<Self, String> = Property::new("ReplacePattern");
     /// `SourcePattern`
@@ -23,6 +27,12 @@ impl CIDFormatting {
 }
 
 impl CIDFormatting {
+    /// Sets `Priority`.
+    pub fn priority(mut self, value: i32) -> Self {
+        self.priority = Some(value);
+        self
+    }
+
     /// Sets `ReplacePattern`.
     pub fn replace_pattern(mut self, value: impl Into<String>) -> Self {
         self.replace_pattern = Some(value.into());
@@ -38,7 +48,11 @@ impl CIDFormatting {
 
 impl Entity for CIDFormatting {
     const NAME: &'static str = "Pbx.CIDFormatting";
-    const KEYS: &'static [&'static str] = &["ReplacePattern", "SourcePattern"];
+    const KEYS: &'static [&'static str] = &[
+        "Priority",
+        "ReplacePattern",
+        "SourcePattern",
+    ];
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
@@ -46,13 +60,15 @@ impl Entity for CIDFormatting {
         map: &mut A,
     ) -> Result<(), A::Error> {
         match index {
-            0 => read_property(map, &mut self.replace_pattern),
-            1 => read_property(map, &mut self.source_pattern),
+            0 => read_property(map, &mut self.priority),
+            1 => read_property(map, &mut self.replace_pattern),
+            2 => read_property(map, &mut self.source_pattern),
             _ => skip(map),
         }
     }
 
     fn visit<P: Properties>(&self, out: &mut P) {
+        out.property("Priority", &self.priority);
         out.property("ReplacePattern", &self.replace_pattern);
         out.property("SourcePattern", &self.source_pattern);
     }

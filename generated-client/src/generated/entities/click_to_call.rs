@@ -8,6 +8,8 @@ use crate::generated::entities;
 use crate::property::{Navigation, Property};
 
 /// `Pbx.ClickToCall`, which derives from [`DN`](crate::entities::DN).
+///
+/// Since 20.0.8.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ClickToCall {

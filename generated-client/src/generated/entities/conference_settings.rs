@@ -10,10 +10,14 @@ use crate::property::Property;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConferenceSettings {
+    /// `ApiKey`: `Edm.String`; a secret, not shown by `Debug`; until 20.0.4.
+    pub api_key: Option<String>,
     /// `AutoCallParticipants`: `Edm.Boolean`.
     pub auto_call_participants: Option<bool>,
-    /// `DtmfMode`: [`DtmfMode`](crate::enums::DtmfMode), flags.
+    /// `DtmfMode`: [`DtmfMode`](crate::enums::DtmfMode), flags; since 20.0.9.
     pub dtmf_mode: Option<Flags<enums::DtmfMode>>,
+    /// `EnableLocalMCU`: `Edm.Boolean`; until 20.0.9.
+    pub enable_local_mcu: Option<bool>,
     /// `EnablePin`: `Edm.Boolean`.
     pub enable_pin: Option<bool>,
     /// `Extension`: `Edm.String`.
@@ -28,7 +32,7 @@ pub struct ConferenceSettings {
     pub music_on_hold: Option<String>,
     /// `PinNumber`: `Edm.String`; a secret, not shown by `Debug`.
     pub pin_number: Option<String>,
-    /// `VideoConferenceMode`: [`VideoConferenceMode`](crate::enums::VideoConferenceMode).
+    /// `VideoConferenceMode`: [`VideoConferenceMode`](crate::enums::VideoConferenceMode); since 20.0.10.
     pub video_conference_mode: Option<enums::VideoConferenceMode>,
     /// `Zone`: `Edm.String`.
     pub zone: Option<String>,
@@ -36,6 +40,8 @@ pub struct ConferenceSettings {
 
 /// The properties, to build queries on.
 impl ConferenceSettings {
+    /// `ApiKey`
+    pub const API_KEY: Property<Self, String> = Property::new("ApiKey");
     /// `AutoCallParticipants`
     pub const AUTO_CALL_PARTICIPANTS: Property<Self, bool> = Property::new(
         "AutoCallParticipants",
@@ -44,6 +50,8 @@ impl ConferenceSettings {
     pub const DTMF_MODE: Property<Self, Flags<enums::DtmfMode>> = Property::new(
         "DtmfMode",
     );
+    /// `EnableLocalMCU`
+    pub const ENABLE_LOCAL_MCU: Property<Self, bool> = Property::new("EnableLocalMCU");
     /// `EnablePin`
     pub const ENABLE_PIN: Property<Self, bool> = Property::new("EnablePin");
     /// `Extension`
@@ -69,6 +77,12 @@ impl ConferenceSettings {
 }
 
 impl ConferenceSettings {
+    /// Sets `ApiKey`.
+    pub fn api_key(mut self, value: impl Into<String>) -> Self {
+        self.api_key = Some(value.into());
+        self
+    }
+
     /// Sets `AutoCallParticipants`.
     pub fn auto_call_participants(mut self, value: bool) -> Self {
         self.auto_call_participants = Some(value);
@@ -78,6 +92,12 @@ impl ConferenceSettings {
     /// Sets `DtmfMode`.
     pub fn dtmf_mode(mut self, value: impl Into<Flags<enums::DtmfMode>>) -> Self {
         self.dtmf_mode = Some(value.into());
+        self
+    }
+
+    /// Sets `EnableLocalMCU`.
+    pub fn enable_local_mcu(mut self, value: bool) -> Self {
+        self.enable_local_mcu = Some(value);
         self
     }
 
@@ -139,8 +159,10 @@ impl ConferenceSettings {
 impl Entity for ConferenceSettings {
     const NAME: &'static str = "Pbx.ConferenceSettings";
     const KEYS: &'static [&'static str] = &[
+        "ApiKey",
         "AutoCallParticipants",
         "DtmfMode",
+        "EnableLocalMCU",
         "EnablePin",
         "Extension",
         "ExternalNumbers",
@@ -151,7 +173,7 @@ impl Entity for ConferenceSettings {
         "VideoConferenceMode",
         "Zone",
     ];
-    const SECRETS: &'static [&'static str] = &["PinNumber"];
+    const SECRETS: &'static [&'static str] = &["ApiKey", "PinNumber"];
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
@@ -159,24 +181,28 @@ impl Entity for ConferenceSettings {
         map: &mut A,
     ) -> Result<(), A::Error> {
         match index {
-            0 => read_property(map, &mut self.auto_call_participants),
-            1 => read_property(map, &mut self.dtmf_mode),
-            2 => read_property(map, &mut self.enable_pin),
-            3 => read_property(map, &mut self.extension),
-            4 => read_property(map, &mut self.external_numbers),
-            5 => read_property(map, &mut self.id),
-            6 => read_property(map, &mut self.logo_path),
-            7 => read_property(map, &mut self.music_on_hold),
-            8 => read_property(map, &mut self.pin_number),
-            9 => read_property(map, &mut self.video_conference_mode),
-            10 => read_property(map, &mut self.zone),
+            0 => read_property(map, &mut self.api_key),
+            1 => read_property(map, &mut self.auto_call_participants),
+            2 => read_property(map, &mut self.dtmf_mode),
+            3 => read_property(map, &mut self.enable_local_mcu),
+            4 => read_property(map, &mut self.enable_pin),
+            5 => read_property(map, &mut self.extension),
+            6 => read_property(map, &mut self.external_numbers),
+            7 => read_property(map, &mut self.id),
+            8 => read_property(map, &mut self.logo_path),
+            9 => read_property(map, &mut self.music_on_hold),
+            10 => read_property(map, &mut self.pin_number),
+            11 => read_property(map, &mut self.video_conference_mode),
+            12 => read_property(map, &mut self.zone),
             _ => skip(map),
         }
     }
 
     fn visit<P: Properties>(&self, out: &mut P) {
+        out.property("ApiKey", &self.api_key);
         out.property("AutoCallParticipants", &self.auto_call_participants);
         out.property("DtmfMode", &self.dtmf_mode);
+        out.property("EnableLocalMCU", &self.enable_local_mcu);
         out.property("EnablePin", &self.enable_pin);
         out.property("Extension", &self.extension);
         out.property("ExternalNumbers", &self.external_numbers);

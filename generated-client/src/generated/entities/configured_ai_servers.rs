@@ -7,6 +7,8 @@ use crate::generated::entities;
 use crate::property::Property;
 
 /// `Pbx.ConfiguredAiServers`.
+///
+/// Since 20.0.10.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfiguredAiServers {

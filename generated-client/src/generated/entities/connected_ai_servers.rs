@@ -6,6 +6,8 @@ use crate::generated::entities;
 use crate::property::Property;
 
 /// `Pbx.ConnectedAiServers`.
+///
+/// Since 20.0.10.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConnectedAiServers {

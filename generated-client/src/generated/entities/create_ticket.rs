@@ -6,6 +6,8 @@ use crate::generated::enums;
 use crate::property::Property;
 
 /// `Pbx.CreateTicket`.
+///
+/// Since 20.0.6.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTicket {

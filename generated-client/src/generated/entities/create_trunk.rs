@@ -10,19 +10,21 @@ use crate::property::{Navigation, Property};
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateTrunk {
-    /// `AccountSid`: `Edm.String`.
+    /// `AccountSid`: `Edm.String`; since 20.0.5.
     pub account_sid: Option<String>,
-    /// `ApiKey`: `Edm.String`; a secret, not shown by `Debug`.
+    /// `ApiKey`: `Edm.String`; a secret, not shown by `Debug`; since 20.0.5.
     pub api_key: Option<String>,
-    /// `DefaultRule`: [`InboundRule`](crate::entities::InboundRule); absent unless expanded.
+    /// `DefaultRule`: [`InboundRule`](crate::entities::InboundRule); absent unless expanded; since 20.0.5.
     pub default_rule: Option<entities::InboundRule>,
-    /// `Groups`: list of [`UserGroup`](crate::entities::UserGroup); absent unless expanded.
+    /// `Groups`: list of [`UserGroup`](crate::entities::UserGroup); absent unless expanded; since 20.0.5.
     pub groups: Option<Vec<entities::UserGroup>>,
     /// `Name`: `Edm.String`.
     pub name: Option<String>,
-    /// `PhoneNumbers`: list of [`ProviderPhone`](crate::entities::ProviderPhone).
+    /// `PhoneNumbers`: list of [`ProviderPhone`](crate::entities::ProviderPhone); since 20.0.5; until 20.0.8: list of [`TwilioPhoneNumber`](crate::entities::TwilioPhoneNumber).
     pub phone_numbers: Option<Vec<entities::ProviderPhone>>,
-    /// `Type`: [`TrunkType`](crate::enums::TrunkType).
+    /// `TrunkType`: [`TrunkType`](crate::enums::TrunkType); until 20.0.4.
+    pub trunk_type: Option<enums::TrunkType>,
+    /// `Type`: [`TrunkType`](crate::enums::TrunkType); since 20.0.5.
     pub type_: Option<enums::TrunkType>,
 }
 
@@ -46,6 +48,8 @@ impl CreateTrunk {
     pub const PHONE_NUMBERS: Property<Self, Vec<entities::ProviderPhone>> = Property::new(
         "PhoneNumbers",
     );
+    /// `TrunkType`
+    pub const TRUNK_TYPE: Property<Self, enums::TrunkType> = Property::new("TrunkType");
     /// `Type`
     pub const TYPE: Property<Self, enums::TrunkType> = Property::new("Type");
 }
@@ -90,6 +94,12 @@ impl CreateTrunk {
         self
     }
 
+    /// Sets `TrunkType`.
+    pub fn trunk_type(mut self, value: enums::TrunkType) -> Self {
+        self.trunk_type = Some(value);
+        self
+    }
+
     /// Sets `Type`.
     pub fn type_(mut self, value: enums::TrunkType) -> Self {
         self.type_ = Some(value);
@@ -106,6 +116,7 @@ impl Entity for CreateTrunk {
         "Groups",
         "Name",
         "PhoneNumbers",
+        "TrunkType",
         "Type",
     ];
     const SECRETS: &'static [&'static str] = &["ApiKey"];
@@ -122,7 +133,8 @@ impl Entity for CreateTrunk {
             3 => read_property(map, &mut self.groups),
             4 => read_property(map, &mut self.name),
             5 => read_property(map, &mut self.phone_numbers),
-            6 => read_property(map, &mut self.type_),
+            6 => read_property(map, &mut self.trunk_type),
+            7 => read_property(map, &mut self.type_),
             _ => skip(map),
         }
     }
@@ -134,6 +146,7 @@ impl Entity for CreateTrunk {
         out.property("Groups", &self.groups);
         out.property("Name", &self.name);
         out.property("PhoneNumbers", &self.phone_numbers);
+        out.property("TrunkType", &self.trunk_type);
         out.property("Type", &self.type_);
     }
 }

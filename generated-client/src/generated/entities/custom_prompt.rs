@@ -17,6 +17,8 @@ pub struct CustomPrompt {
     pub file_link: Option<String>,
     /// `Filename`: `Edm.String`.
     pub filename: Option<String>,
+    /// `Fullpath`: `Edm.String`; until 20.0.6/2025-02-06.
+    pub fullpath: Option<String>,
     /// `PromptType`: [`PromptType`](crate::enums::PromptType).
     pub prompt_type: Option<enums::PromptType>,
 }
@@ -31,6 +33,8 @@ impl CustomPrompt {
     pub const FILE_LINK: Property<Self, String> = Property::new("FileLink");
     /// `Filename`
     pub const FILENAME: Property<Self, String> = Property::new("Filename");
+    /// `Fullpath`
+    pub const FULLPATH: Property<Self, String> = Property::new("Fullpath");
     /// `PromptType`
     pub const PROMPT_TYPE: Property<Self, enums::PromptType> = Property::new(
         "PromptType",
@@ -62,6 +66,12 @@ impl CustomPrompt {
         self
     }
 
+    /// Sets `Fullpath`.
+    pub fn fullpath(mut self, value: impl Into<String>) -> Self {
+        self.fullpath = Some(value.into());
+        self
+    }
+
     /// Sets `PromptType`.
     pub fn prompt_type(mut self, value: enums::PromptType) -> Self {
         self.prompt_type = Some(value);
@@ -76,6 +86,7 @@ impl Entity for CustomPrompt {
         "DisplayName",
         "FileLink",
         "Filename",
+        "Fullpath",
         "PromptType",
     ];
 
@@ -89,7 +100,8 @@ impl Entity for CustomPrompt {
             1 => read_property(map, &mut self.display_name),
             2 => read_property(map, &mut self.file_link),
             3 => read_property(map, &mut self.filename),
-            4 => read_property(map, &mut self.prompt_type),
+            4 => read_property(map, &mut self.fullpath),
+            5 => read_property(map, &mut self.prompt_type),
             _ => skip(map),
         }
     }
@@ -99,6 +111,7 @@ impl Entity for CustomPrompt {
         out.property("DisplayName", &self.display_name);
         out.property("FileLink", &self.file_link);
         out.property("Filename", &self.filename);
+        out.property("Fullpath", &self.fullpath);
         out.property("PromptType", &self.prompt_type);
     }
 }

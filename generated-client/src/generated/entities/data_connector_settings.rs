@@ -7,10 +7,12 @@ use crate::generated::entities;
 use crate::property::Property;
 
 /// `Pbx.DataConnectorSettings`.
+///
+/// Since 20.0.6/2025-04-10.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DataConnectorSettings {
-    /// `DataTypesToOffload`: [`DataTypesToOffload`](crate::entities::DataTypesToOffload).
+    /// `DataTypesToOffload`: [`DataTypesToOffload`](crate::entities::DataTypesToOffload); since 20.0.7/2025-06-23.
     pub data_types_to_offload: Option<entities::DataTypesToOffload>,
     /// `IsBigQueryEnabled`: `Edm.Boolean`.
     pub is_big_query_enabled: Option<bool>,
@@ -18,11 +20,11 @@ pub struct DataConnectorSettings {
     pub offload_destination: Option<enums::OffloadDestination>,
     /// `PurgeAfterSync`: `Edm.Boolean`.
     pub purge_after_sync: Option<bool>,
-    /// `RemoteMySqlConfig`: [`RemoteMySqlConfig`](crate::entities::RemoteMySqlConfig).
+    /// `RemoteMySqlConfig`: [`RemoteMySqlConfig`](crate::entities::RemoteMySqlConfig); since 20.0.7/2025-06-23.
     pub remote_my_sql_config: Option<entities::RemoteMySqlConfig>,
     /// `RemotePostgreConfig`: [`RemotePostgreConfig`](crate::entities::RemotePostgreConfig).
     pub remote_postgre_config: Option<entities::RemotePostgreConfig>,
-    /// `RemoteSqlServerConfig`: [`RemoteSqlServerConfig`](crate::entities::RemoteSqlServerConfig).
+    /// `RemoteSqlServerConfig`: [`RemoteSqlServerConfig`](crate::entities::RemoteSqlServerConfig); since 20.0.7/2025-07-08.
     pub remote_sql_server_config: Option<entities::RemoteSqlServerConfig>,
     /// `Schedule`: [`BackupSchedule`](crate::entities::BackupSchedule).
     pub schedule: Option<entities::BackupSchedule>,

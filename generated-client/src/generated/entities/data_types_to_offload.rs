@@ -5,6 +5,8 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
 
 /// `Pbx.DataTypesToOffload`.
+///
+/// Since 20.0.7/2025-06-23.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DataTypesToOffload {

@@ -10,15 +10,17 @@ use crate::property::Property;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExtensionRule {
-    /// `CallType`: [`RuleCallTypeType`](crate::enums::RuleCallTypeType).
+    /// `CallType`: [`RuleCallTypeType`](crate::enums::RuleCallTypeType); since 20.0.9.
     pub call_type: Option<enums::RuleCallTypeType>,
-    /// `Condition`: [`RuleConditionType`](crate::enums::RuleConditionType).
+    /// `CallerId`: `Edm.String`; until 20.0.8.
+    pub caller_id: Option<String>,
+    /// `Condition`: [`RuleConditionType`](crate::enums::RuleConditionType); since 20.0.9.
     pub condition: Option<enums::RuleConditionType>,
-    /// `Data`: `Edm.String`.
+    /// `Data`: `Edm.String`; since 20.0.9.
     pub data: Option<String>,
     /// `Destination`: [`Destination`](crate::entities::Destination).
     pub destination: Option<entities::Destination>,
-    /// `Enabled`: `Edm.Boolean`.
+    /// `Enabled`: `Edm.Boolean`; since 20.0.9.
     pub enabled: Option<bool>,
     /// `Hours`: [`Schedule`](crate::entities::Schedule).
     pub hours: Option<entities::Schedule>,
@@ -32,6 +34,8 @@ impl ExtensionRule {
     pub const CALL_TYPE: Property<Self, enums::RuleCallTypeType> = Property::new(
         "CallType",
     );
+    /// `CallerId`
+    pub const CALLER_ID: Property<Self, String> = Property::new("CallerId");
     /// `Condition`
     pub const CONDITION: Property<Self, enums::RuleConditionType> = Property::new(
         "Condition",
@@ -54,6 +58,12 @@ impl ExtensionRule {
     /// Sets `CallType`.
     pub fn call_type(mut self, value: enums::RuleCallTypeType) -> Self {
         self.call_type = Some(value);
+        self
+    }
+
+    /// Sets `CallerId`.
+    pub fn caller_id(mut self, value: impl Into<String>) -> Self {
+        self.caller_id = Some(value.into());
         self
     }
 
@@ -98,6 +108,7 @@ impl Entity for ExtensionRule {
     const NAME: &'static str = "Pbx.ExtensionRule";
     const KEYS: &'static [&'static str] = &[
         "CallType",
+        "CallerId",
         "Condition",
         "Data",
         "Destination",
@@ -113,18 +124,20 @@ impl Entity for ExtensionRule {
     ) -> Result<(), A::Error> {
         match index {
             0 => read_property(map, &mut self.call_type),
-            1 => read_property(map, &mut self.condition),
-            2 => read_property(map, &mut self.data),
-            3 => read_property(map, &mut self.destination),
-            4 => read_property(map, &mut self.enabled),
-            5 => read_property(map, &mut self.hours),
-            6 => read_property(map, &mut self.id),
+            1 => read_property(map, &mut self.caller_id),
+            2 => read_property(map, &mut self.condition),
+            3 => read_property(map, &mut self.data),
+            4 => read_property(map, &mut self.destination),
+            5 => read_property(map, &mut self.enabled),
+            6 => read_property(map, &mut self.hours),
+            7 => read_property(map, &mut self.id),
             _ => skip(map),
         }
     }
 
     fn visit<P: Properties>(&self, out: &mut P) {
         out.property("CallType", &self.call_type);
+        out.property("CallerId", &self.caller_id);
         out.property("Condition", &self.condition);
         out.property("Data", &self.data);
         out.property("Destination", &self.destination);

@@ -18,13 +18,13 @@ pub struct ExtensionsStatisticsByRingGroups {
     pub ring_group_display_name: Option<String>,
     /// `RingGroupDn`: `Edm.String`.
     pub ring_group_dn: Option<String>,
-    /// `RingGroupReceivedCount`: `Edm.Int64`.
+    /// `RingGroupReceivedCount`: `Edm.Int64`; since 20.0.7/2025-06-23.
     pub ring_group_received_count: Option<i64>,
-    /// `RingGroupUnansweredCount`: `Edm.Int64`.
+    /// `RingGroupUnansweredCount`: `Edm.Int64`; since 20.0.7/2025-06-23.
     pub ring_group_unanswered_count: Option<i64>,
     /// `SentimentScore`: `Edm.Int32`.
     pub sentiment_score: Option<i32>,
-    /// `SortOrder`: `Edm.Int32`.
+    /// `SortOrder`: `Edm.Int32`; since 20.0.7/2025-06-23.
     pub sort_order: Option<i32>,
 }
 

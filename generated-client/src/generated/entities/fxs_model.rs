@@ -8,7 +8,7 @@ use crate::property::Property;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FxsModel {
-    /// `CanBeSBC`: `Edm.Boolean`.
+    /// `CanBeSBC`: `Edm.Boolean`; since 20.0.5.
     pub can_be_sbc: Option<bool>,
     /// `DisplayName`: `Edm.String`.
     pub display_name: Option<String>,

@@ -30,7 +30,7 @@ pub struct FxsTemplate {
     pub models: Option<Vec<entities::FxsModel>>,
     /// `NumberOfExtensions`: `Edm.Int32`.
     pub number_of_extensions: Option<i32>,
-    /// `RpsEnabled`: `Edm.Boolean`.
+    /// `RpsEnabled`: `Edm.Boolean`; since 20.0.5.
     pub rps_enabled: Option<bool>,
     /// `TemplateType`: [`TemplateType`](crate::enums::TemplateType).
     pub template_type: Option<enums::TemplateType>,

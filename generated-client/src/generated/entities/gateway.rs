@@ -30,7 +30,7 @@ pub struct Gateway {
     pub inbound_params: Option<Vec<entities::GatewayParameterBinding>>,
     /// `Internal`: `Edm.Boolean`.
     pub internal: Option<bool>,
-    /// `IsCustom`: `Edm.Boolean`.
+    /// `IsCustom`: `Edm.Boolean`; since 20.0.10.
     pub is_custom: Option<bool>,
     /// `Lines`: `Edm.Int32`.
     pub lines: Option<i32>,

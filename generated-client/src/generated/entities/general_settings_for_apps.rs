@@ -10,23 +10,23 @@ use crate::property::Property;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GeneralSettingsForApps {
-    /// `AllowBlockCalls`: `Edm.Boolean`.
+    /// `AllowBlockCalls`: `Edm.Boolean`; since 20.0.8/2025-09-01.
     pub allow_block_calls: Option<bool>,
     /// `AllowChangePassword`: `Edm.Boolean`.
     pub allow_change_password: Option<bool>,
     /// `AutoSchedulerSettings`: [`AutoSchedulerSettings`](crate::entities::AutoSchedulerSettings).
     pub auto_scheduler_settings: Option<entities::AutoSchedulerSettings>,
-    /// `AvatarStyle`: [`AvatarStyle`](crate::enums::AvatarStyle).
+    /// `AvatarStyle`: [`AvatarStyle`](crate::enums::AvatarStyle); since 20.0.5.
     pub avatar_style: Option<enums::AvatarStyle>,
-    /// `BrandLogoImage`: `Edm.String`; at most 136533 characters.
+    /// `BrandLogoImage`: `Edm.String`; at most 136533 characters; since 20.0.5.
     pub brand_logo_image: Option<String>,
-    /// `BrandMainImage`: `Edm.String`; at most 2796202 characters.
+    /// `BrandMainImage`: `Edm.String`; at most 2796202 characters; since 20.0.5.
     pub brand_main_image: Option<String>,
-    /// `BrandUrl`: `Edm.String`.
+    /// `BrandUrl`: `Edm.String`; since 20.0.5.
     pub brand_url: Option<String>,
     /// `EnableChat`: `Edm.Boolean`.
     pub enable_chat: Option<bool>,
-    /// `EnableSelectorCallerId`: `Edm.Boolean`.
+    /// `EnableSelectorCallerId`: `Edm.Boolean`; since 20.0.10.
     pub enable_selector_caller_id: Option<bool>,
     /// `HideAbandonedQueueCalls`: `Edm.Boolean`.
     pub hide_abandoned_queue_calls: Option<bool>,

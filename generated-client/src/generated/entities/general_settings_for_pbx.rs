@@ -9,7 +9,7 @@ use crate::property::Property;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GeneralSettingsForPbx {
-    /// `AllRolesCanApproveApps`: `Edm.Boolean`.
+    /// `AllRolesCanApproveApps`: `Edm.Boolean`; since 20.0.10.
     pub all_roles_can_approve_apps: Option<bool>,
     /// `AllowFwdToExternal`: `Edm.Boolean`.
     pub allow_fwd_to_external: Option<bool>,
@@ -27,11 +27,11 @@ pub struct GeneralSettingsForPbx {
     pub hd_auto_logout_time: Option<Duration>,
     /// `LimitCallPickup`: `Edm.Boolean`.
     pub limit_call_pickup: Option<bool>,
-    /// `OAuthCimdEnabled`: `Edm.Boolean`.
+    /// `OAuthCimdEnabled`: `Edm.Boolean`; since 20.0.10.
     pub oauth_cimd_enabled: Option<bool>,
-    /// `OAuthDcrEnabled`: `Edm.Boolean`.
+    /// `OAuthDcrEnabled`: `Edm.Boolean`; since 20.0.10.
     pub oauth_dcr_enabled: Option<bool>,
-    /// `OAuthOpenIdConnectEnabled`: `Edm.Boolean`.
+    /// `OAuthOpenIdConnectEnabled`: `Edm.Boolean`; since 20.0.10.
     pub oauth_open_id_connect_enabled: Option<bool>,
     /// `OperatorExtension`: `Edm.String`.
     pub operator_extension: Option<String>,

@@ -17,13 +17,13 @@ pub struct GoogleSettings {
     pub id: Option<String>,
     /// `IsExtensionSignInEnabled`: `Edm.Boolean`.
     pub is_extension_sign_in_enabled: Option<bool>,
-    /// `ProjectId`: `Edm.String`.
+    /// `ProjectId`: `Edm.String`; since 20.0.5.
     pub project_id: Option<String>,
     /// `ProvisionUrl`: `Edm.String`.
     pub provision_url: Option<String>,
-    /// `ReCaptchaEnabled`: `Edm.Boolean`.
+    /// `ReCaptchaEnabled`: `Edm.Boolean`; since 20.0.5.
     pub re_captcha_enabled: Option<bool>,
-    /// `UserSync`: [`GoogleUserSync`](crate::entities::GoogleUserSync).
+    /// `UserSync`: [`GoogleUserSync`](crate::entities::GoogleUserSync); since 20.0.5.
     pub user_sync: Option<entities::GoogleUserSync>,
 }
 

@@ -60,7 +60,7 @@ pub struct Group {
     pub last_login_time: Option<DateTimeOffset>,
     /// `Members`: list of [`UserGroup`](crate::entities::UserGroup); absent unless expanded.
     pub members: Option<Vec<entities::UserGroup>>,
-    /// `MusicOnHold`: `Edm.String`.
+    /// `MusicOnHold`: `Edm.String`; since 20.0.10.
     pub music_on_hold: Option<String>,
     /// `Name`: `Edm.String`.
     pub name: Option<String>,

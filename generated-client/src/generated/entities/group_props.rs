@@ -12,7 +12,7 @@ use crate::property::Property;
 pub struct GroupProps {
     /// `DectMaxCount`: `Edm.Int32`.
     pub dect_max_count: Option<i32>,
-    /// `DepartmentContactsMaxCount`: `Edm.Int32`.
+    /// `DepartmentContactsMaxCount`: `Edm.Int32`; since 20.0.9.
     pub department_contacts_max_count: Option<i32>,
     /// `Fqdn`: `Edm.String`.
     pub fqdn: Option<String>,
@@ -48,7 +48,7 @@ pub struct GroupProps {
     pub trunk_number_from: Option<String>,
     /// `TrunkNumberTo`: `Edm.String`.
     pub trunk_number_to: Option<String>,
-    /// `TrunksMaxCount`: `Edm.Int32`.
+    /// `TrunksMaxCount`: `Edm.Int32`; since 20.0.5.
     pub trunks_max_count: Option<i32>,
     /// `UserNumberFrom`: `Edm.String`.
     pub user_number_from: Option<String>,

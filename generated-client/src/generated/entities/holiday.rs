@@ -13,7 +13,7 @@ pub struct Holiday {
     pub day: Option<u8>,
     /// `DayEnd`: `Edm.Byte`.
     pub day_end: Option<u8>,
-    /// `Group`: `Edm.String`.
+    /// `Group`: `Edm.String`; since 20.0.7/2025-06-23.
     pub group: Option<String>,
     /// `HolidayPrompt`: `Edm.String`.
     pub holiday_prompt: Option<String>,

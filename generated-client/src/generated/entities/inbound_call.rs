@@ -7,6 +7,8 @@ use crate::generated::entities;
 use crate::property::Property;
 
 /// `Pbx.InboundCall`.
+///
+/// Since 20.0.6/2025-04-10.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InboundCall {
@@ -30,7 +32,7 @@ pub struct InboundCall {
     pub recording_id: Option<i32>,
     /// `RecordingUrl`: `Edm.String`.
     pub recording_url: Option<String>,
-    /// `Recordings`: list of [`XReportRecording`](crate::entities::XReportRecording).
+    /// `Recordings`: list of [`XReportRecording`](crate::entities::XReportRecording); since 20.0.10.
     pub recordings: Option<Vec<entities::XReportRecording>>,
     /// `RingingDuration`: `Edm.Duration`.
     pub ringing_duration: Option<Duration>,

@@ -6,6 +6,8 @@ use crate::edm::DateTimeOffset;
 use crate::property::Property;
 
 /// `Pbx.LastCdrAndChatMessageTimestamp`.
+///
+/// Since 20.0.7.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LastCdrAndChatMessageTimestamp {

@@ -10,17 +10,17 @@ use crate::property::Property;
 pub struct License {
     /// `CountryCode`: `Edm.String`.
     pub country_code: Option<String>,
-    /// `IsBrandingEnabled`: `Edm.Boolean`.
+    /// `IsBrandingEnabled`: `Edm.Boolean`; since 20.0.10.
     pub is_branding_enabled: Option<bool>,
-    /// `IsCfdEnabled`: `Edm.Boolean`.
+    /// `IsCfdEnabled`: `Edm.Boolean`; since 20.0.10.
     pub is_cfd_enabled: Option<bool>,
-    /// `IsEnterprise`: `Edm.Boolean`.
+    /// `IsEnterprise`: `Edm.Boolean`; since 20.0.10.
     pub is_enterprise: Option<bool>,
     /// `IsMaintainceExpired`: `Edm.Boolean`.
     pub is_maintaince_expired: Option<bool>,
-    /// `IsProfessional`: `Edm.Boolean`.
+    /// `IsProfessional`: `Edm.Boolean`; since 20.0.10.
     pub is_professional: Option<bool>,
-    /// `MaxSimCalls`: `Edm.Int32`.
+    /// `MaxSimCalls`: `Edm.Int32`; since 20.0.7/2025-06-23.
     pub max_sim_calls: Option<i32>,
     /// `ProductCode`: `Edm.String`.
     pub product_code: Option<String>,

@@ -34,9 +34,9 @@ pub struct LocationSettings {
     pub ns_path: Option<String>,
     /// `NsUser`: `Edm.String`.
     pub ns_user: Option<String>,
-    /// `S3Path`: `Edm.String`.
+    /// `S3Path`: `Edm.String`; since 20.0.7/2025-06-23.
     pub s3_path: Option<String>,
-    /// `SftpHostKeyFingerprint`: `Edm.String`.
+    /// `SftpHostKeyFingerprint`: `Edm.String`; since 20.0.10.
     pub sftp_host_key_fingerprint: Option<String>,
     /// `SftpPassword`: [`ConcealedPassword`](crate::entities::ConcealedPassword); a secret, not shown by `Debug`.
     pub sftp_password: Option<entities::ConcealedPassword>,

@@ -6,6 +6,8 @@ use crate::edm::DateTimeOffset;
 use crate::property::Property;
 
 /// `Pbx.LogEntry`.
+///
+/// Since 20.0.6/2025-04-10.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LogEntry {

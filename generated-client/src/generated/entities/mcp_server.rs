@@ -6,6 +6,8 @@ use crate::edm::Guid;
 use crate::property::Property;
 
 /// `Pbx.McpServer`.
+///
+/// Since 20.0.10.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct McpServer {

@@ -5,6 +5,8 @@
 //! All properties are optional: the PBX leaves nulls out. A property that is `None` is not
 //! sent, and one that this crate does not know is skipped when reading.
 
+mod link_my_group_partner_request_body;
+mod make_call_user_record_greeting_request_body;
 mod ad_users_sync_configuration;
 mod ai_agent_template;
 mod ai_model;
@@ -27,6 +29,7 @@ mod amazon_integration_settings;
 mod anti_hacking_settings;
 mod archive_subsystem;
 mod audit_log;
+mod auto_provision_trunk;
 mod auto_scheduler_settings;
 mod available_routing;
 mod away_routing;
@@ -54,6 +57,9 @@ mod call_history_view;
 mod call_log_data;
 mod call_parking_settings;
 mod call_participant;
+mod call_priority;
+mod call_priority_settings;
+mod call_token_budget;
 mod call_type_info;
 mod call_types_settings;
 mod category_update;
@@ -182,6 +188,9 @@ mod microsoft365_integration;
 mod microsoft365_status;
 mod microsoft365_subscription_test_result;
 mod microsoft365_teams_integration;
+mod microsoft365_user;
+mod microsoft365_users_page;
+mod monitoring_state;
 mod multi_edit_user_data;
 mod music_on_hold_settings;
 mod my_phone_request_stats;
@@ -209,6 +218,7 @@ mod on_board_meeting;
 mod on_board_ui_command;
 mod one_time_ticket;
 mod outbound_call;
+mod outbound_call_test_result;
 mod outbound_route;
 mod outbound_rule;
 mod parameter;
@@ -235,6 +245,7 @@ mod prompt_set;
 mod property;
 mod provider_phone;
 mod provider_phones;
+mod provisioned_trunk;
 mod purge_settings;
 mod quality_party;
 mod quality_report;
@@ -262,6 +273,7 @@ mod remote_postgre_config;
 mod remote_sql_server_config;
 mod remove_vector_store_files;
 mod report_extension_statistics_by_group;
+mod report_group;
 mod report_log_event;
 mod request_help;
 mod reseller_info;
@@ -290,7 +302,10 @@ mod statistic_sla;
 mod status_sync_configuration;
 mod syslog_category_config;
 mod syslog_custom_relay_config;
+mod syslog_datadog_config;
+mod syslog_elk_config;
 mod syslog_settings;
+mod syslog_splunk_config;
 mod system_database_information;
 mod system_directory;
 mod system_extension_status;
@@ -299,6 +314,7 @@ mod system_parameters;
 mod system_status;
 mod system_telemetry;
 mod team_queue_general_statistics;
+mod test_call_log;
 mod test_result;
 mod time_report_data;
 mod time_zone;
@@ -309,6 +325,7 @@ mod trunk_report;
 mod trunk_template;
 mod trunk_test_result;
 mod trunk_variable;
+mod twilio_phone_number;
 mod update_item;
 mod update_list;
 mod update_settings;
@@ -338,6 +355,11 @@ mod xsbc_connection;
 mod x_service_manage_options;
 mod reference_create;
 mod reference_update;
+mod regenerate_request_body;
+mod replace_my_group_license_key_request_body;
+mod set_monitor_status_request_body;
+pub use link_my_group_partner_request_body::LinkMyGroupPartnerRequestBody;
+pub use make_call_user_record_greeting_request_body::MakeCallUserRecordGreetingRequestBody;
 pub use ad_users_sync_configuration::ADUsersSyncConfiguration;
 pub use ai_agent_template::AIAgentTemplate;
 pub use ai_model::AIModel;
@@ -360,6 +382,7 @@ pub use amazon_integration_settings::AmazonIntegrationSettings;
 pub use anti_hacking_settings::AntiHackingSettings;
 pub use archive_subsystem::ArchiveSubsystem;
 pub use audit_log::AuditLog;
+pub use auto_provision_trunk::AutoProvisionTrunk;
 pub use auto_scheduler_settings::AutoSchedulerSettings;
 pub use available_routing::AvailableRouting;
 pub use away_routing::AwayRouting;
@@ -387,6 +410,9 @@ pub use call_history_view::CallHistoryView;
 pub use call_log_data::CallLogData;
 pub use call_parking_settings::CallParkingSettings;
 pub use call_participant::CallParticipant;
+pub use call_priority::CallPriority;
+pub use call_priority_settings::CallPrioritySettings;
+pub use call_token_budget::CallTokenBudget;
 pub use call_type_info::CallTypeInfo;
 pub use call_types_settings::CallTypesSettings;
 pub use category_update::CategoryUpdate;
@@ -515,6 +541,9 @@ pub use microsoft365_integration::Microsoft365Integration;
 pub use microsoft365_status::Microsoft365Status;
 pub use microsoft365_subscription_test_result::Microsoft365SubscriptionTestResult;
 pub use microsoft365_teams_integration::Microsoft365TeamsIntegration;
+pub use microsoft365_user::Microsoft365User;
+pub use microsoft365_users_page::Microsoft365UsersPage;
+pub use monitoring_state::MonitoringState;
 pub use multi_edit_user_data::MultiEditUserData;
 pub use music_on_hold_settings::MusicOnHoldSettings;
 pub use my_phone_request_stats::MyPhoneRequestStats;
@@ -542,6 +571,7 @@ pub use on_board_meeting::OnBoardMeeting;
 pub use on_board_ui_command::OnBoardUICommand;
 pub use one_time_ticket::OneTimeTicket;
 pub use outbound_call::OutboundCall;
+pub use outbound_call_test_result::OutboundCallTestResult;
 pub use outbound_route::OutboundRoute;
 pub use outbound_rule::OutboundRule;
 pub use parameter::Parameter;
@@ -568,6 +598,7 @@ pub use prompt_set::PromptSet;
 pub use property::Property;
 pub use provider_phone::ProviderPhone;
 pub use provider_phones::ProviderPhones;
+pub use provisioned_trunk::ProvisionedTrunk;
 pub use purge_settings::PurgeSettings;
 pub use quality_party::QualityParty;
 pub use quality_report::QualityReport;
@@ -595,6 +626,7 @@ pub use remote_postgre_config::RemotePostgreConfig;
 pub use remote_sql_server_config::RemoteSqlServerConfig;
 pub use remove_vector_store_files::RemoveVectorStoreFiles;
 pub use report_extension_statistics_by_group::ReportExtensionStatisticsByGroup;
+pub use report_group::ReportGroup;
 pub use report_log_event::ReportLogEvent;
 pub use request_help::RequestHelp;
 pub use reseller_info::ResellerInfo;
@@ -623,7 +655,10 @@ pub use statistic_sla::StatisticSla;
 pub use status_sync_configuration::StatusSyncConfiguration;
 pub use syslog_category_config::SyslogCategoryConfig;
 pub use syslog_custom_relay_config::SyslogCustomRelayConfig;
+pub use syslog_datadog_config::SyslogDatadogConfig;
+pub use syslog_elk_config::SyslogElkConfig;
 pub use syslog_settings::SyslogSettings;
+pub use syslog_splunk_config::SyslogSplunkConfig;
 pub use system_database_information::SystemDatabaseInformation;
 pub use system_directory::SystemDirectory;
 pub use system_extension_status::SystemExtensionStatus;
@@ -632,6 +667,7 @@ pub use system_parameters::SystemParameters;
 pub use system_status::SystemStatus;
 pub use system_telemetry::SystemTelemetry;
 pub use team_queue_general_statistics::TeamQueueGeneralStatistics;
+pub use test_call_log::TestCallLog;
 pub use test_result::TestResult;
 pub use time_report_data::TimeReportData;
 pub use time_zone::TimeZone;
@@ -642,6 +678,7 @@ pub use trunk_report::TrunkReport;
 pub use trunk_template::TrunkTemplate;
 pub use trunk_test_result::TrunkTestResult;
 pub use trunk_variable::TrunkVariable;
+pub use twilio_phone_number::TwilioPhoneNumber;
 pub use update_item::UpdateItem;
 pub use update_list::UpdateList;
 pub use update_settings::UpdateSettings;
@@ -671,18 +708,23 @@ pub use xsbc_connection::XSBCConnection;
 pub use x_service_manage_options::XServiceManageOptions;
 pub use reference_create::ReferenceCreate;
 pub use reference_update::ReferenceUpdate;
+pub use regenerate_request_body::RegenerateRequestBody;
+pub use replace_my_group_license_key_request_body::ReplaceMyGroupLicenseKeyRequestBody;
+pub use set_monitor_status_request_body::SetMonitorStatusRequestBody;
 /// `ODataCountResponse`: `Edm.Int64`.
 pub type ODataCountResponse = i64;
 /// The properties that hold secrets, as entity and property: `Debug` does not show them.
 pub const SECRETS: &[(&str, &str)] = &[
     ("Pbx.AISettings", "APIKey"),
     ("Pbx.AISettings", "ManagementAPIKey"),
+    ("Pbx.AgentSettings", "TokenBudget"),
     ("Pbx.AmazonCredentials", "AccessKey"),
     ("Pbx.AmazonCredentials", "SecretKey"),
     ("Pbx.AmazonIntegrationSettings", "ServiceAccountCredentials"),
     ("Pbx.BackupContents", "EncryptBackupPassword"),
     ("Pbx.ConcealedDataFile", "Contents"),
     ("Pbx.ConcealedPassword", "Value"),
+    ("Pbx.ConferenceSettings", "ApiKey"),
     ("Pbx.ConferenceSettings", "PinNumber"),
     ("Pbx.ContactsDirSearchSettings", "ExchangePassword"),
     ("Pbx.CreateTrunk", "ApiKey"),
@@ -699,6 +741,7 @@ pub const SECRETS: &[(&str, &str)] = &[
     ("Pbx.LocationSettings", "SftpPrivateKey"),
     ("Pbx.MailSettings", "MailPassword"),
     ("Pbx.Microsoft365TeamsIntegration", "SbcPrivateKey"),
+    ("Pbx.NotificationSettings", "MailPassword"),
     ("Pbx.OauthStateParam", "PKCECodeVerifier"),
     ("Pbx.OnBoardConverterRow", "Secret"),
     ("Pbx.OnBoardMcuRow", "Secret"),
@@ -714,6 +757,9 @@ pub const SECRETS: &[(&str, &str)] = &[
     ("Pbx.SecureSipSettings", "PrivateKey"),
     ("Pbx.SipDevice", "PhoneWebPassword"),
     ("Pbx.SyslogCustomRelayConfig", "ClientPrivateKey"),
+    ("Pbx.SyslogDatadogConfig", "ApiKey"),
+    ("Pbx.SyslogElkConfig", "ApiKey"),
+    ("Pbx.SyslogSplunkConfig", "Token"),
     ("Pbx.SystemStatus", "LicenseKey"),
     ("Pbx.Trunk", "AuthPassword"),
     ("Pbx.User", "AccessPassword"),
@@ -722,4 +768,5 @@ pub const SECRETS: &[(&str, &str)] = &[
     ("Pbx.User", "VMPIN"),
     ("Pbx.VoicemailSettings", "TranscribeKeyGrok"),
     ("Pbx.VoicemailSettings", "TranscribeSecretKey"),
+    ("ReplaceMyGroupLicenseKeyRequestBody", "licenseKey"),
 ];

@@ -11,7 +11,7 @@ use crate::property::{Navigation, Property};
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MultiEditUserData {
-    /// `AgentSettings`: [`AgentSettings`](crate::entities::AgentSettings).
+    /// `AgentSettings`: [`AgentSettings`](crate::entities::AgentSettings); since 20.0.10.
     pub agent_settings: Option<entities::AgentSettings>,
     /// `AllowLanOnly`: `Edm.Boolean`.
     pub allow_lan_only: Option<bool>,
@@ -19,13 +19,13 @@ pub struct MultiEditUserData {
     pub allow_own_recordings: Option<bool>,
     /// `Blfs`: `Edm.String`; at most 10240 characters.
     pub blfs: Option<String>,
-    /// `BossSecretaryRequiresFullEdit`: `Edm.Boolean`.
+    /// `BossSecretaryRequiresFullEdit`: `Edm.Boolean`; since 20.0.9.
     pub boss_secretary_requires_full_edit: Option<bool>,
     /// `CallScreening`: `Edm.Boolean`.
     pub call_screening: Option<bool>,
     /// `CanMoveForwardingExceptions`: `Edm.Boolean`.
     pub can_move_forwarding_exceptions: Option<bool>,
-    /// `DatevEnabled`: `Edm.Boolean`.
+    /// `DatevEnabled`: `Edm.Boolean`; since 20.0.7/2025-06-23.
     pub datev_enabled: Option<bool>,
     /// `DisplayNumbers`: `Edm.String`.
     pub display_numbers: Option<String>,
@@ -37,15 +37,15 @@ pub struct MultiEditUserData {
     pub enable_hotdesking: Option<bool>,
     /// `Enabled`: `Edm.Boolean`.
     pub enabled: Option<bool>,
-    /// `ForbidRecording`: `Edm.Boolean`.
+    /// `ForbidRecording`: `Edm.Boolean`; since 20.0.10.
     pub forbid_recording: Option<bool>,
     /// `ForwardingExceptions`: list of [`ExtensionRule`](crate::entities::ExtensionRule); absent unless expanded.
     pub forwarding_exceptions: Option<Vec<entities::ExtensionRule>>,
     /// `ForwardingProfiles`: list of [`ForwardingProfile`](crate::entities::ForwardingProfile); absent unless expanded.
     pub forwarding_profiles: Option<Vec<entities::ForwardingProfile>>,
-    /// `GoogleCalendarEnabled`: `Edm.Boolean`.
+    /// `GoogleCalendarEnabled`: `Edm.Boolean`; since 20.0.5.
     pub google_calendar_enabled: Option<bool>,
-    /// `GoogleContactsEnabled`: `Edm.Boolean`.
+    /// `GoogleContactsEnabled`: `Edm.Boolean`; since 20.0.5.
     pub google_contacts_enabled: Option<bool>,
     /// `GoogleSignInEnabled`: `Edm.Boolean`.
     pub google_sign_in_enabled: Option<bool>,
@@ -85,7 +85,7 @@ pub struct MultiEditUserData {
     pub prompt_set: Option<String>,
     /// `RecordCalls`: `Edm.Boolean`.
     pub record_calls: Option<bool>,
-    /// `RecordEmailNotify`: `Edm.Boolean`.
+    /// `RecordEmailNotify`: `Edm.Boolean`; since 20.0.5.
     pub record_email_notify: Option<bool>,
     /// `RecordExternalCallsOnly`: `Edm.Boolean`.
     pub record_external_calls_only: Option<bool>,

@@ -6,6 +6,8 @@ use crate::edm::Double;
 use crate::property::Property;
 
 /// `Pbx.MyPhoneRequestStats`.
+///
+/// Since 20.0.7/2025-06-23.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MyPhoneRequestStats {

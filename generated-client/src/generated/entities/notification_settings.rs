@@ -10,26 +10,72 @@ use crate::property::Property;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct NotificationSettings {
-    /// `AutoRestartFailedServices`: `Edm.Boolean`.
+    /// `AutoRestartFailedServices`: `Edm.Boolean`; since 20.0.7/2025-06-23.
     pub auto_restart_failed_services: Option<bool>,
     /// `CanEditEmailAddresses`: `Edm.Boolean`.
     pub can_edit_email_addresses: Option<bool>,
+    /// `CanEditMailServerType`: `Edm.Boolean`; until 20.0.7/2025-05-06.
+    pub can_edit_mail_server_type: Option<bool>,
     /// `EmailAddresses`: `Edm.String`.
     pub email_addresses: Option<String>,
-    /// `NotifyCodes`: list of [`NotifyCodes`](crate::enums::NotifyCodes).
+    /// `FakeId`: `Edm.String`; until 20.0.7/2025-05-06.
+    pub fake_id: Option<String>,
+    /// `MailAddress`: `Edm.String`; until 20.0.7/2025-05-06.
+    pub mail_address: Option<String>,
+    /// `MailPassword`: [`ConcealedPassword`](crate::entities::ConcealedPassword); a secret, not shown by `Debug`; until 20.0.7/2025-05-06.
+    pub mail_password: Option<entities::ConcealedPassword>,
+    /// `MailServer`: `Edm.String`; until 20.0.7/2025-05-06.
+    pub mail_server: Option<String>,
+    /// `MailServerType`: [`MailServerType`](crate::enums::MailServerType); until 20.0.7/2025-05-06.
+    pub mail_server_type: Option<enums::MailServerType>,
+    /// `MailSslEnabled`: `Edm.Boolean`; until 20.0.7/2025-05-06.
+    pub mail_ssl_enabled: Option<bool>,
+    /// `MailUser`: `Edm.String`; until 20.0.7/2025-05-06.
+    pub mail_user: Option<String>,
+    /// `NotifyCallDenied`: `Edm.Boolean`; until 20.0.7/2025-05-06.
+    pub notify_call_denied: Option<bool>,
+    /// `NotifyCodes`: list of [`NotifyCodes`](crate::enums::NotifyCodes); since 20.0.7/2025-06-23.
     pub notify_codes: Option<Vec<enums::NotifyCodes>>,
+    /// `NotifyEmergencyNumberDialed`: `Edm.Boolean`; until 20.0.7/2025-05-06.
+    pub notify_emergency_number_dialed: Option<bool>,
     /// `NotifyExtensionAdded`: `Edm.Boolean`.
     pub notify_extension_added: Option<bool>,
+    /// `NotifyIPBlocked`: `Edm.Boolean`; until 20.0.7/2025-05-06.
+    pub notify_ip_blocked: Option<bool>,
+    /// `NotifyLicenseLimit`: `Edm.Boolean`; until 20.0.7/2025-05-06.
+    pub notify_license_limit: Option<bool>,
+    /// `NotifyNetworkError`: `Edm.Boolean`; until 20.0.7/2025-05-06.
+    pub notify_network_error: Option<bool>,
+    /// `NotifyRequestAntiHacked`: `Edm.Boolean`; until 20.0.7/2025-05-06.
+    pub notify_request_anti_hacked: Option<bool>,
+    /// `NotifySTUNError`: `Edm.Boolean`; until 20.0.7/2025-05-06.
+    pub notify_stun_error: Option<bool>,
     /// `NotifyServiceStopped`: `Edm.Boolean`.
     pub notify_service_stopped: Option<bool>,
+    /// `NotifyStorageLimit`: `Edm.Boolean`; until 20.0.7/2025-05-06.
+    pub notify_storage_limit: Option<bool>,
     /// `NotifySuccessScheduledBackups`: `Edm.Boolean`.
     pub notify_success_scheduled_backups: Option<bool>,
     /// `NotifySystemOwners`: `Edm.Boolean`.
     pub notify_system_owners: Option<bool>,
+    /// `NotifyTrunkError`: `Edm.Boolean`; until 20.0.7/2025-05-06.
+    pub notify_trunk_error: Option<bool>,
+    /// `NotifyTrunkFailover`: `Edm.Boolean`; until 20.0.7/2025-05-06.
+    pub notify_trunk_failover: Option<bool>,
+    /// `NotifyTrunkStatusChanged`: `Edm.Boolean`; until 20.0.7/2025-05-06.
+    pub notify_trunk_status_changed: Option<bool>,
     /// `NotifyUpdatesAvailable`: `Edm.Boolean`.
     pub notify_updates_available: Option<bool>,
-    /// `Setpoints`: list of [`Setpoint`](crate::entities::Setpoint).
+    /// `NotifyWhenRecordingsQuotaReached`: `Edm.Boolean`; until 20.0.7/2025-05-06.
+    pub notify_when_recordings_quota_reached: Option<bool>,
+    /// `NotifyWhenVoicemailQuotaReached`: `Edm.Boolean`; until 20.0.7/2025-05-06.
+    pub notify_when_voicemail_quota_reached: Option<bool>,
+    /// `RecordingsQuotaPercentage`: `Edm.Int32`; until 20.0.7/2025-05-06.
+    pub recordings_quota_percentage: Option<i32>,
+    /// `Setpoints`: list of [`Setpoint`](crate::entities::Setpoint); since 20.0.7/2025-06-23.
     pub setpoints: Option<Vec<entities::Setpoint>>,
+    /// `VoicemailQuotaPercentage`: `Edm.Int32`; until 20.0.7/2025-05-06.
+    pub voicemail_quota_percentage: Option<i32>,
 }
 
 /// The properties, to build queries on.
@@ -42,19 +88,69 @@ impl NotificationSettings {
     pub const CAN_EDIT_EMAIL_ADDRESSES: Property<Self, bool> = Property::new(
         "CanEditEmailAddresses",
     );
+    /// `CanEditMailServerType`
+    pub const CAN_EDIT_MAIL_SERVER_TYPE: Property<Self, bool> = Property::new(
+        "CanEditMailServerType",
+    );
     /// `EmailAddresses`
     pub const EMAIL_ADDRESSES: Property<Self, String> = Property::new("EmailAddresses");
+    /// `FakeId`
+    pub const FAKE_ID: Property<Self, String> = Property::new("FakeId");
+    /// `MailAddress`
+    pub const MAIL_ADDRESS: Property<Self, String> = Property::new("MailAddress");
+    /// `MailPassword`
+    pub const MAIL_PASSWORD: Property<Self, entities::ConcealedPassword> = Property::new(
+        "MailPassword",
+    );
+    /// `MailServer`
+    pub const MAIL_SERVER: Property<Self, String> = Property::new("MailServer");
+    /// `MailServerType`
+    pub const MAIL_SERVER_TYPE: Property<Self, enums::MailServerType> = Property::new(
+        "MailServerType",
+    );
+    /// `MailSslEnabled`
+    pub const MAIL_SSL_ENABLED: Property<Self, bool> = Property::new("MailSslEnabled");
+    /// `MailUser`
+    pub const MAIL_USER: Property<Self, String> = Property::new("MailUser");
+    /// `NotifyCallDenied`
+    pub const NOTIFY_CALL_DENIED: Property<Self, bool> = Property::new(
+        "NotifyCallDenied",
+    );
     /// `NotifyCodes`
     pub const NOTIFY_CODES: Property<Self, Vec<enums::NotifyCodes>> = Property::new(
         "NotifyCodes",
+    );
+    /// `NotifyEmergencyNumberDialed`
+    pub const NOTIFY_EMERGENCY_NUMBER_DIALED: Property<Self, bool> = Property::new(
+        "NotifyEmergencyNumberDialed",
     );
     /// `NotifyExtensionAdded`
     pub const NOTIFY_EXTENSION_ADDED: Property<Self, bool> = Property::new(
         "NotifyExtensionAdded",
     );
+    /// `NotifyIPBlocked`
+    pub const NOTIFY_IP_BLOCKED: Property<Self, bool> = Property::new("NotifyIPBlocked");
+    /// `NotifyLicenseLimit`
+    pub const NOTIFY_LICENSE_LIMIT: Property<Self, bool> = Property::new(
+        "NotifyLicenseLimit",
+    );
+    /// `NotifyNetworkError`
+    pub const NOTIFY_NETWORK_ERROR: Property<Self, bool> = Property::new(
+        "NotifyNetworkError",
+    );
+    /// `NotifyRequestAntiHacked`
+    pub const NOTIFY_REQUEST_ANTI_HACKED: Property<Self, bool> = Property::new(
+        "NotifyRequestAntiHacked",
+    );
+    /// `NotifySTUNError`
+    pub const NOTIFY_STUN_ERROR: Property<Self, bool> = Property::new("NotifySTUNError");
     /// `NotifyServiceStopped`
     pub const NOTIFY_SERVICE_STOPPED: Property<Self, bool> = Property::new(
         "NotifyServiceStopped",
+    );
+    /// `NotifyStorageLimit`
+    pub const NOTIFY_STORAGE_LIMIT: Property<Self, bool> = Property::new(
+        "NotifyStorageLimit",
     );
     /// `NotifySuccessScheduledBackups`
     pub const NOTIFY_SUCCESS_SCHEDULED_BACKUPS: Property<Self, bool> = Property::new(
@@ -64,13 +160,41 @@ impl NotificationSettings {
     pub const NOTIFY_SYSTEM_OWNERS: Property<Self, bool> = Property::new(
         "NotifySystemOwners",
     );
+    /// `NotifyTrunkError`
+    pub const NOTIFY_TRUNK_ERROR: Property<Self, bool> = Property::new(
+        "NotifyTrunkError",
+    );
+    /// `NotifyTrunkFailover`
+    pub const NOTIFY_TRUNK_FAILOVER: Property<Self, bool> = Property::new(
+        "NotifyTrunkFailover",
+    );
+    /// `NotifyTrunkStatusChanged`
+    pub const NOTIFY_TRUNK_STATUS_CHANGED: Property<Self, bool> = Property::new(
+        "NotifyTrunkStatusChanged",
+    );
     /// `NotifyUpdatesAvailable`
     pub const NOTIFY_UPDATES_AVAILABLE: Property<Self, bool> = Property::new(
         "NotifyUpdatesAvailable",
     );
+    /// `NotifyWhenRecordingsQuotaReached`
+    pub const NOTIFY_WHEN_RECORDINGS_QUOTA_REACHED: Property<Self, bool> = Property::new(
+        "NotifyWhenRecordingsQuotaReached",
+    );
+    /// `NotifyWhenVoicemailQuotaReached`
+    pub const NOTIFY_WHEN_VOICEMAIL_QUOTA_REACHED: Property<Self, bool> = Property::new(
+        "NotifyWhenVoicemailQuotaReached",
+    );
+    /// `RecordingsQuotaPercentage`
+    pub const RECORDINGS_QUOTA_PERCENTAGE: Property<Self, i32> = Property::new(
+        "RecordingsQuotaPercentage",
+    );
     /// `Setpoints`
     pub const SETPOINTS: Property<Self, Vec<entities::Setpoint>> = Property::new(
         "Setpoints",
+    );
+    /// `VoicemailQuotaPercentage`
+    pub const VOICEMAIL_QUOTA_PERCENTAGE: Property<Self, i32> = Property::new(
+        "VoicemailQuotaPercentage",
     );
 }
 
@@ -87,9 +211,63 @@ impl NotificationSettings {
         self
     }
 
+    /// Sets `CanEditMailServerType`.
+    pub fn can_edit_mail_server_type(mut self, value: bool) -> Self {
+        self.can_edit_mail_server_type = Some(value);
+        self
+    }
+
     /// Sets `EmailAddresses`.
     pub fn email_addresses(mut self, value: impl Into<String>) -> Self {
         self.email_addresses = Some(value.into());
+        self
+    }
+
+    /// Sets `FakeId`.
+    pub fn fake_id(mut self, value: impl Into<String>) -> Self {
+        self.fake_id = Some(value.into());
+        self
+    }
+
+    /// Sets `MailAddress`.
+    pub fn mail_address(mut self, value: impl Into<String>) -> Self {
+        self.mail_address = Some(value.into());
+        self
+    }
+
+    /// Sets `MailPassword`.
+    pub fn mail_password(mut self, value: entities::ConcealedPassword) -> Self {
+        self.mail_password = Some(value);
+        self
+    }
+
+    /// Sets `MailServer`.
+    pub fn mail_server(mut self, value: impl Into<String>) -> Self {
+        self.mail_server = Some(value.into());
+        self
+    }
+
+    /// Sets `MailServerType`.
+    pub fn mail_server_type(mut self, value: enums::MailServerType) -> Self {
+        self.mail_server_type = Some(value);
+        self
+    }
+
+    /// Sets `MailSslEnabled`.
+    pub fn mail_ssl_enabled(mut self, value: bool) -> Self {
+        self.mail_ssl_enabled = Some(value);
+        self
+    }
+
+    /// Sets `MailUser`.
+    pub fn mail_user(mut self, value: impl Into<String>) -> Self {
+        self.mail_user = Some(value.into());
+        self
+    }
+
+    /// Sets `NotifyCallDenied`.
+    pub fn notify_call_denied(mut self, value: bool) -> Self {
+        self.notify_call_denied = Some(value);
         self
     }
 
@@ -99,15 +277,57 @@ impl NotificationSettings {
         self
     }
 
+    /// Sets `NotifyEmergencyNumberDialed`.
+    pub fn notify_emergency_number_dialed(mut self, value: bool) -> Self {
+        self.notify_emergency_number_dialed = Some(value);
+        self
+    }
+
     /// Sets `NotifyExtensionAdded`.
     pub fn notify_extension_added(mut self, value: bool) -> Self {
         self.notify_extension_added = Some(value);
         self
     }
 
+    /// Sets `NotifyIPBlocked`.
+    pub fn notify_ip_blocked(mut self, value: bool) -> Self {
+        self.notify_ip_blocked = Some(value);
+        self
+    }
+
+    /// Sets `NotifyLicenseLimit`.
+    pub fn notify_license_limit(mut self, value: bool) -> Self {
+        self.notify_license_limit = Some(value);
+        self
+    }
+
+    /// Sets `NotifyNetworkError`.
+    pub fn notify_network_error(mut self, value: bool) -> Self {
+        self.notify_network_error = Some(value);
+        self
+    }
+
+    /// Sets `NotifyRequestAntiHacked`.
+    pub fn notify_request_anti_hacked(mut self, value: bool) -> Self {
+        self.notify_request_anti_hacked = Some(value);
+        self
+    }
+
+    /// Sets `NotifySTUNError`.
+    pub fn notify_stun_error(mut self, value: bool) -> Self {
+        self.notify_stun_error = Some(value);
+        self
+    }
+
     /// Sets `NotifyServiceStopped`.
     pub fn notify_service_stopped(mut self, value: bool) -> Self {
         self.notify_service_stopped = Some(value);
+        self
+    }
+
+    /// Sets `NotifyStorageLimit`.
+    pub fn notify_storage_limit(mut self, value: bool) -> Self {
+        self.notify_storage_limit = Some(value);
         self
     }
 
@@ -123,15 +343,57 @@ impl NotificationSettings {
         self
     }
 
+    /// Sets `NotifyTrunkError`.
+    pub fn notify_trunk_error(mut self, value: bool) -> Self {
+        self.notify_trunk_error = Some(value);
+        self
+    }
+
+    /// Sets `NotifyTrunkFailover`.
+    pub fn notify_trunk_failover(mut self, value: bool) -> Self {
+        self.notify_trunk_failover = Some(value);
+        self
+    }
+
+    /// Sets `NotifyTrunkStatusChanged`.
+    pub fn notify_trunk_status_changed(mut self, value: bool) -> Self {
+        self.notify_trunk_status_changed = Some(value);
+        self
+    }
+
     /// Sets `NotifyUpdatesAvailable`.
     pub fn notify_updates_available(mut self, value: bool) -> Self {
         self.notify_updates_available = Some(value);
         self
     }
 
+    /// Sets `NotifyWhenRecordingsQuotaReached`.
+    pub fn notify_when_recordings_quota_reached(mut self, value: bool) -> Self {
+        self.notify_when_recordings_quota_reached = Some(value);
+        self
+    }
+
+    /// Sets `NotifyWhenVoicemailQuotaReached`.
+    pub fn notify_when_voicemail_quota_reached(mut self, value: bool) -> Self {
+        self.notify_when_voicemail_quota_reached = Some(value);
+        self
+    }
+
+    /// Sets `RecordingsQuotaPercentage`.
+    pub fn recordings_quota_percentage(mut self, value: i32) -> Self {
+        self.recordings_quota_percentage = Some(value);
+        self
+    }
+
     /// Sets `Setpoints`.
     pub fn setpoints(mut self, value: impl Into<Vec<entities::Setpoint>>) -> Self {
         self.setpoints = Some(value.into());
+        self
+    }
+
+    /// Sets `VoicemailQuotaPercentage`.
+    pub fn voicemail_quota_percentage(mut self, value: i32) -> Self {
+        self.voicemail_quota_percentage = Some(value);
         self
     }
 }
@@ -141,15 +403,39 @@ impl Entity for NotificationSettings {
     const KEYS: &'static [&'static str] = &[
         "AutoRestartFailedServices",
         "CanEditEmailAddresses",
+        "CanEditMailServerType",
         "EmailAddresses",
+        "FakeId",
+        "MailAddress",
+        "MailPassword",
+        "MailServer",
+        "MailServerType",
+        "MailSslEnabled",
+        "MailUser",
+        "NotifyCallDenied",
         "NotifyCodes",
+        "NotifyEmergencyNumberDialed",
         "NotifyExtensionAdded",
+        "NotifyIPBlocked",
+        "NotifyLicenseLimit",
+        "NotifyNetworkError",
+        "NotifyRequestAntiHacked",
+        "NotifySTUNError",
         "NotifyServiceStopped",
+        "NotifyStorageLimit",
         "NotifySuccessScheduledBackups",
         "NotifySystemOwners",
+        "NotifyTrunkError",
+        "NotifyTrunkFailover",
+        "NotifyTrunkStatusChanged",
         "NotifyUpdatesAvailable",
+        "NotifyWhenRecordingsQuotaReached",
+        "NotifyWhenVoicemailQuotaReached",
+        "RecordingsQuotaPercentage",
         "Setpoints",
+        "VoicemailQuotaPercentage",
     ];
+    const SECRETS: &'static [&'static str] = &["MailPassword"];
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
@@ -159,14 +445,37 @@ impl Entity for NotificationSettings {
         match index {
             0 => read_property(map, &mut self.auto_restart_failed_services),
             1 => read_property(map, &mut self.can_edit_email_addresses),
-            2 => read_property(map, &mut self.email_addresses),
-            3 => read_property(map, &mut self.notify_codes),
-            4 => read_property(map, &mut self.notify_extension_added),
-            5 => read_property(map, &mut self.notify_service_stopped),
-            6 => read_property(map, &mut self.notify_success_scheduled_backups),
-            7 => read_property(map, &mut self.notify_system_owners),
-            8 => read_property(map, &mut self.notify_updates_available),
-            9 => read_property(map, &mut self.setpoints),
+            2 => read_property(map, &mut self.can_edit_mail_server_type),
+            3 => read_property(map, &mut self.email_addresses),
+            4 => read_property(map, &mut self.fake_id),
+            5 => read_property(map, &mut self.mail_address),
+            6 => read_property(map, &mut self.mail_password),
+            7 => read_property(map, &mut self.mail_server),
+            8 => read_property(map, &mut self.mail_server_type),
+            9 => read_property(map, &mut self.mail_ssl_enabled),
+            10 => read_property(map, &mut self.mail_user),
+            11 => read_property(map, &mut self.notify_call_denied),
+            12 => read_property(map, &mut self.notify_codes),
+            13 => read_property(map, &mut self.notify_emergency_number_dialed),
+            14 => read_property(map, &mut self.notify_extension_added),
+            15 => read_property(map, &mut self.notify_ip_blocked),
+            16 => read_property(map, &mut self.notify_license_limit),
+            17 => read_property(map, &mut self.notify_network_error),
+            18 => read_property(map, &mut self.notify_request_anti_hacked),
+            19 => read_property(map, &mut self.notify_stun_error),
+            20 => read_property(map, &mut self.notify_service_stopped),
+            21 => read_property(map, &mut self.notify_storage_limit),
+            22 => read_property(map, &mut self.notify_success_scheduled_backups),
+            23 => read_property(map, &mut self.notify_system_owners),
+            24 => read_property(map, &mut self.notify_trunk_error),
+            25 => read_property(map, &mut self.notify_trunk_failover),
+            26 => read_property(map, &mut self.notify_trunk_status_changed),
+            27 => read_property(map, &mut self.notify_updates_available),
+            28 => read_property(map, &mut self.notify_when_recordings_quota_reached),
+            29 => read_property(map, &mut self.notify_when_voicemail_quota_reached),
+            30 => read_property(map, &mut self.recordings_quota_percentage),
+            31 => read_property(map, &mut self.setpoints),
+            32 => read_property(map, &mut self.voicemail_quota_percentage),
             _ => skip(map),
         }
     }
@@ -174,17 +483,49 @@ impl Entity for NotificationSettings {
     fn visit<P: Properties>(&self, out: &mut P) {
         out.property("AutoRestartFailedServices", &self.auto_restart_failed_services);
         out.property("CanEditEmailAddresses", &self.can_edit_email_addresses);
+        out.property("CanEditMailServerType", &self.can_edit_mail_server_type);
         out.property("EmailAddresses", &self.email_addresses);
+        out.property("FakeId", &self.fake_id);
+        out.property("MailAddress", &self.mail_address);
+        out.property("MailPassword", &self.mail_password);
+        out.property("MailServer", &self.mail_server);
+        out.property("MailServerType", &self.mail_server_type);
+        out.property("MailSslEnabled", &self.mail_ssl_enabled);
+        out.property("MailUser", &self.mail_user);
+        out.property("NotifyCallDenied", &self.notify_call_denied);
         out.property("NotifyCodes", &self.notify_codes);
+        out.property(
+            "NotifyEmergencyNumberDialed",
+            &self.notify_emergency_number_dialed,
+        );
         out.property("NotifyExtensionAdded", &self.notify_extension_added);
+        out.property("NotifyIPBlocked", &self.notify_ip_blocked);
+        out.property("NotifyLicenseLimit", &self.notify_license_limit);
+        out.property("NotifyNetworkError", &self.notify_network_error);
+        out.property("NotifyRequestAntiHacked", &self.notify_request_anti_hacked);
+        out.property("NotifySTUNError", &self.notify_stun_error);
         out.property("NotifyServiceStopped", &self.notify_service_stopped);
+        out.property("NotifyStorageLimit", &self.notify_storage_limit);
         out.property(
             "NotifySuccessScheduledBackups",
             &self.notify_success_scheduled_backups,
         );
         out.property("NotifySystemOwners", &self.notify_system_owners);
+        out.property("NotifyTrunkError", &self.notify_trunk_error);
+        out.property("NotifyTrunkFailover", &self.notify_trunk_failover);
+        out.property("NotifyTrunkStatusChanged", &self.notify_trunk_status_changed);
         out.property("NotifyUpdatesAvailable", &self.notify_updates_available);
+        out.property(
+            "NotifyWhenRecordingsQuotaReached",
+            &self.notify_when_recordings_quota_reached,
+        );
+        out.property(
+            "NotifyWhenVoicemailQuotaReached",
+            &self.notify_when_voicemail_quota_reached,
+        );
+        out.property("RecordingsQuotaPercentage", &self.recordings_quota_percentage);
         out.property("Setpoints", &self.setpoints);
+        out.property("VoicemailQuotaPercentage", &self.voicemail_quota_percentage);
     }
 }
 

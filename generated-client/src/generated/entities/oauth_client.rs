@@ -8,6 +8,8 @@ use crate::generated::entities;
 use crate::property::{Navigation, Property};
 
 /// `Pbx.OAuthClient`.
+///
+/// Since 20.0.10.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OAuthClient {

@@ -8,7 +8,7 @@ use crate::property::Property;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OauthState {
-    /// `CodeChallenge`: `Edm.String`.
+    /// `CodeChallenge`: `Edm.String`; since 20.0.6/2025-04-10.
     pub code_challenge: Option<String>,
     /// `State`: `Edm.String`.
     pub state: Option<String>,

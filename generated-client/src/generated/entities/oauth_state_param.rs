@@ -8,7 +8,7 @@ use crate::property::Property;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OauthStateParam {
-    /// `PKCECodeVerifier`: `Edm.String`; a secret, not shown by `Debug`.
+    /// `PKCECodeVerifier`: `Edm.String`; a secret, not shown by `Debug`; since 20.0.6/2025-04-10.
     pub pkce_code_verifier: Option<String>,
     /// `RedirectUri`: `Edm.String`.
     pub redirect_uri: Option<String>,

@@ -7,6 +7,8 @@ use crate::generated::entities;
 use crate::property::Property;
 
 /// `Pbx.OnBoardConverterData`.
+///
+/// Since 20.0.8.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OnBoardConverterData {
@@ -14,36 +16,40 @@ pub struct OnBoardConverterData {
     pub available: Option<bool>,
     /// `ClockSkew`: `Edm.Int32`.
     pub clock_skew: Option<i32>,
-    /// `Connected`: `Edm.Boolean`.
+    /// `Connected`: `Edm.Boolean`; since 20.0.10.
     pub connected: Option<bool>,
     /// `Converter`: [`OnBoardConverterDataDetail`](crate::entities::OnBoardConverterDataDetail).
     pub converter: Option<entities::OnBoardConverterDataDetail>,
     /// `Cpu`: `Edm.Int32`.
     pub cpu: Option<i32>,
-    /// `CpuMac`: [`MacCpuInfo`](crate::entities::MacCpuInfo).
+    /// `CpuMac`: [`MacCpuInfo`](crate::entities::MacCpuInfo); since 20.0.10.
     pub cpu_mac: Option<entities::MacCpuInfo>,
     /// `Delay`: `Edm.Int32`.
     pub delay: Option<i32>,
-    /// `DiskSpaceFree`: `Edm.Int64`.
+    /// `DiskSpaceFree`: `Edm.Int64`; since 20.0.10.
     pub disk_space_free: Option<i64>,
     /// `DiskSpacePerc`: `Edm.Int32`.
     pub disk_space_perc: Option<i32>,
-    /// `DiskSpaceTotal`: `Edm.Int64`.
+    /// `DiskSpaceTotal`: `Edm.Int64`; since 20.0.10.
     pub disk_space_total: Option<i64>,
-    /// `Gpu`: list of [`DebianGpuInfo`](crate::entities::DebianGpuInfo).
+    /// `Gpu`: list of [`DebianGpuInfo`](crate::entities::DebianGpuInfo); since 20.0.10.
     pub gpu: Option<Vec<entities::DebianGpuInfo>>,
     /// `Instances`: `Edm.Int32`.
     pub instances: Option<i32>,
     /// `MemoryPerc`: `Edm.Int32`.
     pub memory_perc: Option<i32>,
-    /// `MemoryTotal`: `Edm.Int32`.
+    /// `MemoryTotal`: `Edm.Int32`; since 20.0.10.
     pub memory_total: Option<i32>,
-    /// `MemoryUsed`: `Edm.Int32`.
+    /// `MemoryUsed`: `Edm.Int32`; since 20.0.10.
     pub memory_used: Option<i32>,
-    /// `SessionsList`: list of [`OnBoardConverterSession`](crate::entities::OnBoardConverterSession).
+    /// `Sessions`: list of [`OnBoardConverterSession`](crate::entities::OnBoardConverterSession); until 20.0.9.
+    pub sessions: Option<Vec<entities::OnBoardConverterSession>>,
+    /// `SessionsList`: list of [`OnBoardConverterSession`](crate::entities::OnBoardConverterSession); since 20.0.10.
     pub sessions_list: Option<Vec<entities::OnBoardConverterSession>>,
-    /// `StartTime`: `Edm.String`.
+    /// `StartTime`: `Edm.String`; since 20.0.10.
     pub start_time: Option<String>,
+    /// `TranscriptionQueue`: `Edm.Int32`; until 20.0.9.
+    pub transcription_queue: Option<i32>,
     /// `Ts`: `Edm.DateTimeOffset`.
     pub ts: Option<DateTimeOffset>,
 }
@@ -82,12 +88,20 @@ impl OnBoardConverterData {
     pub const MEMORY_TOTAL: Property<Self, i32> = Property::new("MemoryTotal");
     /// `MemoryUsed`
     pub const MEMORY_USED: Property<Self, i32> = Property::new("MemoryUsed");
+    /// `Sessions`
+    pub const SESSIONS: Property<Self, Vec<entities::OnBoardConverterSession>> = Property::new(
+        "Sessions",
+    );
     /// `SessionsList`
     pub const SESSIONS_LIST: Property<Self, Vec<entities::OnBoardConverterSession>> = Property::new(
         "SessionsList",
     );
     /// `StartTime`
     pub const START_TIME: Property<Self, String> = Property::new("StartTime");
+    /// `TranscriptionQueue`
+    pub const TRANSCRIPTION_QUEUE: Property<Self, i32> = Property::new(
+        "TranscriptionQueue",
+    );
     /// `Ts`
     pub const TS: Property<Self, DateTimeOffset> = Property::new("Ts");
 }
@@ -183,6 +197,15 @@ impl OnBoardConverterData {
         self
     }
 
+    /// Sets `Sessions`.
+    pub fn sessions(
+        mut self,
+        value: impl Into<Vec<entities::OnBoardConverterSession>>,
+    ) -> Self {
+        self.sessions = Some(value.into());
+        self
+    }
+
     /// Sets `SessionsList`.
     pub fn sessions_list(
         mut self,
@@ -195,6 +218,12 @@ impl OnBoardConverterData {
     /// Sets `StartTime`.
     pub fn start_time(mut self, value: impl Into<String>) -> Self {
         self.start_time = Some(value.into());
+        self
+    }
+
+    /// Sets `TranscriptionQueue`.
+    pub fn transcription_queue(mut self, value: i32) -> Self {
+        self.transcription_queue = Some(value);
         self
     }
 
@@ -223,8 +252,10 @@ impl Entity for OnBoardConverterData {
         "MemoryPerc",
         "MemoryTotal",
         "MemoryUsed",
+        "Sessions",
         "SessionsList",
         "StartTime",
+        "TranscriptionQueue",
         "Ts",
     ];
 
@@ -249,9 +280,11 @@ impl Entity for OnBoardConverterData {
             12 => read_property(map, &mut self.memory_perc),
             13 => read_property(map, &mut self.memory_total),
             14 => read_property(map, &mut self.memory_used),
-            15 => read_property(map, &mut self.sessions_list),
-            16 => read_property(map, &mut self.start_time),
-            17 => read_property(map, &mut self.ts),
+            15 => read_property(map, &mut self.sessions),
+            16 => read_property(map, &mut self.sessions_list),
+            17 => read_property(map, &mut self.start_time),
+            18 => read_property(map, &mut self.transcription_queue),
+            19 => read_property(map, &mut self.ts),
             _ => skip(map),
         }
     }
@@ -272,8 +305,10 @@ impl Entity for OnBoardConverterData {
         out.property("MemoryPerc", &self.memory_perc);
         out.property("MemoryTotal", &self.memory_total);
         out.property("MemoryUsed", &self.memory_used);
+        out.property("Sessions", &self.sessions);
         out.property("SessionsList", &self.sessions_list);
         out.property("StartTime", &self.start_time);
+        out.property("TranscriptionQueue", &self.transcription_queue);
         out.property("Ts", &self.ts);
     }
 }

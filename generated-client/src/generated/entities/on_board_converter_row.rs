@@ -6,6 +6,8 @@ use crate::edm::DateTimeOffset;
 use crate::property::Property;
 
 /// `Pbx.OnBoardConverterRow`.
+///
+/// Since 20.0.8.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OnBoardConverterRow {
@@ -27,9 +29,9 @@ pub struct OnBoardConverterRow {
     pub port: Option<i32>,
     /// `Secret`: `Edm.String`; a secret, not shown by `Debug`.
     pub secret: Option<String>,
-    /// `ServerOS`: `Edm.String`.
+    /// `ServerOS`: `Edm.String`; until 20.0.9: [`OnBoardMcuServerOS`](crate::enums::OnBoardMcuServerOS).
     pub server_os: Option<String>,
-    /// `ServerOSVersion`: `Edm.String`.
+    /// `ServerOSVersion`: `Edm.String`; since 20.0.10.
     pub server_os_version: Option<String>,
     /// `ServerStatus`: `Edm.Int32`.
     pub server_status: Option<i32>,

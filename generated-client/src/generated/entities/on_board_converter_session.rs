@@ -6,6 +6,8 @@ use crate::edm::DateTimeOffset;
 use crate::property::Property;
 
 /// `Pbx.OnBoardConverterSession`.
+///
+/// Since 20.0.8.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OnBoardConverterSession {

@@ -14,7 +14,7 @@ pub struct OnBoardMcuData {
     pub attempts: Option<i32>,
     /// `AttendeeCount`: `Edm.Int32`.
     pub attendee_count: Option<i32>,
-    /// `Available`: `Edm.Boolean`.
+    /// `Available`: `Edm.Boolean`; since 20.0.10.
     pub available: Option<bool>,
     /// `ClockSkew`: `Edm.Int32`.
     pub clock_skew: Option<i32>,
@@ -38,7 +38,7 @@ pub struct OnBoardMcuData {
     pub net_in: Option<i32>,
     /// `NetOut`: `Edm.Int32`.
     pub net_out: Option<i32>,
-    /// `Online`: `Edm.Boolean`.
+    /// `Online`: `Edm.Boolean`; since 20.0.10.
     pub online: Option<bool>,
     /// `RestartTime`: `Edm.String`.
     pub restart_time: Option<String>,

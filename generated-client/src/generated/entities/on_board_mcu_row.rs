@@ -43,7 +43,7 @@ pub struct OnBoardMcuRow {
     pub port: Option<i32>,
     /// `Secret`: `Edm.String`; a secret, not shown by `Debug`.
     pub secret: Option<String>,
-    /// `ServerOS`: `Edm.String`.
+    /// `ServerOS`: `Edm.String`; until 20.0.9: [`OnBoardMcuServerOS`](crate::enums::OnBoardMcuServerOS).
     pub server_os: Option<String>,
     /// `ServerStatus`: `Edm.Int32`.
     pub server_status: Option<i32>,

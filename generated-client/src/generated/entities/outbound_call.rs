@@ -7,6 +7,8 @@ use crate::generated::entities;
 use crate::property::Property;
 
 /// `Pbx.OutboundCall`.
+///
+/// Since 20.0.6/2025-04-10.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OutboundCall {
@@ -32,7 +34,7 @@ pub struct OutboundCall {
     pub recording_id: Option<i32>,
     /// `RecordingUrl`: `Edm.String`.
     pub recording_url: Option<String>,
-    /// `Recordings`: list of [`XReportRecording`](crate::entities::XReportRecording).
+    /// `Recordings`: list of [`XReportRecording`](crate::entities::XReportRecording); since 20.0.10.
     pub recordings: Option<Vec<entities::XReportRecording>>,
     /// `RingingDuration`: `Edm.Duration`.
     pub ringing_duration: Option<Duration>,

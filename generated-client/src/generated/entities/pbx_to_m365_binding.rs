@@ -6,6 +6,8 @@ use crate::generated::enums;
 use crate::property::Property;
 
 /// `Pbx.PbxToM365Binding`.
+///
+/// Since 20.0.5.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PbxToM365Binding {

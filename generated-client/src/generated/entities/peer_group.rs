@@ -10,7 +10,7 @@ use crate::property::Property;
 pub struct PeerGroup {
     /// `GroupID`: `Edm.Int32`.
     pub group_id: Option<i32>,
-    /// `IsPrimary`: `Edm.Boolean`.
+    /// `IsPrimary`: `Edm.Boolean`; since 20.0.9.
     pub is_primary: Option<bool>,
     /// `Name`: `Edm.String`.
     pub name: Option<String>,

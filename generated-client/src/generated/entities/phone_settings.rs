@@ -42,6 +42,8 @@ pub struct PhoneSettings {
     pub logo_description: Option<String>,
     /// `LogoFileExtensionAllowed`: list of `Edm.String`.
     pub logo_file_extension_allowed: Option<Vec<String>>,
+    /// `OwnBlfs`: `Edm.Boolean`; until 20.0.7/2025-05-06.
+    pub own_blfs: Option<bool>,
     /// `PhoneLanguage`: `Edm.String`.
     pub phone_language: Option<String>,
     /// `PowerLed`: `Edm.String`.
@@ -125,6 +127,8 @@ impl PhoneSettings {
     pub const LOGO_FILE_EXTENSION_ALLOWED: Property<Self, Vec<String>> = Property::new(
         "LogoFileExtensionAllowed",
     );
+    /// `OwnBlfs`
+    pub const OWN_BLFS: Property<Self, bool> = Property::new("OwnBlfs");
     /// `PhoneLanguage`
     pub const PHONE_LANGUAGE: Property<Self, String> = Property::new("PhoneLanguage");
     /// `PowerLed`
@@ -265,6 +269,12 @@ impl PhoneSettings {
         self
     }
 
+    /// Sets `OwnBlfs`.
+    pub fn own_blfs(mut self, value: bool) -> Self {
+        self.own_blfs = Some(value);
+        self
+    }
+
     /// Sets `PhoneLanguage`.
     pub fn phone_language(mut self, value: impl Into<String>) -> Self {
         self.phone_language = Some(value.into());
@@ -384,6 +394,7 @@ impl Entity for PhoneSettings {
         "LocalSipPort",
         "LogoDescription",
         "LogoFileExtensionAllowed",
+        "OwnBlfs",
         "PhoneLanguage",
         "PowerLed",
         "ProvisionExtendedData",
@@ -425,22 +436,23 @@ impl Entity for PhoneSettings {
             13 => read_property(map, &mut self.local_sip_port),
             14 => read_property(map, &mut self.logo_description),
             15 => read_property(map, &mut self.logo_file_extension_allowed),
-            16 => read_property(map, &mut self.phone_language),
-            17 => read_property(map, &mut self.power_led),
-            18 => read_property(map, &mut self.provision_extended_data),
-            19 => read_property(map, &mut self.provision_type),
-            20 => read_property(map, &mut self.queue_ring_tone),
-            21 => read_property(map, &mut self.remote_spm_host),
-            22 => read_property(map, &mut self.remote_spm_port),
-            23 => read_property(map, &mut self.ring_tone),
-            24 => read_property(map, &mut self.sbc_name),
-            25 => read_property(map, &mut self.screen_saver),
-            26 => read_property(map, &mut self.secret),
-            27 => read_property(map, &mut self.srtp),
-            28 => read_property(map, &mut self.time_format),
-            29 => read_property(map, &mut self.time_zone),
-            30 => read_property(map, &mut self.vlan_infos),
-            31 => read_property(map, &mut self.xfer_type),
+            16 => read_property(map, &mut self.own_blfs),
+            17 => read_property(map, &mut self.phone_language),
+            18 => read_property(map, &mut self.power_led),
+            19 => read_property(map, &mut self.provision_extended_data),
+            20 => read_property(map, &mut self.provision_type),
+            21 => read_property(map, &mut self.queue_ring_tone),
+            22 => read_property(map, &mut self.remote_spm_host),
+            23 => read_property(map, &mut self.remote_spm_port),
+            24 => read_property(map, &mut self.ring_tone),
+            25 => read_property(map, &mut self.sbc_name),
+            26 => read_property(map, &mut self.screen_saver),
+            27 => read_property(map, &mut self.secret),
+            28 => read_property(map, &mut self.srtp),
+            29 => read_property(map, &mut self.time_format),
+            30 => read_property(map, &mut self.time_zone),
+            31 => read_property(map, &mut self.vlan_infos),
+            32 => read_property(map, &mut self.xfer_type),
             _ => skip(map),
         }
     }
@@ -462,6 +474,7 @@ impl Entity for PhoneSettings {
         out.property("LocalSipPort", &self.local_sip_port);
         out.property("LogoDescription", &self.logo_description);
         out.property("LogoFileExtensionAllowed", &self.logo_file_extension_allowed);
+        out.property("OwnBlfs", &self.own_blfs);
         out.property("PhoneLanguage", &self.phone_language);
         out.property("PowerLed", &self.power_led);
         out.property("ProvisionExtendedData", &self.provision_extended_data);

@@ -12,23 +12,23 @@ pub struct PhonesSettings {
     pub allow_multi_queue_ringtones: Option<bool>,
     /// `AutoCleanupFirmware`: `Edm.Boolean`.
     pub auto_cleanup_firmware: Option<bool>,
-    /// `AutoUpdatePhonesOnAdd`: `Edm.Boolean`.
+    /// `AutoUpdatePhonesOnAdd`: `Edm.Boolean`; since 20.0.9.
     pub auto_update_phones_on_add: Option<bool>,
     /// `CustomDNDProfile`: `Edm.String`.
     pub custom_dnd_profile: Option<String>,
-    /// `FanvilUpdateInterval`: `Edm.Int32`.
+    /// `FanvilUpdateInterval`: `Edm.Int32`; since 20.0.5.
     pub fanvil_update_interval: Option<i32>,
-    /// `GrandstreamUpdateInterval`: `Edm.Int32`.
+    /// `GrandstreamUpdateInterval`: `Edm.Int32`; since 20.0.5.
     pub grandstream_update_interval: Option<i32>,
     /// `PhoneAllowMultiFirmwares`: `Edm.Boolean`.
     pub phone_allow_multi_firmwares: Option<bool>,
-    /// `SnomUpdateInterval`: `Edm.Int32`.
+    /// `SnomUpdateInterval`: `Edm.Int32`; since 20.0.5.
     pub snom_update_interval: Option<i32>,
     /// `UseProvisioningSecret`: `Edm.Boolean`.
     pub use_provisioning_secret: Option<bool>,
     /// `UseRpcForLocalPhones`: `Edm.Boolean`.
     pub use_rpc_for_local_phones: Option<bool>,
-    /// `YealinkUpdateInterval`: `Edm.Int32`.
+    /// `YealinkUpdateInterval`: `Edm.Int32`; since 20.0.5.
     pub yealink_update_interval: Option<i32>,
 }
 

@@ -7,6 +7,8 @@ use crate::generated::enums;
 use crate::property::Property;
 
 /// `Pbx.ProcessTelemetry`.
+///
+/// Since 20.0.7/2025-06-23.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProcessTelemetry {

@@ -6,6 +6,8 @@ use crate::generated::entities;
 use crate::property::Property;
 
 /// `Pbx.ProviderPhones`.
+///
+/// Since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProviderPhones {

@@ -17,13 +17,13 @@ pub struct QualityParty {
     pub codec: Option<String>,
     /// `Duration`: `Edm.Int32`.
     pub duration: Option<i32>,
-    /// `GlobalPort`: `Edm.Int32`.
+    /// `GlobalPort`: `Edm.Int32`; since 20.0.6/2025-04-10.
     pub global_port: Option<i32>,
     /// `Inbound`: `Edm.Boolean`.
     pub inbound: Option<bool>,
-    /// `LocalPort`: `Edm.Int32`.
+    /// `LocalPort`: `Edm.Int32`; since 20.0.6/2025-04-10.
     pub local_port: Option<i32>,
-    /// `Location`: `Edm.String`.
+    /// `Location`: `Edm.String`; since 20.0.6/2025-04-10.
     pub location: Option<String>,
     /// `MOSFromPBX`: `Edm.Single`.
     pub mos_from_pbx: Option<Single>,

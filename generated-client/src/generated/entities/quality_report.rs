@@ -18,7 +18,7 @@ pub struct QualityReport {
     pub party1: Option<entities::QualityParty>,
     /// `Party2`: [`QualityParty`](crate::entities::QualityParty).
     pub party2: Option<entities::QualityParty>,
-    /// `Reason`: `Edm.String`.
+    /// `Reason`: `Edm.String`; since 20.0.6/2025-04-10.
     pub reason: Option<String>,
     /// `Summary`: `Edm.Int32`.
     pub summary: Option<i32>,

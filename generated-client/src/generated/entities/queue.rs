@@ -15,15 +15,15 @@ pub struct Queue {
     pub agent_availability_mode: Option<bool>,
     /// `Agents`: list of [`QueueAgent`](crate::entities::QueueAgent); absent unless expanded.
     pub agents: Option<Vec<entities::QueueAgent>>,
-    /// `AnnounceEstimatedWaitTime`: `Edm.Boolean`.
+    /// `AnnounceEstimatedWaitTime`: `Edm.Boolean`; since 20.0.10.
     pub announce_estimated_wait_time: Option<bool>,
-    /// `AnnounceEstimatedWaitTimeInterval`: `Edm.Int32`.
+    /// `AnnounceEstimatedWaitTimeInterval`: `Edm.Int32`; since 20.0.10.
     pub announce_estimated_wait_time_interval: Option<i32>,
     /// `AnnounceQueuePosition`: `Edm.Boolean`.
     pub announce_queue_position: Option<bool>,
     /// `AnnouncementInterval`: `Edm.Int32`.
     pub announcement_interval: Option<i32>,
-    /// `AutoLogoutMissedCalls`: `Edm.Int32`.
+    /// `AutoLogoutMissedCalls`: `Edm.Int32`; since 20.0.10.
     pub auto_logout_missed_calls: Option<i32>,
     /// `BreakRoute`: [`Route`](crate::entities::Route).
     pub break_route: Option<entities::Route>,
@@ -37,27 +37,27 @@ pub struct Queue {
     pub call_us_requirement: Option<enums::Authentication>,
     /// `CallbackEnableTime`: `Edm.Int32`.
     pub callback_enable_time: Option<i32>,
-    /// `CallbackOfferOnly`: `Edm.Boolean`.
+    /// `CallbackOfferOnly`: `Edm.Boolean`; since 20.0.10.
     pub callback_offer_only: Option<bool>,
-    /// `CallbackOfferPrompt`: `Edm.String`.
+    /// `CallbackOfferPrompt`: `Edm.String`; since 20.0.10.
     pub callback_offer_prompt: Option<String>,
     /// `CallbackPrefix`: `Edm.String`.
     pub callback_prefix: Option<String>,
     /// `ClickToCallId`: `Edm.String`.
     pub click_to_call_id: Option<String>,
-    /// `ComfortPrompts`: list of `Edm.String`.
+    /// `ComfortPrompts`: list of `Edm.String`; since 20.0.10.
     pub comfort_prompts: Option<Vec<String>>,
-    /// `ComfortPromptsEnabled`: `Edm.Boolean`.
+    /// `ComfortPromptsEnabled`: `Edm.Boolean`; since 20.0.10.
     pub comfort_prompts_enabled: Option<bool>,
-    /// `ComfortPromptsInterval`: `Edm.Int32`.
+    /// `ComfortPromptsInterval`: `Edm.Int32`; since 20.0.10.
     pub comfort_prompts_interval: Option<i32>,
-    /// `DestinationNoAnswerPrompt`: `Edm.String`.
+    /// `DestinationNoAnswerPrompt`: `Edm.String`; since 20.0.10.
     pub destination_no_answer_prompt: Option<String>,
     /// `EnableIntro`: `Edm.Boolean`.
     pub enable_intro: Option<bool>,
     /// `ForwardNoAnswer`: [`Destination`](crate::entities::Destination).
     pub forward_no_answer: Option<entities::Destination>,
-    /// `GreetingFile`: `Edm.String`.
+    /// `GreetingFile`: `Edm.String`; since 20.0.5.
     pub greeting_file: Option<String>,
     /// `Groups`: list of [`UserGroup`](crate::entities::UserGroup); absent unless expanded.
     pub groups: Option<Vec<entities::UserGroup>>,
@@ -75,9 +75,9 @@ pub struct Queue {
     pub master_timeout: Option<i32>,
     /// `MaxCallersInQueue`: `Edm.Int32`.
     pub max_callers_in_queue: Option<i32>,
-    /// `MaxWaitStrategyEnabled`: `Edm.Boolean`.
+    /// `MaxWaitStrategyEnabled`: `Edm.Boolean`; since 20.0.10.
     pub max_wait_strategy_enabled: Option<bool>,
-    /// `MaxWaitTimeSkillGroupValues`: list of `Edm.Int32`.
+    /// `MaxWaitTimeSkillGroupValues`: list of `Edm.Int32`; since 20.0.10.
     pub max_wait_time_skill_group_values: Option<Vec<i32>>,
     /// `Name`: `Edm.String`.
     pub name: Option<String>,
@@ -85,6 +85,8 @@ pub struct Queue {
     pub notify_codes: Option<Vec<enums::QueueNotifyCode>>,
     /// `Number`: `Edm.String`.
     pub number: Option<String>,
+    /// `OfficeRoute`: [`Route`](crate::entities::Route); until 20.0.6/2025-02-06.
+    pub office_route: Option<entities::Route>,
     /// `OnHoldFile`: `Edm.String`.
     pub on_hold_file: Option<String>,
     /// `OutOfOfficeRoute`: [`Route`](crate::entities::Route).
@@ -107,17 +109,17 @@ pub struct Queue {
     pub ring_timeout: Option<i32>,
     /// `SLATime`: `Edm.Int32`.
     pub sla_time: Option<i32>,
-    /// `SkillBasedRingAllCumulativePollingEnabled`: `Edm.Boolean`.
+    /// `SkillBasedRingAllCumulativePollingEnabled`: `Edm.Boolean`; since 20.0.10.
     pub skill_based_ring_all_cumulative_polling_enabled: Option<bool>,
-    /// `StopBackgroundWhenPrompt`: `Edm.Boolean`.
+    /// `StopBackgroundWhenPrompt`: `Edm.Boolean`; since 20.0.10.
     pub stop_background_when_prompt: Option<bool>,
     /// `TranscriptionMode`: [`TranscriptionType`](crate::enums::TranscriptionType), flags.
     pub transcription_mode: Option<Flags<enums::TranscriptionType>>,
     /// `TypeOfChatOwnershipType`: [`TypeOfChatOwnershipType`](crate::enums::TypeOfChatOwnershipType).
     pub type_of_chat_ownership_type: Option<enums::TypeOfChatOwnershipType>,
-    /// `VMEmailList`: `Edm.String`.
+    /// `VMEmailList`: `Edm.String`; since 20.0.9.
     pub vm_email_list: Option<String>,
-    /// `VMEmailOptions`: [`VMEmailOptionsType`](crate::enums::VMEmailOptionsType).
+    /// `VMEmailOptions`: [`VMEmailOptionsType`](crate::enums::VMEmailOptionsType); since 20.0.9.
     pub vm_email_options: Option<enums::VMEmailOptionsType>,
     /// `WrapUpTime`: `Edm.Int32`.
     pub wrap_up_time: Option<i32>,
@@ -251,6 +253,10 @@ impl Queue {
     );
     /// `Number`
     pub const NUMBER: Property<Self, String> = Property::new("Number");
+    /// `OfficeRoute`
+    pub const OFFICE_ROUTE: Property<Self, entities::Route> = Property::new(
+        "OfficeRoute",
+    );
     /// `OnHoldFile`
     pub const ON_HOLD_FILE: Property<Self, String> = Property::new("OnHoldFile");
     /// `OutOfOfficeRoute`
@@ -540,6 +546,12 @@ impl Queue {
         self
     }
 
+    /// Sets `OfficeRoute`.
+    pub fn office_route(mut self, value: entities::Route) -> Self {
+        self.office_route = Some(value);
+        self
+    }
+
     /// Sets `OnHoldFile`.
     pub fn on_hold_file(mut self, value: impl Into<String>) -> Self {
         self.on_hold_file = Some(value.into());
@@ -701,6 +713,7 @@ impl Entity for Queue {
         "Name",
         "NotifyCodes",
         "Number",
+        "OfficeRoute",
         "OnHoldFile",
         "OutOfOfficeRoute",
         "PlayFullPrompt",
@@ -764,29 +777,30 @@ impl Entity for Queue {
             34 => read_property(map, &mut self.name),
             35 => read_property(map, &mut self.notify_codes),
             36 => read_property(map, &mut self.number),
-            37 => read_property(map, &mut self.on_hold_file),
-            38 => read_property(map, &mut self.out_of_office_route),
-            39 => read_property(map, &mut self.play_full_prompt),
-            40 => read_property(map, &mut self.polling_strategy),
-            41 => read_property(map, &mut self.priority_queue),
-            42 => read_property(map, &mut self.prompt_set),
-            43 => read_property(map, &mut self.recording),
-            44 => read_property(map, &mut self.reset_queue_statistics_schedule),
-            45 => read_property(map, &mut self.reset_statistics_schedule_enabled),
-            46 => read_property(map, &mut self.ring_timeout),
-            47 => read_property(map, &mut self.sla_time),
-            48 => {
+            37 => read_property(map, &mut self.office_route),
+            38 => read_property(map, &mut self.on_hold_file),
+            39 => read_property(map, &mut self.out_of_office_route),
+            40 => read_property(map, &mut self.play_full_prompt),
+            41 => read_property(map, &mut self.polling_strategy),
+            42 => read_property(map, &mut self.priority_queue),
+            43 => read_property(map, &mut self.prompt_set),
+            44 => read_property(map, &mut self.recording),
+            45 => read_property(map, &mut self.reset_queue_statistics_schedule),
+            46 => read_property(map, &mut self.reset_statistics_schedule_enabled),
+            47 => read_property(map, &mut self.ring_timeout),
+            48 => read_property(map, &mut self.sla_time),
+            49 => {
                 read_property(
                     map,
                     &mut self.skill_based_ring_all_cumulative_polling_enabled,
                 )
             }
-            49 => read_property(map, &mut self.stop_background_when_prompt),
-            50 => read_property(map, &mut self.transcription_mode),
-            51 => read_property(map, &mut self.type_of_chat_ownership_type),
-            52 => read_property(map, &mut self.vm_email_list),
-            53 => read_property(map, &mut self.vm_email_options),
-            54 => read_property(map, &mut self.wrap_up_time),
+            50 => read_property(map, &mut self.stop_background_when_prompt),
+            51 => read_property(map, &mut self.transcription_mode),
+            52 => read_property(map, &mut self.type_of_chat_ownership_type),
+            53 => read_property(map, &mut self.vm_email_list),
+            54 => read_property(map, &mut self.vm_email_options),
+            55 => read_property(map, &mut self.wrap_up_time),
             _ => skip(map),
         }
     }
@@ -835,6 +849,7 @@ impl Entity for Queue {
         out.property("Name", &self.name);
         out.property("NotifyCodes", &self.notify_codes);
         out.property("Number", &self.number);
+        out.property("OfficeRoute", &self.office_route);
         out.property("OnHoldFile", &self.on_hold_file);
         out.property("OutOfOfficeRoute", &self.out_of_office_route);
         out.property("PlayFullPrompt", &self.play_full_prompt);

@@ -17,7 +17,7 @@ pub struct QueueAgent {
     pub number: Option<String>,
     /// `SkillGroup`: `Edm.String`.
     pub skill_group: Option<String>,
-    /// `Tags`: list of [`UserTag`](crate::enums::UserTag).
+    /// `Tags`: list of [`UserTag`](crate::enums::UserTag); since 20.0.9.
     pub tags: Option<Vec<enums::UserTag>>,
 }
 

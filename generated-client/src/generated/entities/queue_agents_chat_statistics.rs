@@ -20,7 +20,7 @@ pub struct QueueAgentsChatStatistics {
     pub queue: Option<String>,
     /// `QueueDisplayName`: `Edm.String`.
     pub queue_display_name: Option<String>,
-    /// `SortOrder`: `Edm.Int32`.
+    /// `SortOrder`: `Edm.Int32`; since 20.0.7/2025-06-23.
     pub sort_order: Option<i32>,
 }
 

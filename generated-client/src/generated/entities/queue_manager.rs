@@ -15,7 +15,7 @@ pub struct QueueManager {
     pub name: Option<String>,
     /// `Number`: `Edm.String`.
     pub number: Option<String>,
-    /// `Tags`: list of [`UserTag`](crate::enums::UserTag).
+    /// `Tags`: list of [`UserTag`](crate::enums::UserTag); since 20.0.9.
     pub tags: Option<Vec<enums::UserTag>>,
 }
 

@@ -25,7 +25,7 @@ pub struct QueuePerformanceOverview {
     pub queue_dn: Option<String>,
     /// `QueueReceivedCount`: `Edm.Int64`.
     pub queue_received_count: Option<i64>,
-    /// `SortOrder`: `Edm.Int32`.
+    /// `SortOrder`: `Edm.Int32`; since 20.0.7/2025-06-23.
     pub sort_order: Option<i32>,
     /// `TalkTime`: `Edm.Duration`.
     pub talk_time: Option<Duration>,

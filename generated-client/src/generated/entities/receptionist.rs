@@ -33,6 +33,8 @@ pub struct Receptionist {
     pub name: Option<String>,
     /// `Number`: `Edm.String`.
     pub number: Option<String>,
+    /// `OfficeRoute`: [`Route`](crate::entities::Route); until 20.0.6/2025-02-06.
+    pub office_route: Option<entities::Route>,
     /// `OutOfOfficeRoute`: [`Route`](crate::entities::Route).
     pub out_of_office_route: Option<entities::Route>,
     /// `PromptFilename`: `Edm.String`.
@@ -49,7 +51,7 @@ pub struct Receptionist {
     pub timeout_forward_type: Option<enums::IVRForwardType>,
     /// `TranscriptionMode`: [`TranscriptionType`](crate::enums::TranscriptionType), flags.
     pub transcription_mode: Option<Flags<enums::TranscriptionType>>,
-    /// `TransferEnable`: `Edm.Boolean`.
+    /// `TransferEnable`: `Edm.Boolean`; since 20.0.8/2025-09-01.
     pub transfer_enable: Option<bool>,
     /// `UseMSExchange`: `Edm.Boolean`.
     pub use_ms_exchange: Option<bool>,
@@ -87,6 +89,10 @@ impl Receptionist {
     pub const NAME: Property<Self, String> = Property::new("Name");
     /// `Number`
     pub const NUMBER: Property<Self, String> = Property::new("Number");
+    /// `OfficeRoute`
+    pub const OFFICE_ROUTE: Property<Self, entities::Route> = Property::new(
+        "OfficeRoute",
+    );
     /// `OutOfOfficeRoute`
     pub const OUT_OF_OFFICE_ROUTE: Property<Self, entities::Route> = Property::new(
         "OutOfOfficeRoute",
@@ -189,6 +195,12 @@ impl Receptionist {
         self
     }
 
+    /// Sets `OfficeRoute`.
+    pub fn office_route(mut self, value: entities::Route) -> Self {
+        self.office_route = Some(value);
+        self
+    }
+
     /// Sets `OutOfOfficeRoute`.
     pub fn out_of_office_route(mut self, value: entities::Route) -> Self {
         self.out_of_office_route = Some(value);
@@ -267,6 +279,7 @@ impl Entity for Receptionist {
         "IsRegistered",
         "Name",
         "Number",
+        "OfficeRoute",
         "OutOfOfficeRoute",
         "PromptFilename",
         "PromptSet",
@@ -296,16 +309,17 @@ impl Entity for Receptionist {
             8 => read_property(map, &mut self.is_registered),
             9 => read_property(map, &mut self.name),
             10 => read_property(map, &mut self.number),
-            11 => read_property(map, &mut self.out_of_office_route),
-            12 => read_property(map, &mut self.prompt_filename),
-            13 => read_property(map, &mut self.prompt_set),
-            14 => read_property(map, &mut self.timeout),
-            15 => read_property(map, &mut self.timeout_forward_dn),
-            16 => read_property(map, &mut self.timeout_forward_peer_type),
-            17 => read_property(map, &mut self.timeout_forward_type),
-            18 => read_property(map, &mut self.transcription_mode),
-            19 => read_property(map, &mut self.transfer_enable),
-            20 => read_property(map, &mut self.use_ms_exchange),
+            11 => read_property(map, &mut self.office_route),
+            12 => read_property(map, &mut self.out_of_office_route),
+            13 => read_property(map, &mut self.prompt_filename),
+            14 => read_property(map, &mut self.prompt_set),
+            15 => read_property(map, &mut self.timeout),
+            16 => read_property(map, &mut self.timeout_forward_dn),
+            17 => read_property(map, &mut self.timeout_forward_peer_type),
+            18 => read_property(map, &mut self.timeout_forward_type),
+            19 => read_property(map, &mut self.transcription_mode),
+            20 => read_property(map, &mut self.transfer_enable),
+            21 => read_property(map, &mut self.use_ms_exchange),
             _ => skip(map),
         }
     }
@@ -322,6 +336,7 @@ impl Entity for Receptionist {
         out.property("IsRegistered", &self.is_registered);
         out.property("Name", &self.name);
         out.property("Number", &self.number);
+        out.property("OfficeRoute", &self.office_route);
         out.property("OutOfOfficeRoute", &self.out_of_office_route);
         out.property("PromptFilename", &self.prompt_filename);
         out.property("PromptSet", &self.prompt_set);

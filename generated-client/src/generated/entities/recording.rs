@@ -14,7 +14,7 @@ pub struct Recording {
     pub archived_url: Option<String>,
     /// `CallType`: [`RecordingCallType`](crate::enums::RecordingCallType).
     pub call_type: Option<enums::RecordingCallType>,
-    /// `CanBeTranscribed`: `Edm.Boolean`.
+    /// `CanBeTranscribed`: `Edm.Boolean`; since 20.0.8/2025-09-01.
     pub can_be_transcribed: Option<bool>,
     /// `EndTime`: `Edm.DateTimeOffset`.
     pub end_time: Option<DateTimeOffset>,
@@ -36,7 +36,7 @@ pub struct Recording {
     pub id: Option<i32>,
     /// `IsArchived`: `Edm.Boolean`.
     pub is_archived: Option<bool>,
-    /// `IsTranscribed`: `Edm.Boolean`.
+    /// `IsTranscribed`: `Edm.Boolean`; since 20.0.7/2025-06-23.
     pub is_transcribed: Option<bool>,
     /// `RecordingUrl`: `Edm.String`.
     pub recording_url: Option<String>,
@@ -64,7 +64,7 @@ pub struct Recording {
     pub to_id_participant: Option<i32>,
     /// `Transcription`: `Edm.String`.
     pub transcription: Option<String>,
-    /// `TranscriptionResult`: `Edm.Int32`.
+    /// `TranscriptionResult`: `Edm.Int32`; since 20.0.7/2025-06-23.
     pub transcription_result: Option<i32>,
 }
 

@@ -11,9 +11,9 @@ use crate::property::{Navigation, Property};
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RefreshToken {
-    /// `Client`: [`OAuthClient`](crate::entities::OAuthClient); absent unless expanded.
+    /// `Client`: [`OAuthClient`](crate::entities::OAuthClient); absent unless expanded; since 20.0.10.
     pub client: Option<entities::OAuthClient>,
-    /// `ClientId`: `Edm.Guid`.
+    /// `ClientId`: `Edm.Guid`; since 20.0.10.
     pub client_id: Option<Guid>,
     /// `Created`: `Edm.DateTimeOffset`.
     pub created: Option<DateTimeOffset>,
@@ -27,9 +27,9 @@ pub struct RefreshToken {
     pub expires: Option<DateTimeOffset>,
     /// `Id`: `Edm.Int32`.
     pub id: Option<i32>,
-    /// `LoginType`: [`GrantType`](crate::enums::GrantType).
+    /// `LoginType`: [`GrantType`](crate::enums::GrantType); since 20.0.6/2025-04-10; until 20.0.9: [`LoginType`](crate::enums::LoginType).
     pub login_type: Option<enums::GrantType>,
-    /// `OverrideConsoleRestrictions`: `Edm.Boolean`.
+    /// `OverrideConsoleRestrictions`: `Edm.Boolean`; since 20.0.10.
     pub override_console_restrictions: Option<bool>,
     /// `ReasonRevoked`: [`RevokeReason`](crate::enums::RevokeReason).
     pub reason_revoked: Option<enums::RevokeReason>,
@@ -37,9 +37,9 @@ pub struct RefreshToken {
     pub revoked: Option<DateTimeOffset>,
     /// `RevokedByIp`: `Edm.String`.
     pub revoked_by_ip: Option<String>,
-    /// `RotateOnRefresh`: `Edm.Boolean`.
+    /// `RotateOnRefresh`: `Edm.Boolean`; since 20.0.10.
     pub rotate_on_refresh: Option<bool>,
-    /// `Scopes`: list of `Edm.String`.
+    /// `Scopes`: list of `Edm.String`; since 20.0.10.
     pub scopes: Option<Vec<String>>,
     /// `SlidingExpiration`: `Edm.Boolean`.
     pub sliding_expiration: Option<bool>,

@@ -6,17 +6,21 @@ use crate::generated::entities;
 use crate::property::Property;
 
 /// `Pbx.RemoteMySqlConfig`.
+///
+/// Since 20.0.7/2025-06-23.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RemoteMySqlConfig {
     /// `Database`: `Edm.String`.
     pub database: Option<String>,
-    /// `Host`: `Edm.String`.
+    /// `Host`: `Edm.String`; since 20.0.7/2025-07-08.
     pub host: Option<String>,
     /// `Password`: [`ConcealedPassword`](crate::entities::ConcealedPassword); a secret, not shown by `Debug`.
     pub password: Option<entities::ConcealedPassword>,
     /// `Port`: `Edm.Int64`.
     pub port: Option<i64>,
+    /// `Server`: `Edm.String`; until 20.0.7/2025-06-23.
+    pub server: Option<String>,
     /// `UserId`: `Edm.String`.
     pub user_id: Option<String>,
 }
@@ -33,6 +37,8 @@ impl RemoteMySqlConfig {
     );
     /// `Port`
     pub const PORT: Property<Self, i64> = Property::new("Port");
+    /// `Server`
+    pub const SERVER: Property<Self, String> = Property::new("Server");
     /// `UserId`
     pub const USER_ID: Property<Self, String> = Property::new("UserId");
 }
@@ -62,6 +68,12 @@ impl RemoteMySqlConfig {
         self
     }
 
+    /// Sets `Server`.
+    pub fn server(mut self, value: impl Into<String>) -> Self {
+        self.server = Some(value.into());
+        self
+    }
+
     /// Sets `UserId`.
     pub fn user_id(mut self, value: impl Into<String>) -> Self {
         self.user_id = Some(value.into());
@@ -76,6 +88,7 @@ impl Entity for RemoteMySqlConfig {
         "Host",
         "Password",
         "Port",
+        "Server",
         "UserId",
     ];
     const SECRETS: &'static [&'static str] = &["Password"];
@@ -90,7 +103,8 @@ impl Entity for RemoteMySqlConfig {
             1 => read_property(map, &mut self.host),
             2 => read_property(map, &mut self.password),
             3 => read_property(map, &mut self.port),
-            4 => read_property(map, &mut self.user_id),
+            4 => read_property(map, &mut self.server),
+            5 => read_property(map, &mut self.user_id),
             _ => skip(map),
         }
     }
@@ -100,6 +114,7 @@ impl Entity for RemoteMySqlConfig {
         out.property("Host", &self.host);
         out.property("Password", &self.password);
         out.property("Port", &self.port);
+        out.property("Server", &self.server);
         out.property("UserId", &self.user_id);
     }
 }

@@ -7,16 +7,18 @@ use crate::generated::entities;
 use crate::property::Property;
 
 /// `Pbx.RemotePostgreConfig`.
+///
+/// Since 20.0.6/2025-04-10.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RemotePostgreConfig {
-    /// `AuthenticateMode`: [`AuthenticateMode`](crate::enums::AuthenticateMode).
+    /// `AuthenticateMode`: [`AuthenticateMode`](crate::enums::AuthenticateMode); since 20.0.7.
     pub authenticate_mode: Option<enums::AuthenticateMode>,
-    /// `CACertificate`: [`ConcealedDataFile`](crate::entities::ConcealedDataFile).
+    /// `CACertificate`: [`ConcealedDataFile`](crate::entities::ConcealedDataFile); since 20.0.7.
     pub ca_certificate: Option<entities::ConcealedDataFile>,
-    /// `ClientCertificate`: [`ConcealedDataFile`](crate::entities::ConcealedDataFile).
+    /// `ClientCertificate`: [`ConcealedDataFile`](crate::entities::ConcealedDataFile); since 20.0.7.
     pub client_certificate: Option<entities::ConcealedDataFile>,
-    /// `ClientPrivateKey`: [`ConcealedDataFile`](crate::entities::ConcealedDataFile); a secret, not shown by `Debug`.
+    /// `ClientPrivateKey`: [`ConcealedDataFile`](crate::entities::ConcealedDataFile); a secret, not shown by `Debug`; since 20.0.7.
     pub client_private_key: Option<entities::ConcealedDataFile>,
     /// `Database`: `Edm.String`.
     pub database: Option<String>,
@@ -26,7 +28,7 @@ pub struct RemotePostgreConfig {
     pub password: Option<entities::ConcealedPassword>,
     /// `Port`: `Edm.Int32`.
     pub port: Option<i32>,
-    /// `ServerTrustMode`: [`ServerTrustMode`](crate::enums::ServerTrustMode).
+    /// `ServerTrustMode`: [`ServerTrustMode`](crate::enums::ServerTrustMode); since 20.0.7.
     pub server_trust_mode: Option<enums::ServerTrustMode>,
     /// `Username`: `Edm.String`.
     pub username: Option<String>,

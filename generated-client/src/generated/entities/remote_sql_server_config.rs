@@ -6,6 +6,8 @@ use crate::generated::entities;
 use crate::property::Property;
 
 /// `Pbx.RemoteSqlServerConfig`.
+///
+/// Since 20.0.7/2025-07-08.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RemoteSqlServerConfig {

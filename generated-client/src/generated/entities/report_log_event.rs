@@ -6,6 +6,8 @@ use crate::generated::enums;
 use crate::property::Property;
 
 /// `Pbx.ReportLogEvent`.
+///
+/// Since 20.0.10.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReportLogEvent {

@@ -18,6 +18,8 @@ pub struct RequestHelp {
     pub phone_number: Option<String>,
     /// `ReplyEmail`: `Edm.String`.
     pub reply_email: Option<String>,
+    /// `SupportEmail`: `Edm.String`; until 20.0.5.
+    pub support_email: Option<String>,
 }
 
 /// The properties, to build queries on.
@@ -34,6 +36,8 @@ impl RequestHelp {
     pub const PHONE_NUMBER: Property<Self, String> = Property::new("PhoneNumber");
     /// `ReplyEmail`
     pub const REPLY_EMAIL: Property<Self, String> = Property::new("ReplyEmail");
+    /// `SupportEmail`
+    pub const SUPPORT_EMAIL: Property<Self, String> = Property::new("SupportEmail");
 }
 
 impl RequestHelp {
@@ -66,6 +70,12 @@ impl RequestHelp {
         self.reply_email = Some(value.into());
         self
     }
+
+    /// Sets `SupportEmail`.
+    pub fn support_email(mut self, value: impl Into<String>) -> Self {
+        self.support_email = Some(value.into());
+        self
+    }
 }
 
 impl Entity for RequestHelp {
@@ -76,6 +86,7 @@ impl Entity for RequestHelp {
         "Name",
         "PhoneNumber",
         "ReplyEmail",
+        "SupportEmail",
     ];
 
     fn read<'de, A: MapAccess<'de>>(
@@ -89,6 +100,7 @@ impl Entity for RequestHelp {
             2 => read_property(map, &mut self.name),
             3 => read_property(map, &mut self.phone_number),
             4 => read_property(map, &mut self.reply_email),
+            5 => read_property(map, &mut self.support_email),
             _ => skip(map),
         }
     }
@@ -99,6 +111,7 @@ impl Entity for RequestHelp {
         out.property("Name", &self.name);
         out.property("PhoneNumber", &self.phone_number);
         out.property("ReplyEmail", &self.reply_email);
+        out.property("SupportEmail", &self.support_email);
     }
 }
 

@@ -5,12 +5,14 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
 
 /// `Pbx.RetreivePeersRequest`.
+///
+/// Since 20.0.5.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RetreivePeersRequest {
     /// `DnNumbers`: list of `Edm.String`.
     pub dn_numbers: Option<Vec<String>>,
-    /// `IsReportPeers`: `Edm.Boolean`.
+    /// `IsReportPeers`: `Edm.Boolean`; since 20.0.6/2025-04-10.
     pub is_report_peers: Option<bool>,
 }
 

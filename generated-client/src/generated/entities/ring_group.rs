@@ -25,7 +25,7 @@ pub struct RingGroup {
     pub click_to_call_id: Option<String>,
     /// `ForwardNoAnswer`: [`Destination`](crate::entities::Destination).
     pub forward_no_answer: Option<entities::Destination>,
-    /// `GreetingFile`: `Edm.String`.
+    /// `GreetingFile`: `Edm.String`; since 20.0.5.
     pub greeting_file: Option<String>,
     /// `Groups`: list of [`UserGroup`](crate::entities::UserGroup); absent unless expanded.
     pub groups: Option<Vec<entities::UserGroup>>,
@@ -49,6 +49,8 @@ pub struct RingGroup {
     pub name: Option<String>,
     /// `Number`: `Edm.String`.
     pub number: Option<String>,
+    /// `OfficeRoute`: [`Route`](crate::entities::Route); until 20.0.6/2025-02-06.
+    pub office_route: Option<entities::Route>,
     /// `OutOfOfficeRoute`: [`Route`](crate::entities::Route).
     pub out_of_office_route: Option<entities::Route>,
     /// `RingStrategy`: [`StrategyType`](crate::enums::StrategyType).
@@ -57,9 +59,9 @@ pub struct RingGroup {
     pub ring_time: Option<i32>,
     /// `TranscriptionMode`: [`TranscriptionType`](crate::enums::TranscriptionType), flags.
     pub transcription_mode: Option<Flags<enums::TranscriptionType>>,
-    /// `VMEmailList`: `Edm.String`.
+    /// `VMEmailList`: `Edm.String`; since 20.0.9.
     pub vm_email_list: Option<String>,
-    /// `VMEmailOptions`: [`VMEmailOptionsType`](crate::enums::VMEmailOptionsType).
+    /// `VMEmailOptions`: [`VMEmailOptionsType`](crate::enums::VMEmailOptionsType); since 20.0.9.
     pub vm_email_options: Option<enums::VMEmailOptionsType>,
 }
 
@@ -123,6 +125,10 @@ impl RingGroup {
     pub const NAME: Property<Self, String> = Property::new("Name");
     /// `Number`
     pub const NUMBER: Property<Self, String> = Property::new("Number");
+    /// `OfficeRoute`
+    pub const OFFICE_ROUTE: Property<Self, entities::Route> = Property::new(
+        "OfficeRoute",
+    );
     /// `OutOfOfficeRoute`
     pub const OUT_OF_OFFICE_ROUTE: Property<Self, entities::Route> = Property::new(
         "OutOfOfficeRoute",
@@ -260,6 +266,12 @@ impl RingGroup {
         self
     }
 
+    /// Sets `OfficeRoute`.
+    pub fn office_route(mut self, value: entities::Route) -> Self {
+        self.office_route = Some(value);
+        self
+    }
+
     /// Sets `OutOfOfficeRoute`.
     pub fn out_of_office_route(mut self, value: entities::Route) -> Self {
         self.out_of_office_route = Some(value);
@@ -322,6 +334,7 @@ impl Entity for RingGroup {
         "MulticastPort",
         "Name",
         "Number",
+        "OfficeRoute",
         "OutOfOfficeRoute",
         "RingStrategy",
         "RingTime",
@@ -355,12 +368,13 @@ impl Entity for RingGroup {
             16 => read_property(map, &mut self.multicast_port),
             17 => read_property(map, &mut self.name),
             18 => read_property(map, &mut self.number),
-            19 => read_property(map, &mut self.out_of_office_route),
-            20 => read_property(map, &mut self.ring_strategy),
-            21 => read_property(map, &mut self.ring_time),
-            22 => read_property(map, &mut self.transcription_mode),
-            23 => read_property(map, &mut self.vm_email_list),
-            24 => read_property(map, &mut self.vm_email_options),
+            19 => read_property(map, &mut self.office_route),
+            20 => read_property(map, &mut self.out_of_office_route),
+            21 => read_property(map, &mut self.ring_strategy),
+            22 => read_property(map, &mut self.ring_time),
+            23 => read_property(map, &mut self.transcription_mode),
+            24 => read_property(map, &mut self.vm_email_list),
+            25 => read_property(map, &mut self.vm_email_options),
             _ => skip(map),
         }
     }
@@ -385,6 +399,7 @@ impl Entity for RingGroup {
         out.property("MulticastPort", &self.multicast_port);
         out.property("Name", &self.name);
         out.property("Number", &self.number);
+        out.property("OfficeRoute", &self.office_route);
         out.property("OutOfOfficeRoute", &self.out_of_office_route);
         out.property("RingStrategy", &self.ring_strategy);
         out.property("RingTime", &self.ring_time);

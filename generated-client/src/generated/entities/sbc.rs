@@ -10,9 +10,9 @@ use crate::property::Property;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Sbc {
-    /// `AudioPort`: `Edm.Int32`.
+    /// `AudioPort`: `Edm.Int32`; since 20.0.7/2025-07-08.
     pub audio_port: Option<i32>,
-    /// `Connection`: [`XSBCConnection`](crate::entities::XSBCConnection).
+    /// `Connection`: [`XSBCConnection`](crate::entities::XSBCConnection); since 20.0.8/2025-09-01.
     pub connection: Option<entities::XSBCConnection>,
     /// `DisplayName`: `Edm.String`.
     pub display_name: Option<String>,
@@ -22,15 +22,15 @@ pub struct Sbc {
     pub has_connection: Option<bool>,
     /// `LocalIPv4`: `Edm.String`.
     pub local_ipv4: Option<String>,
-    /// `LogLevel`: [`SbcLogLevel`](crate::enums::SbcLogLevel).
+    /// `LogLevel`: [`SbcLogLevel`](crate::enums::SbcLogLevel); since 20.0.7/2025-07-08.
     pub log_level: Option<enums::SbcLogLevel>,
-    /// `LogSize`: `Edm.Int32`.
+    /// `LogSize`: `Edm.Int32`; since 20.0.7/2025-07-08.
     pub log_size: Option<i32>,
     /// `Name`: `Edm.String`; at most 12 characters.
     pub name: Option<String>,
-    /// `PassiveServer`: `Edm.String`.
+    /// `PassiveServer`: `Edm.String`; since 20.0.7/2025-07-08.
     pub passive_server: Option<String>,
-    /// `PassiveServerIsEnabled`: `Edm.Boolean`.
+    /// `PassiveServerIsEnabled`: `Edm.Boolean`; since 20.0.7/2025-07-08.
     pub passive_server_is_enabled: Option<bool>,
     /// `Password`: `Edm.String`; a secret, not shown by `Debug`.
     pub password: Option<String>,
@@ -42,7 +42,7 @@ pub struct Sbc {
     pub provision_link: Option<String>,
     /// `PublicIP`: `Edm.String`.
     pub public_ip: Option<String>,
-    /// `Security`: [`Security`](crate::enums::Security).
+    /// `Security`: [`Security`](crate::enums::Security); since 20.0.7/2025-07-08.
     pub security: Option<enums::Security>,
     /// `Version`: `Edm.String`.
     pub version: Option<String>,

@@ -7,6 +7,8 @@ use crate::generated::entities;
 use crate::property::Property;
 
 /// `Pbx.SendEmail`.
+///
+/// Since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendEmail {

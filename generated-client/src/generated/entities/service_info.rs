@@ -10,34 +10,38 @@ use crate::property::Property;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceInfo {
+    /// `CpuUsage`: `Edm.Int64`; until 20.0.6.
+    pub cpu_usage: Option<i64>,
     /// `DisplayName`: `Edm.String`.
     pub display_name: Option<String>,
-    /// `HandleCount`: `Edm.Int32`.
-    pub handle_count: Option<i32>,
+    /// `HandleCount`: `Edm.Int32`; until 20.0.6: `Edm.Int64`.
+    pub handle_count: Option<i64>,
     /// `MemoryUsed`: `Edm.Int64`.
     pub memory_used: Option<i64>,
     /// `Name`: `Edm.String`.
     pub name: Option<String>,
     /// `RestartEnabled`: `Edm.Boolean`.
     pub restart_enabled: Option<bool>,
-    /// `SampleTime`: `Edm.DateTimeOffset`.
+    /// `SampleTime`: `Edm.DateTimeOffset`; since 20.0.7.
     pub sample_time: Option<DateTimeOffset>,
     /// `StartStopEnabled`: `Edm.Boolean`.
     pub start_stop_enabled: Option<bool>,
     /// `Status`: [`ServiceStatus`](crate::enums::ServiceStatus).
     pub status: Option<enums::ServiceStatus>,
-    /// `ThreadCount`: `Edm.Int32`.
-    pub thread_count: Option<i32>,
-    /// `TotalProcessorTime`: `Edm.Int64`.
+    /// `ThreadCount`: `Edm.Int32`; until 20.0.6: `Edm.Int64`.
+    pub thread_count: Option<i64>,
+    /// `TotalProcessorTime`: `Edm.Int64`; since 20.0.7.
     pub total_processor_time: Option<i64>,
 }
 
 /// The properties, to build queries on.
 impl ServiceInfo {
+    /// `CpuUsage`
+    pub const CPU_USAGE: Property<Self, i64> = Property::new("CpuUsage");
     /// `DisplayName`
     pub const DISPLAY_NAME: Property<Self, String> = Property::new("DisplayName");
     /// `HandleCount`
-    pub const HANDLE_COUNT: Property<Self, i32> = Property::new("HandleCount");
+    pub const HANDLE_COUNT: Property<Self, i64> = Property::new("HandleCount");
     /// `MemoryUsed`
     pub const MEMORY_USED: Property<Self, i64> = Property::new("MemoryUsed");
     /// `Name`
@@ -53,7 +57,7 @@ impl ServiceInfo {
     /// `Status`
     pub const STATUS: Property<Self, enums::ServiceStatus> = Property::new("Status");
     /// `ThreadCount`
-    pub const THREAD_COUNT: Property<Self, i32> = Property::new("ThreadCount");
+    pub const THREAD_COUNT: Property<Self, i64> = Property::new("ThreadCount");
     /// `TotalProcessorTime`
     pub const TOTAL_PROCESSOR_TIME: Property<Self, i64> = Property::new(
         "TotalProcessorTime",
@@ -61,6 +65,12 @@ impl ServiceInfo {
 }
 
 impl ServiceInfo {
+    /// Sets `CpuUsage`.
+    pub fn cpu_usage(mut self, value: i64) -> Self {
+        self.cpu_usage = Some(value);
+        self
+    }
+
     /// Sets `DisplayName`.
     pub fn display_name(mut self, value: impl Into<String>) -> Self {
         self.display_name = Some(value.into());
@@ -68,7 +78,7 @@ impl ServiceInfo {
     }
 
     /// Sets `HandleCount`.
-    pub fn handle_count(mut self, value: i32) -> Self {
+    pub fn handle_count(mut self, value: i64) -> Self {
         self.handle_count = Some(value);
         self
     }
@@ -110,7 +120,7 @@ impl ServiceInfo {
     }
 
     /// Sets `ThreadCount`.
-    pub fn thread_count(mut self, value: i32) -> Self {
+    pub fn thread_count(mut self, value: i64) -> Self {
         self.thread_count = Some(value);
         self
     }
@@ -125,6 +135,7 @@ impl ServiceInfo {
 impl Entity for ServiceInfo {
     const NAME: &'static str = "Pbx.ServiceInfo";
     const KEYS: &'static [&'static str] = &[
+        "CpuUsage",
         "DisplayName",
         "HandleCount",
         "MemoryUsed",
@@ -143,21 +154,23 @@ impl Entity for ServiceInfo {
         map: &mut A,
     ) -> Result<(), A::Error> {
         match index {
-            0 => read_property(map, &mut self.display_name),
-            1 => read_property(map, &mut self.handle_count),
-            2 => read_property(map, &mut self.memory_used),
-            3 => read_property(map, &mut self.name),
-            4 => read_property(map, &mut self.restart_enabled),
-            5 => read_property(map, &mut self.sample_time),
-            6 => read_property(map, &mut self.start_stop_enabled),
-            7 => read_property(map, &mut self.status),
-            8 => read_property(map, &mut self.thread_count),
-            9 => read_property(map, &mut self.total_processor_time),
+            0 => read_property(map, &mut self.cpu_usage),
+            1 => read_property(map, &mut self.display_name),
+            2 => read_property(map, &mut self.handle_count),
+            3 => read_property(map, &mut self.memory_used),
+            4 => read_property(map, &mut self.name),
+            5 => read_property(map, &mut self.restart_enabled),
+            6 => read_property(map, &mut self.sample_time),
+            7 => read_property(map, &mut self.start_stop_enabled),
+            8 => read_property(map, &mut self.status),
+            9 => read_property(map, &mut self.thread_count),
+            10 => read_property(map, &mut self.total_processor_time),
             _ => skip(map),
         }
     }
 
     fn visit<P: Properties>(&self, out: &mut P) {
+        out.property("CpuUsage", &self.cpu_usage);
         out.property("DisplayName", &self.display_name);
         out.property("HandleCount", &self.handle_count);
         out.property("MemoryUsed", &self.memory_used);

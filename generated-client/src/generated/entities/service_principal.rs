@@ -18,11 +18,11 @@ pub struct ServicePrincipal {
     pub groups: Option<Vec<entities::UserGroup>>,
     /// `Id`: `Edm.Int32`.
     pub id: Option<i32>,
-    /// `IsSystem`: `Edm.Boolean`.
+    /// `IsSystem`: `Edm.Boolean`; since 20.0.9.
     pub is_system: Option<bool>,
     /// `LastUsed`: `Edm.DateTimeOffset`.
     pub last_used: Option<DateTimeOffset>,
-    /// `MyPhoneEnabled`: `Edm.Boolean`.
+    /// `MyPhoneEnabled`: `Edm.Boolean`; since 20.0.8.
     pub my_phone_enabled: Option<bool>,
     /// `Number`: `Edm.String`.
     pub number: Option<String>,

@@ -6,6 +6,8 @@ use crate::generated::entities;
 use crate::property::Property;
 
 /// `Pbx.StatusSyncConfiguration`.
+///
+/// Since 20.0.5.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StatusSyncConfiguration {

@@ -5,6 +5,8 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
 
 /// `Pbx.SyslogCategoryConfig`.
+///
+/// Since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SyslogCategoryConfig {

@@ -7,6 +7,8 @@ use crate::generated::entities;
 use crate::property::Property;
 
 /// `Pbx.SyslogSettings`.
+///
+/// Since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SyslogSettings {
@@ -14,8 +16,16 @@ pub struct SyslogSettings {
     pub category_config: Option<entities::SyslogCategoryConfig>,
     /// `CustomRelayConfig`: [`SyslogCustomRelayConfig`](crate::entities::SyslogCustomRelayConfig).
     pub custom_relay_config: Option<entities::SyslogCustomRelayConfig>,
+    /// `DatadogConfig`: [`SyslogDatadogConfig`](crate::entities::SyslogDatadogConfig); until 20.0.9.
+    pub datadog_config: Option<entities::SyslogDatadogConfig>,
+    /// `ElasticConfig`: [`SyslogElkConfig`](crate::entities::SyslogElkConfig); until 20.0.9.
+    pub elastic_config: Option<entities::SyslogElkConfig>,
     /// `IntegrationType`: [`SyslogIntegrationType`](crate::enums::SyslogIntegrationType).
     pub integration_type: Option<enums::SyslogIntegrationType>,
+    /// `IsEnabled`: `Edm.Boolean`; until 20.0.9.
+    pub is_enabled: Option<bool>,
+    /// `SplunkConfig`: [`SyslogSplunkConfig`](crate::entities::SyslogSplunkConfig); until 20.0.9.
+    pub splunk_config: Option<entities::SyslogSplunkConfig>,
 }
 
 /// The properties, to build queries on.
@@ -28,9 +38,23 @@ impl SyslogSettings {
     pub const CUSTOM_RELAY_CONFIG: Property<Self, entities::SyslogCustomRelayConfig> = Property::new(
         "CustomRelayConfig",
     );
+    /// `DatadogConfig`
+    pub const DATADOG_CONFIG: Property<Self, entities::SyslogDatadogConfig> = Property::new(
+        "DatadogConfig",
+    );
+    /// `ElasticConfig`
+    pub const ELASTIC_CONFIG: Property<Self, entities::SyslogElkConfig> = Property::new(
+        "ElasticConfig",
+    );
     /// `IntegrationType`
     pub const INTEGRATION_TYPE: Property<Self, enums::SyslogIntegrationType> = Property::new(
         "IntegrationType",
+    );
+    /// `IsEnabled`
+    pub const IS_ENABLED: Property<Self, bool> = Property::new("IsEnabled");
+    /// `SplunkConfig`
+    pub const SPLUNK_CONFIG: Property<Self, entities::SyslogSplunkConfig> = Property::new(
+        "SplunkConfig",
     );
 }
 
@@ -50,9 +74,33 @@ impl SyslogSettings {
         self
     }
 
+    /// Sets `DatadogConfig`.
+    pub fn datadog_config(mut self, value: entities::SyslogDatadogConfig) -> Self {
+        self.datadog_config = Some(value);
+        self
+    }
+
+    /// Sets `ElasticConfig`.
+    pub fn elastic_config(mut self, value: entities::SyslogElkConfig) -> Self {
+        self.elastic_config = Some(value);
+        self
+    }
+
     /// Sets `IntegrationType`.
     pub fn integration_type(mut self, value: enums::SyslogIntegrationType) -> Self {
         self.integration_type = Some(value);
+        self
+    }
+
+    /// Sets `IsEnabled`.
+    pub fn is_enabled(mut self, value: bool) -> Self {
+        self.is_enabled = Some(value);
+        self
+    }
+
+    /// Sets `SplunkConfig`.
+    pub fn splunk_config(mut self, value: entities::SyslogSplunkConfig) -> Self {
+        self.splunk_config = Some(value);
         self
     }
 }
@@ -62,7 +110,11 @@ impl Entity for SyslogSettings {
     const KEYS: &'static [&'static str] = &[
         "CategoryConfig",
         "CustomRelayConfig",
+        "DatadogConfig",
+        "ElasticConfig",
         "IntegrationType",
+        "IsEnabled",
+        "SplunkConfig",
     ];
 
     fn read<'de, A: MapAccess<'de>>(
@@ -73,7 +125,11 @@ impl Entity for SyslogSettings {
         match index {
             0 => read_property(map, &mut self.category_config),
             1 => read_property(map, &mut self.custom_relay_config),
-            2 => read_property(map, &mut self.integration_type),
+            2 => read_property(map, &mut self.datadog_config),
+            3 => read_property(map, &mut self.elastic_config),
+            4 => read_property(map, &mut self.integration_type),
+            5 => read_property(map, &mut self.is_enabled),
+            6 => read_property(map, &mut self.splunk_config),
             _ => skip(map),
         }
     }
@@ -81,7 +137,11 @@ impl Entity for SyslogSettings {
     fn visit<P: Properties>(&self, out: &mut P) {
         out.property("CategoryConfig", &self.category_config);
         out.property("CustomRelayConfig", &self.custom_relay_config);
+        out.property("DatadogConfig", &self.datadog_config);
+        out.property("ElasticConfig", &self.elastic_config);
         out.property("IntegrationType", &self.integration_type);
+        out.property("IsEnabled", &self.is_enabled);
+        out.property("SplunkConfig", &self.splunk_config);
     }
 }
 

@@ -8,24 +8,38 @@ use crate::property::Property;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SystemDatabaseInformation {
-    /// `CallsUsedSpace`: `Edm.Int64`.
+    /// `CallHistoryCount`: `Edm.Int64`; until 20.0.6/2025-02-06.
+    pub call_history_count: Option<i64>,
+    /// `CallsUsedSpace`: `Edm.Int64`; since 20.0.6/2025-04-10.
     pub calls_used_space: Option<i64>,
     /// `ChatFilesCount`: `Edm.Int64`.
     pub chat_files_count: Option<i64>,
-    /// `ChatsUsedSpace`: `Edm.Int64`.
+    /// `ChatMessagesCount`: `Edm.Int64`; until 20.0.6/2025-02-06.
+    pub chat_messages_count: Option<i64>,
+    /// `ChatsUsedSpace`: `Edm.Int64`; since 20.0.6/2025-04-10.
     pub chats_used_space: Option<i64>,
-    /// `EventLogUsedSpace`: `Edm.Int64`.
+    /// `EventLogUsedSpace`: `Edm.Int64`; since 20.0.6/2025-04-10.
     pub event_log_used_space: Option<i64>,
     /// `Id`: `Edm.Int32`.
     pub id: Option<i32>,
+    /// `TodayOutboundCallsCount`: `Edm.Int64`; until 20.0.6/2025-02-06.
+    pub today_outbound_calls_count: Option<i64>,
 }
 
 /// The properties, to build queries on.
 impl SystemDatabaseInformation {
+    /// `CallHistoryCount`
+    pub const CALL_HISTORY_COUNT: Property<Self, i64> = Property::new(
+        "CallHistoryCount",
+    );
     /// `CallsUsedSpace`
     pub const CALLS_USED_SPACE: Property<Self, i64> = Property::new("CallsUsedSpace");
     /// `ChatFilesCount`
     pub const CHAT_FILES_COUNT: Property<Self, i64> = Property::new("ChatFilesCount");
+    /// `ChatMessagesCount`
+    pub const CHAT_MESSAGES_COUNT: Property<Self, i64> = Property::new(
+        "ChatMessagesCount",
+    );
     /// `ChatsUsedSpace`
     pub const CHATS_USED_SPACE: Property<Self, i64> = Property::new("ChatsUsedSpace");
     /// `EventLogUsedSpace`
@@ -34,9 +48,19 @@ impl SystemDatabaseInformation {
     );
     /// `Id`
     pub const ID: Property<Self, i32> = Property::new("Id");
+    /// `TodayOutboundCallsCount`
+    pub const TODAY_OUTBOUND_CALLS_COUNT: Property<Self, i64> = Property::new(
+        "TodayOutboundCallsCount",
+    );
 }
 
 impl SystemDatabaseInformation {
+    /// Sets `CallHistoryCount`.
+    pub fn call_history_count(mut self, value: i64) -> Self {
+        self.call_history_count = Some(value);
+        self
+    }
+
     /// Sets `CallsUsedSpace`.
     pub fn calls_used_space(mut self, value: i64) -> Self {
         self.calls_used_space = Some(value);
@@ -46,6 +70,12 @@ impl SystemDatabaseInformation {
     /// Sets `ChatFilesCount`.
     pub fn chat_files_count(mut self, value: i64) -> Self {
         self.chat_files_count = Some(value);
+        self
+    }
+
+    /// Sets `ChatMessagesCount`.
+    pub fn chat_messages_count(mut self, value: i64) -> Self {
+        self.chat_messages_count = Some(value);
         self
     }
 
@@ -66,16 +96,25 @@ impl SystemDatabaseInformation {
         self.id = Some(value);
         self
     }
+
+    /// Sets `TodayOutboundCallsCount`.
+    pub fn today_outbound_calls_count(mut self, value: i64) -> Self {
+        self.today_outbound_calls_count = Some(value);
+        self
+    }
 }
 
 impl Entity for SystemDatabaseInformation {
     const NAME: &'static str = "Pbx.SystemDatabaseInformation";
     const KEYS: &'static [&'static str] = &[
+        "CallHistoryCount",
         "CallsUsedSpace",
         "ChatFilesCount",
+        "ChatMessagesCount",
         "ChatsUsedSpace",
         "EventLogUsedSpace",
         "Id",
+        "TodayOutboundCallsCount",
     ];
 
     fn read<'de, A: MapAccess<'de>>(
@@ -84,21 +123,27 @@ impl Entity for SystemDatabaseInformation {
         map: &mut A,
     ) -> Result<(), A::Error> {
         match index {
-            0 => read_property(map, &mut self.calls_used_space),
-            1 => read_property(map, &mut self.chat_files_count),
-            2 => read_property(map, &mut self.chats_used_space),
-            3 => read_property(map, &mut self.event_log_used_space),
-            4 => read_property(map, &mut self.id),
+            0 => read_property(map, &mut self.call_history_count),
+            1 => read_property(map, &mut self.calls_used_space),
+            2 => read_property(map, &mut self.chat_files_count),
+            3 => read_property(map, &mut self.chat_messages_count),
+            4 => read_property(map, &mut self.chats_used_space),
+            5 => read_property(map, &mut self.event_log_used_space),
+            6 => read_property(map, &mut self.id),
+            7 => read_property(map, &mut self.today_outbound_calls_count),
             _ => skip(map),
         }
     }
 
     fn visit<P: Properties>(&self, out: &mut P) {
+        out.property("CallHistoryCount", &self.call_history_count);
         out.property("CallsUsedSpace", &self.calls_used_space);
         out.property("ChatFilesCount", &self.chat_files_count);
+        out.property("ChatMessagesCount", &self.chat_messages_count);
         out.property("ChatsUsedSpace", &self.chats_used_space);
         out.property("EventLogUsedSpace", &self.event_log_used_space);
         out.property("Id", &self.id);
+        out.property("TodayOutboundCallsCount", &self.today_outbound_calls_count);
     }
 }
 

@@ -10,7 +10,7 @@ use crate::property::Property;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SystemParameters {
-    /// `AIVersion`: `Edm.String`.
+    /// `AIVersion`: `Edm.String`; since 20.0.10.
     pub ai_version: Option<String>,
     /// `Custom1Name`: `Edm.String`.
     pub custom1_name: Option<String>,
@@ -18,7 +18,7 @@ pub struct SystemParameters {
     pub custom2_name: Option<String>,
     /// `ENL`: `Edm.Int32`.
     pub enl: Option<i32>,
-    /// `ENLRange`: [`ENL`](crate::entities::ENL).
+    /// `ENLRange`: [`ENL`](crate::entities::ENL); since 20.0.9.
     pub enl_range: Option<entities::ENL>,
     /// `EmRuleCreationAllowed`: `Edm.Boolean`.
     pub em_rule_creation_allowed: Option<bool>,
@@ -46,7 +46,7 @@ pub struct SystemParameters {
     pub is_hosted_3cx: Option<bool>,
     /// `IsMulticompanyMode`: `Edm.Boolean`.
     pub is_multicompany_mode: Option<bool>,
-    /// `IsRemoteBackup`: `Edm.Boolean`.
+    /// `IsRemoteBackup`: `Edm.Boolean`; since 20.0.5.
     pub is_remote_backup: Option<bool>,
     /// `IsStaticIp`: `Edm.Boolean`.
     pub is_static_ip: Option<bool>,
@@ -54,13 +54,13 @@ pub struct SystemParameters {
     pub is_transcription_enabled: Option<bool>,
     /// `License`: [`License`](crate::entities::License).
     pub license: Option<entities::License>,
-    /// `MaxDIDPerTrunk`: `Edm.Int32`.
+    /// `MaxDIDPerTrunk`: `Edm.Int32`; since 20.0.6/2025-04-10.
     pub max_did_per_trunk: Option<i32>,
     /// `PbxExternalHost`: `Edm.String`.
     pub pbx_external_host: Option<String>,
-    /// `ProcessorCount`: `Edm.Int32`.
+    /// `ProcessorCount`: `Edm.Int32`; since 20.0.7.
     pub processor_count: Option<i32>,
-    /// `RemoteStorageStatus`: [`RemoteStorageStatus`](crate::enums::RemoteStorageStatus).
+    /// `RemoteStorageStatus`: [`RemoteStorageStatus`](crate::enums::RemoteStorageStatus); since 20.0.7/2025-07-08.
     pub remote_storage_status: Option<enums::RemoteStorageStatus>,
     /// `RpsEnabled`: `Edm.Boolean`.
     pub rps_enabled: Option<bool>,

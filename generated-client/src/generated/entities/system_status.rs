@@ -74,7 +74,7 @@ pub struct SystemStatus {
     pub maintenance_expires_at: Option<DateTimeOffset>,
     /// `MaxSimCalls`: `Edm.Int32`.
     pub max_sim_calls: Option<i32>,
-    /// `MaxUserExtensions`: `Edm.Int32`.
+    /// `MaxUserExtensions`: `Edm.Int32`; since 20.0.9.
     pub max_user_extensions: Option<i32>,
     /// `OS`: [`XOperatingSystemType`](crate::enums::XOperatingSystemType).
     pub os: Option<enums::XOperatingSystemType>,
@@ -94,7 +94,7 @@ pub struct SystemStatus {
     pub remote_configuration_required: Option<bool>,
     /// `RemoteStorageEnabled`: `Edm.Boolean`.
     pub remote_storage_enabled: Option<bool>,
-    /// `RemoteStorageStatus`: [`RemoteStorageStatus`](crate::enums::RemoteStorageStatus).
+    /// `RemoteStorageStatus`: [`RemoteStorageStatus`](crate::enums::RemoteStorageStatus); since 20.0.7/2025-07-08.
     pub remote_storage_status: Option<enums::RemoteStorageStatus>,
     /// `ResellerName`: `Edm.String`.
     pub reseller_name: Option<String>,
@@ -106,7 +106,7 @@ pub struct SystemStatus {
     pub trunks_registered: Option<i32>,
     /// `TrunksTotal`: `Edm.Int32`.
     pub trunks_total: Option<i32>,
-    /// `UserExtensions`: `Edm.Int32`.
+    /// `UserExtensions`: `Edm.Int32`; since 20.0.9.
     pub user_extensions: Option<i32>,
     /// `Version`: `Edm.String`.
     pub version: Option<String>,

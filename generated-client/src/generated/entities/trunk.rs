@@ -13,11 +13,13 @@ use crate::property::{Navigation, Property};
 pub struct Trunk {
     /// `AuthID`: `Edm.String`.
     pub auth_id: Option<String>,
-    /// `AuthPassword`: [`ConcealedPassword`](crate::entities::ConcealedPassword); a secret, not shown by `Debug`.
+    /// `AuthPassword`: [`ConcealedPassword`](crate::entities::ConcealedPassword); a secret, not shown by `Debug`; until 20.0.4: `Edm.String`.
     pub auth_password: Option<entities::ConcealedPassword>,
+    /// `AutoHolidayMode`: [`HolidayMode`](crate::enums::HolidayMode); only in 20.0.9.
+    pub auto_holiday_mode: Option<enums::HolidayMode>,
     /// `Certificate`: `Edm.String`.
     pub certificate: Option<String>,
-    /// `CertificateExpirationDate`: `Edm.String`.
+    /// `CertificateExpirationDate`: `Edm.String`; since 20.0.8/2025-09-01.
     pub certificate_expiration_date: Option<String>,
     /// `CertificateName`: `Edm.String`.
     pub certificate_name: Option<String>,
@@ -27,7 +29,7 @@ pub struct Trunk {
     pub did_numbers: Option<Vec<String>>,
     /// `Direction`: [`DirectionType`](crate::enums::DirectionType).
     pub direction: Option<enums::DirectionType>,
-    /// `DisableCallTransfer`: `Edm.Boolean`.
+    /// `DisableCallTransfer`: `Edm.Boolean`; since 20.0.10.
     pub disable_call_transfer: Option<bool>,
     /// `DisableVideo`: `Edm.Boolean`.
     pub disable_video: Option<bool>,
@@ -49,7 +51,7 @@ pub struct Trunk {
     pub gateway: Option<entities::Gateway>,
     /// `Groups`: list of [`UserGroup`](crate::entities::UserGroup); absent unless expanded.
     pub groups: Option<Vec<entities::UserGroup>>,
-    /// `IPRestriction`: [`TypeOfIPRestriction`](crate::enums::TypeOfIPRestriction).
+    /// `IPRestriction`: [`TypeOfIPRestriction`](crate::enums::TypeOfIPRestriction); until 20.0.7/2025-05-06: [`TypeOfIPDestriction`](crate::enums::TypeOfIPDestriction).
     pub ip_restriction: Option<enums::TypeOfIPRestriction>,
     /// `Id`: `Edm.Int32`.
     pub id: Option<i32>,
@@ -57,6 +59,8 @@ pub struct Trunk {
     pub in_cid_formatting: Option<Vec<entities::CIDFormatting>>,
     /// `IsOnline`: `Edm.Boolean`.
     pub is_online: Option<bool>,
+    /// `IsWebmeetingBridge`: `Edm.Boolean`; until 20.0.6/2025-02-06.
+    pub is_webmeeting_bridge: Option<bool>,
     /// `Messaging`: [`TrunkMessaging`](crate::entities::TrunkMessaging).
     pub messaging: Option<entities::TrunkMessaging>,
     /// `Number`: `Edm.String`.
@@ -81,7 +85,7 @@ pub struct Trunk {
     pub remote_pbx_preffix: Option<String>,
     /// `RoutingRules`: list of [`InboundRule`](crate::entities::InboundRule); absent unless expanded.
     pub routing_rules: Option<Vec<entities::InboundRule>>,
-    /// `ScriptName`: `Edm.String`.
+    /// `ScriptName`: `Edm.String`; since 20.0.10.
     pub script_name: Option<String>,
     /// `SecondaryRegistrar`: `Edm.String`.
     pub secondary_registrar: Option<String>,
@@ -89,13 +93,13 @@ pub struct Trunk {
     pub separate_auth_id: Option<String>,
     /// `SimultaneousCalls`: `Edm.Int32`.
     pub simultaneous_calls: Option<i32>,
-    /// `Tags`: list of [`UserTag`](crate::enums::UserTag).
+    /// `Tags`: list of [`UserTag`](crate::enums::UserTag); since 20.0.6/2025-04-10.
     pub tags: Option<Vec<enums::UserTag>>,
     /// `TranscriptionMode`: [`TranscriptionType`](crate::enums::TranscriptionType), flags.
     pub transcription_mode: Option<Flags<enums::TranscriptionType>>,
     /// `TransportRestriction`: [`TypeOfTransportRestriction`](crate::enums::TypeOfTransportRestriction).
     pub transport_restriction: Option<enums::TypeOfTransportRestriction>,
-    /// `TrunkRegTimes`: list of [`Variable`](crate::entities::Variable).
+    /// `TrunkRegTimes`: list of [`Variable`](crate::entities::Variable); since 20.0.6.
     pub trunk_reg_times: Option<Vec<entities::Variable>>,
     /// `TunnelEnabled`: `Edm.Boolean`.
     pub tunnel_enabled: Option<bool>,
@@ -114,6 +118,10 @@ impl Trunk {
     /// `AuthPassword`
     pub const AUTH_PASSWORD: Property<Self, entities::ConcealedPassword> = Property::new(
         "AuthPassword",
+    );
+    /// `AutoHolidayMode`
+    pub const AUTO_HOLIDAY_MODE: Property<Self, enums::HolidayMode> = Property::new(
+        "AutoHolidayMode",
     );
     /// `Certificate`
     pub const CERTIFICATE: Property<Self, String> = Property::new("Certificate");
@@ -184,6 +192,10 @@ impl Trunk {
     );
     /// `IsOnline`
     pub const IS_ONLINE: Property<Self, bool> = Property::new("IsOnline");
+    /// `IsWebmeetingBridge`
+    pub const IS_WEBMEETING_BRIDGE: Property<Self, bool> = Property::new(
+        "IsWebmeetingBridge",
+    );
     /// `Messaging`
     pub const MESSAGING: Property<Self, entities::TrunkMessaging> = Property::new(
         "Messaging",
@@ -276,6 +288,12 @@ impl Trunk {
     /// Sets `AuthPassword`.
     pub fn auth_password(mut self, value: entities::ConcealedPassword) -> Self {
         self.auth_password = Some(value);
+        self
+    }
+
+    /// Sets `AutoHolidayMode`.
+    pub fn auto_holiday_mode(mut self, value: enums::HolidayMode) -> Self {
+        self.auto_holiday_mode = Some(value);
         self
     }
 
@@ -408,6 +426,12 @@ impl Trunk {
     /// Sets `IsOnline`.
     pub fn is_online(mut self, value: bool) -> Self {
         self.is_online = Some(value);
+        self
+    }
+
+    /// Sets `IsWebmeetingBridge`.
+    pub fn is_webmeeting_bridge(mut self, value: bool) -> Self {
+        self.is_webmeeting_bridge = Some(value);
         self
     }
 
@@ -573,6 +597,7 @@ impl Entity for Trunk {
     const KEYS: &'static [&'static str] = &[
         "AuthID",
         "AuthPassword",
+        "AutoHolidayMode",
         "Certificate",
         "CertificateExpirationDate",
         "CertificateName",
@@ -594,6 +619,7 @@ impl Entity for Trunk {
         "Id",
         "InCIDFormatting",
         "IsOnline",
+        "IsWebmeetingBridge",
         "Messaging",
         "Number",
         "OutCIDFormatting",
@@ -629,51 +655,53 @@ impl Entity for Trunk {
         match index {
             0 => read_property(map, &mut self.auth_id),
             1 => read_property(map, &mut self.auth_password),
-            2 => read_property(map, &mut self.certificate),
-            3 => read_property(map, &mut self.certificate_expiration_date),
-            4 => read_property(map, &mut self.certificate_name),
-            5 => read_property(map, &mut self.configuration_issue),
-            6 => read_property(map, &mut self.did_numbers),
-            7 => read_property(map, &mut self.direction),
-            8 => read_property(map, &mut self.disable_call_transfer),
-            9 => read_property(map, &mut self.disable_video),
-            10 => read_property(map, &mut self.diversion_header),
-            11 => read_property(map, &mut self.e164_country_code),
-            12 => read_property(map, &mut self.e164_process_incoming_number),
-            13 => read_property(map, &mut self.emergency_geo_locations),
-            14 => read_property(map, &mut self.enable_inbound_calls),
-            15 => read_property(map, &mut self.enable_outbound_calls),
-            16 => read_property(map, &mut self.external_number),
-            17 => read_property(map, &mut self.gateway),
-            18 => read_property(map, &mut self.groups),
-            19 => read_property(map, &mut self.ip_restriction),
-            20 => read_property(map, &mut self.id),
-            21 => read_property(map, &mut self.in_cid_formatting),
-            22 => read_property(map, &mut self.is_online),
-            23 => read_property(map, &mut self.messaging),
-            24 => read_property(map, &mut self.number),
-            25 => read_property(map, &mut self.out_cid_formatting),
-            26 => read_property(map, &mut self.outbound_caller_id),
-            27 => read_property(map, &mut self.public_ip_in_sip),
-            28 => read_property(map, &mut self.public_info_groups),
-            29 => read_property(map, &mut self.publish_info),
-            30 => read_property(map, &mut self.receive_extensions),
-            31 => read_property(map, &mut self.receive_info),
-            32 => read_property(map, &mut self.remote_my_phone_uri_host),
-            33 => read_property(map, &mut self.remote_pbx_preffix),
-            34 => read_property(map, &mut self.routing_rules),
-            35 => read_property(map, &mut self.script_name),
-            36 => read_property(map, &mut self.secondary_registrar),
-            37 => read_property(map, &mut self.separate_auth_id),
-            38 => read_property(map, &mut self.simultaneous_calls),
-            39 => read_property(map, &mut self.tags),
-            40 => read_property(map, &mut self.transcription_mode),
-            41 => read_property(map, &mut self.transport_restriction),
-            42 => read_property(map, &mut self.trunk_reg_times),
-            43 => read_property(map, &mut self.tunnel_enabled),
-            44 => read_property(map, &mut self.tunnel_remote_addr),
-            45 => read_property(map, &mut self.tunnel_remote_port),
-            46 => read_property(map, &mut self.use_separate_auth_id),
+            2 => read_property(map, &mut self.auto_holiday_mode),
+            3 => read_property(map, &mut self.certificate),
+            4 => read_property(map, &mut self.certificate_expiration_date),
+            5 => read_property(map, &mut self.certificate_name),
+            6 => read_property(map, &mut self.configuration_issue),
+            7 => read_property(map, &mut self.did_numbers),
+            8 => read_property(map, &mut self.direction),
+            9 => read_property(map, &mut self.disable_call_transfer),
+            10 => read_property(map, &mut self.disable_video),
+            11 => read_property(map, &mut self.diversion_header),
+            12 => read_property(map, &mut self.e164_country_code),
+            13 => read_property(map, &mut self.e164_process_incoming_number),
+            14 => read_property(map, &mut self.emergency_geo_locations),
+            15 => read_property(map, &mut self.enable_inbound_calls),
+            16 => read_property(map, &mut self.enable_outbound_calls),
+            17 => read_property(map, &mut self.external_number),
+            18 => read_property(map, &mut self.gateway),
+            19 => read_property(map, &mut self.groups),
+            20 => read_property(map, &mut self.ip_restriction),
+            21 => read_property(map, &mut self.id),
+            22 => read_property(map, &mut self.in_cid_formatting),
+            23 => read_property(map, &mut self.is_online),
+            24 => read_property(map, &mut self.is_webmeeting_bridge),
+            25 => read_property(map, &mut self.messaging),
+            26 => read_property(map, &mut self.number),
+            27 => read_property(map, &mut self.out_cid_formatting),
+            28 => read_property(map, &mut self.outbound_caller_id),
+            29 => read_property(map, &mut self.public_ip_in_sip),
+            30 => read_property(map, &mut self.public_info_groups),
+            31 => read_property(map, &mut self.publish_info),
+            32 => read_property(map, &mut self.receive_extensions),
+            33 => read_property(map, &mut self.receive_info),
+            34 => read_property(map, &mut self.remote_my_phone_uri_host),
+            35 => read_property(map, &mut self.remote_pbx_preffix),
+            36 => read_property(map, &mut self.routing_rules),
+            37 => read_property(map, &mut self.script_name),
+            38 => read_property(map, &mut self.secondary_registrar),
+            39 => read_property(map, &mut self.separate_auth_id),
+            40 => read_property(map, &mut self.simultaneous_calls),
+            41 => read_property(map, &mut self.tags),
+            42 => read_property(map, &mut self.transcription_mode),
+            43 => read_property(map, &mut self.transport_restriction),
+            44 => read_property(map, &mut self.trunk_reg_times),
+            45 => read_property(map, &mut self.tunnel_enabled),
+            46 => read_property(map, &mut self.tunnel_remote_addr),
+            47 => read_property(map, &mut self.tunnel_remote_port),
+            48 => read_property(map, &mut self.use_separate_auth_id),
             _ => skip(map),
         }
     }
@@ -681,6 +709,7 @@ impl Entity for Trunk {
     fn visit<P: Properties>(&self, out: &mut P) {
         out.property("AuthID", &self.auth_id);
         out.property("AuthPassword", &self.auth_password);
+        out.property("AutoHolidayMode", &self.auto_holiday_mode);
         out.property("Certificate", &self.certificate);
         out.property("CertificateExpirationDate", &self.certificate_expiration_date);
         out.property("CertificateName", &self.certificate_name);
@@ -702,6 +731,7 @@ impl Entity for Trunk {
         out.property("Id", &self.id);
         out.property("InCIDFormatting", &self.in_cid_formatting);
         out.property("IsOnline", &self.is_online);
+        out.property("IsWebmeetingBridge", &self.is_webmeeting_bridge);
         out.property("Messaging", &self.messaging);
         out.property("Number", &self.number);
         out.property("OutCIDFormatting", &self.out_cid_formatting);

@@ -10,9 +10,9 @@ use crate::property::Property;
 pub struct TrunkMessaging {
     /// `Enabled`: `Edm.Boolean`.
     pub enabled: Option<bool>,
-    /// `NumberLength`: `Edm.Int32`.
+    /// `NumberLength`: `Edm.Int32`; since 20.0.5.
     pub number_length: Option<i32>,
-    /// `NumberLengthEnabled`: `Edm.Boolean`.
+    /// `NumberLengthEnabled`: `Edm.Boolean`; since 20.0.5.
     pub number_length_enabled: Option<bool>,
     /// `Provider`: `Edm.String`.
     pub provider: Option<String>,

@@ -6,6 +6,8 @@ use crate::generated::enums;
 use crate::property::Property;
 
 /// `Pbx.TrunkReport`.
+///
+/// Since 20.0.7/2025-06-23.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TrunkReport {

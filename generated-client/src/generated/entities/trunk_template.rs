@@ -26,7 +26,7 @@ pub struct TrunkTemplate {
     pub editors: Option<Vec<enums::TrunkEditorType>>,
     /// `Id`: `Edm.String`.
     pub id: Option<String>,
-    /// `IsCustom`: `Edm.Boolean`.
+    /// `IsCustom`: `Edm.Boolean`; since 20.0.10.
     pub is_custom: Option<bool>,
     /// `MessagingTemplate`: [`TrunkMessagingTemplate`](crate::entities::TrunkMessagingTemplate).
     pub messaging_template: Option<entities::TrunkMessagingTemplate>,

@@ -18,7 +18,7 @@ pub struct UpdateItem {
     pub description_link: Option<String>,
     /// `Guid`: `Edm.Guid`.
     pub guid: Option<Guid>,
-    /// `HasExtraDetails`: `Edm.Boolean`.
+    /// `HasExtraDetails`: `Edm.Boolean`; since 20.0.10.
     pub has_extra_details: Option<bool>,
     /// `Ignore`: `Edm.Boolean`.
     pub ignore: Option<bool>,

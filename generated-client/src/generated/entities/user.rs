@@ -11,11 +11,11 @@ use crate::property::{Navigation, Property};
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct User {
-    /// `AIAgent`: `Edm.Boolean`.
+    /// `AIAgent`: `Edm.Boolean`; since 20.0.9.
     pub ai_agent: Option<bool>,
     /// `AccessPassword`: `Edm.String`; a secret, not shown by `Debug`.
     pub access_password: Option<String>,
-    /// `AgentSettings`: [`AgentSettings`](crate::entities::AgentSettings).
+    /// `AgentSettings`: [`AgentSettings`](crate::entities::AgentSettings); since 20.0.9.
     pub agent_settings: Option<entities::AgentSettings>,
     /// `AllowLanOnly`: `Edm.Boolean`.
     pub allow_lan_only: Option<bool>,
@@ -27,7 +27,7 @@ pub struct User {
     pub auth_password: Option<String>,
     /// `Blfs`: `Edm.String`; at most 20480 characters.
     pub blfs: Option<String>,
-    /// `BlockTunnel`: `Edm.Boolean`.
+    /// `BlockTunnel`: `Edm.Boolean`; since 20.0.9.
     pub block_tunnel: Option<bool>,
     /// `BreakTime`: [`Schedule`](crate::entities::Schedule).
     pub break_time: Option<entities::Schedule>,
@@ -47,7 +47,7 @@ pub struct User {
     pub contact_image: Option<String>,
     /// `CurrentProfileName`: `Edm.String`.
     pub current_profile_name: Option<String>,
-    /// `DatevEnabled`: `Edm.Boolean`.
+    /// `DatevEnabled`: `Edm.Boolean`; since 20.0.7/2025-06-23.
     pub datev_enabled: Option<bool>,
     /// `DeskphonePassword`: `Edm.String`; a secret, not shown by `Debug`.
     pub deskphone_password: Option<String>,
@@ -67,15 +67,15 @@ pub struct User {
     pub enabled: Option<bool>,
     /// `FirstName`: `Edm.String`.
     pub first_name: Option<String>,
-    /// `ForbidRecording`: `Edm.Boolean`.
+    /// `ForbidRecording`: `Edm.Boolean`; since 20.0.10.
     pub forbid_recording: Option<bool>,
     /// `ForwardingExceptions`: list of [`ExtensionRule`](crate::entities::ExtensionRule); absent unless expanded.
     pub forwarding_exceptions: Option<Vec<entities::ExtensionRule>>,
     /// `ForwardingProfiles`: list of [`ForwardingProfile`](crate::entities::ForwardingProfile); absent unless expanded.
     pub forwarding_profiles: Option<Vec<entities::ForwardingProfile>>,
-    /// `GoogleCalendarEnabled`: `Edm.Boolean`.
+    /// `GoogleCalendarEnabled`: `Edm.Boolean`; since 20.0.5.
     pub google_calendar_enabled: Option<bool>,
-    /// `GoogleContactsEnabled`: `Edm.Boolean`.
+    /// `GoogleContactsEnabled`: `Edm.Boolean`; since 20.0.5.
     pub google_contacts_enabled: Option<bool>,
     /// `GoogleSignInEnabled`: `Edm.Boolean`.
     pub google_sign_in_enabled: Option<bool>,
@@ -139,7 +139,7 @@ pub struct User {
     pub queue_status: Option<enums::QueueStatusType>,
     /// `RecordCalls`: `Edm.Boolean`.
     pub record_calls: Option<bool>,
-    /// `RecordEmailNotify`: `Edm.Boolean`.
+    /// `RecordEmailNotify`: `Edm.Boolean`; since 20.0.5.
     pub record_email_notify: Option<bool>,
     /// `RecordExternalCallsOnly`: `Edm.Boolean`.
     pub record_external_calls_only: Option<bool>,

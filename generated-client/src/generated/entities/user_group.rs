@@ -29,7 +29,7 @@ pub struct UserGroup {
     pub rights: Option<entities::Rights>,
     /// `Tags`: list of [`UserTag`](crate::enums::UserTag).
     pub tags: Option<Vec<enums::UserTag>>,
-    /// `TranscriptionMode`: [`TranscriptionType`](crate::enums::TranscriptionType), flags.
+    /// `TranscriptionMode`: [`TranscriptionType`](crate::enums::TranscriptionType), flags; since 20.0.5.
     pub transcription_mode: Option<Flags<enums::TranscriptionType>>,
     /// `Type`: [`PeerType`](crate::enums::PeerType).
     pub type_: Option<enums::PeerType>,

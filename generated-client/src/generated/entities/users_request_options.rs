@@ -11,10 +11,12 @@ use crate::property::Property;
 pub struct UsersRequestOptions {
     /// `Count`: `Edm.Int32`.
     pub count: Option<i32>,
-    /// `NextPageToken`: `Edm.String`; at most 10240 characters.
+    /// `NextPageToken`: `Edm.String`; at most 10240 characters; since 20.0.5.
     pub next_page_token: Option<String>,
     /// `Search`: `Edm.String`.
     pub search: Option<String>,
+    /// `Start`: `Edm.Int32`; until 20.0.4.
+    pub start: Option<i32>,
     /// `TypeOfUser`: [`TypeOfUser`](crate::enums::TypeOfUser).
     pub type_of_user: Option<enums::TypeOfUser>,
 }
@@ -27,6 +29,8 @@ impl UsersRequestOptions {
     pub const NEXT_PAGE_TOKEN: Property<Self, String> = Property::new("NextPageToken");
     /// `Search`
     pub const SEARCH: Property<Self, String> = Property::new("Search");
+    /// `Start`
+    pub const START: Property<Self, i32> = Property::new("Start");
     /// `TypeOfUser`
     pub const TYPE_OF_USER: Property<Self, enums::TypeOfUser> = Property::new(
         "TypeOfUser",
@@ -52,6 +56,12 @@ impl UsersRequestOptions {
         self
     }
 
+    /// Sets `Start`.
+    pub fn start(mut self, value: i32) -> Self {
+        self.start = Some(value);
+        self
+    }
+
     /// Sets `TypeOfUser`.
     pub fn type_of_user(mut self, value: enums::TypeOfUser) -> Self {
         self.type_of_user = Some(value);
@@ -65,6 +75,7 @@ impl Entity for UsersRequestOptions {
         "Count",
         "NextPageToken",
         "Search",
+        "Start",
         "TypeOfUser",
     ];
 
@@ -77,7 +88,8 @@ impl Entity for UsersRequestOptions {
             0 => read_property(map, &mut self.count),
             1 => read_property(map, &mut self.next_page_token),
             2 => read_property(map, &mut self.search),
-            3 => read_property(map, &mut self.type_of_user),
+            3 => read_property(map, &mut self.start),
+            4 => read_property(map, &mut self.type_of_user),
             _ => skip(map),
         }
     }
@@ -86,6 +98,7 @@ impl Entity for UsersRequestOptions {
         out.property("Count", &self.count);
         out.property("NextPageToken", &self.next_page_token);
         out.property("Search", &self.search);
+        out.property("Start", &self.start);
         out.property("TypeOfUser", &self.type_of_user);
     }
 }

@@ -6,6 +6,8 @@ use crate::edm::DateTimeOffset;
 use crate::property::Property;
 
 /// `Pbx.VectorStoreExpiration`.
+///
+/// Since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VectorStoreExpiration {

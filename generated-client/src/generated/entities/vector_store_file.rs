@@ -6,6 +6,8 @@ use crate::edm::DateTimeOffset;
 use crate::property::Property;
 
 /// `Pbx.VectorStoreFile`.
+///
+/// Since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VectorStoreFile {
@@ -15,7 +17,7 @@ pub struct VectorStoreFile {
     pub id: Option<String>,
     /// `Name`: `Edm.String`.
     pub name: Option<String>,
-    /// `Size`: `Edm.Int64`.
+    /// `Size`: `Edm.Int64`; until 20.0.9: `Edm.Int32`.
     pub size: Option<i64>,
     /// `Status`: `Edm.String`.
     pub status: Option<String>,

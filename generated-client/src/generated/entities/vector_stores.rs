@@ -6,6 +6,8 @@ use crate::generated::entities;
 use crate::property::Property;
 
 /// `Pbx.VectorStores`.
+///
+/// Since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VectorStores {

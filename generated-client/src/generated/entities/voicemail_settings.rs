@@ -10,15 +10,15 @@ use crate::property::Property;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VoicemailSettings {
-    /// `AnalyzeModelGrok`: `Edm.String`.
+    /// `AnalyzeModelGrok`: `Edm.String`; since 20.0.10.
     pub analyze_model_grok: Option<String>,
-    /// `AnalyzeModelOpenAI`: `Edm.String`.
+    /// `AnalyzeModelOpenAI`: `Edm.String`; since 20.0.10.
     pub analyze_model_open_ai: Option<String>,
     /// `AutoDeleteDays`: `Edm.Int32`.
     pub auto_delete_days: Option<i32>,
     /// `AutoDeleteEnabled`: `Edm.Boolean`.
     pub auto_delete_enabled: Option<bool>,
-    /// `CallRecordingStereo`: `Edm.Boolean`.
+    /// `CallRecordingStereo`: `Edm.Boolean`; since 20.0.9.
     pub call_recording_stereo: Option<bool>,
     /// `Extension`: `Edm.String`.
     pub extension: Option<String>,
@@ -26,7 +26,7 @@ pub struct VoicemailSettings {
     pub id: Option<i32>,
     /// `MinDuration`: `Edm.Int32`.
     pub min_duration: Option<i32>,
-    /// `OperatorEnabled`: `Edm.Boolean`.
+    /// `OperatorEnabled`: `Edm.Boolean`; since 20.0.6.
     pub operator_enabled: Option<bool>,
     /// `Quota`: `Edm.Int32`.
     pub quota: Option<i32>,
@@ -38,11 +38,11 @@ pub struct VoicemailSettings {
     pub send_email_quota_percentage: Option<i32>,
     /// `TranscribeEngine`: [`TranscribeEngine`](crate::enums::TranscribeEngine).
     pub transcribe_engine: Option<enums::TranscribeEngine>,
-    /// `TranscribeKeyGrok`: [`ConcealedPassword`](crate::entities::ConcealedPassword); a secret, not shown by `Debug`.
+    /// `TranscribeKeyGrok`: [`ConcealedPassword`](crate::entities::ConcealedPassword); a secret, not shown by `Debug`; since 20.0.10.
     pub transcribe_key_grok: Option<entities::ConcealedPassword>,
     /// `TranscribeLanguage`: `Edm.String`.
     pub transcribe_language: Option<String>,
-    /// `TranscribeModelOpenAI`: `Edm.String`.
+    /// `TranscribeModelOpenAI`: `Edm.String`; since 20.0.7/2025-06-23; until 20.0.9: [`OpenAIModel`](crate::enums::OpenAIModel).
     pub transcribe_model_open_ai: Option<String>,
     /// `TranscribeRegion`: `Edm.String`.
     pub transcribe_region: Option<String>,

@@ -21,7 +21,7 @@ pub struct Weblink {
     pub dn: Option<entities::Peer>,
     /// `DefaultRecord`: `Edm.Boolean`.
     pub default_record: Option<bool>,
-    /// `EnableReCaptcha`: `Edm.Boolean`.
+    /// `EnableReCaptcha`: `Edm.Boolean`; since 20.0.6/2025-04-10.
     pub enable_re_captcha: Option<bool>,
     /// `General`: [`GeneralLiveChatSettings`](crate::entities::GeneralLiveChatSettings).
     pub general: Option<entities::GeneralLiveChatSettings>,

@@ -6,6 +6,8 @@ use crate::edm::Duration;
 use crate::property::Property;
 
 /// `Pbx.XSBCConnection`.
+///
+/// Since 20.0.8/2025-09-01.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct XSBCConnection {

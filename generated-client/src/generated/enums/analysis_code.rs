@@ -3,6 +3,8 @@
 use crate::enumeration::{Enumeration, enumeration_serde};
 
 /// `Pbx.AnalysisCode`. A value that is not listed here is kept.
+///
+/// Since 20.0.7/2025-06-23.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AnalysisCode {
@@ -40,15 +42,15 @@ pub enum AnalysisCode {
     ErrNoReply,
     /// `ErrNoTransport`
     ErrNoTransport,
-    /// `ExtraHeader`
+    /// `ExtraHeader`; since 20.0.9.
     ExtraHeader,
-    /// `ForwardingEndsCall`
+    /// `ForwardingEndsCall`; since 20.0.8.
     ForwardingEndsCall,
-    /// `ForwardingFailed`
+    /// `ForwardingFailed`; since 20.0.8.
     ForwardingFailed,
-    /// `ForwardingFailedEndCall`
+    /// `ForwardingFailedEndCall`; since 20.0.8.
     ForwardingFailedEndCall,
-    /// `ForwardingInfo`
+    /// `ForwardingInfo`; since 20.0.8.
     ForwardingInfo,
     /// `IPMode`
     IPMode,
@@ -112,7 +114,7 @@ pub enum AnalysisCode {
     RegistrarFqdnHasNoNAPTRorSRV,
     /// `RegistrarIsFQDN`
     RegistrarIsFQDN,
-    /// `RegistrarIsFQDNnoResolve`
+    /// `RegistrarIsFQDNnoResolve`; since 20.0.8.
     RegistrarIsFQDNnoResolve,
     /// `RegistrarIsIPaddress`
     RegistrarIsIPaddress,
@@ -148,11 +150,11 @@ pub enum AnalysisCode {
     SIPCallFailed,
     /// `SIPMessageResponse`
     SIPMessageResponse,
-    /// `SecureSIPCertificateDateInvalid`
+    /// `SecureSIPCertificateDateInvalid`; since 20.0.8.
     SecureSIPCertificateDateInvalid,
-    /// `SecureSIPCertificateInvalid`
+    /// `SecureSIPCertificateInvalid`; since 20.0.8.
     SecureSIPCertificateInvalid,
-    /// `SecureSIPPrivateKeyInvalid`
+    /// `SecureSIPPrivateKeyInvalid`; since 20.0.8.
     SecureSIPPrivateKeyInvalid,
     /// `ServerAddress`
     ServerAddress,
@@ -164,13 +166,13 @@ pub enum AnalysisCode {
     SupportedFax,
     /// `SupportedPRACK`
     SupportedPRACK,
-    /// `SupportedPrivacy`
+    /// `SupportedPrivacy`; since 20.0.8/2025-09-01.
     SupportedPrivacy,
     /// `SupportedRFC2833`
     SupportedRFC2833,
     /// `SupportedRinstance`
     SupportedRinstance,
-    /// `SupportedRtcp`
+    /// `SupportedRtcp`; since 20.0.8.
     SupportedRtcp,
     /// `SupportedSessionTimers`
     SupportedSessionTimers,

@@ -3,6 +3,8 @@
 use crate::enumeration::{Enumeration, enumeration_serde};
 
 /// `Pbx.AuthenticateMode`. A value that is not listed here is kept.
+///
+/// Since 20.0.7.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AuthenticateMode {

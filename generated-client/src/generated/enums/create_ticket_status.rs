@@ -3,10 +3,12 @@
 use crate::enumeration::{Enumeration, enumeration_serde};
 
 /// `Pbx.CreateTicketStatus`. A value that is not listed here is kept.
+///
+/// Since 20.0.6.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CreateTicketStatus {
-    /// `KeyAssignedToPartner`
+    /// `KeyAssignedToPartner`; since 20.0.6/2025-04-10.
     KeyAssignedToPartner,
     /// `KeyHasNoSupportTickets`
     KeyHasNoSupportTickets,
@@ -14,7 +16,7 @@ pub enum CreateTicketStatus {
     KeyIsNotCommercial,
     /// `KeyNotAssignedToUser`
     KeyNotAssignedToUser,
-    /// `KeyNotFound`
+    /// `KeyNotFound`; since 20.0.6/2025-04-10.
     KeyNotFound,
     /// `OK`
     OK,

@@ -3,6 +3,8 @@
 use crate::enumeration::{Enumeration, enumeration_serde};
 
 /// `Pbx.DtmfMode`. A value that is not listed here is kept. Its values are flags: where it is used, several may be set ([`Flags`](crate::enumeration::Flags)).
+///
+/// Since 20.0.9.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DtmfMode {

@@ -6,7 +6,7 @@ use crate::enumeration::{Enumeration, enumeration_serde};
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FileSystemType {
-    /// `AmazonS3`
+    /// `AmazonS3`; since 20.0.7/2025-06-23.
     AmazonS3,
     /// `Ftp`
     Ftp,

@@ -12,7 +12,7 @@ pub enum IntegrationSyncType {
     SyncAllUsersExceptSelected,
     /// `SyncSelected`
     SyncSelected,
-    /// `SyncSelectedGroups`
+    /// `SyncSelectedGroups`; since 20.0.9.
     SyncSelectedGroups,
     /// A value that this crate does not know, as it came.
     Unrecognized(String),

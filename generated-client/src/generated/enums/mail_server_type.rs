@@ -8,7 +8,7 @@ use crate::enumeration::{Enumeration, enumeration_serde};
 pub enum MailServerType {
     /// `Custom`
     Custom,
-    /// `GoogleWorkspace`
+    /// `GoogleWorkspace`; since 20.0.5.
     GoogleWorkspace,
     /// `MS365`
     MS365,

@@ -3,6 +3,8 @@
 use crate::enumeration::{Enumeration, enumeration_serde};
 
 /// `Pbx.NotifyCodes`. A value that is not listed here is kept.
+///
+/// Since 20.0.7/2025-06-23.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NotifyCodes {
@@ -18,9 +20,9 @@ pub enum NotifyCodes {
     LicenseLimit,
     /// `NetworkError`
     NetworkError,
-    /// `NumberBlocked`
+    /// `NumberBlocked`; since 20.0.7/2025-07-08.
     NumberBlocked,
-    /// `NumberUnblocked`
+    /// `NumberUnblocked`; since 20.0.7/2025-07-08.
     NumberUnblocked,
     /// `RequestAntiHacked`
     RequestAntiHacked,

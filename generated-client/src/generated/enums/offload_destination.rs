@@ -3,18 +3,20 @@
 use crate::enumeration::{Enumeration, enumeration_serde};
 
 /// `Pbx.OffloadDestination`. A value that is not listed here is kept.
+///
+/// Since 20.0.6/2025-04-10.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OffloadDestination {
     /// `BigQuery`
     BigQuery,
-    /// `MySql`
+    /// `MySql`; since 20.0.7/2025-06-23.
     MySql,
     /// `None`
     None,
     /// `Postgre`
     Postgre,
-    /// `SqlServer`
+    /// `SqlServer`; since 20.0.7/2025-07-08.
     SqlServer,
     /// A value that this crate does not know, as it came.
     Unrecognized(String),

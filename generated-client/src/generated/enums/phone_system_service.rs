@@ -3,10 +3,12 @@
 use crate::enumeration::{Enumeration, enumeration_serde};
 
 /// `Pbx.PhoneSystemService`. A value that is not listed here is kept.
+///
+/// Since 20.0.7/2025-06-23.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PhoneSystemService {
-    /// `AiBridge`
+    /// `AiBridge`; since 20.0.9.
     AiBridge,
     /// `AudioProvider`
     AudioProvider,

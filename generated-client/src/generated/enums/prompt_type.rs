@@ -6,7 +6,7 @@ use crate::enumeration::{Enumeration, enumeration_serde};
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PromptType {
-    /// `DepFile`
+    /// `DepFile`; since 20.0.6/2025-04-10.
     DepFile,
     /// `File`
     File,

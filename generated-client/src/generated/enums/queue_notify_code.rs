@@ -6,7 +6,7 @@ use crate::enumeration::{Enumeration, enumeration_serde};
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum QueueNotifyCode {
-    /// `AgentAutoLogout`
+    /// `AgentAutoLogout`; since 20.0.10.
     AgentAutoLogout,
     /// `CallLost`
     CallLost,

@@ -3,6 +3,8 @@
 use crate::enumeration::{Enumeration, enumeration_serde};
 
 /// `Pbx.RemoteStorageStatus`. A value that is not listed here is kept.
+///
+/// Since 20.0.7/2025-07-08.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RemoteStorageStatus {

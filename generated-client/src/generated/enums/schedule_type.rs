@@ -12,7 +12,7 @@ pub enum ScheduleType {
     Hourly,
     /// `Immediate`
     Immediate,
-    /// `Minutely`
+    /// `Minutely`; since 20.0.8.
     Minutely,
     /// `Monthly`
     Monthly,

@@ -16,7 +16,7 @@ pub enum ScheduledReportType {
     AuditLogs,
     /// `CallCostByExtensionDept`
     CallCostByExtensionDept,
-    /// `CallDistribution`
+    /// `CallDistribution`; since 20.0.6/2025-04-10.
     CallDistribution,
     /// `CallLogs`
     CallLogs,
@@ -26,13 +26,13 @@ pub enum ScheduledReportType {
     ExtensionStatistics,
     /// `ExtensionsStatisticsByRingGroups`
     ExtensionsStatisticsByRingGroups,
-    /// `InboundCalls`
+    /// `InboundCalls`; since 20.0.6/2025-04-10.
     InboundCalls,
     /// `InboundRules`
     InboundRules,
     /// `None`
     None,
-    /// `OutBoundCalls`
+    /// `OutBoundCalls`; since 20.0.6/2025-04-10.
     OutBoundCalls,
     /// `QueueAbandonedCalls`
     QueueAbandonedCalls,
@@ -58,7 +58,7 @@ pub enum ScheduledReportType {
     SlaBreaches,
     /// `SlaStatistics`
     SlaStatistics,
-    /// `UserActivity`
+    /// `UserActivity`; since 20.0.6/2025-04-10.
     UserActivity,
     /// A value that this crate does not know, as it came.
     Unrecognized(String),

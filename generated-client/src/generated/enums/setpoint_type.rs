@@ -3,6 +3,8 @@
 use crate::enumeration::{Enumeration, enumeration_serde};
 
 /// `Pbx.SetpointType`. A value that is not listed here is kept.
+///
+/// Since 20.0.7/2025-06-23.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SetpointType {

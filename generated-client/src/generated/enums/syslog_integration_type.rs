@@ -3,26 +3,43 @@
 use crate::enumeration::{Enumeration, enumeration_serde};
 
 /// `Pbx.SyslogIntegrationType`. A value that is not listed here is kept.
+///
+/// Since 20.0.9.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SyslogIntegrationType {
     /// `Custom`
     Custom,
-    /// `None`
+    /// `Datadog`; until 20.0.9.
+    Datadog,
+    /// `Elastic`; until 20.0.9.
+    Elastic,
+    /// `None`; since 20.0.10.
     None,
+    /// `Splunk`; until 20.0.9.
+    Splunk,
     /// A value that this crate does not know, as it came.
     Unrecognized(String),
 }
 
 impl Enumeration for SyslogIntegrationType {
     const NAME: &'static str = "Pbx.SyslogIntegrationType";
-    const VALUES: &'static [&'static str] = &["Custom", "None"];
+    const VALUES: &'static [&'static str] = &[
+        "Custom",
+        "Datadog",
+        "Elastic",
+        "None",
+        "Splunk",
+    ];
 
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
                 0 => Self::Custom,
-                1 => Self::None,
+                1 => Self::Datadog,
+                2 => Self::Elastic,
+                3 => Self::None,
+                4 => Self::Splunk,
                 _ => return None,
             },
         )
@@ -35,7 +52,10 @@ impl Enumeration for SyslogIntegrationType {
     fn as_str(&self) -> &str {
         match self {
             Self::Custom => "Custom",
+            Self::Datadog => "Datadog",
+            Self::Elastic => "Elastic",
             Self::None => "None",
+            Self::Splunk => "Splunk",
             Self::Unrecognized(value) => value,
         }
     }

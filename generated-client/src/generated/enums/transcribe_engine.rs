@@ -8,11 +8,11 @@ use crate::enumeration::{Enumeration, enumeration_serde};
 pub enum TranscribeEngine {
     /// `Engine3CX`
     Engine3CX,
-    /// `Engine3CXLocal`
+    /// `Engine3CXLocal`; since 20.0.8.
     Engine3CXLocal,
     /// `Google`
     Google,
-    /// `Grok`
+    /// `Grok`; since 20.0.10.
     Grok,
     /// `None`
     None,

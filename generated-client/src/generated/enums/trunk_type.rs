@@ -6,7 +6,7 @@ use crate::enumeration::{Enumeration, enumeration_serde};
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TrunkType {
-    /// `Twilio`
+    /// `Twilio`; since 20.0.5.
     Twilio,
     /// `Voxtelesys`
     Voxtelesys,

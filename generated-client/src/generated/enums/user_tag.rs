@@ -6,7 +6,7 @@ use crate::enumeration::{Enumeration, enumeration_serde};
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum UserTag {
-    /// `AI`
+    /// `AI`; since 20.0.9.
     AI,
     /// `FaxServer`
     FaxServer,
@@ -18,13 +18,13 @@ pub enum UserTag {
     Principal,
     /// `Teams`
     Teams,
-    /// `WM`
+    /// `WM`; since 20.0.6/2025-04-10.
     WM,
     /// `WakeUp`
     WakeUp,
-    /// `WeakID`
+    /// `WeakID`; since 20.0.6.
     WeakID,
-    /// `WeakPass`
+    /// `WeakPass`; since 20.0.6.
     WeakPass,
     /// A value that this crate does not know, as it came.
     Unrecognized(String),

@@ -10,13 +10,13 @@ pub enum VMEmailOptionsType {
     Attachment,
     /// `AttachmentAndDelete`
     AttachmentAndDelete,
-    /// `EmailToExtrasOnly`
+    /// `EmailToExtrasOnly`; since 20.0.9.
     EmailToExtrasOnly,
     /// `None`
     None,
     /// `Notification`
     Notification,
-    /// `VmailToMembers`
+    /// `VmailToMembers`; since 20.0.9.
     VmailToMembers,
     /// A value that this crate does not know, as it came.
     Unrecognized(String),

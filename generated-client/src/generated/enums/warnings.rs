@@ -14,6 +14,8 @@ pub enum Warnings {
     BackupNotFoundOrInvalid,
     /// `WARNINGS.BLACKLIST_NUMBER_LIMIT_EXCEEDED`
     BlacklistNumberLimitExceeded,
+    /// `WARNINGS.CALL_FLOW_MUST_BE_ALPHANUMERIC`; until 20.0.8.
+    CallFlowMustBeAlphanumeric,
     /// `WARNINGS.CANNOT_BE_DELETED`
     CannotBeDeleted,
     /// `WARNINGS.CANNOT_DELETE_TRUNKS_BINDED_ERMERGENCY_NUMBER`
@@ -22,21 +24,21 @@ pub enum Warnings {
     CaptureLocalhostNotAllowed,
     /// `WARNINGS.CAPTURE_ONGOING`
     CaptureOngoing,
-    /// `WARNINGS.CONTACTS_SPECIFY_NAME_SURNAME`
+    /// `WARNINGS.CONTACTS_SPECIFY_NAME_SURNAME`; since 20.0.9.
     ContactsSpecifyNameSurname,
     /// `WARNINGS.CONTACTS_SPECIFY_NAME_SURNAME_COMPANY`
     ContactsSpecifyNameSurnameCompany,
     /// `WARNINGS.CONTACTS_SPECIFY_PHONE_NUMBER`
     ContactsSpecifyPhoneNumber,
-    /// `WARNINGS.CONVERTER_LIMIT_REACHED`
+    /// `WARNINGS.CONVERTER_LIMIT_REACHED`; since 20.0.8.
     ConverterLimitReached,
-    /// `WARNINGS.CONVERTER_REQUEST_ALREADY_IN_PROGRESS`
+    /// `WARNINGS.CONVERTER_REQUEST_ALREADY_IN_PROGRESS`; since 20.0.8.
     ConverterRequestAlreadyInProgress,
-    /// `WARNINGS.CONVERTER_REQUEST_NOT_FOUND`
+    /// `WARNINGS.CONVERTER_REQUEST_NOT_FOUND`; since 20.0.8.
     ConverterRequestNotFound,
-    /// `WARNINGS.CONVERTER_REQUEST_TIMEOUT`
+    /// `WARNINGS.CONVERTER_REQUEST_TIMEOUT`; since 20.0.8.
     ConverterRequestTimeout,
-    /// `WARNINGS.CONVERTER_WEBMEETING_BRIDGE_NOT_FOUND`
+    /// `WARNINGS.CONVERTER_WEBMEETING_BRIDGE_NOT_FOUND`; since 20.0.8.
     ConverterWebmeetingBridgeNotFound,
     /// `WARNINGS.CSV_IMPORT_LIMIT_REACHED`
     CsvImportLimitReached,
@@ -44,6 +46,10 @@ pub enum Warnings {
     CsvInvalidFileFormat,
     /// `WARNINGS.CSV_LINE_CORRUPTED`
     CsvLineCorrupted,
+    /// `WARNINGS.DELETING_ALREADY_IN_PROGRESS`; until 20.0.8.
+    DeletingAlreadyInProgress,
+    /// `WARNINGS.DN_NUMBER_CANNOT_BE_USED`; until 20.0.8.
+    DnNumberCannotBeUsed,
     /// `WARNINGS.DOUBLE_QUOTES_NOT_ALLOWED`
     DoubleQuotesNotAllowed,
     /// `WARNINGS.ERP_SERVER_ERROR`
@@ -60,19 +66,21 @@ pub enum Warnings {
     GroupWithMembersCannotBeDeleted,
     /// `WARNINGS.INTERNATIONALPREFIX_IS_MISSING`
     InternationalprefixIsMissing,
-    /// `WARNINGS.INVALID`
+    /// `WARNINGS.INVALID`; since 20.0.9.
     INVALID,
     /// `WARNINGS.INVALID_CALL_FLOW_FILE`
     InvalidCallFlowFile,
-    /// `WARNINGS.INVALID_HEX_CHARACTER`
+    /// `WARNINGS.INVALID_EXTENSION_NUMBER_LENGTH`; until 20.0.8.
+    InvalidExtensionNumberLength,
+    /// `WARNINGS.INVALID_HEX_CHARACTER`; since 20.0.9.
     InvalidHexCharacter,
     /// `WARNINGS.INVALID_IP_MASK`
     InvalidIpMask,
-    /// `WARNINGS.INVALID_PASSWORD`
+    /// `WARNINGS.INVALID_PASSWORD`; since 20.0.9.
     InvalidPassword,
     /// `WARNINGS.INVALID_SECURITY_CODE`
     InvalidSecurityCode,
-    /// `WARNINGS.LENGTH_NOT_MORE_2048_CHARS`
+    /// `WARNINGS.LENGTH_NOT_MORE_2048_CHARS`; since 20.0.9.
     LengthNotMore2048Chars,
     /// `WARNINGS.LENGTH_NOT_MORE_255_CHARS`
     LengthNotMore255Chars,
@@ -82,7 +90,7 @@ pub enum Warnings {
     LicenseNotFound,
     /// `WARNINGS.LIMIT_REACHED`
     LimitReached,
-    /// `WARNINGS.MAC_ADDRESS_ALREADY_IN_USE`
+    /// `WARNINGS.MAC_ADDRESS_ALREADY_IN_USE`; since 20.0.9.
     MacAddressAlreadyInUse,
     /// `WARNINGS.MCU_LIMIT_REACHED`
     McuLimitReached,
@@ -102,10 +110,12 @@ pub enum Warnings {
     OperatorCannotBeDeleted,
     /// `WARNINGS.RING_GROUP_ENABLE_PAGING`
     RingGroupEnablePaging,
-    /// `WARNINGS.STRING_TOO_LONG`
+    /// `WARNINGS.STRING_TOO_LONG`; since 20.0.9.
     StringTooLong,
     /// `WARNINGS.SUPPORTED_MEDIA_FORMAT_WAV`
     SupportedMediaFormatWav,
+    /// `WARNINGS.TIMEZONEID_IS_MISSING`; until 20.0.8.
+    TimezoneidIsMissing,
     /// `WARNINGS.TOO_MANY_BACKUPS`
     TooManyBackups,
     /// `WARNINGS.UNABLE_REACH_UPDATES_SERVER`
@@ -122,9 +132,9 @@ pub enum Warnings {
     WrongCsvFileRequiredHeaderNotFound,
     /// `WARNINGS.XAPI.ALREADY_IN_USE`
     XapiAlreadyInUse,
-    /// `WARNINGS.XAPI.AWS_STORAGE_UNDER_USAGE`
+    /// `WARNINGS.XAPI.AWS_STORAGE_UNDER_USAGE`; since 20.0.7/2025-07-08.
     XapiAwsStorageUnderUsage,
-    /// `WARNINGS.XAPI.CANNOT_CONNECT_AMAZON_S3_BUCKET`
+    /// `WARNINGS.XAPI.CANNOT_CONNECT_AMAZON_S3_BUCKET`; since 20.0.7/2025-06-23.
     XapiCannotConnectAmazonS3Bucket,
     /// `WARNINGS.XAPI.CANNOT_CONNECT_FTP`
     XapiCannotConnectFtp,
@@ -136,9 +146,9 @@ pub enum Warnings {
     XapiCannotConnectSmb,
     /// `WARNINGS.XAPI.CAN_NOT_BE_EMPTY_STRING`
     XapiCanNotBeEmptyString,
-    /// `WARNINGS.XAPI.CAPTCHA_ERROR`
+    /// `WARNINGS.XAPI.CAPTCHA_ERROR`; since 20.0.5.
     XapiCaptchaError,
-    /// `WARNINGS.XAPI.CERTIFICATE_EXPIRED`
+    /// `WARNINGS.XAPI.CERTIFICATE_EXPIRED`; since 20.0.8/2025-09-01.
     XapiCertificateExpired,
     /// `WARNINGS.XAPI.CHAT_LOG_IS_DISABLED`
     XapiChatLogIsDisabled,
@@ -156,19 +166,27 @@ pub enum Warnings {
     XapiFileNotFound,
     /// `WARNINGS.XAPI.FORBIDDEN_CHANGE`
     XapiForbiddenChange,
+    /// `WARNINGS.XAPI.INVALID`; until 20.0.8.
+    XapiInvalid,
     /// `WARNINGS.XAPI.INVALID_CREDENTIALS`
     XapiInvalidCredentials,
     /// `WARNINGS.XAPI.INVALID_FILE_NAME`
     XapiInvalidFileName,
+    /// `WARNINGS.XAPI.INVALID_HEX_CHARACTER`; until 20.0.8.
+    XapiInvalidHexCharacter,
     /// `WARNINGS.XAPI.INVALID_LICENSE_TYPE`
     XapiInvalidLicenseType,
+    /// `WARNINGS.XAPI.INVALID_PASSWORD`; until 20.0.8.
+    XapiInvalidPassword,
     /// `WARNINGS.XAPI.INVALID_PATH`
     XapiInvalidPath,
     /// `WARNINGS.XAPI.INVALID_PIN_NUMBER`
     XapiInvalidPinNumber,
     /// `WARNINGS.XAPI.INVALID_TIMEZONE`
     XapiInvalidTimezone,
-    /// `WARNINGS.XAPI.MAC_USED_BY`
+    /// `WARNINGS.XAPI.LENGTH_NOT_MORE_2048_CHARS`; until 20.0.8.
+    XapiLengthNotMore2048Chars,
+    /// `WARNINGS.XAPI.MAC_USED_BY`; since 20.0.8.
     XapiMacUsedBy,
     /// `WARNINGS.XAPI.MCM_MODE_REQUIRED`
     XapiMcmModeRequired,
@@ -182,7 +200,7 @@ pub enum Warnings {
     XapiNoUsersInTeams,
     /// `WARNINGS.XAPI.NUMBER_IGNORED`
     XapiNumberIgnored,
-    /// `WARNINGS.XAPI.OPENAI_KEY_IS_MISSING`
+    /// `WARNINGS.XAPI.OPENAI_KEY_IS_MISSING`; since 20.0.9.
     XapiOpenaiKeyIsMissing,
     /// `WARNINGS.XAPI.OTHER_USER_ROLE_DOWNGRADE`
     XapiOtherUserRoleDowngrade,
@@ -204,9 +222,9 @@ pub enum Warnings {
     XapiSbcCertFqdnMismatch,
     /// `WARNINGS.XAPI.SBC_KEY_CERT_MISMATCH`
     XapiSbcKeyCertMismatch,
-    /// `WARNINGS.XAPI.SFTP_INVALID_HOST_KEY`
+    /// `WARNINGS.XAPI.SFTP_INVALID_HOST_KEY`; since 20.0.10.
     XapiSftpInvalidHostKey,
-    /// `WARNINGS.XAPI.TOO_MANY_ITEMS_IN_LIST`
+    /// `WARNINGS.XAPI.TOO_MANY_ITEMS_IN_LIST`; since 20.0.9.
     XapiTooManyItemsInList,
     /// `WARNINGS.XAPI.TOO_MANY_PHONES`
     XapiTooManyPhones,
@@ -214,7 +232,7 @@ pub enum Warnings {
     XapiTooManyPrompts,
     /// `WARNINGS.XAPI.TOO_MANY_SBC`
     XapiTooManySbc,
-    /// `WARNINGS.XAPI.TOO_MANY_TRUNKS`
+    /// `WARNINGS.XAPI.TOO_MANY_TRUNKS`; since 20.0.5.
     XapiTooManyTrunks,
     /// `WARNINGS.XAPI.USER_ROLE_DOWNGRADE`
     XapiUserRoleDowngrade,
@@ -229,6 +247,7 @@ impl Enumeration for Warnings {
         "WARNINGS.BACKUP_LOCATION_CONFIG_ERROR",
         "WARNINGS.BACKUP_NOT_FOUND_OR_INVALID",
         "WARNINGS.BLACKLIST_NUMBER_LIMIT_EXCEEDED",
+        "WARNINGS.CALL_FLOW_MUST_BE_ALPHANUMERIC",
         "WARNINGS.CANNOT_BE_DELETED",
         "WARNINGS.CANNOT_DELETE_TRUNKS_BINDED_ERMERGENCY_NUMBER",
         "WARNINGS.CAPTURE_LOCALHOST_NOT_ALLOWED",
@@ -244,6 +263,8 @@ impl Enumeration for Warnings {
         "WARNINGS.CSV_IMPORT_LIMIT_REACHED",
         "WARNINGS.CSV_INVALID_FILE_FORMAT",
         "WARNINGS.CSV_LINE_CORRUPTED",
+        "WARNINGS.DELETING_ALREADY_IN_PROGRESS",
+        "WARNINGS.DN_NUMBER_CANNOT_BE_USED",
         "WARNINGS.DOUBLE_QUOTES_NOT_ALLOWED",
         "WARNINGS.ERP_SERVER_ERROR",
         "WARNINGS.ERROR_DOWNLOADING_FROM_UPDATES_SERVER",
@@ -254,6 +275,7 @@ impl Enumeration for Warnings {
         "WARNINGS.INTERNATIONALPREFIX_IS_MISSING",
         "WARNINGS.INVALID",
         "WARNINGS.INVALID_CALL_FLOW_FILE",
+        "WARNINGS.INVALID_EXTENSION_NUMBER_LENGTH",
         "WARNINGS.INVALID_HEX_CHARACTER",
         "WARNINGS.INVALID_IP_MASK",
         "WARNINGS.INVALID_PASSWORD",
@@ -275,6 +297,7 @@ impl Enumeration for Warnings {
         "WARNINGS.RING_GROUP_ENABLE_PAGING",
         "WARNINGS.STRING_TOO_LONG",
         "WARNINGS.SUPPORTED_MEDIA_FORMAT_WAV",
+        "WARNINGS.TIMEZONEID_IS_MISSING",
         "WARNINGS.TOO_MANY_BACKUPS",
         "WARNINGS.UNABLE_REACH_UPDATES_SERVER",
         "WARNINGS.USER_EXTENSION_CANNOT_BE_DELETED",
@@ -300,12 +323,16 @@ impl Enumeration for Warnings {
         "WARNINGS.XAPI.FILE_NOT_ACCESSIBLE",
         "WARNINGS.XAPI.FILE_NOT_FOUND",
         "WARNINGS.XAPI.FORBIDDEN_CHANGE",
+        "WARNINGS.XAPI.INVALID",
         "WARNINGS.XAPI.INVALID_CREDENTIALS",
         "WARNINGS.XAPI.INVALID_FILE_NAME",
+        "WARNINGS.XAPI.INVALID_HEX_CHARACTER",
         "WARNINGS.XAPI.INVALID_LICENSE_TYPE",
+        "WARNINGS.XAPI.INVALID_PASSWORD",
         "WARNINGS.XAPI.INVALID_PATH",
         "WARNINGS.XAPI.INVALID_PIN_NUMBER",
         "WARNINGS.XAPI.INVALID_TIMEZONE",
+        "WARNINGS.XAPI.LENGTH_NOT_MORE_2048_CHARS",
         "WARNINGS.XAPI.MAC_USED_BY",
         "WARNINGS.XAPI.MCM_MODE_REQUIRED",
         "WARNINGS.XAPI.NON_EXISTENT_EXT_NUMBER",
@@ -340,108 +367,117 @@ impl Enumeration for Warnings {
                 1 => Self::BackupLocationConfigError,
                 2 => Self::BackupNotFoundOrInvalid,
                 3 => Self::BlacklistNumberLimitExceeded,
-                4 => Self::CannotBeDeleted,
-                5 => Self::CannotDeleteTrunksBindedErmergencyNumber,
-                6 => Self::CaptureLocalhostNotAllowed,
-                7 => Self::CaptureOngoing,
-                8 => Self::ContactsSpecifyNameSurname,
-                9 => Self::ContactsSpecifyNameSurnameCompany,
-                10 => Self::ContactsSpecifyPhoneNumber,
-                11 => Self::ConverterLimitReached,
-                12 => Self::ConverterRequestAlreadyInProgress,
-                13 => Self::ConverterRequestNotFound,
-                14 => Self::ConverterRequestTimeout,
-                15 => Self::ConverterWebmeetingBridgeNotFound,
-                16 => Self::CsvImportLimitReached,
-                17 => Self::CsvInvalidFileFormat,
-                18 => Self::CsvLineCorrupted,
-                19 => Self::DoubleQuotesNotAllowed,
-                20 => Self::ErpServerError,
-                21 => Self::ErrorDownloadingFromUpdatesServer,
-                22 => Self::ExtractingOutsideTheDestinationDirectory,
-                23 => Self::FaxServerCannotBeDeleted,
-                24 => Self::GroupCannotBeDeleted,
-                25 => Self::GroupWithMembersCannotBeDeleted,
-                26 => Self::InternationalprefixIsMissing,
-                27 => Self::INVALID,
-                28 => Self::InvalidCallFlowFile,
-                29 => Self::InvalidHexCharacter,
-                30 => Self::InvalidIpMask,
-                31 => Self::InvalidPassword,
-                32 => Self::InvalidSecurityCode,
-                33 => Self::LengthNotMore2048Chars,
-                34 => Self::LengthNotMore255Chars,
-                35 => Self::LengthNotMore50Chars,
-                36 => Self::LicenseNotFound,
-                37 => Self::LimitReached,
-                38 => Self::MacAddressAlreadyInUse,
-                39 => Self::McuLimitReached,
-                40 => Self::McuRequestAlreadyInProgress,
-                41 => Self::McuRequestNotFound,
-                42 => Self::McuRequestTimeout,
-                43 => Self::McuWebmeetingBridgeNotFound,
-                44 => Self::NoMoreNumbersAvailable,
-                45 => Self::NoSecretDefined,
-                46 => Self::OperatorCannotBeDeleted,
-                47 => Self::RingGroupEnablePaging,
-                48 => Self::StringTooLong,
-                49 => Self::SupportedMediaFormatWav,
-                50 => Self::TooManyBackups,
-                51 => Self::UnableReachUpdatesServer,
-                52 => Self::UserExtensionCannotBeDeleted,
-                53 => Self::WakeupIvrExists,
-                54 => Self::WiresharkNotFound,
-                55 => Self::WrongCsvFileRequiredColumnsNotFound,
-                56 => Self::WrongCsvFileRequiredHeaderNotFound,
-                57 => Self::XapiAlreadyInUse,
-                58 => Self::XapiAwsStorageUnderUsage,
-                59 => Self::XapiCannotConnectAmazonS3Bucket,
-                60 => Self::XapiCannotConnectFtp,
-                61 => Self::XapiCannotConnectGoogleBucket,
-                62 => Self::XapiCannotConnectSftp,
-                63 => Self::XapiCannotConnectSmb,
-                64 => Self::XapiCanNotBeEmptyString,
-                65 => Self::XapiCaptchaError,
-                66 => Self::XapiCertificateExpired,
-                67 => Self::XapiChatLogIsDisabled,
-                68 => Self::XapiCreate1SipTruckEmergency,
-                69 => Self::XapiDuplicate,
-                70 => Self::XapiFileFormatIsIncorrect,
-                71 => Self::XapiFileIsTooLarge,
-                72 => Self::XapiFileNotAccessible,
-                73 => Self::XapiFileNotFound,
-                74 => Self::XapiForbiddenChange,
-                75 => Self::XapiInvalidCredentials,
-                76 => Self::XapiInvalidFileName,
-                77 => Self::XapiInvalidLicenseType,
-                78 => Self::XapiInvalidPath,
-                79 => Self::XapiInvalidPinNumber,
-                80 => Self::XapiInvalidTimezone,
-                81 => Self::XapiMacUsedBy,
-                82 => Self::XapiMcmModeRequired,
-                83 => Self::XapiNonExistentExtNumber,
-                84 => Self::XapiNotFound,
-                85 => Self::XapiNotSupported,
-                86 => Self::XapiNoUsersInTeams,
-                87 => Self::XapiNumberIgnored,
-                88 => Self::XapiOpenaiKeyIsMissing,
-                89 => Self::XapiOtherUserRoleDowngrade,
-                90 => Self::XapiOutboundRulesLimitReached,
-                91 => Self::XapiOutOfTheRange,
-                92 => Self::XapiPathShouldNotContainSpaces,
-                93 => Self::XapiPlaylistInUse,
-                94 => Self::XapiPlaylistNoSource,
-                95 => Self::XapiRequired,
-                96 => Self::XapiSbcCertExpired,
-                97 => Self::XapiSbcCertFqdnMismatch,
-                98 => Self::XapiSbcKeyCertMismatch,
-                99 => Self::XapiSftpInvalidHostKey,
-                100 => Self::XapiTooManyItemsInList,
-                101 => Self::XapiTooManyPhones,
-                102 => Self::XapiTooManyPrompts,
-                103 => Self::XapiTooManySbc,
-                104 => Self::XapiTooManyTrunks,
-                105 => Self::XapiUserRoleDowngrade,
+                4 => Self::CallFlowMustBeAlphanumeric,
+                5 => Self::CannotBeDeleted,
+                6 => Self::CannotDeleteTrunksBindedErmergencyNumber,
+                7 => Self::CaptureLocalhostNotAllowed,
+                8 => Self::CaptureOngoing,
+                9 => Self::ContactsSpecifyNameSurname,
+                10 => Self::ContactsSpecifyNameSurnameCompany,
+                11 => Self::ContactsSpecifyPhoneNumber,
+                12 => Self::ConverterLimitReached,
+                13 => Self::ConverterRequestAlreadyInProgress,
+                14 => Self::ConverterRequestNotFound,
+                15 => Self::ConverterRequestTimeout,
+                16 => Self::ConverterWebmeetingBridgeNotFound,
+                17 => Self::CsvImportLimitReached,
+                18 => Self::CsvInvalidFileFormat,
+                19 => Self::CsvLineCorrupted,
+                20 => Self::DeletingAlreadyInProgress,
+                21 => Self::DnNumberCannotBeUsed,
+                22 => Self::DoubleQuotesNotAllowed,
+                23 => Self::ErpServerError,
+                24 => Self::ErrorDownloadingFromUpdatesServer,
+                25 => Self::ExtractingOutsideTheDestinationDirectory,
+                26 => Self::FaxServerCannotBeDeleted,
+                27 => Self::GroupCannotBeDeleted,
+                28 => Self::GroupWithMembersCannotBeDeleted,
+                29 => Self::InternationalprefixIsMissing,
+                30 => Self::INVALID,
+                31 => Self::InvalidCallFlowFile,
+                32 => Self::InvalidExtensionNumberLength,
+                33 => Self::InvalidHexCharacter,
+                34 => Self::InvalidIpMask,
+                35 => Self::InvalidPassword,
+                36 => Self::InvalidSecurityCode,
+                37 => Self::LengthNotMore2048Chars,
+                38 => Self::LengthNotMore255Chars,
+                39 => Self::LengthNotMore50Chars,
+                40 => Self::LicenseNotFound,
+                41 => Self::LimitReached,
+                42 => Self::MacAddressAlreadyInUse,
+                43 => Self::McuLimitReached,
+                44 => Self::McuRequestAlreadyInProgress,
+                45 => Self::McuRequestNotFound,
+                46 => Self::McuRequestTimeout,
+                47 => Self::McuWebmeetingBridgeNotFound,
+                48 => Self::NoMoreNumbersAvailable,
+                49 => Self::NoSecretDefined,
+                50 => Self::OperatorCannotBeDeleted,
+                51 => Self::RingGroupEnablePaging,
+                52 => Self::StringTooLong,
+                53 => Self::SupportedMediaFormatWav,
+                54 => Self::TimezoneidIsMissing,
+                55 => Self::TooManyBackups,
+                56 => Self::UnableReachUpdatesServer,
+                57 => Self::UserExtensionCannotBeDeleted,
+                58 => Self::WakeupIvrExists,
+                59 => Self::WiresharkNotFound,
+                60 => Self::WrongCsvFileRequiredColumnsNotFound,
+                61 => Self::WrongCsvFileRequiredHeaderNotFound,
+                62 => Self::XapiAlreadyInUse,
+                63 => Self::XapiAwsStorageUnderUsage,
+                64 => Self::XapiCannotConnectAmazonS3Bucket,
+                65 => Self::XapiCannotConnectFtp,
+                66 => Self::XapiCannotConnectGoogleBucket,
+                67 => Self::XapiCannotConnectSftp,
+                68 => Self::XapiCannotConnectSmb,
+                69 => Self::XapiCanNotBeEmptyString,
+                70 => Self::XapiCaptchaError,
+                71 => Self::XapiCertificateExpired,
+                72 => Self::XapiChatLogIsDisabled,
+                73 => Self::XapiCreate1SipTruckEmergency,
+                74 => Self::XapiDuplicate,
+                75 => Self::XapiFileFormatIsIncorrect,
+                76 => Self::XapiFileIsTooLarge,
+                77 => Self::XapiFileNotAccessible,
+                78 => Self::XapiFileNotFound,
+                79 => Self::XapiForbiddenChange,
+                80 => Self::XapiInvalid,
+                81 => Self::XapiInvalidCredentials,
+                82 => Self::XapiInvalidFileName,
+                83 => Self::XapiInvalidHexCharacter,
+                84 => Self::XapiInvalidLicenseType,
+                85 => Self::XapiInvalidPassword,
+                86 => Self::XapiInvalidPath,
+                87 => Self::XapiInvalidPinNumber,
+                88 => Self::XapiInvalidTimezone,
+                89 => Self::XapiLengthNotMore2048Chars,
+                90 => Self::XapiMacUsedBy,
+                91 => Self::XapiMcmModeRequired,
+                92 => Self::XapiNonExistentExtNumber,
+                93 => Self::XapiNotFound,
+                94 => Self::XapiNotSupported,
+                95 => Self::XapiNoUsersInTeams,
+                96 => Self::XapiNumberIgnored,
+                97 => Self::XapiOpenaiKeyIsMissing,
+                98 => Self::XapiOtherUserRoleDowngrade,
+                99 => Self::XapiOutboundRulesLimitReached,
+                100 => Self::XapiOutOfTheRange,
+                101 => Self::XapiPathShouldNotContainSpaces,
+                102 => Self::XapiPlaylistInUse,
+                103 => Self::XapiPlaylistNoSource,
+                104 => Self::XapiRequired,
+                105 => Self::XapiSbcCertExpired,
+                106 => Self::XapiSbcCertFqdnMismatch,
+                107 => Self::XapiSbcKeyCertMismatch,
+                108 => Self::XapiSftpInvalidHostKey,
+                109 => Self::XapiTooManyItemsInList,
+                110 => Self::XapiTooManyPhones,
+                111 => Self::XapiTooManyPrompts,
+                112 => Self::XapiTooManySbc,
+                113 => Self::XapiTooManyTrunks,
+                114 => Self::XapiUserRoleDowngrade,
                 _ => return None,
             },
         )
@@ -459,6 +495,7 @@ impl Enumeration for Warnings {
             Self::BlacklistNumberLimitExceeded => {
                 "WARNINGS.BLACKLIST_NUMBER_LIMIT_EXCEEDED"
             }
+            Self::CallFlowMustBeAlphanumeric => "WARNINGS.CALL_FLOW_MUST_BE_ALPHANUMERIC",
             Self::CannotBeDeleted => "WARNINGS.CANNOT_BE_DELETED",
             Self::CannotDeleteTrunksBindedErmergencyNumber => {
                 "WARNINGS.CANNOT_DELETE_TRUNKS_BINDED_ERMERGENCY_NUMBER"
@@ -482,6 +519,8 @@ impl Enumeration for Warnings {
             Self::CsvImportLimitReached => "WARNINGS.CSV_IMPORT_LIMIT_REACHED",
             Self::CsvInvalidFileFormat => "WARNINGS.CSV_INVALID_FILE_FORMAT",
             Self::CsvLineCorrupted => "WARNINGS.CSV_LINE_CORRUPTED",
+            Self::DeletingAlreadyInProgress => "WARNINGS.DELETING_ALREADY_IN_PROGRESS",
+            Self::DnNumberCannotBeUsed => "WARNINGS.DN_NUMBER_CANNOT_BE_USED",
             Self::DoubleQuotesNotAllowed => "WARNINGS.DOUBLE_QUOTES_NOT_ALLOWED",
             Self::ErpServerError => "WARNINGS.ERP_SERVER_ERROR",
             Self::ErrorDownloadingFromUpdatesServer => {
@@ -500,6 +539,9 @@ impl Enumeration for Warnings {
             }
             Self::INVALID => "WARNINGS.INVALID",
             Self::InvalidCallFlowFile => "WARNINGS.INVALID_CALL_FLOW_FILE",
+            Self::InvalidExtensionNumberLength => {
+                "WARNINGS.INVALID_EXTENSION_NUMBER_LENGTH"
+            }
             Self::InvalidHexCharacter => "WARNINGS.INVALID_HEX_CHARACTER",
             Self::InvalidIpMask => "WARNINGS.INVALID_IP_MASK",
             Self::InvalidPassword => "WARNINGS.INVALID_PASSWORD",
@@ -525,6 +567,7 @@ impl Enumeration for Warnings {
             Self::RingGroupEnablePaging => "WARNINGS.RING_GROUP_ENABLE_PAGING",
             Self::StringTooLong => "WARNINGS.STRING_TOO_LONG",
             Self::SupportedMediaFormatWav => "WARNINGS.SUPPORTED_MEDIA_FORMAT_WAV",
+            Self::TimezoneidIsMissing => "WARNINGS.TIMEZONEID_IS_MISSING",
             Self::TooManyBackups => "WARNINGS.TOO_MANY_BACKUPS",
             Self::UnableReachUpdatesServer => "WARNINGS.UNABLE_REACH_UPDATES_SERVER",
             Self::UserExtensionCannotBeDeleted => {
@@ -562,12 +605,18 @@ impl Enumeration for Warnings {
             Self::XapiFileNotAccessible => "WARNINGS.XAPI.FILE_NOT_ACCESSIBLE",
             Self::XapiFileNotFound => "WARNINGS.XAPI.FILE_NOT_FOUND",
             Self::XapiForbiddenChange => "WARNINGS.XAPI.FORBIDDEN_CHANGE",
+            Self::XapiInvalid => "WARNINGS.XAPI.INVALID",
             Self::XapiInvalidCredentials => "WARNINGS.XAPI.INVALID_CREDENTIALS",
             Self::XapiInvalidFileName => "WARNINGS.XAPI.INVALID_FILE_NAME",
+            Self::XapiInvalidHexCharacter => "WARNINGS.XAPI.INVALID_HEX_CHARACTER",
             Self::XapiInvalidLicenseType => "WARNINGS.XAPI.INVALID_LICENSE_TYPE",
+            Self::XapiInvalidPassword => "WARNINGS.XAPI.INVALID_PASSWORD",
             Self::XapiInvalidPath => "WARNINGS.XAPI.INVALID_PATH",
             Self::XapiInvalidPinNumber => "WARNINGS.XAPI.INVALID_PIN_NUMBER",
             Self::XapiInvalidTimezone => "WARNINGS.XAPI.INVALID_TIMEZONE",
+            Self::XapiLengthNotMore2048Chars => {
+                "WARNINGS.XAPI.LENGTH_NOT_MORE_2048_CHARS"
+            }
             Self::XapiMacUsedBy => "WARNINGS.XAPI.MAC_USED_BY",
             Self::XapiMcmModeRequired => "WARNINGS.XAPI.MCM_MODE_REQUIRED",
             Self::XapiNonExistentExtNumber => "WARNINGS.XAPI.NON_EXISTENT_EXT_NUMBER",

@@ -49,6 +49,8 @@ impl Operation for ListActiveCall {
         method: Method::Get,
         route: "/ActiveCalls",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -92,6 +94,8 @@ impl Operation for DropCall {
         method: Method::Post,
         route: "/ActiveCalls({Id})/Pbx.DropCall",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -31,6 +31,8 @@ impl ActivityLog {
     ///
     /// `GET /ActivityLog/Pbx.GetLogs(startDate={startDate},endDate={endDate},extension={extension},call={call},severity={severity})`, operationId `GetLogs`.
     ///
+    /// Until 20.0.6/2025-02-06: `GET /ActivityLog/Pbx.GetLogs(startDate={startDate},endDate={endDate},extension={extension},call={call},search={search},severity={severity},top={top},skip={skip})`.
+    ///
     /// - `start_date`: `startDate`: `Edm.DateTimeOffset`.
     /// - `end_date`: `endDate`: `Edm.DateTimeOffset`.
     #[doc(alias = "GetLogs")]
@@ -63,6 +65,8 @@ impl Operation for GetFilter {
         method: Method::Get,
         route: "/ActivityLog/Pbx.GetFilter()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -89,6 +93,8 @@ impl Operation for GetLogs {
         method: Method::Get,
         route: "/ActivityLog/Pbx.GetLogs(startDate={startDate},endDate={endDate},extension={extension},call={call},severity={severity})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -155,6 +161,8 @@ impl Operation for PurgeLogs {
         method: Method::Post,
         route: "/ActivityLog/Pbx.PurgeLogs",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -20,7 +20,7 @@ pub struct AISettings {
 impl AISettings {
     /// Reads one [`AISettings`](crate::entities::AISettings).
     ///
-    /// `GET /AISettings`, operationId `GetAISettings`.
+    /// `GET /AISettings`, operationId `GetAISettings`. Since 20.0.9.
     #[doc(alias = "GetAISettings")]
     pub fn get(&self) -> Request<GetAISettings> {
         Request::new(&self.client, GetAISettings)
@@ -30,7 +30,7 @@ impl AISettings {
     ///
     /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
     ///
-    /// `PATCH /AISettings`, operationId `UpdateAISettings`.
+    /// `PATCH /AISettings`, operationId `UpdateAISettings`. Since 20.0.9.
     #[doc(alias = "UpdateAISettings")]
     pub fn update(&self, body: entities::AISettings) -> Request<UpdateAISettings> {
         Request::new(&self.client, UpdateAISettings { body })
@@ -38,7 +38,7 @@ impl AISettings {
 
     /// The action `AddVectorStoreFiles`; answers nothing.
     ///
-    /// `POST /AISettings/Pbx.AddVectorStoreFiles`, operationId `AddVectorStoreFiles`.
+    /// `POST /AISettings/Pbx.AddVectorStoreFiles`, operationId `AddVectorStoreFiles`. Since 20.0.9.
     ///
     /// - `model`: [`AddVectorStoreFiles`](crate::entities::AddVectorStoreFiles).
     #[doc(alias = "AddVectorStoreFiles")]
@@ -51,7 +51,7 @@ impl AISettings {
 
     /// The action `BatchDeleteFiles`; answers a page of [`VectorFileResult`](crate::entities::VectorFileResult).
     ///
-    /// `POST /AISettings/Pbx.BatchDeleteFiles`, operationId `BatchDeleteFiles`.
+    /// `POST /AISettings/Pbx.BatchDeleteFiles`, operationId `BatchDeleteFiles`. Since 20.0.10.
     ///
     /// - `model`: [`RemoveVectorStoreFiles`](crate::entities::RemoveVectorStoreFiles).
     #[doc(alias = "BatchDeleteFiles")]
@@ -64,7 +64,7 @@ impl AISettings {
 
     /// The action `CreateVectorStore`; answers [`VectorStore`](crate::entities::VectorStore) or nothing.
     ///
-    /// `POST /AISettings/Pbx.CreateVectorStore`, operationId `CreateVectorStore`.
+    /// `POST /AISettings/Pbx.CreateVectorStore`, operationId `CreateVectorStore`. Since 20.0.9.
     ///
     /// - `model`: [`VectorStore`](crate::entities::VectorStore).
     #[doc(alias = "CreateVectorStore")]
@@ -77,7 +77,7 @@ impl AISettings {
 
     /// The action `DeleteOpenAiFile`; answers nothing.
     ///
-    /// `POST /AISettings/Pbx.DeleteOpenAiFile`, operationId `DeleteOpenAiFile`.
+    /// `POST /AISettings/Pbx.DeleteOpenAiFile`, operationId `DeleteOpenAiFile`. Since 20.0.9.
     #[doc(alias = "DeleteOpenAiFile")]
     pub fn delete_open_ai_file(&self) -> Request<DeleteOpenAiFile> {
         Request::new(&self.client, DeleteOpenAiFile)
@@ -85,7 +85,7 @@ impl AISettings {
 
     /// The action `DeleteVectorStore`; answers nothing.
     ///
-    /// `POST /AISettings/Pbx.DeleteVectorStore`, operationId `DeleteVectorStore`.
+    /// `POST /AISettings/Pbx.DeleteVectorStore`, operationId `DeleteVectorStore`. Since 20.0.9.
     #[doc(alias = "DeleteVectorStore")]
     pub fn delete_vector_store(&self) -> Request<DeleteVectorStore> {
         Request::new(&self.client, DeleteVectorStore)
@@ -93,7 +93,7 @@ impl AISettings {
 
     /// The action `DeleteVectorStoreFile`; answers nothing.
     ///
-    /// `POST /AISettings/Pbx.DeleteVectorStoreFile`, operationId `DeleteVectorStoreFile`.
+    /// `POST /AISettings/Pbx.DeleteVectorStoreFile`, operationId `DeleteVectorStoreFile`. Since 20.0.9.
     #[doc(alias = "DeleteVectorStoreFile")]
     pub fn delete_vector_store_file(&self) -> Request<DeleteVectorStoreFile> {
         Request::new(&self.client, DeleteVectorStoreFile)
@@ -101,7 +101,9 @@ impl AISettings {
 
     /// The function `GetAIResources`; answers one [`AIResources`](crate::entities::AIResources).
     ///
-    /// `GET /AISettings/Pbx.GetAIResources(provider={provider})`, operationId `GetAIResources`.
+    /// `GET /AISettings/Pbx.GetAIResources(provider={provider})`, operationId `GetAIResources`. Since 20.0.9.
+    ///
+    /// Until 20.0.9: `GET /AISettings/Pbx.GetAIResources()`.
     #[doc(alias = "GetAIResources")]
     pub fn get_ai_resources(&self) -> Request<GetAIResources> {
         Request::new(&self.client, GetAIResources)
@@ -109,7 +111,7 @@ impl AISettings {
 
     /// The function `GetAITemplateContents`; answers one `Edm.String`.
     ///
-    /// `GET /AISettings/Pbx.GetAITemplateContents(id={id})`, operationId `GetAITemplateContents`.
+    /// `GET /AISettings/Pbx.GetAITemplateContents(id={id})`, operationId `GetAITemplateContents`. Since 20.0.9.
     #[doc(alias = "GetAITemplateContents")]
     pub fn get_ai_template_contents(&self) -> Request<GetAITemplateContents> {
         Request::new(&self.client, GetAITemplateContents)
@@ -117,7 +119,7 @@ impl AISettings {
 
     /// The function `GetCurrentAIResources`; answers one [`AIResources`](crate::entities::AIResources).
     ///
-    /// `GET /AISettings/Pbx.GetCurrentAIResources()`, operationId `GetCurrentAIResources`.
+    /// `GET /AISettings/Pbx.GetCurrentAIResources()`, operationId `GetCurrentAIResources`. Since 20.0.10.
     #[doc(alias = "GetCurrentAIResources")]
     pub fn get_current_ai_resources(&self) -> Request<GetCurrentAIResources> {
         Request::new(&self.client, GetCurrentAIResources)
@@ -125,7 +127,7 @@ impl AISettings {
 
     /// The function `GetVectorStore`; answers [`VectorStore`](crate::entities::VectorStore) or nothing.
     ///
-    /// `GET /AISettings/Pbx.GetVectorStore(id={id})`, operationId `GetVectorStore`.
+    /// `GET /AISettings/Pbx.GetVectorStore(id={id})`, operationId `GetVectorStore`. Since 20.0.9.
     #[doc(alias = "GetVectorStore")]
     pub fn get_vector_store(&self) -> Request<GetVectorStore> {
         Request::new(&self.client, GetVectorStore)
@@ -133,7 +135,7 @@ impl AISettings {
 
     /// The function `GetVectorStoreFiles`; answers [`VectorStoreFiles`](crate::entities::VectorStoreFiles) or nothing.
     ///
-    /// `GET /AISettings/Pbx.GetVectorStoreFiles(id={id},limit={limit},after={after})`, operationId `GetVectorStoreFiles`.
+    /// `GET /AISettings/Pbx.GetVectorStoreFiles(id={id},limit={limit},after={after})`, operationId `GetVectorStoreFiles`. Since 20.0.9.
     ///
     /// - `limit`: `Edm.Int32`.
     /// - `after`: `Edm.String`.
@@ -154,7 +156,7 @@ impl AISettings {
 
     /// The function `GetVectorStores`; answers [`VectorStores`](crate::entities::VectorStores) or nothing.
     ///
-    /// `GET /AISettings/Pbx.GetVectorStores(limit={limit},after={after})`, operationId `GetVectorStores`.
+    /// `GET /AISettings/Pbx.GetVectorStores(limit={limit},after={after})`, operationId `GetVectorStores`. Since 20.0.9.
     ///
     /// - `limit`: `Edm.Int32`.
     /// - `after`: `Edm.String`.
@@ -175,7 +177,7 @@ impl AISettings {
 
     /// The action `UpdateVectorStore`; answers [`VectorStore`](crate::entities::VectorStore) or nothing.
     ///
-    /// `POST /AISettings/Pbx.UpdateVectorStore`, operationId `UpdateVectorStore`.
+    /// `POST /AISettings/Pbx.UpdateVectorStore`, operationId `UpdateVectorStore`. Since 20.0.9.
     ///
     /// - `model`: [`VectorStore`](crate::entities::VectorStore).
     #[doc(alias = "UpdateVectorStore")]
@@ -199,6 +201,8 @@ impl Operation for GetAISettings {
         method: Method::Get,
         route: "/AISettings",
         file: false,
+        since: Some("20.0.9"),
+        until: None,
     };
 
     #[inline]
@@ -231,6 +235,8 @@ impl Operation for UpdateAISettings {
         method: Method::Patch,
         route: "/AISettings",
         file: false,
+        since: Some("20.0.9"),
+        until: None,
     };
 
     #[inline]
@@ -260,6 +266,8 @@ impl Operation for AddVectorStoreFiles {
         method: Method::Post,
         route: "/AISettings/Pbx.AddVectorStoreFiles",
         file: false,
+        since: Some("20.0.9"),
+        until: None,
     };
 
     #[inline]
@@ -285,6 +293,8 @@ impl Operation for BatchDeleteFiles {
         method: Method::Post,
         route: "/AISettings/Pbx.BatchDeleteFiles",
         file: false,
+        since: Some("20.0.10"),
+        until: None,
     };
 
     #[inline]
@@ -310,6 +320,8 @@ impl Operation for CreateVectorStore {
         method: Method::Post,
         route: "/AISettings/Pbx.CreateVectorStore",
         file: false,
+        since: Some("20.0.9"),
+        until: None,
     };
 
     #[inline]
@@ -331,6 +343,8 @@ impl Operation for DeleteOpenAiFile {
         method: Method::Post,
         route: "/AISettings/Pbx.DeleteOpenAiFile",
         file: false,
+        since: Some("20.0.9"),
+        until: None,
     };
 
     #[inline]
@@ -360,6 +374,8 @@ impl Operation for DeleteVectorStore {
         method: Method::Post,
         route: "/AISettings/Pbx.DeleteVectorStore",
         file: false,
+        since: Some("20.0.9"),
+        until: None,
     };
 
     #[inline]
@@ -389,6 +405,8 @@ impl Operation for DeleteVectorStoreFile {
         method: Method::Post,
         route: "/AISettings/Pbx.DeleteVectorStoreFile",
         file: false,
+        since: Some("20.0.9"),
+        until: None,
     };
 
     #[inline]
@@ -424,6 +442,8 @@ impl Operation for GetAIResources {
         method: Method::Get,
         route: "/AISettings/Pbx.GetAIResources(provider={provider})",
         file: false,
+        since: Some("20.0.9"),
+        until: None,
     };
 
     #[inline]
@@ -435,7 +455,7 @@ impl Operation for GetAIResources {
 }
 
 impl Request<GetAIResources> {
-    /// `provider`: `Edm.String`; sent as `''` if left out.
+    /// `provider`: `Edm.String`; sent as `''` if left out; since 20.0.10.
     pub fn provider(self, value: impl Into<String>) -> Self {
         self.set_literal("provider", &Into::<String>::into(value))
     }
@@ -453,6 +473,8 @@ impl Operation for GetAITemplateContents {
         method: Method::Get,
         route: "/AISettings/Pbx.GetAITemplateContents(id={id})",
         file: false,
+        since: Some("20.0.9"),
+        until: None,
     };
 
     #[inline]
@@ -482,6 +504,8 @@ impl Operation for GetCurrentAIResources {
         method: Method::Get,
         route: "/AISettings/Pbx.GetCurrentAIResources()",
         file: false,
+        since: Some("20.0.10"),
+        until: None,
     };
 
     #[inline]
@@ -502,6 +526,8 @@ impl Operation for GetVectorStore {
         method: Method::Get,
         route: "/AISettings/Pbx.GetVectorStore(id={id})",
         file: false,
+        since: Some("20.0.9"),
+        until: None,
     };
 
     #[inline]
@@ -537,6 +563,8 @@ impl Operation for GetVectorStoreFiles {
         method: Method::Get,
         route: "/AISettings/Pbx.GetVectorStoreFiles(id={id},limit={limit},after={after})",
         file: false,
+        since: Some("20.0.9"),
+        until: None,
     };
 
     #[inline]
@@ -576,6 +604,8 @@ impl Operation for GetVectorStores {
         method: Method::Get,
         route: "/AISettings/Pbx.GetVectorStores(limit={limit},after={after})",
         file: false,
+        since: Some("20.0.9"),
+        until: None,
     };
 
     #[inline]
@@ -604,6 +634,8 @@ impl Operation for UpdateVectorStore {
         method: Method::Post,
         route: "/AISettings/Pbx.UpdateVectorStore",
         file: false,
+        since: Some("20.0.9"),
+        until: None,
     };
 
     #[inline]

@@ -20,7 +20,7 @@ pub struct AmazonIntegrationSettings {
 impl AmazonIntegrationSettings {
     /// Reads one [`AmazonIntegrationSettings`](crate::entities::AmazonIntegrationSettings).
     ///
-    /// `GET /AmazonIntegrationSettings`, operationId `GetAmazonIntegrationSettings`.
+    /// `GET /AmazonIntegrationSettings`, operationId `GetAmazonIntegrationSettings`. Since 20.0.7/2025-06-23.
     #[doc(alias = "GetAmazonIntegrationSettings")]
     pub fn get(&self) -> Request<GetAmazonIntegrationSettings> {
         Request::new(&self.client, GetAmazonIntegrationSettings)
@@ -30,7 +30,7 @@ impl AmazonIntegrationSettings {
     ///
     /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
     ///
-    /// `PATCH /AmazonIntegrationSettings`, operationId `UpdateAmazonIntegrationSettings`.
+    /// `PATCH /AmazonIntegrationSettings`, operationId `UpdateAmazonIntegrationSettings`. Since 20.0.7/2025-06-23.
     #[doc(alias = "UpdateAmazonIntegrationSettings")]
     pub fn update(
         &self,
@@ -46,7 +46,7 @@ impl AmazonIntegrationSettings {
 
     /// The function `GenerateIamPolicyFile`; answers a file (declared as one [`IActionResult`](crate::entities::IActionResult)).
     ///
-    /// `GET /AmazonIntegrationSettings/Pbx.GenerateIamPolicyFile()`, operationId `GenerateIamPolicyFile`.
+    /// `GET /AmazonIntegrationSettings/Pbx.GenerateIamPolicyFile()`, operationId `GenerateIamPolicyFile`. Since 20.0.7/2025-06-23.
     #[doc(alias = "GenerateIamPolicyFile")]
     pub fn generate_iam_policy_file(&self) -> Request<GenerateIamPolicyFile> {
         Request::new(&self.client, GenerateIamPolicyFile)
@@ -65,6 +65,8 @@ impl Operation for GetAmazonIntegrationSettings {
         method: Method::Get,
         route: "/AmazonIntegrationSettings",
         file: false,
+        since: Some("20.0.7/2025-06-23"),
+        until: None,
     };
 
     #[inline]
@@ -97,6 +99,8 @@ impl Operation for UpdateAmazonIntegrationSettings {
         method: Method::Patch,
         route: "/AmazonIntegrationSettings",
         file: false,
+        since: Some("20.0.7/2025-06-23"),
+        until: None,
     };
 
     #[inline]
@@ -122,6 +126,8 @@ impl Operation for GenerateIamPolicyFile {
         method: Method::Get,
         route: "/AmazonIntegrationSettings/Pbx.GenerateIamPolicyFile()",
         file: true,
+        since: Some("20.0.7/2025-06-23"),
+        until: None,
     };
 
     #[inline]

@@ -51,6 +51,8 @@ impl Operation for GetAntiHackingSettings {
         method: Method::Get,
         route: "/AntiHackingSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -83,6 +85,8 @@ impl Operation for UpdateAntiHackingSettings {
         method: Method::Patch,
         route: "/AntiHackingSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -137,7 +137,7 @@ impl Backups {
 
     /// The function `GetLocalBackupSize`; answers one `Edm.Int64`.
     ///
-    /// `GET /Backups/Pbx.GetLocalBackupSize()`, operationId `GetLocalBackupSize`.
+    /// `GET /Backups/Pbx.GetLocalBackupSize()`, operationId `GetLocalBackupSize`. Since 20.0.7/2025-07-08.
     #[doc(alias = "GetLocalBackupSize")]
     pub fn get_local_backup_size(&self) -> Request<GetLocalBackupSize> {
         Request::new(&self.client, GetLocalBackupSize)
@@ -153,7 +153,7 @@ impl Backups {
 
     /// The action `GetSftpHostKey`; answers one `Edm.String`.
     ///
-    /// `POST /Backups/Pbx.GetSftpHostKey`, operationId `GetSftpHostKey`.
+    /// `POST /Backups/Pbx.GetSftpHostKey`, operationId `GetSftpHostKey`. Since 20.0.10.
     ///
     /// - `sftp_path`: `sftpPath`: `Edm.String`.
     #[doc(alias = "GetSftpHostKey")]
@@ -171,7 +171,9 @@ impl Backups {
 
     /// The action `PurgeLocalBackups`; answers nothing.
     ///
-    /// `POST /Backups/Pbx.PurgeLocalBackups`, operationId `PurgeLocalBackups`.
+    /// `POST /Backups/Pbx.PurgeLocalBackups`, operationId `PurgeLocalBackups`. Since 20.0.7/2025-07-08.
+    ///
+    /// Until 20.0.8/2025-07-15: `POST /PurgeLocalBackups`.
     #[doc(alias = "PurgeLocalBackups")]
     pub fn purge_local_backups(&self) -> Request<PurgeLocalBackups> {
         Request::new(&self.client, PurgeLocalBackups)
@@ -252,6 +254,8 @@ impl Operation for ListBackups {
         method: Method::Get,
         route: "/Backups",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -295,6 +299,8 @@ impl Operation for DeleteBackups {
         method: Method::Delete,
         route: "/Backups({FileName})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -322,6 +328,8 @@ impl Operation for GetBackupExtras {
         method: Method::Get,
         route: "/Backups({FileName})/Pbx.GetBackupExtras()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -362,6 +370,8 @@ impl Operation for Restore {
         method: Method::Post,
         route: "/Backups({FileName})/Pbx.Restore",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -390,6 +400,8 @@ impl Operation for Backup {
         method: Method::Post,
         route: "/Backups/Pbx.Backup",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -411,6 +423,8 @@ impl Operation for GetBackupFailoverSettings {
         method: Method::Get,
         route: "/Backups/Pbx.GetBackupFailoverSettings()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -431,6 +445,8 @@ impl Operation for GetBackupRepositorySettings {
         method: Method::Get,
         route: "/Backups/Pbx.GetBackupRepositorySettings()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -451,6 +467,8 @@ impl Operation for GetBackupSettings {
         method: Method::Get,
         route: "/Backups/Pbx.GetBackupSettings()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -471,6 +489,8 @@ impl Operation for GetCanCreateBackup {
         method: Method::Get,
         route: "/Backups/Pbx.GetCanCreateBackup()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -491,6 +511,8 @@ impl Operation for GetFailoverScripts {
         method: Method::Get,
         route: "/Backups/Pbx.GetFailoverScripts()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -518,6 +540,8 @@ impl Operation for GetLocalBackupSize {
         method: Method::Get,
         route: "/Backups/Pbx.GetLocalBackupSize()",
         file: false,
+        since: Some("20.0.7/2025-07-08"),
+        until: None,
     };
 
     #[inline]
@@ -538,6 +562,8 @@ impl Operation for GetRestoreSettings {
         method: Method::Get,
         route: "/Backups/Pbx.GetRestoreSettings()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -562,6 +588,8 @@ impl Operation for GetSftpHostKey {
         method: Method::Post,
         route: "/Backups/Pbx.GetSftpHostKey",
         file: false,
+        since: Some("20.0.10"),
+        until: None,
     };
 
     #[inline]
@@ -583,6 +611,8 @@ impl Operation for PurgeLocalBackups {
         method: Method::Post,
         route: "/Backups/Pbx.PurgeLocalBackups",
         file: false,
+        since: Some("20.0.7/2025-07-08"),
+        until: None,
     };
 
     #[inline]
@@ -607,6 +637,8 @@ impl Operation for SetBackupFailoverSettings {
         method: Method::Post,
         route: "/Backups/Pbx.SetBackupFailoverSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -632,6 +664,8 @@ impl Operation for SetBackupRepositorySettings {
         method: Method::Post,
         route: "/Backups/Pbx.SetBackupRepositorySettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -657,6 +691,8 @@ impl Operation for SetBackupSettings {
         method: Method::Post,
         route: "/Backups/Pbx.SetBackupSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -682,6 +718,8 @@ impl Operation for SetRestoreSettings {
         method: Method::Post,
         route: "/Backups/Pbx.SetRestoreSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

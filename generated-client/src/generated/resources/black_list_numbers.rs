@@ -120,6 +120,8 @@ impl Operation for ListBlackListNumber {
         method: Method::Get,
         route: "/BlackListNumbers",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -163,6 +165,8 @@ impl Operation for CreateBlackListNumber {
         method: Method::Post,
         route: "/BlackListNumbers",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -188,6 +192,8 @@ impl Operation for GetBlackListNumber {
         method: Method::Get,
         route: "/BlackListNumbers({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -224,6 +230,8 @@ impl Operation for UpdateBlackListNumber {
         method: Method::Patch,
         route: "/BlackListNumbers({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -255,6 +263,8 @@ impl Operation for DeleteBlackListNumber {
         method: Method::Delete,
         route: "/BlackListNumbers({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -282,6 +292,8 @@ impl Operation for BulkNumbersDelete {
         method: Method::Post,
         route: "/BlackListNumbers/Pbx.BulkNumbersDelete",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -93,6 +93,8 @@ impl Operation for ListBlocklistAddr {
         method: Method::Get,
         route: "/Blocklist",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -136,6 +138,8 @@ impl Operation for CreateBlocklistAddr {
         method: Method::Post,
         route: "/Blocklist",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -161,6 +165,8 @@ impl Operation for GetBlocklistAddr {
         method: Method::Get,
         route: "/Blocklist({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -197,6 +203,8 @@ impl Operation for UpdateBlocklistAddr {
         method: Method::Patch,
         route: "/Blocklist({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -228,6 +236,8 @@ impl Operation for DeleteBlocklistAddr {
         method: Method::Delete,
         route: "/Blocklist({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -255,6 +265,8 @@ impl Operation for BulkIpsDelete {
         method: Method::Post,
         route: "/Blocklist/Pbx.BulkIpsDelete",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -61,6 +61,8 @@ impl Operation for ListCallCostSettings {
         method: Method::Get,
         route: "/CallCostSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -100,6 +102,8 @@ impl Operation for ExportCallCosts {
         method: Method::Get,
         route: "/CallCostSettings/Pbx.ExportCallCosts()",
         file: true,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -124,6 +128,8 @@ impl Operation for UpdateCost {
         method: Method::Post,
         route: "/CallCostSettings/Pbx.UpdateCost",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

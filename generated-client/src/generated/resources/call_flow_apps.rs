@@ -70,9 +70,31 @@ impl CallFlowApps {
         Request::new(&self.client, DeleteCallFlowApp { id })
     }
 
+    /// The action `DeleteAudioFile`; answers nothing.
+    ///
+    /// `POST /CallFlowApps({Id})/Pbx.DeleteAudioFile`, operationId `DeleteAudioFile`. Until 20.0.4.
+    ///
+    /// - `id`: `Id`: `Edm.Int32`, the key of `CallFlowApp`.
+    /// - `filename`: `Edm.String`.
+    #[doc(alias = "DeleteAudioFile")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.4")]
+    pub fn delete_audio_file(
+        &self,
+        id: i32,
+        filename: impl Into<String>,
+    ) -> Request<DeleteAudioFile> {
+        Request::new(
+            &self.client,
+            DeleteAudioFile {
+                id,
+                filename: filename.into(),
+            },
+        )
+    }
+
     /// The action `DeleteFile`; answers nothing.
     ///
-    /// `POST /CallFlowApps({Id})/Pbx.DeleteFile`, operationId `DeleteFile`.
+    /// `POST /CallFlowApps({Id})/Pbx.DeleteFile`, operationId `DeleteFile`. Since 20.0.5.
     ///
     /// - `id`: `Id`: `Edm.Int32`, the key of `CallFlowApp`.
     /// - `filename`: `Edm.String`.
@@ -91,9 +113,20 @@ impl CallFlowApps {
         )
     }
 
+    /// The function `GetAudioFiles`; answers a page of `Edm.String`.
+    ///
+    /// `GET /CallFlowApps({Id})/Pbx.GetAudioFiles()`, operationId `GetAudioFiles`. Until 20.0.4.
+    ///
+    /// - `id`: `Id`: `Edm.Int32`, the key of `CallFlowApp`.
+    #[doc(alias = "GetAudioFiles")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.4")]
+    pub fn get_audio_files(&self, id: i32) -> Request<GetAudioFiles> {
+        Request::new(&self.client, GetAudioFiles { id })
+    }
+
     /// The function `GetFiles`; answers a page of `Edm.String`.
     ///
-    /// `GET /CallFlowApps({Id})/Pbx.GetFiles()`, operationId `GetFiles`.
+    /// `GET /CallFlowApps({Id})/Pbx.GetFiles()`, operationId `GetFiles`. Since 20.0.5.
     ///
     /// - `id`: `Id`: `Edm.Int32`, the key of `CallFlowApp`.
     #[doc(alias = "GetFiles")]
@@ -114,6 +147,8 @@ impl Operation for ListCallFlowApp {
         method: Method::Get,
         route: "/CallFlowApps",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -157,6 +192,8 @@ impl Operation for CreateCallFlowApp {
         method: Method::Post,
         route: "/CallFlowApps",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -182,6 +219,8 @@ impl Operation for GetCallFlowApp {
         method: Method::Get,
         route: "/CallFlowApps({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -218,6 +257,8 @@ impl Operation for UpdateCallFlowApp {
         method: Method::Patch,
         route: "/CallFlowApps({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -249,6 +290,8 @@ impl Operation for DeleteCallFlowApp {
         method: Method::Delete,
         route: "/CallFlowApps({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -260,6 +303,37 @@ impl Operation for DeleteCallFlowApp {
 }
 
 impl Conditional for DeleteCallFlowApp {}
+/// What [`CallFlowApps::delete_audio_file`] sends.
+#[derive(Clone, Debug)]
+pub struct DeleteAudioFile {
+    /// `Id`: `Edm.Int32`, the key of `CallFlowApp`.
+    pub id: i32,
+    /// `filename`: `Edm.String`.
+    pub filename: String,
+}
+
+impl Operation for DeleteAudioFile {
+    type Output = ();
+    const INFO: OperationInfo = OperationInfo {
+        id: "DeleteAudioFile",
+        resource: "CallFlowApps",
+        kind: OperationKind::Action,
+        method: Method::Post,
+        route: "/CallFlowApps({Id})/Pbx.DeleteAudioFile",
+        file: false,
+        since: None,
+        until: Some("20.0.4"),
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/CallFlowApps(");
+        request.literal(&self.id);
+        request.path(")/Pbx.DeleteAudioFile");
+        request.property("filename", &self.filename);
+    }
+}
+
 /// What [`CallFlowApps::delete_file`] sends.
 #[derive(Clone, Debug)]
 pub struct DeleteFile {
@@ -278,6 +352,8 @@ impl Operation for DeleteFile {
         method: Method::Post,
         route: "/CallFlowApps({Id})/Pbx.DeleteFile",
         file: false,
+        since: Some("20.0.5"),
+        until: None,
     };
 
     #[inline]
@@ -289,6 +365,41 @@ impl Operation for DeleteFile {
     }
 }
 
+/// What [`CallFlowApps::get_audio_files`] sends.
+#[derive(Clone, Debug)]
+pub struct GetAudioFiles {
+    /// `Id`: `Edm.Int32`, the key of `CallFlowApp`.
+    pub id: i32,
+}
+
+impl Operation for GetAudioFiles {
+    type Output = Page<String>;
+    const INFO: OperationInfo = OperationInfo {
+        id: "GetAudioFiles",
+        resource: "CallFlowApps",
+        kind: OperationKind::Function,
+        method: Method::Get,
+        route: "/CallFlowApps({Id})/Pbx.GetAudioFiles()",
+        file: false,
+        since: None,
+        until: Some("20.0.4"),
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/CallFlowApps(");
+        request.literal(&self.id);
+        request.path(")/Pbx.GetAudioFiles()");
+    }
+}
+
+impl Countable for GetAudioFiles {}
+impl Filterable for GetAudioFiles {
+    type Entity = String;
+}
+
+impl Pageable for GetAudioFiles {}
+impl Searchable for GetAudioFiles {}
 /// What [`CallFlowApps::get_files`] sends.
 #[derive(Clone, Debug)]
 pub struct GetFiles {
@@ -305,6 +416,8 @@ impl Operation for GetFiles {
         method: Method::Get,
         route: "/CallFlowApps({Id})/Pbx.GetFiles()",
         file: false,
+        since: Some("20.0.5"),
+        until: None,
     };
 
     #[inline]

@@ -39,6 +39,8 @@ impl Operation for ListCallFlowScript {
         method: Method::Get,
         route: "/CallFlowScripts",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -48,6 +48,8 @@ impl Operation for ListCallHistoryView {
         method: Method::Get,
         route: "/CallHistoryView",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -87,6 +89,8 @@ impl Operation for DownloadCallHistory {
         method: Method::Get,
         route: "/CallHistoryView/Pbx.DownloadCallHistory()",
         file: true,
+        since: None,
+        until: None,
     };
 
     #[inline]

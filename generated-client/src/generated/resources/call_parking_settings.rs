@@ -51,6 +51,8 @@ impl Operation for GetCallParkingSettings {
         method: Method::Get,
         route: "/CallParkingSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -83,6 +85,8 @@ impl Operation for UpdateCallParkingSettings {
         method: Method::Patch,
         route: "/CallParkingSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

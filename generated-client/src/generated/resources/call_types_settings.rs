@@ -51,6 +51,8 @@ impl Operation for GetCallTypesSettings {
         method: Method::Get,
         route: "/CallTypesSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -83,6 +85,8 @@ impl Operation for UpdateCallTypesSettings {
         method: Method::Patch,
         route: "/CallTypesSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

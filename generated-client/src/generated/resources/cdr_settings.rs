@@ -48,6 +48,8 @@ impl Operation for GetCDRSettings {
         method: Method::Get,
         route: "/CDRSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -80,6 +82,8 @@ impl Operation for UpdateCDRSettings {
         method: Method::Patch,
         route: "/CDRSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

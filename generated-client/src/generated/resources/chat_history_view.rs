@@ -48,6 +48,8 @@ impl Operation for ListChatHistoryView {
         method: Method::Get,
         route: "/ChatHistoryView",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -87,6 +89,8 @@ impl Operation for DownloadChatHistory {
         method: Method::Get,
         route: "/ChatHistoryView/Pbx.DownloadChatHistory(clientTimeZone={clientTimeZone})",
         file: true,
+        since: None,
+        until: None,
     };
 
     #[inline]

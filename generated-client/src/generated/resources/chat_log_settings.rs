@@ -51,6 +51,8 @@ impl Operation for GetChatLogSettings {
         method: Method::Get,
         route: "/ChatLogSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -83,6 +85,8 @@ impl Operation for UpdateChatLogSettings {
         method: Method::Patch,
         route: "/ChatLogSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -50,6 +50,8 @@ impl Operation for ListChatMessagesHistoryView {
         method: Method::Get,
         route: "/ChatMessagesHistoryView",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -89,6 +91,8 @@ impl Operation for DownloadChatMessagesHistory {
         method: Method::Get,
         route: "/ChatMessagesHistoryView/Pbx.DownloadChatMessagesHistory(clientTimeZone={clientTimeZone})",
         file: true,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -51,6 +51,8 @@ impl Operation for GetCodecsSettings {
         method: Method::Get,
         route: "/CodecsSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -83,6 +85,8 @@ impl Operation for UpdateCodecsSettings {
         method: Method::Patch,
         route: "/CodecsSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

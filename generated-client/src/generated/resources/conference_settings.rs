@@ -41,7 +41,7 @@ impl ConferenceSettings {
 
     /// The action `DeleteApiKey`; answers nothing.
     ///
-    /// `POST /ConferenceSettings/Pbx.DeleteApiKey`, operationId `DeleteApiKey`.
+    /// `POST /ConferenceSettings/Pbx.DeleteApiKey`, operationId `DeleteApiKey`. Since 20.0.5.
     #[doc(alias = "DeleteApiKey")]
     pub fn delete_api_key(&self) -> Request<DeleteApiKey> {
         Request::new(&self.client, DeleteApiKey)
@@ -131,6 +131,8 @@ impl Operation for GetConferenceSettings {
         method: Method::Get,
         route: "/ConferenceSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -163,6 +165,8 @@ impl Operation for UpdateConferenceSettings {
         method: Method::Patch,
         route: "/ConferenceSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -188,6 +192,8 @@ impl Operation for DeleteApiKey {
         method: Method::Post,
         route: "/ConferenceSettings/Pbx.DeleteApiKey",
         file: false,
+        since: Some("20.0.5"),
+        until: None,
     };
 
     #[inline]
@@ -208,6 +214,8 @@ impl Operation for GenerateApiKey {
         method: Method::Get,
         route: "/ConferenceSettings/Pbx.GenerateApiKey()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -228,6 +236,8 @@ impl Operation for GetMCURequestStatus {
         method: Method::Get,
         route: "/ConferenceSettings/Pbx.GetMCURequestStatus()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -252,6 +262,8 @@ impl Operation for GetMCURow {
         method: Method::Get,
         route: "/ConferenceSettings/Pbx.GetMCURow(guid={guid})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -274,6 +286,8 @@ impl Operation for GetMCURows {
         method: Method::Get,
         route: "/ConferenceSettings/Pbx.GetMCURows()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -301,6 +315,8 @@ impl Operation for GetOnboardMcuData {
         method: Method::Get,
         route: "/ConferenceSettings/Pbx.GetOnboardMcuData()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -328,6 +344,8 @@ impl Operation for GetOnboardMeetings {
         method: Method::Get,
         route: "/ConferenceSettings/Pbx.GetOnboardMeetings()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -355,6 +373,8 @@ impl Operation for GetWebMeetingZones {
         method: Method::Get,
         route: "/ConferenceSettings/Pbx.GetWebMeetingZones()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -386,6 +406,8 @@ impl Operation for UpdateMCURequestStatus {
         method: Method::Post,
         route: "/ConferenceSettings/Pbx.UpdateMCURequestStatus",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

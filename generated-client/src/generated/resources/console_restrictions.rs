@@ -51,6 +51,8 @@ impl Operation for GetConsoleRestrictions {
         method: Method::Get,
         route: "/ConsoleRestrictions",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -83,6 +85,8 @@ impl Operation for UpdateConsoleRestrictions {
         method: Method::Patch,
         route: "/ConsoleRestrictions",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

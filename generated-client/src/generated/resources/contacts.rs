@@ -3,6 +3,7 @@
 //! The operations of `Contacts`.
 
 use crate::answer::Page;
+use crate::download::Download;
 use crate::client::Client;
 use crate::generated::{entities, enums};
 use crate::operation::{
@@ -66,9 +67,46 @@ impl Contacts {
         Request::new(&self.client, DeleteContact { id })
     }
 
+    /// The action `AllContactsBulkDelete`; answers nothing.
+    ///
+    /// `POST /Contacts/Pbx.AllContactsBulkDelete`, operationId `AllContactsBulkDelete`. Until 20.0.8.
+    #[doc(alias = "AllContactsBulkDelete")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.8")]
+    pub fn all_contacts_bulk_delete(&self) -> Request<AllContactsBulkDelete> {
+        Request::new(&self.client, AllContactsBulkDelete)
+    }
+
+    /// The action `BatchContactsDelete`; answers nothing.
+    ///
+    /// `POST /Contacts/Pbx.BatchContactsDelete`, operationId `BatchContactsDelete`. Until 20.0.8.
+    ///
+    /// - `ids`: list of `Edm.Int32`.
+    #[doc(alias = "BatchContactsDelete")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.8")]
+    pub fn batch_contacts_delete(
+        &self,
+        ids: impl Into<Vec<i32>>,
+    ) -> Request<BatchContactsDelete> {
+        Request::new(
+            &self.client,
+            BatchContactsDelete {
+                ids: ids.into(),
+            },
+        )
+    }
+
+    /// The action `CRMContactsBulkDelete`; answers nothing.
+    ///
+    /// `POST /Contacts/Pbx.CRMContactsBulkDelete`, operationId `CRMContactsBulkDelete`. Until 20.0.8.
+    #[doc(alias = "CRMContactsBulkDelete")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.8")]
+    pub fn crm_contacts_bulk_delete(&self) -> Request<CRMContactsBulkDelete> {
+        Request::new(&self.client, CRMContactsBulkDelete)
+    }
+
     /// The action `CreateContactByNumber`; answers [`Contact`](crate::entities::Contact) or nothing.
     ///
-    /// `POST /Contacts/Pbx.CreateContactByNumber`, operationId `CreateContactByNumber`.
+    /// `POST /Contacts/Pbx.CreateContactByNumber`, operationId `CreateContactByNumber`. Since 20.0.9.
     ///
     /// - `contact`: [`Contact`](crate::entities::Contact).
     /// - `number`: `Edm.String`.
@@ -89,7 +127,7 @@ impl Contacts {
 
     /// The action `DeleteContactsById`; answers nothing.
     ///
-    /// `POST /Contacts/Pbx.DeleteContactsById`, operationId `DeleteContactsById`.
+    /// `POST /Contacts/Pbx.DeleteContactsById`, operationId `DeleteContactsById`. Since 20.0.9.
     ///
     /// - `ids`: list of `Edm.Int32`.
     #[doc(alias = "DeleteContactsById")]
@@ -107,7 +145,7 @@ impl Contacts {
 
     /// The action `DeleteContactsByType`; answers nothing.
     ///
-    /// `POST /Contacts/Pbx.DeleteContactsByType`, operationId `DeleteContactsByType`.
+    /// `POST /Contacts/Pbx.DeleteContactsByType`, operationId `DeleteContactsByType`. Since 20.0.9.
     ///
     /// - `contact_source`: `contactSource`: [`ContactSource`](crate::enums::ContactSource).
     #[doc(alias = "DeleteContactsByType")]
@@ -125,7 +163,7 @@ impl Contacts {
 
     /// The action `DeleteDepartmentContactsByType`; answers nothing.
     ///
-    /// `POST /Contacts/Pbx.DeleteDepartmentContactsByType`, operationId `DeleteDepartmentContactsByType`.
+    /// `POST /Contacts/Pbx.DeleteDepartmentContactsByType`, operationId `DeleteDepartmentContactsByType`. Since 20.0.9.
     ///
     /// - `contact_source`: `contactSource`: [`ContactSource`](crate::enums::ContactSource).
     #[doc(alias = "DeleteDepartmentContactsByType")]
@@ -143,7 +181,7 @@ impl Contacts {
 
     /// The action `DeletePersonalContactsByType`; answers nothing.
     ///
-    /// `POST /Contacts/Pbx.DeletePersonalContactsByType`, operationId `DeletePersonalContactsByType`.
+    /// `POST /Contacts/Pbx.DeletePersonalContactsByType`, operationId `DeletePersonalContactsByType`. Since 20.0.9.
     ///
     /// - `contact_source`: `contactSource`: [`ContactSource`](crate::enums::ContactSource).
     #[doc(alias = "DeletePersonalContactsByType")]
@@ -159,9 +197,18 @@ impl Contacts {
         )
     }
 
+    /// The function `ExportContacts`; answers a file (declared as one [`IActionResult`](crate::entities::IActionResult)).
+    ///
+    /// `GET /Contacts/Pbx.ExportContacts()`, operationId `ExportContacts`. Until 20.0.8.
+    #[doc(alias = "ExportContacts")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.8")]
+    pub fn export_contacts(&self) -> Request<ExportContacts> {
+        Request::new(&self.client, ExportContacts)
+    }
+
     /// The function `GetContactsByNumber`; answers a page of [`Contact`](crate::entities::Contact).
     ///
-    /// `GET /Contacts/Pbx.GetContactsByNumber(number={number})`, operationId `GetContactsByNumber`.
+    /// `GET /Contacts/Pbx.GetContactsByNumber(number={number})`, operationId `GetContactsByNumber`. Since 20.0.9.
     ///
     /// - `number`: `Edm.String`.
     #[doc(alias = "GetContactsByNumber")]
@@ -183,6 +230,39 @@ impl Contacts {
     #[doc(alias = "GetDirSearchSettings")]
     pub fn get_dir_search_settings(&self) -> Request<GetDirSearchSettings> {
         Request::new(&self.client, GetDirSearchSettings)
+    }
+
+    /// The action `GooglePersonalContactsBulkDelete`; answers nothing.
+    ///
+    /// `POST /Contacts/Pbx.GooglePersonalContactsBulkDelete`, operationId `GooglePersonalContactsBulkDelete`. From 20.0.5 to 20.0.8.
+    #[doc(alias = "GooglePersonalContactsBulkDelete")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.8")]
+    pub fn google_personal_contacts_bulk_delete(
+        &self,
+    ) -> Request<GooglePersonalContactsBulkDelete> {
+        Request::new(&self.client, GooglePersonalContactsBulkDelete)
+    }
+
+    /// The action `Office365ContactsBulkDelete`; answers nothing.
+    ///
+    /// `POST /Contacts/Pbx.Office365ContactsBulkDelete`, operationId `Office365ContactsBulkDelete`. Until 20.0.8.
+    #[doc(alias = "Office365ContactsBulkDelete")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.8")]
+    pub fn office365_contacts_bulk_delete(
+        &self,
+    ) -> Request<Office365ContactsBulkDelete> {
+        Request::new(&self.client, Office365ContactsBulkDelete)
+    }
+
+    /// The action `Office365PersonalContactsBulkDelete`; answers nothing.
+    ///
+    /// `POST /Contacts/Pbx.Office365PersonalContactsBulkDelete`, operationId `Office365PersonalContactsBulkDelete`. Until 20.0.8.
+    #[doc(alias = "Office365PersonalContactsBulkDelete")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.8")]
+    pub fn office365_personal_contacts_bulk_delete(
+        &self,
+    ) -> Request<Office365PersonalContactsBulkDelete> {
+        Request::new(&self.client, Office365PersonalContactsBulkDelete)
     }
 
     /// The action `SetDirSearchSettings`; answers nothing.
@@ -216,6 +296,8 @@ impl Operation for ListContact {
         method: Method::Get,
         route: "/Contacts",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -259,6 +341,8 @@ impl Operation for CreateContact {
         method: Method::Post,
         route: "/Contacts",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -284,6 +368,8 @@ impl Operation for GetContact {
         method: Method::Get,
         route: "/Contacts({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -320,6 +406,8 @@ impl Operation for UpdateContact {
         method: Method::Patch,
         route: "/Contacts({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -351,6 +439,8 @@ impl Operation for DeleteContact {
         method: Method::Delete,
         route: "/Contacts({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -362,6 +452,77 @@ impl Operation for DeleteContact {
 }
 
 impl Conditional for DeleteContact {}
+/// What [`Contacts::all_contacts_bulk_delete`] sends.
+#[derive(Clone, Debug)]
+pub struct AllContactsBulkDelete;
+impl Operation for AllContactsBulkDelete {
+    type Output = ();
+    const INFO: OperationInfo = OperationInfo {
+        id: "AllContactsBulkDelete",
+        resource: "Contacts",
+        kind: OperationKind::Action,
+        method: Method::Post,
+        route: "/Contacts/Pbx.AllContactsBulkDelete",
+        file: false,
+        since: None,
+        until: Some("20.0.8"),
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/Contacts/Pbx.AllContactsBulkDelete");
+    }
+}
+
+/// What [`Contacts::batch_contacts_delete`] sends.
+#[derive(Clone, Debug)]
+pub struct BatchContactsDelete {
+    /// `ids`: list of `Edm.Int32`.
+    pub ids: Vec<i32>,
+}
+
+impl Operation for BatchContactsDelete {
+    type Output = ();
+    const INFO: OperationInfo = OperationInfo {
+        id: "BatchContactsDelete",
+        resource: "Contacts",
+        kind: OperationKind::Action,
+        method: Method::Post,
+        route: "/Contacts/Pbx.BatchContactsDelete",
+        file: false,
+        since: None,
+        until: Some("20.0.8"),
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/Contacts/Pbx.BatchContactsDelete");
+        request.property("ids", &self.ids);
+    }
+}
+
+/// What [`Contacts::crm_contacts_bulk_delete`] sends.
+#[derive(Clone, Debug)]
+pub struct CRMContactsBulkDelete;
+impl Operation for CRMContactsBulkDelete {
+    type Output = ();
+    const INFO: OperationInfo = OperationInfo {
+        id: "CRMContactsBulkDelete",
+        resource: "Contacts",
+        kind: OperationKind::Action,
+        method: Method::Post,
+        route: "/Contacts/Pbx.CRMContactsBulkDelete",
+        file: false,
+        since: None,
+        until: Some("20.0.8"),
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/Contacts/Pbx.CRMContactsBulkDelete");
+    }
+}
+
 /// What [`Contacts::create_contact_by_number`] sends.
 #[derive(Clone, Debug)]
 pub struct CreateContactByNumber {
@@ -380,6 +541,8 @@ impl Operation for CreateContactByNumber {
         method: Method::Post,
         route: "/Contacts/Pbx.CreateContactByNumber",
         file: false,
+        since: Some("20.0.9"),
+        until: None,
     };
 
     #[inline]
@@ -406,6 +569,8 @@ impl Operation for DeleteContactsById {
         method: Method::Post,
         route: "/Contacts/Pbx.DeleteContactsById",
         file: false,
+        since: Some("20.0.9"),
+        until: None,
     };
 
     #[inline]
@@ -431,6 +596,8 @@ impl Operation for DeleteContactsByType {
         method: Method::Post,
         route: "/Contacts/Pbx.DeleteContactsByType",
         file: false,
+        since: Some("20.0.9"),
+        until: None,
     };
 
     #[inline]
@@ -464,6 +631,8 @@ impl Operation for DeleteDepartmentContactsByType {
         method: Method::Post,
         route: "/Contacts/Pbx.DeleteDepartmentContactsByType",
         file: false,
+        since: Some("20.0.9"),
+        until: None,
     };
 
     #[inline]
@@ -489,12 +658,36 @@ impl Operation for DeletePersonalContactsByType {
         method: Method::Post,
         route: "/Contacts/Pbx.DeletePersonalContactsByType",
         file: false,
+        since: Some("20.0.9"),
+        until: None,
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Contacts/Pbx.DeletePersonalContactsByType");
         request.property("contactSource", &self.contact_source);
+    }
+}
+
+/// What [`Contacts::export_contacts`] sends.
+#[derive(Clone, Debug)]
+pub struct ExportContacts;
+impl Operation for ExportContacts {
+    type Output = Download<entities::IActionResult>;
+    const INFO: OperationInfo = OperationInfo {
+        id: "ExportContacts",
+        resource: "Contacts",
+        kind: OperationKind::Function,
+        method: Method::Get,
+        route: "/Contacts/Pbx.ExportContacts()",
+        file: true,
+        since: None,
+        until: Some("20.0.8"),
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/Contacts/Pbx.ExportContacts()");
     }
 }
 
@@ -514,6 +707,8 @@ impl Operation for GetContactsByNumber {
         method: Method::Get,
         route: "/Contacts/Pbx.GetContactsByNumber(number={number})",
         file: false,
+        since: Some("20.0.9"),
+        until: None,
     };
 
     #[inline]
@@ -555,11 +750,79 @@ impl Operation for GetDirSearchSettings {
         method: Method::Get,
         route: "/Contacts/Pbx.GetDirSearchSettings()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Contacts/Pbx.GetDirSearchSettings()");
+    }
+}
+
+/// What [`Contacts::google_personal_contacts_bulk_delete`] sends.
+#[derive(Clone, Debug)]
+pub struct GooglePersonalContactsBulkDelete;
+impl Operation for GooglePersonalContactsBulkDelete {
+    type Output = ();
+    const INFO: OperationInfo = OperationInfo {
+        id: "GooglePersonalContactsBulkDelete",
+        resource: "Contacts",
+        kind: OperationKind::Action,
+        method: Method::Post,
+        route: "/Contacts/Pbx.GooglePersonalContactsBulkDelete",
+        file: false,
+        since: Some("20.0.5"),
+        until: Some("20.0.8"),
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/Contacts/Pbx.GooglePersonalContactsBulkDelete");
+    }
+}
+
+/// What [`Contacts::office365_contacts_bulk_delete`] sends.
+#[derive(Clone, Debug)]
+pub struct Office365ContactsBulkDelete;
+impl Operation for Office365ContactsBulkDelete {
+    type Output = ();
+    const INFO: OperationInfo = OperationInfo {
+        id: "Office365ContactsBulkDelete",
+        resource: "Contacts",
+        kind: OperationKind::Action,
+        method: Method::Post,
+        route: "/Contacts/Pbx.Office365ContactsBulkDelete",
+        file: false,
+        since: None,
+        until: Some("20.0.8"),
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/Contacts/Pbx.Office365ContactsBulkDelete");
+    }
+}
+
+/// What [`Contacts::office365_personal_contacts_bulk_delete`] sends.
+#[derive(Clone, Debug)]
+pub struct Office365PersonalContactsBulkDelete;
+impl Operation for Office365PersonalContactsBulkDelete {
+    type Output = ();
+    const INFO: OperationInfo = OperationInfo {
+        id: "Office365PersonalContactsBulkDelete",
+        resource: "Contacts",
+        kind: OperationKind::Action,
+        method: Method::Post,
+        route: "/Contacts/Pbx.Office365PersonalContactsBulkDelete",
+        file: false,
+        since: None,
+        until: Some("20.0.8"),
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/Contacts/Pbx.Office365PersonalContactsBulkDelete");
     }
 }
 
@@ -579,6 +842,8 @@ impl Operation for SetDirSearchSettings {
         method: Method::Post,
         route: "/Contacts/Pbx.SetDirSearchSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -39,6 +39,8 @@ impl Operation for ListCountry {
         method: Method::Get,
         route: "/Countries",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -48,6 +48,8 @@ impl Operation for GetCountryCodes {
         method: Method::Get,
         route: "/CountryCodes",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -80,6 +82,8 @@ impl Operation for UpdateCountryCodes {
         method: Method::Patch,
         route: "/CountryCodes",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

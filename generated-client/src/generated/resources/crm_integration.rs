@@ -96,15 +96,10 @@ impl CrmIntegration {
     ///
     /// `POST /CrmIntegration/Pbx.Test`, operationId `Test`.
     ///
-    /// - `mode`: [`CrmTestMode`](crate::enums::CrmTestMode).
-    /// - `query`: `Edm.String`.
+    /// Until 20.0.9: `POST /CrmIntegration/Pbx.Test`, sent `number`.
     #[doc(alias = "Test")]
-    pub fn test(
-        &self,
-        mode: enums::CrmTestMode,
-        query: impl Into<String>,
-    ) -> Request<Test> {
-        Request::new(&self.client, Test { mode, query: query.into() })
+    pub fn test(&self) -> Request<Test> {
+        Request::new(&self.client, Test)
     }
 }
 
@@ -120,6 +115,8 @@ impl Operation for GetCrmIntegration {
         method: Method::Get,
         route: "/CrmIntegration",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -152,6 +149,8 @@ impl Operation for UpdateCrmIntegration {
         method: Method::Patch,
         route: "/CrmIntegration",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -177,6 +176,8 @@ impl Operation for DeleteCrmContacts {
         method: Method::Post,
         route: "/CrmIntegration/Pbx.DeleteCrmContacts",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -201,6 +202,8 @@ impl Operation for GetCrmTemplateSource {
         method: Method::Get,
         route: "/CrmIntegration/Pbx.GetCrmTemplateSource(name={name})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -227,6 +230,8 @@ impl Operation for GetOAuth {
         method: Method::Get,
         route: "/CrmIntegration/Pbx.GetOAuth(variable={variable})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -253,6 +258,8 @@ impl Operation for SetOAuthState {
         method: Method::Post,
         route: "/CrmIntegration/Pbx.SetOAuthState",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -264,13 +271,7 @@ impl Operation for SetOAuthState {
 
 /// What [`CrmIntegration::test`] sends.
 #[derive(Clone, Debug)]
-pub struct Test {
-    /// `mode`: [`CrmTestMode`](crate::enums::CrmTestMode).
-    pub mode: enums::CrmTestMode,
-    /// `query`: `Edm.String`.
-    pub query: String,
-}
-
+pub struct Test;
 impl Operation for Test {
     type Output = entities::CrmTestResult;
     const INFO: OperationInfo = OperationInfo {
@@ -280,12 +281,27 @@ impl Operation for Test {
         method: Method::Post,
         route: "/CrmIntegration/Pbx.Test",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/CrmIntegration/Pbx.Test");
-        request.property("mode", &self.mode);
-        request.property("query", &self.query);
+        request.empty_body();
+        request.optional_property("mode");
+        request.optional_property("query");
+    }
+}
+
+impl Request<Test> {
+    /// `mode`: [`CrmTestMode`](crate::enums::CrmTestMode); since 20.0.10.
+    pub fn mode(self, value: enums::CrmTestMode) -> Self {
+        self.set_property("mode", &value)
+    }
+
+    /// `query`: `Edm.String`; since 20.0.10.
+    pub fn query(self, value: impl Into<String>) -> Self {
+        self.set_property("query", &Into::<String>::into(value))
     }
 }

@@ -73,6 +73,8 @@ impl Operation for GetCrmTemplate {
         method: Method::Get,
         route: "/CrmTemplates({Name})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -107,6 +109,8 @@ impl Operation for DeleteCrmTemplate {
         method: Method::Delete,
         route: "/CrmTemplates({Name})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -130,6 +134,8 @@ impl Operation for GeCrmtTemplates {
         method: Method::Get,
         route: "/CrmTemplates/Pbx.GeCrmtTemplates()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

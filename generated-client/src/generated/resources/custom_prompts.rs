@@ -75,6 +75,8 @@ impl Operation for ListCustomPrompt {
         method: Method::Get,
         route: "/CustomPrompts",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -118,6 +120,8 @@ impl Operation for DeleteCustomPrompt {
         method: Method::Delete,
         route: "/CustomPrompts({Filename})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -147,6 +151,8 @@ impl Operation for MakeCallRecordCustomPrompt {
         method: Method::Post,
         route: "/CustomPrompts/Pbx.MakeCallRecordCustomPrompt",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -19,7 +19,7 @@ pub struct DataConnectorSettings {
 impl DataConnectorSettings {
     /// Reads one [`DataConnectorSettings`](crate::entities::DataConnectorSettings).
     ///
-    /// `GET /DataConnectorSettings`, operationId `GetDataConnectorSettings`.
+    /// `GET /DataConnectorSettings`, operationId `GetDataConnectorSettings`. Since 20.0.6/2025-04-10.
     #[doc(alias = "GetDataConnectorSettings")]
     pub fn get(&self) -> Request<GetDataConnectorSettings> {
         Request::new(&self.client, GetDataConnectorSettings)
@@ -29,7 +29,7 @@ impl DataConnectorSettings {
     ///
     /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
     ///
-    /// `PATCH /DataConnectorSettings`, operationId `UpdateDataConnectorSettings`.
+    /// `PATCH /DataConnectorSettings`, operationId `UpdateDataConnectorSettings`. Since 20.0.6/2025-04-10.
     #[doc(alias = "UpdateDataConnectorSettings")]
     pub fn update(
         &self,
@@ -45,7 +45,7 @@ impl DataConnectorSettings {
 
     /// The action `Synchronize`; answers nothing.
     ///
-    /// `POST /DataConnectorSettings/Pbx.Synchronize`, operationId `Synchronize`.
+    /// `POST /DataConnectorSettings/Pbx.Synchronize`, operationId `Synchronize`. Since 20.0.6/2025-04-10.
     #[doc(alias = "Synchronize")]
     pub fn synchronize(&self) -> Request<Synchronize> {
         Request::new(&self.client, Synchronize)
@@ -53,7 +53,7 @@ impl DataConnectorSettings {
 
     /// The action `TestDataConnector`; answers nothing.
     ///
-    /// `POST /DataConnectorSettings/Pbx.TestDataConnector`, operationId `TestDataConnector`.
+    /// `POST /DataConnectorSettings/Pbx.TestDataConnector`, operationId `TestDataConnector`. Since 20.0.6/2025-04-10.
     #[doc(alias = "TestDataConnector")]
     pub fn test_data_connector(&self) -> Request<TestDataConnector> {
         Request::new(&self.client, TestDataConnector)
@@ -72,6 +72,8 @@ impl Operation for GetDataConnectorSettings {
         method: Method::Get,
         route: "/DataConnectorSettings",
         file: false,
+        since: Some("20.0.6/2025-04-10"),
+        until: None,
     };
 
     #[inline]
@@ -104,6 +106,8 @@ impl Operation for UpdateDataConnectorSettings {
         method: Method::Patch,
         route: "/DataConnectorSettings",
         file: false,
+        since: Some("20.0.6/2025-04-10"),
+        until: None,
     };
 
     #[inline]
@@ -129,6 +133,8 @@ impl Operation for Synchronize {
         method: Method::Post,
         route: "/DataConnectorSettings/Pbx.Synchronize",
         file: false,
+        since: Some("20.0.6/2025-04-10"),
+        until: None,
     };
 
     #[inline]
@@ -149,6 +155,8 @@ impl Operation for TestDataConnector {
         method: Method::Post,
         route: "/DataConnectorSettings/Pbx.TestDataConnector",
         file: false,
+        since: Some("20.0.6/2025-04-10"),
+        until: None,
     };
 
     #[inline]

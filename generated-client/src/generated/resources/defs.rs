@@ -52,7 +52,7 @@ impl Defs {
 
     /// The function `GetLicenseParameters`; answers one [`License`](crate::entities::License).
     ///
-    /// `GET /Defs/Pbx.GetLicenseParameters()`, operationId `GetLicenseParameters`.
+    /// `GET /Defs/Pbx.GetLicenseParameters()`, operationId `GetLicenseParameters`. Since 20.0.8/2025-09-01.
     #[doc(alias = "GetLicenseParameters")]
     pub fn get_license_parameters(&self) -> Request<GetLicenseParameters> {
         Request::new(&self.client, GetLicenseParameters)
@@ -86,7 +86,7 @@ impl Defs {
 
     /// The action `ReportLogEvent`; answers nothing.
     ///
-    /// `POST /Defs/Pbx.ReportLogEvent`, operationId `ReportLogEvent`.
+    /// `POST /Defs/Pbx.ReportLogEvent`, operationId `ReportLogEvent`. Since 20.0.10.
     ///
     /// - `request`: [`ReportLogEvent`](crate::entities::ReportLogEvent).
     #[doc(alias = "ReportLogEvent")]
@@ -99,7 +99,7 @@ impl Defs {
 
     /// The action `SendEmail`; answers nothing.
     ///
-    /// `POST /Defs/Pbx.SendEmail`, operationId `SendEmail`.
+    /// `POST /Defs/Pbx.SendEmail`, operationId `SendEmail`. Since 20.0.9.
     ///
     /// - `send_email`: `sendEmail`: [`SendEmail`](crate::entities::SendEmail).
     #[doc(alias = "SendEmail")]
@@ -128,6 +128,8 @@ impl Operation for GetDefs {
         method: Method::Get,
         route: "/Defs",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -156,6 +158,8 @@ impl Operation for ListCodecs {
         method: Method::Get,
         route: "/Defs/Codecs",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -195,6 +199,8 @@ impl Operation for ListGatewayParameterValues {
         method: Method::Get,
         route: "/Defs/GatewayParameterValues",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -234,6 +240,8 @@ impl Operation for ListGatewayParameters {
         method: Method::Get,
         route: "/Defs/GatewayParameters",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -273,6 +281,8 @@ impl Operation for GetLicenseParameters {
         method: Method::Get,
         route: "/Defs/Pbx.GetLicenseParameters()",
         file: false,
+        since: Some("20.0.8/2025-09-01"),
+        until: None,
     };
 
     #[inline]
@@ -297,6 +307,8 @@ impl Operation for GetRoutes {
         method: Method::Post,
         route: "/Defs/Pbx.GetRoutes",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -318,6 +330,8 @@ impl Operation for GetSystemParameters {
         method: Method::Get,
         route: "/Defs/Pbx.GetSystemParameters()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -338,6 +352,8 @@ impl Operation for HasSystemOwner {
         method: Method::Get,
         route: "/Defs/Pbx.HasSystemOwner()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -362,6 +378,8 @@ impl Operation for ReportLogEvent {
         method: Method::Post,
         route: "/Defs/Pbx.ReportLogEvent",
         file: false,
+        since: Some("20.0.10"),
+        until: None,
     };
 
     #[inline]
@@ -387,6 +405,8 @@ impl Operation for SendEmail {
         method: Method::Post,
         route: "/Defs/Pbx.SendEmail",
         file: false,
+        since: Some("20.0.9"),
+        until: None,
     };
 
     #[inline]
@@ -408,6 +428,8 @@ impl Operation for ListTimeZones {
         method: Method::Get,
         route: "/Defs/TimeZones",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

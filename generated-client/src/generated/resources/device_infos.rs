@@ -83,6 +83,8 @@ impl Operation for ListDeviceInfo {
         method: Method::Get,
         route: "/DeviceInfos",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -126,6 +128,8 @@ impl Operation for GetDeviceInfo {
         method: Method::Get,
         route: "/DeviceInfos({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -160,6 +164,8 @@ impl Operation for DeleteDeviceInfo {
         method: Method::Delete,
         route: "/DeviceInfos({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -191,6 +197,8 @@ impl Operation for Provision {
         method: Method::Post,
         route: "/DeviceInfos({Id})/Pbx.Provision",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

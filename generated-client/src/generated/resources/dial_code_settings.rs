@@ -51,6 +51,8 @@ impl Operation for GetDialCodeSettings {
         method: Method::Get,
         route: "/DialCodeSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -83,6 +85,8 @@ impl Operation for UpdateDialCodeSettings {
         method: Method::Patch,
         route: "/DialCodeSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -39,6 +39,8 @@ impl Operation for ListDidNumber {
         method: Method::Get,
         route: "/DidNumbers",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -44,6 +44,8 @@ impl Operation for GetDirectoryInfo {
         method: Method::Post,
         route: "/GetDirectoryInfo",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

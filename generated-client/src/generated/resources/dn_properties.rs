@@ -139,6 +139,8 @@ impl Operation for CreateDNProperty {
         method: Method::Post,
         route: "/DNProperties/Pbx.CreateDNProperty",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -167,6 +169,8 @@ impl Operation for DeleteDNProperty {
         method: Method::Post,
         route: "/DNProperties/Pbx.DeleteDNProperty",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -195,6 +199,8 @@ impl Operation for GetDNPropertyByName {
         method: Method::Get,
         route: "/DNProperties/Pbx.GetDNPropertyByName(dnNumber={dnNumber},name={name})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -223,6 +229,8 @@ impl Operation for GetPropertiesByDn {
         method: Method::Get,
         route: "/DNProperties/Pbx.GetPropertiesByDn(dnNumber={dnNumber})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -270,6 +278,8 @@ impl Operation for UpdateDNProperty {
         method: Method::Post,
         route: "/DNProperties/Pbx.UpdateDNProperty",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -48,6 +48,8 @@ impl Operation for GetE164Settings {
         method: Method::Get,
         route: "/E164Settings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -80,6 +82,8 @@ impl Operation for UpdateE164Settings {
         method: Method::Patch,
         route: "/E164Settings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -91,6 +91,8 @@ impl Operation for ListEmailTemplate {
         method: Method::Get,
         route: "/EmailTemplate",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -134,6 +136,8 @@ impl Operation for GetEmailTemplate {
         method: Method::Get,
         route: "/EmailTemplate({TemplatePath})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -170,6 +174,8 @@ impl Operation for UpdateEmailTemplate {
         method: Method::Patch,
         route: "/EmailTemplate({TemplatePath})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -201,6 +207,8 @@ impl Operation for SetDefault {
         method: Method::Post,
         route: "/EmailTemplate({TemplatePath})/Pbx.SetDefault",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -57,6 +57,8 @@ impl Operation for ListEmergencyGeoLocation {
         method: Method::Get,
         route: "/EmergencyGeoLocations",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -100,6 +102,8 @@ impl Operation for Update {
         method: Method::Post,
         route: "/EmergencyGeoLocations/Pbx.Update",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

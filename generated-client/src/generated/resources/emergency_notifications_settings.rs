@@ -56,6 +56,8 @@ impl Operation for GetEmergencyNotificationsSettings {
         method: Method::Get,
         route: "/EmergencyNotificationsSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -88,6 +90,8 @@ impl Operation for UpdateEmergencyNotificationsSettings {
         method: Method::Patch,
         route: "/EmergencyNotificationsSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

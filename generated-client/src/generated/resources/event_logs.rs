@@ -30,6 +30,8 @@ impl EventLogs {
     /// The function `DownloadEventLogs`; answers a file (declared as a page of [`EventLog`](crate::entities::EventLog)).
     ///
     /// `GET /EventLogs/Pbx.DownloadEventLogs()`, operationId `DownloadEventLogs`.
+    ///
+    /// Until 20.0.7: `GET /EventLogs/Pbx.DownloadEventLogs()`, answered a file (declared as one [`IActionResult`](crate::entities::IActionResult)).
     #[doc(alias = "DownloadEventLogs")]
     pub fn download_event_logs(&self) -> Request<DownloadEventLogs> {
         Request::new(&self.client, DownloadEventLogs)
@@ -56,6 +58,8 @@ impl Operation for ListEventLog {
         method: Method::Get,
         route: "/EventLogs",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -95,6 +99,8 @@ impl Operation for DownloadEventLogs {
         method: Method::Get,
         route: "/EventLogs/Pbx.DownloadEventLogs()",
         file: true,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -134,6 +140,8 @@ impl Operation for PurgeEventLog {
         method: Method::Post,
         route: "/EventLogs/Pbx.PurgeEventLog",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

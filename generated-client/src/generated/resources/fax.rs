@@ -38,6 +38,8 @@ impl Fax {
     ///
     /// `GET /Fax(Number={Number})`, operationId `GetFaxByNumber`.
     ///
+    /// Until 20.0.7: `GET /Fax/Pbx.GetByNumber(number={number})`.
+    ///
     /// - `number`: `Number`: `Edm.String`.
     #[doc(alias = "GetFaxByNumber")]
     pub fn get_by_number(&self, number: impl Into<String>) -> Request<GetFaxByNumber> {
@@ -112,6 +114,8 @@ impl Operation for ListFax {
         method: Method::Get,
         route: "/Fax",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -155,6 +159,8 @@ impl Operation for CreateFax {
         method: Method::Post,
         route: "/Fax",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -180,6 +186,8 @@ impl Operation for GetFaxByNumber {
         method: Method::Get,
         route: "/Fax(Number={Number})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -214,6 +222,8 @@ impl Operation for GetFax {
         method: Method::Get,
         route: "/Fax({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -250,6 +260,8 @@ impl Operation for UpdateFax {
         method: Method::Patch,
         route: "/Fax({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -281,6 +293,8 @@ impl Operation for DeleteFax {
         method: Method::Delete,
         route: "/Fax({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -308,6 +322,8 @@ impl Operation for BulkFaxDelete {
         method: Method::Post,
         route: "/Fax/Pbx.BulkFaxDelete",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -329,6 +345,8 @@ impl Operation for InitFax {
         method: Method::Get,
         route: "/Fax/Pbx.InitFax()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -68,6 +68,8 @@ impl Operation for GetFaxServerSettings {
         method: Method::Get,
         route: "/FaxServerSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -100,6 +102,8 @@ impl Operation for UpdateFaxServerSettings {
         method: Method::Patch,
         route: "/FaxServerSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -125,6 +129,8 @@ impl Operation for CleanUpFax {
         method: Method::Post,
         route: "/FaxServerSettings/Pbx.CleanUpFax",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -145,6 +151,8 @@ impl Operation for GetFaxFilesSize {
         method: Method::Get,
         route: "/FaxServerSettings/Pbx.GetFaxFilesSize()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -62,6 +62,8 @@ impl Operation for GetFirewallState {
         method: Method::Get,
         route: "/Firewall",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -90,6 +92,8 @@ impl Operation for GetLastResult {
         method: Method::Get,
         route: "/Firewall/Pbx.GetLastResult()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -110,6 +114,8 @@ impl Operation for StartCheck {
         method: Method::Post,
         route: "/Firewall/Pbx.StartCheck",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -130,6 +136,8 @@ impl Operation for StopCheck {
         method: Method::Post,
         route: "/Firewall/Pbx.StopCheck",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

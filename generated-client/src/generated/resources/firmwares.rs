@@ -83,6 +83,8 @@ impl Operation for ListFirmware {
         method: Method::Get,
         route: "/Firmwares",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -126,6 +128,8 @@ impl Operation for DeleteFirmware {
         method: Method::Delete,
         route: "/Firmwares({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -153,6 +157,8 @@ impl Operation for PushFirmwareForPhones {
         method: Method::Post,
         route: "/Firmwares({Id})/Pbx.PushFirmwareForPhones",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -175,6 +181,8 @@ impl Operation for CleanUp {
         method: Method::Post,
         route: "/Firmwares/Pbx.CleanUp",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -195,6 +203,8 @@ impl Operation for GetFirmwareState {
         method: Method::Get,
         route: "/Firmwares/Pbx.GetFirmwareState()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

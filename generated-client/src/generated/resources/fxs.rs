@@ -117,6 +117,8 @@ impl Operation for ListFxs {
         method: Method::Get,
         route: "/Fxs",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -160,6 +162,8 @@ impl Operation for CreateFxs {
         method: Method::Post,
         route: "/Fxs",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -185,6 +189,8 @@ impl Operation for GetFxs {
         method: Method::Get,
         route: "/Fxs({MacAddress})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -221,6 +227,8 @@ impl Operation for UpdateFxs {
         method: Method::Patch,
         route: "/Fxs({MacAddress})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -252,6 +260,8 @@ impl Operation for DeleteFxs {
         method: Method::Delete,
         route: "/Fxs({MacAddress})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -279,6 +289,8 @@ impl Operation for RegenerateWebCredentials {
         method: Method::Post,
         route: "/Fxs({MacAddress})/Pbx.RegenerateWebCredentials",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -89,6 +89,8 @@ impl Operation for ListFxsTemplate {
         method: Method::Get,
         route: "/FxsTemplates",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -132,6 +134,8 @@ impl Operation for CreateFxsTemplate {
         method: Method::Post,
         route: "/FxsTemplates",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -157,6 +161,8 @@ impl Operation for GetFxsTemplate {
         method: Method::Get,
         route: "/FxsTemplates({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -193,6 +199,8 @@ impl Operation for UpdateFxsTemplate {
         method: Method::Patch,
         route: "/FxsTemplates({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -224,6 +232,8 @@ impl Operation for DeleteFxsTemplate {
         method: Method::Delete,
         route: "/FxsTemplates({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -56,6 +56,8 @@ impl Operation for GetGeneralSettingsForApps {
         method: Method::Get,
         route: "/GeneralSettingsForApps",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -88,6 +90,8 @@ impl Operation for UpdateGeneralSettingsForApps {
         method: Method::Patch,
         route: "/GeneralSettingsForApps",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -56,6 +56,8 @@ impl Operation for GetGeneralSettingsForPbx {
         method: Method::Get,
         route: "/GeneralSettingsForPbx",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -88,6 +90,8 @@ impl Operation for UpdateGeneralSettingsForPbx {
         method: Method::Patch,
         route: "/GeneralSettingsForPbx",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -40,7 +40,7 @@ impl GoogleSettings {
 
     /// The action `GetGoogleUsers`; answers one [`ExternalAccountsPage`](crate::entities::ExternalAccountsPage).
     ///
-    /// `POST /GoogleSettings/Pbx.GetGoogleUsers`, operationId `GetGoogleUsers`.
+    /// `POST /GoogleSettings/Pbx.GetGoogleUsers`, operationId `GetGoogleUsers`. Since 20.0.5.
     #[doc(alias = "GetGoogleUsers")]
     pub fn get_google_users(&self) -> Request<GetGoogleUsers> {
         Request::new(&self.client, GetGoogleUsers)
@@ -59,6 +59,8 @@ impl Operation for GetGoogleSettings {
         method: Method::Get,
         route: "/GoogleSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -91,6 +93,8 @@ impl Operation for UpdateGoogleSettings {
         method: Method::Patch,
         route: "/GoogleSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -116,6 +120,8 @@ impl Operation for GetGoogleUsers {
         method: Method::Post,
         route: "/GoogleSettings/Pbx.GetGoogleUsers",
         file: false,
+        since: Some("20.0.5"),
+        until: None,
     };
 
     #[inline]

@@ -187,6 +187,8 @@ impl Operation for ListGroup {
         method: Method::Get,
         route: "/Groups",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -230,6 +232,8 @@ impl Operation for CreateGroup {
         method: Method::Post,
         route: "/Groups",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -255,6 +259,8 @@ impl Operation for GetGroup {
         method: Method::Get,
         route: "/Groups({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -291,6 +297,8 @@ impl Operation for UpdateGroup {
         method: Method::Patch,
         route: "/Groups({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -322,6 +330,8 @@ impl Operation for DeleteGroup {
         method: Method::Delete,
         route: "/Groups({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -349,6 +359,8 @@ impl Operation for ListMembers {
         method: Method::Get,
         route: "/Groups({Id})/Members",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -394,6 +406,8 @@ impl Operation for GetRestrictions {
         method: Method::Get,
         route: "/Groups({Id})/Pbx.GetRestrictions()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -420,6 +434,8 @@ impl Operation for ListRights {
         method: Method::Get,
         route: "/Groups({Id})/Rights",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -465,6 +481,8 @@ impl Operation for DeleteCompanyById {
         method: Method::Post,
         route: "/Groups/Pbx.DeleteCompanyById",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -490,6 +508,8 @@ impl Operation for DeleteCompanyByNumber {
         method: Method::Post,
         route: "/Groups/Pbx.DeleteCompanyByNumber",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -517,6 +537,8 @@ impl Operation for LinkGroupPartner {
         method: Method::Post,
         route: "/Groups/Pbx.LinkGroupPartner",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -554,6 +576,8 @@ impl Operation for ReplaceGroupLicenseKey {
         method: Method::Post,
         route: "/Groups/Pbx.ReplaceGroupLicenseKey",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -576,6 +600,8 @@ impl Operation for UnlinkGroupPartner {
         method: Method::Post,
         route: "/Groups/Pbx.UnlinkGroupPartner",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

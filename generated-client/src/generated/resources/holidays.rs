@@ -20,7 +20,7 @@ pub struct Holidays {
 impl Holidays {
     /// Reads a page of [`Holiday`](crate::entities::Holiday).
     ///
-    /// `GET /Holidays`, operationId `ListHoliday`.
+    /// `GET /Holidays`, operationId `ListHoliday`. Since 20.0.6/2025-04-10.
     #[doc(alias = "ListHoliday")]
     pub fn list(&self) -> Request<ListHoliday> {
         Request::new(&self.client, ListHoliday)
@@ -28,7 +28,7 @@ impl Holidays {
 
     /// Creates one; answers one [`Holiday`](crate::entities::Holiday).
     ///
-    /// `POST /Holidays`, operationId `CreateHoliday`.
+    /// `POST /Holidays`, operationId `CreateHoliday`. Since 20.0.7/2025-06-23.
     #[doc(alias = "CreateHoliday")]
     pub fn create(&self, body: entities::Holiday) -> Request<CreateHoliday> {
         Request::new(&self.client, CreateHoliday { body })
@@ -36,7 +36,7 @@ impl Holidays {
 
     /// Reads one [`Holiday`](crate::entities::Holiday).
     ///
-    /// `GET /Holidays({Id})`, operationId `GetHoliday`.
+    /// `GET /Holidays({Id})`, operationId `GetHoliday`. Since 20.0.6/2025-04-10.
     ///
     /// - `id`: `Id`: `Edm.Int32`, the key of `Holiday`.
     #[doc(alias = "GetHoliday")]
@@ -48,7 +48,7 @@ impl Holidays {
     ///
     /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
     ///
-    /// `PATCH /Holidays({Id})`, operationId `UpdateHoliday`.
+    /// `PATCH /Holidays({Id})`, operationId `UpdateHoliday`. Since 20.0.6/2025-04-10.
     ///
     /// - `id`: `Id`: `Edm.Int32`, the key of `Holiday`.
     #[doc(alias = "UpdateHoliday")]
@@ -58,7 +58,7 @@ impl Holidays {
 
     /// Deletes the `Holiday` of this key.
     ///
-    /// `DELETE /Holidays({Id})`, operationId `DeleteHoliday`.
+    /// `DELETE /Holidays({Id})`, operationId `DeleteHoliday`. Since 20.0.6/2025-04-10.
     ///
     /// - `id`: `Id`: `Edm.Int32`, the key of `Holiday`.
     #[doc(alias = "DeleteHoliday")]
@@ -79,6 +79,8 @@ impl Operation for ListHoliday {
         method: Method::Get,
         route: "/Holidays",
         file: false,
+        since: Some("20.0.6/2025-04-10"),
+        until: None,
     };
 
     #[inline]
@@ -122,6 +124,8 @@ impl Operation for CreateHoliday {
         method: Method::Post,
         route: "/Holidays",
         file: false,
+        since: Some("20.0.7/2025-06-23"),
+        until: None,
     };
 
     #[inline]
@@ -147,6 +151,8 @@ impl Operation for GetHoliday {
         method: Method::Get,
         route: "/Holidays({Id})",
         file: false,
+        since: Some("20.0.6/2025-04-10"),
+        until: None,
     };
 
     #[inline]
@@ -183,6 +189,8 @@ impl Operation for UpdateHoliday {
         method: Method::Patch,
         route: "/Holidays({Id})",
         file: false,
+        since: Some("20.0.6/2025-04-10"),
+        until: None,
     };
 
     #[inline]
@@ -214,6 +222,8 @@ impl Operation for DeleteHoliday {
         method: Method::Delete,
         route: "/Holidays({Id})",
         file: false,
+        since: Some("20.0.6/2025-04-10"),
+        until: None,
     };
 
     #[inline]

@@ -48,6 +48,8 @@ impl Operation for GetHotelServices {
         method: Method::Get,
         route: "/HotelServices",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -80,6 +82,8 @@ impl Operation for UpdateHotelServices {
         method: Method::Patch,
         route: "/HotelServices",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -91,7 +91,7 @@ impl InboundRules {
 
     /// The function `ExportCallerIdRules`; answers a file (declared as a page of [`InboundRule`](crate::entities::InboundRule)).
     ///
-    /// `GET /InboundRules/Pbx.ExportCallerIdRules()`, operationId `ExportCallerIdRules`.
+    /// `GET /InboundRules/Pbx.ExportCallerIdRules()`, operationId `ExportCallerIdRules`. Since 20.0.5.
     #[doc(alias = "ExportCallerIdRules")]
     pub fn export_caller_id_rules(&self) -> Request<ExportCallerIdRules> {
         Request::new(&self.client, ExportCallerIdRules)
@@ -110,6 +110,8 @@ impl Operation for ListInboundRule {
         method: Method::Get,
         route: "/InboundRules",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -153,6 +155,8 @@ impl Operation for CreateInboundRule {
         method: Method::Post,
         route: "/InboundRules",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -178,6 +182,8 @@ impl Operation for GetInboundRule {
         method: Method::Get,
         route: "/InboundRules({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -214,6 +220,8 @@ impl Operation for UpdateInboundRule {
         method: Method::Patch,
         route: "/InboundRules({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -245,6 +253,8 @@ impl Operation for DeleteInboundRule {
         method: Method::Delete,
         route: "/InboundRules({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -272,6 +282,8 @@ impl Operation for BulkInboundRulesDelete {
         method: Method::Post,
         route: "/InboundRules/Pbx.BulkInboundRulesDelete",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -293,6 +305,8 @@ impl Operation for ExportCallerIdRules {
         method: Method::Get,
         route: "/InboundRules/Pbx.ExportCallerIdRules()",
         file: true,
+        since: Some("20.0.5"),
+        until: None,
     };
 
     #[inline]

@@ -20,7 +20,7 @@ pub struct LastCdrAndChatMessageTimestamp {
 impl LastCdrAndChatMessageTimestamp {
     /// Reads a page of [`LastCdrAndChatMessageTimestamp`](crate::entities::LastCdrAndChatMessageTimestamp).
     ///
-    /// `GET /LastCdrAndChatMessageTimestamp`, operationId `ListLastCdrAndChatMessageTimestamp`.
+    /// `GET /LastCdrAndChatMessageTimestamp`, operationId `ListLastCdrAndChatMessageTimestamp`. Since 20.0.7.
     #[doc(alias = "ListLastCdrAndChatMessageTimestamp")]
     pub fn list(&self) -> Request<ListLastCdrAndChatMessageTimestamp> {
         Request::new(&self.client, ListLastCdrAndChatMessageTimestamp)
@@ -39,6 +39,8 @@ impl Operation for ListLastCdrAndChatMessageTimestamp {
         method: Method::Get,
         route: "/LastCdrAndChatMessageTimestamp",
         file: false,
+        since: Some("20.0.7"),
+        until: None,
     };
 
     #[inline]

@@ -114,6 +114,8 @@ impl Operation for GetLicenseStatus {
         method: Method::Get,
         route: "/LicenseStatus",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -146,6 +148,8 @@ impl Operation for EditLicenseInfo {
         method: Method::Post,
         route: "/LicenseStatus/Pbx.EditLicenseInfo",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -171,6 +175,8 @@ impl Operation for LinkPartner {
         method: Method::Post,
         route: "/LicenseStatus/Pbx.LinkPartner",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -196,6 +202,8 @@ impl Operation for PartnerInfo {
         method: Method::Get,
         route: "/LicenseStatus/Pbx.PartnerInfo(resellerId={resellerId})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -218,6 +226,8 @@ impl Operation for RefreshLicenseStatus {
         method: Method::Post,
         route: "/LicenseStatus/Pbx.RefreshLicenseStatus",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -250,6 +260,8 @@ impl Operation for ReplaceLicenseKey {
         method: Method::Post,
         route: "/LicenseStatus/Pbx.ReplaceLicenseKey",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -271,6 +283,8 @@ impl Operation for UnlinkPartner {
         method: Method::Post,
         route: "/LicenseStatus/Pbx.UnlinkPartner",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

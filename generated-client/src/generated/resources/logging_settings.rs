@@ -51,6 +51,8 @@ impl Operation for GetLoggingSettings {
         method: Method::Get,
         route: "/LoggingSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -83,6 +85,8 @@ impl Operation for UpdateLoggingSettings {
         method: Method::Patch,
         route: "/LoggingSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -19,7 +19,7 @@ pub struct MailSettings {
 impl MailSettings {
     /// Reads one [`MailSettings`](crate::entities::MailSettings).
     ///
-    /// `GET /MailSettings`, operationId `GetMailSettings`.
+    /// `GET /MailSettings`, operationId `GetMailSettings`. Since 20.0.7/2025-06-23.
     #[doc(alias = "GetMailSettings")]
     pub fn get(&self) -> Request<GetMailSettings> {
         Request::new(&self.client, GetMailSettings)
@@ -29,7 +29,7 @@ impl MailSettings {
     ///
     /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
     ///
-    /// `PATCH /MailSettings`, operationId `UpdateMailSettings`.
+    /// `PATCH /MailSettings`, operationId `UpdateMailSettings`. Since 20.0.7/2025-06-23.
     #[doc(alias = "UpdateMailSettings")]
     pub fn update(&self, body: entities::MailSettings) -> Request<UpdateMailSettings> {
         Request::new(&self.client, UpdateMailSettings { body })
@@ -39,21 +39,12 @@ impl MailSettings {
     ///
     /// `POST /MailSettings/Pbx.TestEmail`, operationId `TestEmail`.
     ///
-    /// - `email`: `Edm.String`.
+    /// Until 20.0.7/2025-05-06: `POST /NotificationSettings/Pbx.TestEmail`, sent `settings`.
+    ///
     /// - `settings`: [`MailSettings`](crate::entities::MailSettings).
     #[doc(alias = "TestEmail")]
-    pub fn test_email(
-        &self,
-        email: impl Into<String>,
-        settings: entities::MailSettings,
-    ) -> Request<TestEmail> {
-        Request::new(
-            &self.client,
-            TestEmail {
-                email: email.into(),
-                settings,
-            },
-        )
+    pub fn test_email(&self, settings: entities::MailSettings) -> Request<TestEmail> {
+        Request::new(&self.client, TestEmail { settings })
     }
 }
 
@@ -69,6 +60,8 @@ impl Operation for GetMailSettings {
         method: Method::Get,
         route: "/MailSettings",
         file: false,
+        since: Some("20.0.7/2025-06-23"),
+        until: None,
     };
 
     #[inline]
@@ -101,6 +94,8 @@ impl Operation for UpdateMailSettings {
         method: Method::Patch,
         route: "/MailSettings",
         file: false,
+        since: Some("20.0.7/2025-06-23"),
+        until: None,
     };
 
     #[inline]
@@ -117,8 +112,6 @@ impl Updatable for UpdateMailSettings {
 /// What [`MailSettings::test_email`] sends.
 #[derive(Clone, Debug)]
 pub struct TestEmail {
-    /// `email`: `Edm.String`.
-    pub email: String,
     /// `settings`: [`MailSettings`](crate::entities::MailSettings).
     pub settings: entities::MailSettings,
 }
@@ -132,12 +125,21 @@ impl Operation for TestEmail {
         method: Method::Post,
         route: "/MailSettings/Pbx.TestEmail",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/MailSettings/Pbx.TestEmail");
-        request.property("email", &self.email);
+        request.optional_property("email");
         request.property("settings", &self.settings);
+    }
+}
+
+impl Request<TestEmail> {
+    /// `email`: `Edm.String`; since 20.0.7/2025-06-23.
+    pub fn email(self, value: impl Into<String>) -> Self {
+        self.set_property("email", &Into::<String>::into(value))
     }
 }

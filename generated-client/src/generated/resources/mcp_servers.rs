@@ -16,7 +16,7 @@ pub struct McpServers {
 impl McpServers {
     /// The action `Exchange`; answers nothing.
     ///
-    /// `POST /McpServers/Pbx.Exchange`, operationId `Exchange`.
+    /// `POST /McpServers/Pbx.Exchange`, operationId `Exchange`. Since 20.0.10.
     ///
     /// - `code`: `Edm.String`.
     /// - `scope`: `Edm.String`.
@@ -43,7 +43,7 @@ impl McpServers {
 
     /// The function `GetServerMetadata`; answers one [`OAuthServerMetadata`](crate::entities::OAuthServerMetadata).
     ///
-    /// `GET /McpServers/Pbx.GetServerMetadata(targetIssuer={targetIssuer})`, operationId `GetServerMetadata`.
+    /// `GET /McpServers/Pbx.GetServerMetadata(targetIssuer={targetIssuer})`, operationId `GetServerMetadata`. Since 20.0.10.
     ///
     /// - `target_issuer`: `targetIssuer`: `Edm.String`.
     #[doc(alias = "GetServerMetadata")]
@@ -61,7 +61,7 @@ impl McpServers {
 
     /// The action `Register`; answers nothing.
     ///
-    /// `POST /McpServers/Pbx.Register`, operationId `Register`.
+    /// `POST /McpServers/Pbx.Register`, operationId `Register`. Since 20.0.10.
     ///
     /// - `registration_endpoint`: `registrationEndpoint`: `Edm.String`.
     /// - `scope`: `Edm.String`.
@@ -114,6 +114,8 @@ impl Operation for Exchange {
         method: Method::Post,
         route: "/McpServers/Pbx.Exchange",
         file: false,
+        since: Some("20.0.10"),
+        until: None,
     };
 
     #[inline]
@@ -142,6 +144,8 @@ impl Operation for GetServerMetadata {
         method: Method::Get,
         route: "/McpServers/Pbx.GetServerMetadata(targetIssuer={targetIssuer})",
         file: false,
+        since: Some("20.0.10"),
+        until: None,
     };
 
     #[inline]
@@ -170,6 +174,8 @@ impl Operation for Register {
         method: Method::Post,
         route: "/McpServers/Pbx.Register",
         file: false,
+        since: Some("20.0.10"),
+        until: None,
     };
 
     #[inline]

@@ -72,7 +72,7 @@ impl Microsoft365Integration {
 
     /// The action `GetM365Groups`; answers one [`ExternalGroupsPage`](crate::entities::ExternalGroupsPage).
     ///
-    /// `POST /Microsoft365Integration/Pbx.GetM365Groups`, operationId `GetM365Groups`.
+    /// `POST /Microsoft365Integration/Pbx.GetM365Groups`, operationId `GetM365Groups`. Since 20.0.9.
     #[doc(alias = "GetM365Groups")]
     pub fn get_m365_groups(&self) -> Request<GetM365Groups> {
         Request::new(&self.client, GetM365Groups)
@@ -80,7 +80,7 @@ impl Microsoft365Integration {
 
     /// The action `GetM365Users`; answers one [`ExternalAccountsPage`](crate::entities::ExternalAccountsPage).
     ///
-    /// `POST /Microsoft365Integration/Pbx.GetM365Users`, operationId `GetM365Users`.
+    /// `POST /Microsoft365Integration/Pbx.GetM365Users`, operationId `GetM365Users`. Since 20.0.5.
     #[doc(alias = "GetM365Users")]
     pub fn get_m365_users(&self) -> Request<GetM365Users> {
         Request::new(&self.client, GetM365Users)
@@ -102,9 +102,20 @@ impl Microsoft365Integration {
         Request::new(&self.client, GetMicrosoftAccessToken)
     }
 
+    /// The action `GetUsers`; answers one [`Microsoft365UsersPage`](crate::entities::Microsoft365UsersPage).
+    ///
+    /// `POST /Microsoft365Integration/Pbx.GetUsers`, operationId `GetUsers`. Until 20.0.4.
+    #[doc(alias = "GetUsers")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.4")]
+    pub fn get_users(&self) -> Request<GetUsers> {
+        Request::new(&self.client, GetUsers)
+    }
+
     /// The action `GetUsersByPrincipalNames`; answers a page of [`ExternalAccount`](crate::entities::ExternalAccount).
     ///
     /// `POST /Microsoft365Integration/Pbx.GetUsersByPrincipalNames`, operationId `GetUsersByPrincipalNames`.
+    ///
+    /// Until 20.0.4: `POST /Microsoft365Integration/Pbx.GetUsersByPrincipalNames`, answered a page of [`Microsoft365User`](crate::entities::Microsoft365User).
     ///
     /// - `principal_names`: `principalNames`: list of `Edm.String`.
     #[doc(alias = "GetUsersByPrincipalNames")]
@@ -149,6 +160,8 @@ impl Operation for GetMicrosoft365Integration {
         method: Method::Get,
         route: "/Microsoft365Integration",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -181,6 +194,8 @@ impl Operation for UpdateMicrosoft365Integration {
         method: Method::Patch,
         route: "/Microsoft365Integration",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -218,6 +233,8 @@ impl Operation for AuthorizePresence {
         method: Method::Post,
         route: "/Microsoft365Integration/Pbx.AuthorizePresence",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -239,6 +256,8 @@ impl Operation for DeauthorizePresence {
         method: Method::Post,
         route: "/Microsoft365Integration/Pbx.DeauthorizePresence",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -259,6 +278,8 @@ impl Operation for GetM365Groups {
         method: Method::Post,
         route: "/Microsoft365Integration/Pbx.GetM365Groups",
         file: false,
+        since: Some("20.0.9"),
+        until: None,
     };
 
     #[inline]
@@ -288,6 +309,8 @@ impl Operation for GetM365Users {
         method: Method::Post,
         route: "/Microsoft365Integration/Pbx.GetM365Users",
         file: false,
+        since: Some("20.0.5"),
+        until: None,
     };
 
     #[inline]
@@ -317,6 +340,8 @@ impl Operation for GetMicrosoft365Directory {
         method: Method::Get,
         route: "/Microsoft365Integration/Pbx.GetMicrosoft365Directory()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -337,11 +362,44 @@ impl Operation for GetMicrosoftAccessToken {
         method: Method::Get,
         route: "/Microsoft365Integration/Pbx.GetMicrosoftAccessToken()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Microsoft365Integration/Pbx.GetMicrosoftAccessToken()");
+    }
+}
+
+/// What [`Microsoft365Integration::get_users`] sends.
+#[derive(Clone, Debug)]
+pub struct GetUsers;
+impl Operation for GetUsers {
+    type Output = entities::Microsoft365UsersPage;
+    const INFO: OperationInfo = OperationInfo {
+        id: "GetUsers",
+        resource: "Microsoft365Integration",
+        kind: OperationKind::Action,
+        method: Method::Post,
+        route: "/Microsoft365Integration/Pbx.GetUsers",
+        file: false,
+        since: None,
+        until: Some("20.0.4"),
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/Microsoft365Integration/Pbx.GetUsers");
+        request.empty_body();
+        request.optional_property("options");
+    }
+}
+
+impl Request<GetUsers> {
+    /// `options`: [`UsersRequestOptions`](crate::entities::UsersRequestOptions).
+    pub fn options(self, value: entities::UsersRequestOptions) -> Self {
+        self.set_property("options", &value)
     }
 }
 
@@ -361,6 +419,8 @@ impl Operation for GetUsersByPrincipalNames {
         method: Method::Post,
         route: "/Microsoft365Integration/Pbx.GetUsersByPrincipalNames",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -382,6 +442,8 @@ impl Operation for TestPresence {
         method: Method::Post,
         route: "/Microsoft365Integration/Pbx.TestPresence",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -402,6 +464,8 @@ impl Operation for TestSubscription {
         method: Method::Get,
         route: "/Microsoft365Integration/Pbx.TestSubscription()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

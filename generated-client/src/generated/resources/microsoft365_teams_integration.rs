@@ -100,6 +100,8 @@ impl Operation for GetMicrosoft365TeamsIntegration {
         method: Method::Get,
         route: "/Microsoft365TeamsIntegration",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -132,6 +134,8 @@ impl Operation for UpdateMicrosoft365TeamsIntegration {
         method: Method::Patch,
         route: "/Microsoft365TeamsIntegration",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -161,6 +165,8 @@ impl Operation for CheckFqdnRecord {
         method: Method::Get,
         route: "/Microsoft365TeamsIntegration/Pbx.CheckFqdnRecord(fqdn={fqdn})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -183,6 +189,8 @@ impl Operation for CheckMapUsersScript {
         method: Method::Get,
         route: "/Microsoft365TeamsIntegration/Pbx.CheckMapUsersScript()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -203,6 +211,8 @@ impl Operation for GetDialPlanScript {
         method: Method::Get,
         route: "/Microsoft365TeamsIntegration/Pbx.GetDialPlanScript()",
         file: true,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -223,6 +233,8 @@ impl Operation for GetMapUsersScript {
         method: Method::Get,
         route: "/Microsoft365TeamsIntegration/Pbx.GetMapUsersScript()",
         file: true,
+        since: None,
+        until: None,
     };
 
     #[inline]

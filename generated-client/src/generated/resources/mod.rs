@@ -104,6 +104,7 @@ pub mod report_detailed_queue_statistics;
 pub mod report_extension_statistics;
 pub mod report_extension_statistics_by_group;
 pub mod report_extensions_statistics_by_ring_groups;
+pub mod report_group;
 pub mod report_inbound_calls;
 pub mod report_inbound_rules;
 pub mod report_outbound_calls;
@@ -968,6 +969,14 @@ impl Client {
         }
     }
 
+    /// The operations of `ReportGroup`.
+    #[doc(alias = "ReportGroup")]
+    pub fn report_group(&self) -> report_group::ReportGroup {
+        report_group::ReportGroup {
+            client: self.clone(),
+        }
+    }
+
     /// The operations of `ReportInboundCalls`.
     #[doc(alias = "ReportInboundCalls")]
     pub fn report_inbound_calls(&self) -> report_inbound_calls::ReportInboundCalls {
@@ -1257,6 +1266,7 @@ impl Client {
 pub const OPERATIONS: &[OperationInfo] = &[
     <system_status::APIToken as Operation>::INFO,
     <ai_settings::AddVectorStoreFiles as Operation>::INFO,
+    <contacts::AllContactsBulkDelete as Operation>::INFO,
     <recordings::Archive as Operation>::INFO,
     <remote_archiving_settings::ArchiveChats as Operation>::INFO,
     <remote_archiving_settings::ArchiveFaxes as Operation>::INFO,
@@ -1264,6 +1274,7 @@ pub const OPERATIONS: &[OperationInfo] = &[
     <remote_archiving_settings::ArchiveVoicemail as Operation>::INFO,
     <microsoft365_integration::AuthorizePresence as Operation>::INFO,
     <backups::Backup as Operation>::INFO,
+    <contacts::BatchContactsDelete as Operation>::INFO,
     <users::BatchDelete as Operation>::INFO,
     <ai_settings::BatchDeleteFiles as Operation>::INFO,
     <fax::BulkFaxDelete as Operation>::INFO,
@@ -1274,6 +1285,7 @@ pub const OPERATIONS: &[OperationInfo] = &[
     <recordings::BulkRecordingsArchive as Operation>::INFO,
     <recordings::BulkRecordingsDelete as Operation>::INFO,
     <users::BulkUpdate as Operation>::INFO,
+    <contacts::CRMContactsBulkDelete as Operation>::INFO,
     <microsoft365_teams_integration::CheckFqdnRecord as Operation>::INFO,
     <microsoft365_teams_integration::CheckMapUsersScript as Operation>::INFO,
     <firmwares::CleanUp as Operation>::INFO,
@@ -1312,6 +1324,7 @@ pub const OPERATIONS: &[OperationInfo] = &[
     <microsoft365_integration::DeauthorizePresence as Operation>::INFO,
     <voicemail_settings::DeleteAllUserVoicemails as Operation>::INFO,
     <conference_settings::DeleteApiKey as Operation>::INFO,
+    <call_flow_apps::DeleteAudioFile as Operation>::INFO,
     <backups::DeleteBackups as Operation>::INFO,
     <black_list_numbers::DeleteBlackListNumber as Operation>::INFO,
     <blocklist::DeleteBlocklistAddr as Operation>::INFO,
@@ -1369,6 +1382,7 @@ pub const OPERATIONS: &[OperationInfo] = &[
     <report_average_queue_waiting_time::DownloadAverageQueueWaitingTimeReport as Operation>::INFO,
     <report_breaches_sla::DownloadBreachesSla as Operation>::INFO,
     <report_call_cost_by_extension_group::DownloadCallCostByExtensionGroup as Operation>::INFO,
+    <report_call_distribution::DownloadCallDistributionReport as Operation>::INFO,
     <call_history_view::DownloadCallHistory as Operation>::INFO,
     <report_call_log_data::DownloadCallLog as Operation>::INFO,
     <chat_history_view::DownloadChatHistory as Operation>::INFO,
@@ -1396,15 +1410,18 @@ pub const OPERATIONS: &[OperationInfo] = &[
     <report_queue_performance_overview::DownloadQueuePerformanceOverview as Operation>::INFO,
     <report_queue_performance_totals::DownloadQueuePerformanceTotals as Operation>::INFO,
     <recordings::DownloadRecording as Operation>::INFO,
+    <recordings::DownloadRecordingByName as Operation>::INFO,
     <report_ring_group_statistics::DownloadRingGroupStatistics as Operation>::INFO,
     <report_statistic_sla::DownloadStatisticSla as Operation>::INFO,
     <report_team_queue_general_statistics::DownloadTeamQueueGeneralStatistics as Operation>::INFO,
+    <report_user_activity::DownloadUserActivityReport as Operation>::INFO,
     <active_calls::DropCall as Operation>::INFO,
     <license_status::EditLicenseInfo as Operation>::INFO,
     <services::Enable as Operation>::INFO,
     <mcp_servers::Exchange as Operation>::INFO,
     <call_cost_settings::ExportCallCosts as Operation>::INFO,
     <inbound_rules::ExportCallerIdRules as Operation>::INFO,
+    <contacts::ExportContacts as Operation>::INFO,
     <users::ExportExtensions as Operation>::INFO,
     <trunks::ExportTrunk as Operation>::INFO,
     <trunks::FinalizeTrunkProvisioning as Operation>::INFO,
@@ -1424,6 +1441,7 @@ pub const OPERATIONS: &[OperationInfo] = &[
     <report_agents_in_queue_statistics::GetAgentsInQueueStatisticsData as Operation>::INFO,
     <amazon_integration_settings::GetAmazonIntegrationSettings as Operation>::INFO,
     <anti_hacking_settings::GetAntiHackingSettings as Operation>::INFO,
+    <call_flow_apps::GetAudioFiles as Operation>::INFO,
     <report_audit_log::GetAuditLogData as Operation>::INFO,
     <report_average_queue_waiting_time::GetAverageQueueWaitingTimeData as Operation>::INFO,
     <backups::GetBackupExtras as Operation>::INFO,
@@ -1436,7 +1454,9 @@ pub const OPERATIONS: &[OperationInfo] = &[
     <cdr_settings::GetCDRSettings as Operation>::INFO,
     <report_call_cost_by_extension_group::GetCallCostByExtensionGroupData as Operation>::INFO,
     <report_call_distribution::GetCallDistribution as Operation>::INFO,
+    <report_call_distribution::GetCallDistributionData as Operation>::INFO,
     <call_flow_apps::GetCallFlowApp as Operation>::INFO,
+    <users::GetCallLog as Operation>::INFO,
     <report_call_log_data::GetCallLogData as Operation>::INFO,
     <call_parking_settings::GetCallParkingSettings as Operation>::INFO,
     <report_call_log_data::GetCallQualityReport as Operation>::INFO,
@@ -1444,6 +1464,7 @@ pub const OPERATIONS: &[OperationInfo] = &[
     <backups::GetCanCreateBackup as Operation>::INFO,
     <report_chat_log::GetChatLog as Operation>::INFO,
     <chat_log_settings::GetChatLogSettings as Operation>::INFO,
+    <updates::GetClientCrmUpdates as Operation>::INFO,
     <codecs_settings::GetCodecsSettings as Operation>::INFO,
     <conference_settings::GetConferenceSettings as Operation>::INFO,
     <voicemail_settings::GetConfiguredConverters as Operation>::INFO,
@@ -1519,6 +1540,7 @@ pub const OPERATIONS: &[OperationInfo] = &[
     <microsoft365_integration::GetMicrosoft365Integration as Operation>::INFO,
     <microsoft365_teams_integration::GetMicrosoft365TeamsIntegration as Operation>::INFO,
     <microsoft365_integration::GetMicrosoftAccessToken as Operation>::INFO,
+    <users::GetMonitorStatus as Operation>::INFO,
     <users::GetMultiEditGreetings as Operation>::INFO,
     <music_on_hold_settings::GetMusicOnHoldSettings as Operation>::INFO,
     <my_group::GetMyGroup as Operation>::INFO,
@@ -1552,6 +1574,7 @@ pub const OPERATIONS: &[OperationInfo] = &[
     <updates::GetPromptSetUpdates as Operation>::INFO,
     <dn_properties::GetPropertiesByDn as Operation>::INFO,
     <tenant_properties::GetProperty as Operation>::INFO,
+    <trunks::GetProviderAvailablePhoneNumbers as Operation>::INFO,
     <trunks::GetProviderPhones as Operation>::INFO,
     <queues::GetQueue as Operation>::INFO,
     <report_queue_agents_chat_statistics::GetQueueAgentsChatStatisticsData as Operation>::INFO,
@@ -1599,7 +1622,9 @@ pub const OPERATIONS: &[OperationInfo] = &[
     <updates::GetUpdatesStats as Operation>::INFO,
     <users::GetUser as Operation>::INFO,
     <report_user_activity::GetUserActivity as Operation>::INFO,
+    <report_user_activity::GetUserActivityData as Operation>::INFO,
     <users::GetUserByNumber as Operation>::INFO,
+    <microsoft365_integration::GetUsers as Operation>::INFO,
     <microsoft365_integration::GetUsersByPrincipalNames as Operation>::INFO,
     <ai_settings::GetVectorStore as Operation>::INFO,
     <ai_settings::GetVectorStoreFiles as Operation>::INFO,
@@ -1608,6 +1633,7 @@ pub const OPERATIONS: &[OperationInfo] = &[
     <voicemail_settings::GetVoicemailSettings as Operation>::INFO,
     <conference_settings::GetWebMeetingZones as Operation>::INFO,
     <website_links::GetWeblink as Operation>::INFO,
+    <contacts::GooglePersonalContactsBulkDelete as Operation>::INFO,
     <updates::HasDebianUpgrade as Operation>::INFO,
     <users::HasDuplicatedEmail as Operation>::INFO,
     <defs::HasSystemOwner as Operation>::INFO,
@@ -1680,6 +1706,7 @@ pub const OPERATIONS: &[OperationInfo] = &[
     <receptionists::ListReceptionist as Operation>::INFO,
     <recordings::ListRecording as Operation>::INFO,
     <my_tokens::ListRefreshToken as Operation>::INFO,
+    <report_group::ListReportGroup as Operation>::INFO,
     <groups::ListRights as Operation>::INFO,
     <ring_groups::ListRingGroup as Operation>::INFO,
     <ring_groups::ListRingGroupMembers as Operation>::INFO,
@@ -1703,9 +1730,12 @@ pub const OPERATIONS: &[OperationInfo] = &[
     <system_status::MyPhoneRequestIdTelemetry as Operation>::INFO,
     <my_user::MyUserGenerateProvLink as Operation>::INFO,
     <system_status::NetworkTelemetry as Operation>::INFO,
+    <contacts::Office365ContactsBulkDelete as Operation>::INFO,
+    <contacts::Office365PersonalContactsBulkDelete as Operation>::INFO,
     <license_status::PartnerInfo as Operation>::INFO,
     <prompt_sets::PlayPrompt as Operation>::INFO,
     <device_infos::Provision as Operation>::INFO,
+    <trunks::ProvisionTrunk as Operation>::INFO,
     <outbound_rules::Purge as Operation>::INFO,
     <purge_settings::PurgeAllLogs as Operation>::INFO,
     <recordings::PurgeArchive as Operation>::INFO,
@@ -1736,6 +1766,7 @@ pub const OPERATIONS: &[OperationInfo] = &[
     <system_status::RequestHelp as Operation>::INFO,
     <queues::ResetQueueStatistics as Operation>::INFO,
     <services::Restart as Operation>::INFO,
+    <services::RestartAll as Operation>::INFO,
     <services::RestartOperatingSystem as Operation>::INFO,
     <backups::Restore as Operation>::INFO,
     <peers::RetreivePeersByNumbers as Operation>::INFO,

@@ -51,6 +51,8 @@ impl Operation for GetMusicOnHoldSettings {
         method: Method::Get,
         route: "/MusicOnHoldSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -83,6 +85,8 @@ impl Operation for UpdateMusicOnHoldSettings {
         method: Method::Patch,
         route: "/MusicOnHoldSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

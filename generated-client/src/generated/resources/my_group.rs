@@ -135,6 +135,8 @@ impl Operation for GetMyGroup {
         method: Method::Get,
         route: "/MyGroup",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -167,6 +169,8 @@ impl Operation for UpdateMyGroup {
         method: Method::Patch,
         route: "/MyGroup",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -192,6 +196,8 @@ impl Operation for ListMyGroupMembers {
         method: Method::Get,
         route: "/MyGroup/Members",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -235,6 +241,8 @@ impl Operation for GetMyGroupPartnerInfo {
         method: Method::Get,
         route: "/MyGroup/Pbx.GetMyGroupPartnerInfo(resellerId={resellerId})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -257,6 +265,8 @@ impl Operation for GetMyGroupRestrictions {
         method: Method::Get,
         route: "/MyGroup/Pbx.GetRestrictions()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -281,6 +291,8 @@ impl Operation for LinkMyGroupPartner {
         method: Method::Post,
         route: "/MyGroup/Pbx.LinkMyGroupPartner",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -314,6 +326,8 @@ impl Operation for ReplaceMyGroupLicenseKey {
         method: Method::Post,
         route: "/MyGroup/Pbx.ReplaceMyGroupLicenseKey",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -335,6 +349,8 @@ impl Operation for UnlinkMyGroupPartner {
         method: Method::Post,
         route: "/MyGroup/Pbx.UnlinkMyGroupPartner",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -355,6 +371,8 @@ impl Operation for ListMyGroupRights {
         method: Method::Get,
         route: "/MyGroup/Rights",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -49,6 +49,8 @@ impl Operation for ListRefreshToken {
         method: Method::Get,
         route: "/MyTokens",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -92,6 +94,8 @@ impl Operation for RevokeToken {
         method: Method::Post,
         route: "/MyTokens({Id})/Pbx.RevokeToken",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

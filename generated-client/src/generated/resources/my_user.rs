@@ -70,7 +70,7 @@ impl MyUser {
 
     /// The action `IssueDownloadTicket`; answers one [`OneTimeTicket`](crate::entities::OneTimeTicket).
     ///
-    /// `POST /MyUser/Pbx.IssueDownloadTicket`, operationId `IssueDownloadTicket`.
+    /// `POST /MyUser/Pbx.IssueDownloadTicket`, operationId `IssueDownloadTicket`. Since 20.0.10.
     #[doc(alias = "IssueDownloadTicket")]
     pub fn issue_download_ticket(&self) -> Request<IssueDownloadTicket> {
         Request::new(&self.client, IssueDownloadTicket)
@@ -89,6 +89,8 @@ impl Operation for GetMyUser {
         method: Method::Get,
         route: "/MyUser",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -121,6 +123,8 @@ impl Operation for UpdateMyUser {
         method: Method::Patch,
         route: "/MyUser",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -146,6 +150,8 @@ impl Operation for ListMyUserForwardingProfiles {
         method: Method::Get,
         route: "/MyUser/ForwardingProfiles",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -185,6 +191,8 @@ impl Operation for ListMyUserGreetings {
         method: Method::Get,
         route: "/MyUser/Greetings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -224,6 +232,8 @@ impl Operation for ListMyUserGroups {
         method: Method::Get,
         route: "/MyUser/Groups",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -263,6 +273,8 @@ impl Operation for MyUserGenerateProvLink {
         method: Method::Get,
         route: "/MyUser/Pbx.GenerateProvLink()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -283,6 +295,8 @@ impl Operation for IssueDownloadTicket {
         method: Method::Post,
         route: "/MyUser/Pbx.IssueDownloadTicket",
         file: false,
+        since: Some("20.0.10"),
+        until: None,
     };
 
     #[inline]

@@ -39,6 +39,8 @@ impl Operation for ListNetworkInterface {
         method: Method::Get,
         route: "/NetworkInterfaces",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

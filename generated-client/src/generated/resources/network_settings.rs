@@ -60,6 +60,8 @@ impl Operation for GetNetworkSettings {
         method: Method::Get,
         route: "/NetworkSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -92,6 +94,8 @@ impl Operation for UpdateNetworkSettings {
         method: Method::Patch,
         route: "/NetworkSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -117,6 +121,8 @@ impl Operation for GetIfaces {
         method: Method::Get,
         route: "/NetworkSettings/Pbx.GetIfaces()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

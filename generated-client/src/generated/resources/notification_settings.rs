@@ -51,6 +51,8 @@ impl Operation for GetNotificationSettings {
         method: Method::Get,
         route: "/NotificationSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -83,6 +85,8 @@ impl Operation for UpdateNotificationSettings {
         method: Method::Patch,
         route: "/NotificationSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

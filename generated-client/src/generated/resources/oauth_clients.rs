@@ -21,7 +21,7 @@ pub struct OAuthClients {
 impl OAuthClients {
     /// Reads a page of [`OAuthClient`](crate::entities::OAuthClient).
     ///
-    /// `GET /OAuthClients`, operationId `ListOAuthClient`.
+    /// `GET /OAuthClients`, operationId `ListOAuthClient`. Since 20.0.10.
     #[doc(alias = "ListOAuthClient")]
     pub fn list(&self) -> Request<ListOAuthClient> {
         Request::new(&self.client, ListOAuthClient)
@@ -29,7 +29,7 @@ impl OAuthClients {
 
     /// Reads one [`OAuthClient`](crate::entities::OAuthClient).
     ///
-    /// `GET /OAuthClients({Id})`, operationId `GetOAuthClient`.
+    /// `GET /OAuthClients({Id})`, operationId `GetOAuthClient`. Since 20.0.10.
     ///
     /// - `id`: `Id`: `Edm.Guid`, the key of `OAuthClient`.
     #[doc(alias = "GetOAuthClient")]
@@ -39,7 +39,7 @@ impl OAuthClients {
 
     /// Deletes the `OAuthClient` of this key.
     ///
-    /// `DELETE /OAuthClients({Id})`, operationId `DeleteOAuthClient`.
+    /// `DELETE /OAuthClients({Id})`, operationId `DeleteOAuthClient`. Since 20.0.10.
     ///
     /// - `id`: `Id`: `Edm.Guid`, the key of `OAuthClient`.
     #[doc(alias = "DeleteOAuthClient")]
@@ -49,7 +49,7 @@ impl OAuthClients {
 
     /// The action `RefreshClientMetadata`; answers one `Edm.Boolean`.
     ///
-    /// `POST /OAuthClients({Id})/Pbx.RefreshClientMetadata`, operationId `RefreshClientMetadata`.
+    /// `POST /OAuthClients({Id})/Pbx.RefreshClientMetadata`, operationId `RefreshClientMetadata`. Since 20.0.10.
     ///
     /// - `id`: `Id`: `Edm.Guid`, the key of `OAuthClient`.
     #[doc(alias = "RefreshClientMetadata")]
@@ -70,6 +70,8 @@ impl Operation for ListOAuthClient {
         method: Method::Get,
         route: "/OAuthClients",
         file: false,
+        since: Some("20.0.10"),
+        until: None,
     };
 
     #[inline]
@@ -113,6 +115,8 @@ impl Operation for GetOAuthClient {
         method: Method::Get,
         route: "/OAuthClients({Id})",
         file: false,
+        since: Some("20.0.10"),
+        until: None,
     };
 
     #[inline]
@@ -147,6 +151,8 @@ impl Operation for DeleteOAuthClient {
         method: Method::Delete,
         route: "/OAuthClients({Id})",
         file: false,
+        since: Some("20.0.10"),
+        until: None,
     };
 
     #[inline]
@@ -174,6 +180,8 @@ impl Operation for RefreshClientMetadata {
         method: Method::Post,
         route: "/OAuthClients({Id})/Pbx.RefreshClientMetadata",
         file: false,
+        since: Some("20.0.10"),
+        until: None,
     };
 
     #[inline]

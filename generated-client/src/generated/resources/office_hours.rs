@@ -48,6 +48,8 @@ impl Operation for GetOfficeHours {
         method: Method::Get,
         route: "/OfficeHours",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -80,6 +82,8 @@ impl Operation for UpdateOfficeHours {
         method: Method::Patch,
         route: "/OfficeHours",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

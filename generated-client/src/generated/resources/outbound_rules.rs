@@ -110,6 +110,8 @@ impl Operation for ListOutboundRule {
         method: Method::Get,
         route: "/OutboundRules",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -153,6 +155,8 @@ impl Operation for CreateOutboundRule {
         method: Method::Post,
         route: "/OutboundRules",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -178,6 +182,8 @@ impl Operation for GetOutboundRule {
         method: Method::Get,
         route: "/OutboundRules({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -214,6 +220,8 @@ impl Operation for UpdateOutboundRule {
         method: Method::Patch,
         route: "/OutboundRules({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -245,6 +253,8 @@ impl Operation for DeleteOutboundRule {
         method: Method::Delete,
         route: "/OutboundRules({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -268,6 +278,8 @@ impl Operation for GetEmergencyOutboundRules {
         method: Method::Get,
         route: "/OutboundRules/Pbx.GetEmergencyOutboundRules()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -313,6 +325,8 @@ impl Operation for MoveUpDown {
         method: Method::Post,
         route: "/OutboundRules/Pbx.MoveUpDown",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -335,6 +349,8 @@ impl Operation for Purge {
         method: Method::Post,
         route: "/OutboundRules/Pbx.Purge",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -101,6 +101,8 @@ impl Operation for ListParameter {
         method: Method::Get,
         route: "/Parameters",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -144,6 +146,8 @@ impl Operation for CreateParameter {
         method: Method::Post,
         route: "/Parameters",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -169,6 +173,8 @@ impl Operation for GetParameter {
         method: Method::Get,
         route: "/Parameters({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -205,6 +211,8 @@ impl Operation for UpdateParameter {
         method: Method::Patch,
         route: "/Parameters({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -236,6 +244,8 @@ impl Operation for DeleteParameter {
         method: Method::Delete,
         route: "/Parameters({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -263,6 +273,8 @@ impl Operation for GetParameterByName {
         method: Method::Get,
         route: "/Parameters/Pbx.GetParameterByName(name={name})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

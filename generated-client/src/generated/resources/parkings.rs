@@ -38,8 +38,11 @@ impl Parkings {
     ///
     /// `GET /Parkings(Number={Number})`, operationId `GetParkingByNumber`.
     ///
+    /// Until 20.0.7: `GET /Parkings/Pbx.GetByNumber(number={number})`, operationId `GetByNumber`.
+    ///
     /// - `number`: `Number`: `Edm.String`.
     #[doc(alias = "GetParkingByNumber")]
+    #[doc(alias = "GetByNumber")]
     pub fn get_by_number(
         &self,
         number: impl Into<String>,
@@ -107,6 +110,8 @@ impl Operation for ListParking {
         method: Method::Get,
         route: "/Parkings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -150,6 +155,8 @@ impl Operation for CreateParking {
         method: Method::Post,
         route: "/Parkings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -175,6 +182,8 @@ impl Operation for GetParkingByNumber {
         method: Method::Get,
         route: "/Parkings(Number={Number})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -209,6 +218,8 @@ impl Operation for GetParking {
         method: Method::Get,
         route: "/Parkings({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -245,6 +256,8 @@ impl Operation for UpdateParking {
         method: Method::Patch,
         route: "/Parkings({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -276,6 +289,8 @@ impl Operation for DeleteParking {
         method: Method::Delete,
         route: "/Parkings({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -303,6 +318,8 @@ impl Operation for ListParkingGroups {
         method: Method::Get,
         route: "/Parkings({Id})/Groups",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

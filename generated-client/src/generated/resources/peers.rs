@@ -30,6 +30,8 @@ impl Peers {
     ///
     /// `GET /Peers(Number={Number})`, operationId `GetPeerByNumber`.
     ///
+    /// Until 20.0.7: `GET /Peers/Pbx.GetPeerByNumber(number={number})`.
+    ///
     /// - `number`: `Number`: `Edm.String`.
     #[doc(alias = "GetPeerByNumber")]
     pub fn get_by_number(&self, number: impl Into<String>) -> Request<GetPeerByNumber> {
@@ -51,7 +53,7 @@ impl Peers {
 
     /// The action `RetreivePeersByNumbers`; answers a page of [`Peer`](crate::entities::Peer).
     ///
-    /// `POST /Peers/Pbx.RetreivePeersByNumbers`, operationId `RetreivePeersByNumbers`.
+    /// `POST /Peers/Pbx.RetreivePeersByNumbers`, operationId `RetreivePeersByNumbers`. Since 20.0.5.
     ///
     /// - `peers_request`: `peersRequest`: [`RetreivePeersRequest`](crate::entities::RetreivePeersRequest).
     #[doc(alias = "RetreivePeersByNumbers")]
@@ -80,6 +82,8 @@ impl Operation for ListPeer {
         method: Method::Get,
         route: "/Peers",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -123,6 +127,8 @@ impl Operation for GetPeerByNumber {
         method: Method::Get,
         route: "/Peers(Number={Number})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -153,6 +159,8 @@ impl Operation for GetReportPeers {
         method: Method::Get,
         route: "/Peers/Pbx.GetReportPeers()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -196,6 +204,8 @@ impl Operation for RetreivePeersByNumbers {
         method: Method::Post,
         route: "/Peers/Pbx.RetreivePeersByNumbers",
         file: false,
+        since: Some("20.0.5"),
+        until: None,
     };
 
     #[inline]

@@ -51,6 +51,8 @@ impl Operation for GetPhoneBookSettings {
         method: Method::Get,
         route: "/PhoneBookSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -83,6 +85,8 @@ impl Operation for UpdatePhoneBookSettings {
         method: Method::Patch,
         route: "/PhoneBookSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

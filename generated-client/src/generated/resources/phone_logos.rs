@@ -54,6 +54,8 @@ impl Operation for ListPhoneLogo {
         method: Method::Get,
         route: "/PhoneLogos",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -97,6 +99,8 @@ impl Operation for DeletePhoneLogo {
         method: Method::Delete,
         route: "/PhoneLogos({Filename})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

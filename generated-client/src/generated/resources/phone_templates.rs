@@ -94,6 +94,8 @@ impl Operation for ListPhoneTemplate {
         method: Method::Get,
         route: "/PhoneTemplates",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -137,6 +139,8 @@ impl Operation for CreatePhoneTemplate {
         method: Method::Post,
         route: "/PhoneTemplates",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -162,6 +166,8 @@ impl Operation for GetPhoneTemplate {
         method: Method::Get,
         route: "/PhoneTemplates({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -198,6 +204,8 @@ impl Operation for UpdatePhoneTemplate {
         method: Method::Patch,
         route: "/PhoneTemplates({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -229,6 +237,8 @@ impl Operation for DeletePhoneTemplate {
         method: Method::Delete,
         route: "/PhoneTemplates({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

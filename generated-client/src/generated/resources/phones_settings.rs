@@ -51,6 +51,8 @@ impl Operation for GetPhonesSettings {
         method: Method::Get,
         route: "/PhonesSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -83,6 +85,8 @@ impl Operation for UpdatePhonesSettings {
         method: Method::Patch,
         route: "/PhonesSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -86,6 +86,8 @@ impl Playlists {
     ///
     /// `POST /Playlists/Pbx.DeletePlaylistFile`, operationId `DeletePlaylistFile`.
     ///
+    /// Until 20.0.8: `POST /Playlists/Pbx.DeletePlaylistFile`, answered one [`IActionResult`](crate::entities::IActionResult).
+    ///
     /// - `file_name`: `fileName`: `Edm.String`.
     /// - `playlist_key`: `playlistKey`: `Edm.String`.
     #[doc(alias = "DeletePlaylistFile")]
@@ -137,6 +139,8 @@ impl Operation for ListPlaylist {
         method: Method::Get,
         route: "/Playlists",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -180,6 +184,8 @@ impl Operation for CreatePlaylist {
         method: Method::Post,
         route: "/Playlists",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -205,6 +211,8 @@ impl Operation for GetPlaylist {
         method: Method::Get,
         route: "/Playlists({Name})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -241,6 +249,8 @@ impl Operation for UpdatePlaylist {
         method: Method::Patch,
         route: "/Playlists({Name})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -272,6 +282,8 @@ impl Operation for DeletePlaylist {
         method: Method::Delete,
         route: "/Playlists({Name})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -301,6 +313,8 @@ impl Operation for DeletePlaylistFile {
         method: Method::Post,
         route: "/Playlists/Pbx.DeletePlaylistFile",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -329,6 +343,8 @@ impl Operation for DownloadPlaylistFile {
         method: Method::Get,
         route: "/Playlists/Pbx.DownloadPlaylistFile(playlistKey={playlistKey},fileName={fileName})",
         file: true,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -183,6 +183,8 @@ impl Operation for ListPromptSet {
         method: Method::Get,
         route: "/PromptSets",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -226,6 +228,8 @@ impl Operation for GetPromptSet {
         method: Method::Get,
         route: "/PromptSets({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -262,6 +266,8 @@ impl Operation for UpdatePromptSet {
         method: Method::Patch,
         route: "/PromptSets({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -293,6 +299,8 @@ impl Operation for DeletePromptSet {
         method: Method::Delete,
         route: "/PromptSets({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -322,6 +330,8 @@ impl Operation for Copy {
         method: Method::Post,
         route: "/PromptSets({Id})/Pbx.Copy",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -353,6 +363,8 @@ impl Operation for PlayPrompt {
         method: Method::Post,
         route: "/PromptSets({Id})/Pbx.PlayPrompt",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -385,6 +397,8 @@ impl Operation for RecordPrompt {
         method: Method::Post,
         route: "/PromptSets({Id})/Pbx.RecordPrompt",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -413,6 +427,8 @@ impl Operation for SetActive {
         method: Method::Post,
         route: "/PromptSets({Id})/Pbx.SetActive",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -441,6 +457,8 @@ impl Operation for SetAlternatePronunciation {
         method: Method::Post,
         route: "/PromptSets({Id})/Pbx.SetAlternatePronunciation",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -468,6 +486,8 @@ impl Operation for ListPrompts {
         method: Method::Get,
         route: "/PromptSets({Id})/Prompts",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -509,6 +529,8 @@ impl Operation for GetActive {
         method: Method::Get,
         route: "/PromptSets/Pbx.GetActive()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

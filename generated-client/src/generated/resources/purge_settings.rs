@@ -55,6 +55,8 @@ impl Operation for PurgeAllLogs {
         method: Method::Post,
         route: "/PurgeAllLogs",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -79,6 +81,8 @@ impl Operation for PurgeCalls {
         method: Method::Post,
         route: "/PurgeCalls",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -104,6 +108,8 @@ impl Operation for PurgeChats {
         method: Method::Post,
         route: "/PurgeChats",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -38,6 +38,8 @@ impl Queues {
     ///
     /// `GET /Queues(Number={Number})`, operationId `GetQueueByNumber`.
     ///
+    /// Until 20.0.7: `GET /Queues/Pbx.GetByNumber(number={number})`.
+    ///
     /// - `number`: `Number`: `Edm.String`.
     #[doc(alias = "GetQueueByNumber")]
     pub fn get_by_number(&self, number: impl Into<String>) -> Request<GetQueueByNumber> {
@@ -134,6 +136,8 @@ impl Operation for ListQueue {
         method: Method::Get,
         route: "/Queues",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -177,6 +181,8 @@ impl Operation for CreateQueue {
         method: Method::Post,
         route: "/Queues",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -202,6 +208,8 @@ impl Operation for GetQueueByNumber {
         method: Method::Get,
         route: "/Queues(Number={Number})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -236,6 +244,8 @@ impl Operation for GetQueue {
         method: Method::Get,
         route: "/Queues({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -272,6 +282,8 @@ impl Operation for UpdateQueue {
         method: Method::Patch,
         route: "/Queues({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -303,6 +315,8 @@ impl Operation for DeleteQueue {
         method: Method::Delete,
         route: "/Queues({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -330,6 +344,8 @@ impl Operation for ListAgents {
         method: Method::Get,
         route: "/Queues({Id})/Agents",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -375,6 +391,8 @@ impl Operation for ListManagers {
         method: Method::Get,
         route: "/Queues({Id})/Managers",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -420,6 +438,8 @@ impl Operation for ResetQueueStatistics {
         method: Method::Post,
         route: "/Queues({Id})/Pbx.ResetQueueStatistics",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -442,6 +462,8 @@ impl Operation for GetFirstAvailableQueueNumber {
         method: Method::Get,
         route: "/Queues/Pbx.GetFirstAvailableQueueNumber()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

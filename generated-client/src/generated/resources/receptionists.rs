@@ -38,6 +38,8 @@ impl Receptionists {
     ///
     /// `GET /Receptionists(Number={Number})`, operationId `GetReceptionistByNumber`.
     ///
+    /// Until 20.0.7: `GET /Receptionists/Pbx.GetByNumber(number={number})`.
+    ///
     /// - `number`: `Number`: `Edm.String`.
     #[doc(alias = "GetReceptionistByNumber")]
     pub fn get_by_number(
@@ -121,6 +123,8 @@ impl Operation for ListReceptionist {
         method: Method::Get,
         route: "/Receptionists",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -164,6 +168,8 @@ impl Operation for CreateReceptionist {
         method: Method::Post,
         route: "/Receptionists",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -189,6 +195,8 @@ impl Operation for GetReceptionistByNumber {
         method: Method::Get,
         route: "/Receptionists(Number={Number})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -223,6 +231,8 @@ impl Operation for GetReceptionist {
         method: Method::Get,
         route: "/Receptionists({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -259,6 +269,8 @@ impl Operation for UpdateReceptionist {
         method: Method::Patch,
         route: "/Receptionists({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -290,6 +302,8 @@ impl Operation for DeleteReceptionist {
         method: Method::Delete,
         route: "/Receptionists({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -317,6 +331,8 @@ impl Operation for ListForwards {
         method: Method::Get,
         route: "/Receptionists({Id})/Forwards",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -358,6 +374,8 @@ impl Operation for GetFirstAvailableReceptionistNumber {
         method: Method::Get,
         route: "/Receptionists/Pbx.GetFirstAvailableReceptionistNumber()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

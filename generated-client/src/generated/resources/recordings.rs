@@ -81,6 +81,25 @@ impl Recordings {
         Request::new(&self.client, DownloadRecording { rec_id })
     }
 
+    /// The function `DownloadRecordingByName`; answers a file (declared as one [`IActionResult`](crate::entities::IActionResult)).
+    ///
+    /// `GET /Recordings/Pbx.DownloadRecordingByName(recName={recName})`, operationId `DownloadRecordingByName`. From 20.0.7/2025-06-23 to 20.0.9.
+    ///
+    /// - `rec_name`: `recName`: `Edm.String`.
+    #[doc(alias = "DownloadRecordingByName")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.9")]
+    pub fn download_recording_by_name(
+        &self,
+        rec_name: impl Into<String>,
+    ) -> Request<DownloadRecordingByName> {
+        Request::new(
+            &self.client,
+            DownloadRecordingByName {
+                rec_name: rec_name.into(),
+            },
+        )
+    }
+
     /// The function `GetRecordingRepositorySettings`; answers one [`RecordingRepositorySettings`](crate::entities::RecordingRepositorySettings).
     ///
     /// `GET /Recordings/Pbx.GetRecordingRepositorySettings()`, operationId `GetRecordingRepositorySettings`.
@@ -127,7 +146,7 @@ impl Recordings {
 
     /// The action `TranscribeRecordings`; answers nothing.
     ///
-    /// `POST /Recordings/Pbx.TranscribeRecordings`, operationId `TranscribeRecordings`.
+    /// `POST /Recordings/Pbx.TranscribeRecordings`, operationId `TranscribeRecordings`. Since 20.0.7/2025-06-23.
     ///
     /// - `ids`: list of `Edm.Int32`.
     #[doc(alias = "TranscribeRecordings")]
@@ -156,6 +175,8 @@ impl Operation for ListRecording {
         method: Method::Get,
         route: "/Recordings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -195,6 +216,8 @@ impl Operation for Archive {
         method: Method::Post,
         route: "/Recordings/Pbx.Archive",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -219,6 +242,8 @@ impl Operation for BulkRecordingsArchive {
         method: Method::Post,
         route: "/Recordings/Pbx.BulkRecordingsArchive",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -244,6 +269,8 @@ impl Operation for BulkRecordingsDelete {
         method: Method::Post,
         route: "/Recordings/Pbx.BulkRecordingsDelete",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -269,12 +296,42 @@ impl Operation for DownloadRecording {
         method: Method::Get,
         route: "/Recordings/Pbx.DownloadRecording(recId={recId})",
         file: true,
+        since: None,
+        until: None,
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Recordings/Pbx.DownloadRecording(recId=");
         request.literal(&self.rec_id);
+        request.path(")");
+    }
+}
+
+/// What [`Recordings::download_recording_by_name`] sends.
+#[derive(Clone, Debug)]
+pub struct DownloadRecordingByName {
+    /// `recName`: `Edm.String`.
+    pub rec_name: String,
+}
+
+impl Operation for DownloadRecordingByName {
+    type Output = Download<entities::IActionResult>;
+    const INFO: OperationInfo = OperationInfo {
+        id: "DownloadRecordingByName",
+        resource: "Recordings",
+        kind: OperationKind::Function,
+        method: Method::Get,
+        route: "/Recordings/Pbx.DownloadRecordingByName(recName={recName})",
+        file: true,
+        since: Some("20.0.7/2025-06-23"),
+        until: Some("20.0.9"),
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/Recordings/Pbx.DownloadRecordingByName(recName=");
+        request.literal(&self.rec_name);
         request.path(")");
     }
 }
@@ -291,6 +348,8 @@ impl Operation for GetRecordingRepositorySettings {
         method: Method::Get,
         route: "/Recordings/Pbx.GetRecordingRepositorySettings()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -311,6 +370,8 @@ impl Operation for PurgeArchive {
         method: Method::Post,
         route: "/Recordings/Pbx.PurgeArchive",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -331,6 +392,8 @@ impl Operation for PurgeLocal {
         method: Method::Post,
         route: "/Recordings/Pbx.PurgeLocal",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -355,6 +418,8 @@ impl Operation for SetRecordingRepositorySettings {
         method: Method::Post,
         route: "/Recordings/Pbx.SetRecordingRepositorySettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -380,6 +445,8 @@ impl Operation for TranscribeRecordings {
         method: Method::Post,
         route: "/Recordings/Pbx.TranscribeRecordings",
         file: false,
+        since: Some("20.0.7/2025-06-23"),
+        until: None,
     };
 
     #[inline]

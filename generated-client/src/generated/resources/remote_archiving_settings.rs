@@ -88,6 +88,8 @@ impl Operation for GetRemoteArchivingSettings {
         method: Method::Get,
         route: "/RemoteArchivingSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -120,6 +122,8 @@ impl Operation for UpdateRemoteArchivingSettings {
         method: Method::Patch,
         route: "/RemoteArchivingSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -145,6 +149,8 @@ impl Operation for ArchiveChats {
         method: Method::Post,
         route: "/RemoteArchivingSettings/Pbx.ArchiveChats",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -165,6 +171,8 @@ impl Operation for ArchiveFaxes {
         method: Method::Post,
         route: "/RemoteArchivingSettings/Pbx.ArchiveFaxes",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -185,6 +193,8 @@ impl Operation for ArchiveRecordings {
         method: Method::Post,
         route: "/RemoteArchivingSettings/Pbx.ArchiveRecordings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -205,6 +215,8 @@ impl Operation for ArchiveVoicemail {
         method: Method::Post,
         route: "/RemoteArchivingSettings/Pbx.ArchiveVoicemail",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -89,6 +89,8 @@ impl Operation for DownloadAbandonedChatsStatistics {
         method: Method::Get,
         route: "/ReportAbandonedChatsStatistics/Pbx.DownloadAbandonedChatsStatistics(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType},clientTimeZone={clientTimeZone})",
         file: true,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -161,6 +163,8 @@ impl Operation for GetAbandonedChatsStatisticsData {
         method: Method::Get,
         route: "/ReportAbandonedChatsStatistics/Pbx.GetAbandonedChatsStatisticsData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

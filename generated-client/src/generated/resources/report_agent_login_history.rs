@@ -81,6 +81,8 @@ impl Operation for DownloadAgentLoginHistory {
         method: Method::Get,
         route: "/ReportAgentLoginHistory/Pbx.DownloadAgentLoginHistory(clientTimeZone={clientTimeZone},startDt={startDt},endDt={endDt},queueDnStr={queueDnStr},agentDnStr={agentDnStr})",
         file: true,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -156,6 +158,8 @@ impl Operation for GetAgentLoginHistoryData {
         method: Method::Get,
         route: "/ReportAgentLoginHistory/Pbx.GetAgentLoginHistoryData(clientTimeZone={clientTimeZone},startDt={startDt},endDt={endDt},queueDnStr={queueDnStr},agentDnStr={agentDnStr})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -81,6 +81,8 @@ impl Operation for DownloadAgentsInQueueStatistics {
         method: Method::Get,
         route: "/ReportAgentsInQueueStatistics/Pbx.DownloadAgentsInQueueStatistics(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})",
         file: true,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -149,6 +151,8 @@ impl Operation for GetAgentsInQueueStatisticsData {
         method: Method::Get,
         route: "/ReportAgentsInQueueStatistics/Pbx.GetAgentsInQueueStatisticsData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

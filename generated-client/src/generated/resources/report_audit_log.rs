@@ -48,6 +48,8 @@ impl Operation for DownloadAuditLog {
         method: Method::Get,
         route: "/ReportAuditLog/Pbx.DownloadAuditLog(clientTimeZone={clientTimeZone})",
         file: true,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -96,6 +98,8 @@ impl Operation for GetAuditLogData {
         method: Method::Get,
         route: "/ReportAuditLog/Pbx.GetAuditLogData()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -73,6 +73,8 @@ impl Operation for DownloadAverageQueueWaitingTimeReport {
         method: Method::Get,
         route: "/ReportAverageQueueWaitingTime/Pbx.DownloadAverageQueueWaitingTimeReport(chartDate={chartDate},chartBy={chartBy},queueDnStr={queueDnStr},waitInterval={waitInterval},clientTimeZone={clientTimeZone})",
         file: true,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -151,6 +153,8 @@ impl Operation for GetAverageQueueWaitingTimeData {
         method: Method::Get,
         route: "/ReportAverageQueueWaitingTime/Pbx.GetAverageQueueWaitingTimeData(chartDate={chartDate},chartBy={chartBy},queueDnStr={queueDnStr},waitInterval={waitInterval},clientTimeZone={clientTimeZone})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

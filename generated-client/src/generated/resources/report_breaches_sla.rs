@@ -81,6 +81,8 @@ impl Operation for DownloadBreachesSla {
         method: Method::Get,
         route: "/ReportBreachesSla/Pbx.DownloadBreachesSla(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval},clientTimeZone={clientTimeZone})",
         file: true,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -153,6 +155,8 @@ impl Operation for GetBreachesSlaData {
         method: Method::Get,
         route: "/ReportBreachesSla/Pbx.GetBreachesSlaData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

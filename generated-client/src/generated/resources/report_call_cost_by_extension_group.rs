@@ -89,6 +89,8 @@ impl Operation for DownloadCallCostByExtensionGroup {
         method: Method::Get,
         route: "/ReportCallCostByExtensionGroup/Pbx.DownloadCallCostByExtensionGroup(periodFrom={periodFrom},periodTo={periodTo},groupFilter={groupFilter},callClass={callClass},clientTimeZone={clientTimeZone})",
         file: true,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -161,6 +163,8 @@ impl Operation for GetCallCostByExtensionGroupData {
         method: Method::Get,
         route: "/ReportCallCostByExtensionGroup/Pbx.GetCallCostByExtensionGroupData(periodFrom={periodFrom},periodTo={periodTo},groupFilter={groupFilter},callClass={callClass})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

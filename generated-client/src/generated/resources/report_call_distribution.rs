@@ -20,9 +20,34 @@ pub struct ReportCallDistribution {
 }
 
 impl ReportCallDistribution {
+    /// The function `DownloadCallDistributionReport`; answers a file (declared as a page of [`TimeReportData`](crate::entities::TimeReportData)).
+    ///
+    /// `GET /ReportCallDistribution/Pbx.DownloadCallDistributionReport(chartDate={chartDate},chartBy={chartBy},includeInternalCalls={includeInternalCalls},includeQueueCalls={includeQueueCalls},queueDnStr={queueDnStr},groupStr={groupStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})`, operationId `DownloadCallDistributionReport`. Until 20.0.6/2025-02-06.
+    ///
+    /// - `chart_date`: `chartDate`: `Edm.DateTimeOffset`.
+    /// - `include_internal_calls`: `includeInternalCalls`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// - `include_queue_calls`: `includeQueueCalls`: `Edm.Boolean`; the PBX's own default is `false`.
+    #[doc(alias = "DownloadCallDistributionReport")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.6/2025-02-06")]
+    pub fn download_call_distribution_report(
+        &self,
+        chart_date: DateTimeOffset,
+        include_internal_calls: bool,
+        include_queue_calls: bool,
+    ) -> Request<DownloadCallDistributionReport> {
+        Request::new(
+            &self.client,
+            DownloadCallDistributionReport {
+                chart_date,
+                include_internal_calls,
+                include_queue_calls,
+            },
+        )
+    }
+
     /// The function `DownloadGetGetCallDistribution`; answers a file (declared as a page of [`CallDistribution`](crate::entities::CallDistribution)).
     ///
-    /// `GET /ReportCallDistribution/Pbx.DownloadGetGetCallDistribution(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})`, operationId `DownloadGetGetCallDistribution`.
+    /// `GET /ReportCallDistribution/Pbx.DownloadGetGetCallDistribution(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})`, operationId `DownloadGetGetCallDistribution`. Since 20.0.6/2025-04-10.
     #[doc(alias = "DownloadGetGetCallDistribution")]
     pub fn download_get_get_call_distribution(
         &self,
@@ -33,13 +58,133 @@ impl ReportCallDistribution {
 
     /// The function `GetCallDistribution`; answers a page of [`CallDistribution`](crate::entities::CallDistribution).
     ///
-    /// `GET /ReportCallDistribution/Pbx.GetCallDistribution(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})`, operationId `GetCallDistribution`.
+    /// `GET /ReportCallDistribution/Pbx.GetCallDistribution(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})`, operationId `GetCallDistribution`. Since 20.0.6/2025-04-10.
     #[doc(alias = "GetCallDistribution")]
     pub fn get_call_distribution(
         &self,
         operation: GetCallDistribution,
     ) -> Request<GetCallDistribution> {
         Request::new(&self.client, operation)
+    }
+
+    /// The function `GetCallDistributionData`; answers a page of [`TimeReportData`](crate::entities::TimeReportData).
+    ///
+    /// `GET /ReportCallDistribution/Pbx.GetCallDistributionData(chartDate={chartDate},chartBy={chartBy},includeInternalCalls={includeInternalCalls},includeQueueCalls={includeQueueCalls},queueDnStr={queueDnStr},groupStr={groupStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})`, operationId `GetCallDistributionData`. Until 20.0.6/2025-02-06.
+    ///
+    /// - `chart_date`: `chartDate`: `Edm.DateTimeOffset`.
+    /// - `include_internal_calls`: `includeInternalCalls`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// - `include_queue_calls`: `includeQueueCalls`: `Edm.Boolean`; the PBX's own default is `false`.
+    #[doc(alias = "GetCallDistributionData")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.6/2025-02-06")]
+    pub fn get_call_distribution_data(
+        &self,
+        chart_date: DateTimeOffset,
+        include_internal_calls: bool,
+        include_queue_calls: bool,
+    ) -> Request<GetCallDistributionData> {
+        Request::new(
+            &self.client,
+            GetCallDistributionData {
+                chart_date,
+                include_internal_calls,
+                include_queue_calls,
+            },
+        )
+    }
+}
+
+/// What [`ReportCallDistribution::download_call_distribution_report`] sends.
+#[derive(Clone, Debug)]
+pub struct DownloadCallDistributionReport {
+    /// `chartDate`: `Edm.DateTimeOffset`.
+    pub chart_date: DateTimeOffset,
+    /// `includeInternalCalls`: `Edm.Boolean`; the PBX's own default is `false`.
+    pub include_internal_calls: bool,
+    /// `includeQueueCalls`: `Edm.Boolean`; the PBX's own default is `false`.
+    pub include_queue_calls: bool,
+}
+
+impl Operation for DownloadCallDistributionReport {
+    type Output = Download<Page<entities::TimeReportData>>;
+    const INFO: OperationInfo = OperationInfo {
+        id: "DownloadCallDistributionReport",
+        resource: "ReportCallDistribution",
+        kind: OperationKind::Function,
+        method: Method::Get,
+        route: "/ReportCallDistribution/Pbx.DownloadCallDistributionReport(chartDate={chartDate},chartBy={chartBy},includeInternalCalls={includeInternalCalls},includeQueueCalls={includeQueueCalls},queueDnStr={queueDnStr},groupStr={groupStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})",
+        file: true,
+        since: None,
+        until: Some("20.0.6/2025-02-06"),
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request
+            .path(
+                "/ReportCallDistribution/Pbx.DownloadCallDistributionReport(chartDate=",
+            );
+        request.literal(&self.chart_date);
+        request.path(",chartBy=");
+        request.optional_literal("chartBy");
+        request.path(",includeInternalCalls=");
+        request.literal(&self.include_internal_calls);
+        request.path(",includeQueueCalls=");
+        request.literal(&self.include_queue_calls);
+        request.path(",queueDnStr=");
+        request.optional_literal("queueDnStr");
+        request.path(",groupStr=");
+        request.optional_literal("groupStr");
+        request.path(",clientTimeZone=");
+        request.optional_literal("clientTimeZone");
+        request.path(",waitInterval=");
+        request.optional_literal("waitInterval");
+        request.path(")");
+    }
+}
+
+impl Countable for DownloadCallDistributionReport {}
+impl Expandable for DownloadCallDistributionReport {
+    type Entity = entities::TimeReportData;
+}
+
+impl Filterable for DownloadCallDistributionReport {
+    type Entity = entities::TimeReportData;
+}
+
+impl Orderable for DownloadCallDistributionReport {
+    type Entity = entities::TimeReportData;
+}
+
+impl Pageable for DownloadCallDistributionReport {}
+impl Searchable for DownloadCallDistributionReport {}
+impl Selectable for DownloadCallDistributionReport {
+    type Entity = entities::TimeReportData;
+}
+
+impl Request<DownloadCallDistributionReport> {
+    /// `chartBy`: `Edm.String`; sent as `''` if left out.
+    pub fn chart_by(self, value: impl Into<String>) -> Self {
+        self.set_literal("chartBy", &Into::<String>::into(value))
+    }
+
+    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
+        self.set_literal("queueDnStr", &Into::<String>::into(value))
+    }
+
+    /// `groupStr`: `Edm.String`; sent as `''` if left out.
+    pub fn group_str(self, value: impl Into<String>) -> Self {
+        self.set_literal("groupStr", &Into::<String>::into(value))
+    }
+
+    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out.
+    pub fn client_time_zone(self, value: impl Into<String>) -> Self {
+        self.set_literal("clientTimeZone", &Into::<String>::into(value))
+    }
+
+    /// `waitInterval`: `Edm.String`; sent as `''` if left out.
+    pub fn wait_interval(self, value: impl Into<String>) -> Self {
+        self.set_literal("waitInterval", &Into::<String>::into(value))
     }
 }
 
@@ -67,6 +212,8 @@ impl Operation for DownloadGetGetCallDistribution {
         method: Method::Get,
         route: "/ReportCallDistribution/Pbx.DownloadGetGetCallDistribution(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})",
         file: true,
+        since: Some("20.0.6/2025-04-10"),
+        until: None,
     };
 
     #[inline]
@@ -161,6 +308,8 @@ impl Operation for GetCallDistribution {
         method: Method::Get,
         route: "/ReportCallDistribution/Pbx.GetCallDistribution(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})",
         file: false,
+        since: Some("20.0.6/2025-04-10"),
+        until: None,
     };
 
     #[inline]
@@ -220,6 +369,98 @@ impl Request<GetCallDistribution> {
     /// `extensionDns`: `Edm.String`; sent as `''` if left out.
     pub fn extension_dns(self, value: impl Into<String>) -> Self {
         self.set_literal("extensionDns", &Into::<String>::into(value))
+    }
+
+    /// `waitInterval`: `Edm.String`; sent as `''` if left out.
+    pub fn wait_interval(self, value: impl Into<String>) -> Self {
+        self.set_literal("waitInterval", &Into::<String>::into(value))
+    }
+}
+
+/// What [`ReportCallDistribution::get_call_distribution_data`] sends.
+#[derive(Clone, Debug)]
+pub struct GetCallDistributionData {
+    /// `chartDate`: `Edm.DateTimeOffset`.
+    pub chart_date: DateTimeOffset,
+    /// `includeInternalCalls`: `Edm.Boolean`; the PBX's own default is `false`.
+    pub include_internal_calls: bool,
+    /// `includeQueueCalls`: `Edm.Boolean`; the PBX's own default is `false`.
+    pub include_queue_calls: bool,
+}
+
+impl Operation for GetCallDistributionData {
+    type Output = Page<entities::TimeReportData>;
+    const INFO: OperationInfo = OperationInfo {
+        id: "GetCallDistributionData",
+        resource: "ReportCallDistribution",
+        kind: OperationKind::Function,
+        method: Method::Get,
+        route: "/ReportCallDistribution/Pbx.GetCallDistributionData(chartDate={chartDate},chartBy={chartBy},includeInternalCalls={includeInternalCalls},includeQueueCalls={includeQueueCalls},queueDnStr={queueDnStr},groupStr={groupStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})",
+        file: false,
+        since: None,
+        until: Some("20.0.6/2025-02-06"),
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/ReportCallDistribution/Pbx.GetCallDistributionData(chartDate=");
+        request.literal(&self.chart_date);
+        request.path(",chartBy=");
+        request.optional_literal("chartBy");
+        request.path(",includeInternalCalls=");
+        request.literal(&self.include_internal_calls);
+        request.path(",includeQueueCalls=");
+        request.literal(&self.include_queue_calls);
+        request.path(",queueDnStr=");
+        request.optional_literal("queueDnStr");
+        request.path(",groupStr=");
+        request.optional_literal("groupStr");
+        request.path(",clientTimeZone=");
+        request.optional_literal("clientTimeZone");
+        request.path(",waitInterval=");
+        request.optional_literal("waitInterval");
+        request.path(")");
+    }
+}
+
+impl Countable for GetCallDistributionData {}
+impl Expandable for GetCallDistributionData {
+    type Entity = entities::TimeReportData;
+}
+
+impl Filterable for GetCallDistributionData {
+    type Entity = entities::TimeReportData;
+}
+
+impl Orderable for GetCallDistributionData {
+    type Entity = entities::TimeReportData;
+}
+
+impl Pageable for GetCallDistributionData {}
+impl Searchable for GetCallDistributionData {}
+impl Selectable for GetCallDistributionData {
+    type Entity = entities::TimeReportData;
+}
+
+impl Request<GetCallDistributionData> {
+    /// `chartBy`: `Edm.String`; sent as `''` if left out.
+    pub fn chart_by(self, value: impl Into<String>) -> Self {
+        self.set_literal("chartBy", &Into::<String>::into(value))
+    }
+
+    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
+        self.set_literal("queueDnStr", &Into::<String>::into(value))
+    }
+
+    /// `groupStr`: `Edm.String`; sent as `''` if left out.
+    pub fn group_str(self, value: impl Into<String>) -> Self {
+        self.set_literal("groupStr", &Into::<String>::into(value))
+    }
+
+    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out.
+    pub fn client_time_zone(self, value: impl Into<String>) -> Self {
+        self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }
 
     /// `waitInterval`: `Edm.String`; sent as `''` if left out.

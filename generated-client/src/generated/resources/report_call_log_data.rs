@@ -46,20 +46,19 @@ impl ReportCallLogData {
     ///
     /// `GET /ReportCallLogData/Pbx.GetCallQualityReport(cdrId={cdrId},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})`, operationId `GetCallQualityReport`.
     ///
-    /// - `cdr_id`: `cdrId`: `Edm.String`.
+    /// Until 20.0.6/2025-02-06: `GET /ReportCallLogData/Pbx.GetCallQualityReport(call_id={call_id},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})`.
+    ///
     /// - `src_number`: `srcNumber`: `Edm.String`.
     /// - `dst_number`: `dstNumber`: `Edm.String`.
     #[doc(alias = "GetCallQualityReport")]
     pub fn get_call_quality_report(
         &self,
-        cdr_id: impl Into<String>,
         src_number: impl Into<String>,
         dst_number: impl Into<String>,
     ) -> Request<GetCallQualityReport> {
         Request::new(
             &self.client,
             GetCallQualityReport {
-                cdr_id: cdr_id.into(),
                 src_number: src_number.into(),
                 dst_number: dst_number.into(),
             },
@@ -68,7 +67,7 @@ impl ReportCallLogData {
 
     /// The function `GetOldCallLogData`; answers a page of [`CallLogData`](crate::entities::CallLogData).
     ///
-    /// `GET /ReportCallLogData/Pbx.GetOldCallLogData(periodFrom={periodFrom},periodTo={periodTo},sourceType={sourceType},sourceFilter={sourceFilter},destinationType={destinationType},destinationFilter={destinationFilter},callsType={callsType},callTimeFilterType={callTimeFilterType},callTimeFilterFrom={callTimeFilterFrom},callTimeFilterTo={callTimeFilterTo},hidePcalls={hidePcalls})`, operationId `GetOldCallLogData`.
+    /// `GET /ReportCallLogData/Pbx.GetOldCallLogData(periodFrom={periodFrom},periodTo={periodTo},sourceType={sourceType},sourceFilter={sourceFilter},destinationType={destinationType},destinationFilter={destinationFilter},callsType={callsType},callTimeFilterType={callTimeFilterType},callTimeFilterFrom={callTimeFilterFrom},callTimeFilterTo={callTimeFilterTo},hidePcalls={hidePcalls})`, operationId `GetOldCallLogData`. Since 20.0.6/2025-04-10.
     #[doc(alias = "GetOldCallLogData")]
     pub fn get_old_call_log_data(
         &self,
@@ -79,7 +78,7 @@ impl ReportCallLogData {
 
     /// The function `GetOldCallQualityReport`; answers [`QualityReport`](crate::entities::QualityReport) or nothing.
     ///
-    /// `GET /ReportCallLogData/Pbx.GetOldCallQualityReport(call_id={call_id},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})`, operationId `GetOldCallQualityReport`.
+    /// `GET /ReportCallLogData/Pbx.GetOldCallQualityReport(call_id={call_id},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})`, operationId `GetOldCallQualityReport`. Since 20.0.7/2025-07-08.
     ///
     /// - `call_id`: `Edm.Int32`.
     /// - `src_number`: `srcNumber`: `Edm.String`.
@@ -130,6 +129,8 @@ impl Operation for DownloadCallLog {
         method: Method::Get,
         route: "/ReportCallLogData/Pbx.DownloadCallLog(periodFrom={periodFrom},periodTo={periodTo},sourceType={sourceType},sourceFilter={sourceFilter},destinationType={destinationType},destinationFilter={destinationFilter},callsType={callsType},callTimeFilterType={callTimeFilterType},callTimeFilterFrom={callTimeFilterFrom},callTimeFilterTo={callTimeFilterTo},hidePcalls={hidePcalls},clientTimeZone={clientTimeZone})",
         file: true,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -236,6 +237,8 @@ impl Operation for GetCallLogData {
         method: Method::Get,
         route: "/ReportCallLogData/Pbx.GetCallLogData(periodFrom={periodFrom},periodTo={periodTo},sourceType={sourceType},sourceFilter={sourceFilter},destinationType={destinationType},destinationFilter={destinationFilter},callsType={callsType},callTimeFilterType={callTimeFilterType},callTimeFilterFrom={callTimeFilterFrom},callTimeFilterTo={callTimeFilterTo},hidePcalls={hidePcalls})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -310,8 +313,6 @@ impl Request<GetCallLogData> {
 /// What [`ReportCallLogData::get_call_quality_report`] sends.
 #[derive(Clone, Debug)]
 pub struct GetCallQualityReport {
-    /// `cdrId`: `Edm.String`.
-    pub cdr_id: String,
     /// `srcNumber`: `Edm.String`.
     pub src_number: String,
     /// `dstNumber`: `Edm.String`.
@@ -327,12 +328,14 @@ impl Operation for GetCallQualityReport {
         method: Method::Get,
         route: "/ReportCallLogData/Pbx.GetCallQualityReport(cdrId={cdrId},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ReportCallLogData/Pbx.GetCallQualityReport(cdrId=");
-        request.literal(&self.cdr_id);
+        request.given_literal("cdrId");
         request.path(",srcNumber=");
         request.literal(&self.src_number);
         request.path(",dstNumber=");
@@ -346,6 +349,11 @@ impl Operation for GetCallQualityReport {
 }
 
 impl Request<GetCallQualityReport> {
+    /// `cdrId`: `Edm.String`; the route needs it; since 20.0.6/2025-04-10.
+    pub fn cdr_id(self, value: impl Into<String>) -> Self {
+        self.set_literal("cdrId", &Into::<String>::into(value))
+    }
+
     /// `srcCallerId`: `Edm.String`; sent as `''` if left out.
     pub fn src_caller_id(self, value: impl Into<String>) -> Self {
         self.set_literal("srcCallerId", &Into::<String>::into(value))
@@ -385,6 +393,8 @@ impl Operation for GetOldCallLogData {
         method: Method::Get,
         route: "/ReportCallLogData/Pbx.GetOldCallLogData(periodFrom={periodFrom},periodTo={periodTo},sourceType={sourceType},sourceFilter={sourceFilter},destinationType={destinationType},destinationFilter={destinationFilter},callsType={callsType},callTimeFilterType={callTimeFilterType},callTimeFilterFrom={callTimeFilterFrom},callTimeFilterTo={callTimeFilterTo},hidePcalls={hidePcalls})",
         file: false,
+        since: Some("20.0.6/2025-04-10"),
+        until: None,
     };
 
     #[inline]
@@ -476,6 +486,8 @@ impl Operation for GetOldCallQualityReport {
         method: Method::Get,
         route: "/ReportCallLogData/Pbx.GetOldCallQualityReport(call_id={call_id},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})",
         file: false,
+        since: Some("20.0.7/2025-07-08"),
+        until: None,
     };
 
     #[inline]

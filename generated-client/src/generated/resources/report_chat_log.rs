@@ -22,7 +22,7 @@ pub struct ReportChatLog {
 impl ReportChatLog {
     /// The function `DownloadChatLog`; answers a file (declared as a page of [`ChatHistoryView`](crate::entities::ChatHistoryView)).
     ///
-    /// `GET /ReportChatLog/Pbx.DownloadChatLog(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},fromType={fromType},fromExtension={fromExtension},fromText={fromText},toType={toType},toExtension={toExtension},toText={toText},chatType={chatType},participantType={participantType})`, operationId `DownloadChatLog`.
+    /// `GET /ReportChatLog/Pbx.DownloadChatLog(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},fromType={fromType},fromExtension={fromExtension},fromText={fromText},toType={toType},toExtension={toExtension},toText={toText},chatType={chatType},participantType={participantType})`, operationId `DownloadChatLog`. Since 20.0.9.
     #[doc(alias = "DownloadChatLog")]
     pub fn download_chat_log(
         &self,
@@ -33,7 +33,7 @@ impl ReportChatLog {
 
     /// The function `GetChatLog`; answers a page of [`ChatHistoryView`](crate::entities::ChatHistoryView).
     ///
-    /// `GET /ReportChatLog/Pbx.GetChatLog(periodFrom={periodFrom},periodTo={periodTo},fromType={fromType},fromExtension={fromExtension},fromText={fromText},toType={toType},toExtension={toExtension},toText={toText},chatType={chatType},participantType={participantType})`, operationId `GetChatLog`.
+    /// `GET /ReportChatLog/Pbx.GetChatLog(periodFrom={periodFrom},periodTo={periodTo},fromType={fromType},fromExtension={fromExtension},fromText={fromText},toType={toType},toExtension={toExtension},toText={toText},chatType={chatType},participantType={participantType})`, operationId `GetChatLog`. Since 20.0.9.
     #[doc(alias = "GetChatLog")]
     pub fn get_chat_log(&self, operation: GetChatLog) -> Request<GetChatLog> {
         Request::new(&self.client, operation)
@@ -66,6 +66,8 @@ impl Operation for DownloadChatLog {
         method: Method::Get,
         route: "/ReportChatLog/Pbx.DownloadChatLog(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},fromType={fromType},fromExtension={fromExtension},fromText={fromText},toType={toType},toExtension={toExtension},toText={toText},chatType={chatType},participantType={participantType})",
         file: true,
+        since: Some("20.0.9"),
+        until: None,
     };
 
     #[inline]
@@ -168,6 +170,8 @@ impl Operation for GetChatLog {
         method: Method::Get,
         route: "/ReportChatLog/Pbx.GetChatLog(periodFrom={periodFrom},periodTo={periodTo},fromType={fromType},fromExtension={fromExtension},fromText={fromText},toType={toType},toExtension={toExtension},toText={toText},chatType={chatType},participantType={participantType})",
         file: false,
+        since: Some("20.0.9"),
+        until: None,
     };
 
     #[inline]

@@ -81,6 +81,8 @@ impl Operation for DownloadDetailedQueueStatistics {
         method: Method::Get,
         route: "/ReportDetailedQueueStatistics/Pbx.DownloadDetailedQueueStatistics(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})",
         file: true,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -149,6 +151,8 @@ impl Operation for GetDetailedQueueStatisticsData {
         method: Method::Get,
         route: "/ReportDetailedQueueStatistics/Pbx.GetDetailedQueueStatisticsData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

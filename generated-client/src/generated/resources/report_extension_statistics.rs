@@ -89,6 +89,8 @@ impl Operation for DownloadExtensionStatistics {
         method: Method::Get,
         route: "/ReportExtensionStatistics/Pbx.DownloadExtensionStatistics(periodFrom={periodFrom},periodTo={periodTo},extensionFilter={extensionFilter},callArea={callArea})",
         file: true,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -154,6 +156,8 @@ impl Operation for GetExtensionStatisticsData {
         method: Method::Get,
         route: "/ReportExtensionStatistics/Pbx.GetExtensionStatisticsData(periodFrom={periodFrom},periodTo={periodTo},extensionFilter={extensionFilter},callArea={callArea})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -89,6 +89,8 @@ impl Operation for DownloadExtensionStatisticsByGroup {
         method: Method::Get,
         route: "/ReportExtensionStatisticsByGroup/Pbx.DownloadExtensionStatisticsByGroup(groupNumber={groupNumber},periodFrom={periodFrom},periodTo={periodTo},callArea={callArea})",
         file: true,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -154,6 +156,8 @@ impl Operation for GetExtensionStatisticsByGroupData {
         method: Method::Get,
         route: "/ReportExtensionStatisticsByGroup/Pbx.GetExtensionStatisticsByGroupData(groupNumber={groupNumber},periodFrom={periodFrom},periodTo={periodTo},callArea={callArea})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

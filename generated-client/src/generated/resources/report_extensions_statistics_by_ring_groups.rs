@@ -81,6 +81,8 @@ impl Operation for DownloadExtensionsStatisticsByRingGroups {
         method: Method::Get,
         route: "/ReportExtensionsStatisticsByRingGroups/Pbx.DownloadExtensionsStatisticsByRingGroups(periodFrom={periodFrom},periodTo={periodTo},ringGroupDns={ringGroupDns})",
         file: true,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -142,6 +144,8 @@ impl Operation for GetExtensionsStatisticsByRingGroupsData {
         method: Method::Get,
         route: "/ReportExtensionsStatisticsByRingGroups/Pbx.GetExtensionsStatisticsByRingGroupsData(periodFrom={periodFrom},periodTo={periodTo},ringGroupDns={ringGroupDns})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -22,7 +22,9 @@ pub struct ReportInboundCalls {
 impl ReportInboundCalls {
     /// The function `DownloadGetInboundCalls`; answers a file (declared as a page of [`InboundCall`](crate::entities::InboundCall)).
     ///
-    /// `GET /ReportInboundCalls/Pbx.DownloadGetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})`, operationId `DownloadGetInboundCalls`.
+    /// `GET /ReportInboundCalls/Pbx.DownloadGetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})`, operationId `DownloadGetInboundCalls`. Since 20.0.6/2025-04-10.
+    ///
+    /// Until 20.0.6: `GET /ReportInboundCalls/Pbx.DownloadGetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})`.
     ///
     /// - `period_from`: `periodFrom`: `Edm.DateTimeOffset`.
     /// - `period_to`: `periodTo`: `Edm.DateTimeOffset`.
@@ -46,7 +48,7 @@ impl ReportInboundCalls {
 
     /// The function `GetInboundCalls`; answers a page of [`InboundCall`](crate::entities::InboundCall).
     ///
-    /// `GET /ReportInboundCalls/Pbx.GetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})`, operationId `GetInboundCalls`.
+    /// `GET /ReportInboundCalls/Pbx.GetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})`, operationId `GetInboundCalls`. Since 20.0.6/2025-04-10.
     ///
     /// - `period_from`: `periodFrom`: `Edm.DateTimeOffset`.
     /// - `period_to`: `periodTo`: `Edm.DateTimeOffset`.
@@ -89,6 +91,8 @@ impl Operation for DownloadGetInboundCalls {
         method: Method::Get,
         route: "/ReportInboundCalls/Pbx.DownloadGetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})",
         file: true,
+        since: Some("20.0.6/2025-04-10"),
+        until: None,
     };
 
     #[inline]
@@ -132,7 +136,7 @@ impl Request<DownloadGetInboundCalls> {
         self.set_literal("trunkDns", &Into::<String>::into(value))
     }
 
-    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out.
+    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out; since 20.0.7.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }
@@ -158,6 +162,8 @@ impl Operation for GetInboundCalls {
         method: Method::Get,
         route: "/ReportInboundCalls/Pbx.GetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})",
         file: false,
+        since: Some("20.0.6/2025-04-10"),
+        until: None,
     };
 
     #[inline]

@@ -48,6 +48,8 @@ impl Operation for DownloadInboundRules {
         method: Method::Get,
         route: "/ReportInboundRules/Pbx.DownloadInboundRules()",
         file: true,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -87,6 +89,8 @@ impl Operation for GetInboundRulesData {
         method: Method::Get,
         route: "/ReportInboundRules/Pbx.GetInboundRulesData()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -22,7 +22,9 @@ pub struct ReportOutboundCalls {
 impl ReportOutboundCalls {
     /// The function `DownloadGetOutboundCalls`; answers a file (declared as a page of [`OutboundCall`](crate::entities::OutboundCall)).
     ///
-    /// `GET /ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})`, operationId `DownloadGetOutboundCalls`.
+    /// `GET /ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})`, operationId `DownloadGetOutboundCalls`. Since 20.0.6/2025-04-10.
+    ///
+    /// Until 20.0.6: `GET /ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})`.
     ///
     /// - `period_from`: `periodFrom`: `Edm.DateTimeOffset`.
     /// - `period_to`: `periodTo`: `Edm.DateTimeOffset`.
@@ -46,7 +48,7 @@ impl ReportOutboundCalls {
 
     /// The function `GetOutboundCalls`; answers a page of [`OutboundCall`](crate::entities::OutboundCall).
     ///
-    /// `GET /ReportOutboundCalls/Pbx.GetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})`, operationId `GetOutboundCalls`.
+    /// `GET /ReportOutboundCalls/Pbx.GetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})`, operationId `GetOutboundCalls`. Since 20.0.6/2025-04-10.
     ///
     /// - `period_from`: `periodFrom`: `Edm.DateTimeOffset`.
     /// - `period_to`: `periodTo`: `Edm.DateTimeOffset`.
@@ -89,6 +91,8 @@ impl Operation for DownloadGetOutboundCalls {
         method: Method::Get,
         route: "/ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})",
         file: true,
+        since: Some("20.0.6/2025-04-10"),
+        until: None,
     };
 
     #[inline]
@@ -132,7 +136,7 @@ impl Request<DownloadGetOutboundCalls> {
         self.set_literal("trunkDns", &Into::<String>::into(value))
     }
 
-    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out.
+    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out; since 20.0.7.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }
@@ -158,6 +162,8 @@ impl Operation for GetOutboundCalls {
         method: Method::Get,
         route: "/ReportOutboundCalls/Pbx.GetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})",
         file: false,
+        since: Some("20.0.6/2025-04-10"),
+        until: None,
     };
 
     #[inline]

@@ -89,6 +89,8 @@ impl Operation for DownloadQueueAgentsChatStatistics {
         method: Method::Get,
         route: "/ReportQueueAgentsChatStatistics/Pbx.DownloadQueueAgentsChatStatistics(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType})",
         file: true,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -154,6 +156,8 @@ impl Operation for GetQueueAgentsChatStatisticsData {
         method: Method::Get,
         route: "/ReportQueueAgentsChatStatistics/Pbx.GetQueueAgentsChatStatisticsData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

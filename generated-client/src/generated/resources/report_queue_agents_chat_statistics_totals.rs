@@ -89,6 +89,8 @@ impl Operation for DownloadQueueAgentsChatStatisticsTotals {
         method: Method::Get,
         route: "/ReportQueueAgentsChatStatisticsTotals/Pbx.DownloadQueueAgentsChatStatisticsTotals(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType})",
         file: true,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -154,6 +156,8 @@ impl Operation for GetQueueAgentsChatStatisticsTotalsData {
         method: Method::Get,
         route: "/ReportQueueAgentsChatStatisticsTotals/Pbx.GetQueueAgentsChatStatisticsTotalsData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -73,6 +73,8 @@ impl Operation for DownloadQueueAnUnCallsReport {
         method: Method::Get,
         route: "/ReportQueueAnUnCalls/Pbx.DownloadQueueAnUnCallsReport(chartDate={chartDate},chartBy={chartBy},queueDnStr={queueDnStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})",
         file: true,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -149,6 +151,8 @@ impl Operation for GetQueueAnUnCallsData {
         method: Method::Get,
         route: "/ReportQueueAnUnCalls/Pbx.GetQueueAnUnCallsData(chartDate={chartDate},chartBy={chartBy},queueDnStr={queueDnStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

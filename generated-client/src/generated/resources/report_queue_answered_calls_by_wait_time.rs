@@ -81,6 +81,8 @@ impl Operation for DownloadQueueAnsweredCallsByWaitTime {
         method: Method::Get,
         route: "/ReportQueueAnsweredCallsByWaitTime/Pbx.DownloadQueueAnsweredCallsByWaitTime(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},answerInterval={answerInterval},clientTimeZone={clientTimeZone})",
         file: true,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -156,6 +158,8 @@ impl Operation for GetQueueAnsweredCallsByWaitTimeData {
         method: Method::Get,
         route: "/ReportQueueAnsweredCallsByWaitTime/Pbx.GetQueueAnsweredCallsByWaitTimeData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},answerInterval={answerInterval})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -81,6 +81,8 @@ impl Operation for DownloadQueueCallbacks {
         method: Method::Get,
         route: "/ReportQueueCallbacks/Pbx.DownloadQueueCallbacks(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt})",
         file: true,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -139,6 +141,8 @@ impl Operation for GetQueueCallbacksData {
         method: Method::Get,
         route: "/ReportQueueCallbacks/Pbx.GetQueueCallbacksData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -89,6 +89,8 @@ impl Operation for DownloadQueueChatPerformance {
         method: Method::Get,
         route: "/ReportQueueChatPerformance/Pbx.DownloadQueueChatPerformance(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType})",
         file: true,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -154,6 +156,8 @@ impl Operation for GetQueueChatPerformanceData {
         method: Method::Get,
         route: "/ReportQueueChatPerformance/Pbx.GetQueueChatPerformanceData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -81,6 +81,8 @@ impl Operation for DownloadQueueFailedCallbacks {
         method: Method::Get,
         route: "/ReportQueueFailedCallbacks/Pbx.DownloadQueueFailedCallbacks(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},clientTimeZone={clientTimeZone})",
         file: true,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -149,6 +151,8 @@ impl Operation for GetQueueFailedCallbacksData {
         method: Method::Get,
         route: "/ReportQueueFailedCallbacks/Pbx.GetQueueFailedCallbacksData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

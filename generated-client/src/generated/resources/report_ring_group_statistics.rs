@@ -81,6 +81,8 @@ impl Operation for DownloadRingGroupStatistics {
         method: Method::Get,
         route: "/ReportRingGroupStatistics/Pbx.DownloadRingGroupStatistics(periodFrom={periodFrom},periodTo={periodTo},ringGroupDns={ringGroupDns})",
         file: true,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -142,6 +144,8 @@ impl Operation for GetRingGroupStatisticsData {
         method: Method::Get,
         route: "/ReportRingGroupStatistics/Pbx.GetRingGroupStatisticsData(periodFrom={periodFrom},periodTo={periodTo},ringGroupDns={ringGroupDns})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

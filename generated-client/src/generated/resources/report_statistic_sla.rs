@@ -81,6 +81,8 @@ impl Operation for DownloadStatisticSla {
         method: Method::Get,
         route: "/ReportStatisticSla/Pbx.DownloadStatisticSla(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})",
         file: true,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -146,6 +148,8 @@ impl Operation for GetStatisticSlaData {
         method: Method::Get,
         route: "/ReportStatisticSla/Pbx.GetStatisticSlaData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -81,6 +81,8 @@ impl Operation for DownloadTeamQueueGeneralStatistics {
         method: Method::Get,
         route: "/ReportTeamQueueGeneralStatistics/Pbx.DownloadTeamQueueGeneralStatistics(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})",
         file: true,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -149,6 +151,8 @@ impl Operation for GetTeamQueueGeneralStatisticsData {
         method: Method::Get,
         route: "/ReportTeamQueueGeneralStatistics/Pbx.GetTeamQueueGeneralStatisticsData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -22,7 +22,7 @@ pub struct ReportUserActivity {
 impl ReportUserActivity {
     /// The function `DownloadGetUserActivity`; answers a file (declared as a page of [`UserActivity`](crate::entities::UserActivity)).
     ///
-    /// `GET /ReportUserActivity/Pbx.DownloadGetUserActivity(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})`, operationId `DownloadGetUserActivity`.
+    /// `GET /ReportUserActivity/Pbx.DownloadGetUserActivity(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})`, operationId `DownloadGetUserActivity`. Since 20.0.6/2025-04-10.
     #[doc(alias = "DownloadGetUserActivity")]
     pub fn download_get_user_activity(
         &self,
@@ -31,15 +31,65 @@ impl ReportUserActivity {
         Request::new(&self.client, operation)
     }
 
+    /// The function `DownloadUserActivityReport`; answers a file (declared as a page of [`TimeReportData`](crate::entities::TimeReportData)).
+    ///
+    /// `GET /ReportUserActivity/Pbx.DownloadUserActivityReport(chartDate={chartDate},chartBy={chartBy},includeInternalCalls={includeInternalCalls},includeQueueCalls={includeQueueCalls},queueDnStr={queueDnStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})`, operationId `DownloadUserActivityReport`. Until 20.0.6/2025-02-06.
+    ///
+    /// - `chart_date`: `chartDate`: `Edm.DateTimeOffset`.
+    /// - `include_internal_calls`: `includeInternalCalls`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// - `include_queue_calls`: `includeQueueCalls`: `Edm.Boolean`; the PBX's own default is `false`.
+    #[doc(alias = "DownloadUserActivityReport")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.6/2025-02-06")]
+    pub fn download_user_activity_report(
+        &self,
+        chart_date: DateTimeOffset,
+        include_internal_calls: bool,
+        include_queue_calls: bool,
+    ) -> Request<DownloadUserActivityReport> {
+        Request::new(
+            &self.client,
+            DownloadUserActivityReport {
+                chart_date,
+                include_internal_calls,
+                include_queue_calls,
+            },
+        )
+    }
+
     /// The function `GetUserActivity`; answers a page of [`UserActivity`](crate::entities::UserActivity).
     ///
-    /// `GET /ReportUserActivity/Pbx.GetUserActivity(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})`, operationId `GetUserActivity`.
+    /// `GET /ReportUserActivity/Pbx.GetUserActivity(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})`, operationId `GetUserActivity`. Since 20.0.6/2025-04-10.
     #[doc(alias = "GetUserActivity")]
     pub fn get_user_activity(
         &self,
         operation: GetUserActivity,
     ) -> Request<GetUserActivity> {
         Request::new(&self.client, operation)
+    }
+
+    /// The function `GetUserActivityData`; answers a page of [`TimeReportData`](crate::entities::TimeReportData).
+    ///
+    /// `GET /ReportUserActivity/Pbx.GetUserActivityData(chartDate={chartDate},chartBy={chartBy},includeInternalCalls={includeInternalCalls},includeQueueCalls={includeQueueCalls},queueDnStr={queueDnStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})`, operationId `GetUserActivityData`. Until 20.0.6/2025-02-06.
+    ///
+    /// - `chart_date`: `chartDate`: `Edm.DateTimeOffset`.
+    /// - `include_internal_calls`: `includeInternalCalls`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// - `include_queue_calls`: `includeQueueCalls`: `Edm.Boolean`; the PBX's own default is `false`.
+    #[doc(alias = "GetUserActivityData")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.6/2025-02-06")]
+    pub fn get_user_activity_data(
+        &self,
+        chart_date: DateTimeOffset,
+        include_internal_calls: bool,
+        include_queue_calls: bool,
+    ) -> Request<GetUserActivityData> {
+        Request::new(
+            &self.client,
+            GetUserActivityData {
+                chart_date,
+                include_internal_calls,
+                include_queue_calls,
+            },
+        )
     }
 }
 
@@ -67,6 +117,8 @@ impl Operation for DownloadGetUserActivity {
         method: Method::Get,
         route: "/ReportUserActivity/Pbx.DownloadGetUserActivity(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})",
         file: true,
+        since: Some("20.0.6/2025-04-10"),
+        until: None,
     };
 
     #[inline]
@@ -134,6 +186,91 @@ impl Request<DownloadGetUserActivity> {
     }
 }
 
+/// What [`ReportUserActivity::download_user_activity_report`] sends.
+#[derive(Clone, Debug)]
+pub struct DownloadUserActivityReport {
+    /// `chartDate`: `Edm.DateTimeOffset`.
+    pub chart_date: DateTimeOffset,
+    /// `includeInternalCalls`: `Edm.Boolean`; the PBX's own default is `false`.
+    pub include_internal_calls: bool,
+    /// `includeQueueCalls`: `Edm.Boolean`; the PBX's own default is `false`.
+    pub include_queue_calls: bool,
+}
+
+impl Operation for DownloadUserActivityReport {
+    type Output = Download<Page<entities::TimeReportData>>;
+    const INFO: OperationInfo = OperationInfo {
+        id: "DownloadUserActivityReport",
+        resource: "ReportUserActivity",
+        kind: OperationKind::Function,
+        method: Method::Get,
+        route: "/ReportUserActivity/Pbx.DownloadUserActivityReport(chartDate={chartDate},chartBy={chartBy},includeInternalCalls={includeInternalCalls},includeQueueCalls={includeQueueCalls},queueDnStr={queueDnStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})",
+        file: true,
+        since: None,
+        until: Some("20.0.6/2025-02-06"),
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/ReportUserActivity/Pbx.DownloadUserActivityReport(chartDate=");
+        request.literal(&self.chart_date);
+        request.path(",chartBy=");
+        request.optional_literal("chartBy");
+        request.path(",includeInternalCalls=");
+        request.literal(&self.include_internal_calls);
+        request.path(",includeQueueCalls=");
+        request.literal(&self.include_queue_calls);
+        request.path(",queueDnStr=");
+        request.optional_literal("queueDnStr");
+        request.path(",clientTimeZone=");
+        request.optional_literal("clientTimeZone");
+        request.path(",waitInterval=");
+        request.optional_literal("waitInterval");
+        request.path(")");
+    }
+}
+
+impl Countable for DownloadUserActivityReport {}
+impl Expandable for DownloadUserActivityReport {
+    type Entity = entities::TimeReportData;
+}
+
+impl Filterable for DownloadUserActivityReport {
+    type Entity = entities::TimeReportData;
+}
+
+impl Orderable for DownloadUserActivityReport {
+    type Entity = entities::TimeReportData;
+}
+
+impl Pageable for DownloadUserActivityReport {}
+impl Searchable for DownloadUserActivityReport {}
+impl Selectable for DownloadUserActivityReport {
+    type Entity = entities::TimeReportData;
+}
+
+impl Request<DownloadUserActivityReport> {
+    /// `chartBy`: `Edm.String`; sent as `''` if left out.
+    pub fn chart_by(self, value: impl Into<String>) -> Self {
+        self.set_literal("chartBy", &Into::<String>::into(value))
+    }
+
+    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
+        self.set_literal("queueDnStr", &Into::<String>::into(value))
+    }
+
+    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out.
+    pub fn client_time_zone(self, value: impl Into<String>) -> Self {
+        self.set_literal("clientTimeZone", &Into::<String>::into(value))
+    }
+
+    /// `waitInterval`: `Edm.String`; sent as `''` if left out.
+    pub fn wait_interval(self, value: impl Into<String>) -> Self {
+        self.set_literal("waitInterval", &Into::<String>::into(value))
+    }
+}
+
 /// What [`ReportUserActivity::get_user_activity`] sends.
 #[derive(Clone, Debug)]
 pub struct GetUserActivity {
@@ -158,6 +295,8 @@ impl Operation for GetUserActivity {
         method: Method::Get,
         route: "/ReportUserActivity/Pbx.GetUserActivity(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})",
         file: false,
+        since: Some("20.0.6/2025-04-10"),
+        until: None,
     };
 
     #[inline]
@@ -217,6 +356,91 @@ impl Request<GetUserActivity> {
     /// `extensionDns`: `Edm.String`; sent as `''` if left out.
     pub fn extension_dns(self, value: impl Into<String>) -> Self {
         self.set_literal("extensionDns", &Into::<String>::into(value))
+    }
+
+    /// `waitInterval`: `Edm.String`; sent as `''` if left out.
+    pub fn wait_interval(self, value: impl Into<String>) -> Self {
+        self.set_literal("waitInterval", &Into::<String>::into(value))
+    }
+}
+
+/// What [`ReportUserActivity::get_user_activity_data`] sends.
+#[derive(Clone, Debug)]
+pub struct GetUserActivityData {
+    /// `chartDate`: `Edm.DateTimeOffset`.
+    pub chart_date: DateTimeOffset,
+    /// `includeInternalCalls`: `Edm.Boolean`; the PBX's own default is `false`.
+    pub include_internal_calls: bool,
+    /// `includeQueueCalls`: `Edm.Boolean`; the PBX's own default is `false`.
+    pub include_queue_calls: bool,
+}
+
+impl Operation for GetUserActivityData {
+    type Output = Page<entities::TimeReportData>;
+    const INFO: OperationInfo = OperationInfo {
+        id: "GetUserActivityData",
+        resource: "ReportUserActivity",
+        kind: OperationKind::Function,
+        method: Method::Get,
+        route: "/ReportUserActivity/Pbx.GetUserActivityData(chartDate={chartDate},chartBy={chartBy},includeInternalCalls={includeInternalCalls},includeQueueCalls={includeQueueCalls},queueDnStr={queueDnStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})",
+        file: false,
+        since: None,
+        until: Some("20.0.6/2025-02-06"),
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/ReportUserActivity/Pbx.GetUserActivityData(chartDate=");
+        request.literal(&self.chart_date);
+        request.path(",chartBy=");
+        request.optional_literal("chartBy");
+        request.path(",includeInternalCalls=");
+        request.literal(&self.include_internal_calls);
+        request.path(",includeQueueCalls=");
+        request.literal(&self.include_queue_calls);
+        request.path(",queueDnStr=");
+        request.optional_literal("queueDnStr");
+        request.path(",clientTimeZone=");
+        request.optional_literal("clientTimeZone");
+        request.path(",waitInterval=");
+        request.optional_literal("waitInterval");
+        request.path(")");
+    }
+}
+
+impl Countable for GetUserActivityData {}
+impl Expandable for GetUserActivityData {
+    type Entity = entities::TimeReportData;
+}
+
+impl Filterable for GetUserActivityData {
+    type Entity = entities::TimeReportData;
+}
+
+impl Orderable for GetUserActivityData {
+    type Entity = entities::TimeReportData;
+}
+
+impl Pageable for GetUserActivityData {}
+impl Searchable for GetUserActivityData {}
+impl Selectable for GetUserActivityData {
+    type Entity = entities::TimeReportData;
+}
+
+impl Request<GetUserActivityData> {
+    /// `chartBy`: `Edm.String`; sent as `''` if left out.
+    pub fn chart_by(self, value: impl Into<String>) -> Self {
+        self.set_literal("chartBy", &Into::<String>::into(value))
+    }
+
+    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
+        self.set_literal("queueDnStr", &Into::<String>::into(value))
+    }
+
+    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out.
+    pub fn client_time_zone(self, value: impl Into<String>) -> Self {
+        self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }
 
     /// `waitInterval`: `Edm.String`; sent as `''` if left out.

@@ -38,6 +38,8 @@ impl RingGroups {
     ///
     /// `GET /RingGroups(Number={Number})`, operationId `GetRingGroupByNumber`.
     ///
+    /// Until 20.0.7: `GET /RingGroups/Pbx.GetByNumber(number={number})`.
+    ///
     /// - `number`: `Number`: `Edm.String`.
     #[doc(alias = "GetRingGroupByNumber")]
     pub fn get_by_number(
@@ -121,6 +123,8 @@ impl Operation for ListRingGroup {
         method: Method::Get,
         route: "/RingGroups",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -164,6 +168,8 @@ impl Operation for CreateRingGroup {
         method: Method::Post,
         route: "/RingGroups",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -189,6 +195,8 @@ impl Operation for GetRingGroupByNumber {
         method: Method::Get,
         route: "/RingGroups(Number={Number})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -223,6 +231,8 @@ impl Operation for GetRingGroup {
         method: Method::Get,
         route: "/RingGroups({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -259,6 +269,8 @@ impl Operation for UpdateRingGroup {
         method: Method::Patch,
         route: "/RingGroups({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -290,6 +302,8 @@ impl Operation for DeleteRingGroup {
         method: Method::Delete,
         route: "/RingGroups({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -317,6 +331,8 @@ impl Operation for ListRingGroupMembers {
         method: Method::Get,
         route: "/RingGroups({Id})/Members",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -358,6 +374,8 @@ impl Operation for GetFirstAvailableRingGroupNumber {
         method: Method::Get,
         route: "/RingGroups/Pbx.GetFirstAvailableRingGroupNumber()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -78,7 +78,7 @@ impl Sbcs {
 
     /// The action `PushConfig`; answers nothing.
     ///
-    /// `POST /Sbcs({Name})/Pbx.PushConfig`, operationId `PushConfig`.
+    /// `POST /Sbcs({Name})/Pbx.PushConfig`, operationId `PushConfig`. Since 20.0.7/2025-07-08.
     ///
     /// - `name`: `Name`: `Edm.String`, the key of `Sbc`; at most 12 characters.
     #[doc(alias = "PushConfig")]
@@ -99,6 +99,8 @@ impl Operation for ListSbc {
         method: Method::Get,
         route: "/Sbcs",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -142,6 +144,8 @@ impl Operation for CreateSbc {
         method: Method::Post,
         route: "/Sbcs",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -167,6 +171,8 @@ impl Operation for GetSbc {
         method: Method::Get,
         route: "/Sbcs({Name})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -203,6 +209,8 @@ impl Operation for UpdateSbc {
         method: Method::Patch,
         route: "/Sbcs({Name})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -234,6 +242,8 @@ impl Operation for DeleteSbc {
         method: Method::Delete,
         route: "/Sbcs({Name})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -261,6 +271,8 @@ impl Operation for PushConfig {
         method: Method::Post,
         route: "/Sbcs({Name})/Pbx.PushConfig",
         file: false,
+        since: Some("20.0.7/2025-07-08"),
+        until: None,
     };
 
     #[inline]

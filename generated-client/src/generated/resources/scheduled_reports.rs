@@ -86,6 +86,8 @@ impl Operation for ListScheduledReport {
         method: Method::Get,
         route: "/ScheduledReports",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -129,6 +131,8 @@ impl Operation for CreateScheduledReport {
         method: Method::Post,
         route: "/ScheduledReports",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -154,6 +158,8 @@ impl Operation for GetScheduledReport {
         method: Method::Get,
         route: "/ScheduledReports({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -190,6 +196,8 @@ impl Operation for UpdateScheduledReport {
         method: Method::Patch,
         route: "/ScheduledReports({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -221,6 +229,8 @@ impl Operation for DeleteScheduledReport {
         method: Method::Delete,
         route: "/ScheduledReports({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -51,6 +51,8 @@ impl Operation for GetSecureSipSettings {
         method: Method::Get,
         route: "/SecureSipSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -83,6 +85,8 @@ impl Operation for UpdateSecureSipSettings {
         method: Method::Patch,
         route: "/SecureSipSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -49,6 +49,8 @@ impl Operation for ListSecurityRefreshToken {
         method: Method::Get,
         route: "/SecurityTokens",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -92,6 +94,8 @@ impl Operation for RevokeSecurityToken {
         method: Method::Post,
         route: "/SecurityTokens({Id})/Pbx.RevokeToken",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

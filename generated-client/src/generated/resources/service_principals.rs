@@ -96,6 +96,8 @@ impl Operation for ListServicePrincipal {
         method: Method::Get,
         route: "/ServicePrincipals",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -139,6 +141,8 @@ impl Operation for CreateServicePrincipal {
         method: Method::Post,
         route: "/ServicePrincipals",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -164,6 +168,8 @@ impl Operation for GetServicePrincipal {
         method: Method::Get,
         route: "/ServicePrincipals({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -200,6 +206,8 @@ impl Operation for UpdateServicePrincipal {
         method: Method::Patch,
         route: "/ServicePrincipals({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -231,6 +239,8 @@ impl Operation for DeleteServicePrincipal {
         method: Method::Delete,
         route: "/ServicePrincipals({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -258,6 +268,8 @@ impl Operation for GenerateAppToken {
         method: Method::Post,
         route: "/ServicePrincipals({Id})/Pbx.GenerateAppToken",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

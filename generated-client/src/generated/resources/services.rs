@@ -69,6 +69,15 @@ impl Services {
         Request::new(&self.client, Restart { options })
     }
 
+    /// The action `RestartAll`; answers nothing.
+    ///
+    /// `POST /Services/Pbx.RestartAll`, operationId `RestartAll`. Until 20.0.8/2025-07-15.
+    #[doc(alias = "RestartAll")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.8/2025-07-15")]
+    pub fn restart_all(&self) -> Request<RestartAll> {
+        Request::new(&self.client, RestartAll)
+    }
+
     /// The action `RestartOperatingSystem`; answers nothing.
     ///
     /// `POST /Services/Pbx.RestartOperatingSystem`, operationId `RestartOperatingSystem`.
@@ -110,6 +119,8 @@ impl Operation for ListServiceInfo {
         method: Method::Get,
         route: "/Services",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -153,6 +164,8 @@ impl Operation for Disable {
         method: Method::Post,
         route: "/Services/Pbx.Disable",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -178,6 +191,8 @@ impl Operation for Enable {
         method: Method::Post,
         route: "/Services/Pbx.Enable",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -203,6 +218,8 @@ impl Operation for GarbageCollect {
         method: Method::Post,
         route: "/Services/Pbx.GarbageCollect",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -228,12 +245,36 @@ impl Operation for Restart {
         method: Method::Post,
         route: "/Services/Pbx.Restart",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Services/Pbx.Restart");
         request.property("options", &self.options);
+    }
+}
+
+/// What [`Services::restart_all`] sends.
+#[derive(Clone, Debug)]
+pub struct RestartAll;
+impl Operation for RestartAll {
+    type Output = ();
+    const INFO: OperationInfo = OperationInfo {
+        id: "RestartAll",
+        resource: "Services",
+        kind: OperationKind::Action,
+        method: Method::Post,
+        route: "/Services/Pbx.RestartAll",
+        file: false,
+        since: None,
+        until: Some("20.0.8/2025-07-15"),
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/Services/Pbx.RestartAll");
     }
 }
 
@@ -249,6 +290,8 @@ impl Operation for RestartOperatingSystem {
         method: Method::Post,
         route: "/Services/Pbx.RestartOperatingSystem",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -273,6 +316,8 @@ impl Operation for Start {
         method: Method::Post,
         route: "/Services/Pbx.Start",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -298,6 +343,8 @@ impl Operation for Stop {
         method: Method::Post,
         route: "/Services/Pbx.Stop",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -60,6 +60,8 @@ impl Operation for ListSipDevice {
         method: Method::Get,
         route: "/SipDevices",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -105,6 +107,8 @@ impl Operation for PushFirmware {
         method: Method::Post,
         route: "/SipDevices({Id})/Pbx.PushFirmware",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -19,7 +19,7 @@ pub struct SyslogSettings {
 impl SyslogSettings {
     /// Reads one [`SyslogSettings`](crate::entities::SyslogSettings).
     ///
-    /// `GET /SyslogSettings`, operationId `GetSyslogSettings`.
+    /// `GET /SyslogSettings`, operationId `GetSyslogSettings`. Since 20.0.9.
     #[doc(alias = "GetSyslogSettings")]
     pub fn get(&self) -> Request<GetSyslogSettings> {
         Request::new(&self.client, GetSyslogSettings)
@@ -29,7 +29,7 @@ impl SyslogSettings {
     ///
     /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
     ///
-    /// `PATCH /SyslogSettings`, operationId `UpdateSyslogSettings`.
+    /// `PATCH /SyslogSettings`, operationId `UpdateSyslogSettings`. Since 20.0.9.
     #[doc(alias = "UpdateSyslogSettings")]
     pub fn update(
         &self,
@@ -40,7 +40,7 @@ impl SyslogSettings {
 
     /// The action `TestConnection`; answers nothing.
     ///
-    /// `POST /SyslogSettings/Pbx.TestConnection`, operationId `TestConnection`.
+    /// `POST /SyslogSettings/Pbx.TestConnection`, operationId `TestConnection`. Since 20.0.9.
     ///
     /// - `config`: [`SyslogSettings`](crate::entities::SyslogSettings).
     #[doc(alias = "TestConnection")]
@@ -64,6 +64,8 @@ impl Operation for GetSyslogSettings {
         method: Method::Get,
         route: "/SyslogSettings",
         file: false,
+        since: Some("20.0.9"),
+        until: None,
     };
 
     #[inline]
@@ -96,6 +98,8 @@ impl Operation for UpdateSyslogSettings {
         method: Method::Patch,
         route: "/SyslogSettings",
         file: false,
+        since: Some("20.0.9"),
+        until: None,
     };
 
     #[inline]
@@ -125,6 +129,8 @@ impl Operation for TestConnection {
         method: Method::Post,
         route: "/SyslogSettings/Pbx.TestConnection",
         file: false,
+        since: Some("20.0.9"),
+        until: None,
     };
 
     #[inline]

@@ -37,7 +37,7 @@ impl SystemStatus {
 
     /// The function `GetRemoteAccessStatus`; answers one [`RemoteAccessStatus`](crate::enums::RemoteAccessStatus).
     ///
-    /// `GET /SystemStatus/Pbx.GetRemoteAccessStatus()`, operationId `GetRemoteAccessStatus`.
+    /// `GET /SystemStatus/Pbx.GetRemoteAccessStatus()`, operationId `GetRemoteAccessStatus`. Since 20.0.6/2025-04-10.
     #[doc(alias = "GetRemoteAccessStatus")]
     pub fn get_remote_access_status(&self) -> Request<GetRemoteAccessStatus> {
         Request::new(&self.client, GetRemoteAccessStatus)
@@ -72,6 +72,8 @@ impl SystemStatus {
     /// The function `IsRequestHelpEnabled`; answers one [`CreateTicket`](crate::entities::CreateTicket).
     ///
     /// `GET /SystemStatus/Pbx.IsRequestHelpEnabled()`, operationId `IsRequestHelpEnabled`.
+    ///
+    /// Until 20.0.5: `GET /SystemStatus/Pbx.IsRequestHelpEnabled()`, answered one `Edm.Boolean`.
     #[doc(alias = "IsRequestHelpEnabled")]
     pub fn is_request_help_enabled(&self) -> Request<IsRequestHelpEnabled> {
         Request::new(&self.client, IsRequestHelpEnabled)
@@ -79,7 +81,7 @@ impl SystemStatus {
 
     /// The function `MyPhoneRequestIdTelemetry`; answers a page of [`MyPhoneRequestStats`](crate::entities::MyPhoneRequestStats).
     ///
-    /// `GET /SystemStatus/Pbx.MyPhoneRequestIdTelemetry(startDate={startDate},endDate={endDate})`, operationId `MyPhoneRequestIdTelemetry`.
+    /// `GET /SystemStatus/Pbx.MyPhoneRequestIdTelemetry(startDate={startDate},endDate={endDate})`, operationId `MyPhoneRequestIdTelemetry`. Since 20.0.7/2025-06-23.
     ///
     /// - `start_date`: `startDate`: `Edm.DateTimeOffset`.
     /// - `end_date`: `endDate`: `Edm.DateTimeOffset`.
@@ -100,7 +102,7 @@ impl SystemStatus {
 
     /// The function `NetworkTelemetry`; answers a page of [`NetworkTelemetry`](crate::entities::NetworkTelemetry).
     ///
-    /// `GET /SystemStatus/Pbx.NetworkTelemetry()`, operationId `NetworkTelemetry`.
+    /// `GET /SystemStatus/Pbx.NetworkTelemetry()`, operationId `NetworkTelemetry`. Since 20.0.7/2025-06-23.
     #[doc(alias = "NetworkTelemetry")]
     pub fn network_telemetry(&self) -> Request<NetworkTelemetry> {
         Request::new(&self.client, NetworkTelemetry)
@@ -116,7 +118,7 @@ impl SystemStatus {
 
     /// The action `RevokeRemoteAccess`; answers nothing.
     ///
-    /// `POST /SystemStatus/Pbx.RevokeRemoteAccess`, operationId `RevokeRemoteAccess`.
+    /// `POST /SystemStatus/Pbx.RevokeRemoteAccess`, operationId `RevokeRemoteAccess`. Since 20.0.6/2025-04-10.
     #[doc(alias = "RevokeRemoteAccess")]
     pub fn revoke_remote_access(&self) -> Request<RevokeRemoteAccess> {
         Request::new(&self.client, RevokeRemoteAccess)
@@ -124,7 +126,7 @@ impl SystemStatus {
 
     /// The function `ServiceTelemetry`; answers a page of [`ProcessTelemetry`](crate::entities::ProcessTelemetry).
     ///
-    /// `GET /SystemStatus/Pbx.ServiceTelemetry()`, operationId `ServiceTelemetry`.
+    /// `GET /SystemStatus/Pbx.ServiceTelemetry()`, operationId `ServiceTelemetry`. Since 20.0.7/2025-06-23.
     #[doc(alias = "ServiceTelemetry")]
     pub fn service_telemetry(&self) -> Request<ServiceTelemetry> {
         Request::new(&self.client, ServiceTelemetry)
@@ -184,7 +186,7 @@ impl SystemStatus {
 
     /// The function `SystemTelemetry`; answers a page of [`SystemTelemetry`](crate::entities::SystemTelemetry).
     ///
-    /// `GET /SystemStatus/Pbx.SystemTelemetry()`, operationId `SystemTelemetry`.
+    /// `GET /SystemStatus/Pbx.SystemTelemetry()`, operationId `SystemTelemetry`. Since 20.0.7/2025-06-23.
     #[doc(alias = "SystemTelemetry")]
     pub fn system_telemetry(&self) -> Request<SystemTelemetry> {
         Request::new(&self.client, SystemTelemetry)
@@ -203,6 +205,8 @@ impl Operation for GetSystemStatus {
         method: Method::Get,
         route: "/SystemStatus",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -231,6 +235,8 @@ impl Operation for APIToken {
         method: Method::Get,
         route: "/SystemStatus/Pbx.APIToken()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -251,6 +257,8 @@ impl Operation for GetRemoteAccessStatus {
         method: Method::Get,
         route: "/SystemStatus/Pbx.GetRemoteAccessStatus()",
         file: false,
+        since: Some("20.0.6/2025-04-10"),
+        until: None,
     };
 
     #[inline]
@@ -275,6 +283,8 @@ impl Operation for GetRequestHelpLink {
         method: Method::Get,
         route: "/SystemStatus/Pbx.GetRequestHelpLink(grantPeriodDays={grantPeriodDays})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -297,6 +307,8 @@ impl Operation for GetVersionType {
         method: Method::Get,
         route: "/SystemStatus/Pbx.GetVersionType()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -317,6 +329,8 @@ impl Operation for IsRequestHelpEnabled {
         method: Method::Get,
         route: "/SystemStatus/Pbx.IsRequestHelpEnabled()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -343,6 +357,8 @@ impl Operation for MyPhoneRequestIdTelemetry {
         method: Method::Get,
         route: "/SystemStatus/Pbx.MyPhoneRequestIdTelemetry(startDate={startDate},endDate={endDate})",
         file: false,
+        since: Some("20.0.7/2025-06-23"),
+        until: None,
     };
 
     #[inline]
@@ -386,6 +402,8 @@ impl Operation for NetworkTelemetry {
         method: Method::Get,
         route: "/SystemStatus/Pbx.NetworkTelemetry()",
         file: false,
+        since: Some("20.0.7/2025-06-23"),
+        until: None,
     };
 
     #[inline]
@@ -425,6 +443,8 @@ impl Operation for RequestHelp {
         method: Method::Post,
         route: "/SystemStatus/Pbx.RequestHelp",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -454,6 +474,8 @@ impl Operation for RevokeRemoteAccess {
         method: Method::Post,
         route: "/SystemStatus/Pbx.RevokeRemoteAccess",
         file: false,
+        since: Some("20.0.6/2025-04-10"),
+        until: None,
     };
 
     #[inline]
@@ -474,6 +496,8 @@ impl Operation for ServiceTelemetry {
         method: Method::Get,
         route: "/SystemStatus/Pbx.ServiceTelemetry()",
         file: false,
+        since: Some("20.0.7/2025-06-23"),
+        until: None,
     };
 
     #[inline]
@@ -517,6 +541,8 @@ impl Operation for SetChatLogStatus {
         method: Method::Post,
         route: "/SystemStatus/Pbx.SetChatLogStatus",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -542,6 +568,8 @@ impl Operation for SetMultiCompanyMode {
         method: Method::Post,
         route: "/SystemStatus/Pbx.SetMultiCompanyMode",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -563,6 +591,8 @@ impl Operation for StartDBMaintenance {
         method: Method::Post,
         route: "/SystemStatus/Pbx.StartDBMaintenance",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -583,6 +613,8 @@ impl Operation for SystemDatabaseInformation {
         method: Method::Get,
         route: "/SystemStatus/Pbx.SystemDatabaseInformation()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -603,6 +635,8 @@ impl Operation for SystemExtensions {
         method: Method::Get,
         route: "/SystemStatus/Pbx.SystemExtensions()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -630,6 +664,8 @@ impl Operation for SystemHealthStatus {
         method: Method::Get,
         route: "/SystemStatus/Pbx.SystemHealthStatus()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -650,6 +686,8 @@ impl Operation for SystemTelemetry {
         method: Method::Get,
         route: "/SystemStatus/Pbx.SystemTelemetry()",
         file: false,
+        since: Some("20.0.7/2025-06-23"),
+        until: None,
     };
 
     #[inline]

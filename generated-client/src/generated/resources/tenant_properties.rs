@@ -94,6 +94,8 @@ impl Operation for ListProperty {
         method: Method::Get,
         route: "/TenantProperties",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -137,6 +139,8 @@ impl Operation for CreateProperty {
         method: Method::Post,
         route: "/TenantProperties",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -162,6 +166,8 @@ impl Operation for GetProperty {
         method: Method::Get,
         route: "/TenantProperties({Name})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -198,6 +204,8 @@ impl Operation for UpdateProperty {
         method: Method::Patch,
         route: "/TenantProperties({Name})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -229,6 +237,8 @@ impl Operation for DeleteProperty {
         method: Method::Delete,
         route: "/TenantProperties({Name})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

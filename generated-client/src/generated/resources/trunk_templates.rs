@@ -94,6 +94,8 @@ impl Operation for ListTrunkTemplate {
         method: Method::Get,
         route: "/TrunkTemplates",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -137,6 +139,8 @@ impl Operation for CreateTrunkTemplate {
         method: Method::Post,
         route: "/TrunkTemplates",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -162,6 +166,8 @@ impl Operation for GetTrunkTemplate {
         method: Method::Get,
         route: "/TrunkTemplates({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -198,6 +204,8 @@ impl Operation for UpdateTrunkTemplate {
         method: Method::Patch,
         route: "/TrunkTemplates({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -229,6 +237,8 @@ impl Operation for DeleteTrunkTemplate {
         method: Method::Delete,
         route: "/TrunkTemplates({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

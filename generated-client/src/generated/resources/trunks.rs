@@ -39,6 +39,8 @@ impl Trunks {
     ///
     /// `GET /Trunks(Number={Number})`, operationId `GetTrunkByNumber`.
     ///
+    /// Until 20.0.7: `GET /Trunks/Pbx.GetTrunkByNumber(number={number})`.
+    ///
     /// - `number`: `Number`: `Edm.String`.
     #[doc(alias = "GetTrunkByNumber")]
     pub fn get_by_number(&self, number: impl Into<String>) -> Request<GetTrunkByNumber> {
@@ -94,7 +96,7 @@ impl Trunks {
 
     /// The action `RunAnalysis`; answers a page of [`TrunkReport`](crate::entities::TrunkReport).
     ///
-    /// `POST /Trunks({Id})/Pbx.RunAnalysis`, operationId `RunAnalysis`.
+    /// `POST /Trunks({Id})/Pbx.RunAnalysis`, operationId `RunAnalysis`. Since 20.0.7/2025-06-23.
     ///
     /// - `id`: `Id`: `Edm.Int32`, the key of `Trunk`.
     #[doc(alias = "RunAnalysis")]
@@ -104,7 +106,9 @@ impl Trunks {
 
     /// The action `TestInboundCall`; answers one [`TrunkTestResult`](crate::entities::TrunkTestResult).
     ///
-    /// `POST /Trunks({Id})/Pbx.TestInboundCall`, operationId `TestInboundCall`.
+    /// `POST /Trunks({Id})/Pbx.TestInboundCall`, operationId `TestInboundCall`. Since 20.0.7/2025-06-23.
+    ///
+    /// Until 20.0.7/2025-06-23: `POST /Trunks({Id})/Pbx.TestInboundCall`, answered one [`OutboundCallTestResult`](crate::entities::OutboundCallTestResult).
     ///
     /// - `id`: `Id`: `Edm.Int32`, the key of `Trunk`.
     #[doc(alias = "TestInboundCall")]
@@ -114,7 +118,9 @@ impl Trunks {
 
     /// The action `TestOutboundCall`; answers one [`TrunkTestResult`](crate::entities::TrunkTestResult).
     ///
-    /// `POST /Trunks({Id})/Pbx.TestOutboundCall`, operationId `TestOutboundCall`.
+    /// `POST /Trunks({Id})/Pbx.TestOutboundCall`, operationId `TestOutboundCall`. Since 20.0.7/2025-06-23.
+    ///
+    /// Until 20.0.7/2025-06-23: `POST /Trunks({Id})/Pbx.TestOutboundCall`, answered one [`OutboundCallTestResult`](crate::entities::OutboundCallTestResult).
     ///
     /// - `id`: `Id`: `Edm.Int32`, the key of `Trunk`.
     /// - `contact`: `Edm.String`.
@@ -138,7 +144,7 @@ impl Trunks {
 
     /// The action `FinalizeTrunkProvisioning`; answers one [`Trunk`](crate::entities::Trunk).
     ///
-    /// `POST /Trunks/Pbx.FinalizeTrunkProvisioning`, operationId `FinalizeTrunkProvisioning`.
+    /// `POST /Trunks/Pbx.FinalizeTrunkProvisioning`, operationId `FinalizeTrunkProvisioning`. Since 20.0.5.
     ///
     /// - `model`: [`CreateTrunk`](crate::entities::CreateTrunk).
     #[doc(alias = "FinalizeTrunkProvisioning")]
@@ -159,9 +165,28 @@ impl Trunks {
         Request::new(&self.client, GetFirstAvailableTrunkNumber)
     }
 
+    /// The action `GetProviderAvailablePhoneNumbers`; answers one [`AutoProvisionTrunk`](crate::entities::AutoProvisionTrunk).
+    ///
+    /// `POST /Trunks/Pbx.GetProviderAvailablePhoneNumbers`, operationId `GetProviderAvailablePhoneNumbers`. From 20.0.5 to 20.0.8.
+    ///
+    /// - `model`: [`CreateTrunk`](crate::entities::CreateTrunk).
+    #[doc(alias = "GetProviderAvailablePhoneNumbers")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.8")]
+    pub fn get_provider_available_phone_numbers(
+        &self,
+        model: entities::CreateTrunk,
+    ) -> Request<GetProviderAvailablePhoneNumbers> {
+        Request::new(
+            &self.client,
+            GetProviderAvailablePhoneNumbers {
+                model,
+            },
+        )
+    }
+
     /// The action `GetProviderPhones`; answers one [`ProviderPhones`](crate::entities::ProviderPhones).
     ///
-    /// `POST /Trunks/Pbx.GetProviderPhones`, operationId `GetProviderPhones`.
+    /// `POST /Trunks/Pbx.GetProviderPhones`, operationId `GetProviderPhones`. Since 20.0.9.
     ///
     /// - `model`: [`GetProviderPhones`](crate::entities::GetProviderPhones).
     #[doc(alias = "GetProviderPhones")]
@@ -203,6 +228,20 @@ impl Trunks {
         )
     }
 
+    /// The action `ProvisionTrunk`; answers one [`ProvisionedTrunk`](crate::entities::ProvisionedTrunk).
+    ///
+    /// `POST /Trunks/Pbx.ProvisionTrunk`, operationId `ProvisionTrunk`. Until 20.0.4.
+    ///
+    /// - `model`: [`CreateTrunk`](crate::entities::CreateTrunk).
+    #[doc(alias = "ProvisionTrunk")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.4")]
+    pub fn provision_trunk(
+        &self,
+        model: entities::CreateTrunk,
+    ) -> Request<ProvisionTrunk> {
+        Request::new(&self.client, ProvisionTrunk { model })
+    }
+
     /// The action `RefreshRegistration`; answers nothing.
     ///
     /// `POST /Trunks/Pbx.RefreshRegistration`, operationId `RefreshRegistration`.
@@ -236,6 +275,8 @@ impl Operation for ListTrunk {
         method: Method::Get,
         route: "/Trunks",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -279,6 +320,8 @@ impl Operation for CreateTrunk {
         method: Method::Post,
         route: "/Trunks",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -304,6 +347,8 @@ impl Operation for GetTrunkByNumber {
         method: Method::Get,
         route: "/Trunks(Number={Number})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -338,6 +383,8 @@ impl Operation for GetTrunk {
         method: Method::Get,
         route: "/Trunks({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -374,6 +421,8 @@ impl Operation for UpdateTrunk {
         method: Method::Patch,
         route: "/Trunks({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -405,6 +454,8 @@ impl Operation for DeleteTrunk {
         method: Method::Delete,
         route: "/Trunks({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -432,6 +483,8 @@ impl Operation for ExportTrunk {
         method: Method::Get,
         route: "/Trunks({Id})/Pbx.ExportTrunk()",
         file: true,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -458,6 +511,8 @@ impl Operation for RunAnalysis {
         method: Method::Post,
         route: "/Trunks({Id})/Pbx.RunAnalysis",
         file: false,
+        since: Some("20.0.7/2025-06-23"),
+        until: None,
     };
 
     #[inline]
@@ -484,6 +539,8 @@ impl Operation for TestInboundCall {
         method: Method::Post,
         route: "/Trunks({Id})/Pbx.TestInboundCall",
         file: false,
+        since: Some("20.0.7/2025-06-23"),
+        until: None,
     };
 
     #[inline]
@@ -514,6 +571,8 @@ impl Operation for TestOutboundCall {
         method: Method::Post,
         route: "/Trunks({Id})/Pbx.TestOutboundCall",
         file: false,
+        since: Some("20.0.7/2025-06-23"),
+        until: None,
     };
 
     #[inline]
@@ -542,6 +601,8 @@ impl Operation for FinalizeTrunkProvisioning {
         method: Method::Post,
         route: "/Trunks/Pbx.FinalizeTrunkProvisioning",
         file: false,
+        since: Some("20.0.5"),
+        until: None,
     };
 
     #[inline]
@@ -563,11 +624,40 @@ impl Operation for GetFirstAvailableTrunkNumber {
         method: Method::Get,
         route: "/Trunks/Pbx.GetFirstAvailableTrunkNumber()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Trunks/Pbx.GetFirstAvailableTrunkNumber()");
+    }
+}
+
+/// What [`Trunks::get_provider_available_phone_numbers`] sends.
+#[derive(Clone, Debug)]
+pub struct GetProviderAvailablePhoneNumbers {
+    /// `model`: [`CreateTrunk`](crate::entities::CreateTrunk).
+    pub model: entities::CreateTrunk,
+}
+
+impl Operation for GetProviderAvailablePhoneNumbers {
+    type Output = entities::AutoProvisionTrunk;
+    const INFO: OperationInfo = OperationInfo {
+        id: "GetProviderAvailablePhoneNumbers",
+        resource: "Trunks",
+        kind: OperationKind::Action,
+        method: Method::Post,
+        route: "/Trunks/Pbx.GetProviderAvailablePhoneNumbers",
+        file: false,
+        since: Some("20.0.5"),
+        until: Some("20.0.8"),
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/Trunks/Pbx.GetProviderAvailablePhoneNumbers");
+        request.property("model", &self.model);
     }
 }
 
@@ -587,6 +677,8 @@ impl Operation for GetProviderPhones {
         method: Method::Post,
         route: "/Trunks/Pbx.GetProviderPhones",
         file: false,
+        since: Some("20.0.9"),
+        until: None,
     };
 
     #[inline]
@@ -608,6 +700,8 @@ impl Operation for InitMasterBridge {
         method: Method::Get,
         route: "/Trunks/Pbx.InitMasterBridge()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -628,6 +722,8 @@ impl Operation for InitSlaveBridge {
         method: Method::Get,
         route: "/Trunks/Pbx.InitSlaveBridge()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -652,6 +748,8 @@ impl Operation for InitTrunk {
         method: Method::Get,
         route: "/Trunks/Pbx.InitTrunk(template={template})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -659,6 +757,33 @@ impl Operation for InitTrunk {
         request.path("/Trunks/Pbx.InitTrunk(template=");
         request.literal(&self.template);
         request.path(")");
+    }
+}
+
+/// What [`Trunks::provision_trunk`] sends.
+#[derive(Clone, Debug)]
+pub struct ProvisionTrunk {
+    /// `model`: [`CreateTrunk`](crate::entities::CreateTrunk).
+    pub model: entities::CreateTrunk,
+}
+
+impl Operation for ProvisionTrunk {
+    type Output = entities::ProvisionedTrunk;
+    const INFO: OperationInfo = OperationInfo {
+        id: "ProvisionTrunk",
+        resource: "Trunks",
+        kind: OperationKind::Action,
+        method: Method::Post,
+        route: "/Trunks/Pbx.ProvisionTrunk",
+        file: false,
+        since: None,
+        until: Some("20.0.4"),
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/Trunks/Pbx.ProvisionTrunk");
+        request.property("model", &self.model);
     }
 }
 
@@ -678,6 +803,8 @@ impl Operation for RefreshRegistration {
         method: Method::Post,
         route: "/Trunks/Pbx.RefreshRegistration",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -703,6 +830,8 @@ impl Operation for SetRoutes {
         method: Method::Post,
         route: "/Trunks/Pbx.SetRoutes",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

@@ -17,7 +17,7 @@ pub struct UpdateDetails {
 impl UpdateDetails {
     /// The function `GetUpdateDetails`; answers one `Edm.String`.
     ///
-    /// `GET /GetUpdateDetails(key={key},id={id})`, operationId `GetUpdateDetails`.
+    /// `GET /GetUpdateDetails(key={key},id={id})`, operationId `GetUpdateDetails`. Since 20.0.10.
     ///
     /// - `key`: `Edm.Guid`.
     /// - `id`: `Edm.Guid`.
@@ -45,6 +45,8 @@ impl Operation for GetUpdateDetails {
         method: Method::Get,
         route: "/GetUpdateDetails(key={key},id={id})",
         file: false,
+        since: Some("20.0.10"),
+        until: None,
     };
 
     #[inline]

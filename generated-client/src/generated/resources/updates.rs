@@ -15,6 +15,15 @@ pub struct Updates {
 }
 
 impl Updates {
+    /// The function `GetClientCrmUpdates`; answers one [`UpdateList`](crate::entities::UpdateList).
+    ///
+    /// `GET /GetClientCrmUpdates()`, operationId `GetClientCrmUpdates`. Until 20.0.9.
+    #[doc(alias = "GetClientCrmUpdates")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.9")]
+    pub fn get_client_crm_updates(&self) -> Request<GetClientCrmUpdates> {
+        Request::new(&self.client, GetClientCrmUpdates)
+    }
+
     /// The function `GetPromptSetUpdates`; answers one [`UpdateList`](crate::entities::UpdateList).
     ///
     /// `GET /GetPromptSetUpdates()`, operationId `GetPromptSetUpdates`.
@@ -98,6 +107,28 @@ impl Updates {
     }
 }
 
+/// What [`Updates::get_client_crm_updates`] sends.
+#[derive(Clone, Debug)]
+pub struct GetClientCrmUpdates;
+impl Operation for GetClientCrmUpdates {
+    type Output = entities::UpdateList;
+    const INFO: OperationInfo = OperationInfo {
+        id: "GetClientCrmUpdates",
+        resource: "Updates",
+        kind: OperationKind::Function,
+        method: Method::Get,
+        route: "/GetClientCrmUpdates()",
+        file: false,
+        since: None,
+        until: Some("20.0.9"),
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/GetClientCrmUpdates()");
+    }
+}
+
 /// What [`Updates::get_prompt_set_updates`] sends.
 #[derive(Clone, Debug)]
 pub struct GetPromptSetUpdates;
@@ -110,6 +141,8 @@ impl Operation for GetPromptSetUpdates {
         method: Method::Get,
         route: "/GetPromptSetUpdates()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -130,6 +163,8 @@ impl Operation for GetServerCrmUpdates {
         method: Method::Get,
         route: "/GetServerCrmUpdates()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -150,6 +185,8 @@ impl Operation for GetUpdateSettings {
         method: Method::Get,
         route: "/GetUpdateSettings()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -170,6 +207,8 @@ impl Operation for GetUpdates {
         method: Method::Get,
         route: "/GetUpdates()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -190,6 +229,8 @@ impl Operation for GetUpdatesStats {
         method: Method::Get,
         route: "/GetUpdatesStats()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -210,6 +251,8 @@ impl Operation for HasDebianUpgrade {
         method: Method::Get,
         route: "/HasDebianUpgrade()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -234,6 +277,8 @@ impl Operation for InstallUpdates {
         method: Method::Post,
         route: "/InstallUpdates",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -259,6 +304,8 @@ impl Operation for SetUpdateSettings {
         method: Method::Post,
         route: "/SetUpdateSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -280,6 +327,8 @@ impl Operation for UpgradeDebian {
         method: Method::Post,
         route: "/UpgradeDebian",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

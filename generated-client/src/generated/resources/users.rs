@@ -39,6 +39,8 @@ impl Users {
     ///
     /// `GET /Users(Number={Number})`, operationId `GetUserByNumber`.
     ///
+    /// Until 20.0.7: `GET /Users/Pbx.GetByNumber(number={number})`.
+    ///
     /// - `number`: `Number`: `Edm.String`.
     #[doc(alias = "GetUserByNumber")]
     pub fn get_by_number(&self, number: impl Into<String>) -> Request<GetUserByNumber> {
@@ -170,15 +172,12 @@ impl Users {
     ///
     /// `POST /Users({Id})/Pbx.Regenerate`, operationId `Regenerate`.
     ///
+    /// Until 20.0.4: `POST /Users({Id})/Pbx.Regenerate`, sent `ConfigurationLink`, `DeskphonePassword`, `RpsKey`, `SendWelcomeEmail`, `SipAuth`, `VoicemailPIN`, `WebclientPassword`.
+    ///
     /// - `id`: `Id`: `Edm.Int32`, the key of `User`.
-    /// - `opts`: [`RegenerateOptions`](crate::entities::RegenerateOptions).
     #[doc(alias = "Regenerate")]
-    pub fn regenerate(
-        &self,
-        id: i32,
-        opts: entities::RegenerateOptions,
-    ) -> Request<Regenerate> {
-        Request::new(&self.client, Regenerate { id, opts })
+    pub fn regenerate(&self, id: i32) -> Request<Regenerate> {
+        Request::new(&self.client, Regenerate { id })
     }
 
     /// The action `SendWelcomeEmail`; answers nothing.
@@ -262,6 +261,22 @@ impl Users {
         Request::new(&self.client, ExportExtensions)
     }
 
+    /// The function `GetCallLog`; answers one [`TestCallLog`](crate::entities::TestCallLog).
+    ///
+    /// `GET /Users/Pbx.GetCallLog(dn={dn},requestId={requestId})`, operationId `GetCallLog`. From 20.0.6/2025-04-10 to 20.0.7/2025-05-06.
+    ///
+    /// - `request_id`: `requestId`: `Edm.String`.
+    #[doc(alias = "GetCallLog")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.7/2025-05-06")]
+    pub fn get_call_log(&self, request_id: impl Into<String>) -> Request<GetCallLog> {
+        Request::new(
+            &self.client,
+            GetCallLog {
+                request_id: request_id.into(),
+            },
+        )
+    }
+
     /// The action `GetDuplicatedEmails`; answers a page of `Edm.String`.
     ///
     /// `POST /Users/Pbx.GetDuplicatedEmails`, operationId `GetDuplicatedEmails`.
@@ -298,6 +313,15 @@ impl Users {
         &self,
     ) -> Request<GetFirstAvailableHotdeskingNumber> {
         Request::new(&self.client, GetFirstAvailableHotdeskingNumber)
+    }
+
+    /// The function `GetMonitorStatus`; answers a page of [`MonitoringState`](crate::entities::MonitoringState).
+    ///
+    /// `GET /Users/Pbx.GetMonitorStatus()`, operationId `GetMonitorStatus`. Until 20.0.8.
+    #[doc(alias = "GetMonitorStatus")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.8")]
+    pub fn get_monitor_status(&self) -> Request<GetMonitorStatus> {
+        Request::new(&self.client, GetMonitorStatus)
     }
 
     /// The action `GetMultiEditGreetings`; answers a page of [`GreetingFile`](crate::entities::GreetingFile).
@@ -356,7 +380,7 @@ impl Users {
 
     /// The action `InstallFirmware`; answers nothing.
     ///
-    /// `POST /Users/Pbx.InstallFirmware`, operationId `InstallFirmware`.
+    /// `POST /Users/Pbx.InstallFirmware`, operationId `InstallFirmware`. Since 20.0.9.
     ///
     /// - `phone`: [`InstallFirmware`](crate::entities::InstallFirmware).
     #[doc(alias = "InstallFirmware")]
@@ -370,6 +394,8 @@ impl Users {
     /// The action `MakeCall`; answers [`CallControlResultResponse`](crate::entities::CallControlResultResponse) or nothing.
     ///
     /// `POST /Users/Pbx.MakeCall`, operationId `MakeCall`.
+    ///
+    /// Until 20.0.6/2025-02-06: `POST /Users/Pbx.MakeCall`, sent `destination`, `dn`.
     ///
     /// - `destination`: `Edm.String`.
     #[doc(alias = "MakeCall")]
@@ -438,19 +464,18 @@ impl Users {
     ///
     /// `POST /Users/Pbx.RegeneratePasswords`, operationId `RegeneratePasswords`.
     ///
+    /// Until 20.0.4: `POST /Users/Pbx.RegeneratePasswords`, sent `ConfigurationLink`, `DeskphonePassword`, `Ids`, `RpsKey`, `SendWelcomeEmail`, `SipAuth`, `VoicemailPIN`, `WebclientPassword`.
+    ///
     /// - `ids`: `Ids`: list of `Edm.Int32`.
-    /// - `opts`: [`RegenerateOptions`](crate::entities::RegenerateOptions).
     #[doc(alias = "RegeneratePasswords")]
     pub fn regenerate_passwords(
         &self,
         ids: impl Into<Vec<i32>>,
-        opts: entities::RegenerateOptions,
     ) -> Request<RegeneratePasswords> {
         Request::new(
             &self.client,
             RegeneratePasswords {
                 ids: ids.into(),
-                opts,
             },
         )
     }
@@ -528,6 +553,8 @@ impl Operation for ListUser {
         method: Method::Get,
         route: "/Users",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -571,6 +598,8 @@ impl Operation for CreateUser {
         method: Method::Post,
         route: "/Users",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -596,6 +625,8 @@ impl Operation for GetUserByNumber {
         method: Method::Get,
         route: "/Users(Number={Number})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -630,6 +661,8 @@ impl Operation for GetUser {
         method: Method::Get,
         route: "/Users({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -666,6 +699,8 @@ impl Operation for UpdateUser {
         method: Method::Patch,
         route: "/Users({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -697,6 +732,8 @@ impl Operation for DeleteUser {
         method: Method::Delete,
         route: "/Users({Id})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -724,6 +761,8 @@ impl Operation for ListForwardingProfiles {
         method: Method::Get,
         route: "/Users({Id})/ForwardingProfiles",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -769,6 +808,8 @@ impl Operation for ListGreetings {
         method: Method::Get,
         route: "/Users({Id})/Greetings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -814,6 +855,8 @@ impl Operation for ListGroups {
         method: Method::Get,
         route: "/Users({Id})/Groups",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -859,6 +902,8 @@ impl Operation for GenerateProvLink {
         method: Method::Get,
         route: "/Users({Id})/Pbx.GenerateProvLink()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -885,6 +930,8 @@ impl Operation for GetPhoneSecret {
         method: Method::Get,
         route: "/Users({Id})/Pbx.GetPhoneSecret()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -911,6 +958,8 @@ impl Operation for HasDuplicatedEmail {
         method: Method::Get,
         route: "/Users({Id})/Pbx.HasDuplicatedEmail()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -941,6 +990,8 @@ impl Operation for MakeCallUserRecordGreeting {
         method: Method::Post,
         route: "/Users({Id})/Pbx.MakeCallUserRecordGreeting",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -958,8 +1009,6 @@ impl Operation for MakeCallUserRecordGreeting {
 pub struct Regenerate {
     /// `Id`: `Edm.Int32`, the key of `User`.
     pub id: i32,
-    /// `opts`: [`RegenerateOptions`](crate::entities::RegenerateOptions).
-    pub opts: entities::RegenerateOptions,
 }
 
 impl Operation for Regenerate {
@@ -971,6 +1020,8 @@ impl Operation for Regenerate {
         method: Method::Post,
         route: "/Users({Id})/Pbx.Regenerate",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -978,7 +1029,15 @@ impl Operation for Regenerate {
         request.path("/Users(");
         request.literal(&self.id);
         request.path(")/Pbx.Regenerate");
-        request.property("opts", &self.opts);
+        request.empty_body();
+        request.optional_property("opts");
+    }
+}
+
+impl Request<Regenerate> {
+    /// `opts`: [`RegenerateOptions`](crate::entities::RegenerateOptions); since 20.0.5.
+    pub fn opts(self, value: entities::RegenerateOptions) -> Self {
+        self.set_property("opts", &value)
     }
 }
 
@@ -998,6 +1057,8 @@ impl Operation for SendWelcomeEmail {
         method: Method::Post,
         route: "/Users({Id})/Pbx.SendWelcomeEmail",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -1026,6 +1087,8 @@ impl Operation for SetMonitorStatus {
         method: Method::Post,
         route: "/Users({Id})/Pbx.SetMonitorStatus",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -1053,6 +1116,8 @@ impl Operation for BatchDelete {
         method: Method::Post,
         route: "/Users/Pbx.BatchDelete",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -1080,6 +1145,8 @@ impl Operation for BulkUpdate {
         method: Method::Post,
         route: "/Users/Pbx.BulkUpdate",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -1108,6 +1175,8 @@ impl Operation for DownloadGreeting {
         method: Method::Get,
         route: "/Users/Pbx.DownloadGreeting(userId={userId},fileName={fileName})",
         file: true,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -1132,6 +1201,8 @@ impl Operation for ExportExtensions {
         method: Method::Get,
         route: "/Users/Pbx.ExportExtensions()",
         file: true,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -1159,6 +1230,43 @@ impl Selectable for ExportExtensions {
     type Entity = entities::User;
 }
 
+/// What [`Users::get_call_log`] sends.
+#[derive(Clone, Debug)]
+pub struct GetCallLog {
+    /// `requestId`: `Edm.String`.
+    pub request_id: String,
+}
+
+impl Operation for GetCallLog {
+    type Output = entities::TestCallLog;
+    const INFO: OperationInfo = OperationInfo {
+        id: "GetCallLog",
+        resource: "Users",
+        kind: OperationKind::Function,
+        method: Method::Get,
+        route: "/Users/Pbx.GetCallLog(dn={dn},requestId={requestId})",
+        file: false,
+        since: Some("20.0.6/2025-04-10"),
+        until: Some("20.0.7/2025-05-06"),
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/Users/Pbx.GetCallLog(dn=");
+        request.optional_literal("dn");
+        request.path(",requestId=");
+        request.literal(&self.request_id);
+        request.path(")");
+    }
+}
+
+impl Request<GetCallLog> {
+    /// `dn`: `Edm.String`; sent as `''` if left out.
+    pub fn dn(self, value: impl Into<String>) -> Self {
+        self.set_literal("dn", &Into::<String>::into(value))
+    }
+}
+
 /// What [`Users::get_duplicated_emails`] sends.
 #[derive(Clone, Debug)]
 pub struct GetDuplicatedEmails {
@@ -1175,6 +1283,8 @@ impl Operation for GetDuplicatedEmails {
         method: Method::Post,
         route: "/Users/Pbx.GetDuplicatedEmails",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -1196,6 +1306,8 @@ impl Operation for GetFirstAvailableExtensionNumber {
         method: Method::Get,
         route: "/Users/Pbx.GetFirstAvailableExtensionNumber()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -1216,6 +1328,8 @@ impl Operation for GetFirstAvailableHotdeskingNumber {
         method: Method::Get,
         route: "/Users/Pbx.GetFirstAvailableHotdeskingNumber()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -1224,6 +1338,35 @@ impl Operation for GetFirstAvailableHotdeskingNumber {
     }
 }
 
+/// What [`Users::get_monitor_status`] sends.
+#[derive(Clone, Debug)]
+pub struct GetMonitorStatus;
+impl Operation for GetMonitorStatus {
+    type Output = Page<entities::MonitoringState>;
+    const INFO: OperationInfo = OperationInfo {
+        id: "GetMonitorStatus",
+        resource: "Users",
+        kind: OperationKind::Function,
+        method: Method::Get,
+        route: "/Users/Pbx.GetMonitorStatus()",
+        file: false,
+        since: None,
+        until: Some("20.0.8"),
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/Users/Pbx.GetMonitorStatus()");
+    }
+}
+
+impl Countable for GetMonitorStatus {}
+impl Filterable for GetMonitorStatus {
+    type Entity = entities::MonitoringState;
+}
+
+impl Pageable for GetMonitorStatus {}
+impl Searchable for GetMonitorStatus {}
 /// What [`Users::get_multi_edit_greetings`] sends.
 #[derive(Clone, Debug)]
 pub struct GetMultiEditGreetings {
@@ -1240,6 +1383,8 @@ impl Operation for GetMultiEditGreetings {
         method: Method::Post,
         route: "/Users/Pbx.GetMultiEditGreetings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -1265,6 +1410,8 @@ impl Operation for GetPhoneRegistrar {
         method: Method::Get,
         route: "/Users/Pbx.GetPhoneRegistrar(mac={mac})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -1291,6 +1438,8 @@ impl Operation for GetPhoneRegistrars {
         method: Method::Post,
         route: "/Users/Pbx.GetPhoneRegistrars",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -1316,6 +1465,8 @@ impl Operation for InstallFirmware {
         method: Method::Post,
         route: "/Users/Pbx.InstallFirmware",
         file: false,
+        since: Some("20.0.9"),
+        until: None,
     };
 
     #[inline]
@@ -1341,6 +1492,8 @@ impl Operation for MakeCall {
         method: Method::Post,
         route: "/Users/Pbx.MakeCall",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -1354,7 +1507,7 @@ impl Operation for MakeCall {
 }
 
 impl Request<MakeCall> {
-    /// `contact`: `Edm.String`.
+    /// `contact`: `Edm.String`; since 20.0.6/2025-04-10.
     pub fn contact(self, value: impl Into<String>) -> Self {
         self.set_property("contact", &Into::<String>::into(value))
     }
@@ -1364,7 +1517,7 @@ impl Request<MakeCall> {
         self.set_property("dn", &Into::<String>::into(value))
     }
 
-    /// `testCall`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// `testCall`: `Edm.Boolean`; the PBX's own default is `false`; since 20.0.6/2025-04-10.
     pub fn test_call(self, value: bool) -> Self {
         self.set_property("testCall", &value)
     }
@@ -1388,6 +1541,8 @@ impl Operation for MultiDeleteGreeting {
         method: Method::Post,
         route: "/Users/Pbx.MultiDeleteGreeting",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -1416,6 +1571,8 @@ impl Operation for MultiUserUpdate {
         method: Method::Post,
         route: "/Users/Pbx.MultiUserUpdate",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -1442,6 +1599,8 @@ impl Operation for RebootPhone {
         method: Method::Post,
         route: "/Users/Pbx.RebootPhone",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -1456,8 +1615,6 @@ impl Operation for RebootPhone {
 pub struct RegeneratePasswords {
     /// `Ids`: list of `Edm.Int32`.
     pub ids: Vec<i32>,
-    /// `opts`: [`RegenerateOptions`](crate::entities::RegenerateOptions).
-    pub opts: entities::RegenerateOptions,
 }
 
 impl Operation for RegeneratePasswords {
@@ -1469,13 +1626,22 @@ impl Operation for RegeneratePasswords {
         method: Method::Post,
         route: "/Users/Pbx.RegeneratePasswords",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Users/Pbx.RegeneratePasswords");
         request.property("Ids", &self.ids);
-        request.property("opts", &self.opts);
+        request.optional_property("opts");
+    }
+}
+
+impl Request<RegeneratePasswords> {
+    /// `opts`: [`RegenerateOptions`](crate::entities::RegenerateOptions); since 20.0.5.
+    pub fn opts(self, value: entities::RegenerateOptions) -> Self {
+        self.set_property("opts", &value)
     }
 }
 
@@ -1495,6 +1661,8 @@ impl Operation for ReprovisionAllPhones {
         method: Method::Post,
         route: "/Users/Pbx.ReprovisionAllPhones",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -1520,6 +1688,8 @@ impl Operation for ReprovisionPhone {
         method: Method::Post,
         route: "/Users/Pbx.ReprovisionPhone",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -1549,6 +1719,8 @@ impl Operation for UpgradePhone {
         method: Method::Post,
         route: "/Users/Pbx.UpgradePhone",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

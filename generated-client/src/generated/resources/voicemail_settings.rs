@@ -41,7 +41,7 @@ impl VoicemailSettings {
 
     /// The action `CreateConverterConfiguration`; answers nothing.
     ///
-    /// `POST /VoicemailSettings/Pbx.CreateConverterConfiguration`, operationId `CreateConverterConfiguration`.
+    /// `POST /VoicemailSettings/Pbx.CreateConverterConfiguration`, operationId `CreateConverterConfiguration`. Since 20.0.8.
     #[doc(alias = "CreateConverterConfiguration")]
     pub fn create_converter_configuration(
         &self,
@@ -59,7 +59,7 @@ impl VoicemailSettings {
 
     /// The action `DeleteConverterConfiguration`; answers nothing.
     ///
-    /// `POST /VoicemailSettings/Pbx.DeleteConverterConfiguration`, operationId `DeleteConverterConfiguration`.
+    /// `POST /VoicemailSettings/Pbx.DeleteConverterConfiguration`, operationId `DeleteConverterConfiguration`. Since 20.0.8.
     ///
     /// - `id`: `Edm.String`.
     #[doc(alias = "DeleteConverterConfiguration")]
@@ -77,7 +77,9 @@ impl VoicemailSettings {
 
     /// The function `GetConfiguredConverters`; answers one [`ConfiguredAiServers`](crate::entities::ConfiguredAiServers).
     ///
-    /// `GET /VoicemailSettings/Pbx.GetConfiguredConverters()`, operationId `GetConfiguredConverters`.
+    /// `GET /VoicemailSettings/Pbx.GetConfiguredConverters()`, operationId `GetConfiguredConverters`. Since 20.0.8.
+    ///
+    /// Until 20.0.9: `GET /VoicemailSettings/Pbx.GetConfiguredConverters()`, answered a page of [`OnBoardConverterRow`](crate::entities::OnBoardConverterRow).
     #[doc(alias = "GetConfiguredConverters")]
     pub fn get_configured_converters(&self) -> Request<GetConfiguredConverters> {
         Request::new(&self.client, GetConfiguredConverters)
@@ -85,7 +87,9 @@ impl VoicemailSettings {
 
     /// The function `GetConnectedConvertersData`; answers one [`ConnectedAiServers`](crate::entities::ConnectedAiServers).
     ///
-    /// `GET /VoicemailSettings/Pbx.GetConnectedConvertersData()`, operationId `GetConnectedConvertersData`.
+    /// `GET /VoicemailSettings/Pbx.GetConnectedConvertersData()`, operationId `GetConnectedConvertersData`. Since 20.0.8.
+    ///
+    /// Until 20.0.9: `GET /VoicemailSettings/Pbx.GetConnectedConvertersData()`, answered a page of [`OnBoardConverterData`](crate::entities::OnBoardConverterData).
     #[doc(alias = "GetConnectedConvertersData")]
     pub fn get_connected_converters_data(&self) -> Request<GetConnectedConvertersData> {
         Request::new(&self.client, GetConnectedConvertersData)
@@ -93,7 +97,7 @@ impl VoicemailSettings {
 
     /// The function `GetConverterRequestStatus`; answers one [`OnBoardUICommand`](crate::entities::OnBoardUICommand).
     ///
-    /// `GET /VoicemailSettings/Pbx.GetConverterRequestStatus(strict={strict})`, operationId `GetConverterRequestStatus`.
+    /// `GET /VoicemailSettings/Pbx.GetConverterRequestStatus(strict={strict})`, operationId `GetConverterRequestStatus`. Since 20.0.8.
     ///
     /// - `strict`: `Edm.Boolean`; the PBX's own default is `false`.
     #[doc(alias = "GetConverterRequestStatus")]
@@ -130,6 +134,8 @@ impl Operation for GetVoicemailSettings {
         method: Method::Get,
         route: "/VoicemailSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -162,6 +168,8 @@ impl Operation for UpdateVoicemailSettings {
         method: Method::Patch,
         route: "/VoicemailSettings",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -187,6 +195,8 @@ impl Operation for CreateConverterConfiguration {
         method: Method::Post,
         route: "/VoicemailSettings/Pbx.CreateConverterConfiguration",
         file: false,
+        since: Some("20.0.8"),
+        until: None,
     };
 
     #[inline]
@@ -207,6 +217,8 @@ impl Operation for DeleteAllUserVoicemails {
         method: Method::Post,
         route: "/VoicemailSettings/Pbx.DeleteAllUserVoicemails",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -231,6 +243,8 @@ impl Operation for DeleteConverterConfiguration {
         method: Method::Post,
         route: "/VoicemailSettings/Pbx.DeleteConverterConfiguration",
         file: false,
+        since: Some("20.0.8"),
+        until: None,
     };
 
     #[inline]
@@ -252,6 +266,8 @@ impl Operation for GetConfiguredConverters {
         method: Method::Get,
         route: "/VoicemailSettings/Pbx.GetConfiguredConverters()",
         file: false,
+        since: Some("20.0.8"),
+        until: None,
     };
 
     #[inline]
@@ -272,6 +288,8 @@ impl Operation for GetConnectedConvertersData {
         method: Method::Get,
         route: "/VoicemailSettings/Pbx.GetConnectedConvertersData()",
         file: false,
+        since: Some("20.0.8"),
+        until: None,
     };
 
     #[inline]
@@ -296,6 +314,8 @@ impl Operation for GetConverterRequestStatus {
         method: Method::Get,
         route: "/VoicemailSettings/Pbx.GetConverterRequestStatus(strict={strict})",
         file: false,
+        since: Some("20.0.8"),
+        until: None,
     };
 
     #[inline]
@@ -318,6 +338,8 @@ impl Operation for GetTranscribeLanguages {
         method: Method::Get,
         route: "/VoicemailSettings/Pbx.GetTranscribeLanguages()",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]

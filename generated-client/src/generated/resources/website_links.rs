@@ -115,6 +115,8 @@ impl Operation for ListWeblink {
         method: Method::Get,
         route: "/WebsiteLinks",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -158,6 +160,8 @@ impl Operation for CreateWeblink {
         method: Method::Post,
         route: "/WebsiteLinks",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -183,6 +187,8 @@ impl Operation for GetWeblink {
         method: Method::Get,
         route: "/WebsiteLinks({Link})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -219,6 +225,8 @@ impl Operation for UpdateWeblink {
         method: Method::Patch,
         route: "/WebsiteLinks({Link})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -250,6 +258,8 @@ impl Operation for DeleteWeblink {
         method: Method::Delete,
         route: "/WebsiteLinks({Link})",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -277,6 +287,8 @@ impl Operation for BulkLinksDelete {
         method: Method::Post,
         route: "/WebsiteLinks/Pbx.BulkLinksDelete",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
@@ -302,6 +314,8 @@ impl Operation for ValidateLink {
         method: Method::Post,
         route: "/WebsiteLinks/Pbx.ValidateLink",
         file: false,
+        since: None,
+        until: None,
     };
 
     #[inline]
