@@ -87,6 +87,12 @@ pub fn compare(old: &Surface, new: &Surface) -> Verdict {
         let (old, new) = (was.text.clone(), is.map(|is| is.text.clone()));
         breaking.push(Break { item: path.clone(), old, new });
     }
+    // The field says it for its constant and its setter.
+    let fields = breaking.iter().filter(|it| it.item.contains('.'));
+    let fields: BTreeSet<String> =
+        fields.map(|it| it.item.replace('.', "::").to_ascii_lowercase()).collect();
+    let is_said = |item: &str| !item.contains('.') && fields.contains(&item.to_ascii_lowercase());
+    breaking.retain(|it| !is_said(&it.item));
     let added = new.items.keys().filter(|path| !old.items.contains_key(*path)).count();
     let deprecated = new.deprecated.difference(&old.deprecated).count();
     let level = match (breaking.is_empty(), added + deprecated) {
@@ -286,6 +292,8 @@ fn text(tokens: &impl ToTokens) -> String {
         ("> ,", ">,"),
         (" ,", ","),
         (" : ", ": "),
+        (",)", ")"),
+        (",>", ">"),
         ("& ", "&"),
         (" (", "("),
         ("( ", "("),

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use xapi_codegen::emit::{self, Files};
 use xapi_codegen::output::{self, Changes};
 
-use crate::workspace::{Decided, read, root, tracked};
+use crate::source::Source;
+use crate::workspace::{Decided, decide, root, tracked};
 use crate::{Outcome, print, shown};
 
 /// Brings every generated folder of the workspace up to date with spec/xapi.yaml.
@@ -21,10 +22,12 @@ pub(crate) fn run(check: bool) -> Outcome {
 }
 
 /// Generates the client of any document into a folder.
-pub(crate) fn from_document(spec: &Path, out: &Path, check: bool) -> Outcome {
-    let Decided { api, names, secrets, .. } = read(spec)?;
+pub(crate) fn from_document(spec: &str, out: &Path, check: bool) -> Outcome {
+    let source = Source::open(spec)?;
+    let api = if source.is_whole { source.whole } else { source.newest };
+    let Decided { api, names, secrets, .. } = decide(api).map_err(|it| format!("{spec}: {it}"))?;
     let client = emit::client(&api, &names, &secrets).map_err(|it| it.to_string())?;
-    let command = format!("cargo xtask codegen --spec {} --out {}", spec.display(), out.display());
+    let command = format!("cargo xtask codegen --spec {spec} --out {}", out.display());
     bring(&[(out.to_owned(), client)], check, &command)
 }
 

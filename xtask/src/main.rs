@@ -7,7 +7,9 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 mod catalog;
 mod codegen;
+mod diff;
 mod import;
+mod source;
 mod workspace;
 
 /// Imports the 3CX XAPI document and generates the client from it.
@@ -39,12 +41,27 @@ enum Command {
         /// Write nothing; fail if anything is stale, missing or stray
         #[arg(long)]
         check: bool,
-        /// Generate from this document, tracked or vendor's, in place of spec/xapi.yaml
+        /// Generate from this document in place of spec/xapi.yaml: a vendor's, a union, one document of
+        /// a union (FILE@20.0.9), or a union up to a release (FILE@..20.0.9)
         #[arg(long, value_name = "FILE", requires = "out")]
-        spec: Option<PathBuf>,
+        spec: Option<String>,
         /// Write to this folder: a drop-in for generated-client/src/generated
         #[arg(long, value_name = "DIR", requires = "spec")]
         out: Option<PathBuf>,
+    },
+    /// Say what changed between two APIs, and what it means for who uses the client
+    ///
+    /// Each is a vendor document, a union, or a release of a union: spec/xapi.yaml@20.0.7, or
+    /// spec/xapi.yaml@20.0.7/2025-05-06 for a certain document. A union stands for its newest document
+    /// among the changes, and for the whole of it in the verdict.
+    Diff {
+        /// The older one
+        old: String,
+        /// The newer one
+        new: String,
+        /// How to print it
+        #[arg(long, value_enum, default_value_t = ReportFormat::Markdown)]
+        format: ReportFormat,
     },
     /// List every operation
     Catalog {
@@ -60,6 +77,12 @@ enum Format {
     Json,
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum ReportFormat {
+    Markdown,
+    Json,
+}
+
 /// What a command ends with: a message for people.
 type Outcome = Result<(), String>;
 
@@ -72,6 +95,7 @@ fn main() -> ExitCode {
             codegen::from_document(&spec, &out, check)
         }
         Command::Codegen { check, .. } => codegen::run(check),
+        Command::Diff { old, new, format } => diff::run(&old, &new, format),
         Command::Catalog { format } => catalog::run(format),
     };
     match outcome {

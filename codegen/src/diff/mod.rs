@@ -12,10 +12,11 @@ use crate::model::{Api, Body};
 
 pub mod noise;
 mod operations;
+pub mod report;
 mod types;
 
 /// The differences of two documents.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Diff {
     /// Every change, by what changed and where.
     pub rows: Vec<Row>,

@@ -4,19 +4,19 @@
 use serde_yaml::{Mapping, Value};
 
 use super::Noise;
-use crate::load::Document;
-use crate::problem::Problems;
 
 /// Counts the noise between the texts of two documents.
-pub fn count(old: &Document, new: &Document) -> Result<Noise, Problems> {
-    let parsed = |document: &Document| {
-        serde_yaml::from_str::<Value>(&document.text)
-            .map_err(|error| Problems::whole(&document.source, error.to_string()))
-    };
+pub fn count(old: &str, new: &str) -> serde_yaml::Result<Noise> {
     let mut noise = Noise::new();
-    compare(&parsed(old)?, &parsed(new)?, Keys::Words, &mut noise);
+    let (old, new) = (serde_yaml::from_str(old)?, serde_yaml::from_str(new)?);
+    compare(&old, &new, Keys::Words, &mut noise);
     Ok(noise)
 }
+
+/// A property whose type is `number` in one document and `integer` in the other.
+const FLIPPED_PROPERTY: &str = "property that is integer here and number there";
+/// The same of a parameter or an element.
+const FLIPPED: &str = "other value that is integer here and number there";
 
 /// What the keys of a mapping are.
 #[derive(Clone, Copy, PartialEq)]
@@ -55,9 +55,6 @@ fn compare(old: &Value, new: &Value, keys: Keys, noise: &mut Noise) {
 fn mappings(old: &Mapping, new: &Mapping, keys: Keys, noise: &mut Noise) {
     let mut add = |kind: &'static str| *noise.entry(kind).or_default() += 1;
     if keys == Keys::Words {
-        if is_flip(old, new) {
-            add("integer typed as number, or no longer");
-        }
         for word in PROSE.iter().filter(|word| old.get(**word) != new.get(**word)) {
             add(if *word == "pattern" { "pattern" } else { "prose" });
         }
@@ -71,6 +68,12 @@ fn mappings(old: &Mapping, new: &Mapping, keys: Keys, noise: &mut Noise) {
     for (key, old) in old {
         let Some(new) = new.get(key) else { continue };
         let word = key.as_str().unwrap_or_default();
+        if let (Value::Mapping(old), Value::Mapping(new)) = (old, new)
+            && is_flip(old, new)
+        {
+            let property = keys == Keys::Names;
+            *noise.entry(if property { FLIPPED_PROPERTY } else { FLIPPED }).or_default() += 1;
+        }
         let is_prose = keys == Keys::Words && PROSE.contains(&word);
         if !is_prose {
             let named = keys == Keys::Words && NAMED.contains(&word);
