@@ -14,6 +14,8 @@ use crate::entity::Entity;
 use crate::error::Error;
 use crate::json;
 use crate::operation::OperationInfo;
+use crate::property::Property;
+use crate::query::Selected;
 use crate::transport::Body;
 
 /// What an operation can yield, and how it is read from the PBX's reply.
@@ -38,6 +40,9 @@ pub struct Reply {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Body,
+    pub(crate) selected: Selected,
+    /// Which of the operation's forms was answered, where that is certain.
+    pub(crate) form: Option<usize>,
 }
 
 impl Reply {
@@ -51,6 +56,17 @@ impl Reply {
     #[must_use]
     pub fn info(&self) -> OperationInfo {
         self.info
+    }
+
+    /// Which of [`OperationInfo::forms`] this answers; `None` where the operation has one, or where
+    /// the PBX's release does not tell.
+    #[must_use]
+    pub fn form(&self) -> Option<usize> {
+        self.form
+    }
+
+    pub(crate) fn of_form(self, form: usize) -> Self {
+        Self { form: Some(form), ..self }
     }
 
     /// The text of a header; `None` where it is absent or not ASCII.
@@ -152,17 +168,18 @@ pub struct Page<T> {
     pub count: Option<i64>,
     /// The URL of the next page (`@odata.nextLink`).
     pub next_link: Option<String>,
+    selected: Selected,
 }
 
 impl<T> Default for Page<T> {
     fn default() -> Self {
-        Self { value: Vec::new(), count: None, next_link: None }
+        Self::from(Vec::new())
     }
 }
 
 impl<T> From<Vec<T>> for Page<T> {
     fn from(value: Vec<T>) -> Self {
-        Self { value, count: None, next_link: None }
+        Self { value, count: None, next_link: None, selected: Selected::default() }
     }
 }
 
@@ -182,6 +199,15 @@ impl<T> Page<T> {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.value.is_empty()
+    }
+}
+
+impl<T: Entity> Page<T> {
+    /// Whether the items were to have this property: where `select` did not name it, that it is
+    /// `None` says nothing. Without `select` the PBX decides, and this is true of all.
+    #[must_use]
+    pub fn asked_for<V>(&self, property: Property<T, V>) -> bool {
+        self.selected.has(property.name())
     }
 }
 
@@ -205,10 +231,11 @@ impl<'a, T> IntoIterator for &'a Page<T> {
 
 impl<T: DeserializeOwned + 'static> Answer for Page<T> {
     fn decode(reply: Reply) -> Result<Self, Error> {
-        match reply.json()? {
-            Some(page) => Ok(page),
-            None => reply.empty(),
-        }
+        let page: Self = match reply.json()? {
+            Some(page) => page,
+            None => reply.empty()?,
+        };
+        Ok(Self { selected: reply.selected, ..page })
     }
 }
 
@@ -258,6 +285,7 @@ pub struct Response<T> {
     pub value: T,
     status: u16,
     headers: HeaderMap,
+    selected: Selected,
 }
 
 impl<T> Response<T> {
@@ -274,6 +302,15 @@ impl<T> Response<T> {
     }
 }
 
+impl<T: Entity> Response<T> {
+    /// Whether the entity was to have this property: where `select` did not name it, that it is
+    /// `None` says nothing. Without `select` the PBX decides, and this is true of all.
+    #[must_use]
+    pub fn asked_for<V>(&self, property: Property<T, V>) -> bool {
+        self.selected.has(property.name())
+    }
+}
+
 impl<T: fmt::Debug> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Response")
@@ -284,8 +321,8 @@ impl<T: fmt::Debug> fmt::Debug for Response<T> {
 }
 
 pub(crate) fn decode_response<T: Answer>(reply: Reply) -> Result<Response<T>, Error> {
-    let (status, headers) = (reply.status, reply.headers.clone());
-    Ok(Response { value: T::decode(reply)?, status, headers })
+    let (status, headers, selected) = (reply.status, reply.headers.clone(), reply.selected.clone());
+    Ok(Response { value: T::decode(reply)?, status, headers, selected })
 }
 
 /// The keys of a wrapper object. Read once for all `T`.
@@ -375,8 +412,8 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for WrapperSeed<T> {
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Page<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Wrapper { value, count, next_link, .. } =
-            WrapperSeed(PhantomData).deserialize(deserializer)?;
-        Ok(Self { value: value.unwrap_or_default(), count, next_link })
+            WrapperSeed::<Vec<T>>(PhantomData).deserialize(deserializer)?;
+        Ok(Self { count, next_link, ..Self::from(value.unwrap_or_default()) })
     }
 }
 

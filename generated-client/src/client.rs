@@ -7,11 +7,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 
 use crate::auth::{Auth, Credentials, ServicePrincipal, TokenSource};
 use crate::error::Error;
 use crate::operation::Operation;
+use crate::release::{Known, Release};
 use crate::request::Request;
 use crate::tls::Tls;
 use crate::transport::{RetryPolicy, SIGN_IN, Wire};
@@ -40,6 +41,8 @@ struct Inner {
     retry: RetryPolicy,
     permits: Option<Arc<Semaphore>>,
     response_limit: usize,
+    /// Set once the PBX was asked for its release, whatever came of it.
+    probed: OnceCell<()>,
 }
 
 impl Client {
@@ -59,6 +62,7 @@ impl Client {
             user_agent: concat!("threecx-xapi/", env!("CARGO_PKG_VERSION")).to_owned(),
             response_limit: RESPONSE_LIMIT,
             allow_plain_http: false,
+            release: None,
             tls: Tls::default(),
         }
     }
@@ -72,6 +76,17 @@ impl Client {
     #[must_use]
     pub fn origin(&self) -> &str {
         &self.0.wire.origin
+    }
+
+    /// The PBX's release as far as it is known: from the builder, or from the header `X-3CX-Version`
+    /// of any answer so far.
+    #[must_use]
+    pub fn release(&self) -> Option<Release> {
+        self.0.wire.release.get()
+    }
+
+    pub(crate) fn probed(&self) -> &OnceCell<()> {
+        &self.0.probed
     }
 
     pub(crate) fn wire(&self) -> &Wire {
@@ -138,6 +153,7 @@ pub struct ClientBuilder {
     user_agent: String,
     response_limit: usize,
     allow_plain_http: bool,
+    release: Option<Release>,
     tls: Tls,
 }
 
@@ -187,6 +203,15 @@ impl ClientBuilder {
     /// for what is never repeated.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
+        self
+    }
+
+    /// The PBX's release, where it is known beforehand; what the PBX itself says of it counts more.
+    ///
+    /// It decides how the few operations are sent that have changed from one release to another. If
+    /// it is not known when the first of them is called, the PBX is asked, once.
+    pub fn release(mut self, release: Release) -> Self {
+        self.release = Some(release);
         self
     }
 
@@ -282,13 +307,14 @@ impl ClientBuilder {
             Error::configuration("the user agent has characters that a header cannot carry")
         })?;
         Ok(Client(Arc::new(Inner {
-            wire: Wire { http, origin: base.origin, host },
+            wire: Wire { http, origin: base.origin, host, release: Known::new(self.release) },
             auth: Auth::new(self.credentials)?,
             timeout: self.timeout,
             attempt_timeout: self.attempt_timeout,
             retry: self.retry,
             permits,
             response_limit: self.response_limit,
+            probed: OnceCell::new(),
         })))
     }
 }

@@ -217,8 +217,10 @@ impl Incoming {
     }
 
     async fn in_memory(self) -> Result<Reply, Error> {
-        let (info, status, headers) =
-            (self.reply.info, self.reply.status, self.reply.headers.clone());
-        Ok(Reply { info, status, headers, body: Body::Whole(self.whole().await?) })
+        let reply = &self.reply;
+        let (info, status, form) = (reply.info, reply.status, reply.form);
+        let (headers, selected) = (reply.headers.clone(), reply.selected.clone());
+        let body = Body::Whole(self.whole().await?);
+        Ok(Reply { info, status, headers, body, selected, form })
     }
 }

@@ -46,6 +46,8 @@ struct Inner {
     attempts: u32,
     /// What to do next, where the kind and status alone don't tell.
     advice: &'static str,
+    /// What of the call this PBX's release does not have.
+    absence: Option<String>,
     host: Option<String>,
     status: Option<u16>,
     code: String,
@@ -79,6 +81,7 @@ impl Error {
             second_factor: false,
             attempts: 0,
             advice: "",
+            absence: None,
             host: None,
             status: None,
             code: String::new(),
@@ -101,11 +104,6 @@ impl Error {
             Kind::Unwritable,
             format!("{what} cannot be written as JSON: {}", locate::reason(error)),
         )
-    }
-
-    /// A value without which there is no route.
-    pub(crate) fn not_set(parameter: &str) -> Self {
-        Self::new(Kind::Unwritable, format!("`{parameter}` is not set, and the route needs it"))
     }
 
     pub(crate) fn bad_request(info: OperationInfo, message: &str) -> Self {
@@ -261,6 +259,14 @@ impl Error {
     pub(crate) fn advising_if_refused(mut self, advice: &'static str) -> Self {
         if matches!(self.0.status, Some(200..=299 | 400 | 401)) {
             self.0.advice = advice;
+        }
+        self
+    }
+
+    /// Says what of the call the PBX's release does not have, where that may be why it was refused.
+    pub(crate) fn explained_by(mut self, absence: impl FnOnce() -> Option<String>) -> Self {
+        if self.0.kind == Kind::Refused && matches!(self.0.status, Some(400 | 404 | 405)) {
+            self.0.absence = absence();
         }
         self
     }

@@ -99,6 +99,16 @@ impl Drop for Reading {
     }
 }
 
+/// Reads strictly for as long as `read` takes; what it finds wrong is nobody's concern but its own.
+pub(crate) fn strictly<T>(read: impl FnOnce() -> T) -> T {
+    let problem = PROBLEM.take();
+    let reading = Reading::begin();
+    let outcome = read();
+    drop(reading);
+    PROBLEM.set(problem);
+    outcome
+}
+
 /// Whether this thread reads text that must be right, and not an answer.
 pub(crate) fn is_strict() -> bool {
     STRICT.get()

@@ -45,7 +45,9 @@ mod download;
 mod error;
 mod operation;
 mod query;
+mod release;
 mod request;
+mod retyped;
 #[cfg(test)]
 mod scenario;
 mod tls;
@@ -58,6 +60,7 @@ pub mod blocking;
 pub mod edm;
 pub mod entity;
 pub mod enumeration;
+pub mod filter;
 pub mod json;
 pub mod literal;
 pub mod property;
@@ -69,13 +72,16 @@ pub use download::{Download, DownloadLink};
 pub use entity::Entity;
 pub use enumeration::{Enumeration, Flags};
 pub use error::{Error, ErrorDetail, Result};
+pub use filter::{Condition, Expression, Filter};
 pub use operation::{
     Conditional, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
     OperationKind, Orderable, Pageable, RequestParts, Searchable, Selectable, Updatable,
 };
-pub use property::{Navigation, Property};
-pub use query::{Expansion, Names, OrderBy, Ordering, Selection};
+pub use property::{Member, Navigation, Path, Property};
+pub use query::{Expand, Expansion, Names, OrderBy, Ordering, Related, Selection};
+pub use release::{Release, Releases};
 pub use request::{Call, PreparedRequest, Request};
+pub use retyped::Retyped;
 pub use transport::RetryPolicy;
 pub use upload::UploadPrompt;
 

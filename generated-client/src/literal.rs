@@ -8,7 +8,7 @@ use std::fmt::{self, Write};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::edm::{DateTimeOffset, Decimal, Double, Duration, Guid, Single, TimeOfDay};
+use crate::edm::{Date, DateTimeOffset, Decimal, Double, Duration, Guid, Single, TimeOfDay};
 
 /// What stays raw inside of a string literal in a path: the unreserved characters and the quote,
 /// which doubling has made harmless.
@@ -99,10 +99,6 @@ pub(crate) fn path_literal(out: &mut String, value: &(impl Literal + ?Sized)) {
 
 /// Appends a literal as plain OData text, such as an operand of a filter, which is percent-encoded
 /// as a whole by [`encode_query_value`].
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "typed filters will write their operands with it")
-)]
 pub(crate) fn odata_text(out: &mut String, value: &(impl Literal + ?Sized)) {
     value.write_literal(&mut LiteralWriter { out, path: false });
 }
@@ -159,6 +155,7 @@ literals! {
     Double => "{}",
     Decimal => "{}",
     Guid => "{}",
+    Date => "{}",
     DateTimeOffset => "{}",
     TimeOfDay => "{}",
     Duration => "duration'{}'",

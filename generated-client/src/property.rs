@@ -3,24 +3,33 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use crate::filter::Node;
+use crate::release::{Release, Releases};
+
 /// A property of the entity `E` whose value is a `T`.
 ///
 /// The generated constants of an entity (`User::NUMBER`) are of this type. They are the vocabulary
 /// of `$select`, `$filter` and `$orderby`, and name what a PATCH is to clear. `T` is the type of the
-/// entity's field without its `Option`.
+/// entity's field without its `Option`. What a filter can say of it is in
+/// [`filter`](crate::filter).
 ///
 /// Properties that the PBX leaves out unless they are expanded are [`Navigation`]s instead.
 pub struct Property<E, T> {
     name: &'static str,
+    releases: Releases,
     // A function pointer: the marker neither owns an `E` nor takes over its `Send` and `Sync`.
     of: PhantomData<fn() -> (E, T)>,
 }
 
 /// A navigation property of the entity `E`: other entities, absent from an answer unless the call
 /// asks for them with `$expand`. `T` is the type of the entity's field without its `Option`: another
-/// entity (`Box`ed where the types are recursive) or a `Vec` of them.
+/// entity or a `Vec` of them.
+///
+/// What of them is wanted is said by [`Expand`](crate::Expand)'s methods, which it has too:
+/// `User::GROUPS.select(UserGroup::NAME)`.
 pub struct Navigation<E, T> {
     name: &'static str,
+    releases: Releases,
     of: PhantomData<fn() -> (E, T)>,
 }
 
@@ -30,12 +39,35 @@ macro_rules! typed_name {
             /// The property with this name on the wire. The name is not checked: prefer the constants
             /// of the entity, and use this for a property that only a newer release knows.
             pub const fn new(name: &'static str) -> Self {
-                Self { name, of: PhantomData }
+                Self { name, releases: Releases::ALL, of: PhantomData }
+            }
+
+            /// The same property, known since this release.
+            pub const fn since(mut self, release: Release) -> Self {
+                self.releases = self.releases.since(release);
+                self
+            }
+
+            /// The same property, known up to this release.
+            pub const fn until(mut self, release: Release) -> Self {
+                self.releases = self.releases.until(release);
+                self
+            }
+
+            /// The releases that know the property.
+            pub const fn releases(self) -> Releases {
+                self.releases
             }
 
             /// The property's name on the wire.
             pub const fn name(self) -> &'static str {
                 self.name
+            }
+
+            /// The path to a property of what this one holds:
+            /// `Group::HOURS.get(Schedule::IGNORE_HOLIDAYS)` is `Hours/IgnoreHolidays`.
+            pub fn get<M: Member<T>>(self, member: M) -> Path<E, M::Value> {
+                Path::from(self).get(member)
             }
         }
 
@@ -53,11 +85,80 @@ macro_rules! typed_name {
                 f.debug_tuple(stringify!($type)).field(&self.name).finish()
             }
         }
+
+        impl<E, T> From<$type<E, T>> for Path<E, T> {
+            fn from(name: $type<E, T>) -> Self {
+                Self::new(Node::property(name.name))
+            }
+        }
+
+        impl<E, T> Member<E> for $type<E, T> {
+            type Value = T;
+
+            fn member_name(&self) -> &'static str {
+                self.name
+            }
+        }
     };
 }
 
 typed_name!(Property);
 typed_name!(Navigation);
+
+/// A property of the entity `E`, as [`Path::get`] takes it: a [`Property`] or a [`Navigation`].
+#[diagnostic::on_unimplemented(
+    message = "`{E}` has no such property",
+    label = "this is no property of `{E}`"
+)]
+pub trait Member<E> {
+    /// The type of its value.
+    type Value;
+
+    /// Its name on the wire.
+    fn member_name(&self) -> &'static str;
+}
+
+/// The way from the entity `E` through complex values or related entities to a value of type `T`:
+/// `Hours/IgnoreHolidays`. Made by `get`; in [`any`](Path::any) and [`all`](Path::all) also the
+/// element that the condition is about.
+pub struct Path<E, T> {
+    node: Node,
+    of: PhantomData<fn() -> (E, T)>,
+}
+
+impl<E, T> Path<E, T> {
+    pub(crate) const fn new(node: Node) -> Self {
+        Self { node, of: PhantomData }
+    }
+
+    pub(crate) fn into_node(self) -> Node {
+        self.node
+    }
+
+    /// The path to a property of what this path leads to.
+    pub fn get<M: Member<T>>(&self, member: M) -> Path<E, M::Value> {
+        Path::new(self.node.clone().then(member.member_name()))
+    }
+}
+
+impl<E, T> Clone for Path<E, T> {
+    fn clone(&self) -> Self {
+        Self::new(self.node.clone())
+    }
+}
+
+/// The path as OData has it: `Hours/IgnoreHolidays`.
+impl<E, T> fmt::Display for Path<E, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.node, f)
+    }
+}
+
+impl<E, T> fmt::Debug for Path<E, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Path({self})")
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -77,5 +178,15 @@ mod tests {
         assert_eq!(shared(GROUPS).1.name(), "Groups");
         assert_eq!(format!("{NUMBER:?}"), r#"Property("Number")"#);
         assert_eq!(format!("{GROUPS:?}"), r#"Navigation("Groups")"#);
+    }
+
+    #[test]
+    fn a_path_leads_through_complex_values_and_related_entities() {
+        const HOURS: Property<NotCopy, Vec<u8>> = Property::new("Hours");
+        const INNER: Navigation<Vec<u8>, String> = Navigation::new("Inner");
+        const NAME: Property<String, bool> = Property::new("Name");
+        let path: Path<NotCopy, bool> = HOURS.get(INNER).get(NAME);
+        assert_eq!(path.to_string(), "Hours/Inner/Name");
+        assert_eq!(format!("{path:?}"), "Path(Hours/Inner/Name)");
     }
 }

@@ -14,14 +14,16 @@ use crate::answer::{self, Answer, Reply, Response};
 use crate::client::Client;
 use crate::download;
 use crate::error::Error;
+use crate::filter::Condition;
 use crate::literal::{self, Literal};
 use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Method, Operation, OperationInfo, Options,
     Orderable, Pageable, RequestParts, Searchable, Selectable, Updatable,
 };
 use crate::property::Property;
-use crate::query::{Expansion, Names, Ordering, Selection, merge};
-use crate::transport::{self, BoxFuture, RetryPolicy};
+use crate::query::{Expansion, Ordering, Selected, Selection, search_text};
+use crate::release::Releases;
+use crate::transport::{self, BoxFuture, RetryPolicy, Routing};
 
 /// A call that has not been sent: the operation, its options and the client it will use.
 ///
@@ -74,13 +76,17 @@ impl<O: Operation> Request<O> {
 
     /// Writes the request without sending it, to look at or to test. It holds no token.
     ///
+    /// An operation that has changed over the releases is written as the PBX's release takes it, as
+    /// far as that is known ([`Client::release`]), else as the newest one does.
+    ///
     /// # Errors
-    /// A value that cannot be written as JSON.
+    /// A value that cannot be written as JSON, or that the PBX's release does not take.
     pub fn prepare(&self) -> Result<PreparedRequest, Error> {
+        let form = Routing::of(O::INFO.forms, self.client.release()).first();
         prepare(
             &self.client,
             O::INFO,
-            written(&self.operation, self.options.clone()),
+            written(&self.operation, self.options.clone(), form),
             O::Output::STREAMED,
         )
     }
@@ -132,84 +138,87 @@ impl<O: Operation> fmt::Debug for Request<O> {
     }
 }
 
-/// `$filter`
-impl<O: Filterable> Request<O> {
-    /// Sends only what matches `filter`, an OData expression such as `Number eq '101'`; a second
-    /// call replaces the first.
-    ///
-    /// The text is percent-encoded for the URL, but quoting string values (and doubling the `'` in
-    /// them) is up to the caller.
-    pub fn filter(mut self, filter: impl Into<String>) -> Self {
-        self.options.query.filter = Some(filter.into());
+/// Query options, each where the operation declares it
+impl<O: Operation> Request<O> {
+    /// Sends only what matches, such as `User::NUMBER.eq("101")`; a second call replaces the first.
+    /// See [`filter`](crate::filter).
+    pub fn filter(mut self, filter: impl Condition<<O as Filterable>::Entity>) -> Self
+    where
+        O: Filterable,
+    {
+        self.options.query.filter = Some(filter.into_filter().to_string());
         self
     }
-}
 
-/// `$search`
-impl<O: Searchable> Request<O> {
-    /// Sends only what the PBX finds for `text`; a second call replaces the first.
-    pub fn search(mut self, text: impl Into<String>) -> Self {
-        self.options.query.search = Some(text.into());
+    /// Sends only what the PBX finds for `text`, taken as one word or phrase; a second call replaces
+    /// the first.
+    pub fn search(mut self, text: impl AsRef<str>) -> Self
+    where
+        O: Searchable,
+    {
+        self.options.query.search = Some(search_text(text.as_ref()));
         self
     }
-}
 
-/// `$select`
-impl<O: Selectable> Request<O> {
     /// Asks for these properties only: one, an array, or a tuple. Further calls add to it.
     ///
-    /// The PBX answers 400 to a name that its release doesn't know.
-    pub fn select(mut self, selection: impl Selection<O::Entity>) -> Self {
-        let mut names = Names::default();
-        selection.add_to(&mut names);
-        merge(&mut self.options.query.select, names);
+    /// The PBX answers 400 to a name that its release doesn't know. Which properties were asked for
+    /// is known to the answer: [`Page::asked_for`](crate::Page::asked_for),
+    /// [`Response::asked_for`].
+    pub fn select(mut self, selection: impl Selection<<O as Selectable>::Entity>) -> Self
+    where
+        O: Selectable,
+    {
+        selection.add_to(&mut self.options.query.select);
         self
     }
-}
 
-/// `$expand`
-impl<O: Expandable> Request<O> {
     /// Asks for these navigation properties too, which are absent otherwise: one, an array, a
     /// tuple, or raw text. Further calls add to it.
-    pub fn expand(mut self, expansion: impl Expansion<O::Entity>) -> Self {
-        let mut names = Names::default();
-        expansion.add_to(&mut names);
-        merge(&mut self.options.query.expand, names);
+    ///
+    /// What is wanted of them is said on each: `User::GROUPS.select(UserGroup::NAME)`; see
+    /// [`Expand`](crate::Expand).
+    pub fn expand(mut self, expansion: impl Expansion<<O as Expandable>::Entity>) -> Self
+    where
+        O: Expandable,
+    {
+        expansion.add_to(&mut self.options.query.expand);
         self
     }
-}
 
-/// `$orderby`
-impl<O: Orderable> Request<O> {
     /// Orders the answer, e.g. by `User::NUMBER.desc()`. Further calls add to it.
-    pub fn order_by(mut self, ordering: impl Ordering<O::Entity>) -> Self {
-        let mut names = Names::default();
-        ordering.add_to(&mut names);
-        merge(&mut self.options.query.order_by, names);
+    pub fn order_by(mut self, ordering: impl Ordering<<O as Orderable>::Entity>) -> Self
+    where
+        O: Orderable,
+    {
+        ordering.add_to(&mut self.options.query.order_by);
         self
     }
-}
 
-/// `$count`
-impl<O: Countable> Request<O> {
     /// Asks for the number of all matches, beyond this page, in [`Page::count`](crate::Page). It
     /// can be slow.
-    pub fn count(mut self, count: bool) -> Self {
+    pub fn count(mut self, count: bool) -> Self
+    where
+        O: Countable,
+    {
         self.options.query.count = Some(count);
         self
     }
-}
 
-/// `$top` and `$skip`
-impl<O: Pageable> Request<O> {
     /// Asks for at most this many items. Configuration lists refuse more than 100 with a 400.
-    pub fn top(mut self, top: u32) -> Self {
+    pub fn top(mut self, top: u32) -> Self
+    where
+        O: Pageable,
+    {
         self.options.query.top = Some(top);
         self
     }
 
     /// Leaves out this many items at the beginning.
-    pub fn skip(mut self, skip: u64) -> Self {
+    pub fn skip(mut self, skip: u64) -> Self
+    where
+        O: Pageable,
+    {
         self.options.query.skip = Some(skip);
         self
     }
@@ -239,26 +248,34 @@ impl<O: Updatable> Request<O> {
 
 // The two below are free functions, as a generated option method may have any name.
 
-fn written<O: Operation>(operation: &O, options: Options) -> RequestParts {
-    let mut parts = RequestParts::new(options);
+fn written<O: Operation>(operation: &O, options: Options, form: usize) -> RequestParts {
+    let mut parts = RequestParts::new(options, form);
     operation.write(&mut parts);
     parts
 }
 
 fn call<O: Operation, T>(request: Request<O>, decode: fn(Reply) -> Result<T, Error>) -> Call<T> {
     let Request { client, operation, options } = request;
-    let prepared = prepare(&client, O::INFO, written(&operation, options), O::Output::STREAMED);
-    Call { reply: transport::execute(client, prepared), decode }
+    // Which form the PBX takes is known only once the call is under way, so each is written.
+    let former = (1..O::INFO.forms.len()).map(|form| {
+        let parts = written(&operation, options.clone(), form);
+        prepare(&client, O::INFO, parts, O::Output::STREAMED)
+    });
+    let former = former.collect();
+    let newest = prepare(&client, O::INFO, written(&operation, options, 0), O::Output::STREAMED);
+    Call { reply: transport::execute(client, O::INFO, newest, former), decode }
 }
 
 /// Turns what the operation wrote into a request. Not generic: it exists once.
 fn prepare(
     client: &Client,
     info: OperationInfo,
-    parts: RequestParts,
+    mut parts: RequestParts,
     streamed: bool,
 ) -> Result<PreparedRequest, Error> {
-    let RequestParts { options, path, body, content_type, link } = parts;
+    parts.refuse_leftovers();
+    let form = parts.form();
+    let RequestParts { options, path, body, content_type, link, .. } = parts;
     if let Some(problem) = options.problem {
         return Err(problem.in_operation(info));
     }
@@ -287,7 +304,10 @@ fn prepare(
     let target_start = client.origin().len();
     Ok(PreparedRequest {
         info,
+        form,
         url,
+        bounded: options.query.bounded(),
+        selected: options.query.selected(),
         target_start,
         streamed,
         if_match: options.if_match,
@@ -300,6 +320,18 @@ fn prepare(
     })
 }
 
+/// A request for a path without values.
+pub(crate) fn plain(
+    client: &Client,
+    info: OperationInfo,
+    path: &'static str,
+    timeout: Duration,
+) -> Result<PreparedRequest, Error> {
+    let mut parts = RequestParts::new(Options { timeout: Some(timeout), ..Options::default() }, 0);
+    parts.path(path);
+    prepare(client, info, parts, false)
+}
+
 /// A request as it will be sent, but for the token.
 #[derive(Clone)]
 pub struct PreparedRequest {
@@ -307,6 +339,12 @@ pub struct PreparedRequest {
     pub(crate) url: Url,
     /// Where the path begins in the URL.
     target_start: usize,
+    /// Which of the operation's forms this is.
+    form: usize,
+    /// What `$select` asks for.
+    pub(crate) selected: Selected,
+    /// Properties that it names and not every release knows.
+    pub(crate) bounded: Vec<(&'static str, Releases)>,
     /// Whether the answer's body is handed over unread.
     pub(crate) streamed: bool,
     pub(crate) if_match: Option<String>,
@@ -329,7 +367,7 @@ impl PreparedRequest {
     /// The HTTP method.
     #[must_use]
     pub fn method(&self) -> Method {
-        self.info.method
+        self.info.forms.get(self.form).map_or(self.info.method, |form| form.method)
     }
 
     /// Path and query as they stand in the request line, from `/xapi/v1` on.
@@ -377,7 +415,7 @@ impl fmt::Debug for PreparedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PreparedRequest")
             .field("operation", &self.info.id)
-            .field("method", &self.info.method)
+            .field("method", &self.method())
             .field("target", &self.target())
             .field("body_bytes", &self.body.as_ref().map(Bytes::len))
             .finish()

@@ -3,6 +3,7 @@
 
 mod body;
 mod retry;
+mod routing;
 mod wire;
 
 use std::future::Future;
@@ -24,13 +25,27 @@ use crate::request::PreparedRequest;
 
 pub(crate) use body::{Body, Stream};
 pub use retry::RetryPolicy;
+pub(crate) use routing::Routing;
 pub(crate) use wire::Wire;
 
 pub(crate) type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
-/// Runs a call. A request that could not be written fails here, so that every error comes from
-/// awaiting.
+/// Runs a call; `former` are the other forms of its operation, the newer ones first.
 pub(crate) fn execute(
+    client: Client,
+    info: OperationInfo,
+    newest: Result<PreparedRequest, Error>,
+    former: Vec<Result<PreparedRequest, Error>>,
+) -> BoxFuture<Result<Reply, Error>> {
+    if former.is_empty() {
+        return once_prepared(client, newest);
+    }
+    Box::pin(routing::execute(client, info, newest, former))
+}
+
+/// Runs a call in one form. A request that could not be written fails here, so that every error comes
+/// from awaiting.
+fn once_prepared(
     client: Client,
     prepared: Result<PreparedRequest, Error>,
 ) -> BoxFuture<Result<Reply, Error>> {
@@ -74,7 +89,10 @@ async fn run(client: Client, request: PreparedRequest, span: &Span) -> Result<Re
         }
     };
     let sent = calling.sent;
-    let outcome = outcome.map_err(|error| error.in_operation(request.info).after_attempts(sent));
+    let outcome = outcome.map_err(|error| {
+        let error = error.in_operation(request.info).after_attempts(sent);
+        error.explained_by(|| absence(&client, &request))
+    });
     if !span.is_disabled() {
         let status = match &outcome {
             Ok(reply) => Some(reply.status),
@@ -90,6 +108,15 @@ async fn run(client: Client, request: PreparedRequest, span: &Span) -> Result<Re
         span.record("elapsed_ms", u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX));
     }
     outcome
+}
+
+/// What of the request the PBX's release does not have, as far as both are known.
+fn absence(client: &Client, request: &PreparedRequest) -> Option<String> {
+    let release = client.release()?;
+    let named = request.bounded.iter().map(|(name, releases)| (*name, *releases));
+    std::iter::once((request.info.id, request.info.releases))
+        .chain(named)
+        .find_map(|(name, releases)| releases.absence(&format!("`{name}`"), release))
 }
 
 /// What a call waits for.
@@ -202,12 +229,13 @@ async fn once(
     } else {
         Body::Whole(wire.read(&mut response, client.response_limit()).await?)
     };
-    Ok(Reply { info: request.info, status, headers, body })
+    let selected = request.selected.clone();
+    Ok(Reply { info: request.info, status, headers, body, selected, form: None })
 }
 
 /// One attempt as reqwest takes it.
 fn outgoing(request: &PreparedRequest, token: Option<&Token>) -> Result<reqwest::Request, Error> {
-    let mut outgoing = reqwest::Request::new(method(request.info.method), request.url.clone());
+    let mut outgoing = reqwest::Request::new(method(request.method()), request.url.clone());
     let headers = outgoing.headers_mut();
     headers.insert(ACCEPT, HeaderValue::from_static(accept(request.streamed)));
     if let Some(token) = token {
@@ -225,7 +253,7 @@ fn outgoing(request: &PreparedRequest, token: Option<&Token>) -> Result<reqwest:
         })?;
         headers.insert(CONTENT_TYPE, kind);
         *outgoing.body_mut() = Some(body.clone().into());
-    } else if !request.info.method.is_read() {
+    } else if !request.method().is_read() {
         // hyper leaves it out, and some servers and gateways answer 411 then.
         headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }

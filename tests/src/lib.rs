@@ -43,6 +43,22 @@ pub fn vendor_documents(check: &str) -> Option<Vec<std::path::PathBuf>> {
     Some(files)
 }
 
+/// A Python that has a module: that of `.ci/run` below target/, else the machine's. Without one a
+/// check says that it is skipped.
+pub fn python(module: &str, check: &str) -> Option<std::path::PathBuf> {
+    let own = root().join("target/venv/bin/python");
+    let has = |python: &std::path::PathBuf| {
+        let mut command = std::process::Command::new(python);
+        let import = command.arg("-c").arg(format!("import {module}"));
+        import.stderr(std::process::Stdio::null()).status().is_ok_and(|status| status.success())
+    };
+    let found = [own, "python3".into()].into_iter().find(has);
+    if found.is_none() {
+        skipped(check, &format!("no Python with {module} is here; `.ci/run` installs one"));
+    }
+    found
+}
+
 /// Says that a check is skipped, past the test runner's capture: it shows in every run.
 pub fn skipped(check: &str, why: &str) {
     use std::io::Write;

@@ -124,7 +124,7 @@ async fn list_user_with_every_query_option() {
     let page = pbx
         .users()
         .list()
-        .filter("startswith(FirstName,'O''B')")
+        .filter(User::FIRST_NAME.starts_with("O'B"))
         .search("a b")
         .order_by((User::NUMBER.asc(), User::ID.desc()))
         .select((User::ID, User::NUMBER))
@@ -143,7 +143,7 @@ async fn list_user_with_every_query_option() {
     assert_eq!(path, "/xapi/v1/Users");
     let options = [
         "$filter=startswith(FirstName,%27O%27%27B%27)",
-        "$search=a%20b",
+        "$search=%22a%20b%22",
         "$select=Id,Number",
         "$expand=Groups",
         "$orderby=Number,Id%20desc",

@@ -10,7 +10,7 @@ use xapi_codegen::model::{self, Api};
 use xapi_codegen::names::{self, Exceptions};
 use xapi_codegen::repair::REPAIRS;
 use xapi_codegen::secrets::{self, Rows};
-use xapi_codegen::{load, track};
+use xapi_codegen::{former_ids, load, track};
 
 /// All `.rs` files below a folder, with their text.
 fn sources(folder: &str) -> Vec<(PathBuf, String)> {
@@ -124,6 +124,10 @@ fn every_exception_has_a_use() {
     let (names, secrets) = decided(tests::sample::api());
     assert!(names.unused().is_empty(), "{:?}", names.unused());
     assert!(secrets.unused().is_empty(), "{:?}", secrets.unused());
+    let mut api = read(&root().join("spec/xapi.yaml"));
+    let rows = std::fs::read_to_string(root().join("spec/former_ids.yaml")).unwrap();
+    let rows = former_ids::parse("former_ids", &rows).unwrap();
+    assert_eq!(former_ids::join(&mut api, &rows).unwrap(), Vec::<String>::new());
 }
 
 #[test]
@@ -166,5 +170,5 @@ fn what_only_sounds_like_a_secret_is_none() {
     };
     assert_eq!(secret.iter().filter(|it| !found(it)).collect::<Vec<_>>(), Vec::<&&str>::new());
     assert_eq!(public.iter().filter(|it| found(it)).collect::<Vec<_>>(), Vec::<&&str>::new());
-    assert_eq!(threecx_xapi::entities::SECRETS.len(), 47, "a secret more or less: which?");
+    assert_eq!(threecx_xapi::entities::SECRETS.len(), 53, "a secret more or less: which?");
 }

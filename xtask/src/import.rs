@@ -11,7 +11,7 @@ use crate::{Outcome, print, shown};
 pub(crate) fn run(file: &Path, release: &str, date: Option<&str>, out: Option<PathBuf>) -> Outcome {
     let release = Release { release: release.to_owned(), date: date_of(file, date)? };
     if !is_release(&release.release) {
-        let message = "a release is numbers with dots, such as 20.0.10";
+        let message = "a release is three numbers with dots, such as 20.0.10";
         return Err(format!("--release {}: {message}", release.release));
     }
     let document = load::load(file).map_err(|it| it.to_string())?;
@@ -67,8 +67,9 @@ fn told(summary: &Summary) -> String {
 }
 
 fn is_release(text: &str) -> bool {
-    text.split('.').count() >= 3
-        && text.split('.').all(|it| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit()))
+    let is_number =
+        |it: &str| it.bytes().all(|byte| byte.is_ascii_digit()) && it.parse::<u16>().is_ok();
+    text.split('.').count() == 3 && text.split('.').all(is_number)
 }
 
 /// The date that was given, else the one in the file's name.
@@ -101,9 +102,11 @@ mod tests {
     }
 
     #[test]
-    fn a_release_is_numbers_with_dots() {
+    fn a_release_is_three_numbers_with_dots() {
         assert!(is_release("20.0.10"));
-        for wrong in ["", "20", "20.0", "v20.0.1", "20.0.x", "20..1"] {
+        for wrong in
+            ["", "20", "20.0", "v20.0.1", "20.0.x", "20..1", "20.0.1.2", "20.0.+1", "20.0.70000"]
+        {
             assert!(!is_release(wrong), "{wrong}");
         }
     }

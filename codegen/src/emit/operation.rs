@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::{Context, converts, doc, docs, ident};
 use crate::model::{
-    Answer, Body, Bounds, History, Method, Operation, OperationKind, QueryOption, RoutePart, Type,
+    Answer, Body, Bounds, History, Method, Operation, OperationKind, QueryOption, RoutePart, Seen,
+    Type,
 };
 
 /// So many required values are arguments; more are a struct's fields.
@@ -300,12 +301,7 @@ fn info(context: &Context<'_>, operation: &History<Operation>) -> TokenStream {
         Method::Delete => "Delete",
     });
     let file = operation.is_file();
-    let Bounds { since, until, .. } =
-        Bounds::of(&context.api.releases, operation.seen, context.all());
-    let [since, until] = [since, until].map(|bound| match bound {
-        Some(bound) => quote!(Some(#bound)),
-        None => quote!(None),
-    });
+    let releases = releases(context, operation.seen);
     quote! {
         OperationInfo {
             id: #id,
@@ -314,10 +310,31 @@ fn info(context: &Context<'_>, operation: &History<Operation>) -> TokenStream {
             method: Method::#method,
             route: #route,
             file: #file,
-            since: #since,
-            until: #until,
+            releases: #releases,
+            forms: &[],
         }
     }
+}
+
+/// Whether not all releases have it, from the oldest to the newest.
+pub(super) fn is_bounded(context: &Context<'_>, seen: Seen) -> bool {
+    let Bounds { since, until, .. } = Bounds::of(&context.api.releases, seen, context.all());
+    since.is_some() || until.is_some()
+}
+
+/// The releases of a fact, without the dates of their documents: a PBX doesn't say its document's.
+fn releases(context: &Context<'_>, seen: Seen) -> TokenStream {
+    let Bounds { since, until, .. } = Bounds::of(&context.api.releases, seen, context.all());
+    let mut out = quote!(Releases::ALL);
+    for (edge, bound) in [("since", since), ("until", until)] {
+        if let Some(bound) = bound {
+            let numbers = bound.split(['.', '/']).map(|it| it.parse().unwrap_or_default());
+            let numbers = numbers.take(3).map(Literal::u16_unsuffixed);
+            let edge = ident(edge);
+            out = quote!(#out.#edge(Release::new(#(#numbers),*)));
+        }
+    }
+    out
 }
 
 /// The statements that write path and body.
@@ -335,7 +352,8 @@ fn write(shape: &Shape<'_>) -> TokenStream {
                 if parameter.is_none_or(|it| shape.operation.is_optional(it)) {
                     quote!(request.optional_literal(#wire);)
                 } else {
-                    quote!(request.given_literal(#wire);)
+                    let set_by = shape.context.names.parameter(&shape.operation.id, wire);
+                    quote!(request.needed_literal(#wire, #set_by);)
                 }
             }
         },

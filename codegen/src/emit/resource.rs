@@ -60,6 +60,8 @@ pub(super) fn file(context: &Context<'_>, resource: &str) -> TokenStream {
     let module_about = format!(" The operations of `{resource}`.");
     let answer_imports = operation::answer_imports(&shapes);
     let marks = operation::mark_imports(&shapes);
+    let bounded = shapes.iter().any(|shape| operation::is_bounded(context, shape.operation.seen));
+    let release = bounded.then(|| quote!(Release,));
     quote! {
         #![doc = #module_about]
 
@@ -67,6 +69,7 @@ pub(super) fn file(context: &Context<'_>, resource: &str) -> TokenStream {
         use crate::client::Client;
         #imports
         use crate::operation::{#marks Method, Operation, OperationInfo, OperationKind, RequestParts};
+        use crate::release::{#release Releases};
         use crate::request::Request;
 
         #about

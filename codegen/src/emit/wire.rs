@@ -17,7 +17,7 @@ pub(super) fn file(context: &Context<'_>) -> TokenStream {
     quote! {
         //! One call of each operation, with sample values and every query option it declares.
 
-        use threecx_xapi::{Client, entities, enums, resources};
+        use threecx_xapi::{Client, Filter, entities, enums, resources};
         use threecx_xapi::edm::*;
         use crate::sample;
         use crate::wire::{Call, Running, download, run};
@@ -118,7 +118,7 @@ fn query(context: &Context<'_>, operation: &Operation, option: QueryOption) -> T
         constants.take(most).collect()
     };
     match option {
-        QueryOption::Filter => quote!(.filter(sample::FILTER)),
+        QueryOption::Filter => quote!(.filter(Filter::raw(sample::FILTER))),
         QueryOption::Search => quote!(.search("O'Brien & +1")),
         QueryOption::Count => quote!(.count(true)),
         QueryOption::Top => quote!(.top(10)),

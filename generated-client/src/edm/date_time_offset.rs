@@ -58,9 +58,7 @@ impl FromStr for DateTimeOffset {
 
 fn parse(text: &str) -> Option<OffsetDateTime> {
     let mut scanner = Scanner::new(text);
-    let year = u16::from(scanner.two()?) * 100 + u16::from(scanner.two()?);
-    let month = scanner.take(b'-').then(|| scanner.two())??;
-    let day = scanner.take(b'-').then(|| scanner.two())??;
+    let (year, month, day) = scanner.date()?;
     let time = scanner.take(b'T').then(|| scanner.time(true))??;
     let offset = offset(&mut scanner)?;
     if !scanner.is_done() {

@@ -3,6 +3,7 @@
 //! `String`, `bool`, `u8`, `i32` and `i64` are Rust's own; the others are here. Each reads what a PBX
 //! is known to send and writes one canonical form.
 
+mod date;
 mod date_time_offset;
 mod decimal;
 mod duration;
@@ -10,6 +11,7 @@ mod float;
 mod text;
 mod time_of_day;
 
+pub use date::Date;
 pub use date_time_offset::DateTimeOffset;
 pub use decimal::Decimal;
 pub use duration::Duration;

@@ -13,7 +13,7 @@ use serde::de::{Deserializer, Error, Expected, MapAccess, Unexpected, Visitor};
 pub struct ParseError(&'static str);
 
 impl ParseError {
-    pub(super) const fn new(expected: &'static str) -> Self {
+    pub(crate) const fn new(expected: &'static str) -> Self {
         Self(expected)
     }
 
@@ -145,6 +145,14 @@ impl<'a> Scanner<'a> {
         }
         let padded = digits.iter().copied().chain(std::iter::repeat(b'0'));
         Some(padded.take(9).fold(0, |sum, digit| sum * 10 + u32::from(digit - b'0')))
+    }
+
+    /// Takes `yyyy-MM-dd`, whatever the numbers are.
+    pub(super) fn date(&mut self) -> Option<(u16, u8, u8)> {
+        let year = u16::from(self.two()?) * 100 + u16::from(self.two()?);
+        let month = self.take(b'-').then(|| self.two())??;
+        let day = self.take(b'-').then(|| self.two())??;
+        Some((year, month, day))
     }
 
     /// Takes `HH:mm`, `HH:mm:ss` or `HH:mm:ss.f`.

@@ -18,6 +18,9 @@ pub(super) fn display(error: &Inner, f: &mut fmt::Formatter<'_>) -> fmt::Result 
     if error.attempts > 1 {
         write!(f, " (after {} attempts)", error.attempts)?;
     }
+    if let Some(absence) = &error.absence {
+        return write!(f, ". {absence}");
+    }
     match hint(error) {
         "" => Ok(()),
         hint => write!(f, ". {hint}"),

@@ -27,9 +27,9 @@ async fn a_list_sends_every_query_option_once_and_in_order() {
         .select((User::ID, User::NUMBER))
         .select([User::NUMBER, User::MOBILE])
         .search("a&b=c")
-        .filter("Number eq 'O''Brien+1' and contains(Mobile,'50%')");
+        .filter(User::NUMBER.eq("O'Brien+1").and(User::MOBILE.contains("50%")));
     let expected = "/xapi/v1/Users?$filter=Number%20eq%20%27O%27%27Brien%2B1%27%20and%20contains(Mobile,%2750%25%27)\
-        &$search=a%26b%3Dc&$select=Id,Number,Mobile&$expand=Groups&$orderby=Number%20desc,Id&$top=10&$skip=20&$count=true";
+        &$search=%22a%26b%3Dc%22&$select=Id,Number,Mobile&$expand=Groups&$orderby=Number%20desc,Id&$top=10&$skip=20&$count=true";
     assert_eq!(request.prepare().unwrap().target(), expected);
 
     let page = request.await.unwrap();

@@ -8,7 +8,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
     OperationKind, Orderable, Pageable, RequestParts, Searchable, Selectable, Updatable,
 };
-use crate::{Client, Download, Entity, Navigation, Page, Property, Request, Value};
+use crate::{Client, Download, Entity, Navigation, Page, Property, Releases, Request, Value};
 
 #[derive(Clone, Default, PartialEq)]
 pub(crate) struct User {
@@ -96,8 +96,8 @@ macro_rules! operation {
                 method: Method::$method,
                 route: $route,
                 file: false,
-                since: None,
-                until: None,
+                releases: Releases::ALL,
+                forms: &[],
             };
 
             fn write(&self, $request: &mut RequestParts) {

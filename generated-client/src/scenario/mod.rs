@@ -11,6 +11,7 @@ mod limits;
 mod memory;
 pub(crate) mod miniature;
 mod observability;
+mod routing;
 mod server;
 mod sign_in;
 mod sources;

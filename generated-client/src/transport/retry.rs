@@ -91,7 +91,7 @@ pub(super) fn pause(
     number: u32,
 ) -> Option<Duration> {
     let nothing_sent = error.is_sign_in() || error.is_connect();
-    let safe = nothing_sent || request.info.method.is_idempotent() || request.retry_writes;
+    let safe = nothing_sent || request.method().is_idempotent() || request.retry_writes;
     if !safe || !error.is_retryable() {
         return None;
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 
 use crate::error::Error;
+use crate::release::Known;
 
 /// The most that is read of an error's body, and the longest that is waited for it.
 const ERROR_BODY: usize = 64 * 1024;
@@ -16,12 +17,20 @@ pub(crate) struct Wire {
     pub(crate) origin: String,
     /// The same for people, with the proxy if there is one.
     pub(crate) host: String,
+    /// The PBX's release.
+    pub(crate) release: Known,
 }
 
 impl Wire {
-    /// Sends one request, once.
+    /// Sends one request, once. Every answer that names the PBX's release is believed.
     pub(crate) async fn send(&self, request: reqwest::Request) -> Result<reqwest::Response, Error> {
-        self.http.execute(request).await.map_err(|error| Error::transport(error, &self.host))
+        let sent = self.http.execute(request).await;
+        let response = sent.map_err(|error| Error::transport(error, &self.host))?;
+        let version = response.headers().get("x-3cx-version").and_then(|it| it.to_str().ok());
+        if let Some(release) = version.and_then(|version| version.parse().ok()) {
+            self.release.learn(release);
+        }
+        Ok(response)
     }
 
     /// Reads a body whole, or fails as soon as it is known to pass the limit.

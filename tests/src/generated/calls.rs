@@ -2,7 +2,7 @@
 
 //! One call of each operation, with sample values and every query option it declares.
 
-use threecx_xapi::{Client, entities, enums, resources};
+use threecx_xapi::{Client, Filter, entities, enums, resources};
 use threecx_xapi::edm::*;
 use crate::sample;
 use crate::wire::{Call, Running, download, run};
@@ -1306,7 +1306,7 @@ fn report_abandoned_chats_statistics_download_abandoned_chats_statistics(
             )
             .queue_dn_str(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::AbandonedChatsStatistics::CHAT_ID.desc(),))
             .select((
@@ -1331,7 +1331,7 @@ fn report_abandoned_queue_calls_download_abandoned_queue_calls(pbx: &Client) -> 
             .queue_dns(sample::value::<String>())
             .wait_interval(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::AbandonedQueueCalls::CALL_HISTORY_ID.desc(),))
             .select((
@@ -1356,7 +1356,7 @@ fn report_agent_login_history_download_agent_login_history(pbx: &Client) -> Runn
             .client_time_zone(sample::value::<String>())
             .queue_dn_str(sample::value::<String>())
             .agent_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::AgentLoginHistory::AGENT.desc(),))
             .select((
@@ -1382,7 +1382,7 @@ fn report_agents_in_queue_statistics_download_agents_in_queue_statistics(
             )
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::AgentsInQueueStatistics::ANSWERED_COUNT.desc(),))
             .select((
@@ -1402,7 +1402,7 @@ fn report_audit_log_download_audit_log(pbx: &Client) -> Running {
             .report_audit_log()
             .download_audit_log()
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::AuditLog::ACTION.desc(),))
             .select((entities::AuditLog::ACTION, entities::AuditLog::ID))
@@ -1426,7 +1426,7 @@ fn report_average_queue_waiting_time_download_average_queue_waiting_time_report(
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::TimeReportData::X_VALUE.desc(),))
             .select((
@@ -1451,7 +1451,7 @@ fn report_breaches_sla_download_breaches_sla(pbx: &Client) -> Running {
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::BreachesSla::CALL_TIME.desc(),))
             .select((entities::BreachesSla::CALL_TIME, entities::BreachesSla::CALLER_ID))
@@ -1475,7 +1475,7 @@ fn report_call_cost_by_extension_group_download_call_cost_by_extension_group(
             )
             .group_filter(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallCostByExtensionGroup::BILLING_COST.desc(),))
             .select((
@@ -1504,7 +1504,7 @@ fn report_call_distribution_download_call_distribution_report(pbx: &Client) -> R
             .group_str(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::TimeReportData::X_VALUE.desc(),))
             .select((
@@ -1523,7 +1523,7 @@ fn call_history_view_download_call_history(pbx: &Client) -> Running {
         pbx
             .call_history_view()
             .download_call_history()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallHistoryView::CALL_ANSWERED.desc(),))
             .select((
@@ -1555,7 +1555,7 @@ fn report_call_log_data_download_call_log(pbx: &Client) -> Running {
             .call_time_filter_from(sample::value::<String>())
             .call_time_filter_to(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallLogData::ACTION_DN_CALLER_ID.desc(),))
             .select((
@@ -1575,7 +1575,7 @@ fn chat_history_view_download_chat_history(pbx: &Client) -> Running {
             .chat_history_view()
             .download_chat_history()
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ChatHistoryView::CHAT_NAME.desc(),))
             .select((
@@ -1606,7 +1606,7 @@ fn report_chat_log_download_chat_log(pbx: &Client) -> Running {
             .from_text(sample::value::<String>())
             .to_extension(sample::value::<String>())
             .to_text(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ChatHistoryView::CHAT_NAME.desc(),))
             .select((
@@ -1626,7 +1626,7 @@ fn chat_messages_history_view_download_chat_messages_history(pbx: &Client) -> Ru
             .chat_messages_history_view()
             .download_chat_messages_history()
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ChatMessagesHistoryView::CONVERSATION_ID.desc(),))
             .select((
@@ -1652,7 +1652,7 @@ fn report_detailed_queue_statistics_download_detailed_queue_statistics(
             )
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::DetailedQueueStatistics::ANSWERED_COUNT.desc(),))
             .select((
@@ -1671,7 +1671,7 @@ fn event_logs_download_event_logs(pbx: &Client) -> Running {
         pbx
             .event_logs()
             .download_event_logs()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::EventLog::EVENT_ID.desc(),))
             .select((entities::EventLog::EVENT_ID, entities::EventLog::GROUP))
@@ -1692,7 +1692,7 @@ fn report_extension_statistics_download_extension_statistics(pbx: &Client) -> Ru
                 sample::value::<i32>(),
             )
             .extension_filter(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ExtensionStatistics::DISPLAY_NAME.desc(),))
             .select((
@@ -1718,7 +1718,7 @@ fn report_extension_statistics_by_group_download_extension_statistics_by_group(
                 sample::value::<i32>(),
             )
             .group_number(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ReportExtensionStatisticsByGroup::DISPLAY_NAME.desc(),))
             .select((
@@ -1743,7 +1743,7 @@ fn report_extensions_statistics_by_ring_groups_download_extensions_statistics_by
                 sample::value::<DateTimeOffset>(),
             )
             .ring_group_dns(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((
                 entities::ExtensionsStatisticsByRingGroups::EXTENSION_ANSWERED_COUNT
@@ -1775,7 +1775,7 @@ fn report_call_distribution_download_get_get_call_distribution(pbx: &Client) -> 
             .group_number(sample::value::<String>())
             .extension_dns(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallDistribution::DATE_TIME_INTERVAL.desc(),))
             .select((
@@ -1800,7 +1800,7 @@ fn report_inbound_calls_download_get_inbound_calls(pbx: &Client) -> Running {
             )
             .trunk_dns(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::InboundCall::CALL_DURATION.desc(),))
             .select((
@@ -1825,7 +1825,7 @@ fn report_outbound_calls_download_get_outbound_calls(pbx: &Client) -> Running {
             )
             .trunk_dns(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::OutboundCall::ANSWERED.desc(),))
             .select((
@@ -1854,7 +1854,7 @@ fn report_user_activity_download_get_user_activity(pbx: &Client) -> Running {
             .group_number(sample::value::<String>())
             .extension_dns(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::UserActivity::ANSWERED_COUNT.desc(),))
             .select((
@@ -1879,7 +1879,7 @@ fn report_inbound_rules_download_inbound_rules(pbx: &Client) -> Running {
         pbx
             .report_inbound_rules()
             .download_inbound_rules()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::InboundRuleReport::DID.desc(),))
             .select((entities::InboundRuleReport::DID, entities::InboundRuleReport::ID))
@@ -1910,7 +1910,7 @@ fn report_queue_agents_chat_statistics_download_queue_agents_chat_statistics(
                 sample::value::<i32>(),
             )
             .queue_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueAgentsChatStatistics::ANSWERED_COUNT.desc(),))
             .select((
@@ -1936,7 +1936,7 @@ fn report_queue_agents_chat_statistics_totals_download_queue_agents_chat_statist
                 sample::value::<i32>(),
             )
             .queue_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((
                 entities::QueueAgentsChatStatisticsTotals::ANSWERED_COUNT.desc(),
@@ -1961,7 +1961,7 @@ fn report_queue_an_un_calls_download_queue_an_un_calls_report(pbx: &Client) -> R
             .queue_dn_str(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::TimeReportData::X_VALUE.desc(),))
             .select((
@@ -1988,7 +1988,7 @@ fn report_queue_answered_calls_by_wait_time_download_queue_answered_calls_by_wai
             .queue_dn_str(sample::value::<String>())
             .answer_interval(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueAnsweredCallsByWaitTime::ANSWERED_TIME.desc(),))
             .select((
@@ -2011,7 +2011,7 @@ fn report_queue_callbacks_download_queue_callbacks(pbx: &Client) -> Running {
                 sample::value::<DateTimeOffset>(),
             )
             .queue_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueCallbacks::CALLBACKS_COUNT.desc(),))
             .select((
@@ -2037,7 +2037,7 @@ fn report_queue_chat_performance_download_queue_chat_performance(
                 sample::value::<i32>(),
             )
             .queue_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueChatPerformance::ABANDONED_COUNT.desc(),))
             .select((
@@ -2063,7 +2063,7 @@ fn report_queue_failed_callbacks_download_queue_failed_callbacks(
             )
             .queue_dn_str(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueFailedCallbacks::CALL_TIME.desc(),))
             .select((
@@ -2089,7 +2089,7 @@ fn report_queue_performance_overview_download_queue_performance_overview(
             )
             .queue_dns(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((
                 entities::QueuePerformanceOverview::EXTENSION_ANSWERED_COUNT.desc(),
@@ -2117,7 +2117,7 @@ fn report_queue_performance_totals_download_queue_performance_totals(
             )
             .queue_dns(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((
                 entities::QueuePerformanceTotals::EXTENSION_ANSWERED_COUNT.desc(),
@@ -2151,7 +2151,7 @@ fn report_ring_group_statistics_download_ring_group_statistics(pbx: &Client) -> 
                 sample::value::<DateTimeOffset>(),
             )
             .ring_group_dns(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::RingGroupStatistics::RING_GROUP_ANSWERED_COUNT.desc(),))
             .select((
@@ -2175,7 +2175,7 @@ fn report_statistic_sla_download_statistic_sla(pbx: &Client) -> Running {
             )
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::StatisticSla::BAD_SLA_CALLS_COUNT.desc(),))
             .select((
@@ -2201,7 +2201,7 @@ fn report_team_queue_general_statistics_download_team_queue_general_statistics(
             )
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((
                 entities::TeamQueueGeneralStatistics::AGENTS_IN_QUEUE_COUNT.desc(),
@@ -2231,7 +2231,7 @@ fn report_user_activity_download_user_activity_report(pbx: &Client) -> Running {
             .queue_dn_str(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::TimeReportData::X_VALUE.desc(),))
             .select((
@@ -2283,7 +2283,7 @@ fn inbound_rules_export_caller_id_rules(pbx: &Client) -> Running {
         pbx
             .inbound_rules()
             .export_caller_id_rules()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::InboundRule::ALTER_DESTINATION_DURING_HOLIDAYS.desc(),))
             .select((
@@ -2307,7 +2307,7 @@ fn users_export_extensions(pbx: &Client) -> Running {
         pbx
             .users()
             .export_extensions()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::User::AI_AGENT.desc(),))
             .select((entities::User::AI_AGENT, entities::User::ACCESS_PASSWORD))
@@ -2337,7 +2337,7 @@ fn crm_templates_ge_crmt_templates(pbx: &Client) -> Running {
         pbx
             .crm_templates()
             .ge_crmt_templates()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CrmTemplate::AUTHENTICATION.desc(),))
             .select((entities::CrmTemplate::AUTHENTICATION, entities::CrmTemplate::NAME))
@@ -2397,7 +2397,7 @@ fn report_abandoned_chats_statistics_get_abandoned_chats_statistics_data(
                 sample::value::<i32>(),
             )
             .queue_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::AbandonedChatsStatistics::CHAT_ID.desc(),))
             .select((
@@ -2421,7 +2421,7 @@ fn report_abandoned_queue_calls_get_abandoned_queue_calls_data(pbx: &Client) -> 
             )
             .queue_dns(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::AbandonedQueueCalls::CALL_HISTORY_ID.desc(),))
             .select((
@@ -2450,7 +2450,7 @@ fn report_agent_login_history_get_agent_login_history_data(pbx: &Client) -> Runn
             .client_time_zone(sample::value::<String>())
             .queue_dn_str(sample::value::<String>())
             .agent_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::AgentLoginHistory::AGENT.desc(),))
             .select((
@@ -2476,7 +2476,7 @@ fn report_agents_in_queue_statistics_get_agents_in_queue_statistics_data(
             )
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::AgentsInQueueStatistics::ANSWERED_COUNT.desc(),))
             .select((
@@ -2522,7 +2522,7 @@ fn call_flow_apps_get_audio_files(pbx: &Client) -> Running {
         pbx
             .call_flow_apps()
             .get_audio_files(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .count(true)
             .top(10)
@@ -2535,7 +2535,7 @@ fn report_audit_log_get_audit_log_data(pbx: &Client) -> Running {
         pbx
             .report_audit_log()
             .get_audit_log_data()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::AuditLog::ACTION.desc(),))
             .select((entities::AuditLog::ACTION, entities::AuditLog::ID))
@@ -2557,7 +2557,7 @@ fn report_average_queue_waiting_time_get_average_queue_waiting_time_data(
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::TimeReportData::X_VALUE.desc(),))
             .select((
@@ -2623,7 +2623,7 @@ fn report_breaches_sla_get_breaches_sla_data(pbx: &Client) -> Running {
             )
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::BreachesSla::CALL_TIME.desc(),))
             .select((entities::BreachesSla::CALL_TIME, entities::BreachesSla::CALLER_ID))
@@ -2659,7 +2659,7 @@ fn report_call_cost_by_extension_group_get_call_cost_by_extension_group_data(
                 sample::value::<i32>(),
             )
             .group_filter(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallCostByExtensionGroup::BILLING_COST.desc(),))
             .select((
@@ -2688,7 +2688,7 @@ fn report_call_distribution_get_call_distribution(pbx: &Client) -> Running {
             .group_number(sample::value::<String>())
             .extension_dns(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallDistribution::DATE_TIME_INTERVAL.desc(),))
             .select((
@@ -2717,7 +2717,7 @@ fn report_call_distribution_get_call_distribution_data(pbx: &Client) -> Running 
             .group_str(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::TimeReportData::X_VALUE.desc(),))
             .select((
@@ -2768,7 +2768,7 @@ fn report_call_log_data_get_call_log_data(pbx: &Client) -> Running {
             .destination_filter(sample::value::<String>())
             .call_time_filter_from(sample::value::<String>())
             .call_time_filter_to(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallLogData::ACTION_DN_CALLER_ID.desc(),))
             .select((
@@ -2842,7 +2842,7 @@ fn report_chat_log_get_chat_log(pbx: &Client) -> Running {
             .from_text(sample::value::<String>())
             .to_extension(sample::value::<String>())
             .to_text(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ChatHistoryView::CHAT_NAME.desc(),))
             .select((
@@ -2936,7 +2936,7 @@ fn contacts_get_contacts_by_number(pbx: &Client) -> Running {
         pbx
             .contacts()
             .get_contacts_by_number(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Contact::BUSINESS.desc(),))
             .select((entities::Contact::BUSINESS, entities::Contact::BUSINESS2))
@@ -3032,7 +3032,7 @@ fn report_detailed_queue_statistics_get_detailed_queue_statistics_data(
             )
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::DetailedQueueStatistics::ANSWERED_COUNT.desc(),))
             .select((
@@ -3133,7 +3133,7 @@ fn outbound_rules_get_emergency_outbound_rules(pbx: &Client) -> Running {
         pbx
             .outbound_rules()
             .get_emergency_outbound_rules()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::OutboundRule::DN_RANGES.desc(),))
             .select((
@@ -3159,7 +3159,7 @@ fn report_extension_statistics_by_group_get_extension_statistics_by_group_data(
                 sample::value::<i32>(),
             )
             .group_number(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ReportExtensionStatisticsByGroup::DISPLAY_NAME.desc(),))
             .select((
@@ -3183,7 +3183,7 @@ fn report_extension_statistics_get_extension_statistics_data(pbx: &Client) -> Ru
                 sample::value::<i32>(),
             )
             .extension_filter(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ExtensionStatistics::DISPLAY_NAME.desc(),))
             .select((
@@ -3208,7 +3208,7 @@ fn report_extensions_statistics_by_ring_groups_get_extensions_statistics_by_ring
                 sample::value::<DateTimeOffset>(),
             )
             .ring_group_dns(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((
                 entities::ExtensionsStatisticsByRingGroups::EXTENSION_ANSWERED_COUNT
@@ -3230,7 +3230,7 @@ fn backups_get_failover_scripts(pbx: &Client) -> Running {
         pbx
             .backups()
             .get_failover_scripts()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .count(true)
             .top(10)
@@ -3280,7 +3280,7 @@ fn call_flow_apps_get_files(pbx: &Client) -> Running {
         pbx
             .call_flow_apps()
             .get_files(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .count(true)
             .top(10)
@@ -3439,7 +3439,7 @@ fn network_settings_get_ifaces(pbx: &Client) -> Running {
         pbx
             .network_settings()
             .get_ifaces()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .count(true)
             .top(10)
@@ -3457,7 +3457,7 @@ fn report_inbound_calls_get_inbound_calls(pbx: &Client) -> Running {
                 sample::value::<i32>(),
             )
             .trunk_dns(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::InboundCall::CALL_DURATION.desc(),))
             .select((
@@ -3489,7 +3489,7 @@ fn report_inbound_rules_get_inbound_rules_data(pbx: &Client) -> Running {
         pbx
             .report_inbound_rules()
             .get_inbound_rules_data()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::InboundRuleReport::DID.desc(),))
             .select((entities::InboundRuleReport::DID, entities::InboundRuleReport::ID))
@@ -3549,7 +3549,7 @@ fn activity_log_get_logs(pbx: &Client) -> Running {
             .extension(sample::value::<String>())
             .call(sample::value::<String>())
             .severity(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ActivityLogEvent::INDEX.desc(),))
             .select((
@@ -3594,7 +3594,7 @@ fn conference_settings_get_mcu_rows(pbx: &Client) -> Running {
         pbx
             .conference_settings()
             .get_mcu_rows()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .count(true)
             .top(10)
@@ -3659,7 +3659,7 @@ fn users_get_monitor_status(pbx: &Client) -> Running {
         pbx
             .users()
             .get_monitor_status()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .count(true)
             .top(10)
@@ -3782,7 +3782,7 @@ fn report_call_log_data_get_old_call_log_data(pbx: &Client) -> Running {
             .destination_filter(sample::value::<String>())
             .call_time_filter_from(sample::value::<String>())
             .call_time_filter_to(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallLogData::ACTION_DN_CALLER_ID.desc(),))
             .select((
@@ -3815,7 +3815,7 @@ fn conference_settings_get_onboard_mcu_data(pbx: &Client) -> Running {
         pbx
             .conference_settings()
             .get_onboard_mcu_data()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .count(true)
             .top(10)
@@ -3828,7 +3828,7 @@ fn conference_settings_get_onboard_meetings(pbx: &Client) -> Running {
         pbx
             .conference_settings()
             .get_onboard_meetings()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .count(true)
             .top(10)
@@ -3846,7 +3846,7 @@ fn report_outbound_calls_get_outbound_calls(pbx: &Client) -> Running {
                 sample::value::<i32>(),
             )
             .trunk_dns(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::OutboundCall::ANSWERED.desc(),))
             .select((
@@ -4000,7 +4000,7 @@ fn dn_properties_get_properties_by_dn(pbx: &Client) -> Running {
         pbx
             .dn_properties()
             .get_properties_by_dn(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::DNProperty::DESCRIPTION.desc(),))
             .select((entities::DNProperty::DESCRIPTION, entities::DNProperty::ID))
@@ -4061,7 +4061,7 @@ fn report_queue_agents_chat_statistics_get_queue_agents_chat_statistics_data(
                 sample::value::<i32>(),
             )
             .queue_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueAgentsChatStatistics::ANSWERED_COUNT.desc(),))
             .select((
@@ -4087,7 +4087,7 @@ fn report_queue_agents_chat_statistics_totals_get_queue_agents_chat_statistics_t
                 sample::value::<i32>(),
             )
             .queue_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((
                 entities::QueueAgentsChatStatisticsTotals::ANSWERED_COUNT.desc(),
@@ -4112,7 +4112,7 @@ fn report_queue_an_un_calls_get_queue_an_un_calls_data(pbx: &Client) -> Running 
             .queue_dn_str(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::TimeReportData::X_VALUE.desc(),))
             .select((
@@ -4138,7 +4138,7 @@ fn report_queue_answered_calls_by_wait_time_get_queue_answered_calls_by_wait_tim
             )
             .queue_dn_str(sample::value::<String>())
             .answer_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueAnsweredCallsByWaitTime::ANSWERED_TIME.desc(),))
             .select((
@@ -4174,7 +4174,7 @@ fn report_queue_callbacks_get_queue_callbacks_data(pbx: &Client) -> Running {
                 sample::value::<DateTimeOffset>(),
             )
             .queue_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueCallbacks::CALLBACKS_COUNT.desc(),))
             .select((
@@ -4200,7 +4200,7 @@ fn report_queue_chat_performance_get_queue_chat_performance_data(
                 sample::value::<i32>(),
             )
             .queue_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueChatPerformance::ABANDONED_COUNT.desc(),))
             .select((
@@ -4225,7 +4225,7 @@ fn report_queue_failed_callbacks_get_queue_failed_callbacks_data(
                 sample::value::<DateTimeOffset>(),
             )
             .queue_dn_str(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueFailedCallbacks::CALL_TIME.desc(),))
             .select((
@@ -4251,7 +4251,7 @@ fn report_queue_performance_overview_get_queue_performance_overview_data(
             )
             .queue_dns(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((
                 entities::QueuePerformanceOverview::EXTENSION_ANSWERED_COUNT.desc(),
@@ -4279,7 +4279,7 @@ fn report_queue_performance_totals_get_queue_performance_totals_data(
             )
             .queue_dns(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((
                 entities::QueuePerformanceTotals::EXTENSION_ANSWERED_COUNT.desc(),
@@ -4347,7 +4347,7 @@ fn peers_get_report_peers(pbx: &Client) -> Running {
         pbx
             .peers()
             .get_report_peers()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Peer::HIDDEN.desc(),))
             .select((entities::Peer::HIDDEN, entities::Peer::ID))
@@ -4405,7 +4405,7 @@ fn report_ring_group_statistics_get_ring_group_statistics_data(pbx: &Client) -> 
                 sample::value::<DateTimeOffset>(),
             )
             .ring_group_dns(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::RingGroupStatistics::RING_GROUP_ANSWERED_COUNT.desc(),))
             .select((
@@ -4494,7 +4494,7 @@ fn report_statistic_sla_get_statistic_sla_data(pbx: &Client) -> Running {
             )
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::StatisticSla::BAD_SLA_CALLS_COUNT.desc(),))
             .select((
@@ -4550,7 +4550,7 @@ fn report_team_queue_general_statistics_get_team_queue_general_statistics_data(
             )
             .queue_dn_str(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((
                 entities::TeamQueueGeneralStatistics::AGENTS_IN_QUEUE_COUNT.desc(),
@@ -4571,7 +4571,7 @@ fn voicemail_settings_get_transcribe_languages(pbx: &Client) -> Running {
         pbx
             .voicemail_settings()
             .get_transcribe_languages()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .count(true)
             .top(10)
@@ -4657,7 +4657,7 @@ fn report_user_activity_get_user_activity(pbx: &Client) -> Running {
             .group_number(sample::value::<String>())
             .extension_dns(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::UserActivity::ANSWERED_COUNT.desc(),))
             .select((
@@ -4685,7 +4685,7 @@ fn report_user_activity_get_user_activity_data(pbx: &Client) -> Running {
             .queue_dn_str(sample::value::<String>())
             .client_time_zone(sample::value::<String>())
             .wait_interval(sample::value::<String>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::TimeReportData::X_VALUE.desc(),))
             .select((
@@ -4770,7 +4770,7 @@ fn conference_settings_get_web_meeting_zones(pbx: &Client) -> Running {
         pbx
             .conference_settings()
             .get_web_meeting_zones()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .count(true)
             .top(10)
@@ -4858,7 +4858,7 @@ fn active_calls_list(pbx: &Client) -> Running {
         pbx
             .active_calls()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ActiveCall::CALLEE.desc(),))
             .select((entities::ActiveCall::CALLEE, entities::ActiveCall::CALLER))
@@ -4874,7 +4874,7 @@ fn queues_list_agents(pbx: &Client) -> Running {
         pbx
             .queues()
             .list_agents(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueAgent::ID.desc(),))
             .select((entities::QueueAgent::ID, entities::QueueAgent::NAME))
@@ -4890,7 +4890,7 @@ fn backups_list(pbx: &Client) -> Running {
         pbx
             .backups()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Backups::CREATION_TIME.desc(),))
             .select((entities::Backups::CREATION_TIME, entities::Backups::DOWNLOAD_LINK))
@@ -4906,7 +4906,7 @@ fn black_list_numbers_list(pbx: &Client) -> Running {
         pbx
             .black_list_numbers()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::BlackListNumber::CALLER_ID.desc(),))
             .select((
@@ -4925,7 +4925,7 @@ fn blocklist_list(pbx: &Client) -> Running {
         pbx
             .blocklist()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::BlocklistAddr::ADDED_BY.desc(),))
             .select((
@@ -4944,7 +4944,7 @@ fn call_cost_settings_list(pbx: &Client) -> Running {
         pbx
             .call_cost_settings()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallCostSettings::COUNTRY_NAME.desc(),))
             .select((
@@ -4963,7 +4963,7 @@ fn call_flow_apps_list(pbx: &Client) -> Running {
         pbx
             .call_flow_apps()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallFlowApp::COMPILATION_LAST_SUCCESS.desc(),))
             .select((
@@ -4982,7 +4982,7 @@ fn call_flow_scripts_list(pbx: &Client) -> Running {
         pbx
             .call_flow_scripts()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallFlowScript::DESCRIPTION.desc(),))
             .select((
@@ -5001,7 +5001,7 @@ fn call_history_view_list(pbx: &Client) -> Running {
         pbx
             .call_history_view()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CallHistoryView::CALL_ANSWERED.desc(),))
             .select((
@@ -5020,7 +5020,7 @@ fn chat_history_view_list(pbx: &Client) -> Running {
         pbx
             .chat_history_view()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ChatHistoryView::CHAT_NAME.desc(),))
             .select((
@@ -5039,7 +5039,7 @@ fn chat_messages_history_view_list(pbx: &Client) -> Running {
         pbx
             .chat_messages_history_view()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ChatMessagesHistoryView::CONVERSATION_ID.desc(),))
             .select((
@@ -5058,7 +5058,7 @@ fn defs_list_codecs(pbx: &Client) -> Running {
         pbx
             .defs()
             .list_codecs()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Codec::ID.desc(),))
             .select((entities::Codec::ID, entities::Codec::NAME))
@@ -5074,7 +5074,7 @@ fn contacts_list(pbx: &Client) -> Running {
         pbx
             .contacts()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Contact::BUSINESS.desc(),))
             .select((entities::Contact::BUSINESS, entities::Contact::BUSINESS2))
@@ -5090,7 +5090,7 @@ fn countries_list(pbx: &Client) -> Running {
         pbx
             .countries()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Country::CONTINENT.desc(),))
             .select((entities::Country::CONTINENT, entities::Country::COUNTRY_CODE))
@@ -5106,7 +5106,7 @@ fn custom_prompts_list(pbx: &Client) -> Running {
         pbx
             .custom_prompts()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::CustomPrompt::CAN_BE_DELETED.desc(),))
             .select((
@@ -5125,7 +5125,7 @@ fn device_infos_list(pbx: &Client) -> Running {
         pbx
             .device_infos()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::DeviceInfo::ASSIGNED.desc(),))
             .select((
@@ -5144,7 +5144,7 @@ fn did_numbers_list(pbx: &Client) -> Running {
         pbx
             .did_numbers()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::DidNumber::NUMBER.desc(),))
             .select((
@@ -5163,7 +5163,7 @@ fn email_template_list(pbx: &Client) -> Running {
         pbx
             .email_template()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::EmailTemplate::BODY.desc(),))
             .select((entities::EmailTemplate::BODY, entities::EmailTemplate::FROM))
@@ -5179,7 +5179,7 @@ fn emergency_geo_locations_list(pbx: &Client) -> Running {
         pbx
             .emergency_geo_locations()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::EmergencyGeoLocation::FRIENDLY_NAME.desc(),))
             .select((
@@ -5198,7 +5198,7 @@ fn event_logs_list(pbx: &Client) -> Running {
         pbx
             .event_logs()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::EventLog::EVENT_ID.desc(),))
             .select((entities::EventLog::EVENT_ID, entities::EventLog::GROUP))
@@ -5214,7 +5214,7 @@ fn fax_list(pbx: &Client) -> Running {
         pbx
             .fax()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Fax::AUTH_ID.desc(),))
             .select((entities::Fax::AUTH_ID, entities::Fax::AUTH_PASSWORD))
@@ -5230,7 +5230,7 @@ fn firmwares_list(pbx: &Client) -> Running {
         pbx
             .firmwares()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Firmware::FILENAME.desc(),))
             .select((entities::Firmware::FILENAME, entities::Firmware::ID))
@@ -5246,7 +5246,7 @@ fn users_list_forwarding_profiles(pbx: &Client) -> Running {
         pbx
             .users()
             .list_forwarding_profiles(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ForwardingProfile::ACCEPT_MULTIPLE_CALLS.desc(),))
             .select((
@@ -5265,7 +5265,7 @@ fn receptionists_list_forwards(pbx: &Client) -> Running {
         pbx
             .receptionists()
             .list_forwards(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ReceptionistForward::CUSTOM_DATA.desc(),))
             .select((
@@ -5284,7 +5284,7 @@ fn fxs_list(pbx: &Client) -> Running {
         pbx
             .fxs()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Fxs::BRAND.desc(),))
             .select((entities::Fxs::BRAND, entities::Fxs::CODECS))
@@ -5300,7 +5300,7 @@ fn fxs_templates_list(pbx: &Client) -> Running {
         pbx
             .fxs_templates()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::FxsTemplate::ALLOW_SSL_PROVISIONING.desc(),))
             .select((
@@ -5319,7 +5319,7 @@ fn defs_list_gateway_parameter_values(pbx: &Client) -> Running {
         pbx
             .defs()
             .list_gateway_parameter_values()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::GatewayParameterValue::DESCRIPTION.desc(),))
             .select((
@@ -5338,7 +5338,7 @@ fn defs_list_gateway_parameters(pbx: &Client) -> Running {
         pbx
             .defs()
             .list_gateway_parameters()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::GatewayParameter::CAN_HAVE_DID.desc(),))
             .select((
@@ -5357,7 +5357,7 @@ fn users_list_greetings(pbx: &Client) -> Running {
         pbx
             .users()
             .list_greetings(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Greeting::DISPLAY_NAME.desc(),))
             .select((entities::Greeting::DISPLAY_NAME, entities::Greeting::FILENAME))
@@ -5373,7 +5373,7 @@ fn groups_list(pbx: &Client) -> Running {
         pbx
             .groups()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Group::ALLOW_CALL_SERVICE.desc(),))
             .select((entities::Group::ALLOW_CALL_SERVICE, entities::Group::ANSWER_AFTER))
@@ -5389,7 +5389,7 @@ fn users_list_groups(pbx: &Client) -> Running {
         pbx
             .users()
             .list_groups(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::UserGroup::CAN_DELETE.desc(),))
             .select((entities::UserGroup::CAN_DELETE, entities::UserGroup::GROUP_ID))
@@ -5405,7 +5405,7 @@ fn holidays_list(pbx: &Client) -> Running {
         pbx
             .holidays()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Holiday::DAY.desc(),))
             .select((entities::Holiday::DAY, entities::Holiday::DAY_END))
@@ -5421,7 +5421,7 @@ fn inbound_rules_list(pbx: &Client) -> Running {
         pbx
             .inbound_rules()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::InboundRule::ALTER_DESTINATION_DURING_HOLIDAYS.desc(),))
             .select((
@@ -5440,7 +5440,7 @@ fn last_cdr_and_chat_message_timestamp_list(pbx: &Client) -> Running {
         pbx
             .last_cdr_and_chat_message_timestamp()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((
                 entities::LastCdrAndChatMessageTimestamp::LAST_CDR_STARTED_AT.desc(),
@@ -5461,7 +5461,7 @@ fn queues_list_managers(pbx: &Client) -> Running {
         pbx
             .queues()
             .list_managers(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::QueueManager::ID.desc(),))
             .select((entities::QueueManager::ID, entities::QueueManager::NAME))
@@ -5477,7 +5477,7 @@ fn groups_list_members(pbx: &Client) -> Running {
         pbx
             .groups()
             .list_members(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::UserGroup::CAN_DELETE.desc(),))
             .select((entities::UserGroup::CAN_DELETE, entities::UserGroup::GROUP_ID))
@@ -5493,7 +5493,7 @@ fn my_group_list_members(pbx: &Client) -> Running {
         pbx
             .my_group()
             .list_members()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::UserGroup::CAN_DELETE.desc(),))
             .select((entities::UserGroup::CAN_DELETE, entities::UserGroup::GROUP_ID))
@@ -5509,7 +5509,7 @@ fn my_group_list_rights(pbx: &Client) -> Running {
         pbx
             .my_group()
             .list_rights()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Rights::ALLOW_IVR.desc(),))
             .select((entities::Rights::ALLOW_IVR, entities::Rights::ALLOW_PARKING))
@@ -5525,7 +5525,7 @@ fn my_user_list_forwarding_profiles(pbx: &Client) -> Running {
         pbx
             .my_user()
             .list_forwarding_profiles()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ForwardingProfile::ACCEPT_MULTIPLE_CALLS.desc(),))
             .select((
@@ -5544,7 +5544,7 @@ fn my_user_list_greetings(pbx: &Client) -> Running {
         pbx
             .my_user()
             .list_greetings()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Greeting::DISPLAY_NAME.desc(),))
             .select((entities::Greeting::DISPLAY_NAME, entities::Greeting::FILENAME))
@@ -5560,7 +5560,7 @@ fn my_user_list_groups(pbx: &Client) -> Running {
         pbx
             .my_user()
             .list_groups()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::UserGroup::CAN_DELETE.desc(),))
             .select((entities::UserGroup::CAN_DELETE, entities::UserGroup::GROUP_ID))
@@ -5576,7 +5576,7 @@ fn network_interfaces_list(pbx: &Client) -> Running {
         pbx
             .network_interfaces()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::NetworkInterface::ID.desc(),))
             .select((entities::NetworkInterface::ID,))
@@ -5592,7 +5592,7 @@ fn oauth_clients_list(pbx: &Client) -> Running {
         pbx
             .oauth_clients()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::OAuthClient::CLIENT_ID.desc(),))
             .select((
@@ -5611,7 +5611,7 @@ fn outbound_rules_list(pbx: &Client) -> Running {
         pbx
             .outbound_rules()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::OutboundRule::DN_RANGES.desc(),))
             .select((
@@ -5630,7 +5630,7 @@ fn parameters_list(pbx: &Client) -> Running {
         pbx
             .parameters()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Parameter::DESCRIPTION.desc(),))
             .select((entities::Parameter::DESCRIPTION, entities::Parameter::ID))
@@ -5646,7 +5646,7 @@ fn parkings_list(pbx: &Client) -> Running {
         pbx
             .parkings()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Parking::ID.desc(),))
             .select((entities::Parking::ID, entities::Parking::NUMBER))
@@ -5662,7 +5662,7 @@ fn parkings_list_groups(pbx: &Client) -> Running {
         pbx
             .parkings()
             .list_groups(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::UserGroup::CAN_DELETE.desc(),))
             .select((entities::UserGroup::CAN_DELETE, entities::UserGroup::GROUP_ID))
@@ -5678,7 +5678,7 @@ fn peers_list(pbx: &Client) -> Running {
         pbx
             .peers()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Peer::HIDDEN.desc(),))
             .select((entities::Peer::HIDDEN, entities::Peer::ID))
@@ -5694,7 +5694,7 @@ fn phone_logos_list(pbx: &Client) -> Running {
         pbx
             .phone_logos()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::PhoneLogo::DISPLAY_NAME.desc(),))
             .select((entities::PhoneLogo::DISPLAY_NAME, entities::PhoneLogo::FILENAME))
@@ -5710,7 +5710,7 @@ fn phone_templates_list(pbx: &Client) -> Running {
         pbx
             .phone_templates()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::PhoneTemplate::ADD_ALLOWED.desc(),))
             .select((
@@ -5729,7 +5729,7 @@ fn playlists_list(pbx: &Client) -> Running {
         pbx
             .playlists()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Playlist::AUTO_GAIN.desc(),))
             .select((entities::Playlist::AUTO_GAIN, entities::Playlist::FILES))
@@ -5745,7 +5745,7 @@ fn prompt_sets_list(pbx: &Client) -> Running {
         pbx
             .prompt_sets()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::PromptSet::CULTURE_CODE.desc(),))
             .select((
@@ -5764,7 +5764,7 @@ fn prompt_sets_list_prompts(pbx: &Client) -> Running {
         pbx
             .prompt_sets()
             .list_prompts(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Prompt::FILENAME.desc(),))
             .select((entities::Prompt::FILENAME, entities::Prompt::ID))
@@ -5780,7 +5780,7 @@ fn tenant_properties_list(pbx: &Client) -> Running {
         pbx
             .tenant_properties()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Property::DESCRIPTION.desc(),))
             .select((entities::Property::DESCRIPTION, entities::Property::NAME))
@@ -5796,7 +5796,7 @@ fn queues_list(pbx: &Client) -> Running {
         pbx
             .queues()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Queue::AGENT_AVAILABILITY_MODE.desc(),))
             .select((
@@ -5815,7 +5815,7 @@ fn receptionists_list(pbx: &Client) -> Running {
         pbx
             .receptionists()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Receptionist::BREAK_ROUTE.desc(),))
             .select((
@@ -5834,7 +5834,7 @@ fn recordings_list(pbx: &Client) -> Running {
         pbx
             .recordings()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Recording::ARCHIVED_URL.desc(),))
             .select((entities::Recording::ARCHIVED_URL, entities::Recording::CALL_TYPE))
@@ -5850,7 +5850,7 @@ fn my_tokens_list(pbx: &Client) -> Running {
         pbx
             .my_tokens()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::RefreshToken::CLIENT_ID.desc(),))
             .select((entities::RefreshToken::CLIENT_ID, entities::RefreshToken::CREATED))
@@ -5867,7 +5867,7 @@ fn report_group_list(pbx: &Client) -> Running {
         pbx
             .report_group()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ReportGroup::GROUP_ID.desc(),))
             .select((entities::ReportGroup::GROUP_ID, entities::ReportGroup::GROUP_NAME))
@@ -5883,7 +5883,7 @@ fn groups_list_rights(pbx: &Client) -> Running {
         pbx
             .groups()
             .list_rights(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Rights::ALLOW_IVR.desc(),))
             .select((entities::Rights::ALLOW_IVR, entities::Rights::ALLOW_PARKING))
@@ -5899,7 +5899,7 @@ fn ring_groups_list(pbx: &Client) -> Running {
         pbx
             .ring_groups()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::RingGroup::BREAK_ROUTE.desc(),))
             .select((
@@ -5918,7 +5918,7 @@ fn ring_groups_list_members(pbx: &Client) -> Running {
         pbx
             .ring_groups()
             .list_members(sample::value::<i32>())
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::RingGroupMember::ID.desc(),))
             .select((entities::RingGroupMember::ID, entities::RingGroupMember::NAME))
@@ -5934,7 +5934,7 @@ fn sbcs_list(pbx: &Client) -> Running {
         pbx
             .sbcs()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Sbc::AUDIO_PORT.desc(),))
             .select((entities::Sbc::AUDIO_PORT, entities::Sbc::CONNECTION))
@@ -5950,7 +5950,7 @@ fn scheduled_reports_list(pbx: &Client) -> Running {
         pbx
             .scheduled_reports()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ScheduledReport::DN.desc(),))
             .select((
@@ -5969,7 +5969,7 @@ fn security_tokens_list(pbx: &Client) -> Running {
         pbx
             .security_tokens()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::RefreshToken::CLIENT_ID.desc(),))
             .select((entities::RefreshToken::CLIENT_ID, entities::RefreshToken::CREATED))
@@ -5985,7 +5985,7 @@ fn services_list(pbx: &Client) -> Running {
         pbx
             .services()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ServiceInfo::CPU_USAGE.desc(),))
             .select((
@@ -6004,7 +6004,7 @@ fn service_principals_list(pbx: &Client) -> Running {
         pbx
             .service_principals()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ServicePrincipal::CALL_CONTROL_ENABLED.desc(),))
             .select((
@@ -6023,7 +6023,7 @@ fn sip_devices_list(pbx: &Client) -> Running {
         pbx
             .sip_devices()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::SipDevice::ID.desc(),))
             .select((entities::SipDevice::ID, entities::SipDevice::PHONE_WEB_PASSWORD))
@@ -6039,7 +6039,7 @@ fn defs_list_time_zones(pbx: &Client) -> Running {
         pbx
             .defs()
             .list_time_zones()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::TimeZone::IANA_NAME.desc(),))
             .select((entities::TimeZone::IANA_NAME, entities::TimeZone::ID))
@@ -6055,7 +6055,7 @@ fn trunks_list(pbx: &Client) -> Running {
         pbx
             .trunks()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Trunk::AUTH_ID.desc(),))
             .select((entities::Trunk::AUTH_ID, entities::Trunk::AUTH_PASSWORD))
@@ -6071,7 +6071,7 @@ fn trunk_templates_list(pbx: &Client) -> Running {
         pbx
             .trunk_templates()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::TrunkTemplate::ADD_ALLOWED.desc(),))
             .select((
@@ -6090,7 +6090,7 @@ fn users_list(pbx: &Client) -> Running {
         pbx
             .users()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::User::AI_AGENT.desc(),))
             .select((entities::User::AI_AGENT, entities::User::ACCESS_PASSWORD))
@@ -6106,7 +6106,7 @@ fn website_links_list(pbx: &Client) -> Running {
         pbx
             .website_links()
             .list()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::Weblink::ADVANCED.desc(),))
             .select((entities::Weblink::ADVANCED, entities::Weblink::CALLS_ENABLED))
@@ -6189,7 +6189,7 @@ fn system_status_my_phone_request_id_telemetry(pbx: &Client) -> Running {
                 sample::value::<DateTimeOffset>(),
                 sample::value::<DateTimeOffset>(),
             )
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::MyPhoneRequestStats::AVG_DURATION.desc(),))
             .select((
@@ -6212,7 +6212,7 @@ fn system_status_network_telemetry(pbx: &Client) -> Running {
         pbx
             .system_status()
             .network_telemetry()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::NetworkTelemetry::ID.desc(),))
             .select((
@@ -6486,7 +6486,7 @@ fn system_status_service_telemetry(pbx: &Client) -> Running {
         pbx
             .system_status()
             .service_telemetry()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ProcessTelemetry::HANDLE_COUNT.desc(),))
             .select((
@@ -6625,7 +6625,7 @@ fn system_status_system_extensions(pbx: &Client) -> Running {
         pbx
             .system_status()
             .system_extensions()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .count(true)
             .top(10)
@@ -6642,7 +6642,7 @@ fn system_status_system_telemetry(pbx: &Client) -> Running {
         pbx
             .system_status()
             .system_telemetry()
-            .filter(sample::FILTER)
+            .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::SystemTelemetry::CPU_USAGE.desc(),))
             .select((

@@ -9,7 +9,6 @@ use crate::secrets::{Show, ShowOperation, debug, show};
 /// Entities: how one is shown that is read from this JSON.
 pub const ENTITIES: &[(&str, Show)] = &[
     ("Pbx.AISettings", show::<entities::AISettings>),
-    ("Pbx.AgentSettings", show::<entities::AgentSettings>),
     ("Pbx.AmazonCredentials", show::<entities::AmazonCredentials>),
     ("Pbx.AmazonIntegrationSettings", show::<entities::AmazonIntegrationSettings>),
     ("Pbx.BackupContents", show::<entities::BackupContents>),

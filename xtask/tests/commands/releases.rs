@@ -5,8 +5,8 @@ use std::path::Path;
 
 use serde_yaml::Value;
 use xapi_codegen::history;
-use xapi_codegen::model::{self, Api, Release, Type};
-use xapi_codegen::{load, track};
+use xapi_codegen::model::{self, Api, Release, Seen, Type};
+use xapi_codegen::{former_ids, load, names, track};
 
 use crate::common::{SMALL, printed, xtask};
 
@@ -239,6 +239,78 @@ fn a_bound_that_names_no_release_is_refused() {
         let wrong = load::parse("test".to_owned(), text.replace(from, to)).and_then(model::read);
         let error = wrong.unwrap_err().to_string();
         assert!(error.contains(said), "{to}: {error}");
+    }
+}
+
+#[test]
+fn a_former_id_is_a_former_form_of_the_present_one() {
+    let renamed = [
+        ("'/Things/Pbx.Count(since={since})'", "'/Things/Pbx.CountAll(since={since})'"),
+        ("operationId: Count", "operationId: CountAll"),
+    ];
+    let rows = "- { former: Count, id: CountAll, reason: x }\n- { former: Gone, id: CountAll, reason: x }\n";
+    let rows = former_ids::parse("former_ids", rows).unwrap();
+    let mut renewed = union(&[("20.0.7/2026-01-01", &[]), ("20.0.8/2026-02-01", &renamed)]);
+    assert_eq!(renewed.operations.len(), 4, "the union keeps both ids");
+    // A row that joins nothing is told.
+    assert_eq!(former_ids::join(&mut renewed, &rows).unwrap(), ["Gone → CountAll"]);
+    assert_eq!(renewed.operations.len(), 3);
+    let joined = &renewed.operations["CountAll"];
+    let ids: Vec<&str> = joined.shapes().map(|(form, _)| form.id.as_str()).collect();
+    assert_eq!((ids, joined.seen), (vec!["CountAll", "Count"], Seen::all(2)));
+    // Two that stood side by side are two operations.
+    let both = small(&[]).replace(
+        "components:\n  schemas:",
+        &format!("{}components:\n  schemas:", {
+            let count = &SMALL
+                [SMALL.find("  '/Things/Pbx.Count").unwrap()..SMALL.find("components:\n").unwrap()];
+            count
+                .replace("Pbx.Count(", "Pbx.CountAll(")
+                .replace("operationId: Count", "operationId: CountAll")
+        }),
+    );
+    let mut both = read(&both);
+    let error = former_ids::join(&mut both, &rows).unwrap_err().to_string();
+    assert!(error.contains("`Count` is not gone where `CountAll` begins"), "{error}");
+}
+
+#[test]
+fn arguments_are_the_values_of_all_forms_that_the_oldest_could_not_leave_out() {
+    let parameter = "        - name: since\n          in: path\n          required: true\n          schema: { type: string, nullable: true }\n";
+    let route = "'/Things/Pbx.Count(since={since})'";
+    let of = |names: &[(&str, &str)]| {
+        let placeholders: Vec<String> =
+            names.iter().map(|(name, _)| format!("{name}={{{name}}}")).collect();
+        let declared: String = names
+            .iter()
+            .map(|(name, schema)| {
+                parameter
+                    .replace("name: since", &format!("name: {name}"))
+                    .replace("type: string, nullable: true", schema)
+            })
+            .collect();
+        let route_now = format!("'/Things/Pbx.Count({})'", placeholders.join(","));
+        read(&small(&[(route, &route_now), (parameter, &declared)]))
+    };
+    let (text, optional, number) =
+        ("type: string", "type: string, nullable: true", "type: integer, format: int32");
+    let oldest = of(&[("b", text), ("a", text), ("dropped", text), ("maybe", optional)]);
+    let newest = of(&[("A", optional), ("b", number), ("added", text), ("maybe", text)]);
+    let documents =
+        [(release("20.0.7/2026-01-01"), oldest), (release("20.0.8/2026-02-01"), newest)];
+    let union = history::unite(&documents.into()).unwrap();
+    let names = names::name(&union, &names::Exceptions::default()).unwrap();
+    // A value is the same under another spelling, and has the oldest form's place.
+    let rows = [
+        ("b", Some(0)),
+        ("a", Some(1)),
+        ("A", Some(1)),
+        ("dropped", None),
+        ("added", None),
+        ("maybe", None),
+    ];
+    for (wire, place) in rows {
+        assert_eq!(names.argument("Count", wire), place, "{wire}");
     }
 }
 

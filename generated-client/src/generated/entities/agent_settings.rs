@@ -59,7 +59,7 @@ pub struct AgentSettings {
     pub switch_language: Option<bool>,
     /// `SystemPrompt`: `Edm.String`.
     pub system_prompt: Option<String>,
-    /// `TokenBudget`: [`CallTokenBudget`](crate::entities::CallTokenBudget); a secret, not shown by `Debug`; until 20.0.9.
+    /// `TokenBudget`: [`CallTokenBudget`](crate::entities::CallTokenBudget); until 20.0.9.
     pub token_budget: Option<entities::CallTokenBudget>,
     /// `Voice`: `Edm.String`.
     pub voice: Option<String>,
@@ -359,7 +359,6 @@ impl Entity for AgentSettings {
         "TokenBudget",
         "Voice",
     ];
-    const SECRETS: &'static [&'static str] = &["TokenBudget"];
 
     fn read<'de, A: MapAccess<'de>>(
         &mut self,

@@ -717,7 +717,6 @@ pub type ODataCountResponse = i64;
 pub const SECRETS: &[(&str, &str)] = &[
     ("Pbx.AISettings", "APIKey"),
     ("Pbx.AISettings", "ManagementAPIKey"),
-    ("Pbx.AgentSettings", "TokenBudget"),
     ("Pbx.AmazonCredentials", "AccessKey"),
     ("Pbx.AmazonCredentials", "SecretKey"),
     ("Pbx.AmazonIntegrationSettings", "ServiceAccountCredentials"),

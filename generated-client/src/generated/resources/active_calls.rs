@@ -9,6 +9,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `ActiveCalls`.
@@ -49,8 +50,8 @@ impl Operation for ListActiveCall {
         method: Method::Get,
         route: "/ActiveCalls",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -94,8 +95,8 @@ impl Operation for DropCall {
         method: Method::Post,
         route: "/ActiveCalls({Id})/Pbx.DropCall",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -10,6 +10,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `ActivityLog`.
@@ -65,8 +66,8 @@ impl Operation for GetFilter {
         method: Method::Get,
         route: "/ActivityLog/Pbx.GetFilter()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -93,8 +94,8 @@ impl Operation for GetLogs {
         method: Method::Get,
         route: "/ActivityLog/Pbx.GetLogs(startDate={startDate},endDate={endDate},extension={extension},call={call},severity={severity})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -161,8 +162,8 @@ impl Operation for PurgeLogs {
         method: Method::Post,
         route: "/ActivityLog/Pbx.PurgeLogs",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

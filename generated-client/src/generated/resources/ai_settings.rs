@@ -9,6 +9,7 @@ use crate::operation::{
     Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
     RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `AISettings`.
@@ -201,8 +202,8 @@ impl Operation for GetAISettings {
         method: Method::Get,
         route: "/AISettings",
         file: false,
-        since: Some("20.0.9"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 9)),
+        forms: &[],
     };
 
     #[inline]
@@ -235,8 +236,8 @@ impl Operation for UpdateAISettings {
         method: Method::Patch,
         route: "/AISettings",
         file: false,
-        since: Some("20.0.9"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 9)),
+        forms: &[],
     };
 
     #[inline]
@@ -266,8 +267,8 @@ impl Operation for AddVectorStoreFiles {
         method: Method::Post,
         route: "/AISettings/Pbx.AddVectorStoreFiles",
         file: false,
-        since: Some("20.0.9"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 9)),
+        forms: &[],
     };
 
     #[inline]
@@ -293,8 +294,8 @@ impl Operation for BatchDeleteFiles {
         method: Method::Post,
         route: "/AISettings/Pbx.BatchDeleteFiles",
         file: false,
-        since: Some("20.0.10"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        forms: &[],
     };
 
     #[inline]
@@ -320,8 +321,8 @@ impl Operation for CreateVectorStore {
         method: Method::Post,
         route: "/AISettings/Pbx.CreateVectorStore",
         file: false,
-        since: Some("20.0.9"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 9)),
+        forms: &[],
     };
 
     #[inline]
@@ -343,8 +344,8 @@ impl Operation for DeleteOpenAiFile {
         method: Method::Post,
         route: "/AISettings/Pbx.DeleteOpenAiFile",
         file: false,
-        since: Some("20.0.9"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 9)),
+        forms: &[],
     };
 
     #[inline]
@@ -374,8 +375,8 @@ impl Operation for DeleteVectorStore {
         method: Method::Post,
         route: "/AISettings/Pbx.DeleteVectorStore",
         file: false,
-        since: Some("20.0.9"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 9)),
+        forms: &[],
     };
 
     #[inline]
@@ -405,8 +406,8 @@ impl Operation for DeleteVectorStoreFile {
         method: Method::Post,
         route: "/AISettings/Pbx.DeleteVectorStoreFile",
         file: false,
-        since: Some("20.0.9"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 9)),
+        forms: &[],
     };
 
     #[inline]
@@ -442,8 +443,8 @@ impl Operation for GetAIResources {
         method: Method::Get,
         route: "/AISettings/Pbx.GetAIResources(provider={provider})",
         file: false,
-        since: Some("20.0.9"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 9)),
+        forms: &[],
     };
 
     #[inline]
@@ -473,8 +474,8 @@ impl Operation for GetAITemplateContents {
         method: Method::Get,
         route: "/AISettings/Pbx.GetAITemplateContents(id={id})",
         file: false,
-        since: Some("20.0.9"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 9)),
+        forms: &[],
     };
 
     #[inline]
@@ -504,8 +505,8 @@ impl Operation for GetCurrentAIResources {
         method: Method::Get,
         route: "/AISettings/Pbx.GetCurrentAIResources()",
         file: false,
-        since: Some("20.0.10"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        forms: &[],
     };
 
     #[inline]
@@ -526,8 +527,8 @@ impl Operation for GetVectorStore {
         method: Method::Get,
         route: "/AISettings/Pbx.GetVectorStore(id={id})",
         file: false,
-        since: Some("20.0.9"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 9)),
+        forms: &[],
     };
 
     #[inline]
@@ -563,8 +564,8 @@ impl Operation for GetVectorStoreFiles {
         method: Method::Get,
         route: "/AISettings/Pbx.GetVectorStoreFiles(id={id},limit={limit},after={after})",
         file: false,
-        since: Some("20.0.9"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 9)),
+        forms: &[],
     };
 
     #[inline]
@@ -604,8 +605,8 @@ impl Operation for GetVectorStores {
         method: Method::Get,
         route: "/AISettings/Pbx.GetVectorStores(limit={limit},after={after})",
         file: false,
-        since: Some("20.0.9"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 9)),
+        forms: &[],
     };
 
     #[inline]
@@ -634,8 +635,8 @@ impl Operation for UpdateVectorStore {
         method: Method::Post,
         route: "/AISettings/Pbx.UpdateVectorStore",
         file: false,
-        since: Some("20.0.9"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 9)),
+        forms: &[],
     };
 
     #[inline]

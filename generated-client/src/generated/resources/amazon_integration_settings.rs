@@ -9,6 +9,7 @@ use crate::operation::{
     Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
     RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `AmazonIntegrationSettings`.
@@ -65,8 +66,8 @@ impl Operation for GetAmazonIntegrationSettings {
         method: Method::Get,
         route: "/AmazonIntegrationSettings",
         file: false,
-        since: Some("20.0.7/2025-06-23"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
+        forms: &[],
     };
 
     #[inline]
@@ -99,8 +100,8 @@ impl Operation for UpdateAmazonIntegrationSettings {
         method: Method::Patch,
         route: "/AmazonIntegrationSettings",
         file: false,
-        since: Some("20.0.7/2025-06-23"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
+        forms: &[],
     };
 
     #[inline]
@@ -126,8 +127,8 @@ impl Operation for GenerateIamPolicyFile {
         method: Method::Get,
         route: "/AmazonIntegrationSettings/Pbx.GenerateIamPolicyFile()",
         file: true,
-        since: Some("20.0.7/2025-06-23"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `Backups`.
@@ -254,8 +255,8 @@ impl Operation for ListBackups {
         method: Method::Get,
         route: "/Backups",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -299,8 +300,8 @@ impl Operation for DeleteBackups {
         method: Method::Delete,
         route: "/Backups({FileName})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -328,8 +329,8 @@ impl Operation for GetBackupExtras {
         method: Method::Get,
         route: "/Backups({FileName})/Pbx.GetBackupExtras()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -370,8 +371,8 @@ impl Operation for Restore {
         method: Method::Post,
         route: "/Backups({FileName})/Pbx.Restore",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -400,8 +401,8 @@ impl Operation for Backup {
         method: Method::Post,
         route: "/Backups/Pbx.Backup",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -423,8 +424,8 @@ impl Operation for GetBackupFailoverSettings {
         method: Method::Get,
         route: "/Backups/Pbx.GetBackupFailoverSettings()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -445,8 +446,8 @@ impl Operation for GetBackupRepositorySettings {
         method: Method::Get,
         route: "/Backups/Pbx.GetBackupRepositorySettings()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -467,8 +468,8 @@ impl Operation for GetBackupSettings {
         method: Method::Get,
         route: "/Backups/Pbx.GetBackupSettings()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -489,8 +490,8 @@ impl Operation for GetCanCreateBackup {
         method: Method::Get,
         route: "/Backups/Pbx.GetCanCreateBackup()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -511,8 +512,8 @@ impl Operation for GetFailoverScripts {
         method: Method::Get,
         route: "/Backups/Pbx.GetFailoverScripts()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -540,8 +541,8 @@ impl Operation for GetLocalBackupSize {
         method: Method::Get,
         route: "/Backups/Pbx.GetLocalBackupSize()",
         file: false,
-        since: Some("20.0.7/2025-07-08"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
+        forms: &[],
     };
 
     #[inline]
@@ -562,8 +563,8 @@ impl Operation for GetRestoreSettings {
         method: Method::Get,
         route: "/Backups/Pbx.GetRestoreSettings()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -588,8 +589,8 @@ impl Operation for GetSftpHostKey {
         method: Method::Post,
         route: "/Backups/Pbx.GetSftpHostKey",
         file: false,
-        since: Some("20.0.10"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        forms: &[],
     };
 
     #[inline]
@@ -611,8 +612,8 @@ impl Operation for PurgeLocalBackups {
         method: Method::Post,
         route: "/Backups/Pbx.PurgeLocalBackups",
         file: false,
-        since: Some("20.0.7/2025-07-08"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
+        forms: &[],
     };
 
     #[inline]
@@ -637,8 +638,8 @@ impl Operation for SetBackupFailoverSettings {
         method: Method::Post,
         route: "/Backups/Pbx.SetBackupFailoverSettings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -664,8 +665,8 @@ impl Operation for SetBackupRepositorySettings {
         method: Method::Post,
         route: "/Backups/Pbx.SetBackupRepositorySettings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -691,8 +692,8 @@ impl Operation for SetBackupSettings {
         method: Method::Post,
         route: "/Backups/Pbx.SetBackupSettings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -718,8 +719,8 @@ impl Operation for SetRestoreSettings {
         method: Method::Post,
         route: "/Backups/Pbx.SetRestoreSettings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

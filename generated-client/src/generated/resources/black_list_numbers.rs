@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `BlackListNumbers`.
@@ -120,8 +121,8 @@ impl Operation for ListBlackListNumber {
         method: Method::Get,
         route: "/BlackListNumbers",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -165,8 +166,8 @@ impl Operation for CreateBlackListNumber {
         method: Method::Post,
         route: "/BlackListNumbers",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -192,8 +193,8 @@ impl Operation for GetBlackListNumber {
         method: Method::Get,
         route: "/BlackListNumbers({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -230,8 +231,8 @@ impl Operation for UpdateBlackListNumber {
         method: Method::Patch,
         route: "/BlackListNumbers({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -263,8 +264,8 @@ impl Operation for DeleteBlackListNumber {
         method: Method::Delete,
         route: "/BlackListNumbers({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -292,8 +293,8 @@ impl Operation for BulkNumbersDelete {
         method: Method::Post,
         route: "/BlackListNumbers/Pbx.BulkNumbersDelete",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `Blocklist`.
@@ -93,8 +94,8 @@ impl Operation for ListBlocklistAddr {
         method: Method::Get,
         route: "/Blocklist",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -138,8 +139,8 @@ impl Operation for CreateBlocklistAddr {
         method: Method::Post,
         route: "/Blocklist",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -165,8 +166,8 @@ impl Operation for GetBlocklistAddr {
         method: Method::Get,
         route: "/Blocklist({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -203,8 +204,8 @@ impl Operation for UpdateBlocklistAddr {
         method: Method::Patch,
         route: "/Blocklist({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -236,8 +237,8 @@ impl Operation for DeleteBlocklistAddr {
         method: Method::Delete,
         route: "/Blocklist({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -265,8 +266,8 @@ impl Operation for BulkIpsDelete {
         method: Method::Post,
         route: "/Blocklist/Pbx.BulkIpsDelete",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

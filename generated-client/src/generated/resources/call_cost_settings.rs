@@ -10,6 +10,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `CallCostSettings`.
@@ -61,8 +62,8 @@ impl Operation for ListCallCostSettings {
         method: Method::Get,
         route: "/CallCostSettings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -102,8 +103,8 @@ impl Operation for ExportCallCosts {
         method: Method::Get,
         route: "/CallCostSettings/Pbx.ExportCallCosts()",
         file: true,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -128,8 +129,8 @@ impl Operation for UpdateCost {
         method: Method::Post,
         route: "/CallCostSettings/Pbx.UpdateCost",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

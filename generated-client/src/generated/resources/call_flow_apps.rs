@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `CallFlowApps`.
@@ -147,8 +148,8 @@ impl Operation for ListCallFlowApp {
         method: Method::Get,
         route: "/CallFlowApps",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -192,8 +193,8 @@ impl Operation for CreateCallFlowApp {
         method: Method::Post,
         route: "/CallFlowApps",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -219,8 +220,8 @@ impl Operation for GetCallFlowApp {
         method: Method::Get,
         route: "/CallFlowApps({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -257,8 +258,8 @@ impl Operation for UpdateCallFlowApp {
         method: Method::Patch,
         route: "/CallFlowApps({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -290,8 +291,8 @@ impl Operation for DeleteCallFlowApp {
         method: Method::Delete,
         route: "/CallFlowApps({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -321,8 +322,8 @@ impl Operation for DeleteAudioFile {
         method: Method::Post,
         route: "/CallFlowApps({Id})/Pbx.DeleteAudioFile",
         file: false,
-        since: None,
-        until: Some("20.0.4"),
+        releases: Releases::ALL.until(Release::new(20, 0, 4)),
+        forms: &[],
     };
 
     #[inline]
@@ -352,8 +353,8 @@ impl Operation for DeleteFile {
         method: Method::Post,
         route: "/CallFlowApps({Id})/Pbx.DeleteFile",
         file: false,
-        since: Some("20.0.5"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 5)),
+        forms: &[],
     };
 
     #[inline]
@@ -381,8 +382,8 @@ impl Operation for GetAudioFiles {
         method: Method::Get,
         route: "/CallFlowApps({Id})/Pbx.GetAudioFiles()",
         file: false,
-        since: None,
-        until: Some("20.0.4"),
+        releases: Releases::ALL.until(Release::new(20, 0, 4)),
+        forms: &[],
     };
 
     #[inline]
@@ -416,8 +417,8 @@ impl Operation for GetFiles {
         method: Method::Get,
         route: "/CallFlowApps({Id})/Pbx.GetFiles()",
         file: false,
-        since: Some("20.0.5"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 5)),
+        forms: &[],
     };
 
     #[inline]

@@ -8,6 +8,7 @@ use crate::operation::{
     Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
     RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `CallParkingSettings`.
@@ -51,8 +52,8 @@ impl Operation for GetCallParkingSettings {
         method: Method::Get,
         route: "/CallParkingSettings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -85,8 +86,8 @@ impl Operation for UpdateCallParkingSettings {
         method: Method::Patch,
         route: "/CallParkingSettings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

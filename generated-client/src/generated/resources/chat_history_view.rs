@@ -10,6 +10,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `ChatHistoryView`.
@@ -48,8 +49,8 @@ impl Operation for ListChatHistoryView {
         method: Method::Get,
         route: "/ChatHistoryView",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -89,8 +90,8 @@ impl Operation for DownloadChatHistory {
         method: Method::Get,
         route: "/ChatHistoryView/Pbx.DownloadChatHistory(clientTimeZone={clientTimeZone})",
         file: true,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

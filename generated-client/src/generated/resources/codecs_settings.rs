@@ -8,6 +8,7 @@ use crate::operation::{
     Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
     RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `CodecsSettings`.
@@ -51,8 +52,8 @@ impl Operation for GetCodecsSettings {
         method: Method::Get,
         route: "/CodecsSettings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -85,8 +86,8 @@ impl Operation for UpdateCodecsSettings {
         method: Method::Patch,
         route: "/CodecsSettings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Pageable, Searchable, Selectable, Updatable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `ConferenceSettings`.
@@ -131,8 +132,8 @@ impl Operation for GetConferenceSettings {
         method: Method::Get,
         route: "/ConferenceSettings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -165,8 +166,8 @@ impl Operation for UpdateConferenceSettings {
         method: Method::Patch,
         route: "/ConferenceSettings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -192,8 +193,8 @@ impl Operation for DeleteApiKey {
         method: Method::Post,
         route: "/ConferenceSettings/Pbx.DeleteApiKey",
         file: false,
-        since: Some("20.0.5"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 5)),
+        forms: &[],
     };
 
     #[inline]
@@ -214,8 +215,8 @@ impl Operation for GenerateApiKey {
         method: Method::Get,
         route: "/ConferenceSettings/Pbx.GenerateApiKey()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -236,8 +237,8 @@ impl Operation for GetMCURequestStatus {
         method: Method::Get,
         route: "/ConferenceSettings/Pbx.GetMCURequestStatus()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -262,8 +263,8 @@ impl Operation for GetMCURow {
         method: Method::Get,
         route: "/ConferenceSettings/Pbx.GetMCURow(guid={guid})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -286,8 +287,8 @@ impl Operation for GetMCURows {
         method: Method::Get,
         route: "/ConferenceSettings/Pbx.GetMCURows()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -315,8 +316,8 @@ impl Operation for GetOnboardMcuData {
         method: Method::Get,
         route: "/ConferenceSettings/Pbx.GetOnboardMcuData()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -344,8 +345,8 @@ impl Operation for GetOnboardMeetings {
         method: Method::Get,
         route: "/ConferenceSettings/Pbx.GetOnboardMeetings()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -373,8 +374,8 @@ impl Operation for GetWebMeetingZones {
         method: Method::Get,
         route: "/ConferenceSettings/Pbx.GetWebMeetingZones()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -406,8 +407,8 @@ impl Operation for UpdateMCURequestStatus {
         method: Method::Post,
         route: "/ConferenceSettings/Pbx.UpdateMCURequestStatus",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -10,6 +10,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `Contacts`.
@@ -296,8 +297,8 @@ impl Operation for ListContact {
         method: Method::Get,
         route: "/Contacts",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -341,8 +342,8 @@ impl Operation for CreateContact {
         method: Method::Post,
         route: "/Contacts",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -368,8 +369,8 @@ impl Operation for GetContact {
         method: Method::Get,
         route: "/Contacts({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -406,8 +407,8 @@ impl Operation for UpdateContact {
         method: Method::Patch,
         route: "/Contacts({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -439,8 +440,8 @@ impl Operation for DeleteContact {
         method: Method::Delete,
         route: "/Contacts({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -464,8 +465,8 @@ impl Operation for AllContactsBulkDelete {
         method: Method::Post,
         route: "/Contacts/Pbx.AllContactsBulkDelete",
         file: false,
-        since: None,
-        until: Some("20.0.8"),
+        releases: Releases::ALL.until(Release::new(20, 0, 8)),
+        forms: &[],
     };
 
     #[inline]
@@ -490,8 +491,8 @@ impl Operation for BatchContactsDelete {
         method: Method::Post,
         route: "/Contacts/Pbx.BatchContactsDelete",
         file: false,
-        since: None,
-        until: Some("20.0.8"),
+        releases: Releases::ALL.until(Release::new(20, 0, 8)),
+        forms: &[],
     };
 
     #[inline]
@@ -513,8 +514,8 @@ impl Operation for CRMContactsBulkDelete {
         method: Method::Post,
         route: "/Contacts/Pbx.CRMContactsBulkDelete",
         file: false,
-        since: None,
-        until: Some("20.0.8"),
+        releases: Releases::ALL.until(Release::new(20, 0, 8)),
+        forms: &[],
     };
 
     #[inline]
@@ -541,8 +542,8 @@ impl Operation for CreateContactByNumber {
         method: Method::Post,
         route: "/Contacts/Pbx.CreateContactByNumber",
         file: false,
-        since: Some("20.0.9"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 9)),
+        forms: &[],
     };
 
     #[inline]
@@ -569,8 +570,8 @@ impl Operation for DeleteContactsById {
         method: Method::Post,
         route: "/Contacts/Pbx.DeleteContactsById",
         file: false,
-        since: Some("20.0.9"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 9)),
+        forms: &[],
     };
 
     #[inline]
@@ -596,8 +597,8 @@ impl Operation for DeleteContactsByType {
         method: Method::Post,
         route: "/Contacts/Pbx.DeleteContactsByType",
         file: false,
-        since: Some("20.0.9"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 9)),
+        forms: &[],
     };
 
     #[inline]
@@ -631,8 +632,8 @@ impl Operation for DeleteDepartmentContactsByType {
         method: Method::Post,
         route: "/Contacts/Pbx.DeleteDepartmentContactsByType",
         file: false,
-        since: Some("20.0.9"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 9)),
+        forms: &[],
     };
 
     #[inline]
@@ -658,8 +659,8 @@ impl Operation for DeletePersonalContactsByType {
         method: Method::Post,
         route: "/Contacts/Pbx.DeletePersonalContactsByType",
         file: false,
-        since: Some("20.0.9"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 9)),
+        forms: &[],
     };
 
     #[inline]
@@ -681,8 +682,8 @@ impl Operation for ExportContacts {
         method: Method::Get,
         route: "/Contacts/Pbx.ExportContacts()",
         file: true,
-        since: None,
-        until: Some("20.0.8"),
+        releases: Releases::ALL.until(Release::new(20, 0, 8)),
+        forms: &[],
     };
 
     #[inline]
@@ -707,8 +708,8 @@ impl Operation for GetContactsByNumber {
         method: Method::Get,
         route: "/Contacts/Pbx.GetContactsByNumber(number={number})",
         file: false,
-        since: Some("20.0.9"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 9)),
+        forms: &[],
     };
 
     #[inline]
@@ -750,8 +751,8 @@ impl Operation for GetDirSearchSettings {
         method: Method::Get,
         route: "/Contacts/Pbx.GetDirSearchSettings()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -772,8 +773,10 @@ impl Operation for GooglePersonalContactsBulkDelete {
         method: Method::Post,
         route: "/Contacts/Pbx.GooglePersonalContactsBulkDelete",
         file: false,
-        since: Some("20.0.5"),
-        until: Some("20.0.8"),
+        releases: Releases::ALL
+            .since(Release::new(20, 0, 5))
+            .until(Release::new(20, 0, 8)),
+        forms: &[],
     };
 
     #[inline]
@@ -794,8 +797,8 @@ impl Operation for Office365ContactsBulkDelete {
         method: Method::Post,
         route: "/Contacts/Pbx.Office365ContactsBulkDelete",
         file: false,
-        since: None,
-        until: Some("20.0.8"),
+        releases: Releases::ALL.until(Release::new(20, 0, 8)),
+        forms: &[],
     };
 
     #[inline]
@@ -816,8 +819,8 @@ impl Operation for Office365PersonalContactsBulkDelete {
         method: Method::Post,
         route: "/Contacts/Pbx.Office365PersonalContactsBulkDelete",
         file: false,
-        since: None,
-        until: Some("20.0.8"),
+        releases: Releases::ALL.until(Release::new(20, 0, 8)),
+        forms: &[],
     };
 
     #[inline]
@@ -842,8 +845,8 @@ impl Operation for SetDirSearchSettings {
         method: Method::Post,
         route: "/Contacts/Pbx.SetDirSearchSettings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

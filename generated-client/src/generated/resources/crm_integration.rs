@@ -8,6 +8,7 @@ use crate::operation::{
     Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
     RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `CrmIntegration`.
@@ -115,8 +116,8 @@ impl Operation for GetCrmIntegration {
         method: Method::Get,
         route: "/CrmIntegration",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -149,8 +150,8 @@ impl Operation for UpdateCrmIntegration {
         method: Method::Patch,
         route: "/CrmIntegration",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -176,8 +177,8 @@ impl Operation for DeleteCrmContacts {
         method: Method::Post,
         route: "/CrmIntegration/Pbx.DeleteCrmContacts",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -202,8 +203,8 @@ impl Operation for GetCrmTemplateSource {
         method: Method::Get,
         route: "/CrmIntegration/Pbx.GetCrmTemplateSource(name={name})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -230,8 +231,8 @@ impl Operation for GetOAuth {
         method: Method::Get,
         route: "/CrmIntegration/Pbx.GetOAuth(variable={variable})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -258,8 +259,8 @@ impl Operation for SetOAuthState {
         method: Method::Post,
         route: "/CrmIntegration/Pbx.SetOAuthState",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -281,8 +282,8 @@ impl Operation for Test {
         method: Method::Post,
         route: "/CrmIntegration/Pbx.Test",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `CrmTemplates`.
@@ -73,8 +74,8 @@ impl Operation for GetCrmTemplate {
         method: Method::Get,
         route: "/CrmTemplates({Name})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -109,8 +110,8 @@ impl Operation for DeleteCrmTemplate {
         method: Method::Delete,
         route: "/CrmTemplates({Name})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -134,8 +135,8 @@ impl Operation for GeCrmtTemplates {
         method: Method::Get,
         route: "/CrmTemplates/Pbx.GeCrmtTemplates()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `CustomPrompts`.
@@ -75,8 +76,8 @@ impl Operation for ListCustomPrompt {
         method: Method::Get,
         route: "/CustomPrompts",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -120,8 +121,8 @@ impl Operation for DeleteCustomPrompt {
         method: Method::Delete,
         route: "/CustomPrompts({Filename})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -151,8 +152,8 @@ impl Operation for MakeCallRecordCustomPrompt {
         method: Method::Post,
         route: "/CustomPrompts/Pbx.MakeCallRecordCustomPrompt",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

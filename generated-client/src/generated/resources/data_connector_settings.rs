@@ -8,6 +8,7 @@ use crate::operation::{
     Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
     RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `DataConnectorSettings`.
@@ -72,8 +73,8 @@ impl Operation for GetDataConnectorSettings {
         method: Method::Get,
         route: "/DataConnectorSettings",
         file: false,
-        since: Some("20.0.6/2025-04-10"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 6)),
+        forms: &[],
     };
 
     #[inline]
@@ -106,8 +107,8 @@ impl Operation for UpdateDataConnectorSettings {
         method: Method::Patch,
         route: "/DataConnectorSettings",
         file: false,
-        since: Some("20.0.6/2025-04-10"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 6)),
+        forms: &[],
     };
 
     #[inline]
@@ -133,8 +134,8 @@ impl Operation for Synchronize {
         method: Method::Post,
         route: "/DataConnectorSettings/Pbx.Synchronize",
         file: false,
-        since: Some("20.0.6/2025-04-10"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 6)),
+        forms: &[],
     };
 
     #[inline]
@@ -155,8 +156,8 @@ impl Operation for TestDataConnector {
         method: Method::Post,
         route: "/DataConnectorSettings/Pbx.TestDataConnector",
         file: false,
-        since: Some("20.0.6/2025-04-10"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 6)),
+        forms: &[],
     };
 
     #[inline]

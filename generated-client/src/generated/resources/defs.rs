@@ -9,6 +9,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `Defs`.
@@ -128,8 +129,8 @@ impl Operation for GetDefs {
         method: Method::Get,
         route: "/Defs",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -158,8 +159,8 @@ impl Operation for ListCodecs {
         method: Method::Get,
         route: "/Defs/Codecs",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -199,8 +200,8 @@ impl Operation for ListGatewayParameterValues {
         method: Method::Get,
         route: "/Defs/GatewayParameterValues",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -240,8 +241,8 @@ impl Operation for ListGatewayParameters {
         method: Method::Get,
         route: "/Defs/GatewayParameters",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -281,8 +282,8 @@ impl Operation for GetLicenseParameters {
         method: Method::Get,
         route: "/Defs/Pbx.GetLicenseParameters()",
         file: false,
-        since: Some("20.0.8/2025-09-01"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 8)),
+        forms: &[],
     };
 
     #[inline]
@@ -307,8 +308,8 @@ impl Operation for GetRoutes {
         method: Method::Post,
         route: "/Defs/Pbx.GetRoutes",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -330,8 +331,8 @@ impl Operation for GetSystemParameters {
         method: Method::Get,
         route: "/Defs/Pbx.GetSystemParameters()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -352,8 +353,8 @@ impl Operation for HasSystemOwner {
         method: Method::Get,
         route: "/Defs/Pbx.HasSystemOwner()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -378,8 +379,8 @@ impl Operation for ReportLogEvent {
         method: Method::Post,
         route: "/Defs/Pbx.ReportLogEvent",
         file: false,
-        since: Some("20.0.10"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        forms: &[],
     };
 
     #[inline]
@@ -405,8 +406,8 @@ impl Operation for SendEmail {
         method: Method::Post,
         route: "/Defs/Pbx.SendEmail",
         file: false,
-        since: Some("20.0.9"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 9)),
+        forms: &[],
     };
 
     #[inline]
@@ -428,8 +429,8 @@ impl Operation for ListTimeZones {
         method: Method::Get,
         route: "/Defs/TimeZones",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `DeviceInfos`.
@@ -83,8 +84,8 @@ impl Operation for ListDeviceInfo {
         method: Method::Get,
         route: "/DeviceInfos",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -128,8 +129,8 @@ impl Operation for GetDeviceInfo {
         method: Method::Get,
         route: "/DeviceInfos({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -164,8 +165,8 @@ impl Operation for DeleteDeviceInfo {
         method: Method::Delete,
         route: "/DeviceInfos({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -197,8 +198,8 @@ impl Operation for Provision {
         method: Method::Post,
         route: "/DeviceInfos({Id})/Pbx.Provision",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -5,6 +5,7 @@
 use crate::client::Client;
 use crate::generated::entities;
 use crate::operation::{Method, Operation, OperationInfo, OperationKind, RequestParts};
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `Directories`.
@@ -44,8 +45,8 @@ impl Operation for GetDirectoryInfo {
         method: Method::Post,
         route: "/GetDirectoryInfo",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

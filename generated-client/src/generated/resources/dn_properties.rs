@@ -9,6 +9,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `DNProperties`.
@@ -139,8 +140,8 @@ impl Operation for CreateDNProperty {
         method: Method::Post,
         route: "/DNProperties/Pbx.CreateDNProperty",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -169,8 +170,8 @@ impl Operation for DeleteDNProperty {
         method: Method::Post,
         route: "/DNProperties/Pbx.DeleteDNProperty",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -199,8 +200,8 @@ impl Operation for GetDNPropertyByName {
         method: Method::Get,
         route: "/DNProperties/Pbx.GetDNPropertyByName(dnNumber={dnNumber},name={name})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -229,8 +230,8 @@ impl Operation for GetPropertiesByDn {
         method: Method::Get,
         route: "/DNProperties/Pbx.GetPropertiesByDn(dnNumber={dnNumber})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -278,8 +279,8 @@ impl Operation for UpdateDNProperty {
         method: Method::Post,
         route: "/DNProperties/Pbx.UpdateDNProperty",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -8,6 +8,7 @@ use crate::operation::{
     Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
     RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `E164Settings`.
@@ -48,8 +49,8 @@ impl Operation for GetE164Settings {
         method: Method::Get,
         route: "/E164Settings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -82,8 +83,8 @@ impl Operation for UpdateE164Settings {
         method: Method::Patch,
         route: "/E164Settings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

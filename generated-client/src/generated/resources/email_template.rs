@@ -9,6 +9,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `EmailTemplate`.
@@ -91,8 +92,8 @@ impl Operation for ListEmailTemplate {
         method: Method::Get,
         route: "/EmailTemplate",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -136,8 +137,8 @@ impl Operation for GetEmailTemplate {
         method: Method::Get,
         route: "/EmailTemplate({TemplatePath})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -174,8 +175,8 @@ impl Operation for UpdateEmailTemplate {
         method: Method::Patch,
         route: "/EmailTemplate({TemplatePath})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -207,8 +208,8 @@ impl Operation for SetDefault {
         method: Method::Post,
         route: "/EmailTemplate({TemplatePath})/Pbx.SetDefault",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `EmergencyGeoLocations`.
@@ -57,8 +58,8 @@ impl Operation for ListEmergencyGeoLocation {
         method: Method::Get,
         route: "/EmergencyGeoLocations",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -102,8 +103,8 @@ impl Operation for Update {
         method: Method::Post,
         route: "/EmergencyGeoLocations/Pbx.Update",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

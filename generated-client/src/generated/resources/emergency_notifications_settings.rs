@@ -8,6 +8,7 @@ use crate::operation::{
     Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
     RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `EmergencyNotificationsSettings`.
@@ -56,8 +57,8 @@ impl Operation for GetEmergencyNotificationsSettings {
         method: Method::Get,
         route: "/EmergencyNotificationsSettings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -90,8 +91,8 @@ impl Operation for UpdateEmergencyNotificationsSettings {
         method: Method::Patch,
         route: "/EmergencyNotificationsSettings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

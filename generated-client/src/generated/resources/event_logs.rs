@@ -10,6 +10,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `EventLogs`.
@@ -58,8 +59,8 @@ impl Operation for ListEventLog {
         method: Method::Get,
         route: "/EventLogs",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -99,8 +100,8 @@ impl Operation for DownloadEventLogs {
         method: Method::Get,
         route: "/EventLogs/Pbx.DownloadEventLogs()",
         file: true,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -140,8 +141,8 @@ impl Operation for PurgeEventLog {
         method: Method::Post,
         route: "/EventLogs/Pbx.PurgeEventLog",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `Fax`.
@@ -114,8 +115,8 @@ impl Operation for ListFax {
         method: Method::Get,
         route: "/Fax",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -159,8 +160,8 @@ impl Operation for CreateFax {
         method: Method::Post,
         route: "/Fax",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -186,8 +187,8 @@ impl Operation for GetFaxByNumber {
         method: Method::Get,
         route: "/Fax(Number={Number})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -222,8 +223,8 @@ impl Operation for GetFax {
         method: Method::Get,
         route: "/Fax({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -260,8 +261,8 @@ impl Operation for UpdateFax {
         method: Method::Patch,
         route: "/Fax({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -293,8 +294,8 @@ impl Operation for DeleteFax {
         method: Method::Delete,
         route: "/Fax({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -322,8 +323,8 @@ impl Operation for BulkFaxDelete {
         method: Method::Post,
         route: "/Fax/Pbx.BulkFaxDelete",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -345,8 +346,8 @@ impl Operation for InitFax {
         method: Method::Get,
         route: "/Fax/Pbx.InitFax()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
     RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `FaxServerSettings`.
@@ -68,8 +69,8 @@ impl Operation for GetFaxServerSettings {
         method: Method::Get,
         route: "/FaxServerSettings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -102,8 +103,8 @@ impl Operation for UpdateFaxServerSettings {
         method: Method::Patch,
         route: "/FaxServerSettings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -129,8 +130,8 @@ impl Operation for CleanUpFax {
         method: Method::Post,
         route: "/FaxServerSettings/Pbx.CleanUpFax",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -151,8 +152,8 @@ impl Operation for GetFaxFilesSize {
         method: Method::Get,
         route: "/FaxServerSettings/Pbx.GetFaxFilesSize()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -8,6 +8,7 @@ use crate::generated::entities;
 use crate::operation::{
     Expandable, Selectable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `Firewall`.
@@ -62,8 +63,8 @@ impl Operation for GetFirewallState {
         method: Method::Get,
         route: "/Firewall",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -92,8 +93,8 @@ impl Operation for GetLastResult {
         method: Method::Get,
         route: "/Firewall/Pbx.GetLastResult()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -114,8 +115,8 @@ impl Operation for StartCheck {
         method: Method::Post,
         route: "/Firewall/Pbx.StartCheck",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -136,8 +137,8 @@ impl Operation for StopCheck {
         method: Method::Post,
         route: "/Firewall/Pbx.StopCheck",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `Firmwares`.
@@ -83,8 +84,8 @@ impl Operation for ListFirmware {
         method: Method::Get,
         route: "/Firmwares",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -128,8 +129,8 @@ impl Operation for DeleteFirmware {
         method: Method::Delete,
         route: "/Firmwares({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -157,8 +158,8 @@ impl Operation for PushFirmwareForPhones {
         method: Method::Post,
         route: "/Firmwares({Id})/Pbx.PushFirmwareForPhones",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -181,8 +182,8 @@ impl Operation for CleanUp {
         method: Method::Post,
         route: "/Firmwares/Pbx.CleanUp",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -203,8 +204,8 @@ impl Operation for GetFirmwareState {
         method: Method::Get,
         route: "/Firmwares/Pbx.GetFirmwareState()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `Fxs`.
@@ -117,8 +118,8 @@ impl Operation for ListFxs {
         method: Method::Get,
         route: "/Fxs",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -162,8 +163,8 @@ impl Operation for CreateFxs {
         method: Method::Post,
         route: "/Fxs",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -189,8 +190,8 @@ impl Operation for GetFxs {
         method: Method::Get,
         route: "/Fxs({MacAddress})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -227,8 +228,8 @@ impl Operation for UpdateFxs {
         method: Method::Patch,
         route: "/Fxs({MacAddress})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -260,8 +261,8 @@ impl Operation for DeleteFxs {
         method: Method::Delete,
         route: "/Fxs({MacAddress})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -289,8 +290,8 @@ impl Operation for RegenerateWebCredentials {
         method: Method::Post,
         route: "/Fxs({MacAddress})/Pbx.RegenerateWebCredentials",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `FxsTemplates`.
@@ -89,8 +90,8 @@ impl Operation for ListFxsTemplate {
         method: Method::Get,
         route: "/FxsTemplates",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -134,8 +135,8 @@ impl Operation for CreateFxsTemplate {
         method: Method::Post,
         route: "/FxsTemplates",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -161,8 +162,8 @@ impl Operation for GetFxsTemplate {
         method: Method::Get,
         route: "/FxsTemplates({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -199,8 +200,8 @@ impl Operation for UpdateFxsTemplate {
         method: Method::Patch,
         route: "/FxsTemplates({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -232,8 +233,8 @@ impl Operation for DeleteFxsTemplate {
         method: Method::Delete,
         route: "/FxsTemplates({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -8,6 +8,7 @@ use crate::operation::{
     Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
     RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `GeneralSettingsForApps`.
@@ -56,8 +57,8 @@ impl Operation for GetGeneralSettingsForApps {
         method: Method::Get,
         route: "/GeneralSettingsForApps",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -90,8 +91,8 @@ impl Operation for UpdateGeneralSettingsForApps {
         method: Method::Patch,
         route: "/GeneralSettingsForApps",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -8,6 +8,7 @@ use crate::operation::{
     Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
     RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `GoogleSettings`.
@@ -59,8 +60,8 @@ impl Operation for GetGoogleSettings {
         method: Method::Get,
         route: "/GoogleSettings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -93,8 +94,8 @@ impl Operation for UpdateGoogleSettings {
         method: Method::Patch,
         route: "/GoogleSettings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -120,8 +121,8 @@ impl Operation for GetGoogleUsers {
         method: Method::Post,
         route: "/GoogleSettings/Pbx.GetGoogleUsers",
         file: false,
-        since: Some("20.0.5"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 5)),
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `Groups`.
@@ -187,8 +188,8 @@ impl Operation for ListGroup {
         method: Method::Get,
         route: "/Groups",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -232,8 +233,8 @@ impl Operation for CreateGroup {
         method: Method::Post,
         route: "/Groups",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -259,8 +260,8 @@ impl Operation for GetGroup {
         method: Method::Get,
         route: "/Groups({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -297,8 +298,8 @@ impl Operation for UpdateGroup {
         method: Method::Patch,
         route: "/Groups({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -330,8 +331,8 @@ impl Operation for DeleteGroup {
         method: Method::Delete,
         route: "/Groups({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -359,8 +360,8 @@ impl Operation for ListMembers {
         method: Method::Get,
         route: "/Groups({Id})/Members",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -406,8 +407,8 @@ impl Operation for GetRestrictions {
         method: Method::Get,
         route: "/Groups({Id})/Pbx.GetRestrictions()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -434,8 +435,8 @@ impl Operation for ListRights {
         method: Method::Get,
         route: "/Groups({Id})/Rights",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -481,8 +482,8 @@ impl Operation for DeleteCompanyById {
         method: Method::Post,
         route: "/Groups/Pbx.DeleteCompanyById",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -508,8 +509,8 @@ impl Operation for DeleteCompanyByNumber {
         method: Method::Post,
         route: "/Groups/Pbx.DeleteCompanyByNumber",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -537,8 +538,8 @@ impl Operation for LinkGroupPartner {
         method: Method::Post,
         route: "/Groups/Pbx.LinkGroupPartner",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -576,8 +577,8 @@ impl Operation for ReplaceGroupLicenseKey {
         method: Method::Post,
         route: "/Groups/Pbx.ReplaceGroupLicenseKey",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -600,8 +601,8 @@ impl Operation for UnlinkGroupPartner {
         method: Method::Post,
         route: "/Groups/Pbx.UnlinkGroupPartner",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

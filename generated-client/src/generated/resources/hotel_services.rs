@@ -8,6 +8,7 @@ use crate::operation::{
     Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
     RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `HotelServices`.
@@ -48,8 +49,8 @@ impl Operation for GetHotelServices {
         method: Method::Get,
         route: "/HotelServices",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -82,8 +83,8 @@ impl Operation for UpdateHotelServices {
         method: Method::Patch,
         route: "/HotelServices",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -10,6 +10,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `InboundRules`.
@@ -110,8 +111,8 @@ impl Operation for ListInboundRule {
         method: Method::Get,
         route: "/InboundRules",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -155,8 +156,8 @@ impl Operation for CreateInboundRule {
         method: Method::Post,
         route: "/InboundRules",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -182,8 +183,8 @@ impl Operation for GetInboundRule {
         method: Method::Get,
         route: "/InboundRules({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -220,8 +221,8 @@ impl Operation for UpdateInboundRule {
         method: Method::Patch,
         route: "/InboundRules({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -253,8 +254,8 @@ impl Operation for DeleteInboundRule {
         method: Method::Delete,
         route: "/InboundRules({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -282,8 +283,8 @@ impl Operation for BulkInboundRulesDelete {
         method: Method::Post,
         route: "/InboundRules/Pbx.BulkInboundRulesDelete",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -305,8 +306,8 @@ impl Operation for ExportCallerIdRules {
         method: Method::Get,
         route: "/InboundRules/Pbx.ExportCallerIdRules()",
         file: true,
-        since: Some("20.0.5"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 5)),
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `LastCdrAndChatMessageTimestamp`.
@@ -39,8 +40,8 @@ impl Operation for ListLastCdrAndChatMessageTimestamp {
         method: Method::Get,
         route: "/LastCdrAndChatMessageTimestamp",
         file: false,
-        since: Some("20.0.7"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
+        forms: &[],
     };
 
     #[inline]

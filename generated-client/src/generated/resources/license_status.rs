@@ -7,6 +7,7 @@ use crate::generated::entities;
 use crate::operation::{
     Expandable, Selectable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `LicenseStatus`.
@@ -114,8 +115,8 @@ impl Operation for GetLicenseStatus {
         method: Method::Get,
         route: "/LicenseStatus",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -148,8 +149,8 @@ impl Operation for EditLicenseInfo {
         method: Method::Post,
         route: "/LicenseStatus/Pbx.EditLicenseInfo",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -175,8 +176,8 @@ impl Operation for LinkPartner {
         method: Method::Post,
         route: "/LicenseStatus/Pbx.LinkPartner",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -202,8 +203,8 @@ impl Operation for PartnerInfo {
         method: Method::Get,
         route: "/LicenseStatus/Pbx.PartnerInfo(resellerId={resellerId})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -226,8 +227,8 @@ impl Operation for RefreshLicenseStatus {
         method: Method::Post,
         route: "/LicenseStatus/Pbx.RefreshLicenseStatus",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -260,8 +261,8 @@ impl Operation for ReplaceLicenseKey {
         method: Method::Post,
         route: "/LicenseStatus/Pbx.ReplaceLicenseKey",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -283,8 +284,8 @@ impl Operation for UnlinkPartner {
         method: Method::Post,
         route: "/LicenseStatus/Pbx.UnlinkPartner",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -8,6 +8,7 @@ use crate::operation::{
     Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
     RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `LoggingSettings`.
@@ -51,8 +52,8 @@ impl Operation for GetLoggingSettings {
         method: Method::Get,
         route: "/LoggingSettings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -85,8 +86,8 @@ impl Operation for UpdateLoggingSettings {
         method: Method::Patch,
         route: "/LoggingSettings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -8,6 +8,7 @@ use crate::operation::{
     Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
     RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `MailSettings`.
@@ -60,8 +61,8 @@ impl Operation for GetMailSettings {
         method: Method::Get,
         route: "/MailSettings",
         file: false,
-        since: Some("20.0.7/2025-06-23"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
+        forms: &[],
     };
 
     #[inline]
@@ -94,8 +95,8 @@ impl Operation for UpdateMailSettings {
         method: Method::Patch,
         route: "/MailSettings",
         file: false,
-        since: Some("20.0.7/2025-06-23"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
+        forms: &[],
     };
 
     #[inline]
@@ -125,8 +126,8 @@ impl Operation for TestEmail {
         method: Method::Post,
         route: "/MailSettings/Pbx.TestEmail",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

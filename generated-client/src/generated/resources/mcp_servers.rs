@@ -5,6 +5,7 @@
 use crate::client::Client;
 use crate::generated::entities;
 use crate::operation::{Method, Operation, OperationInfo, OperationKind, RequestParts};
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `McpServers`.
@@ -114,8 +115,8 @@ impl Operation for Exchange {
         method: Method::Post,
         route: "/McpServers/Pbx.Exchange",
         file: false,
-        since: Some("20.0.10"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        forms: &[],
     };
 
     #[inline]
@@ -144,8 +145,8 @@ impl Operation for GetServerMetadata {
         method: Method::Get,
         route: "/McpServers/Pbx.GetServerMetadata(targetIssuer={targetIssuer})",
         file: false,
-        since: Some("20.0.10"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        forms: &[],
     };
 
     #[inline]
@@ -174,8 +175,8 @@ impl Operation for Register {
         method: Method::Post,
         route: "/McpServers/Pbx.Register",
         file: false,
-        since: Some("20.0.10"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        forms: &[],
     };
 
     #[inline]

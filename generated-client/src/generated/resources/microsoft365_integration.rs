@@ -9,6 +9,7 @@ use crate::operation::{
     Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
     RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `Microsoft365Integration`.
@@ -160,8 +161,8 @@ impl Operation for GetMicrosoft365Integration {
         method: Method::Get,
         route: "/Microsoft365Integration",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -194,8 +195,8 @@ impl Operation for UpdateMicrosoft365Integration {
         method: Method::Patch,
         route: "/Microsoft365Integration",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -233,8 +234,8 @@ impl Operation for AuthorizePresence {
         method: Method::Post,
         route: "/Microsoft365Integration/Pbx.AuthorizePresence",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -256,8 +257,8 @@ impl Operation for DeauthorizePresence {
         method: Method::Post,
         route: "/Microsoft365Integration/Pbx.DeauthorizePresence",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -278,8 +279,8 @@ impl Operation for GetM365Groups {
         method: Method::Post,
         route: "/Microsoft365Integration/Pbx.GetM365Groups",
         file: false,
-        since: Some("20.0.9"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 9)),
+        forms: &[],
     };
 
     #[inline]
@@ -309,8 +310,8 @@ impl Operation for GetM365Users {
         method: Method::Post,
         route: "/Microsoft365Integration/Pbx.GetM365Users",
         file: false,
-        since: Some("20.0.5"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 5)),
+        forms: &[],
     };
 
     #[inline]
@@ -340,8 +341,8 @@ impl Operation for GetMicrosoft365Directory {
         method: Method::Get,
         route: "/Microsoft365Integration/Pbx.GetMicrosoft365Directory()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -362,8 +363,8 @@ impl Operation for GetMicrosoftAccessToken {
         method: Method::Get,
         route: "/Microsoft365Integration/Pbx.GetMicrosoftAccessToken()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -384,8 +385,8 @@ impl Operation for GetUsers {
         method: Method::Post,
         route: "/Microsoft365Integration/Pbx.GetUsers",
         file: false,
-        since: None,
-        until: Some("20.0.4"),
+        releases: Releases::ALL.until(Release::new(20, 0, 4)),
+        forms: &[],
     };
 
     #[inline]
@@ -419,8 +420,8 @@ impl Operation for GetUsersByPrincipalNames {
         method: Method::Post,
         route: "/Microsoft365Integration/Pbx.GetUsersByPrincipalNames",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -442,8 +443,8 @@ impl Operation for TestPresence {
         method: Method::Post,
         route: "/Microsoft365Integration/Pbx.TestPresence",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -464,8 +465,8 @@ impl Operation for TestSubscription {
         method: Method::Get,
         route: "/Microsoft365Integration/Pbx.TestSubscription()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

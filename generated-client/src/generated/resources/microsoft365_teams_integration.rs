@@ -10,6 +10,7 @@ use crate::operation::{
     Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
     RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `Microsoft365TeamsIntegration`.
@@ -100,8 +101,8 @@ impl Operation for GetMicrosoft365TeamsIntegration {
         method: Method::Get,
         route: "/Microsoft365TeamsIntegration",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -134,8 +135,8 @@ impl Operation for UpdateMicrosoft365TeamsIntegration {
         method: Method::Patch,
         route: "/Microsoft365TeamsIntegration",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -165,8 +166,8 @@ impl Operation for CheckFqdnRecord {
         method: Method::Get,
         route: "/Microsoft365TeamsIntegration/Pbx.CheckFqdnRecord(fqdn={fqdn})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -189,8 +190,8 @@ impl Operation for CheckMapUsersScript {
         method: Method::Get,
         route: "/Microsoft365TeamsIntegration/Pbx.CheckMapUsersScript()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -211,8 +212,8 @@ impl Operation for GetDialPlanScript {
         method: Method::Get,
         route: "/Microsoft365TeamsIntegration/Pbx.GetDialPlanScript()",
         file: true,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -233,8 +234,8 @@ impl Operation for GetMapUsersScript {
         method: Method::Get,
         route: "/Microsoft365TeamsIntegration/Pbx.GetMapUsersScript()",
         file: true,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `MyGroup`.
@@ -135,8 +136,8 @@ impl Operation for GetMyGroup {
         method: Method::Get,
         route: "/MyGroup",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -169,8 +170,8 @@ impl Operation for UpdateMyGroup {
         method: Method::Patch,
         route: "/MyGroup",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -196,8 +197,8 @@ impl Operation for ListMyGroupMembers {
         method: Method::Get,
         route: "/MyGroup/Members",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -241,8 +242,8 @@ impl Operation for GetMyGroupPartnerInfo {
         method: Method::Get,
         route: "/MyGroup/Pbx.GetMyGroupPartnerInfo(resellerId={resellerId})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -265,8 +266,8 @@ impl Operation for GetMyGroupRestrictions {
         method: Method::Get,
         route: "/MyGroup/Pbx.GetRestrictions()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -291,8 +292,8 @@ impl Operation for LinkMyGroupPartner {
         method: Method::Post,
         route: "/MyGroup/Pbx.LinkMyGroupPartner",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -326,8 +327,8 @@ impl Operation for ReplaceMyGroupLicenseKey {
         method: Method::Post,
         route: "/MyGroup/Pbx.ReplaceMyGroupLicenseKey",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -349,8 +350,8 @@ impl Operation for UnlinkMyGroupPartner {
         method: Method::Post,
         route: "/MyGroup/Pbx.UnlinkMyGroupPartner",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -371,8 +372,8 @@ impl Operation for ListMyGroupRights {
         method: Method::Get,
         route: "/MyGroup/Rights",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `MyUser`.
@@ -89,8 +90,8 @@ impl Operation for GetMyUser {
         method: Method::Get,
         route: "/MyUser",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -123,8 +124,8 @@ impl Operation for UpdateMyUser {
         method: Method::Patch,
         route: "/MyUser",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -150,8 +151,8 @@ impl Operation for ListMyUserForwardingProfiles {
         method: Method::Get,
         route: "/MyUser/ForwardingProfiles",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -191,8 +192,8 @@ impl Operation for ListMyUserGreetings {
         method: Method::Get,
         route: "/MyUser/Greetings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -232,8 +233,8 @@ impl Operation for ListMyUserGroups {
         method: Method::Get,
         route: "/MyUser/Groups",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -273,8 +274,8 @@ impl Operation for MyUserGenerateProvLink {
         method: Method::Get,
         route: "/MyUser/Pbx.GenerateProvLink()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -295,8 +296,8 @@ impl Operation for IssueDownloadTicket {
         method: Method::Post,
         route: "/MyUser/Pbx.IssueDownloadTicket",
         file: false,
-        since: Some("20.0.10"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        forms: &[],
     };
 
     #[inline]

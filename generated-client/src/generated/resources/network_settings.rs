@@ -9,6 +9,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Pageable, Searchable, Selectable, Updatable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `NetworkSettings`.
@@ -60,8 +61,8 @@ impl Operation for GetNetworkSettings {
         method: Method::Get,
         route: "/NetworkSettings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -94,8 +95,8 @@ impl Operation for UpdateNetworkSettings {
         method: Method::Patch,
         route: "/NetworkSettings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -121,8 +122,8 @@ impl Operation for GetIfaces {
         method: Method::Get,
         route: "/NetworkSettings/Pbx.GetIfaces()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -10,6 +10,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `OAuthClients`.
@@ -70,8 +71,8 @@ impl Operation for ListOAuthClient {
         method: Method::Get,
         route: "/OAuthClients",
         file: false,
-        since: Some("20.0.10"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        forms: &[],
     };
 
     #[inline]
@@ -115,8 +116,8 @@ impl Operation for GetOAuthClient {
         method: Method::Get,
         route: "/OAuthClients({Id})",
         file: false,
-        since: Some("20.0.10"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        forms: &[],
     };
 
     #[inline]
@@ -151,8 +152,8 @@ impl Operation for DeleteOAuthClient {
         method: Method::Delete,
         route: "/OAuthClients({Id})",
         file: false,
-        since: Some("20.0.10"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        forms: &[],
     };
 
     #[inline]
@@ -180,8 +181,8 @@ impl Operation for RefreshClientMetadata {
         method: Method::Post,
         route: "/OAuthClients({Id})/Pbx.RefreshClientMetadata",
         file: false,
-        since: Some("20.0.10"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        forms: &[],
     };
 
     #[inline]

@@ -8,6 +8,7 @@ use crate::operation::{
     Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
     RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `OfficeHours`.
@@ -48,8 +49,8 @@ impl Operation for GetOfficeHours {
         method: Method::Get,
         route: "/OfficeHours",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -82,8 +83,8 @@ impl Operation for UpdateOfficeHours {
         method: Method::Patch,
         route: "/OfficeHours",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

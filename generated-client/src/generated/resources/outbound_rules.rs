@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `OutboundRules`.
@@ -110,8 +111,8 @@ impl Operation for ListOutboundRule {
         method: Method::Get,
         route: "/OutboundRules",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -155,8 +156,8 @@ impl Operation for CreateOutboundRule {
         method: Method::Post,
         route: "/OutboundRules",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -182,8 +183,8 @@ impl Operation for GetOutboundRule {
         method: Method::Get,
         route: "/OutboundRules({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -220,8 +221,8 @@ impl Operation for UpdateOutboundRule {
         method: Method::Patch,
         route: "/OutboundRules({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -253,8 +254,8 @@ impl Operation for DeleteOutboundRule {
         method: Method::Delete,
         route: "/OutboundRules({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -278,8 +279,8 @@ impl Operation for GetEmergencyOutboundRules {
         method: Method::Get,
         route: "/OutboundRules/Pbx.GetEmergencyOutboundRules()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -325,8 +326,8 @@ impl Operation for MoveUpDown {
         method: Method::Post,
         route: "/OutboundRules/Pbx.MoveUpDown",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -349,8 +350,8 @@ impl Operation for Purge {
         method: Method::Post,
         route: "/OutboundRules/Pbx.Purge",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

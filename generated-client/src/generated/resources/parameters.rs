@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `Parameters`.
@@ -101,8 +102,8 @@ impl Operation for ListParameter {
         method: Method::Get,
         route: "/Parameters",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -146,8 +147,8 @@ impl Operation for CreateParameter {
         method: Method::Post,
         route: "/Parameters",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -173,8 +174,8 @@ impl Operation for GetParameter {
         method: Method::Get,
         route: "/Parameters({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -211,8 +212,8 @@ impl Operation for UpdateParameter {
         method: Method::Patch,
         route: "/Parameters({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -244,8 +245,8 @@ impl Operation for DeleteParameter {
         method: Method::Delete,
         route: "/Parameters({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -273,8 +274,8 @@ impl Operation for GetParameterByName {
         method: Method::Get,
         route: "/Parameters/Pbx.GetParameterByName(name={name})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `Parkings`.
@@ -110,8 +111,8 @@ impl Operation for ListParking {
         method: Method::Get,
         route: "/Parkings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -155,8 +156,8 @@ impl Operation for CreateParking {
         method: Method::Post,
         route: "/Parkings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -182,8 +183,8 @@ impl Operation for GetParkingByNumber {
         method: Method::Get,
         route: "/Parkings(Number={Number})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -218,8 +219,8 @@ impl Operation for GetParking {
         method: Method::Get,
         route: "/Parkings({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -256,8 +257,8 @@ impl Operation for UpdateParking {
         method: Method::Patch,
         route: "/Parkings({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -289,8 +290,8 @@ impl Operation for DeleteParking {
         method: Method::Delete,
         route: "/Parkings({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -318,8 +319,8 @@ impl Operation for ListParkingGroups {
         method: Method::Get,
         route: "/Parkings({Id})/Groups",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

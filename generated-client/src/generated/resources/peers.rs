@@ -9,6 +9,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `Peers`.
@@ -82,8 +83,8 @@ impl Operation for ListPeer {
         method: Method::Get,
         route: "/Peers",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -127,8 +128,8 @@ impl Operation for GetPeerByNumber {
         method: Method::Get,
         route: "/Peers(Number={Number})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -159,8 +160,8 @@ impl Operation for GetReportPeers {
         method: Method::Get,
         route: "/Peers/Pbx.GetReportPeers()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -204,8 +205,8 @@ impl Operation for RetreivePeersByNumbers {
         method: Method::Post,
         route: "/Peers/Pbx.RetreivePeersByNumbers",
         file: false,
-        since: Some("20.0.5"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 5)),
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `PhoneLogos`.
@@ -54,8 +55,8 @@ impl Operation for ListPhoneLogo {
         method: Method::Get,
         route: "/PhoneLogos",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -99,8 +100,8 @@ impl Operation for DeletePhoneLogo {
         method: Method::Delete,
         route: "/PhoneLogos({Filename})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `PhoneTemplates`.
@@ -94,8 +95,8 @@ impl Operation for ListPhoneTemplate {
         method: Method::Get,
         route: "/PhoneTemplates",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -139,8 +140,8 @@ impl Operation for CreatePhoneTemplate {
         method: Method::Post,
         route: "/PhoneTemplates",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -166,8 +167,8 @@ impl Operation for GetPhoneTemplate {
         method: Method::Get,
         route: "/PhoneTemplates({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -204,8 +205,8 @@ impl Operation for UpdatePhoneTemplate {
         method: Method::Patch,
         route: "/PhoneTemplates({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -237,8 +238,8 @@ impl Operation for DeletePhoneTemplate {
         method: Method::Delete,
         route: "/PhoneTemplates({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -8,6 +8,7 @@ use crate::operation::{
     Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
     RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `PhonesSettings`.
@@ -51,8 +52,8 @@ impl Operation for GetPhonesSettings {
         method: Method::Get,
         route: "/PhonesSettings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -85,8 +86,8 @@ impl Operation for UpdatePhonesSettings {
         method: Method::Patch,
         route: "/PhonesSettings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

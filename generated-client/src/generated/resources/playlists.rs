@@ -10,6 +10,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `Playlists`.
@@ -139,8 +140,8 @@ impl Operation for ListPlaylist {
         method: Method::Get,
         route: "/Playlists",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -184,8 +185,8 @@ impl Operation for CreatePlaylist {
         method: Method::Post,
         route: "/Playlists",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -211,8 +212,8 @@ impl Operation for GetPlaylist {
         method: Method::Get,
         route: "/Playlists({Name})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -249,8 +250,8 @@ impl Operation for UpdatePlaylist {
         method: Method::Patch,
         route: "/Playlists({Name})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -282,8 +283,8 @@ impl Operation for DeletePlaylist {
         method: Method::Delete,
         route: "/Playlists({Name})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -313,8 +314,8 @@ impl Operation for DeletePlaylistFile {
         method: Method::Post,
         route: "/Playlists/Pbx.DeletePlaylistFile",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -343,8 +344,8 @@ impl Operation for DownloadPlaylistFile {
         method: Method::Get,
         route: "/Playlists/Pbx.DownloadPlaylistFile(playlistKey={playlistKey},fileName={fileName})",
         file: true,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

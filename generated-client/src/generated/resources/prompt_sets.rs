@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `PromptSets`.
@@ -183,8 +184,8 @@ impl Operation for ListPromptSet {
         method: Method::Get,
         route: "/PromptSets",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -228,8 +229,8 @@ impl Operation for GetPromptSet {
         method: Method::Get,
         route: "/PromptSets({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -266,8 +267,8 @@ impl Operation for UpdatePromptSet {
         method: Method::Patch,
         route: "/PromptSets({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -299,8 +300,8 @@ impl Operation for DeletePromptSet {
         method: Method::Delete,
         route: "/PromptSets({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -330,8 +331,8 @@ impl Operation for Copy {
         method: Method::Post,
         route: "/PromptSets({Id})/Pbx.Copy",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -363,8 +364,8 @@ impl Operation for PlayPrompt {
         method: Method::Post,
         route: "/PromptSets({Id})/Pbx.PlayPrompt",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -397,8 +398,8 @@ impl Operation for RecordPrompt {
         method: Method::Post,
         route: "/PromptSets({Id})/Pbx.RecordPrompt",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -427,8 +428,8 @@ impl Operation for SetActive {
         method: Method::Post,
         route: "/PromptSets({Id})/Pbx.SetActive",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -457,8 +458,8 @@ impl Operation for SetAlternatePronunciation {
         method: Method::Post,
         route: "/PromptSets({Id})/Pbx.SetAlternatePronunciation",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -486,8 +487,8 @@ impl Operation for ListPrompts {
         method: Method::Get,
         route: "/PromptSets({Id})/Prompts",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -529,8 +530,8 @@ impl Operation for GetActive {
         method: Method::Get,
         route: "/PromptSets/Pbx.GetActive()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

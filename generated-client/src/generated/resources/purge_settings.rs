@@ -5,6 +5,7 @@
 use crate::client::Client;
 use crate::generated::entities;
 use crate::operation::{Method, Operation, OperationInfo, OperationKind, RequestParts};
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `PurgeSettings`.
@@ -55,8 +56,8 @@ impl Operation for PurgeAllLogs {
         method: Method::Post,
         route: "/PurgeAllLogs",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -81,8 +82,8 @@ impl Operation for PurgeCalls {
         method: Method::Post,
         route: "/PurgeCalls",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -108,8 +109,8 @@ impl Operation for PurgeChats {
         method: Method::Post,
         route: "/PurgeChats",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `Queues`.
@@ -136,8 +137,8 @@ impl Operation for ListQueue {
         method: Method::Get,
         route: "/Queues",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -181,8 +182,8 @@ impl Operation for CreateQueue {
         method: Method::Post,
         route: "/Queues",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -208,8 +209,8 @@ impl Operation for GetQueueByNumber {
         method: Method::Get,
         route: "/Queues(Number={Number})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -244,8 +245,8 @@ impl Operation for GetQueue {
         method: Method::Get,
         route: "/Queues({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -282,8 +283,8 @@ impl Operation for UpdateQueue {
         method: Method::Patch,
         route: "/Queues({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -315,8 +316,8 @@ impl Operation for DeleteQueue {
         method: Method::Delete,
         route: "/Queues({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -344,8 +345,8 @@ impl Operation for ListAgents {
         method: Method::Get,
         route: "/Queues({Id})/Agents",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -391,8 +392,8 @@ impl Operation for ListManagers {
         method: Method::Get,
         route: "/Queues({Id})/Managers",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -438,8 +439,8 @@ impl Operation for ResetQueueStatistics {
         method: Method::Post,
         route: "/Queues({Id})/Pbx.ResetQueueStatistics",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -462,8 +463,8 @@ impl Operation for GetFirstAvailableQueueNumber {
         method: Method::Get,
         route: "/Queues/Pbx.GetFirstAvailableQueueNumber()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `Receptionists`.
@@ -123,8 +124,8 @@ impl Operation for ListReceptionist {
         method: Method::Get,
         route: "/Receptionists",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -168,8 +169,8 @@ impl Operation for CreateReceptionist {
         method: Method::Post,
         route: "/Receptionists",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -195,8 +196,8 @@ impl Operation for GetReceptionistByNumber {
         method: Method::Get,
         route: "/Receptionists(Number={Number})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -231,8 +232,8 @@ impl Operation for GetReceptionist {
         method: Method::Get,
         route: "/Receptionists({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -269,8 +270,8 @@ impl Operation for UpdateReceptionist {
         method: Method::Patch,
         route: "/Receptionists({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -302,8 +303,8 @@ impl Operation for DeleteReceptionist {
         method: Method::Delete,
         route: "/Receptionists({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -331,8 +332,8 @@ impl Operation for ListForwards {
         method: Method::Get,
         route: "/Receptionists({Id})/Forwards",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -374,8 +375,8 @@ impl Operation for GetFirstAvailableReceptionistNumber {
         method: Method::Get,
         route: "/Receptionists/Pbx.GetFirstAvailableReceptionistNumber()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

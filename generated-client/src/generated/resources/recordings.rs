@@ -10,6 +10,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `Recordings`.
@@ -175,8 +176,8 @@ impl Operation for ListRecording {
         method: Method::Get,
         route: "/Recordings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -216,8 +217,8 @@ impl Operation for Archive {
         method: Method::Post,
         route: "/Recordings/Pbx.Archive",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -242,8 +243,8 @@ impl Operation for BulkRecordingsArchive {
         method: Method::Post,
         route: "/Recordings/Pbx.BulkRecordingsArchive",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -269,8 +270,8 @@ impl Operation for BulkRecordingsDelete {
         method: Method::Post,
         route: "/Recordings/Pbx.BulkRecordingsDelete",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -296,8 +297,8 @@ impl Operation for DownloadRecording {
         method: Method::Get,
         route: "/Recordings/Pbx.DownloadRecording(recId={recId})",
         file: true,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -324,8 +325,10 @@ impl Operation for DownloadRecordingByName {
         method: Method::Get,
         route: "/Recordings/Pbx.DownloadRecordingByName(recName={recName})",
         file: true,
-        since: Some("20.0.7/2025-06-23"),
-        until: Some("20.0.9"),
+        releases: Releases::ALL
+            .since(Release::new(20, 0, 7))
+            .until(Release::new(20, 0, 9)),
+        forms: &[],
     };
 
     #[inline]
@@ -348,8 +351,8 @@ impl Operation for GetRecordingRepositorySettings {
         method: Method::Get,
         route: "/Recordings/Pbx.GetRecordingRepositorySettings()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -370,8 +373,8 @@ impl Operation for PurgeArchive {
         method: Method::Post,
         route: "/Recordings/Pbx.PurgeArchive",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -392,8 +395,8 @@ impl Operation for PurgeLocal {
         method: Method::Post,
         route: "/Recordings/Pbx.PurgeLocal",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -418,8 +421,8 @@ impl Operation for SetRecordingRepositorySettings {
         method: Method::Post,
         route: "/Recordings/Pbx.SetRecordingRepositorySettings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -445,8 +448,8 @@ impl Operation for TranscribeRecordings {
         method: Method::Post,
         route: "/Recordings/Pbx.TranscribeRecordings",
         file: false,
-        since: Some("20.0.7/2025-06-23"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
+        forms: &[],
     };
 
     #[inline]

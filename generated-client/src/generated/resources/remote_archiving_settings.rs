@@ -8,6 +8,7 @@ use crate::operation::{
     Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
     RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `RemoteArchivingSettings`.
@@ -88,8 +89,8 @@ impl Operation for GetRemoteArchivingSettings {
         method: Method::Get,
         route: "/RemoteArchivingSettings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -122,8 +123,8 @@ impl Operation for UpdateRemoteArchivingSettings {
         method: Method::Patch,
         route: "/RemoteArchivingSettings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -149,8 +150,8 @@ impl Operation for ArchiveChats {
         method: Method::Post,
         route: "/RemoteArchivingSettings/Pbx.ArchiveChats",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -171,8 +172,8 @@ impl Operation for ArchiveFaxes {
         method: Method::Post,
         route: "/RemoteArchivingSettings/Pbx.ArchiveFaxes",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -193,8 +194,8 @@ impl Operation for ArchiveRecordings {
         method: Method::Post,
         route: "/RemoteArchivingSettings/Pbx.ArchiveRecordings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -215,8 +216,8 @@ impl Operation for ArchiveVoicemail {
         method: Method::Post,
         route: "/RemoteArchivingSettings/Pbx.ArchiveVoicemail",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -11,6 +11,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `ReportAgentsInQueueStatistics`.
@@ -81,8 +82,8 @@ impl Operation for DownloadAgentsInQueueStatistics {
         method: Method::Get,
         route: "/ReportAgentsInQueueStatistics/Pbx.DownloadAgentsInQueueStatistics(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})",
         file: true,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -151,8 +152,8 @@ impl Operation for GetAgentsInQueueStatisticsData {
         method: Method::Get,
         route: "/ReportAgentsInQueueStatistics/Pbx.GetAgentsInQueueStatisticsData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

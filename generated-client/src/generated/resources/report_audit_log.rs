@@ -10,6 +10,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `ReportAuditLog`.
@@ -48,8 +49,8 @@ impl Operation for DownloadAuditLog {
         method: Method::Get,
         route: "/ReportAuditLog/Pbx.DownloadAuditLog(clientTimeZone={clientTimeZone})",
         file: true,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -98,8 +99,8 @@ impl Operation for GetAuditLogData {
         method: Method::Get,
         route: "/ReportAuditLog/Pbx.GetAuditLogData()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

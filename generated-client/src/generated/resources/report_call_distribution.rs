@@ -11,6 +11,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `ReportCallDistribution`.
@@ -113,8 +114,8 @@ impl Operation for DownloadCallDistributionReport {
         method: Method::Get,
         route: "/ReportCallDistribution/Pbx.DownloadCallDistributionReport(chartDate={chartDate},chartBy={chartBy},includeInternalCalls={includeInternalCalls},includeQueueCalls={includeQueueCalls},queueDnStr={queueDnStr},groupStr={groupStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})",
         file: true,
-        since: None,
-        until: Some("20.0.6/2025-02-06"),
+        releases: Releases::ALL.until(Release::new(20, 0, 6)),
+        forms: &[],
     };
 
     #[inline]
@@ -212,8 +213,8 @@ impl Operation for DownloadGetGetCallDistribution {
         method: Method::Get,
         route: "/ReportCallDistribution/Pbx.DownloadGetGetCallDistribution(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})",
         file: true,
-        since: Some("20.0.6/2025-04-10"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 6)),
+        forms: &[],
     };
 
     #[inline]
@@ -308,8 +309,8 @@ impl Operation for GetCallDistribution {
         method: Method::Get,
         route: "/ReportCallDistribution/Pbx.GetCallDistribution(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})",
         file: false,
-        since: Some("20.0.6/2025-04-10"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 6)),
+        forms: &[],
     };
 
     #[inline]
@@ -397,8 +398,8 @@ impl Operation for GetCallDistributionData {
         method: Method::Get,
         route: "/ReportCallDistribution/Pbx.GetCallDistributionData(chartDate={chartDate},chartBy={chartBy},includeInternalCalls={includeInternalCalls},includeQueueCalls={includeQueueCalls},queueDnStr={queueDnStr},groupStr={groupStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})",
         file: false,
-        since: None,
-        until: Some("20.0.6/2025-02-06"),
+        releases: Releases::ALL.until(Release::new(20, 0, 6)),
+        forms: &[],
     };
 
     #[inline]

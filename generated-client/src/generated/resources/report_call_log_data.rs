@@ -11,6 +11,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `ReportCallLogData`.
@@ -129,8 +130,8 @@ impl Operation for DownloadCallLog {
         method: Method::Get,
         route: "/ReportCallLogData/Pbx.DownloadCallLog(periodFrom={periodFrom},periodTo={periodTo},sourceType={sourceType},sourceFilter={sourceFilter},destinationType={destinationType},destinationFilter={destinationFilter},callsType={callsType},callTimeFilterType={callTimeFilterType},callTimeFilterFrom={callTimeFilterFrom},callTimeFilterTo={callTimeFilterTo},hidePcalls={hidePcalls},clientTimeZone={clientTimeZone})",
         file: true,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -237,8 +238,8 @@ impl Operation for GetCallLogData {
         method: Method::Get,
         route: "/ReportCallLogData/Pbx.GetCallLogData(periodFrom={periodFrom},periodTo={periodTo},sourceType={sourceType},sourceFilter={sourceFilter},destinationType={destinationType},destinationFilter={destinationFilter},callsType={callsType},callTimeFilterType={callTimeFilterType},callTimeFilterFrom={callTimeFilterFrom},callTimeFilterTo={callTimeFilterTo},hidePcalls={hidePcalls})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -328,14 +329,14 @@ impl Operation for GetCallQualityReport {
         method: Method::Get,
         route: "/ReportCallLogData/Pbx.GetCallQualityReport(cdrId={cdrId},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/ReportCallLogData/Pbx.GetCallQualityReport(cdrId=");
-        request.given_literal("cdrId");
+        request.needed_literal("cdrId", "cdr_id");
         request.path(",srcNumber=");
         request.literal(&self.src_number);
         request.path(",dstNumber=");
@@ -393,8 +394,8 @@ impl Operation for GetOldCallLogData {
         method: Method::Get,
         route: "/ReportCallLogData/Pbx.GetOldCallLogData(periodFrom={periodFrom},periodTo={periodTo},sourceType={sourceType},sourceFilter={sourceFilter},destinationType={destinationType},destinationFilter={destinationFilter},callsType={callsType},callTimeFilterType={callTimeFilterType},callTimeFilterFrom={callTimeFilterFrom},callTimeFilterTo={callTimeFilterTo},hidePcalls={hidePcalls})",
         file: false,
-        since: Some("20.0.6/2025-04-10"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 6)),
+        forms: &[],
     };
 
     #[inline]
@@ -486,8 +487,8 @@ impl Operation for GetOldCallQualityReport {
         method: Method::Get,
         route: "/ReportCallLogData/Pbx.GetOldCallQualityReport(call_id={call_id},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})",
         file: false,
-        since: Some("20.0.7/2025-07-08"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
+        forms: &[],
     };
 
     #[inline]

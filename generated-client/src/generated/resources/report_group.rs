@@ -9,6 +9,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `ReportGroup`.
@@ -40,8 +41,8 @@ impl Operation for ListReportGroup {
         method: Method::Get,
         route: "/ReportGroup",
         file: false,
-        since: None,
-        until: Some("20.0.4"),
+        releases: Releases::ALL.until(Release::new(20, 0, 4)),
+        forms: &[],
     };
 
     #[inline]

@@ -10,6 +10,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `ReportInboundRules`.
@@ -48,8 +49,8 @@ impl Operation for DownloadInboundRules {
         method: Method::Get,
         route: "/ReportInboundRules/Pbx.DownloadInboundRules()",
         file: true,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -89,8 +90,8 @@ impl Operation for GetInboundRulesData {
         method: Method::Get,
         route: "/ReportInboundRules/Pbx.GetInboundRulesData()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

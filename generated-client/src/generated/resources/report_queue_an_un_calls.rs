@@ -11,6 +11,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `ReportQueueAnUnCalls`.
@@ -73,8 +74,8 @@ impl Operation for DownloadQueueAnUnCallsReport {
         method: Method::Get,
         route: "/ReportQueueAnUnCalls/Pbx.DownloadQueueAnUnCallsReport(chartDate={chartDate},chartBy={chartBy},queueDnStr={queueDnStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})",
         file: true,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -151,8 +152,8 @@ impl Operation for GetQueueAnUnCallsData {
         method: Method::Get,
         route: "/ReportQueueAnUnCalls/Pbx.GetQueueAnUnCallsData(chartDate={chartDate},chartBy={chartBy},queueDnStr={queueDnStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

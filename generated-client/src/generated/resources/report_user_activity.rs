@@ -11,6 +11,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `ReportUserActivity`.
@@ -117,8 +118,8 @@ impl Operation for DownloadGetUserActivity {
         method: Method::Get,
         route: "/ReportUserActivity/Pbx.DownloadGetUserActivity(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})",
         file: true,
-        since: Some("20.0.6/2025-04-10"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 6)),
+        forms: &[],
     };
 
     #[inline]
@@ -206,8 +207,8 @@ impl Operation for DownloadUserActivityReport {
         method: Method::Get,
         route: "/ReportUserActivity/Pbx.DownloadUserActivityReport(chartDate={chartDate},chartBy={chartBy},includeInternalCalls={includeInternalCalls},includeQueueCalls={includeQueueCalls},queueDnStr={queueDnStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})",
         file: true,
-        since: None,
-        until: Some("20.0.6/2025-02-06"),
+        releases: Releases::ALL.until(Release::new(20, 0, 6)),
+        forms: &[],
     };
 
     #[inline]
@@ -295,8 +296,8 @@ impl Operation for GetUserActivity {
         method: Method::Get,
         route: "/ReportUserActivity/Pbx.GetUserActivity(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})",
         file: false,
-        since: Some("20.0.6/2025-04-10"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 6)),
+        forms: &[],
     };
 
     #[inline]
@@ -384,8 +385,8 @@ impl Operation for GetUserActivityData {
         method: Method::Get,
         route: "/ReportUserActivity/Pbx.GetUserActivityData(chartDate={chartDate},chartBy={chartBy},includeInternalCalls={includeInternalCalls},includeQueueCalls={includeQueueCalls},queueDnStr={queueDnStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})",
         file: false,
-        since: None,
-        until: Some("20.0.6/2025-02-06"),
+        releases: Releases::ALL.until(Release::new(20, 0, 6)),
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `RingGroups`.
@@ -123,8 +124,8 @@ impl Operation for ListRingGroup {
         method: Method::Get,
         route: "/RingGroups",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -168,8 +169,8 @@ impl Operation for CreateRingGroup {
         method: Method::Post,
         route: "/RingGroups",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -195,8 +196,8 @@ impl Operation for GetRingGroupByNumber {
         method: Method::Get,
         route: "/RingGroups(Number={Number})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -231,8 +232,8 @@ impl Operation for GetRingGroup {
         method: Method::Get,
         route: "/RingGroups({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -269,8 +270,8 @@ impl Operation for UpdateRingGroup {
         method: Method::Patch,
         route: "/RingGroups({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -302,8 +303,8 @@ impl Operation for DeleteRingGroup {
         method: Method::Delete,
         route: "/RingGroups({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -331,8 +332,8 @@ impl Operation for ListRingGroupMembers {
         method: Method::Get,
         route: "/RingGroups({Id})/Members",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -374,8 +375,8 @@ impl Operation for GetFirstAvailableRingGroupNumber {
         method: Method::Get,
         route: "/RingGroups/Pbx.GetFirstAvailableRingGroupNumber()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

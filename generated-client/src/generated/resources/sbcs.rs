@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `Sbcs`.
@@ -99,8 +100,8 @@ impl Operation for ListSbc {
         method: Method::Get,
         route: "/Sbcs",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -144,8 +145,8 @@ impl Operation for CreateSbc {
         method: Method::Post,
         route: "/Sbcs",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -171,8 +172,8 @@ impl Operation for GetSbc {
         method: Method::Get,
         route: "/Sbcs({Name})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -209,8 +210,8 @@ impl Operation for UpdateSbc {
         method: Method::Patch,
         route: "/Sbcs({Name})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -242,8 +243,8 @@ impl Operation for DeleteSbc {
         method: Method::Delete,
         route: "/Sbcs({Name})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -271,8 +272,8 @@ impl Operation for PushConfig {
         method: Method::Post,
         route: "/Sbcs({Name})/Pbx.PushConfig",
         file: false,
-        since: Some("20.0.7/2025-07-08"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `ScheduledReports`.
@@ -86,8 +87,8 @@ impl Operation for ListScheduledReport {
         method: Method::Get,
         route: "/ScheduledReports",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -131,8 +132,8 @@ impl Operation for CreateScheduledReport {
         method: Method::Post,
         route: "/ScheduledReports",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -158,8 +159,8 @@ impl Operation for GetScheduledReport {
         method: Method::Get,
         route: "/ScheduledReports({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -196,8 +197,8 @@ impl Operation for UpdateScheduledReport {
         method: Method::Patch,
         route: "/ScheduledReports({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -229,8 +230,8 @@ impl Operation for DeleteScheduledReport {
         method: Method::Delete,
         route: "/ScheduledReports({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `SecurityTokens`.
@@ -49,8 +50,8 @@ impl Operation for ListSecurityRefreshToken {
         method: Method::Get,
         route: "/SecurityTokens",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -94,8 +95,8 @@ impl Operation for RevokeSecurityToken {
         method: Method::Post,
         route: "/SecurityTokens({Id})/Pbx.RevokeToken",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `ServicePrincipals`.
@@ -96,8 +97,8 @@ impl Operation for ListServicePrincipal {
         method: Method::Get,
         route: "/ServicePrincipals",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -141,8 +142,8 @@ impl Operation for CreateServicePrincipal {
         method: Method::Post,
         route: "/ServicePrincipals",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -168,8 +169,8 @@ impl Operation for GetServicePrincipal {
         method: Method::Get,
         route: "/ServicePrincipals({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -206,8 +207,8 @@ impl Operation for UpdateServicePrincipal {
         method: Method::Patch,
         route: "/ServicePrincipals({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -239,8 +240,8 @@ impl Operation for DeleteServicePrincipal {
         method: Method::Delete,
         route: "/ServicePrincipals({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -268,8 +269,8 @@ impl Operation for GenerateAppToken {
         method: Method::Post,
         route: "/ServicePrincipals({Id})/Pbx.GenerateAppToken",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `Services`.
@@ -119,8 +120,8 @@ impl Operation for ListServiceInfo {
         method: Method::Get,
         route: "/Services",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -164,8 +165,8 @@ impl Operation for Disable {
         method: Method::Post,
         route: "/Services/Pbx.Disable",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -191,8 +192,8 @@ impl Operation for Enable {
         method: Method::Post,
         route: "/Services/Pbx.Enable",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -218,8 +219,8 @@ impl Operation for GarbageCollect {
         method: Method::Post,
         route: "/Services/Pbx.GarbageCollect",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -245,8 +246,8 @@ impl Operation for Restart {
         method: Method::Post,
         route: "/Services/Pbx.Restart",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -268,8 +269,8 @@ impl Operation for RestartAll {
         method: Method::Post,
         route: "/Services/Pbx.RestartAll",
         file: false,
-        since: None,
-        until: Some("20.0.8/2025-07-15"),
+        releases: Releases::ALL.until(Release::new(20, 0, 8)),
+        forms: &[],
     };
 
     #[inline]
@@ -290,8 +291,8 @@ impl Operation for RestartOperatingSystem {
         method: Method::Post,
         route: "/Services/Pbx.RestartOperatingSystem",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -316,8 +317,8 @@ impl Operation for Start {
         method: Method::Post,
         route: "/Services/Pbx.Start",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -343,8 +344,8 @@ impl Operation for Stop {
         method: Method::Post,
         route: "/Services/Pbx.Stop",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `SipDevices`.
@@ -60,8 +61,8 @@ impl Operation for ListSipDevice {
         method: Method::Get,
         route: "/SipDevices",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -107,8 +108,8 @@ impl Operation for PushFirmware {
         method: Method::Post,
         route: "/SipDevices({Id})/Pbx.PushFirmware",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -8,6 +8,7 @@ use crate::operation::{
     Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
     RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `SyslogSettings`.
@@ -64,8 +65,8 @@ impl Operation for GetSyslogSettings {
         method: Method::Get,
         route: "/SyslogSettings",
         file: false,
-        since: Some("20.0.9"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 9)),
+        forms: &[],
     };
 
     #[inline]
@@ -98,8 +99,8 @@ impl Operation for UpdateSyslogSettings {
         method: Method::Patch,
         route: "/SyslogSettings",
         file: false,
-        since: Some("20.0.9"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 9)),
+        forms: &[],
     };
 
     #[inline]
@@ -129,8 +130,8 @@ impl Operation for TestConnection {
         method: Method::Post,
         route: "/SyslogSettings/Pbx.TestConnection",
         file: false,
-        since: Some("20.0.9"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 9)),
+        forms: &[],
     };
 
     #[inline]

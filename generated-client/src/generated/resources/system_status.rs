@@ -10,6 +10,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `SystemStatus`.
@@ -205,8 +206,8 @@ impl Operation for GetSystemStatus {
         method: Method::Get,
         route: "/SystemStatus",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -235,8 +236,8 @@ impl Operation for APIToken {
         method: Method::Get,
         route: "/SystemStatus/Pbx.APIToken()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -257,8 +258,8 @@ impl Operation for GetRemoteAccessStatus {
         method: Method::Get,
         route: "/SystemStatus/Pbx.GetRemoteAccessStatus()",
         file: false,
-        since: Some("20.0.6/2025-04-10"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 6)),
+        forms: &[],
     };
 
     #[inline]
@@ -283,8 +284,8 @@ impl Operation for GetRequestHelpLink {
         method: Method::Get,
         route: "/SystemStatus/Pbx.GetRequestHelpLink(grantPeriodDays={grantPeriodDays})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -307,8 +308,8 @@ impl Operation for GetVersionType {
         method: Method::Get,
         route: "/SystemStatus/Pbx.GetVersionType()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -329,8 +330,8 @@ impl Operation for IsRequestHelpEnabled {
         method: Method::Get,
         route: "/SystemStatus/Pbx.IsRequestHelpEnabled()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -357,8 +358,8 @@ impl Operation for MyPhoneRequestIdTelemetry {
         method: Method::Get,
         route: "/SystemStatus/Pbx.MyPhoneRequestIdTelemetry(startDate={startDate},endDate={endDate})",
         file: false,
-        since: Some("20.0.7/2025-06-23"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
+        forms: &[],
     };
 
     #[inline]
@@ -402,8 +403,8 @@ impl Operation for NetworkTelemetry {
         method: Method::Get,
         route: "/SystemStatus/Pbx.NetworkTelemetry()",
         file: false,
-        since: Some("20.0.7/2025-06-23"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
+        forms: &[],
     };
 
     #[inline]
@@ -443,8 +444,8 @@ impl Operation for RequestHelp {
         method: Method::Post,
         route: "/SystemStatus/Pbx.RequestHelp",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -474,8 +475,8 @@ impl Operation for RevokeRemoteAccess {
         method: Method::Post,
         route: "/SystemStatus/Pbx.RevokeRemoteAccess",
         file: false,
-        since: Some("20.0.6/2025-04-10"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 6)),
+        forms: &[],
     };
 
     #[inline]
@@ -496,8 +497,8 @@ impl Operation for ServiceTelemetry {
         method: Method::Get,
         route: "/SystemStatus/Pbx.ServiceTelemetry()",
         file: false,
-        since: Some("20.0.7/2025-06-23"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
+        forms: &[],
     };
 
     #[inline]
@@ -541,8 +542,8 @@ impl Operation for SetChatLogStatus {
         method: Method::Post,
         route: "/SystemStatus/Pbx.SetChatLogStatus",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -568,8 +569,8 @@ impl Operation for SetMultiCompanyMode {
         method: Method::Post,
         route: "/SystemStatus/Pbx.SetMultiCompanyMode",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -591,8 +592,8 @@ impl Operation for StartDBMaintenance {
         method: Method::Post,
         route: "/SystemStatus/Pbx.StartDBMaintenance",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -613,8 +614,8 @@ impl Operation for SystemDatabaseInformation {
         method: Method::Get,
         route: "/SystemStatus/Pbx.SystemDatabaseInformation()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -635,8 +636,8 @@ impl Operation for SystemExtensions {
         method: Method::Get,
         route: "/SystemStatus/Pbx.SystemExtensions()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -664,8 +665,8 @@ impl Operation for SystemHealthStatus {
         method: Method::Get,
         route: "/SystemStatus/Pbx.SystemHealthStatus()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -686,8 +687,8 @@ impl Operation for SystemTelemetry {
         method: Method::Get,
         route: "/SystemStatus/Pbx.SystemTelemetry()",
         file: false,
-        since: Some("20.0.7/2025-06-23"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `TenantProperties`.
@@ -94,8 +95,8 @@ impl Operation for ListProperty {
         method: Method::Get,
         route: "/TenantProperties",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -139,8 +140,8 @@ impl Operation for CreateProperty {
         method: Method::Post,
         route: "/TenantProperties",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -166,8 +167,8 @@ impl Operation for GetProperty {
         method: Method::Get,
         route: "/TenantProperties({Name})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -204,8 +205,8 @@ impl Operation for UpdateProperty {
         method: Method::Patch,
         route: "/TenantProperties({Name})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -237,8 +238,8 @@ impl Operation for DeleteProperty {
         method: Method::Delete,
         route: "/TenantProperties({Name})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

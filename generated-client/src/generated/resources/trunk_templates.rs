@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `TrunkTemplates`.
@@ -94,8 +95,8 @@ impl Operation for ListTrunkTemplate {
         method: Method::Get,
         route: "/TrunkTemplates",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -139,8 +140,8 @@ impl Operation for CreateTrunkTemplate {
         method: Method::Post,
         route: "/TrunkTemplates",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -166,8 +167,8 @@ impl Operation for GetTrunkTemplate {
         method: Method::Get,
         route: "/TrunkTemplates({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -204,8 +205,8 @@ impl Operation for UpdateTrunkTemplate {
         method: Method::Patch,
         route: "/TrunkTemplates({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -237,8 +238,8 @@ impl Operation for DeleteTrunkTemplate {
         method: Method::Delete,
         route: "/TrunkTemplates({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -10,6 +10,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `Trunks`.
@@ -275,8 +276,8 @@ impl Operation for ListTrunk {
         method: Method::Get,
         route: "/Trunks",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -320,8 +321,8 @@ impl Operation for CreateTrunk {
         method: Method::Post,
         route: "/Trunks",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -347,8 +348,8 @@ impl Operation for GetTrunkByNumber {
         method: Method::Get,
         route: "/Trunks(Number={Number})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -383,8 +384,8 @@ impl Operation for GetTrunk {
         method: Method::Get,
         route: "/Trunks({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -421,8 +422,8 @@ impl Operation for UpdateTrunk {
         method: Method::Patch,
         route: "/Trunks({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -454,8 +455,8 @@ impl Operation for DeleteTrunk {
         method: Method::Delete,
         route: "/Trunks({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -483,8 +484,8 @@ impl Operation for ExportTrunk {
         method: Method::Get,
         route: "/Trunks({Id})/Pbx.ExportTrunk()",
         file: true,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -511,8 +512,8 @@ impl Operation for RunAnalysis {
         method: Method::Post,
         route: "/Trunks({Id})/Pbx.RunAnalysis",
         file: false,
-        since: Some("20.0.7/2025-06-23"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
+        forms: &[],
     };
 
     #[inline]
@@ -539,8 +540,8 @@ impl Operation for TestInboundCall {
         method: Method::Post,
         route: "/Trunks({Id})/Pbx.TestInboundCall",
         file: false,
-        since: Some("20.0.7/2025-06-23"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
+        forms: &[],
     };
 
     #[inline]
@@ -571,8 +572,8 @@ impl Operation for TestOutboundCall {
         method: Method::Post,
         route: "/Trunks({Id})/Pbx.TestOutboundCall",
         file: false,
-        since: Some("20.0.7/2025-06-23"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 7)),
+        forms: &[],
     };
 
     #[inline]
@@ -601,8 +602,8 @@ impl Operation for FinalizeTrunkProvisioning {
         method: Method::Post,
         route: "/Trunks/Pbx.FinalizeTrunkProvisioning",
         file: false,
-        since: Some("20.0.5"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 5)),
+        forms: &[],
     };
 
     #[inline]
@@ -624,8 +625,8 @@ impl Operation for GetFirstAvailableTrunkNumber {
         method: Method::Get,
         route: "/Trunks/Pbx.GetFirstAvailableTrunkNumber()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -650,8 +651,10 @@ impl Operation for GetProviderAvailablePhoneNumbers {
         method: Method::Post,
         route: "/Trunks/Pbx.GetProviderAvailablePhoneNumbers",
         file: false,
-        since: Some("20.0.5"),
-        until: Some("20.0.8"),
+        releases: Releases::ALL
+            .since(Release::new(20, 0, 5))
+            .until(Release::new(20, 0, 8)),
+        forms: &[],
     };
 
     #[inline]
@@ -677,8 +680,8 @@ impl Operation for GetProviderPhones {
         method: Method::Post,
         route: "/Trunks/Pbx.GetProviderPhones",
         file: false,
-        since: Some("20.0.9"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 9)),
+        forms: &[],
     };
 
     #[inline]
@@ -700,8 +703,8 @@ impl Operation for InitMasterBridge {
         method: Method::Get,
         route: "/Trunks/Pbx.InitMasterBridge()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -722,8 +725,8 @@ impl Operation for InitSlaveBridge {
         method: Method::Get,
         route: "/Trunks/Pbx.InitSlaveBridge()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -748,8 +751,8 @@ impl Operation for InitTrunk {
         method: Method::Get,
         route: "/Trunks/Pbx.InitTrunk(template={template})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -776,8 +779,8 @@ impl Operation for ProvisionTrunk {
         method: Method::Post,
         route: "/Trunks/Pbx.ProvisionTrunk",
         file: false,
-        since: None,
-        until: Some("20.0.4"),
+        releases: Releases::ALL.until(Release::new(20, 0, 4)),
+        forms: &[],
     };
 
     #[inline]
@@ -803,8 +806,8 @@ impl Operation for RefreshRegistration {
         method: Method::Post,
         route: "/Trunks/Pbx.RefreshRegistration",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -830,8 +833,8 @@ impl Operation for SetRoutes {
         method: Method::Post,
         route: "/Trunks/Pbx.SetRoutes",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -6,6 +6,7 @@ use crate::answer::Value;
 use crate::client::Client;
 use crate::edm::Guid;
 use crate::operation::{Method, Operation, OperationInfo, OperationKind, RequestParts};
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `GetUpdateDetails`.
@@ -45,8 +46,8 @@ impl Operation for GetUpdateDetails {
         method: Method::Get,
         route: "/GetUpdateDetails(key={key},id={id})",
         file: false,
-        since: Some("20.0.10"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        forms: &[],
     };
 
     #[inline]

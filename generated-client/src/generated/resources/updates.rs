@@ -6,6 +6,7 @@ use crate::answer::Value;
 use crate::client::Client;
 use crate::generated::entities;
 use crate::operation::{Method, Operation, OperationInfo, OperationKind, RequestParts};
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `Updates`.
@@ -119,8 +120,8 @@ impl Operation for GetClientCrmUpdates {
         method: Method::Get,
         route: "/GetClientCrmUpdates()",
         file: false,
-        since: None,
-        until: Some("20.0.9"),
+        releases: Releases::ALL.until(Release::new(20, 0, 9)),
+        forms: &[],
     };
 
     #[inline]
@@ -141,8 +142,8 @@ impl Operation for GetPromptSetUpdates {
         method: Method::Get,
         route: "/GetPromptSetUpdates()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -163,8 +164,8 @@ impl Operation for GetServerCrmUpdates {
         method: Method::Get,
         route: "/GetServerCrmUpdates()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -185,8 +186,8 @@ impl Operation for GetUpdateSettings {
         method: Method::Get,
         route: "/GetUpdateSettings()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -207,8 +208,8 @@ impl Operation for GetUpdates {
         method: Method::Get,
         route: "/GetUpdates()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -229,8 +230,8 @@ impl Operation for GetUpdatesStats {
         method: Method::Get,
         route: "/GetUpdatesStats()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -251,8 +252,8 @@ impl Operation for HasDebianUpgrade {
         method: Method::Get,
         route: "/HasDebianUpgrade()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -277,8 +278,8 @@ impl Operation for InstallUpdates {
         method: Method::Post,
         route: "/InstallUpdates",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -304,8 +305,8 @@ impl Operation for SetUpdateSettings {
         method: Method::Post,
         route: "/SetUpdateSettings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -327,8 +328,8 @@ impl Operation for UpgradeDebian {
         method: Method::Post,
         route: "/UpgradeDebian",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

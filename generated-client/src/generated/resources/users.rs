@@ -10,6 +10,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `Users`.
@@ -553,8 +554,8 @@ impl Operation for ListUser {
         method: Method::Get,
         route: "/Users",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -598,8 +599,8 @@ impl Operation for CreateUser {
         method: Method::Post,
         route: "/Users",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -625,8 +626,8 @@ impl Operation for GetUserByNumber {
         method: Method::Get,
         route: "/Users(Number={Number})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -661,8 +662,8 @@ impl Operation for GetUser {
         method: Method::Get,
         route: "/Users({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -699,8 +700,8 @@ impl Operation for UpdateUser {
         method: Method::Patch,
         route: "/Users({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -732,8 +733,8 @@ impl Operation for DeleteUser {
         method: Method::Delete,
         route: "/Users({Id})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -761,8 +762,8 @@ impl Operation for ListForwardingProfiles {
         method: Method::Get,
         route: "/Users({Id})/ForwardingProfiles",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -808,8 +809,8 @@ impl Operation for ListGreetings {
         method: Method::Get,
         route: "/Users({Id})/Greetings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -855,8 +856,8 @@ impl Operation for ListGroups {
         method: Method::Get,
         route: "/Users({Id})/Groups",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -902,8 +903,8 @@ impl Operation for GenerateProvLink {
         method: Method::Get,
         route: "/Users({Id})/Pbx.GenerateProvLink()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -930,8 +931,8 @@ impl Operation for GetPhoneSecret {
         method: Method::Get,
         route: "/Users({Id})/Pbx.GetPhoneSecret()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -958,8 +959,8 @@ impl Operation for HasDuplicatedEmail {
         method: Method::Get,
         route: "/Users({Id})/Pbx.HasDuplicatedEmail()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -990,8 +991,8 @@ impl Operation for MakeCallUserRecordGreeting {
         method: Method::Post,
         route: "/Users({Id})/Pbx.MakeCallUserRecordGreeting",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1020,8 +1021,8 @@ impl Operation for Regenerate {
         method: Method::Post,
         route: "/Users({Id})/Pbx.Regenerate",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1057,8 +1058,8 @@ impl Operation for SendWelcomeEmail {
         method: Method::Post,
         route: "/Users({Id})/Pbx.SendWelcomeEmail",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1087,8 +1088,8 @@ impl Operation for SetMonitorStatus {
         method: Method::Post,
         route: "/Users({Id})/Pbx.SetMonitorStatus",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1116,8 +1117,8 @@ impl Operation for BatchDelete {
         method: Method::Post,
         route: "/Users/Pbx.BatchDelete",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1145,8 +1146,8 @@ impl Operation for BulkUpdate {
         method: Method::Post,
         route: "/Users/Pbx.BulkUpdate",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1175,8 +1176,8 @@ impl Operation for DownloadGreeting {
         method: Method::Get,
         route: "/Users/Pbx.DownloadGreeting(userId={userId},fileName={fileName})",
         file: true,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1201,8 +1202,8 @@ impl Operation for ExportExtensions {
         method: Method::Get,
         route: "/Users/Pbx.ExportExtensions()",
         file: true,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1246,8 +1247,10 @@ impl Operation for GetCallLog {
         method: Method::Get,
         route: "/Users/Pbx.GetCallLog(dn={dn},requestId={requestId})",
         file: false,
-        since: Some("20.0.6/2025-04-10"),
-        until: Some("20.0.7/2025-05-06"),
+        releases: Releases::ALL
+            .since(Release::new(20, 0, 6))
+            .until(Release::new(20, 0, 7)),
+        forms: &[],
     };
 
     #[inline]
@@ -1283,8 +1286,8 @@ impl Operation for GetDuplicatedEmails {
         method: Method::Post,
         route: "/Users/Pbx.GetDuplicatedEmails",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1306,8 +1309,8 @@ impl Operation for GetFirstAvailableExtensionNumber {
         method: Method::Get,
         route: "/Users/Pbx.GetFirstAvailableExtensionNumber()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1328,8 +1331,8 @@ impl Operation for GetFirstAvailableHotdeskingNumber {
         method: Method::Get,
         route: "/Users/Pbx.GetFirstAvailableHotdeskingNumber()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1350,8 +1353,8 @@ impl Operation for GetMonitorStatus {
         method: Method::Get,
         route: "/Users/Pbx.GetMonitorStatus()",
         file: false,
-        since: None,
-        until: Some("20.0.8"),
+        releases: Releases::ALL.until(Release::new(20, 0, 8)),
+        forms: &[],
     };
 
     #[inline]
@@ -1383,8 +1386,8 @@ impl Operation for GetMultiEditGreetings {
         method: Method::Post,
         route: "/Users/Pbx.GetMultiEditGreetings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1410,8 +1413,8 @@ impl Operation for GetPhoneRegistrar {
         method: Method::Get,
         route: "/Users/Pbx.GetPhoneRegistrar(mac={mac})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1438,8 +1441,8 @@ impl Operation for GetPhoneRegistrars {
         method: Method::Post,
         route: "/Users/Pbx.GetPhoneRegistrars",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1465,8 +1468,8 @@ impl Operation for InstallFirmware {
         method: Method::Post,
         route: "/Users/Pbx.InstallFirmware",
         file: false,
-        since: Some("20.0.9"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 9)),
+        forms: &[],
     };
 
     #[inline]
@@ -1492,8 +1495,8 @@ impl Operation for MakeCall {
         method: Method::Post,
         route: "/Users/Pbx.MakeCall",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1541,8 +1544,8 @@ impl Operation for MultiDeleteGreeting {
         method: Method::Post,
         route: "/Users/Pbx.MultiDeleteGreeting",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1571,8 +1574,8 @@ impl Operation for MultiUserUpdate {
         method: Method::Post,
         route: "/Users/Pbx.MultiUserUpdate",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1599,8 +1602,8 @@ impl Operation for RebootPhone {
         method: Method::Post,
         route: "/Users/Pbx.RebootPhone",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1626,8 +1629,8 @@ impl Operation for RegeneratePasswords {
         method: Method::Post,
         route: "/Users/Pbx.RegeneratePasswords",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1661,8 +1664,8 @@ impl Operation for ReprovisionAllPhones {
         method: Method::Post,
         route: "/Users/Pbx.ReprovisionAllPhones",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1688,8 +1691,8 @@ impl Operation for ReprovisionPhone {
         method: Method::Post,
         route: "/Users/Pbx.ReprovisionPhone",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -1719,8 +1722,8 @@ impl Operation for UpgradePhone {
         method: Method::Post,
         route: "/Users/Pbx.UpgradePhone",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

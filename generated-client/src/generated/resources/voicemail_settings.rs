@@ -9,6 +9,7 @@ use crate::operation::{
     Countable, Expandable, Filterable, Pageable, Searchable, Selectable, Updatable,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `VoicemailSettings`.
@@ -134,8 +135,8 @@ impl Operation for GetVoicemailSettings {
         method: Method::Get,
         route: "/VoicemailSettings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -168,8 +169,8 @@ impl Operation for UpdateVoicemailSettings {
         method: Method::Patch,
         route: "/VoicemailSettings",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -195,8 +196,8 @@ impl Operation for CreateConverterConfiguration {
         method: Method::Post,
         route: "/VoicemailSettings/Pbx.CreateConverterConfiguration",
         file: false,
-        since: Some("20.0.8"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 8)),
+        forms: &[],
     };
 
     #[inline]
@@ -217,8 +218,8 @@ impl Operation for DeleteAllUserVoicemails {
         method: Method::Post,
         route: "/VoicemailSettings/Pbx.DeleteAllUserVoicemails",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -243,8 +244,8 @@ impl Operation for DeleteConverterConfiguration {
         method: Method::Post,
         route: "/VoicemailSettings/Pbx.DeleteConverterConfiguration",
         file: false,
-        since: Some("20.0.8"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 8)),
+        forms: &[],
     };
 
     #[inline]
@@ -266,8 +267,8 @@ impl Operation for GetConfiguredConverters {
         method: Method::Get,
         route: "/VoicemailSettings/Pbx.GetConfiguredConverters()",
         file: false,
-        since: Some("20.0.8"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 8)),
+        forms: &[],
     };
 
     #[inline]
@@ -288,8 +289,8 @@ impl Operation for GetConnectedConvertersData {
         method: Method::Get,
         route: "/VoicemailSettings/Pbx.GetConnectedConvertersData()",
         file: false,
-        since: Some("20.0.8"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 8)),
+        forms: &[],
     };
 
     #[inline]
@@ -314,8 +315,8 @@ impl Operation for GetConverterRequestStatus {
         method: Method::Get,
         route: "/VoicemailSettings/Pbx.GetConverterRequestStatus(strict={strict})",
         file: false,
-        since: Some("20.0.8"),
-        until: None,
+        releases: Releases::ALL.since(Release::new(20, 0, 8)),
+        forms: &[],
     };
 
     #[inline]
@@ -338,8 +339,8 @@ impl Operation for GetTranscribeLanguages {
         method: Method::Get,
         route: "/VoicemailSettings/Pbx.GetTranscribeLanguages()",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]

@@ -9,6 +9,7 @@ use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
     Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
+use crate::release::Releases;
 use crate::request::Request;
 
 /// The operations of `WebsiteLinks`.
@@ -115,8 +116,8 @@ impl Operation for ListWeblink {
         method: Method::Get,
         route: "/WebsiteLinks",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -160,8 +161,8 @@ impl Operation for CreateWeblink {
         method: Method::Post,
         route: "/WebsiteLinks",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -187,8 +188,8 @@ impl Operation for GetWeblink {
         method: Method::Get,
         route: "/WebsiteLinks({Link})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -225,8 +226,8 @@ impl Operation for UpdateWeblink {
         method: Method::Patch,
         route: "/WebsiteLinks({Link})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -258,8 +259,8 @@ impl Operation for DeleteWeblink {
         method: Method::Delete,
         route: "/WebsiteLinks({Link})",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -287,8 +288,8 @@ impl Operation for BulkLinksDelete {
         method: Method::Post,
         route: "/WebsiteLinks/Pbx.BulkLinksDelete",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
@@ -314,8 +315,8 @@ impl Operation for ValidateLink {
         method: Method::Post,
         route: "/WebsiteLinks/Pbx.ValidateLink",
         file: false,
-        since: None,
-        until: None,
+        releases: Releases::ALL,
+        forms: &[],
     };
 
     #[inline]
