@@ -12,6 +12,7 @@ pub mod history;
 pub mod load;
 pub mod model;
 pub mod names;
+pub mod operations;
 pub mod output;
 mod pointer;
 pub mod problem;

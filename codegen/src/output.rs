@@ -1,4 +1,4 @@
-//! Brings a folder of generated files up to date, or says how it is not.
+//! Brings generated files up to date, or says how they are not.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -57,63 +57,116 @@ fn at<T>(path: &Path, result: io::Result<T>) -> Output<T> {
     result.map_err(|error| OutputError { path: path.to_owned(), error })
 }
 
-/// Compares the folder with the files, without writing.
-pub fn check(folder: &Path, files: &Files) -> Output<Changes> {
-    let mut changes = Changes::default();
-    for (path, text) in files {
-        let there = match std::fs::read_to_string(folder.join(path)) {
-            Ok(there) => Some(there),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => return Err(OutputError { path: folder.join(path), error }),
-        };
-        if there.as_ref() == Some(text) {
-            changes.kept += 1;
-            continue;
-        }
-        changes.first.get_or_insert_with(|| difference(path, there.as_deref(), text));
-        changes.written.push(path.clone());
-    }
-    for path in files_below(folder)? {
-        if !files.contains_key(&path) {
-            changes.first.get_or_insert_with(|| format!("{path}: does not belong here"));
-            changes.removed.push(path);
-        }
-    }
-    Ok(changes)
+/// What is generated, and where it stands.
+#[derive(Clone, Debug)]
+pub enum Place {
+    /// A folder that holds these files and no others.
+    Folder(PathBuf, Files),
+    /// A file among others.
+    File(PathBuf, String),
 }
 
-/// Writes what differs and removes what no longer belongs. All files are written beside their places
-/// first and renamed once every one is there, so that a failure leaves the folder as it was.
-pub fn write(folder: &Path, files: &Files) -> Output<Changes> {
-    let changes = check(folder, files)?;
-    for path in &changes.removed {
-        let path = folder.join(path);
-        // A stray file that nobody generated is somebody's work.
-        let text = at(&path, std::fs::read_to_string(&path))?;
-        if !text.starts_with(HEADER.trim_end()) {
-            let message = "was not generated, so it is not removed; move it elsewhere or choose \
-                           another folder";
-            let error = io::Error::other(message);
-            return Err(OutputError { path, error });
-        }
+impl Place {
+    /// The folder or file.
+    pub fn path(&self) -> &Path {
+        let (Self::Folder(path, _) | Self::File(path, _)) = self;
+        path
     }
-    let staged = changes.written.iter().filter_map(|path| Some((path, files.get(path)?)));
-    let staged: Output<Vec<Staged>> =
-        staged.map(|(path, text)| stage(&folder.join(path), text)).collect();
-    for staged in staged? {
+
+    /// Compares what is there with what should be, without writing.
+    pub fn check(&self) -> Output<Changes> {
+        let mut changes = Changes::default();
+        let (folder, files) = match self {
+            Self::Folder(folder, files) => (folder, files),
+            Self::File(path, text) => {
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                compare(path, &name, text, &mut changes)?;
+                return Ok(changes);
+            }
+        };
+        for (path, text) in files {
+            compare(&folder.join(path), path, text, &mut changes)?;
+        }
+        for path in files_below(folder)? {
+            if !files.contains_key(&path) {
+                changes.first.get_or_insert_with(|| format!("{path}: does not belong here"));
+                changes.removed.push(path);
+            }
+        }
+        Ok(changes)
+    }
+
+    /// Writes what differs beside its place.
+    fn stage(&self) -> Output<(Changes, Vec<Staged>)> {
+        let changes = self.check()?;
+        let staged = match self {
+            Self::Folder(folder, files) => {
+                refuse_foreign(folder, &changes.removed)?;
+                let texts =
+                    changes.written.iter().filter_map(|path| Some((path, files.get(path)?)));
+                let staged = texts.map(|(path, text)| stage(&folder.join(path), text));
+                staged.collect::<Output<Vec<Staged>>>()?
+            }
+            Self::File(path, text) if !changes.is_empty() => vec![stage(path, text)?],
+            Self::File(..) => Vec::new(),
+        };
+        Ok((changes, staged))
+    }
+}
+
+/// Writes what differs and removes what no longer belongs. All files of all places are written beside
+/// theirs first and renamed once every one is there, so that a failure leaves everything as it was.
+pub fn write(places: &[Place]) -> Output<Vec<Changes>> {
+    let staged: Output<Vec<_>> = places.iter().map(Place::stage).collect();
+    let (all, staged): (Vec<Changes>, Vec<Vec<Staged>>) = staged?.into_iter().unzip();
+    for staged in staged.into_iter().flatten() {
         staged.publish()?;
     }
-    for path in &changes.removed {
-        let path = folder.join(path);
-        at(&path, std::fs::remove_file(&path))?;
+    for (place, changes) in places.iter().zip(&all) {
+        if let Place::Folder(folder, _) = place {
+            for path in &changes.removed {
+                let path = folder.join(path);
+                at(&path, std::fs::remove_file(&path))?;
+            }
+            remove_empty(folder)?;
+        }
     }
-    remove_empty(folder)?;
-    Ok(changes)
+    Ok(all)
 }
 
 /// Writes one file: beside its place first, then renamed.
 pub fn write_file(path: &Path, text: &str) -> Output<()> {
     stage(path, text)?.publish()
+}
+
+/// Notes whether a file is as it should be; it goes by `name`.
+fn compare(path: &Path, name: &str, text: &str, changes: &mut Changes) -> Output<()> {
+    let there = match std::fs::read_to_string(path) {
+        Ok(there) => Some(there),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(OutputError { path: path.to_owned(), error }),
+    };
+    if there.as_deref() == Some(text) {
+        changes.kept += 1;
+    } else {
+        changes.first.get_or_insert_with(|| difference(name, there.as_deref(), text));
+        changes.written.push(name.to_owned());
+    }
+    Ok(())
+}
+
+/// A stray file that nobody generated is somebody's work.
+fn refuse_foreign(folder: &Path, strays: &[String]) -> Output<()> {
+    for path in strays {
+        let path = folder.join(path);
+        let text = at(&path, std::fs::read_to_string(&path))?;
+        if !text.starts_with(HEADER.trim_end()) {
+            let message = "was not generated, so it is not removed; move it elsewhere or choose \
+                           another folder";
+            return Err(OutputError { path, error: io::Error::other(message) });
+        }
+    }
+    Ok(())
 }
 
 /// A file that is written, but not in its place yet. Dropped, it is gone.

@@ -4,9 +4,10 @@ use std::path::Path;
 
 use xapi_codegen::model::{self, Api, Release};
 use xapi_codegen::surface::{self, Surface};
-use xapi_codegen::{emit, history, load};
+use xapi_codegen::{history, load};
 
-use crate::workspace::{Decided, decide};
+use crate::codegen::client;
+use crate::workspace::decide;
 
 /// An API by the name that it was given on the command line.
 pub(crate) struct Source {
@@ -65,7 +66,5 @@ impl Source {
 
 /// The surface of the client of an API.
 pub(crate) fn surface(api: Api) -> Result<Surface, String> {
-    let Decided { api, names, secrets, .. } = decide(api)?;
-    let files = emit::client(&api, &names, &secrets).map_err(|it| it.to_string())?;
-    surface::read(&files).map_err(|it| it.to_string())
+    surface::read(&client(&decide(api)?)?).map_err(|it| it.to_string())
 }
