@@ -5,6 +5,7 @@
 //! writes the tracked document, and [`former_ids`], [`names`] and [`emit`] make Rust of it. Nothing here does I/O but [`load`] and [`output`].
 
 pub mod catalog;
+pub mod changelog;
 pub mod diff;
 pub mod emit;
 pub mod former_ids;

@@ -5,6 +5,7 @@
 //! gone or changed breaks somebody; what is only added breaks nobody.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use quote::ToTokens;
 use serde::Serialize;
@@ -72,6 +73,33 @@ pub struct Break {
     pub old: String,
     /// What it is; none if it is gone.
     pub new: Option<String>,
+}
+
+/// A line of a list in Markdown.
+impl fmt::Display for Break {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "- `{}`", self.item)?;
+        match (self.old.as_str(), &self.new) {
+            (old, Some(new)) => writeln!(f, ": `{old}` → `{new}`"),
+            ("", None) => writeln!(f, " is gone"),
+            (old, None) => writeln!(f, ": `{old}` is gone"),
+        }
+    }
+}
+
+impl Verdict {
+    /// What the client's surface gains and loses, in words.
+    pub fn summary(&self) -> String {
+        let Self { level, breaking, added, deprecated } = self;
+        match level {
+            Level::None => "**none**, it stays as it is".to_owned(),
+            Level::Minor => format!("**minor**, {added} items are new, {deprecated} deprecated"),
+            Level::Major => format!(
+                "**major**, {} items are gone or changed, {added} new, {deprecated} deprecated",
+                breaking.len()
+            ),
+        }
+    }
 }
 
 /// Compares two surfaces.

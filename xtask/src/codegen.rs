@@ -12,16 +12,17 @@ use crate::{Outcome, print, shown};
 
 /// Brings everything generated in the workspace up to date with spec/xapi.yaml.
 pub(crate) fn run(check: bool) -> Outcome {
-    bring(&places(&tracked()?)?, check, "cargo xtask codegen")
+    let decided = tracked()?;
+    bring(&places(&decided, client(&decided)?)?, check, "cargo xtask codegen")
 }
 
-/// What is generated in the workspace from an API.
-pub(crate) fn places(decided: &Decided) -> Result<Vec<Place>, String> {
+/// What is generated in the workspace from an API and its client.
+pub(crate) fn places(decided: &Decided, client: Files) -> Result<Vec<Place>, String> {
     let Decided { api, names, secrets, .. } = decided;
     let tests = emit::tests(api, names, secrets).map_err(|it| it.to_string())?;
     let operations = operations::page(api, names);
     Ok(vec![
-        Place::Folder(root().join(CLIENT), client(decided)?),
+        Place::Folder(root().join(CLIENT), client),
         Place::Folder(root().join("tests/src/generated"), tests),
         Place::File(root().join("generated-client/OPERATIONS.md"), operations),
     ])

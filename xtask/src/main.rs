@@ -8,8 +8,12 @@ use clap::{Parser, Subcommand, ValueEnum};
 mod catalog;
 mod codegen;
 mod diff;
+mod fetch;
 mod import;
+mod replay;
 mod source;
+mod staging;
+mod update;
 mod workspace;
 
 /// Imports the 3CX XAPI document and generates the client from it.
@@ -35,6 +39,29 @@ enum Command {
         /// Merge into this file in place of spec/xapi.yaml; it is made if it isn't there
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+    },
+    /// Take in a new document in one go: import, report, generate, compile, changelog entry and a
+    /// proposed version
+    ///
+    /// If any step fails, nothing is changed.
+    Update {
+        /// The document: a file, or a URL such as a PBX's own /xapi/v1/swagger.yaml
+        #[arg(value_name = "FILE|URL")]
+        from: String,
+        /// The 3CX release it describes: 20.0.10
+        #[arg(long)]
+        release: String,
+        /// The day of the document, YYYY-MM-DD; taken from its name if it has one
+        #[arg(long)]
+        date: Option<String>,
+        /// Write the report to this file instead of printing it
+        #[arg(long, value_name = "FILE")]
+        report: Option<PathBuf>,
+    },
+    /// Import each document of a folder (RELEASE_DATE.yaml) alone, generate its client and compile it
+    Replay {
+        /// The folder
+        dir: PathBuf,
     },
     /// Generate the client from spec/xapi.yaml
     Codegen {
@@ -91,6 +118,13 @@ fn main() -> ExitCode {
         Command::Import { file, release, date, out } => {
             import::run(&file, &release, date.as_deref(), out)
         }
+        Command::Update { from, release, date, report } => update::run(&update::Update {
+            from: &from,
+            release: &release,
+            date: date.as_deref(),
+            report: report.as_deref(),
+        }),
+        Command::Replay { dir } => replay::run(&dir),
         Command::Codegen { check, spec: Some(spec), out: Some(out) } => {
             codegen::from_document(&spec, &out, check)
         }

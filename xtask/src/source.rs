@@ -51,11 +51,15 @@ impl Source {
             return Ok(Self { name: last, text: None, newest, whole: api, is_whole: true });
         };
         let wanted = release.strip_prefix("..").unwrap_or(release);
-        let said = |message: String| format!("{file}: {message}");
-        let newest = history::at(&api, wanted).map_err(said)?;
-        let whole = history::up_to(&api, wanted).map_err(said)?;
+        let source = Self::release(&api, wanted).map_err(|it| format!("{file}: {it}"))?;
+        Ok(Self { is_whole: wanted != release, ..source })
+    }
+
+    /// One of the documents of a union.
+    pub(crate) fn release(union: &Api, name: &str) -> Result<Self, String> {
+        let (newest, whole) = (history::at(union, name)?, history::up_to(union, name)?);
         let name = newest.releases.last().map_or(String::new(), Release::full);
-        Ok(Self { name, text: None, newest, whole, is_whole: wanted != release })
+        Ok(Self { name, text: None, newest, whole, is_whole: false })
     }
 
     /// Whether it is a union, or one of a union's releases.

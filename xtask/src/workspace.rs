@@ -9,8 +9,17 @@ use xapi_codegen::model::{self, Api};
 use xapi_codegen::names::{self, Exceptions, Names};
 use xapi_codegen::secrets::{self, Secrets};
 
-/// The workspace's root.
+/// The variable that names another workspace to work on than the one this program was built in: the
+/// tests work on copies.
+const ROOT: &str = "XTASK_ROOT";
+
+/// The root of the workspace to work on.
 pub(crate) fn root() -> PathBuf {
+    std::env::var_os(ROOT).map_or_else(own_root, PathBuf::from)
+}
+
+/// The root of the workspace that this program was built in.
+pub(crate) fn own_root() -> PathBuf {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
     own.parent().unwrap_or(own).to_owned()
 }

@@ -5,6 +5,7 @@
 //! same property. What a change means for who uses the client is [`crate::surface`]'s to say.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use serde::Serialize;
 
@@ -40,6 +41,21 @@ pub struct Row {
     pub old: Option<String>,
     /// What it is; none if it was removed.
     pub new: Option<String>,
+}
+
+/// A line of a list in Markdown.
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (change, at) = (self.change.as_str(), &self.at);
+        match (&self.old, &self.new) {
+            (Some(old), Some(new)) => writeln!(f, "- {change} `{at}`: `{old}` → `{new}`"),
+            // An option or a value is what it is called.
+            (Some(only), None) | (None, Some(only)) if !at.ends_with(only.as_str()) => {
+                writeln!(f, "- {change} `{at}`: `{only}`")
+            }
+            _ => writeln!(f, "- {change} `{at}`"),
+        }
+    }
 }
 
 /// The facts that change, in the order of a report.

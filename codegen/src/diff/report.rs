@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{Change, Diff, Row, What};
-use crate::surface::{Level, Verdict};
+use crate::surface::Verdict;
 
 /// What is reported of two documents.
 #[derive(Clone, Debug, Serialize)]
@@ -35,7 +35,7 @@ impl Report {
             let rows: Vec<&Row> = diff.rows.iter().filter(|row| row.what == what).collect();
             if !rows.is_empty() {
                 out += &format!("\n## {}\n\n", capital(what.plural()));
-                out.extend(rows.into_iter().map(line));
+                out.extend(rows.into_iter().map(ToString::to_string));
             }
         }
         if !diff.noise.is_empty() {
@@ -53,24 +53,11 @@ impl Report {
 }
 
 fn verdict(verdict: &Verdict) -> String {
-    let Verdict { level, breaking, added, deprecated } = verdict;
-    let said = match level {
-        Level::None => "the client's surface stays as it is".to_owned(),
-        Level::Minor => format!("{added} items of the client are new, {deprecated} deprecated"),
-        Level::Major => format!(
-            "{} items of the client are gone or changed, {added} new, {deprecated} deprecated",
-            breaking.len()
-        ),
-    };
-    let mut out = format!("**{}**: {said}.\n", capital(level.as_str()));
-    if !breaking.is_empty() {
+    let mut out = format!("The client's surface: {}.\n", verdict.summary());
+    if !verdict.breaking.is_empty() {
         out += "\n## What breaks callers\n\n";
     }
-    out.extend(breaking.iter().map(|it| {
-        let new = it.new.as_ref().map_or("gone".to_owned(), |new| format!("`{new}`"));
-        let old = if it.old.is_empty() { "was there".to_owned() } else { format!("`{}`", it.old) };
-        format!("- `{}`: {old} → {new}\n", it.item)
-    }));
+    out.extend(verdict.breaking.iter().map(ToString::to_string));
     out
 }
 
@@ -97,18 +84,6 @@ fn table(rows: &[Row]) -> String {
         }
     }
     out
-}
-
-fn line(row: &Row) -> String {
-    let change = row.change.as_str();
-    match (&row.old, &row.new) {
-        (Some(old), Some(new)) => format!("- {change} `{}`: `{old}` → `{new}`\n", row.at),
-        // A value is what it is called.
-        (Some(only), None) | (None, Some(only)) if !row.at.ends_with(only.as_str()) => {
-            format!("- {change} `{}`: `{only}`\n", row.at)
-        }
-        _ => format!("- {change} `{}`\n", row.at),
-    }
 }
 
 fn capital(word: &str) -> String {
