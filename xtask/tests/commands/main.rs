@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod common;
+mod diff;
 mod line;
 mod releases;
 mod union;
