@@ -359,6 +359,8 @@ fn schema(ty: &Type, nullable: bool, max_length: Option<usize>, default: Option<
             if nullable { json!({ "allOf": [reference] }) } else { reference }
         }
         Type::Collection(of) => json!({ "type": "array", "items": schema(of, false, None, None) }),
+        // No document has it: each shape stands for itself.
+        Type::Changed(current, _) => schema(current, false, None, None),
     };
     if nullable {
         out["nullable"] = json!(true);

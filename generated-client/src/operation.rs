@@ -64,10 +64,13 @@ pub struct Form {
     /// The releases that take this form. Where two documents of one release differ, two forms may
     /// have it.
     pub releases: Releases,
+    /// Whether it is answered as older releases do: with the second type of a
+    /// [`Retyped`](crate::Retyped) answer.
+    pub former_answer: bool,
 }
 
 impl OperationInfo {
-    /// Facts for an operation whose answer is not a file.
+    /// Facts for an operation of every release, whose answer is not a file.
     #[must_use]
     pub const fn new(
         id: &'static str,

@@ -147,9 +147,10 @@ where
     F: Answer + DeserializeOwned,
 {
     fn decode(reply: Reply) -> Result<Self, Error> {
-        match reply.form() {
-            Some(0) => N::decode(reply).map(Self::Current),
-            Some(_) => F::decode(reply).map(Self::Former),
+        let form = reply.form().and_then(|form| reply.info.forms.get(form));
+        match form.map(|form| form.former_answer) {
+            Some(false) => N::decode(reply).map(Self::Current),
+            Some(true) => F::decode(reply).map(Self::Former),
             None => match reply.json()? {
                 Some(value) => Ok(value),
                 None => N::decode(reply).map(Self::Current),

@@ -159,6 +159,7 @@ impl Maker {
         match ty {
             Type::Entity(name) => self.entity(name),
             Type::Collection(of) => json!([self.value(of), self.value(of)]),
+            Type::Changed(current, _) => self.value(current),
             Type::Enumeration(name) => self.pick(&self.enumeration(name)),
             Type::Flags(name) => self.pick(&self.flags(name)),
             ty => self.pick(&values(ty)),
@@ -216,6 +217,10 @@ fn values(ty: &Type) -> Vec<Value> {
             json!("01234567-89ab-cdef-0123-456789abcdef"),
             json!("00000000-0000-0000-0000-000000000000"),
         ],
-        Type::Enumeration(_) | Type::Flags(_) | Type::Entity(_) | Type::Collection(_) => Vec::new(),
+        Type::Enumeration(_)
+        | Type::Flags(_)
+        | Type::Entity(_)
+        | Type::Collection(_)
+        | Type::Changed(..) => Vec::new(),
     }
 }

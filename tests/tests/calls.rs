@@ -16,7 +16,8 @@ async fn pbx(answer: Answer) -> (Server, Client) {
         "/connect/token" => Answer::json(
             200,
             &json!({ "token_type": "Bearer", "expires_in": 3600, "access_token": "T0ken" }),
-        ),
+        )
+        .with("X-3CX-Version", "20.0.10.995"),
         _ => answer.clone(),
     };
     let server = Server::start(handler).await.unwrap();

@@ -19,6 +19,9 @@ fn link(context: &Context<'_>, ty: &Type) -> String {
             format!("[`{ident}`](crate::entities::{ident})")
         }
         Type::Collection(of) => format!("list of {}", link(context, of)),
+        Type::Changed(current, former) => {
+            format!("{} or {}", link(context, current), link(context, former))
+        }
         primitive => format!("`{}`", primitive.edm()),
     }
 }

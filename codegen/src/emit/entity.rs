@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{Context, Own, converts, doc, docs, ident, imports};
+use super::{Context, Own, converts, doc, docs, forms, ident, imports};
 use crate::model::{Entity, History, Property, Type};
 
 pub(super) fn index(context: &Context<'_>) -> TokenStream {
@@ -44,7 +44,8 @@ pub(super) fn file(context: &Context<'_>, entity: &Entity) -> TokenStream {
     let name = context.type_ident(&entity.name);
     let wire_name = &entity.name;
     let properties: Vec<&History<Property>> = entity.properties.values().collect();
-    let imports = imports(properties.iter().map(|property| property.widest()), Own::Entities);
+    let types: Vec<Type> = properties.iter().map(|property| property.ty()).collect();
+    let imports = imports(&types, Own::Entities, false);
     let siblings = properties.iter().any(|it| matches!(it.ty.element(), Type::Entity(_)));
     let entities = siblings.then(|| {
         quote!(
@@ -86,6 +87,14 @@ pub(super) fn file(context: &Context<'_>, entity: &Entity) -> TokenStream {
         quote!(#[doc(alias = #local)])
     });
     let property_import = property_import(context, entity);
+    let is_bounded = |property: &&History<Property>| {
+        forms::bounds(context, property.seen).iter().any(Option::is_some)
+    };
+    let release_import = properties.iter().any(is_bounded).then(|| {
+        quote!(
+            use crate::release::Release;
+        )
+    });
     let read_property = (!properties.is_empty()).then(|| quote!(read_property,));
     let own_impl = (!properties.is_empty()).then(|| {
         quote! {
@@ -116,6 +125,7 @@ pub(super) fn file(context: &Context<'_>, entity: &Entity) -> TokenStream {
         #imports
         #entities
         #property_import
+        #release_import
 
         #about
         #alias
@@ -166,18 +176,21 @@ fn is_boxed(context: &Context<'_>, entity: &Entity, property: &Property) -> bool
 }
 
 fn value_type(context: &Context<'_>, entity: &Entity, property: &History<Property>) -> TokenStream {
-    let rust = context.rust(property.widest());
+    let rust = context.rust(&property.ty());
     if is_boxed(context, entity, property) { quote!(Box<#rust>) } else { rust }
 }
 
 fn constants(context: &Context<'_>, entity: &Entity) -> TokenStream {
     let constants = entity.properties.values().map(|property| {
         let name = ident(&context.names.constant(&entity.name, &property.name));
-        let (rust, wire) = (context.rust(property.widest()), &property.name);
+        let (rust, wire) = (context.rust(&property.ty()), &property.name);
         let about = doc(&format!("`{wire}`"));
         let kind = ident(if property.navigation { "Navigation" } else { "Property" });
         let kind = if qualifies(context, entity) { quote!(property::#kind) } else { quote!(#kind) };
-        quote!(#about pub const #name: #kind<Self, #rust> = #kind::new(#wire);)
+        let [since, until] = forms::bounds(context, property.seen);
+        let since = since.map(|since| quote!(.since(#since)));
+        let until = until.map(|until| quote!(.until(#until)));
+        quote!(#about pub const #name: #kind<Self, #rust> = #kind::new(#wire) #since #until;)
     });
     quote!(#(#constants)*)
 }
@@ -208,8 +221,8 @@ fn property_import(context: &Context<'_>, entity: &Entity) -> TokenStream {
 
 fn setter(context: &Context<'_>, entity: &Entity, property: &History<Property>) -> TokenStream {
     let name = ident(context.names.member(&entity.name, &property.name));
-    let argument = context.argument(property.widest());
-    let value = match (converts(&property.ty), is_boxed(context, entity, property)) {
+    let argument = context.argument(&property.ty());
+    let value = match (converts(&property.ty()), is_boxed(context, entity, property)) {
         (true, _) => quote!(value.into()),
         (false, true) => quote!(Box::new(value)),
         (false, false) => quote!(value),

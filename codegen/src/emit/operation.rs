@@ -2,14 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{Context, converts, doc, docs, ident};
-use crate::model::{
-    Answer, Body, Bounds, History, Method, Operation, OperationKind, QueryOption, RoutePart, Seen,
-    Type,
-};
+use super::{Context, converts, doc, docs, forms, ident};
+use crate::model::{Answer, Body, History, Method, Operation, OperationKind, QueryOption, Type};
 
 /// So many required values are arguments; more are a struct's fields.
 const MOST_ARGUMENTS: usize = 4;
@@ -33,7 +30,7 @@ pub(super) struct Field {
     pub(super) wire: String,
     about: String,
     /// Whether it stands in the path; in the body otherwise.
-    in_path: bool,
+    pub(super) in_path: bool,
 }
 
 impl<'a> Shape<'a> {
@@ -41,48 +38,58 @@ impl<'a> Shape<'a> {
         let name = |wire: &str| ident(context.names.parameter(&operation.id, wire));
         let place = |wire: &str| context.names.argument(&operation.id, wire);
         let bounded = |wire: &str, about| docs::bounded(context, operation, wire, about);
-        // Each with its place among the arguments.
+        // Each with its place among the arguments. A value that several forms take stands as the newest
+        // has it.
         let mut fields: Vec<(Option<usize>, Field)> = Vec::new();
-        for parameter in &operation.parameters {
-            let place = place(&parameter.name);
-            let about = docs::parameter(operation, parameter, place.is_some());
-            let field = Field {
-                ident: name(&parameter.name),
-                ty: parameter.ty.clone(),
-                max_length: parameter.max_length,
-                wire: parameter.name.clone(),
-                about: bounded(&parameter.name, about),
-                in_path: true,
-            };
-            fields.push((place, field));
-        }
-        match &operation.body {
-            None => {}
-            Some(Body::Entity { entity, .. }) => {
-                let ty = Type::Entity(entity.clone());
-                let about = "The body.".to_owned();
-                let field = Field {
-                    ident: ident("body"),
-                    ty,
-                    max_length: None,
-                    wire: String::new(),
-                    about,
-                    in_path: false,
-                };
-                fields.push((Some(usize::MAX), field));
+        let mut add = |place: Option<usize>, field: Field| match fields
+            .iter_mut()
+            .find(|(_, known)| known.ident == field.ident)
+        {
+            Some((_, known)) => {
+                known.ty = known.ty.clone().or_former(&field.ty).unwrap_or(known.ty.clone());
             }
-            Some(Body::Parameters { properties, .. }) => {
-                for property in properties {
-                    let about = docs::property(context, &operation.id, property);
+            None => fields.push((place, field)),
+        };
+        for (form, _) in operation.shapes() {
+            for parameter in &form.parameters {
+                let place = place(&parameter.name);
+                let about = docs::parameter(form, parameter, place.is_some());
+                let field = Field {
+                    ident: name(&parameter.name),
+                    ty: parameter.ty.clone(),
+                    max_length: parameter.max_length,
+                    wire: parameter.name.clone(),
+                    about: bounded(&parameter.name, about),
+                    in_path: true,
+                };
+                add(place, field);
+            }
+            match &form.body {
+                None => {}
+                Some(Body::Entity { entity, .. }) => {
                     let field = Field {
-                        ident: name(&property.name),
-                        ty: property.ty.clone(),
-                        max_length: property.max_length,
-                        wire: property.name.clone(),
-                        about: bounded(&property.name, about),
+                        ident: ident("body"),
+                        ty: Type::Entity(entity.clone()),
+                        max_length: None,
+                        wire: String::new(),
+                        about: "The body.".to_owned(),
                         in_path: false,
                     };
-                    fields.push((place(&property.name), field));
+                    add(Some(usize::MAX), field);
+                }
+                Some(Body::Parameters { properties, .. }) => {
+                    for property in properties {
+                        let about = docs::property(context, &operation.id, property);
+                        let field = Field {
+                            ident: name(&property.name),
+                            ty: property.ty.clone(),
+                            max_length: property.max_length,
+                            wire: property.name.clone(),
+                            about: bounded(&property.name, about),
+                            in_path: false,
+                        };
+                        add(place(&property.name), field);
+                    }
                 }
             }
         }
@@ -118,7 +125,18 @@ impl<'a> Shape<'a> {
     }
 
     fn output(&self) -> TokenStream {
-        let declared = match &self.operation.answer {
+        let answers = self.operation.answers();
+        let mut declared = answers.iter().map(|answer| self.answer(answer));
+        let newest = declared.next().unwrap_or_default();
+        let declared = match declared.next() {
+            Some(former) => quote!(Retyped<#newest, #former>),
+            None => newest,
+        };
+        if self.operation.is_file() { quote!(Download<#declared>) } else { declared }
+    }
+
+    fn answer(&self, answer: &Answer) -> TokenStream {
+        match answer {
             Answer::Nothing => quote!(()),
             Answer::Object { entity, nullable, .. } => {
                 let rust = self.context.rust(&Type::Entity(entity.clone()));
@@ -132,8 +150,13 @@ impl<'a> Shape<'a> {
                 let rust = self.context.rust(ty);
                 quote!(Value<#rust>)
             }
-        };
-        if self.operation.is_file() { quote!(Download<#declared>) } else { declared }
+        }
+    }
+
+    /// The field of a value in one of the forms.
+    pub(super) fn find<'f>(&self, fields: &'f [Field], wire: &str) -> Option<&'f Field> {
+        let name = self.context.names.parameter(&self.operation.id, wire);
+        fields.iter().find(|field| field.ident == name)
     }
 
     /// The entity that query options speak of.
@@ -192,7 +215,9 @@ pub(super) fn mark_imports(shapes: &[Shape<'_>]) -> TokenStream {
 }
 
 pub(super) fn answer_imports(shapes: &[Shape<'_>]) -> TokenStream {
-    let any = |wanted: fn(&Answer) -> bool| shapes.iter().any(|it| wanted(&it.operation.answer));
+    let any = |wanted: fn(&Answer) -> bool| {
+        shapes.iter().any(|it| it.operation.answers().into_iter().any(wanted))
+    };
     let page = any(|answer| matches!(answer, Answer::Collection { .. })).then(|| ident("Page"));
     let value = any(|answer| matches!(answer, Answer::Value { .. })).then(|| ident("Value"));
     let answers: Vec<Ident> = page.into_iter().chain(value).collect();
@@ -210,7 +235,7 @@ pub(super) fn definition(shape: &Shape<'_>) -> TokenStream {
     let operation = shape.operation;
     let context = shape.context;
     let name = ident(&context.names.operation(&operation.id).ident);
-    let (output, info, write) = (shape.output(), info(context, operation), write(shape));
+    let (output, info, write) = (shape.output(), forms::info(shape), forms::write(shape));
     let method = &context.names.operation(&operation.id).method;
     let resource = &context.names.resource(&operation.resource).ident;
     let about = doc(&format!("What [`{resource}::{method}`] sends."));
@@ -279,109 +304,6 @@ fn debug(shape: &Shape<'_>, name: &Ident) -> Option<TokenStream> {
             }
         }
     })
-}
-
-fn info(context: &Context<'_>, operation: &History<Operation>) -> TokenStream {
-    let (id, resource, route) = (&operation.id, &operation.resource, &operation.route.template);
-    let kind = ident(match operation.kind {
-        OperationKind::List => "List",
-        OperationKind::Get => "Get",
-        OperationKind::Create => "Create",
-        OperationKind::Update => "Update",
-        OperationKind::Delete => "Delete",
-        OperationKind::Navigation => "Navigation",
-        OperationKind::Function => "Function",
-        OperationKind::Action => "Action",
-    });
-    let method = ident(match operation.method {
-        Method::Get => "Get",
-        Method::Post => "Post",
-        Method::Patch => "Patch",
-        Method::Put => "Put",
-        Method::Delete => "Delete",
-    });
-    let file = operation.is_file();
-    let releases = releases(context, operation.seen);
-    quote! {
-        OperationInfo {
-            id: #id,
-            resource: #resource,
-            kind: OperationKind::#kind,
-            method: Method::#method,
-            route: #route,
-            file: #file,
-            releases: #releases,
-            forms: &[],
-        }
-    }
-}
-
-/// Whether not all releases have it, from the oldest to the newest.
-pub(super) fn is_bounded(context: &Context<'_>, seen: Seen) -> bool {
-    let Bounds { since, until, .. } = Bounds::of(&context.api.releases, seen, context.all());
-    since.is_some() || until.is_some()
-}
-
-/// The releases of a fact, without the dates of their documents: a PBX doesn't say its document's.
-fn releases(context: &Context<'_>, seen: Seen) -> TokenStream {
-    let Bounds { since, until, .. } = Bounds::of(&context.api.releases, seen, context.all());
-    let mut out = quote!(Releases::ALL);
-    for (edge, bound) in [("since", since), ("until", until)] {
-        if let Some(bound) = bound {
-            let numbers = bound.split(['.', '/']).map(|it| it.parse().unwrap_or_default());
-            let numbers = numbers.take(3).map(Literal::u16_unsuffixed);
-            let edge = ident(edge);
-            out = quote!(#out.#edge(Release::new(#(#numbers),*)));
-        }
-    }
-    out
-}
-
-/// The statements that write path and body.
-fn write(shape: &Shape<'_>) -> TokenStream {
-    let path = shape.operation.route.parts.iter().map(|part| match part {
-        RoutePart::Text(text) => quote!(request.path(#text);),
-        RoutePart::Parameter(wire) => match find(&shape.required, wire, true) {
-            Some(field) => {
-                let name = &field.ident;
-                quote!(request.literal(&self.#name);)
-            }
-            None => {
-                let mut parameters = shape.operation.parameters.iter();
-                let parameter = parameters.find(|parameter| parameter.name == *wire);
-                if parameter.is_none_or(|it| shape.operation.is_optional(it)) {
-                    quote!(request.optional_literal(#wire);)
-                } else {
-                    let set_by = shape.context.names.parameter(&shape.operation.id, wire);
-                    quote!(request.needed_literal(#wire, #set_by);)
-                }
-            }
-        },
-    });
-    let body = match &shape.operation.body {
-        None => quote!(),
-        Some(Body::Entity { .. }) => quote!(request.body(&self.body);),
-        Some(Body::Parameters { properties, .. }) => {
-            let properties = properties.iter().map(|property| {
-                let wire = &property.name;
-                match find(&shape.required, wire, false) {
-                    Some(field) => {
-                        let name = &field.ident;
-                        quote!(request.property(#wire, &self.#name);)
-                    }
-                    None => quote!(request.optional_property(#wire);),
-                }
-            });
-            let empty = shape.required.iter().all(|field| field.in_path);
-            let empty = empty.then(|| quote!(request.empty_body();));
-            quote!(#empty #(#properties)*)
-        }
-    };
-    quote!(#(#path)* #body)
-}
-
-fn find<'f>(fields: &'f [Field], wire: &str, in_path: bool) -> Option<&'f Field> {
-    fields.iter().find(|field| field.wire == wire && field.in_path == in_path)
 }
 
 /// The methods of a request that set what may be left out.

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::operation::{self, Shape};
-use super::{Context, Own, doc, docs, ident, imports};
+use super::{Context, Own, doc, docs, forms, ident, imports};
 use crate::model::{Answer, History, Operation, Type};
 
 pub(super) fn index(context: &Context<'_>) -> TokenStream {
@@ -50,25 +50,30 @@ pub(super) fn file(context: &Context<'_>, resource: &str) -> TokenStream {
     let shapes: Vec<Shape<'_>> = operations.into_iter().map(|it| Shape::new(context, it)).collect();
     let methods = shapes.iter().map(method);
     let definitions = shapes.iter().map(operation::definition);
-    let answers = shapes.iter().filter_map(|shape| answer_type(&shape.operation.answer));
-    let mut types: Vec<Type> = answers.collect();
+    let answers = shapes.iter().flat_map(|shape| shape.operation.answers());
+    let mut types: Vec<Type> = answers.filter_map(answer_type).collect();
     for shape in &shapes {
         types.extend(shape.types().cloned());
     }
-    let imports = imports(types.iter(), Own::Elsewhere);
+    let retyped = shapes.iter().any(|shape| shape.operation.answers().len() > 1);
+    let imports = imports(&types, Own::Elsewhere, retyped);
     let about = doc(&format!("The operations of `{resource}`."));
     let module_about = format!(" The operations of `{resource}`.");
     let answer_imports = operation::answer_imports(&shapes);
     let marks = operation::mark_imports(&shapes);
-    let bounded = shapes.iter().any(|shape| operation::is_bounded(context, shape.operation.seen));
-    let release = bounded.then(|| quote!(Release,));
+    let has_forms = forms::any(&shapes);
+    let form = has_forms.then(|| quote!(Form,));
+    let is_bounded = |shape: &Shape<'_>| {
+        forms::bounds(context, shape.operation.seen).iter().any(Option::is_some)
+    };
+    let release = (has_forms || shapes.iter().any(is_bounded)).then(|| quote!(Release,));
     quote! {
         #![doc = #module_about]
 
         #answer_imports
         use crate::client::Client;
         #imports
-        use crate::operation::{#marks Method, Operation, OperationInfo, OperationKind, RequestParts};
+        use crate::operation::{#marks #form Method, Operation, OperationInfo, OperationKind, RequestParts};
         use crate::release::{#release Releases};
         use crate::request::Request;
 

@@ -90,6 +90,7 @@ pub(super) fn value(context: &Context<'_>, ty: &Type) -> TokenStream {
             quote!(sample::flags::<enums::#name>())
         }
         Type::Entity(_) => quote!(sample::body::<#rust>()),
+        Type::Changed(current, _) => value(context, current),
         Type::Collection(of) => {
             let value = value(context, of);
             quote!(vec![#value])

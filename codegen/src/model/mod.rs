@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+mod changes;
 mod named;
 mod operation;
 mod primitive;
@@ -388,6 +389,9 @@ pub enum Type {
     Entity(String),
     /// A collection.
     Collection(Box<Type>),
+    /// In newer releases the first, in older ones the second. No document says so: it comes of their
+    /// union ([`Type::over`]).
+    Changed(Box<Type>, Box<Type>),
 }
 
 impl Type {
@@ -416,6 +420,9 @@ impl Type {
             Self::Guid => "Edm.Guid",
             Self::Enumeration(name) | Self::Flags(name) | Self::Entity(name) => name,
             Self::Collection(of) => return format!("Collection({})", of.edm()),
+            Self::Changed(current, former) => {
+                return format!("{} or {}", current.edm(), former.edm());
+            }
         };
         name.to_owned()
     }

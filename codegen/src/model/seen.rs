@@ -2,8 +2,6 @@
 
 use std::cmp::Ordering;
 
-use super::{Property, Type};
-
 /// A document that was imported. They are ordered as they came out: by release, then by date.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Release {
@@ -71,12 +69,12 @@ impl Seen {
 
     /// Whether it holds in the document at this place.
     pub fn contains(self, place: usize) -> bool {
-        self.places().any(|it| it == place)
+        place < Self::MOST && self.0 >> place & 1 == 1
     }
 
     /// The places, the oldest first.
     pub fn places(self) -> impl DoubleEndedIterator<Item = usize> {
-        (0..Self::MOST).filter(move |place| self.0 >> place & 1 == 1)
+        (0..Self::MOST).filter(move |place| self.contains(*place))
     }
 
     /// The oldest document.
@@ -142,17 +140,6 @@ impl<T> History<T> {
     /// The shape in the document at this place.
     pub fn at(&self, place: usize) -> Option<&T> {
         self.shapes().find(|(_, seen)| seen.contains(place)).map(|(shape, _)| shape)
-    }
-}
-
-impl History<Property> {
-    /// The type that takes the values of all shapes, as far as one does: of integers the widest, else
-    /// the newest.
-    pub fn widest(&self) -> &Type {
-        let mut types = self.shapes().map(|(shape, _)| &shape.ty);
-        let integers = types.clone().all(|ty| matches!(ty, Type::Byte | Type::Int32 | Type::Int64));
-        let widest = if integers { types.max() } else { types.next() };
-        widest.unwrap_or(&self.newest.ty)
     }
 }
 

@@ -95,7 +95,7 @@ impl RequestParts {
 
     /// Adds the path parameter `name`, which this form of the operation needs and others don't know:
     /// the request's method `set_by` gives it.
-    pub fn needed_literal(&mut self, name: &str, set_by: &str) {
+    pub fn given_literal(&mut self, name: &str, set_by: &str) {
         match self.options.take_literal(name) {
             Some(text) => self.path.push_str(&text),
             None => self

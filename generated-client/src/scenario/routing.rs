@@ -11,7 +11,12 @@ const fn release(update: u16) -> Release {
 }
 
 const fn get(route: &'static str, releases: Releases) -> Form {
-    Form { method: Method::Get, route, releases }
+    Form { method: Method::Get, route, releases, former_answer: false }
+}
+
+/// As `get`, with the answer of older releases.
+const fn former(route: &'static str, releases: Releases) -> Form {
+    Form { former_answer: true, ..get(route, releases) }
 }
 
 /// An alternate key since 20.0.8, a function before.
@@ -54,7 +59,7 @@ impl Operation for GetReport {
         releases: Releases::ALL.since(release(5)).until(release(8)),
         forms: &[
             get("/Report(cdrId={cdrId})", Releases::ALL.since(release(6)).until(release(8))),
-            get("/Report(call_id={call_id})", Releases::ALL.since(release(5)).until(release(6))),
+            former("/Report(call_id={call_id})", Releases::ALL.since(release(5)).until(release(6))),
         ],
         ..OperationInfo::new(
             "GetReport",
@@ -68,10 +73,10 @@ impl Operation for GetReport {
     fn write(&self, request: &mut RequestParts) {
         if request.form() == 0 {
             request.path("/Report(cdrId=");
-            request.needed_literal("cdrId", "cdr_id");
+            request.given_literal("cdrId", "cdr_id");
         } else {
             request.path("/Report(call_id=");
-            request.needed_literal("call_id", "call_id");
+            request.given_literal("call_id", "call_id");
         }
         request.path(")");
     }
@@ -85,7 +90,7 @@ impl Operation for IsEnabled {
     const INFO: OperationInfo = OperationInfo {
         forms: &[
             get("/IsEnabled()", Releases::ALL.since(release(6))),
-            get("/IsEnabled()", Releases::ALL.until(release(5))),
+            former("/IsEnabled()", Releases::ALL.until(release(5))),
         ],
         ..OperationInfo::new("IsEnabled", "X", OperationKind::Function, Method::Get, "/IsEnabled()")
     };

@@ -105,7 +105,7 @@ mod tests {
     use crate::release::Releases;
 
     const fn form(releases: Releases) -> Form {
-        Form { method: Method::Get, route: "/X", releases }
+        Form { method: Method::Get, route: "/X", releases, former_answer: false }
     }
 
     #[test]

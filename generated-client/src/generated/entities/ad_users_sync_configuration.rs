@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.ADUsersSyncConfiguration`.
 #[derive(Clone, Default, PartialEq)]
@@ -50,10 +51,12 @@ impl ADUsersSyncConfiguration {
     pub const IS_ENABLED: Property<Self, bool> = Property::new("IsEnabled");
     /// `IsSyncDepartments`
     pub const IS_SYNC_DEPARTMENTS: Property<Self, bool> = Property::new(
-        "IsSyncDepartments",
-    );
+            "IsSyncDepartments",
+        )
+        .since(Release::new(20, 0, 5));
     /// `IsSyncDetails`
-    pub const IS_SYNC_DETAILS: Property<Self, bool> = Property::new("IsSyncDetails");
+    pub const IS_SYNC_DETAILS: Property<Self, bool> = Property::new("IsSyncDetails")
+        .since(Release::new(20, 0, 6));
     /// `IsSyncOfficePhone`
     pub const IS_SYNC_OFFICE_PHONE: Property<Self, bool> = Property::new(
         "IsSyncOfficePhone",
@@ -62,8 +65,9 @@ impl ADUsersSyncConfiguration {
     pub const IS_SYNC_PHOTO: Property<Self, bool> = Property::new("IsSyncPhoto");
     /// `SelectedGroups`
     pub const SELECTED_GROUPS: Property<Self, Vec<String>> = Property::new(
-        "SelectedGroups",
-    );
+            "SelectedGroups",
+        )
+        .since(Release::new(20, 0, 9));
     /// `SelectedUsers`
     pub const SELECTED_USERS: Property<Self, Vec<String>> = Property::new(
         "SelectedUsers",
@@ -80,7 +84,7 @@ impl ADUsersSyncConfiguration {
     pub const STATUS_SYNC_CONFIGURATION: Property<
         Self,
         entities::StatusSyncConfiguration,
-    > = Property::new("StatusSyncConfiguration");
+    > = Property::new("StatusSyncConfiguration").since(Release::new(20, 0, 5));
     /// `SyncEvents`
     pub const SYNC_EVENTS: Property<Self, bool> = Property::new("SyncEvents");
     /// `SyncGuestUsers`

@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.AddVectorStoreFiles`.
 ///
@@ -19,9 +20,11 @@ pub struct AddVectorStoreFiles {
 /// The properties, to build queries on.
 impl AddVectorStoreFiles {
     /// `FileIds`
-    pub const FILE_IDS: Property<Self, Vec<String>> = Property::new("FileIds");
+    pub const FILE_IDS: Property<Self, Vec<String>> = Property::new("FileIds")
+        .since(Release::new(20, 0, 9));
     /// `VectorId`
-    pub const VECTOR_ID: Property<Self, String> = Property::new("VectorId");
+    pub const VECTOR_ID: Property<Self, String> = Property::new("VectorId")
+        .since(Release::new(20, 0, 9));
 }
 
 impl AddVectorStoreFiles {

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.AgentRoutingAction`.
 ///
@@ -26,15 +27,20 @@ pub struct AgentRoutingAction {
 /// The properties, to build queries on.
 impl AgentRoutingAction {
     /// `Action`
-    pub const ACTION: Property<Self, String> = Property::new("Action");
+    pub const ACTION: Property<Self, String> = Property::new("Action")
+        .since(Release::new(20, 0, 9));
     /// `Name`
-    pub const NAME: Property<Self, String> = Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name")
+        .since(Release::new(20, 0, 9));
     /// `Number`
-    pub const NUMBER: Property<Self, String> = Property::new("Number");
+    pub const NUMBER: Property<Self, String> = Property::new("Number")
+        .since(Release::new(20, 0, 9));
     /// `Tags`
-    pub const TAGS: Property<Self, Vec<enums::UserTag>> = Property::new("Tags");
+    pub const TAGS: Property<Self, Vec<enums::UserTag>> = Property::new("Tags")
+        .since(Release::new(20, 0, 9));
     /// `Type`
-    pub const TYPE: Property<Self, enums::PeerType> = Property::new("Type");
+    pub const TYPE: Property<Self, enums::PeerType> = Property::new("Type")
+        .since(Release::new(20, 0, 9));
 }
 
 impl AgentRoutingAction {

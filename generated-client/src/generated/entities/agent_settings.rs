@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
 use crate::property::{Navigation, Property};
+use crate::release::Release;
 
 /// `Pbx.AgentSettings`.
 ///
@@ -69,94 +70,121 @@ pub struct AgentSettings {
 impl AgentSettings {
     /// `AbusiveCallerAction`
     pub const ABUSIVE_CALLER_ACTION: Property<Self, entities::AgentRoutingAction> = Property::new(
-        "AbusiveCallerAction",
-    );
+            "AbusiveCallerAction",
+        )
+        .since(Release::new(20, 0, 9));
     /// `AgentFallback`
     pub const AGENT_FALLBACK: Property<Self, entities::AgentRoutingAction> = Property::new(
-        "AgentFallback",
-    );
+            "AgentFallback",
+        )
+        .since(Release::new(20, 0, 10));
     /// `AgentType`
-    pub const AGENT_TYPE: Property<Self, String> = Property::new("AgentType");
+    pub const AGENT_TYPE: Property<Self, String> = Property::new("AgentType")
+        .since(Release::new(20, 0, 9));
     /// `AllowWebsearch`
-    pub const ALLOW_WEBSEARCH: Property<Self, bool> = Property::new("AllowWebsearch");
+    pub const ALLOW_WEBSEARCH: Property<Self, bool> = Property::new("AllowWebsearch")
+        .since(Release::new(20, 0, 10));
     /// `AllowedExtensions`
     pub const ALLOWED_EXTENSIONS: Property<Self, String> = Property::new(
-        "AllowedExtensions",
-    );
+            "AllowedExtensions",
+        )
+        .since(Release::new(20, 0, 9));
     /// `BossInterruptionSettings`
     pub const BOSS_INTERRUPTION_SETTINGS: Property<
         Self,
         entities::BossInterruptionSettings,
-    > = Property::new("BossInterruptionSettings");
+    > = Property::new("BossInterruptionSettings").since(Release::new(20, 0, 10));
     /// `CallPrioritySettings`
     pub const CALL_PRIORITY_SETTINGS: Property<Self, entities::CallPrioritySettings> = Property::new(
-        "CallPrioritySettings",
-    );
+            "CallPrioritySettings",
+        )
+        .since(Release::new(20, 0, 9))
+        .until(Release::new(20, 0, 9));
     /// `CallerDoesNotRespondAction`
     pub const CALLER_DOES_NOT_RESPOND_ACTION: Property<
         Self,
         entities::AgentRoutingAction,
-    > = Property::new("CallerDoesNotRespondAction");
+    > = Property::new("CallerDoesNotRespondAction").since(Release::new(20, 0, 9));
     /// `CheckStatusBeforeTransfer`
     pub const CHECK_STATUS_BEFORE_TRANSFER: Property<Self, bool> = Property::new(
-        "CheckStatusBeforeTransfer",
-    );
+            "CheckStatusBeforeTransfer",
+        )
+        .since(Release::new(20, 0, 9));
     /// `ConfidentialModeEnabled`
     pub const CONFIDENTIAL_MODE_ENABLED: Property<Self, bool> = Property::new(
-        "ConfidentialModeEnabled",
-    );
+            "ConfidentialModeEnabled",
+        )
+        .since(Release::new(20, 0, 9))
+        .until(Release::new(20, 0, 9));
     /// `EnableNameMatching`
     pub const ENABLE_NAME_MATCHING: Property<Self, bool> = Property::new(
-        "EnableNameMatching",
-    );
+            "EnableNameMatching",
+        )
+        .since(Release::new(20, 0, 9));
     /// `EnableSpamProtection`
     pub const ENABLE_SPAM_PROTECTION: Property<Self, bool> = Property::new(
-        "EnableSpamProtection",
-    );
+            "EnableSpamProtection",
+        )
+        .since(Release::new(20, 0, 9))
+        .until(Release::new(20, 0, 9));
     /// `FirstMessage`
-    pub const FIRST_MESSAGE: Property<Self, String> = Property::new("FirstMessage");
+    pub const FIRST_MESSAGE: Property<Self, String> = Property::new("FirstMessage")
+        .since(Release::new(20, 0, 9));
     /// `HumanHandoff`
     pub const HUMAN_HANDOFF: Property<Self, entities::AgentRoutingDirectory> = Property::new(
-        "HumanHandoff",
-    );
+            "HumanHandoff",
+        )
+        .since(Release::new(20, 0, 10));
     /// `Knowledgebase`
-    pub const KNOWLEDGEBASE: Property<Self, Vec<String>> = Property::new(
-        "Knowledgebase",
-    );
+    pub const KNOWLEDGEBASE: Property<Self, Vec<String>> = Property::new("Knowledgebase")
+        .since(Release::new(20, 0, 9));
     /// `Language`
-    pub const LANGUAGE: Property<Self, String> = Property::new("Language");
+    pub const LANGUAGE: Property<Self, String> = Property::new("Language")
+        .since(Release::new(20, 0, 9));
     /// `MaxCallDuration`
-    pub const MAX_CALL_DURATION: Property<Self, i32> = Property::new("MaxCallDuration");
+    pub const MAX_CALL_DURATION: Property<Self, i32> = Property::new("MaxCallDuration")
+        .since(Release::new(20, 0, 9));
     /// `PhoneBookMatching`
     pub const PHONE_BOOK_MATCHING: Property<Self, bool> = Property::new(
-        "PhoneBookMatching",
-    );
+            "PhoneBookMatching",
+        )
+        .since(Release::new(20, 0, 9))
+        .until(Release::new(20, 0, 9));
     /// `PhonebookOverride`
     pub const PHONEBOOK_OVERRIDE: Navigation<Self, entities::Peer> = Navigation::new(
-        "PhonebookOverride",
-    );
+            "PhonebookOverride",
+        )
+        .since(Release::new(20, 0, 9));
     /// `RoutingDirectory`
     pub const ROUTING_DIRECTORY: Property<Self, Vec<entities::AgentRoutingDirectory>> = Property::new(
-        "RoutingDirectory",
-    );
+            "RoutingDirectory",
+        )
+        .since(Release::new(20, 0, 9));
     /// `SpamAction`
     pub const SPAM_ACTION: Property<Self, entities::AgentRoutingAction> = Property::new(
-        "SpamAction",
-    );
+            "SpamAction",
+        )
+        .since(Release::new(20, 0, 9));
     /// `SpamInstructions`
     pub const SPAM_INSTRUCTIONS: Property<Self, String> = Property::new(
-        "SpamInstructions",
-    );
+            "SpamInstructions",
+        )
+        .since(Release::new(20, 0, 9));
     /// `SwitchLanguage`
-    pub const SWITCH_LANGUAGE: Property<Self, bool> = Property::new("SwitchLanguage");
+    pub const SWITCH_LANGUAGE: Property<Self, bool> = Property::new("SwitchLanguage")
+        .since(Release::new(20, 0, 9));
     /// `SystemPrompt`
-    pub const SYSTEM_PROMPT: Property<Self, String> = Property::new("SystemPrompt");
+    pub const SYSTEM_PROMPT: Property<Self, String> = Property::new("SystemPrompt")
+        .since(Release::new(20, 0, 9));
     /// `TokenBudget`
     pub const TOKEN_BUDGET: Property<Self, entities::CallTokenBudget> = Property::new(
-        "TokenBudget",
-    );
+            "TokenBudget",
+        )
+        .since(Release::new(20, 0, 9))
+        .until(Release::new(20, 0, 9));
     /// `Voice`
-    pub const VOICE: Property<Self, String> = Property::new("Voice");
+    pub const VOICE: Property<Self, String> = Property::new("Voice")
+        .since(Release::new(20, 0, 9));
 }
 
 impl AgentSettings {

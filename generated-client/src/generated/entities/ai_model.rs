@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.AIModel`.
 ///
@@ -25,15 +26,20 @@ pub struct AIModel {
 /// The properties, to build queries on.
 impl AIModel {
     /// `Description`
-    pub const DESCRIPTION: Property<Self, String> = Property::new("Description");
+    pub const DESCRIPTION: Property<Self, String> = Property::new("Description")
+        .since(Release::new(20, 0, 10));
     /// `Example`
-    pub const EXAMPLE: Property<Self, String> = Property::new("Example");
+    pub const EXAMPLE: Property<Self, String> = Property::new("Example")
+        .since(Release::new(20, 0, 10));
     /// `Id`
-    pub const ID: Property<Self, String> = Property::new("Id");
+    pub const ID: Property<Self, String> = Property::new("Id")
+        .since(Release::new(20, 0, 9));
     /// `Name`
-    pub const NAME: Property<Self, String> = Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name")
+        .since(Release::new(20, 0, 9));
     /// `Preview`
-    pub const PREVIEW: Property<Self, bool> = Property::new("Preview");
+    pub const PREVIEW: Property<Self, bool> = Property::new("Preview")
+        .since(Release::new(20, 0, 9));
 }
 
 impl AIModel {

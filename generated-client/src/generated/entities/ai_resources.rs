@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.AIResources`.
 ///
@@ -26,19 +27,24 @@ pub struct AIResources {
 /// The properties, to build queries on.
 impl AIResources {
     /// `Chips`
-    pub const CHIPS: Property<Self, Vec<entities::AIModel>> = Property::new("Chips");
+    pub const CHIPS: Property<Self, Vec<entities::AIModel>> = Property::new("Chips")
+        .since(Release::new(20, 0, 9));
     /// `Models`
-    pub const MODELS: Property<Self, Vec<entities::AIModel>> = Property::new("Models");
+    pub const MODELS: Property<Self, Vec<entities::AIModel>> = Property::new("Models")
+        .since(Release::new(20, 0, 9));
     /// `RealtimeModels`
     pub const REALTIME_MODELS: Property<Self, Vec<entities::AIModel>> = Property::new(
-        "RealtimeModels",
-    );
+            "RealtimeModels",
+        )
+        .since(Release::new(20, 0, 9));
     /// `Templates`
     pub const TEMPLATES: Property<Self, Vec<entities::AIAgentTemplate>> = Property::new(
-        "Templates",
-    );
+            "Templates",
+        )
+        .since(Release::new(20, 0, 9));
     /// `Voices`
-    pub const VOICES: Property<Self, Vec<entities::AIVoice>> = Property::new("Voices");
+    pub const VOICES: Property<Self, Vec<entities::AIVoice>> = Property::new("Voices")
+        .since(Release::new(20, 0, 9));
 }
 
 impl AIResources {

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.AISettings`.
 ///
@@ -31,26 +32,31 @@ pub struct AISettings {
 impl AISettings {
     /// `APIKey`
     pub const API_KEY: Property<Self, entities::ConcealedPassword> = Property::new(
-        "APIKey",
-    );
+            "APIKey",
+        )
+        .since(Release::new(20, 0, 9));
     /// `CompanyDescription`
     pub const COMPANY_DESCRIPTION: Property<Self, String> = Property::new(
-        "CompanyDescription",
-    );
+            "CompanyDescription",
+        )
+        .since(Release::new(20, 0, 9));
     /// `CompanyName`
-    pub const COMPANY_NAME: Property<Self, String> = Property::new("CompanyName");
+    pub const COMPANY_NAME: Property<Self, String> = Property::new("CompanyName")
+        .since(Release::new(20, 0, 9));
     /// `CompletionModel`
-    pub const COMPLETION_MODEL: Property<Self, String> = Property::new(
-        "CompletionModel",
-    );
+    pub const COMPLETION_MODEL: Property<Self, String> = Property::new("CompletionModel")
+        .since(Release::new(20, 0, 9));
     /// `ManagementAPIKey`
     pub const MANAGEMENT_API_KEY: Property<Self, entities::ConcealedPassword> = Property::new(
-        "ManagementAPIKey",
-    );
+            "ManagementAPIKey",
+        )
+        .since(Release::new(20, 0, 10));
     /// `Provider`
-    pub const PROVIDER: Property<Self, String> = Property::new("Provider");
+    pub const PROVIDER: Property<Self, String> = Property::new("Provider")
+        .since(Release::new(20, 0, 10));
     /// `RealtimeModel`
-    pub const REALTIME_MODEL: Property<Self, String> = Property::new("RealtimeModel");
+    pub const REALTIME_MODEL: Property<Self, String> = Property::new("RealtimeModel")
+        .since(Release::new(20, 0, 9));
 }
 
 impl AISettings {

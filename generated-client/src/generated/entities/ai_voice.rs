@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.AIVoice`.
 ///
@@ -21,11 +22,14 @@ pub struct AIVoice {
 /// The properties, to build queries on.
 impl AIVoice {
     /// `Description`
-    pub const DESCRIPTION: Property<Self, String> = Property::new("Description");
+    pub const DESCRIPTION: Property<Self, String> = Property::new("Description")
+        .since(Release::new(20, 0, 9));
     /// `Gender`
-    pub const GENDER: Property<Self, String> = Property::new("Gender");
+    pub const GENDER: Property<Self, String> = Property::new("Gender")
+        .since(Release::new(20, 0, 9));
     /// `Id`
-    pub const ID: Property<Self, String> = Property::new("Id");
+    pub const ID: Property<Self, String> = Property::new("Id")
+        .since(Release::new(20, 0, 9));
 }
 
 impl AIVoice {

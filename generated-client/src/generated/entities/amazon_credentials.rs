@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.AmazonCredentials`.
 ///
@@ -20,11 +21,13 @@ pub struct AmazonCredentials {
 /// The properties, to build queries on.
 impl AmazonCredentials {
     /// `AccessKey`
-    pub const ACCESS_KEY: Property<Self, String> = Property::new("AccessKey");
+    pub const ACCESS_KEY: Property<Self, String> = Property::new("AccessKey")
+        .since(Release::new(20, 0, 7));
     /// `SecretKey`
     pub const SECRET_KEY: Property<Self, entities::ConcealedPassword> = Property::new(
-        "SecretKey",
-    );
+            "SecretKey",
+        )
+        .since(Release::new(20, 0, 7));
 }
 
 impl AmazonCredentials {

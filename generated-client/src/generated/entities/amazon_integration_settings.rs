@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.AmazonIntegrationSettings`.
 ///
@@ -20,11 +21,13 @@ pub struct AmazonIntegrationSettings {
 /// The properties, to build queries on.
 impl AmazonIntegrationSettings {
     /// `S3Config`
-    pub const S3_CONFIG: Property<Self, entities::S3Config> = Property::new("S3Config");
+    pub const S3_CONFIG: Property<Self, entities::S3Config> = Property::new("S3Config")
+        .since(Release::new(20, 0, 7));
     /// `ServiceAccountCredentials`
     pub const SERVICE_ACCOUNT_CREDENTIALS: Property<Self, entities::AmazonCredentials> = Property::new(
-        "ServiceAccountCredentials",
-    );
+            "ServiceAccountCredentials",
+        )
+        .since(Release::new(20, 0, 7));
 }
 
 impl AmazonIntegrationSettings {

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.AutoProvisionTrunk`.
 ///
@@ -19,8 +20,10 @@ pub struct AutoProvisionTrunk {
 impl AutoProvisionTrunk {
     /// `AvailableNumbers`
     pub const AVAILABLE_NUMBERS: Property<Self, Vec<entities::TwilioPhoneNumber>> = Property::new(
-        "AvailableNumbers",
-    );
+            "AvailableNumbers",
+        )
+        .since(Release::new(20, 0, 5))
+        .until(Release::new(20, 0, 8));
 }
 
 impl AutoProvisionTrunk {

@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::TimeOfDay;
 use crate::generated::enums;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.BackupSchedule`.
 #[derive(Clone, Default, PartialEq)]
@@ -29,7 +30,8 @@ impl BackupSchedule {
     /// `RepeatHours`
     pub const REPEAT_HOURS: Property<Self, i32> = Property::new("RepeatHours");
     /// `RepeatMinutes`
-    pub const REPEAT_MINUTES: Property<Self, i32> = Property::new("RepeatMinutes");
+    pub const REPEAT_MINUTES: Property<Self, i32> = Property::new("RepeatMinutes")
+        .since(Release::new(20, 0, 8));
     /// `ScheduleType`
     pub const SCHEDULE_TYPE: Property<Self, enums::ScheduleType> = Property::new(
         "ScheduleType",

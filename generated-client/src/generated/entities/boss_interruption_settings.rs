@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.BossInterruptionSettings`.
 ///
@@ -23,16 +24,19 @@ pub struct BossInterruptionSettings {
 impl BossInterruptionSettings {
     /// `Block`
     pub const BLOCK: Property<Self, entities::InterruptionDecision> = Property::new(
-        "Block",
-    );
+            "Block",
+        )
+        .since(Release::new(20, 0, 10));
     /// `Interrupt`
     pub const INTERRUPT: Property<Self, entities::InterruptionDecision> = Property::new(
-        "Interrupt",
-    );
+            "Interrupt",
+        )
+        .since(Release::new(20, 0, 10));
     /// `Notify`
     pub const NOTIFY: Property<Self, entities::InterruptionDecision> = Property::new(
-        "Notify",
-    );
+            "Notify",
+        )
+        .since(Release::new(20, 0, 10));
 }
 
 impl BossInterruptionSettings {

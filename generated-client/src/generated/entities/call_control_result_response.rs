@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
 use crate::property::{Navigation, Property};
+use crate::release::Release;
 
 /// `Pbx.CallControlResultResponse`.
 #[derive(Clone, Default, PartialEq)]
@@ -34,7 +35,8 @@ impl CallControlResultResponse {
         "Result",
     );
     /// `VttId`
-    pub const VTT_ID: Property<Self, String> = Property::new("VttId");
+    pub const VTT_ID: Property<Self, String> = Property::new("VttId")
+        .since(Release::new(20, 0, 6));
 }
 
 impl CallControlResultResponse {

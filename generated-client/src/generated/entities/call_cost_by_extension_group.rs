@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::{DateTimeOffset, Decimal, Duration};
+use crate::retyped::Retyped;
 use crate::property::Property;
 
 /// `Pbx.CallCostByExtensionGroup`.
@@ -24,7 +25,7 @@ pub struct CallCostByExtensionGroup {
     /// `RingingDur`: `Edm.Duration`.
     pub ringing_dur: Option<Duration>,
     /// `SegId`: `Edm.String`; until 20.0.6/2025-02-06: `Edm.Int32`.
-    pub seg_id: Option<String>,
+    pub seg_id: Option<Retyped<String, i32>>,
     /// `SrcDisplayName`: `Edm.String`.
     pub src_display_name: Option<String>,
     /// `SrcDn`: `Edm.String`.
@@ -52,7 +53,7 @@ impl CallCostByExtensionGroup {
     /// `RingingDur`
     pub const RINGING_DUR: Property<Self, Duration> = Property::new("RingingDur");
     /// `SegId`
-    pub const SEG_ID: Property<Self, String> = Property::new("SegId");
+    pub const SEG_ID: Property<Self, Retyped<String, i32>> = Property::new("SegId");
     /// `SrcDisplayName`
     pub const SRC_DISPLAY_NAME: Property<Self, String> = Property::new("SrcDisplayName");
     /// `SrcDn`
@@ -107,7 +108,7 @@ impl CallCostByExtensionGroup {
     }
 
     /// Sets `SegId`.
-    pub fn seg_id(mut self, value: impl Into<String>) -> Self {
+    pub fn seg_id(mut self, value: impl Into<Retyped<String, i32>>) -> Self {
         self.seg_id = Some(value.into());
         self
     }

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.CallDistribution`.
 ///
@@ -23,12 +24,15 @@ pub struct CallDistribution {
 impl CallDistribution {
     /// `DateTimeInterval`
     pub const DATE_TIME_INTERVAL: Property<Self, DateTimeOffset> = Property::new(
-        "DateTimeInterval",
-    );
+            "DateTimeInterval",
+        )
+        .since(Release::new(20, 0, 6));
     /// `IncomingCount`
-    pub const INCOMING_COUNT: Property<Self, i32> = Property::new("IncomingCount");
+    pub const INCOMING_COUNT: Property<Self, i32> = Property::new("IncomingCount")
+        .since(Release::new(20, 0, 6));
     /// `OutgoingCount`
-    pub const OUTGOING_COUNT: Property<Self, i32> = Property::new("OutgoingCount");
+    pub const OUTGOING_COUNT: Property<Self, i32> = Property::new("OutgoingCount")
+        .since(Release::new(20, 0, 6));
 }
 
 impl CallDistribution {

@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::{DateTimeOffset, Decimal, Duration};
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.CallLogData`.
 #[derive(Clone, Default, PartialEq)]
@@ -105,13 +106,16 @@ impl CallLogData {
     /// `CallCost`
     pub const CALL_COST: Property<Self, Decimal> = Property::new("CallCost");
     /// `CallHistoryId`
-    pub const CALL_HISTORY_ID: Property<Self, String> = Property::new("CallHistoryId");
+    pub const CALL_HISTORY_ID: Property<Self, String> = Property::new("CallHistoryId")
+        .since(Release::new(20, 0, 6));
     /// `CallId`
     pub const CALL_ID: Property<Self, i32> = Property::new("CallId");
     /// `CallType`
-    pub const CALL_TYPE: Property<Self, String> = Property::new("CallType");
+    pub const CALL_TYPE: Property<Self, String> = Property::new("CallType")
+        .since(Release::new(20, 0, 6));
     /// `CdrId`
-    pub const CDR_ID: Property<Self, String> = Property::new("CdrId");
+    pub const CDR_ID: Property<Self, String> = Property::new("CdrId")
+        .since(Release::new(20, 0, 6));
     /// `DestinationCallerId`
     pub const DESTINATION_CALLER_ID: Property<Self, String> = Property::new(
         "DestinationCallerId",
@@ -125,15 +129,17 @@ impl CallLogData {
     /// `DestinationType`
     pub const DESTINATION_TYPE: Property<Self, i32> = Property::new("DestinationType");
     /// `Direction`
-    pub const DIRECTION: Property<Self, String> = Property::new("Direction");
+    pub const DIRECTION: Property<Self, String> = Property::new("Direction")
+        .since(Release::new(20, 0, 6));
     /// `DstRecId`
     pub const DST_REC_ID: Property<Self, i32> = Property::new("DstRecId");
     /// `Indent`
     pub const INDENT: Property<Self, i32> = Property::new("Indent");
     /// `MainCallHistoryId`
     pub const MAIN_CALL_HISTORY_ID: Property<Self, String> = Property::new(
-        "MainCallHistoryId",
-    );
+            "MainCallHistoryId",
+        )
+        .since(Release::new(20, 0, 6));
     /// `QualityReport`
     pub const QUALITY_REPORT: Property<Self, bool> = Property::new("QualityReport");
     /// `Reason`
@@ -142,8 +148,9 @@ impl CallLogData {
     pub const RECORDING_URL: Property<Self, String> = Property::new("RecordingUrl");
     /// `Recordings`
     pub const RECORDINGS: Property<Self, Vec<entities::XReportRecording>> = Property::new(
-        "Recordings",
-    );
+            "Recordings",
+        )
+        .since(Release::new(20, 0, 10));
     /// `RingingDuration`
     pub const RINGING_DURATION: Property<Self, Duration> = Property::new(
         "RingingDuration",
@@ -167,7 +174,8 @@ impl CallLogData {
     /// `StartTime`
     pub const START_TIME: Property<Self, DateTimeOffset> = Property::new("StartTime");
     /// `Status`
-    pub const STATUS: Property<Self, String> = Property::new("Status");
+    pub const STATUS: Property<Self, String> = Property::new("Status")
+        .since(Release::new(20, 0, 6));
     /// `SubrowDescNumber`
     pub const SUBROW_DESC_NUMBER: Property<Self, i32> = Property::new(
         "SubrowDescNumber",

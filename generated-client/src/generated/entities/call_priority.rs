@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.CallPriority`.
 ///
@@ -19,9 +20,13 @@ pub struct CallPriority {
 /// The properties, to build queries on.
 impl CallPriority {
     /// `Action`
-    pub const ACTION: Property<Self, String> = Property::new("Action");
+    pub const ACTION: Property<Self, String> = Property::new("Action")
+        .since(Release::new(20, 0, 9))
+        .until(Release::new(20, 0, 9));
     /// `Instructions`
-    pub const INSTRUCTIONS: Property<Self, String> = Property::new("Instructions");
+    pub const INSTRUCTIONS: Property<Self, String> = Property::new("Instructions")
+        .since(Release::new(20, 0, 9))
+        .until(Release::new(20, 0, 9));
 }
 
 impl CallPriority {

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.CallPrioritySettings`.
 ///
@@ -24,19 +25,27 @@ pub struct CallPrioritySettings {
 /// The properties, to build queries on.
 impl CallPrioritySettings {
     /// `IsEnabled`
-    pub const IS_ENABLED: Property<Self, bool> = Property::new("IsEnabled");
+    pub const IS_ENABLED: Property<Self, bool> = Property::new("IsEnabled")
+        .since(Release::new(20, 0, 9))
+        .until(Release::new(20, 0, 9));
     /// `PriorityHigh`
     pub const PRIORITY_HIGH: Property<Self, entities::CallPriority> = Property::new(
-        "PriorityHigh",
-    );
+            "PriorityHigh",
+        )
+        .since(Release::new(20, 0, 9))
+        .until(Release::new(20, 0, 9));
     /// `PriorityLow`
     pub const PRIORITY_LOW: Property<Self, entities::CallPriority> = Property::new(
-        "PriorityLow",
-    );
+            "PriorityLow",
+        )
+        .since(Release::new(20, 0, 9))
+        .until(Release::new(20, 0, 9));
     /// `PriorityMedium`
     pub const PRIORITY_MEDIUM: Property<Self, entities::CallPriority> = Property::new(
-        "PriorityMedium",
-    );
+            "PriorityMedium",
+        )
+        .since(Release::new(20, 0, 9))
+        .until(Release::new(20, 0, 9));
 }
 
 impl CallPrioritySettings {

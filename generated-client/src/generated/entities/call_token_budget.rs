@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::Single;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.CallTokenBudget`.
 ///
@@ -26,15 +27,25 @@ pub struct CallTokenBudget {
 /// The properties, to build queries on.
 impl CallTokenBudget {
     /// `Enabled`
-    pub const ENABLED: Property<Self, bool> = Property::new("Enabled");
+    pub const ENABLED: Property<Self, bool> = Property::new("Enabled")
+        .since(Release::new(20, 0, 9))
+        .until(Release::new(20, 0, 9));
     /// `MaxInputTokens`
-    pub const MAX_INPUT_TOKENS: Property<Self, i32> = Property::new("MaxInputTokens");
+    pub const MAX_INPUT_TOKENS: Property<Self, i32> = Property::new("MaxInputTokens")
+        .since(Release::new(20, 0, 9))
+        .until(Release::new(20, 0, 9));
     /// `MinInputTokens`
-    pub const MIN_INPUT_TOKENS: Property<Self, i32> = Property::new("MinInputTokens");
+    pub const MIN_INPUT_TOKENS: Property<Self, i32> = Property::new("MinInputTokens")
+        .since(Release::new(20, 0, 9))
+        .until(Release::new(20, 0, 9));
     /// `NormalSpeechTpm`
-    pub const NORMAL_SPEECH_TPM: Property<Self, i32> = Property::new("NormalSpeechTpm");
+    pub const NORMAL_SPEECH_TPM: Property<Self, i32> = Property::new("NormalSpeechTpm")
+        .since(Release::new(20, 0, 9))
+        .until(Release::new(20, 0, 9));
     /// `Tolerance`
-    pub const TOLERANCE: Property<Self, Single> = Property::new("Tolerance");
+    pub const TOLERANCE: Property<Self, Single> = Property::new("Tolerance")
+        .since(Release::new(20, 0, 9))
+        .until(Release::new(20, 0, 9));
 }
 
 impl CallTokenBudget {

@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.CIDFormatting`.
 #[derive(Clone, Default, PartialEq)]
@@ -19,7 +20,8 @@ pub struct CIDFormatting {
 /// The properties, to build queries on.
 impl CIDFormatting {
     /// `Priority`
-    pub const PRIORITY: Property<Self, i32> = Property::new("Priority");
+    pub const PRIORITY: Property<Self, i32> = Property::new("Priority")
+        .until(Release::new(20, 0, 6));
     /// `ReplacePattern`
     pub const REPLACE_PATTERN: Property<Self, String> = Property::new("ReplacePattern");
     /// `SourcePattern`

@@ -6,6 +6,7 @@ use crate::enumeration::Flags;
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::{Navigation, Property};
+use crate::release::Release;
 
 /// `Pbx.ClickToCall`, which derives from [`DN`](crate::entities::DN).
 ///
@@ -37,34 +38,43 @@ pub struct ClickToCall {
 impl ClickToCall {
     /// `CallUsEnableChat`
     pub const CALL_US_ENABLE_CHAT: Property<Self, bool> = Property::new(
-        "CallUsEnableChat",
-    );
+            "CallUsEnableChat",
+        )
+        .since(Release::new(20, 0, 8));
     /// `CallUsEnablePhone`
     pub const CALL_US_ENABLE_PHONE: Property<Self, bool> = Property::new(
-        "CallUsEnablePhone",
-    );
+            "CallUsEnablePhone",
+        )
+        .since(Release::new(20, 0, 8));
     /// `CallUsEnableVideo`
     pub const CALL_US_ENABLE_VIDEO: Property<Self, bool> = Property::new(
-        "CallUsEnableVideo",
-    );
+            "CallUsEnableVideo",
+        )
+        .since(Release::new(20, 0, 8));
     /// `CallUsRequirement`
     pub const CALL_US_REQUIREMENT: Property<Self, enums::Authentication> = Property::new(
-        "CallUsRequirement",
-    );
+            "CallUsRequirement",
+        )
+        .since(Release::new(20, 0, 8));
     /// `ClickToCallId`
-    pub const CLICK_TO_CALL_ID: Property<Self, String> = Property::new("ClickToCallId");
+    pub const CLICK_TO_CALL_ID: Property<Self, String> = Property::new("ClickToCallId")
+        .since(Release::new(20, 0, 8));
     /// `Groups`
     pub const GROUPS: Navigation<Self, Vec<entities::UserGroup>> = Navigation::new(
-        "Groups",
-    );
+            "Groups",
+        )
+        .since(Release::new(20, 0, 8));
     /// `Id`
-    pub const ID: Property<Self, i32> = Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id")
+        .since(Release::new(20, 0, 8));
     /// `Number`
-    pub const NUMBER: Property<Self, String> = Property::new("Number");
+    pub const NUMBER: Property<Self, String> = Property::new("Number")
+        .since(Release::new(20, 0, 8));
     /// `TranscriptionMode`
     pub const TRANSCRIPTION_MODE: Property<Self, Flags<enums::TranscriptionType>> = Property::new(
-        "TranscriptionMode",
-    );
+            "TranscriptionMode",
+        )
+        .since(Release::new(20, 0, 8));
 }
 
 impl ClickToCall {

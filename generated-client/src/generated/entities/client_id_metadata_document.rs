@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.ClientIdMetadataDocument`.
 ///
@@ -39,33 +40,45 @@ pub struct ClientIdMetadataDocument {
 /// The properties, to build queries on.
 impl ClientIdMetadataDocument {
     /// `ClientId`
-    pub const CLIENT_ID: Property<Self, String> = Property::new("ClientId");
+    pub const CLIENT_ID: Property<Self, String> = Property::new("ClientId")
+        .since(Release::new(20, 0, 10));
     /// `ClientName`
-    pub const CLIENT_NAME: Property<Self, String> = Property::new("ClientName");
+    pub const CLIENT_NAME: Property<Self, String> = Property::new("ClientName")
+        .since(Release::new(20, 0, 10));
     /// `ClientUri`
-    pub const CLIENT_URI: Property<Self, String> = Property::new("ClientUri");
+    pub const CLIENT_URI: Property<Self, String> = Property::new("ClientUri")
+        .since(Release::new(20, 0, 10));
     /// `GrantTypes`
-    pub const GRANT_TYPES: Property<Self, Vec<String>> = Property::new("GrantTypes");
+    pub const GRANT_TYPES: Property<Self, Vec<String>> = Property::new("GrantTypes")
+        .since(Release::new(20, 0, 10));
     /// `JwksUri`
-    pub const JWKS_URI: Property<Self, String> = Property::new("JwksUri");
+    pub const JWKS_URI: Property<Self, String> = Property::new("JwksUri")
+        .since(Release::new(20, 0, 10));
     /// `LogoUri`
-    pub const LOGO_URI: Property<Self, String> = Property::new("LogoUri");
+    pub const LOGO_URI: Property<Self, String> = Property::new("LogoUri")
+        .since(Release::new(20, 0, 10));
     /// `PolicyUri`
-    pub const POLICY_URI: Property<Self, String> = Property::new("PolicyUri");
+    pub const POLICY_URI: Property<Self, String> = Property::new("PolicyUri")
+        .since(Release::new(20, 0, 10));
     /// `RedirectUris`
-    pub const REDIRECT_URIS: Property<Self, Vec<String>> = Property::new("RedirectUris");
+    pub const REDIRECT_URIS: Property<Self, Vec<String>> = Property::new("RedirectUris")
+        .since(Release::new(20, 0, 10));
     /// `ResponseTypes`
     pub const RESPONSE_TYPES: Property<Self, Vec<String>> = Property::new(
-        "ResponseTypes",
-    );
+            "ResponseTypes",
+        )
+        .since(Release::new(20, 0, 10));
     /// `Scope`
-    pub const SCOPE: Property<Self, String> = Property::new("Scope");
+    pub const SCOPE: Property<Self, String> = Property::new("Scope")
+        .since(Release::new(20, 0, 10));
     /// `TokenEndpointAuthMethod`
     pub const TOKEN_ENDPOINT_AUTH_METHOD: Property<Self, String> = Property::new(
-        "TokenEndpointAuthMethod",
-    );
+            "TokenEndpointAuthMethod",
+        )
+        .since(Release::new(20, 0, 10));
     /// `TosUri`
-    pub const TOS_URI: Property<Self, String> = Property::new("TosUri");
+    pub const TOS_URI: Property<Self, String> = Property::new("TosUri")
+        .since(Release::new(20, 0, 10));
 }
 
 impl ClientIdMetadataDocument {

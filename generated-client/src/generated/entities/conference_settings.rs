@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::enumeration::Flags;
 use crate::generated::enums;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.ConferenceSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -41,17 +42,20 @@ pub struct ConferenceSettings {
 /// The properties, to build queries on.
 impl ConferenceSettings {
     /// `ApiKey`
-    pub const API_KEY: Property<Self, String> = Property::new("ApiKey");
+    pub const API_KEY: Property<Self, String> = Property::new("ApiKey")
+        .until(Release::new(20, 0, 4));
     /// `AutoCallParticipants`
     pub const AUTO_CALL_PARTICIPANTS: Property<Self, bool> = Property::new(
         "AutoCallParticipants",
     );
     /// `DtmfMode`
     pub const DTMF_MODE: Property<Self, Flags<enums::DtmfMode>> = Property::new(
-        "DtmfMode",
-    );
+            "DtmfMode",
+        )
+        .since(Release::new(20, 0, 9));
     /// `EnableLocalMCU`
-    pub const ENABLE_LOCAL_MCU: Property<Self, bool> = Property::new("EnableLocalMCU");
+    pub const ENABLE_LOCAL_MCU: Property<Self, bool> = Property::new("EnableLocalMCU")
+        .until(Release::new(20, 0, 9));
     /// `EnablePin`
     pub const ENABLE_PIN: Property<Self, bool> = Property::new("EnablePin");
     /// `Extension`
@@ -70,8 +74,9 @@ impl ConferenceSettings {
     pub const PIN_NUMBER: Property<Self, String> = Property::new("PinNumber");
     /// `VideoConferenceMode`
     pub const VIDEO_CONFERENCE_MODE: Property<Self, enums::VideoConferenceMode> = Property::new(
-        "VideoConferenceMode",
-    );
+            "VideoConferenceMode",
+        )
+        .since(Release::new(20, 0, 10));
     /// `Zone`
     pub const ZONE: Property<Self, String> = Property::new("Zone");
 }

@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.ConfiguredAiServers`.
 ///
@@ -22,12 +23,14 @@ pub struct ConfiguredAiServers {
 impl ConfiguredAiServers {
     /// `ConfiguredServers`
     pub const CONFIGURED_SERVERS: Property<Self, Vec<entities::OnBoardConverterRow>> = Property::new(
-        "ConfiguredServers",
-    );
+            "ConfiguredServers",
+        )
+        .since(Release::new(20, 0, 10));
     /// `ReleaseChannel`
     pub const RELEASE_CHANNEL: Property<Self, enums::OnBoardConverterReleaseChannel> = Property::new(
-        "ReleaseChannel",
-    );
+            "ReleaseChannel",
+        )
+        .since(Release::new(20, 0, 10));
 }
 
 impl ConfiguredAiServers {

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.ConnectedAiServers`.
 ///
@@ -21,12 +22,14 @@ pub struct ConnectedAiServers {
 impl ConnectedAiServers {
     /// `ConnectedServers`
     pub const CONNECTED_SERVERS: Property<Self, Vec<entities::OnBoardConverterData>> = Property::new(
-        "ConnectedServers",
-    );
+            "ConnectedServers",
+        )
+        .since(Release::new(20, 0, 10));
     /// `TranscriptionQueue`
     pub const TRANSCRIPTION_QUEUE: Property<Self, i32> = Property::new(
-        "TranscriptionQueue",
-    );
+            "TranscriptionQueue",
+        )
+        .since(Release::new(20, 0, 10));
 }
 
 impl ConnectedAiServers {

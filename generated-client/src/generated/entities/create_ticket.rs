@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.CreateTicket`.
 ///
@@ -22,13 +23,16 @@ pub struct CreateTicket {
 /// The properties, to build queries on.
 impl CreateTicket {
     /// `CanCreateTicket`
-    pub const CAN_CREATE_TICKET: Property<Self, bool> = Property::new("CanCreateTicket");
+    pub const CAN_CREATE_TICKET: Property<Self, bool> = Property::new("CanCreateTicket")
+        .since(Release::new(20, 0, 6));
     /// `CreateTicketStatus`
     pub const CREATE_TICKET_STATUS: Property<Self, enums::CreateTicketStatus> = Property::new(
-        "CreateTicketStatus",
-    );
+            "CreateTicketStatus",
+        )
+        .since(Release::new(20, 0, 6));
     /// `FixUrl`
-    pub const FIX_URL: Property<Self, String> = Property::new("FixUrl");
+    pub const FIX_URL: Property<Self, String> = Property::new("FixUrl")
+        .since(Release::new(20, 0, 6));
 }
 
 impl CreateTicket {

@@ -3,8 +3,10 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
+use crate::retyped::Retyped;
 use crate::generated::entities;
 use crate::property::{Navigation, Property};
+use crate::release::Release;
 
 /// `Pbx.CreateTrunk`.
 #[derive(Clone, Default, PartialEq)]
@@ -21,7 +23,9 @@ pub struct CreateTrunk {
     /// `Name`: `Edm.String`.
     pub name: Option<String>,
     /// `PhoneNumbers`: list of [`ProviderPhone`](crate::entities::ProviderPhone); since 20.0.5; until 20.0.8: list of [`TwilioPhoneNumber`](crate::entities::TwilioPhoneNumber).
-    pub phone_numbers: Option<Vec<entities::ProviderPhone>>,
+    pub phone_numbers: Option<
+        Retyped<Vec<entities::ProviderPhone>, Vec<entities::TwilioPhoneNumber>>,
+    >,
     /// `TrunkType`: [`TrunkType`](crate::enums::TrunkType); until 20.0.4.
     pub trunk_type: Option<enums::TrunkType>,
     /// `Type`: [`TrunkType`](crate::enums::TrunkType); since 20.0.5.
@@ -31,27 +35,34 @@ pub struct CreateTrunk {
 /// The properties, to build queries on.
 impl CreateTrunk {
     /// `AccountSid`
-    pub const ACCOUNT_SID: Property<Self, String> = Property::new("AccountSid");
+    pub const ACCOUNT_SID: Property<Self, String> = Property::new("AccountSid")
+        .since(Release::new(20, 0, 5));
     /// `ApiKey`
-    pub const API_KEY: Property<Self, String> = Property::new("ApiKey");
+    pub const API_KEY: Property<Self, String> = Property::new("ApiKey")
+        .since(Release::new(20, 0, 5));
     /// `DefaultRule`
     pub const DEFAULT_RULE: Navigation<Self, entities::InboundRule> = Navigation::new(
-        "DefaultRule",
-    );
+            "DefaultRule",
+        )
+        .since(Release::new(20, 0, 5));
     /// `Groups`
     pub const GROUPS: Navigation<Self, Vec<entities::UserGroup>> = Navigation::new(
-        "Groups",
-    );
+            "Groups",
+        )
+        .since(Release::new(20, 0, 5));
     /// `Name`
     pub const NAME: Property<Self, String> = Property::new("Name");
     /// `PhoneNumbers`
-    pub const PHONE_NUMBERS: Property<Self, Vec<entities::ProviderPhone>> = Property::new(
-        "PhoneNumbers",
-    );
+    pub const PHONE_NUMBERS: Property<
+        Self,
+        Retyped<Vec<entities::ProviderPhone>, Vec<entities::TwilioPhoneNumber>>,
+    > = Property::new("PhoneNumbers").since(Release::new(20, 0, 5));
     /// `TrunkType`
-    pub const TRUNK_TYPE: Property<Self, enums::TrunkType> = Property::new("TrunkType");
+    pub const TRUNK_TYPE: Property<Self, enums::TrunkType> = Property::new("TrunkType")
+        .until(Release::new(20, 0, 4));
     /// `Type`
-    pub const TYPE: Property<Self, enums::TrunkType> = Property::new("Type");
+    pub const TYPE: Property<Self, enums::TrunkType> = Property::new("Type")
+        .since(Release::new(20, 0, 5));
 }
 
 impl CreateTrunk {
@@ -88,7 +99,9 @@ impl CreateTrunk {
     /// Sets `PhoneNumbers`.
     pub fn phone_numbers(
         mut self,
-        value: impl Into<Vec<entities::ProviderPhone>>,
+        value: impl Into<
+            Retyped<Vec<entities::ProviderPhone>, Vec<entities::TwilioPhoneNumber>>,
+        >,
     ) -> Self {
         self.phone_numbers = Some(value.into());
         self

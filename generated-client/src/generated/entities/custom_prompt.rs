@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.CustomPrompt`.
 #[derive(Clone, Default, PartialEq)]
@@ -34,7 +35,8 @@ impl CustomPrompt {
     /// `Filename`
     pub const FILENAME: Property<Self, String> = Property::new("Filename");
     /// `Fullpath`
-    pub const FULLPATH: Property<Self, String> = Property::new("Fullpath");
+    pub const FULLPATH: Property<Self, String> = Property::new("Fullpath")
+        .until(Release::new(20, 0, 6));
     /// `PromptType`
     pub const PROMPT_TYPE: Property<Self, enums::PromptType> = Property::new(
         "PromptType",

@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.DataConnectorSettings`.
 ///
@@ -34,35 +35,42 @@ pub struct DataConnectorSettings {
 impl DataConnectorSettings {
     /// `DataTypesToOffload`
     pub const DATA_TYPES_TO_OFFLOAD: Property<Self, entities::DataTypesToOffload> = Property::new(
-        "DataTypesToOffload",
-    );
+            "DataTypesToOffload",
+        )
+        .since(Release::new(20, 0, 7));
     /// `IsBigQueryEnabled`
     pub const IS_BIG_QUERY_ENABLED: Property<Self, bool> = Property::new(
-        "IsBigQueryEnabled",
-    );
+            "IsBigQueryEnabled",
+        )
+        .since(Release::new(20, 0, 6));
     /// `OffloadDestination`
     pub const OFFLOAD_DESTINATION: Property<Self, enums::OffloadDestination> = Property::new(
-        "OffloadDestination",
-    );
+            "OffloadDestination",
+        )
+        .since(Release::new(20, 0, 6));
     /// `PurgeAfterSync`
-    pub const PURGE_AFTER_SYNC: Property<Self, bool> = Property::new("PurgeAfterSync");
+    pub const PURGE_AFTER_SYNC: Property<Self, bool> = Property::new("PurgeAfterSync")
+        .since(Release::new(20, 0, 6));
     /// `RemoteMySqlConfig`
     pub const REMOTE_MY_SQL_CONFIG: Property<Self, entities::RemoteMySqlConfig> = Property::new(
-        "RemoteMySqlConfig",
-    );
+            "RemoteMySqlConfig",
+        )
+        .since(Release::new(20, 0, 7));
     /// `RemotePostgreConfig`
     pub const REMOTE_POSTGRE_CONFIG: Property<Self, entities::RemotePostgreConfig> = Property::new(
-        "RemotePostgreConfig",
-    );
+            "RemotePostgreConfig",
+        )
+        .since(Release::new(20, 0, 6));
     /// `RemoteSqlServerConfig`
     pub const REMOTE_SQL_SERVER_CONFIG: Property<
         Self,
         entities::RemoteSqlServerConfig,
-    > = Property::new("RemoteSqlServerConfig");
+    > = Property::new("RemoteSqlServerConfig").since(Release::new(20, 0, 7));
     /// `Schedule`
     pub const SCHEDULE: Property<Self, entities::BackupSchedule> = Property::new(
-        "Schedule",
-    );
+            "Schedule",
+        )
+        .since(Release::new(20, 0, 6));
 }
 
 impl DataConnectorSettings {

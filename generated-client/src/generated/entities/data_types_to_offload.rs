@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.DataTypesToOffload`.
 ///
@@ -23,13 +24,17 @@ pub struct DataTypesToOffload {
 /// The properties, to build queries on.
 impl DataTypesToOffload {
     /// `AudioMetrics`
-    pub const AUDIO_METRICS: Property<Self, bool> = Property::new("AudioMetrics");
+    pub const AUDIO_METRICS: Property<Self, bool> = Property::new("AudioMetrics")
+        .since(Release::new(20, 0, 7));
     /// `CallHistory`
-    pub const CALL_HISTORY: Property<Self, bool> = Property::new("CallHistory");
+    pub const CALL_HISTORY: Property<Self, bool> = Property::new("CallHistory")
+        .since(Release::new(20, 0, 7));
     /// `Recordings`
-    pub const RECORDINGS: Property<Self, bool> = Property::new("Recordings");
+    pub const RECORDINGS: Property<Self, bool> = Property::new("Recordings")
+        .since(Release::new(20, 0, 7));
     /// `SystemMetrics`
-    pub const SYSTEM_METRICS: Property<Self, bool> = Property::new("SystemMetrics");
+    pub const SYSTEM_METRICS: Property<Self, bool> = Property::new("SystemMetrics")
+        .since(Release::new(20, 0, 7));
 }
 
 impl DataTypesToOffload {

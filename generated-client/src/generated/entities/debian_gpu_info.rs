@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.DebianGpuInfo`.
 ///
@@ -29,21 +30,28 @@ pub struct DebianGpuInfo {
 /// The properties, to build queries on.
 impl DebianGpuInfo {
     /// `GpuId`
-    pub const GPU_ID: Property<Self, String> = Property::new("GpuId");
+    pub const GPU_ID: Property<Self, String> = Property::new("GpuId")
+        .since(Release::new(20, 0, 10));
     /// `GpuName`
-    pub const GPU_NAME: Property<Self, String> = Property::new("GpuName");
+    pub const GPU_NAME: Property<Self, String> = Property::new("GpuName")
+        .since(Release::new(20, 0, 10));
     /// `GpuUsagePercent`
-    pub const GPU_USAGE_PERCENT: Property<Self, i32> = Property::new("GpuUsagePercent");
+    pub const GPU_USAGE_PERCENT: Property<Self, i32> = Property::new("GpuUsagePercent")
+        .since(Release::new(20, 0, 10));
     /// `MemoryFree`
-    pub const MEMORY_FREE: Property<Self, i32> = Property::new("MemoryFree");
+    pub const MEMORY_FREE: Property<Self, i32> = Property::new("MemoryFree")
+        .since(Release::new(20, 0, 10));
     /// `MemoryTotal`
-    pub const MEMORY_TOTAL: Property<Self, i32> = Property::new("MemoryTotal");
+    pub const MEMORY_TOTAL: Property<Self, i32> = Property::new("MemoryTotal")
+        .since(Release::new(20, 0, 10));
     /// `MemoryUsagePercent`
     pub const MEMORY_USAGE_PERCENT: Property<Self, i32> = Property::new(
-        "MemoryUsagePercent",
-    );
+            "MemoryUsagePercent",
+        )
+        .since(Release::new(20, 0, 10));
     /// `MemoryUsed`
-    pub const MEMORY_USED: Property<Self, i32> = Property::new("MemoryUsed");
+    pub const MEMORY_USED: Property<Self, i32> = Property::new("MemoryUsed")
+        .since(Release::new(20, 0, 10));
 }
 
 impl DebianGpuInfo {

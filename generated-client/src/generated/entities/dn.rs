@@ -6,6 +6,7 @@ use crate::enumeration::Flags;
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::{Navigation, Property};
+use crate::release::Release;
 
 /// `Pbx.DN`.
 ///
@@ -27,16 +28,20 @@ pub struct DN {
 impl DN {
     /// `Groups`
     pub const GROUPS: Navigation<Self, Vec<entities::UserGroup>> = Navigation::new(
-        "Groups",
-    );
+            "Groups",
+        )
+        .since(Release::new(20, 0, 8));
     /// `Id`
-    pub const ID: Property<Self, i32> = Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id")
+        .since(Release::new(20, 0, 8));
     /// `Number`
-    pub const NUMBER: Property<Self, String> = Property::new("Number");
+    pub const NUMBER: Property<Self, String> = Property::new("Number")
+        .since(Release::new(20, 0, 8));
     /// `TranscriptionMode`
     pub const TRANSCRIPTION_MODE: Property<Self, Flags<enums::TranscriptionType>> = Property::new(
-        "TranscriptionMode",
-    );
+            "TranscriptionMode",
+        )
+        .since(Release::new(20, 0, 8));
 }
 
 impl DN {

@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.EmailVariable`.
 ///
@@ -19,9 +20,11 @@ pub struct EmailVariable {
 /// The properties, to build queries on.
 impl EmailVariable {
     /// `Name`
-    pub const NAME: Property<Self, String> = Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name")
+        .since(Release::new(20, 0, 9));
     /// `Value`
-    pub const VALUE: Property<Self, String> = Property::new("Value");
+    pub const VALUE: Property<Self, String> = Property::new("Value")
+        .since(Release::new(20, 0, 9));
 }
 
 impl EmailVariable {

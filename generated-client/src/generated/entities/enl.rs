@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.ENL`.
 ///
@@ -19,9 +20,11 @@ pub struct ENL {
 /// The properties, to build queries on.
 impl ENL {
     /// `From`
-    pub const FROM: Property<Self, i32> = Property::new("From");
+    pub const FROM: Property<Self, i32> = Property::new("From")
+        .since(Release::new(20, 0, 9));
     /// `To`
-    pub const TO: Property<Self, i32> = Property::new("To");
+    pub const TO: Property<Self, i32> = Property::new("To")
+        .since(Release::new(20, 0, 9));
 }
 
 impl ENL {

@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.ExtensionRule`.
 #[derive(Clone, Default, PartialEq)]
@@ -32,22 +33,27 @@ pub struct ExtensionRule {
 impl ExtensionRule {
     /// `CallType`
     pub const CALL_TYPE: Property<Self, enums::RuleCallTypeType> = Property::new(
-        "CallType",
-    );
+            "CallType",
+        )
+        .since(Release::new(20, 0, 9));
     /// `CallerId`
-    pub const CALLER_ID: Property<Self, String> = Property::new("CallerId");
+    pub const CALLER_ID: Property<Self, String> = Property::new("CallerId")
+        .until(Release::new(20, 0, 8));
     /// `Condition`
     pub const CONDITION: Property<Self, enums::RuleConditionType> = Property::new(
-        "Condition",
-    );
+            "Condition",
+        )
+        .since(Release::new(20, 0, 9));
     /// `Data`
-    pub const DATA: Property<Self, String> = Property::new("Data");
+    pub const DATA: Property<Self, String> = Property::new("Data")
+        .since(Release::new(20, 0, 9));
     /// `Destination`
     pub const DESTINATION: Property<Self, entities::Destination> = Property::new(
         "Destination",
     );
     /// `Enabled`
-    pub const ENABLED: Property<Self, bool> = Property::new("Enabled");
+    pub const ENABLED: Property<Self, bool> = Property::new("Enabled")
+        .since(Release::new(20, 0, 9));
     /// `Hours`
     pub const HOURS: Property<Self, entities::Schedule> = Property::new("Hours");
     /// `Id`

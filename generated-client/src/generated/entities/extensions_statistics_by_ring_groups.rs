@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.ExtensionsStatisticsByRingGroups`.
 #[derive(Clone, Default, PartialEq)]
@@ -48,16 +49,19 @@ impl ExtensionsStatisticsByRingGroups {
     pub const RING_GROUP_DN: Property<Self, String> = Property::new("RingGroupDn");
     /// `RingGroupReceivedCount`
     pub const RING_GROUP_RECEIVED_COUNT: Property<Self, i64> = Property::new(
-        "RingGroupReceivedCount",
-    );
+            "RingGroupReceivedCount",
+        )
+        .since(Release::new(20, 0, 7));
     /// `RingGroupUnansweredCount`
     pub const RING_GROUP_UNANSWERED_COUNT: Property<Self, i64> = Property::new(
-        "RingGroupUnansweredCount",
-    );
+            "RingGroupUnansweredCount",
+        )
+        .since(Release::new(20, 0, 7));
     /// `SentimentScore`
     pub const SENTIMENT_SCORE: Property<Self, i32> = Property::new("SentimentScore");
     /// `SortOrder`
-    pub const SORT_ORDER: Property<Self, i32> = Property::new("SortOrder");
+    pub const SORT_ORDER: Property<Self, i32> = Property::new("SortOrder")
+        .since(Release::new(20, 0, 7));
 }
 
 impl ExtensionsStatisticsByRingGroups {

@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.ExternalAccount`.
 ///
@@ -21,11 +22,14 @@ pub struct ExternalAccount {
 /// The properties, to build queries on.
 impl ExternalAccount {
     /// `Email`
-    pub const EMAIL: Property<Self, String> = Property::new("Email");
+    pub const EMAIL: Property<Self, String> = Property::new("Email")
+        .since(Release::new(20, 0, 5));
     /// `Id`
-    pub const ID: Property<Self, String> = Property::new("Id");
+    pub const ID: Property<Self, String> = Property::new("Id")
+        .since(Release::new(20, 0, 5));
     /// `Name`
-    pub const NAME: Property<Self, String> = Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name")
+        .since(Release::new(20, 0, 5));
 }
 
 impl ExternalAccount {

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.ExternalAccountsPage`.
 ///
@@ -20,11 +21,13 @@ pub struct ExternalAccountsPage {
 /// The properties, to build queries on.
 impl ExternalAccountsPage {
     /// `NextPageToken`
-    pub const NEXT_PAGE_TOKEN: Property<Self, String> = Property::new("NextPageToken");
+    pub const NEXT_PAGE_TOKEN: Property<Self, String> = Property::new("NextPageToken")
+        .since(Release::new(20, 0, 5));
     /// `Users`
     pub const USERS: Property<Self, Vec<entities::ExternalAccount>> = Property::new(
-        "Users",
-    );
+            "Users",
+        )
+        .since(Release::new(20, 0, 5));
 }
 
 impl ExternalAccountsPage {

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.ExternalGroupsPage`.
 ///
@@ -21,10 +22,12 @@ pub struct ExternalGroupsPage {
 impl ExternalGroupsPage {
     /// `Groups`
     pub const GROUPS: Property<Self, Vec<entities::ExternalGroup>> = Property::new(
-        "Groups",
-    );
+            "Groups",
+        )
+        .since(Release::new(20, 0, 9));
     /// `NextPageToken`
-    pub const NEXT_PAGE_TOKEN: Property<Self, String> = Property::new("NextPageToken");
+    pub const NEXT_PAGE_TOKEN: Property<Self, String> = Property::new("NextPageToken")
+        .since(Release::new(20, 0, 9));
 }
 
 impl ExternalGroupsPage {

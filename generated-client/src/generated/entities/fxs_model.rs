@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.FxsModel`.
 #[derive(Clone, Default, PartialEq)]
@@ -19,7 +20,8 @@ pub struct FxsModel {
 /// The properties, to build queries on.
 impl FxsModel {
     /// `CanBeSBC`
-    pub const CAN_BE_SBC: Property<Self, bool> = Property::new("CanBeSBC");
+    pub const CAN_BE_SBC: Property<Self, bool> = Property::new("CanBeSBC")
+        .since(Release::new(20, 0, 5));
     /// `DisplayName`
     pub const DISPLAY_NAME: Property<Self, String> = Property::new("DisplayName");
     /// `UserAgent`

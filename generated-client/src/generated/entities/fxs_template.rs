@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.FxsTemplate`.
 #[derive(Clone, Default, PartialEq)]
@@ -73,7 +74,8 @@ impl FxsTemplate {
         "NumberOfExtensions",
     );
     /// `RpsEnabled`
-    pub const RPS_ENABLED: Property<Self, bool> = Property::new("RpsEnabled");
+    pub const RPS_ENABLED: Property<Self, bool> = Property::new("RpsEnabled")
+        .since(Release::new(20, 0, 5));
     /// `TemplateType`
     pub const TEMPLATE_TYPE: Property<Self, enums::TemplateType> = Property::new(
         "TemplateType",

@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.Gateway`.
 #[derive(Clone, Default, PartialEq)]
@@ -104,7 +105,8 @@ impl Gateway {
     /// `Internal`
     pub const INTERNAL: Property<Self, bool> = Property::new("Internal");
     /// `IsCustom`
-    pub const IS_CUSTOM: Property<Self, bool> = Property::new("IsCustom");
+    pub const IS_CUSTOM: Property<Self, bool> = Property::new("IsCustom")
+        .since(Release::new(20, 0, 10));
     /// `Lines`
     pub const LINES: Property<Self, i32> = Property::new("Lines");
     /// `MatchingStrategy`

@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.GeneralSettingsForApps`.
 #[derive(Clone, Default, PartialEq)]
@@ -45,7 +46,8 @@ pub struct GeneralSettingsForApps {
 /// The properties, to build queries on.
 impl GeneralSettingsForApps {
     /// `AllowBlockCalls`
-    pub const ALLOW_BLOCK_CALLS: Property<Self, bool> = Property::new("AllowBlockCalls");
+    pub const ALLOW_BLOCK_CALLS: Property<Self, bool> = Property::new("AllowBlockCalls")
+        .since(Release::new(20, 0, 8));
     /// `AllowChangePassword`
     pub const ALLOW_CHANGE_PASSWORD: Property<Self, bool> = Property::new(
         "AllowChangePassword",
@@ -56,20 +58,25 @@ impl GeneralSettingsForApps {
     );
     /// `AvatarStyle`
     pub const AVATAR_STYLE: Property<Self, enums::AvatarStyle> = Property::new(
-        "AvatarStyle",
-    );
+            "AvatarStyle",
+        )
+        .since(Release::new(20, 0, 5));
     /// `BrandLogoImage`
-    pub const BRAND_LOGO_IMAGE: Property<Self, String> = Property::new("BrandLogoImage");
+    pub const BRAND_LOGO_IMAGE: Property<Self, String> = Property::new("BrandLogoImage")
+        .since(Release::new(20, 0, 5));
     /// `BrandMainImage`
-    pub const BRAND_MAIN_IMAGE: Property<Self, String> = Property::new("BrandMainImage");
+    pub const BRAND_MAIN_IMAGE: Property<Self, String> = Property::new("BrandMainImage")
+        .since(Release::new(20, 0, 5));
     /// `BrandUrl`
-    pub const BRAND_URL: Property<Self, String> = Property::new("BrandUrl");
+    pub const BRAND_URL: Property<Self, String> = Property::new("BrandUrl")
+        .since(Release::new(20, 0, 5));
     /// `EnableChat`
     pub const ENABLE_CHAT: Property<Self, bool> = Property::new("EnableChat");
     /// `EnableSelectorCallerId`
     pub const ENABLE_SELECTOR_CALLER_ID: Property<Self, bool> = Property::new(
-        "EnableSelectorCallerId",
-    );
+            "EnableSelectorCallerId",
+        )
+        .since(Release::new(20, 0, 10));
     /// `HideAbandonedQueueCalls`
     pub const HIDE_ABANDONED_QUEUE_CALLS: Property<Self, bool> = Property::new(
         "HideAbandonedQueueCalls",

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::Duration;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.GeneralSettingsForPbx`.
 #[derive(Clone, Default, PartialEq)]
@@ -45,8 +46,9 @@ pub struct GeneralSettingsForPbx {
 impl GeneralSettingsForPbx {
     /// `AllRolesCanApproveApps`
     pub const ALL_ROLES_CAN_APPROVE_APPS: Property<Self, bool> = Property::new(
-        "AllRolesCanApproveApps",
-    );
+            "AllRolesCanApproveApps",
+        )
+        .since(Release::new(20, 0, 10));
     /// `AllowFwdToExternal`
     pub const ALLOW_FWD_TO_EXTERNAL: Property<Self, bool> = Property::new(
         "AllowFwdToExternal",
@@ -77,14 +79,17 @@ impl GeneralSettingsForPbx {
     pub const LIMIT_CALL_PICKUP: Property<Self, bool> = Property::new("LimitCallPickup");
     /// `OAuthCimdEnabled`
     pub const OAUTH_CIMD_ENABLED: Property<Self, bool> = Property::new(
-        "OAuthCimdEnabled",
-    );
+            "OAuthCimdEnabled",
+        )
+        .since(Release::new(20, 0, 10));
     /// `OAuthDcrEnabled`
-    pub const OAUTH_DCR_ENABLED: Property<Self, bool> = Property::new("OAuthDcrEnabled");
+    pub const OAUTH_DCR_ENABLED: Property<Self, bool> = Property::new("OAuthDcrEnabled")
+        .since(Release::new(20, 0, 10));
     /// `OAuthOpenIdConnectEnabled`
     pub const OAUTH_OPEN_ID_CONNECT_ENABLED: Property<Self, bool> = Property::new(
-        "OAuthOpenIdConnectEnabled",
-    );
+            "OAuthOpenIdConnectEnabled",
+        )
+        .since(Release::new(20, 0, 10));
     /// `OperatorExtension`
     pub const OPERATOR_EXTENSION: Property<Self, String> = Property::new(
         "OperatorExtension",

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.GetProviderPhones`.
 ///
@@ -26,15 +27,20 @@ pub struct GetProviderPhones {
 /// The properties, to build queries on.
 impl GetProviderPhones {
     /// `AccountSid`
-    pub const ACCOUNT_SID: Property<Self, String> = Property::new("AccountSid");
+    pub const ACCOUNT_SID: Property<Self, String> = Property::new("AccountSid")
+        .since(Release::new(20, 0, 9));
     /// `ApiKey`
-    pub const API_KEY: Property<Self, String> = Property::new("ApiKey");
+    pub const API_KEY: Property<Self, String> = Property::new("ApiKey")
+        .since(Release::new(20, 0, 9));
     /// `NextPageToken`
-    pub const NEXT_PAGE_TOKEN: Property<Self, String> = Property::new("NextPageToken");
+    pub const NEXT_PAGE_TOKEN: Property<Self, String> = Property::new("NextPageToken")
+        .since(Release::new(20, 0, 9));
     /// `PhonesPageSize`
-    pub const PHONES_PAGE_SIZE: Property<Self, i32> = Property::new("PhonesPageSize");
+    pub const PHONES_PAGE_SIZE: Property<Self, i32> = Property::new("PhonesPageSize")
+        .since(Release::new(20, 0, 9));
     /// `Type`
-    pub const TYPE: Property<Self, enums::TrunkType> = Property::new("Type");
+    pub const TYPE: Property<Self, enums::TrunkType> = Property::new("Type")
+        .since(Release::new(20, 0, 9));
 }
 
 impl GetProviderPhones {

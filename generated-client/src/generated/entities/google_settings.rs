@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.GoogleSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -42,17 +43,20 @@ impl GoogleSettings {
         "IsExtensionSignInEnabled",
     );
     /// `ProjectId`
-    pub const PROJECT_ID: Property<Self, String> = Property::new("ProjectId");
+    pub const PROJECT_ID: Property<Self, String> = Property::new("ProjectId")
+        .since(Release::new(20, 0, 5));
     /// `ProvisionUrl`
     pub const PROVISION_URL: Property<Self, String> = Property::new("ProvisionUrl");
     /// `ReCaptchaEnabled`
     pub const RE_CAPTCHA_ENABLED: Property<Self, bool> = Property::new(
-        "ReCaptchaEnabled",
-    );
+            "ReCaptchaEnabled",
+        )
+        .since(Release::new(20, 0, 5));
     /// `UserSync`
     pub const USER_SYNC: Property<Self, entities::GoogleUserSync> = Property::new(
-        "UserSync",
-    );
+            "UserSync",
+        )
+        .since(Release::new(20, 0, 5));
 }
 
 impl GoogleSettings {

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.GoogleUserSync`.
 ///
@@ -32,33 +33,41 @@ pub struct GoogleUserSync {
 /// The properties, to build queries on.
 impl GoogleUserSync {
     /// `IsEnabled`
-    pub const IS_ENABLED: Property<Self, bool> = Property::new("IsEnabled");
+    pub const IS_ENABLED: Property<Self, bool> = Property::new("IsEnabled")
+        .since(Release::new(20, 0, 5));
     /// `IsSyncDepartments`
     pub const IS_SYNC_DEPARTMENTS: Property<Self, bool> = Property::new(
-        "IsSyncDepartments",
-    );
+            "IsSyncDepartments",
+        )
+        .since(Release::new(20, 0, 5));
     /// `IsSyncPersonalContacts`
     pub const IS_SYNC_PERSONAL_CONTACTS: Property<Self, bool> = Property::new(
-        "IsSyncPersonalContacts",
-    );
+            "IsSyncPersonalContacts",
+        )
+        .since(Release::new(20, 0, 5));
     /// `IsSyncPhoto`
-    pub const IS_SYNC_PHOTO: Property<Self, bool> = Property::new("IsSyncPhoto");
+    pub const IS_SYNC_PHOTO: Property<Self, bool> = Property::new("IsSyncPhoto")
+        .since(Release::new(20, 0, 5));
     /// `SelectedUsers`
     pub const SELECTED_USERS: Property<Self, Vec<String>> = Property::new(
-        "SelectedUsers",
-    );
+            "SelectedUsers",
+        )
+        .since(Release::new(20, 0, 5));
     /// `StartingExtensionNumber`
     pub const STARTING_EXTENSION_NUMBER: Property<Self, String> = Property::new(
-        "StartingExtensionNumber",
-    );
+            "StartingExtensionNumber",
+        )
+        .since(Release::new(20, 0, 5));
     /// `SyncType`
     pub const SYNC_TYPE: Property<Self, enums::IntegrationSyncType> = Property::new(
-        "SyncType",
-    );
+            "SyncType",
+        )
+        .since(Release::new(20, 0, 5));
     /// `UseCalendarEventsAsPresence`
     pub const USE_CALENDAR_EVENTS_AS_PRESENCE: Property<Self, bool> = Property::new(
-        "UseCalendarEventsAsPresence",
-    );
+            "UseCalendarEventsAsPresence",
+        )
+        .since(Release::new(20, 0, 5));
 }
 
 impl GoogleUserSync {

@@ -7,6 +7,7 @@ use crate::enumeration::Flags;
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::{Navigation, Property};
+use crate::release::Release;
 
 /// `Pbx.Group`, which derives from [`ClickToCall`](crate::entities::ClickToCall).
 #[derive(Clone, Default, PartialEq)]
@@ -167,7 +168,8 @@ impl Group {
         "Members",
     );
     /// `MusicOnHold`
-    pub const MUSIC_ON_HOLD: Property<Self, String> = Property::new("MusicOnHold");
+    pub const MUSIC_ON_HOLD: Property<Self, String> = Property::new("MusicOnHold")
+        .since(Release::new(20, 0, 10));
     /// `Name`
     pub const NAME: Property<Self, String> = Property::new("Name");
     /// `Number`

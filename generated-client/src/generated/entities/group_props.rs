@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::generated::enums;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.GroupProps`.
 #[derive(Clone, Default, PartialEq)]
@@ -62,8 +63,9 @@ impl GroupProps {
     pub const DECT_MAX_COUNT: Property<Self, i32> = Property::new("DectMaxCount");
     /// `DepartmentContactsMaxCount`
     pub const DEPARTMENT_CONTACTS_MAX_COUNT: Property<Self, i32> = Property::new(
-        "DepartmentContactsMaxCount",
-    );
+            "DepartmentContactsMaxCount",
+        )
+        .since(Release::new(20, 0, 9));
     /// `Fqdn`
     pub const FQDN: Property<Self, String> = Property::new("Fqdn");
     /// `LiveChatMaxCount`
@@ -117,7 +119,8 @@ impl GroupProps {
     /// `TrunkNumberTo`
     pub const TRUNK_NUMBER_TO: Property<Self, String> = Property::new("TrunkNumberTo");
     /// `TrunksMaxCount`
-    pub const TRUNKS_MAX_COUNT: Property<Self, i32> = Property::new("TrunksMaxCount");
+    pub const TRUNKS_MAX_COUNT: Property<Self, i32> = Property::new("TrunksMaxCount")
+        .since(Release::new(20, 0, 5));
     /// `UserNumberFrom`
     pub const USER_NUMBER_FROM: Property<Self, String> = Property::new("UserNumberFrom");
     /// `UserNumberTo`

@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.GroupsRequestOptions`.
 ///
@@ -21,11 +22,14 @@ pub struct GroupsRequestOptions {
 /// The properties, to build queries on.
 impl GroupsRequestOptions {
     /// `Count`
-    pub const COUNT: Property<Self, i32> = Property::new("Count");
+    pub const COUNT: Property<Self, i32> = Property::new("Count")
+        .since(Release::new(20, 0, 9));
     /// `NextPageToken`
-    pub const NEXT_PAGE_TOKEN: Property<Self, String> = Property::new("NextPageToken");
+    pub const NEXT_PAGE_TOKEN: Property<Self, String> = Property::new("NextPageToken")
+        .since(Release::new(20, 0, 9));
     /// `Search`
-    pub const SEARCH: Property<Self, String> = Property::new("Search");
+    pub const SEARCH: Property<Self, String> = Property::new("Search")
+        .since(Release::new(20, 0, 9));
 }
 
 impl GroupsRequestOptions {

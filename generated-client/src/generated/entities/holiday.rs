@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::Duration;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.Holiday`.
 #[derive(Clone, Default, PartialEq)]
@@ -44,7 +45,8 @@ impl Holiday {
     /// `DayEnd`
     pub const DAY_END: Property<Self, u8> = Property::new("DayEnd");
     /// `Group`
-    pub const GROUP: Property<Self, String> = Property::new("Group");
+    pub const GROUP: Property<Self, String> = Property::new("Group")
+        .since(Release::new(20, 0, 7));
     /// `HolidayPrompt`
     pub const HOLIDAY_PROMPT: Property<Self, String> = Property::new("HolidayPrompt");
     /// `Id`

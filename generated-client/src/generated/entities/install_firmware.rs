@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.InstallFirmware`.
 ///
@@ -19,9 +20,11 @@ pub struct InstallFirmware {
 /// The properties, to build queries on.
 impl InstallFirmware {
     /// `Model`
-    pub const MODEL: Property<Self, String> = Property::new("Model");
+    pub const MODEL: Property<Self, String> = Property::new("Model")
+        .since(Release::new(20, 0, 9));
     /// `UserAgent`
-    pub const USER_AGENT: Property<Self, String> = Property::new("UserAgent");
+    pub const USER_AGENT: Property<Self, String> = Property::new("UserAgent")
+        .since(Release::new(20, 0, 9));
 }
 
 impl InstallFirmware {

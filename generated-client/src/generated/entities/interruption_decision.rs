@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.InterruptionDecision`.
 ///
@@ -19,9 +20,11 @@ pub struct InterruptionDecision {
 /// The properties, to build queries on.
 impl InterruptionDecision {
     /// `Action`
-    pub const ACTION: Property<Self, String> = Property::new("Action");
+    pub const ACTION: Property<Self, String> = Property::new("Action")
+        .since(Release::new(20, 0, 10));
     /// `Instructions`
-    pub const INSTRUCTIONS: Property<Self, String> = Property::new("Instructions");
+    pub const INSTRUCTIONS: Property<Self, String> = Property::new("Instructions")
+        .since(Release::new(20, 0, 10));
 }
 
 impl InterruptionDecision {

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.LastCdrAndChatMessageTimestamp`.
 ///
@@ -21,12 +22,14 @@ pub struct LastCdrAndChatMessageTimestamp {
 impl LastCdrAndChatMessageTimestamp {
     /// `LastCdrStartedAt`
     pub const LAST_CDR_STARTED_AT: Property<Self, DateTimeOffset> = Property::new(
-        "LastCdrStartedAt",
-    );
+            "LastCdrStartedAt",
+        )
+        .since(Release::new(20, 0, 7));
     /// `LastChatMessageTimeSent`
     pub const LAST_CHAT_MESSAGE_TIME_SENT: Property<Self, DateTimeOffset> = Property::new(
-        "LastChatMessageTimeSent",
-    );
+            "LastChatMessageTimeSent",
+        )
+        .since(Release::new(20, 0, 7));
 }
 
 impl LastCdrAndChatMessageTimestamp {

@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.License`.
 #[derive(Clone, Default, PartialEq)]
@@ -32,20 +33,25 @@ impl License {
     pub const COUNTRY_CODE: Property<Self, String> = Property::new("CountryCode");
     /// `IsBrandingEnabled`
     pub const IS_BRANDING_ENABLED: Property<Self, bool> = Property::new(
-        "IsBrandingEnabled",
-    );
+            "IsBrandingEnabled",
+        )
+        .since(Release::new(20, 0, 10));
     /// `IsCfdEnabled`
-    pub const IS_CFD_ENABLED: Property<Self, bool> = Property::new("IsCfdEnabled");
+    pub const IS_CFD_ENABLED: Property<Self, bool> = Property::new("IsCfdEnabled")
+        .since(Release::new(20, 0, 10));
     /// `IsEnterprise`
-    pub const IS_ENTERPRISE: Property<Self, bool> = Property::new("IsEnterprise");
+    pub const IS_ENTERPRISE: Property<Self, bool> = Property::new("IsEnterprise")
+        .since(Release::new(20, 0, 10));
     /// `IsMaintainceExpired`
     pub const IS_MAINTAINCE_EXPIRED: Property<Self, bool> = Property::new(
         "IsMaintainceExpired",
     );
     /// `IsProfessional`
-    pub const IS_PROFESSIONAL: Property<Self, bool> = Property::new("IsProfessional");
+    pub const IS_PROFESSIONAL: Property<Self, bool> = Property::new("IsProfessional")
+        .since(Release::new(20, 0, 10));
     /// `MaxSimCalls`
-    pub const MAX_SIM_CALLS: Property<Self, i32> = Property::new("MaxSimCalls");
+    pub const MAX_SIM_CALLS: Property<Self, i32> = Property::new("MaxSimCalls")
+        .since(Release::new(20, 0, 7));
     /// `ProductCode`
     pub const PRODUCT_CODE: Property<Self, String> = Property::new("ProductCode");
 }

@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `LinkMyGroupPartnerRequestBody`.
 ///
@@ -17,7 +18,8 @@ pub struct LinkMyGroupPartnerRequestBody {
 /// The properties, to build queries on.
 impl LinkMyGroupPartnerRequestBody {
     /// `resellerId`
-    pub const RESELLER_ID: Property<Self, String> = Property::new("resellerId");
+    pub const RESELLER_ID: Property<Self, String> = Property::new("resellerId")
+        .until(Release::new(20, 0, 8));
 }
 
 impl LinkMyGroupPartnerRequestBody {

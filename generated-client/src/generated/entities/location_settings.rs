@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.LocationSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -87,11 +88,13 @@ impl LocationSettings {
     /// `NsUser`
     pub const NS_USER: Property<Self, String> = Property::new("NsUser");
     /// `S3Path`
-    pub const S3_PATH: Property<Self, String> = Property::new("S3Path");
+    pub const S3_PATH: Property<Self, String> = Property::new("S3Path")
+        .since(Release::new(20, 0, 7));
     /// `SftpHostKeyFingerprint`
     pub const SFTP_HOST_KEY_FINGERPRINT: Property<Self, String> = Property::new(
-        "SftpHostKeyFingerprint",
-    );
+            "SftpHostKeyFingerprint",
+        )
+        .since(Release::new(20, 0, 10));
     /// `SftpPassword`
     pub const SFTP_PASSWORD: Property<Self, entities::ConcealedPassword> = Property::new(
         "SftpPassword",

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.LogEntry`.
 ///
@@ -20,9 +21,11 @@ pub struct LogEntry {
 /// The properties, to build queries on.
 impl LogEntry {
     /// `Text`
-    pub const TEXT: Property<Self, String> = Property::new("Text");
+    pub const TEXT: Property<Self, String> = Property::new("Text")
+        .since(Release::new(20, 0, 6));
     /// `TimeStamp`
-    pub const TIME_STAMP: Property<Self, DateTimeOffset> = Property::new("TimeStamp");
+    pub const TIME_STAMP: Property<Self, DateTimeOffset> = Property::new("TimeStamp")
+        .since(Release::new(20, 0, 6));
 }
 
 impl LogEntry {

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.M365ToPbxBinding`.
 ///
@@ -21,10 +22,12 @@ pub struct M365ToPbxBinding {
 impl M365ToPbxBinding {
     /// `From`
     pub const FROM: Property<Self, enums::SynchronizedM365Profile> = Property::new(
-        "From",
-    );
+            "From",
+        )
+        .since(Release::new(20, 0, 5));
     /// `To`
-    pub const TO: Property<Self, enums::SynchronizedPbxProfile> = Property::new("To");
+    pub const TO: Property<Self, enums::SynchronizedPbxProfile> = Property::new("To")
+        .since(Release::new(20, 0, 5));
 }
 
 impl M365ToPbxBinding {

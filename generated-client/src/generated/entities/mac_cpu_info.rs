@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.MacCpuInfo`.
 ///
@@ -21,11 +22,14 @@ pub struct MacCpuInfo {
 /// The properties, to build queries on.
 impl MacCpuInfo {
     /// `Ane`
-    pub const ANE: Property<Self, i32> = Property::new("Ane");
+    pub const ANE: Property<Self, i32> = Property::new("Ane")
+        .since(Release::new(20, 0, 10));
     /// `Cpu`
-    pub const CPU: Property<Self, i32> = Property::new("Cpu");
+    pub const CPU: Property<Self, i32> = Property::new("Cpu")
+        .since(Release::new(20, 0, 10));
     /// `Gpu`
-    pub const GPU: Property<Self, i32> = Property::new("Gpu");
+    pub const GPU: Property<Self, i32> = Property::new("Gpu")
+        .since(Release::new(20, 0, 10));
 }
 
 impl MacCpuInfo {

@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.MailSettings`.
 ///
@@ -32,24 +33,31 @@ pub struct MailSettings {
 impl MailSettings {
     /// `CanEditMailServerType`
     pub const CAN_EDIT_MAIL_SERVER_TYPE: Property<Self, bool> = Property::new(
-        "CanEditMailServerType",
-    );
+            "CanEditMailServerType",
+        )
+        .since(Release::new(20, 0, 7));
     /// `MailAddress`
-    pub const MAIL_ADDRESS: Property<Self, String> = Property::new("MailAddress");
+    pub const MAIL_ADDRESS: Property<Self, String> = Property::new("MailAddress")
+        .since(Release::new(20, 0, 7));
     /// `MailPassword`
     pub const MAIL_PASSWORD: Property<Self, entities::ConcealedPassword> = Property::new(
-        "MailPassword",
-    );
+            "MailPassword",
+        )
+        .since(Release::new(20, 0, 7));
     /// `MailServer`
-    pub const MAIL_SERVER: Property<Self, String> = Property::new("MailServer");
+    pub const MAIL_SERVER: Property<Self, String> = Property::new("MailServer")
+        .since(Release::new(20, 0, 7));
     /// `MailServerType`
     pub const MAIL_SERVER_TYPE: Property<Self, enums::MailServerType> = Property::new(
-        "MailServerType",
-    );
+            "MailServerType",
+        )
+        .since(Release::new(20, 0, 7));
     /// `MailSslEnabled`
-    pub const MAIL_SSL_ENABLED: Property<Self, bool> = Property::new("MailSslEnabled");
+    pub const MAIL_SSL_ENABLED: Property<Self, bool> = Property::new("MailSslEnabled")
+        .since(Release::new(20, 0, 7));
     /// `MailUser`
-    pub const MAIL_USER: Property<Self, String> = Property::new("MailUser");
+    pub const MAIL_USER: Property<Self, String> = Property::new("MailUser")
+        .since(Release::new(20, 0, 7));
 }
 
 impl MailSettings {

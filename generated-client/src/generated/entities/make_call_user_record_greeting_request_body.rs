@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `MakeCallUserRecordGreetingRequestBody`.
 ///
@@ -19,9 +20,11 @@ pub struct MakeCallUserRecordGreetingRequestBody {
 /// The properties, to build queries on.
 impl MakeCallUserRecordGreetingRequestBody {
     /// `dn`
-    pub const DN: Property<Self, String> = Property::new("dn");
+    pub const DN: Property<Self, String> = Property::new("dn")
+        .until(Release::new(20, 0, 8));
     /// `filename`
-    pub const FILENAME: Property<Self, String> = Property::new("filename");
+    pub const FILENAME: Property<Self, String> = Property::new("filename")
+        .until(Release::new(20, 0, 8));
 }
 
 impl MakeCallUserRecordGreetingRequestBody {

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::Guid;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.McpServer`.
 ///
@@ -22,11 +23,14 @@ pub struct McpServer {
 /// The properties, to build queries on.
 impl McpServer {
     /// `ClientId`
-    pub const CLIENT_ID: Property<Self, String> = Property::new("ClientId");
+    pub const CLIENT_ID: Property<Self, String> = Property::new("ClientId")
+        .since(Release::new(20, 0, 10));
     /// `Id`
-    pub const ID: Property<Self, Guid> = Property::new("Id");
+    pub const ID: Property<Self, Guid> = Property::new("Id")
+        .since(Release::new(20, 0, 10));
     /// `Issuer`
-    pub const ISSUER: Property<Self, String> = Property::new("Issuer");
+    pub const ISSUER: Property<Self, String> = Property::new("Issuer")
+        .since(Release::new(20, 0, 10));
 }
 
 impl McpServer {

@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.Microsoft365User`.
 ///
@@ -21,11 +22,14 @@ pub struct Microsoft365User {
 /// The properties, to build queries on.
 impl Microsoft365User {
     /// `Email`
-    pub const EMAIL: Property<Self, String> = Property::new("Email");
+    pub const EMAIL: Property<Self, String> = Property::new("Email")
+        .until(Release::new(20, 0, 4));
     /// `Id`
-    pub const ID: Property<Self, String> = Property::new("Id");
+    pub const ID: Property<Self, String> = Property::new("Id")
+        .until(Release::new(20, 0, 4));
     /// `Name`
-    pub const NAME: Property<Self, String> = Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name")
+        .until(Release::new(20, 0, 4));
 }
 
 impl Microsoft365User {

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.Microsoft365UsersPage`.
 ///
@@ -20,11 +21,13 @@ pub struct Microsoft365UsersPage {
 /// The properties, to build queries on.
 impl Microsoft365UsersPage {
     /// `Total`
-    pub const TOTAL: Property<Self, i32> = Property::new("Total");
+    pub const TOTAL: Property<Self, i32> = Property::new("Total")
+        .until(Release::new(20, 0, 4));
     /// `Users`
     pub const USERS: Property<Self, Vec<entities::Microsoft365User>> = Property::new(
-        "Users",
-    );
+            "Users",
+        )
+        .until(Release::new(20, 0, 4));
 }
 
 impl Microsoft365UsersPage {

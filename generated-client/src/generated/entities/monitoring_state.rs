@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.MonitoringState`.
 ///
@@ -19,9 +20,11 @@ pub struct MonitoringState {
 /// The properties, to build queries on.
 impl MonitoringState {
     /// `DN`
-    pub const DN: Property<Self, String> = Property::new("DN");
+    pub const DN: Property<Self, String> = Property::new("DN")
+        .until(Release::new(20, 0, 8));
     /// `Expiration`
-    pub const EXPIRATION: Property<Self, i64> = Property::new("Expiration");
+    pub const EXPIRATION: Property<Self, i64> = Property::new("Expiration")
+        .until(Release::new(20, 0, 8));
 }
 
 impl MonitoringState {

@@ -6,6 +6,7 @@ use crate::enumeration::Flags;
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::{Navigation, Property};
+use crate::release::Release;
 
 /// `Pbx.MultiEditUserData`.
 #[derive(Clone, Default, PartialEq)]
@@ -111,8 +112,9 @@ pub struct MultiEditUserData {
 impl MultiEditUserData {
     /// `AgentSettings`
     pub const AGENT_SETTINGS: Property<Self, entities::AgentSettings> = Property::new(
-        "AgentSettings",
-    );
+            "AgentSettings",
+        )
+        .since(Release::new(20, 0, 10));
     /// `AllowLanOnly`
     pub const ALLOW_LAN_ONLY: Property<Self, bool> = Property::new("AllowLanOnly");
     /// `AllowOwnRecordings`
@@ -123,8 +125,9 @@ impl MultiEditUserData {
     pub const BLFS: Property<Self, String> = Property::new("Blfs");
     /// `BossSecretaryRequiresFullEdit`
     pub const BOSS_SECRETARY_REQUIRES_FULL_EDIT: Property<Self, bool> = Property::new(
-        "BossSecretaryRequiresFullEdit",
-    );
+            "BossSecretaryRequiresFullEdit",
+        )
+        .since(Release::new(20, 0, 9));
     /// `CallScreening`
     pub const CALL_SCREENING: Property<Self, bool> = Property::new("CallScreening");
     /// `CanMoveForwardingExceptions`
@@ -132,7 +135,8 @@ impl MultiEditUserData {
         "CanMoveForwardingExceptions",
     );
     /// `DatevEnabled`
-    pub const DATEV_ENABLED: Property<Self, bool> = Property::new("DatevEnabled");
+    pub const DATEV_ENABLED: Property<Self, bool> = Property::new("DatevEnabled")
+        .since(Release::new(20, 0, 7));
     /// `DisplayNumbers`
     pub const DISPLAY_NUMBERS: Property<Self, String> = Property::new("DisplayNumbers");
     /// `EmergencyAdditionalInfo`
@@ -150,7 +154,8 @@ impl MultiEditUserData {
     /// `Enabled`
     pub const ENABLED: Property<Self, bool> = Property::new("Enabled");
     /// `ForbidRecording`
-    pub const FORBID_RECORDING: Property<Self, bool> = Property::new("ForbidRecording");
+    pub const FORBID_RECORDING: Property<Self, bool> = Property::new("ForbidRecording")
+        .since(Release::new(20, 0, 10));
     /// `ForwardingExceptions`
     pub const FORWARDING_EXCEPTIONS: Navigation<Self, Vec<entities::ExtensionRule>> = Navigation::new(
         "ForwardingExceptions",
@@ -161,12 +166,14 @@ impl MultiEditUserData {
     );
     /// `GoogleCalendarEnabled`
     pub const GOOGLE_CALENDAR_ENABLED: Property<Self, bool> = Property::new(
-        "GoogleCalendarEnabled",
-    );
+            "GoogleCalendarEnabled",
+        )
+        .since(Release::new(20, 0, 5));
     /// `GoogleContactsEnabled`
     pub const GOOGLE_CONTACTS_ENABLED: Property<Self, bool> = Property::new(
-        "GoogleContactsEnabled",
-    );
+            "GoogleContactsEnabled",
+        )
+        .since(Release::new(20, 0, 5));
     /// `GoogleSignInEnabled`
     pub const GOOGLE_SIGN_IN_ENABLED: Property<Self, bool> = Property::new(
         "GoogleSignInEnabled",
@@ -231,8 +238,9 @@ impl MultiEditUserData {
     pub const RECORD_CALLS: Property<Self, bool> = Property::new("RecordCalls");
     /// `RecordEmailNotify`
     pub const RECORD_EMAIL_NOTIFY: Property<Self, bool> = Property::new(
-        "RecordEmailNotify",
-    );
+            "RecordEmailNotify",
+        )
+        .since(Release::new(20, 0, 5));
     /// `RecordExternalCallsOnly`
     pub const RECORD_EXTERNAL_CALLS_ONLY: Property<Self, bool> = Property::new(
         "RecordExternalCallsOnly",

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::Double;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.MyPhoneRequestStats`.
 ///
@@ -26,15 +27,20 @@ pub struct MyPhoneRequestStats {
 /// The properties, to build queries on.
 impl MyPhoneRequestStats {
     /// `AvgDuration`
-    pub const AVG_DURATION: Property<Self, Double> = Property::new("AvgDuration");
+    pub const AVG_DURATION: Property<Self, Double> = Property::new("AvgDuration")
+        .since(Release::new(20, 0, 7));
     /// `Count`
-    pub const COUNT: Property<Self, i64> = Property::new("Count");
+    pub const COUNT: Property<Self, i64> = Property::new("Count")
+        .since(Release::new(20, 0, 7));
     /// `MaxDuration`
-    pub const MAX_DURATION: Property<Self, i32> = Property::new("MaxDuration");
+    pub const MAX_DURATION: Property<Self, i32> = Property::new("MaxDuration")
+        .since(Release::new(20, 0, 7));
     /// `RequestId`
-    pub const REQUEST_ID: Property<Self, i32> = Property::new("RequestId");
+    pub const REQUEST_ID: Property<Self, i32> = Property::new("RequestId")
+        .since(Release::new(20, 0, 7));
     /// `SumDuration`
-    pub const SUM_DURATION: Property<Self, i64> = Property::new("SumDuration");
+    pub const SUM_DURATION: Property<Self, i64> = Property::new("SumDuration")
+        .since(Release::new(20, 0, 7));
 }
 
 impl MyPhoneRequestStats {

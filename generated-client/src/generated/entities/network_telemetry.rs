@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::{DateTimeOffset, Double};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.NetworkTelemetry`.
 ///
@@ -24,13 +25,17 @@ pub struct NetworkTelemetry {
 /// The properties, to build queries on.
 impl NetworkTelemetry {
     /// `Id`
-    pub const ID: Property<Self, String> = Property::new("Id");
+    pub const ID: Property<Self, String> = Property::new("Id")
+        .since(Release::new(20, 0, 7));
     /// `KbpsReceived`
-    pub const KBPS_RECEIVED: Property<Self, Double> = Property::new("KbpsReceived");
+    pub const KBPS_RECEIVED: Property<Self, Double> = Property::new("KbpsReceived")
+        .since(Release::new(20, 0, 7));
     /// `KbpsSent`
-    pub const KBPS_SENT: Property<Self, Double> = Property::new("KbpsSent");
+    pub const KBPS_SENT: Property<Self, Double> = Property::new("KbpsSent")
+        .since(Release::new(20, 0, 7));
     /// `Time`
-    pub const TIME: Property<Self, DateTimeOffset> = Property::new("Time");
+    pub const TIME: Property<Self, DateTimeOffset> = Property::new("Time")
+        .since(Release::new(20, 0, 7));
 }
 
 impl NetworkTelemetry {

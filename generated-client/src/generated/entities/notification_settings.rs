@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.NotificationSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -82,76 +83,94 @@ pub struct NotificationSettings {
 impl NotificationSettings {
     /// `AutoRestartFailedServices`
     pub const AUTO_RESTART_FAILED_SERVICES: Property<Self, bool> = Property::new(
-        "AutoRestartFailedServices",
-    );
+            "AutoRestartFailedServices",
+        )
+        .since(Release::new(20, 0, 7));
     /// `CanEditEmailAddresses`
     pub const CAN_EDIT_EMAIL_ADDRESSES: Property<Self, bool> = Property::new(
         "CanEditEmailAddresses",
     );
     /// `CanEditMailServerType`
     pub const CAN_EDIT_MAIL_SERVER_TYPE: Property<Self, bool> = Property::new(
-        "CanEditMailServerType",
-    );
+            "CanEditMailServerType",
+        )
+        .until(Release::new(20, 0, 7));
     /// `EmailAddresses`
     pub const EMAIL_ADDRESSES: Property<Self, String> = Property::new("EmailAddresses");
     /// `FakeId`
-    pub const FAKE_ID: Property<Self, String> = Property::new("FakeId");
+    pub const FAKE_ID: Property<Self, String> = Property::new("FakeId")
+        .until(Release::new(20, 0, 7));
     /// `MailAddress`
-    pub const MAIL_ADDRESS: Property<Self, String> = Property::new("MailAddress");
+    pub const MAIL_ADDRESS: Property<Self, String> = Property::new("MailAddress")
+        .until(Release::new(20, 0, 7));
     /// `MailPassword`
     pub const MAIL_PASSWORD: Property<Self, entities::ConcealedPassword> = Property::new(
-        "MailPassword",
-    );
+            "MailPassword",
+        )
+        .until(Release::new(20, 0, 7));
     /// `MailServer`
-    pub const MAIL_SERVER: Property<Self, String> = Property::new("MailServer");
+    pub const MAIL_SERVER: Property<Self, String> = Property::new("MailServer")
+        .until(Release::new(20, 0, 7));
     /// `MailServerType`
     pub const MAIL_SERVER_TYPE: Property<Self, enums::MailServerType> = Property::new(
-        "MailServerType",
-    );
+            "MailServerType",
+        )
+        .until(Release::new(20, 0, 7));
     /// `MailSslEnabled`
-    pub const MAIL_SSL_ENABLED: Property<Self, bool> = Property::new("MailSslEnabled");
+    pub const MAIL_SSL_ENABLED: Property<Self, bool> = Property::new("MailSslEnabled")
+        .until(Release::new(20, 0, 7));
     /// `MailUser`
-    pub const MAIL_USER: Property<Self, String> = Property::new("MailUser");
+    pub const MAIL_USER: Property<Self, String> = Property::new("MailUser")
+        .until(Release::new(20, 0, 7));
     /// `NotifyCallDenied`
     pub const NOTIFY_CALL_DENIED: Property<Self, bool> = Property::new(
-        "NotifyCallDenied",
-    );
+            "NotifyCallDenied",
+        )
+        .until(Release::new(20, 0, 7));
     /// `NotifyCodes`
     pub const NOTIFY_CODES: Property<Self, Vec<enums::NotifyCodes>> = Property::new(
-        "NotifyCodes",
-    );
+            "NotifyCodes",
+        )
+        .since(Release::new(20, 0, 7));
     /// `NotifyEmergencyNumberDialed`
     pub const NOTIFY_EMERGENCY_NUMBER_DIALED: Property<Self, bool> = Property::new(
-        "NotifyEmergencyNumberDialed",
-    );
+            "NotifyEmergencyNumberDialed",
+        )
+        .until(Release::new(20, 0, 7));
     /// `NotifyExtensionAdded`
     pub const NOTIFY_EXTENSION_ADDED: Property<Self, bool> = Property::new(
         "NotifyExtensionAdded",
     );
     /// `NotifyIPBlocked`
-    pub const NOTIFY_IP_BLOCKED: Property<Self, bool> = Property::new("NotifyIPBlocked");
+    pub const NOTIFY_IP_BLOCKED: Property<Self, bool> = Property::new("NotifyIPBlocked")
+        .until(Release::new(20, 0, 7));
     /// `NotifyLicenseLimit`
     pub const NOTIFY_LICENSE_LIMIT: Property<Self, bool> = Property::new(
-        "NotifyLicenseLimit",
-    );
+            "NotifyLicenseLimit",
+        )
+        .until(Release::new(20, 0, 7));
     /// `NotifyNetworkError`
     pub const NOTIFY_NETWORK_ERROR: Property<Self, bool> = Property::new(
-        "NotifyNetworkError",
-    );
+            "NotifyNetworkError",
+        )
+        .until(Release::new(20, 0, 7));
     /// `NotifyRequestAntiHacked`
     pub const NOTIFY_REQUEST_ANTI_HACKED: Property<Self, bool> = Property::new(
-        "NotifyRequestAntiHacked",
-    );
+            "NotifyRequestAntiHacked",
+        )
+        .until(Release::new(20, 0, 7));
     /// `NotifySTUNError`
-    pub const NOTIFY_STUN_ERROR: Property<Self, bool> = Property::new("NotifySTUNError");
+    pub const NOTIFY_STUN_ERROR: Property<Self, bool> = Property::new("NotifySTUNError")
+        .until(Release::new(20, 0, 7));
     /// `NotifyServiceStopped`
     pub const NOTIFY_SERVICE_STOPPED: Property<Self, bool> = Property::new(
         "NotifyServiceStopped",
     );
     /// `NotifyStorageLimit`
     pub const NOTIFY_STORAGE_LIMIT: Property<Self, bool> = Property::new(
-        "NotifyStorageLimit",
-    );
+            "NotifyStorageLimit",
+        )
+        .until(Release::new(20, 0, 7));
     /// `NotifySuccessScheduledBackups`
     pub const NOTIFY_SUCCESS_SCHEDULED_BACKUPS: Property<Self, bool> = Property::new(
         "NotifySuccessScheduledBackups",
@@ -162,40 +181,48 @@ impl NotificationSettings {
     );
     /// `NotifyTrunkError`
     pub const NOTIFY_TRUNK_ERROR: Property<Self, bool> = Property::new(
-        "NotifyTrunkError",
-    );
+            "NotifyTrunkError",
+        )
+        .until(Release::new(20, 0, 7));
     /// `NotifyTrunkFailover`
     pub const NOTIFY_TRUNK_FAILOVER: Property<Self, bool> = Property::new(
-        "NotifyTrunkFailover",
-    );
+            "NotifyTrunkFailover",
+        )
+        .until(Release::new(20, 0, 7));
     /// `NotifyTrunkStatusChanged`
     pub const NOTIFY_TRUNK_STATUS_CHANGED: Property<Self, bool> = Property::new(
-        "NotifyTrunkStatusChanged",
-    );
+            "NotifyTrunkStatusChanged",
+        )
+        .until(Release::new(20, 0, 7));
     /// `NotifyUpdatesAvailable`
     pub const NOTIFY_UPDATES_AVAILABLE: Property<Self, bool> = Property::new(
         "NotifyUpdatesAvailable",
     );
     /// `NotifyWhenRecordingsQuotaReached`
     pub const NOTIFY_WHEN_RECORDINGS_QUOTA_REACHED: Property<Self, bool> = Property::new(
-        "NotifyWhenRecordingsQuotaReached",
-    );
+            "NotifyWhenRecordingsQuotaReached",
+        )
+        .until(Release::new(20, 0, 7));
     /// `NotifyWhenVoicemailQuotaReached`
     pub const NOTIFY_WHEN_VOICEMAIL_QUOTA_REACHED: Property<Self, bool> = Property::new(
-        "NotifyWhenVoicemailQuotaReached",
-    );
+            "NotifyWhenVoicemailQuotaReached",
+        )
+        .until(Release::new(20, 0, 7));
     /// `RecordingsQuotaPercentage`
     pub const RECORDINGS_QUOTA_PERCENTAGE: Property<Self, i32> = Property::new(
-        "RecordingsQuotaPercentage",
-    );
+            "RecordingsQuotaPercentage",
+        )
+        .until(Release::new(20, 0, 7));
     /// `Setpoints`
     pub const SETPOINTS: Property<Self, Vec<entities::Setpoint>> = Property::new(
-        "Setpoints",
-    );
+            "Setpoints",
+        )
+        .since(Release::new(20, 0, 7));
     /// `VoicemailQuotaPercentage`
     pub const VOICEMAIL_QUOTA_PERCENTAGE: Property<Self, i32> = Property::new(
-        "VoicemailQuotaPercentage",
-    );
+            "VoicemailQuotaPercentage",
+        )
+        .until(Release::new(20, 0, 7));
 }
 
 impl NotificationSettings {

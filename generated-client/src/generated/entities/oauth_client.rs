@@ -6,6 +6,7 @@ use crate::edm::{DateTimeOffset, Guid};
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::{Navigation, Property};
+use crate::release::Release;
 
 /// `Pbx.OAuthClient`.
 ///
@@ -40,35 +41,46 @@ pub struct OAuthClient {
 /// The properties, to build queries on.
 impl OAuthClient {
     /// `ClientId`
-    pub const CLIENT_ID: Property<Self, String> = Property::new("ClientId");
+    pub const CLIENT_ID: Property<Self, String> = Property::new("ClientId")
+        .since(Release::new(20, 0, 10));
     /// `CreatedAt`
-    pub const CREATED_AT: Property<Self, DateTimeOffset> = Property::new("CreatedAt");
+    pub const CREATED_AT: Property<Self, DateTimeOffset> = Property::new("CreatedAt")
+        .since(Release::new(20, 0, 10));
     /// `CreatedBy`
-    pub const CREATED_BY: Property<Self, String> = Property::new("CreatedBy");
+    pub const CREATED_BY: Property<Self, String> = Property::new("CreatedBy")
+        .since(Release::new(20, 0, 10));
     /// `Id`
-    pub const ID: Property<Self, Guid> = Property::new("Id");
+    pub const ID: Property<Self, Guid> = Property::new("Id")
+        .since(Release::new(20, 0, 10));
     /// `Metadata`
     pub const METADATA: Property<Self, entities::ClientIdMetadataDocument> = Property::new(
-        "Metadata",
-    );
+            "Metadata",
+        )
+        .since(Release::new(20, 0, 10));
     /// `OverrideConsoleRestrictions`
     pub const OVERRIDE_CONSOLE_RESTRICTIONS: Property<Self, bool> = Property::new(
-        "OverrideConsoleRestrictions",
-    );
+            "OverrideConsoleRestrictions",
+        )
+        .since(Release::new(20, 0, 10));
     /// `Persistent`
-    pub const PERSISTENT: Property<Self, bool> = Property::new("Persistent");
+    pub const PERSISTENT: Property<Self, bool> = Property::new("Persistent")
+        .since(Release::new(20, 0, 10));
     /// `ProvisioningType`
     pub const PROVISIONING_TYPE: Property<Self, enums::OAuthProvisioningType> = Property::new(
-        "ProvisioningType",
-    );
+            "ProvisioningType",
+        )
+        .since(Release::new(20, 0, 10));
     /// `RefreshTokens`
     pub const REFRESH_TOKENS: Navigation<Self, Vec<entities::RefreshToken>> = Navigation::new(
-        "RefreshTokens",
-    );
+            "RefreshTokens",
+        )
+        .since(Release::new(20, 0, 10));
     /// `Scopes`
-    pub const SCOPES: Property<Self, Vec<String>> = Property::new("Scopes");
+    pub const SCOPES: Property<Self, Vec<String>> = Property::new("Scopes")
+        .since(Release::new(20, 0, 10));
     /// `UsedAt`
-    pub const USED_AT: Property<Self, DateTimeOffset> = Property::new("UsedAt");
+    pub const USED_AT: Property<Self, DateTimeOffset> = Property::new("UsedAt")
+        .since(Release::new(20, 0, 10));
 }
 
 impl OAuthClient {

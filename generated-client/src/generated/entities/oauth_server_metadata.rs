@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.OAuthServerMetadata`.
 ///
@@ -24,18 +25,22 @@ pub struct OAuthServerMetadata {
 impl OAuthServerMetadata {
     /// `AuthorizationEndpoint`
     pub const AUTHORIZATION_ENDPOINT: Property<Self, String> = Property::new(
-        "AuthorizationEndpoint",
-    );
+            "AuthorizationEndpoint",
+        )
+        .since(Release::new(20, 0, 10));
     /// `ClientIdMetadataDocumentSupported`
     pub const CLIENT_ID_METADATA_DOCUMENT_SUPPORTED: Property<Self, bool> = Property::new(
-        "ClientIdMetadataDocumentSupported",
-    );
+            "ClientIdMetadataDocumentSupported",
+        )
+        .since(Release::new(20, 0, 10));
     /// `RegistrationEndpoint`
     pub const REGISTRATION_ENDPOINT: Property<Self, String> = Property::new(
-        "RegistrationEndpoint",
-    );
+            "RegistrationEndpoint",
+        )
+        .since(Release::new(20, 0, 10));
     /// `TokenEndpoint`
-    pub const TOKEN_ENDPOINT: Property<Self, String> = Property::new("TokenEndpoint");
+    pub const TOKEN_ENDPOINT: Property<Self, String> = Property::new("TokenEndpoint")
+        .since(Release::new(20, 0, 10));
 }
 
 impl OAuthServerMetadata {

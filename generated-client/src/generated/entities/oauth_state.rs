@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.OauthState`.
 #[derive(Clone, Default, PartialEq)]
@@ -17,7 +18,8 @@ pub struct OauthState {
 /// The properties, to build queries on.
 impl OauthState {
     /// `CodeChallenge`
-    pub const CODE_CHALLENGE: Property<Self, String> = Property::new("CodeChallenge");
+    pub const CODE_CHALLENGE: Property<Self, String> = Property::new("CodeChallenge")
+        .since(Release::new(20, 0, 6));
     /// `State`
     pub const STATE: Property<Self, String> = Property::new("State");
 }

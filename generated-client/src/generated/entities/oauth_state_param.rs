@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.OauthStateParam`.
 #[derive(Clone, Default, PartialEq)]
@@ -20,8 +21,9 @@ pub struct OauthStateParam {
 impl OauthStateParam {
     /// `PKCECodeVerifier`
     pub const PKCE_CODE_VERIFIER: Property<Self, String> = Property::new(
-        "PKCECodeVerifier",
-    );
+            "PKCECodeVerifier",
+        )
+        .since(Release::new(20, 0, 6));
     /// `RedirectUri`
     pub const REDIRECT_URI: Property<Self, String> = Property::new("RedirectUri");
     /// `Variable`

@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.OnBoardConverterData`.
 ///
@@ -57,53 +58,75 @@ pub struct OnBoardConverterData {
 /// The properties, to build queries on.
 impl OnBoardConverterData {
     /// `Available`
-    pub const AVAILABLE: Property<Self, bool> = Property::new("Available");
+    pub const AVAILABLE: Property<Self, bool> = Property::new("Available")
+        .since(Release::new(20, 0, 8));
     /// `ClockSkew`
-    pub const CLOCK_SKEW: Property<Self, i32> = Property::new("ClockSkew");
+    pub const CLOCK_SKEW: Property<Self, i32> = Property::new("ClockSkew")
+        .since(Release::new(20, 0, 8));
     /// `Connected`
-    pub const CONNECTED: Property<Self, bool> = Property::new("Connected");
+    pub const CONNECTED: Property<Self, bool> = Property::new("Connected")
+        .since(Release::new(20, 0, 10));
     /// `Converter`
     pub const CONVERTER: Property<Self, entities::OnBoardConverterDataDetail> = Property::new(
-        "Converter",
-    );
+            "Converter",
+        )
+        .since(Release::new(20, 0, 8));
     /// `Cpu`
-    pub const CPU: Property<Self, i32> = Property::new("Cpu");
+    pub const CPU: Property<Self, i32> = Property::new("Cpu")
+        .since(Release::new(20, 0, 8));
     /// `CpuMac`
-    pub const CPU_MAC: Property<Self, entities::MacCpuInfo> = Property::new("CpuMac");
+    pub const CPU_MAC: Property<Self, entities::MacCpuInfo> = Property::new("CpuMac")
+        .since(Release::new(20, 0, 10));
     /// `Delay`
-    pub const DELAY: Property<Self, i32> = Property::new("Delay");
+    pub const DELAY: Property<Self, i32> = Property::new("Delay")
+        .since(Release::new(20, 0, 8));
     /// `DiskSpaceFree`
-    pub const DISK_SPACE_FREE: Property<Self, i64> = Property::new("DiskSpaceFree");
+    pub const DISK_SPACE_FREE: Property<Self, i64> = Property::new("DiskSpaceFree")
+        .since(Release::new(20, 0, 10));
     /// `DiskSpacePerc`
-    pub const DISK_SPACE_PERC: Property<Self, i32> = Property::new("DiskSpacePerc");
+    pub const DISK_SPACE_PERC: Property<Self, i32> = Property::new("DiskSpacePerc")
+        .since(Release::new(20, 0, 8));
     /// `DiskSpaceTotal`
-    pub const DISK_SPACE_TOTAL: Property<Self, i64> = Property::new("DiskSpaceTotal");
+    pub const DISK_SPACE_TOTAL: Property<Self, i64> = Property::new("DiskSpaceTotal")
+        .since(Release::new(20, 0, 10));
     /// `Gpu`
-    pub const GPU: Property<Self, Vec<entities::DebianGpuInfo>> = Property::new("Gpu");
+    pub const GPU: Property<Self, Vec<entities::DebianGpuInfo>> = Property::new("Gpu")
+        .since(Release::new(20, 0, 10));
     /// `Instances`
-    pub const INSTANCES: Property<Self, i32> = Property::new("Instances");
+    pub const INSTANCES: Property<Self, i32> = Property::new("Instances")
+        .since(Release::new(20, 0, 8));
     /// `MemoryPerc`
-    pub const MEMORY_PERC: Property<Self, i32> = Property::new("MemoryPerc");
+    pub const MEMORY_PERC: Property<Self, i32> = Property::new("MemoryPerc")
+        .since(Release::new(20, 0, 8));
     /// `MemoryTotal`
-    pub const MEMORY_TOTAL: Property<Self, i32> = Property::new("MemoryTotal");
+    pub const MEMORY_TOTAL: Property<Self, i32> = Property::new("MemoryTotal")
+        .since(Release::new(20, 0, 10));
     /// `MemoryUsed`
-    pub const MEMORY_USED: Property<Self, i32> = Property::new("MemoryUsed");
+    pub const MEMORY_USED: Property<Self, i32> = Property::new("MemoryUsed")
+        .since(Release::new(20, 0, 10));
     /// `Sessions`
     pub const SESSIONS: Property<Self, Vec<entities::OnBoardConverterSession>> = Property::new(
-        "Sessions",
-    );
+            "Sessions",
+        )
+        .since(Release::new(20, 0, 8))
+        .until(Release::new(20, 0, 9));
     /// `SessionsList`
     pub const SESSIONS_LIST: Property<Self, Vec<entities::OnBoardConverterSession>> = Property::new(
-        "SessionsList",
-    );
+            "SessionsList",
+        )
+        .since(Release::new(20, 0, 10));
     /// `StartTime`
-    pub const START_TIME: Property<Self, String> = Property::new("StartTime");
+    pub const START_TIME: Property<Self, String> = Property::new("StartTime")
+        .since(Release::new(20, 0, 10));
     /// `TranscriptionQueue`
     pub const TRANSCRIPTION_QUEUE: Property<Self, i32> = Property::new(
-        "TranscriptionQueue",
-    );
+            "TranscriptionQueue",
+        )
+        .since(Release::new(20, 0, 8))
+        .until(Release::new(20, 0, 9));
     /// `Ts`
-    pub const TS: Property<Self, DateTimeOffset> = Property::new("Ts");
+    pub const TS: Property<Self, DateTimeOffset> = Property::new("Ts")
+        .since(Release::new(20, 0, 8));
 }
 
 impl OnBoardConverterData {

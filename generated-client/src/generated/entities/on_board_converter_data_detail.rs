@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.OnBoardConverterDataDetail`.
 ///
@@ -31,21 +32,29 @@ pub struct OnBoardConverterDataDetail {
 /// The properties, to build queries on.
 impl OnBoardConverterDataDetail {
     /// `Active`
-    pub const ACTIVE: Property<Self, bool> = Property::new("Active");
+    pub const ACTIVE: Property<Self, bool> = Property::new("Active")
+        .since(Release::new(20, 0, 8));
     /// `Cloud`
-    pub const CLOUD: Property<Self, bool> = Property::new("Cloud");
+    pub const CLOUD: Property<Self, bool> = Property::new("Cloud")
+        .since(Release::new(20, 0, 8));
     /// `Enabled`
-    pub const ENABLED: Property<Self, bool> = Property::new("Enabled");
+    pub const ENABLED: Property<Self, bool> = Property::new("Enabled")
+        .since(Release::new(20, 0, 8));
     /// `Guid`
-    pub const GUID: Property<Self, String> = Property::new("Guid");
+    pub const GUID: Property<Self, String> = Property::new("Guid")
+        .since(Release::new(20, 0, 8));
     /// `Host`
-    pub const HOST: Property<Self, String> = Property::new("Host");
+    pub const HOST: Property<Self, String> = Property::new("Host")
+        .since(Release::new(20, 0, 8));
     /// `Ip`
-    pub const IP: Property<Self, String> = Property::new("Ip");
+    pub const IP: Property<Self, String> = Property::new("Ip")
+        .since(Release::new(20, 0, 8));
     /// `Port`
-    pub const PORT: Property<Self, i32> = Property::new("Port");
+    pub const PORT: Property<Self, i32> = Property::new("Port")
+        .since(Release::new(20, 0, 8));
     /// `Version`
-    pub const VERSION: Property<Self, String> = Property::new("Version");
+    pub const VERSION: Property<Self, String> = Property::new("Version")
+        .since(Release::new(20, 0, 8));
 }
 
 impl OnBoardConverterDataDetail {

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.OnBoardConverterRow`.
 ///
@@ -46,39 +47,52 @@ pub struct OnBoardConverterRow {
 /// The properties, to build queries on.
 impl OnBoardConverterRow {
     /// `Active`
-    pub const ACTIVE: Property<Self, bool> = Property::new("Active");
+    pub const ACTIVE: Property<Self, bool> = Property::new("Active")
+        .since(Release::new(20, 0, 8));
     /// `Cloud`
-    pub const CLOUD: Property<Self, bool> = Property::new("Cloud");
+    pub const CLOUD: Property<Self, bool> = Property::new("Cloud")
+        .since(Release::new(20, 0, 8));
     /// `Enabled`
-    pub const ENABLED: Property<Self, bool> = Property::new("Enabled");
+    pub const ENABLED: Property<Self, bool> = Property::new("Enabled")
+        .since(Release::new(20, 0, 8));
     /// `Guid`
-    pub const GUID: Property<Self, String> = Property::new("Guid");
+    pub const GUID: Property<Self, String> = Property::new("Guid")
+        .since(Release::new(20, 0, 8));
     /// `Host`
-    pub const HOST: Property<Self, String> = Property::new("Host");
+    pub const HOST: Property<Self, String> = Property::new("Host")
+        .since(Release::new(20, 0, 8));
     /// `InstallScript`
-    pub const INSTALL_SCRIPT: Property<Self, String> = Property::new("InstallScript");
+    pub const INSTALL_SCRIPT: Property<Self, String> = Property::new("InstallScript")
+        .since(Release::new(20, 0, 8));
     /// `Ip`
-    pub const IP: Property<Self, String> = Property::new("Ip");
+    pub const IP: Property<Self, String> = Property::new("Ip")
+        .since(Release::new(20, 0, 8));
     /// `Port`
-    pub const PORT: Property<Self, i32> = Property::new("Port");
+    pub const PORT: Property<Self, i32> = Property::new("Port")
+        .since(Release::new(20, 0, 8));
     /// `Secret`
-    pub const SECRET: Property<Self, String> = Property::new("Secret");
+    pub const SECRET: Property<Self, String> = Property::new("Secret")
+        .since(Release::new(20, 0, 8));
     /// `ServerOS`
-    pub const SERVER_OS: Property<Self, String> = Property::new("ServerOS");
+    pub const SERVER_OS: Property<Self, String> = Property::new("ServerOS")
+        .since(Release::new(20, 0, 8));
     /// `ServerOSVersion`
     pub const SERVER_OS_VERSION: Property<Self, String> = Property::new(
-        "ServerOSVersion",
-    );
+            "ServerOSVersion",
+        )
+        .since(Release::new(20, 0, 10));
     /// `ServerStatus`
-    pub const SERVER_STATUS: Property<Self, i32> = Property::new("ServerStatus");
+    pub const SERVER_STATUS: Property<Self, i32> = Property::new("ServerStatus")
+        .since(Release::new(20, 0, 8));
     /// `TsActivated`
-    pub const TS_ACTIVATED: Property<Self, DateTimeOffset> = Property::new(
-        "TsActivated",
-    );
+    pub const TS_ACTIVATED: Property<Self, DateTimeOffset> = Property::new("TsActivated")
+        .since(Release::new(20, 0, 8));
     /// `TsCreated`
-    pub const TS_CREATED: Property<Self, DateTimeOffset> = Property::new("TsCreated");
+    pub const TS_CREATED: Property<Self, DateTimeOffset> = Property::new("TsCreated")
+        .since(Release::new(20, 0, 8));
     /// `Version`
-    pub const VERSION: Property<Self, String> = Property::new("Version");
+    pub const VERSION: Property<Self, String> = Property::new("Version")
+        .since(Release::new(20, 0, 8));
 }
 
 impl OnBoardConverterRow {

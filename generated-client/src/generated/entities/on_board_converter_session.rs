@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.OnBoardConverterSession`.
 ///
@@ -30,19 +31,26 @@ pub struct OnBoardConverterSession {
 /// The properties, to build queries on.
 impl OnBoardConverterSession {
     /// `Attempts`
-    pub const ATTEMPTS: Property<Self, i32> = Property::new("Attempts");
+    pub const ATTEMPTS: Property<Self, i32> = Property::new("Attempts")
+        .since(Release::new(20, 0, 8));
     /// `CallId`
-    pub const CALL_ID: Property<Self, String> = Property::new("CallId");
+    pub const CALL_ID: Property<Self, String> = Property::new("CallId")
+        .since(Release::new(20, 0, 8));
     /// `Descr`
-    pub const DESCR: Property<Self, String> = Property::new("Descr");
+    pub const DESCR: Property<Self, String> = Property::new("Descr")
+        .since(Release::new(20, 0, 8));
     /// `ErrorMessage`
-    pub const ERROR_MESSAGE: Property<Self, String> = Property::new("ErrorMessage");
+    pub const ERROR_MESSAGE: Property<Self, String> = Property::new("ErrorMessage")
+        .since(Release::new(20, 0, 8));
     /// `Eta`
-    pub const ETA: Property<Self, DateTimeOffset> = Property::new("Eta");
+    pub const ETA: Property<Self, DateTimeOffset> = Property::new("Eta")
+        .since(Release::new(20, 0, 8));
     /// `Id`
-    pub const ID: Property<Self, String> = Property::new("Id");
+    pub const ID: Property<Self, String> = Property::new("Id")
+        .since(Release::new(20, 0, 8));
     /// `Progress`
-    pub const PROGRESS: Property<Self, i32> = Property::new("Progress");
+    pub const PROGRESS: Property<Self, i32> = Property::new("Progress")
+        .since(Release::new(20, 0, 8));
 }
 
 impl OnBoardConverterSession {

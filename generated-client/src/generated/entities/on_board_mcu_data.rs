@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.OnBoardMcuData`.
 #[derive(Clone, Default, PartialEq)]
@@ -57,7 +58,8 @@ impl OnBoardMcuData {
     /// `AttendeeCount`
     pub const ATTENDEE_COUNT: Property<Self, i32> = Property::new("AttendeeCount");
     /// `Available`
-    pub const AVAILABLE: Property<Self, bool> = Property::new("Available");
+    pub const AVAILABLE: Property<Self, bool> = Property::new("Available")
+        .since(Release::new(20, 0, 10));
     /// `ClockSkew`
     pub const CLOCK_SKEW: Property<Self, i32> = Property::new("ClockSkew");
     /// `Connected`
@@ -81,7 +83,8 @@ impl OnBoardMcuData {
     /// `NetOut`
     pub const NET_OUT: Property<Self, i32> = Property::new("NetOut");
     /// `Online`
-    pub const ONLINE: Property<Self, bool> = Property::new("Online");
+    pub const ONLINE: Property<Self, bool> = Property::new("Online")
+        .since(Release::new(20, 0, 10));
     /// `RestartTime`
     pub const RESTART_TIME: Property<Self, String> = Property::new("RestartTime");
     /// `StartTime`

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.OnBoardUICommand`.
 ///
@@ -26,17 +27,22 @@ pub struct OnBoardUICommand {
 /// The properties, to build queries on.
 impl OnBoardUICommand {
     /// `ErrorMessage`
-    pub const ERROR_MESSAGE: Property<Self, String> = Property::new("ErrorMessage");
+    pub const ERROR_MESSAGE: Property<Self, String> = Property::new("ErrorMessage")
+        .since(Release::new(20, 0, 8));
     /// `McuId`
-    pub const MCU_ID: Property<Self, String> = Property::new("McuId");
+    pub const MCU_ID: Property<Self, String> = Property::new("McuId")
+        .since(Release::new(20, 0, 8));
     /// `Operation`
-    pub const OPERATION: Property<Self, String> = Property::new("Operation");
+    pub const OPERATION: Property<Self, String> = Property::new("Operation")
+        .since(Release::new(20, 0, 8));
     /// `RequestExpiration`
     pub const REQUEST_EXPIRATION: Property<Self, DateTimeOffset> = Property::new(
-        "RequestExpiration",
-    );
+            "RequestExpiration",
+        )
+        .since(Release::new(20, 0, 8));
     /// `State`
-    pub const STATE: Property<Self, String> = Property::new("State");
+    pub const STATE: Property<Self, String> = Property::new("State")
+        .since(Release::new(20, 0, 8));
 }
 
 impl OnBoardUICommand {

@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.OneTimeTicket`.
 ///
@@ -19,11 +20,11 @@ pub struct OneTimeTicket {
 /// The properties, to build queries on.
 impl OneTimeTicket {
     /// `ExpiresInSeconds`
-    pub const EXPIRES_IN_SECONDS: Property<Self, i32> = Property::new(
-        "ExpiresInSeconds",
-    );
+    pub const EXPIRES_IN_SECONDS: Property<Self, i32> = Property::new("ExpiresInSeconds")
+        .since(Release::new(20, 0, 10));
     /// `Ticket`
-    pub const TICKET: Property<Self, String> = Property::new("Ticket");
+    pub const TICKET: Property<Self, String> = Property::new("Ticket")
+        .since(Release::new(20, 0, 10));
 }
 
 impl OneTimeTicket {

@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::{DateTimeOffset, Decimal, Duration};
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.OutboundCall`.
 ///
@@ -67,67 +68,92 @@ pub struct OutboundCall {
 /// The properties, to build queries on.
 impl OutboundCall {
     /// `Answered`
-    pub const ANSWERED: Property<Self, bool> = Property::new("Answered");
+    pub const ANSWERED: Property<Self, bool> = Property::new("Answered")
+        .since(Release::new(20, 0, 6));
     /// `CallCost`
-    pub const CALL_COST: Property<Self, Decimal> = Property::new("CallCost");
+    pub const CALL_COST: Property<Self, Decimal> = Property::new("CallCost")
+        .since(Release::new(20, 0, 6));
     /// `CallDuration`
-    pub const CALL_DURATION: Property<Self, Duration> = Property::new("CallDuration");
+    pub const CALL_DURATION: Property<Self, Duration> = Property::new("CallDuration")
+        .since(Release::new(20, 0, 6));
     /// `CallHistoryId`
-    pub const CALL_HISTORY_ID: Property<Self, String> = Property::new("CallHistoryId");
+    pub const CALL_HISTORY_ID: Property<Self, String> = Property::new("CallHistoryId")
+        .since(Release::new(20, 0, 6));
     /// `CdrId`
-    pub const CDR_ID: Property<Self, String> = Property::new("CdrId");
+    pub const CDR_ID: Property<Self, String> = Property::new("CdrId")
+        .since(Release::new(20, 0, 6));
     /// `DestinationCalleeId`
     pub const DESTINATION_CALLEE_ID: Property<Self, String> = Property::new(
-        "DestinationCalleeId",
-    );
+            "DestinationCalleeId",
+        )
+        .since(Release::new(20, 0, 6));
     /// `DestinationDisplayName`
     pub const DESTINATION_DISPLAY_NAME: Property<Self, String> = Property::new(
-        "DestinationDisplayName",
-    );
+            "DestinationDisplayName",
+        )
+        .since(Release::new(20, 0, 6));
     /// `DestinationDn`
-    pub const DESTINATION_DN: Property<Self, String> = Property::new("DestinationDn");
+    pub const DESTINATION_DN: Property<Self, String> = Property::new("DestinationDn")
+        .since(Release::new(20, 0, 6));
     /// `QualityReport`
-    pub const QUALITY_REPORT: Property<Self, bool> = Property::new("QualityReport");
+    pub const QUALITY_REPORT: Property<Self, bool> = Property::new("QualityReport")
+        .since(Release::new(20, 0, 6));
     /// `RecordingId`
-    pub const RECORDING_ID: Property<Self, i32> = Property::new("RecordingId");
+    pub const RECORDING_ID: Property<Self, i32> = Property::new("RecordingId")
+        .since(Release::new(20, 0, 6));
     /// `RecordingUrl`
-    pub const RECORDING_URL: Property<Self, String> = Property::new("RecordingUrl");
+    pub const RECORDING_URL: Property<Self, String> = Property::new("RecordingUrl")
+        .since(Release::new(20, 0, 6));
     /// `Recordings`
     pub const RECORDINGS: Property<Self, Vec<entities::XReportRecording>> = Property::new(
-        "Recordings",
-    );
+            "Recordings",
+        )
+        .since(Release::new(20, 0, 10));
     /// `RingingDuration`
     pub const RINGING_DURATION: Property<Self, Duration> = Property::new(
-        "RingingDuration",
-    );
+            "RingingDuration",
+        )
+        .since(Release::new(20, 0, 6));
     /// `RuleName`
-    pub const RULE_NAME: Property<Self, String> = Property::new("RuleName");
+    pub const RULE_NAME: Property<Self, String> = Property::new("RuleName")
+        .since(Release::new(20, 0, 6));
     /// `SentimentScore`
-    pub const SENTIMENT_SCORE: Property<Self, i32> = Property::new("SentimentScore");
+    pub const SENTIMENT_SCORE: Property<Self, i32> = Property::new("SentimentScore")
+        .since(Release::new(20, 0, 6));
     /// `SourceCallerId`
-    pub const SOURCE_CALLER_ID: Property<Self, String> = Property::new("SourceCallerId");
+    pub const SOURCE_CALLER_ID: Property<Self, String> = Property::new("SourceCallerId")
+        .since(Release::new(20, 0, 6));
     /// `SourceDisplayName`
     pub const SOURCE_DISPLAY_NAME: Property<Self, String> = Property::new(
-        "SourceDisplayName",
-    );
+            "SourceDisplayName",
+        )
+        .since(Release::new(20, 0, 6));
     /// `SourceDn`
-    pub const SOURCE_DN: Property<Self, String> = Property::new("SourceDn");
+    pub const SOURCE_DN: Property<Self, String> = Property::new("SourceDn")
+        .since(Release::new(20, 0, 6));
     /// `StartTime`
-    pub const START_TIME: Property<Self, DateTimeOffset> = Property::new("StartTime");
+    pub const START_TIME: Property<Self, DateTimeOffset> = Property::new("StartTime")
+        .since(Release::new(20, 0, 6));
     /// `Status`
-    pub const STATUS: Property<Self, String> = Property::new("Status");
+    pub const STATUS: Property<Self, String> = Property::new("Status")
+        .since(Release::new(20, 0, 6));
     /// `Summary`
-    pub const SUMMARY: Property<Self, String> = Property::new("Summary");
+    pub const SUMMARY: Property<Self, String> = Property::new("Summary")
+        .since(Release::new(20, 0, 6));
     /// `TalkingDuration`
     pub const TALKING_DURATION: Property<Self, Duration> = Property::new(
-        "TalkingDuration",
-    );
+            "TalkingDuration",
+        )
+        .since(Release::new(20, 0, 6));
     /// `Transcription`
-    pub const TRANSCRIPTION: Property<Self, String> = Property::new("Transcription");
+    pub const TRANSCRIPTION: Property<Self, String> = Property::new("Transcription")
+        .since(Release::new(20, 0, 6));
     /// `TrunkName`
-    pub const TRUNK_NAME: Property<Self, String> = Property::new("TrunkName");
+    pub const TRUNK_NAME: Property<Self, String> = Property::new("TrunkName")
+        .since(Release::new(20, 0, 6));
     /// `TrunkNumber`
-    pub const TRUNK_NUMBER: Property<Self, String> = Property::new("TrunkNumber");
+    pub const TRUNK_NUMBER: Property<Self, String> = Property::new("TrunkNumber")
+        .since(Release::new(20, 0, 6));
 }
 
 impl OutboundCall {

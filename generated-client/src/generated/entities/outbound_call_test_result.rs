@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.OutboundCallTestResult`.
 ///
@@ -20,11 +21,15 @@ pub struct OutboundCallTestResult {
 /// The properties, to build queries on.
 impl OutboundCallTestResult {
     /// `Log`
-    pub const LOG: Property<Self, Vec<entities::LogEntry>> = Property::new("Log");
+    pub const LOG: Property<Self, Vec<entities::LogEntry>> = Property::new("Log")
+        .since(Release::new(20, 0, 7))
+        .until(Release::new(20, 0, 7));
     /// `Reports`
     pub const REPORTS: Property<Self, Vec<entities::TrunkReport>> = Property::new(
-        "Reports",
-    );
+            "Reports",
+        )
+        .since(Release::new(20, 0, 7))
+        .until(Release::new(20, 0, 7));
 }
 
 impl OutboundCallTestResult {

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.PbxToM365Binding`.
 ///
@@ -20,11 +21,11 @@ pub struct PbxToM365Binding {
 /// The properties, to build queries on.
 impl PbxToM365Binding {
     /// `From`
-    pub const FROM: Property<Self, enums::SynchronizedPbxProfile> = Property::new(
-        "From",
-    );
+    pub const FROM: Property<Self, enums::SynchronizedPbxProfile> = Property::new("From")
+        .since(Release::new(20, 0, 5));
     /// `To`
-    pub const TO: Property<Self, enums::SynchronizedM365Profile> = Property::new("To");
+    pub const TO: Property<Self, enums::SynchronizedM365Profile> = Property::new("To")
+        .since(Release::new(20, 0, 5));
 }
 
 impl PbxToM365Binding {

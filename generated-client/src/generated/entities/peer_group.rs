@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.PeerGroup`.
 #[derive(Clone, Default, PartialEq)]
@@ -25,7 +26,8 @@ impl PeerGroup {
     /// `GroupID`
     pub const GROUP_ID: Property<Self, i32> = Property::new("GroupID");
     /// `IsPrimary`
-    pub const IS_PRIMARY: Property<Self, bool> = Property::new("IsPrimary");
+    pub const IS_PRIMARY: Property<Self, bool> = Property::new("IsPrimary")
+        .since(Release::new(20, 0, 9));
     /// `Name`
     pub const NAME: Property<Self, String> = Property::new("Name");
     /// `Number`

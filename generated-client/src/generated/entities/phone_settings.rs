@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.PhoneSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -128,7 +129,8 @@ impl PhoneSettings {
         "LogoFileExtensionAllowed",
     );
     /// `OwnBlfs`
-    pub const OWN_BLFS: Property<Self, bool> = Property::new("OwnBlfs");
+    pub const OWN_BLFS: Property<Self, bool> = Property::new("OwnBlfs")
+        .until(Release::new(20, 0, 7));
     /// `PhoneLanguage`
     pub const PHONE_LANGUAGE: Property<Self, String> = Property::new("PhoneLanguage");
     /// `PowerLed`

@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.PhonesSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -44,28 +45,32 @@ impl PhonesSettings {
     );
     /// `AutoUpdatePhonesOnAdd`
     pub const AUTO_UPDATE_PHONES_ON_ADD: Property<Self, bool> = Property::new(
-        "AutoUpdatePhonesOnAdd",
-    );
+            "AutoUpdatePhonesOnAdd",
+        )
+        .since(Release::new(20, 0, 9));
     /// `CustomDNDProfile`
     pub const CUSTOM_DND_PROFILE: Property<Self, String> = Property::new(
         "CustomDNDProfile",
     );
     /// `FanvilUpdateInterval`
     pub const FANVIL_UPDATE_INTERVAL: Property<Self, i32> = Property::new(
-        "FanvilUpdateInterval",
-    );
+            "FanvilUpdateInterval",
+        )
+        .since(Release::new(20, 0, 5));
     /// `GrandstreamUpdateInterval`
     pub const GRANDSTREAM_UPDATE_INTERVAL: Property<Self, i32> = Property::new(
-        "GrandstreamUpdateInterval",
-    );
+            "GrandstreamUpdateInterval",
+        )
+        .since(Release::new(20, 0, 5));
     /// `PhoneAllowMultiFirmwares`
     pub const PHONE_ALLOW_MULTI_FIRMWARES: Property<Self, bool> = Property::new(
         "PhoneAllowMultiFirmwares",
     );
     /// `SnomUpdateInterval`
     pub const SNOM_UPDATE_INTERVAL: Property<Self, i32> = Property::new(
-        "SnomUpdateInterval",
-    );
+            "SnomUpdateInterval",
+        )
+        .since(Release::new(20, 0, 5));
     /// `UseProvisioningSecret`
     pub const USE_PROVISIONING_SECRET: Property<Self, bool> = Property::new(
         "UseProvisioningSecret",
@@ -76,8 +81,9 @@ impl PhonesSettings {
     );
     /// `YealinkUpdateInterval`
     pub const YEALINK_UPDATE_INTERVAL: Property<Self, i32> = Property::new(
-        "YealinkUpdateInterval",
-    );
+            "YealinkUpdateInterval",
+        )
+        .since(Release::new(20, 0, 5));
 }
 
 impl PhonesSettings {

@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::generated::enums;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.ProcessTelemetry`.
 ///
@@ -29,19 +30,25 @@ pub struct ProcessTelemetry {
 /// The properties, to build queries on.
 impl ProcessTelemetry {
     /// `HandleCount`
-    pub const HANDLE_COUNT: Property<Self, i64> = Property::new("HandleCount");
+    pub const HANDLE_COUNT: Property<Self, i64> = Property::new("HandleCount")
+        .since(Release::new(20, 0, 7));
     /// `PrivateMemory`
-    pub const PRIVATE_MEMORY: Property<Self, i64> = Property::new("PrivateMemory");
+    pub const PRIVATE_MEMORY: Property<Self, i64> = Property::new("PrivateMemory")
+        .since(Release::new(20, 0, 7));
     /// `ProcessCount`
-    pub const PROCESS_COUNT: Property<Self, i64> = Property::new("ProcessCount");
+    pub const PROCESS_COUNT: Property<Self, i64> = Property::new("ProcessCount")
+        .since(Release::new(20, 0, 7));
     /// `Service`
     pub const SERVICE: Property<Self, enums::PhoneSystemService> = Property::new(
-        "Service",
-    );
+            "Service",
+        )
+        .since(Release::new(20, 0, 7));
     /// `ThreadCount`
-    pub const THREAD_COUNT: Property<Self, i64> = Property::new("ThreadCount");
+    pub const THREAD_COUNT: Property<Self, i64> = Property::new("ThreadCount")
+        .since(Release::new(20, 0, 7));
     /// `Time`
-    pub const TIME: Property<Self, DateTimeOffset> = Property::new("Time");
+    pub const TIME: Property<Self, DateTimeOffset> = Property::new("Time")
+        .since(Release::new(20, 0, 7));
 }
 
 impl ProcessTelemetry {

@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.ProviderPhone`.
 ///
@@ -25,17 +26,22 @@ pub struct ProviderPhone {
 /// The properties, to build queries on.
 impl ProviderPhone {
     /// `FriendlyName`
-    pub const FRIENDLY_NAME: Property<Self, String> = Property::new("FriendlyName");
+    pub const FRIENDLY_NAME: Property<Self, String> = Property::new("FriendlyName")
+        .since(Release::new(20, 0, 9));
     /// `IsInTrunk`
-    pub const IS_IN_TRUNK: Property<Self, bool> = Property::new("IsInTrunk");
+    pub const IS_IN_TRUNK: Property<Self, bool> = Property::new("IsInTrunk")
+        .since(Release::new(20, 0, 9));
     /// `IsMessagingEnabled`
     pub const IS_MESSAGING_ENABLED: Property<Self, bool> = Property::new(
-        "IsMessagingEnabled",
-    );
+            "IsMessagingEnabled",
+        )
+        .since(Release::new(20, 0, 9));
     /// `PhoneNumber`
-    pub const PHONE_NUMBER: Property<Self, String> = Property::new("PhoneNumber");
+    pub const PHONE_NUMBER: Property<Self, String> = Property::new("PhoneNumber")
+        .since(Release::new(20, 0, 9));
     /// `Sid`
-    pub const SID: Property<Self, String> = Property::new("Sid");
+    pub const SID: Property<Self, String> = Property::new("Sid")
+        .since(Release::new(20, 0, 9));
 }
 
 impl ProviderPhone {

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.ProviderPhones`.
 ///
@@ -20,11 +21,13 @@ pub struct ProviderPhones {
 /// The properties, to build queries on.
 impl ProviderPhones {
     /// `NextPageToken`
-    pub const NEXT_PAGE_TOKEN: Property<Self, String> = Property::new("NextPageToken");
+    pub const NEXT_PAGE_TOKEN: Property<Self, String> = Property::new("NextPageToken")
+        .since(Release::new(20, 0, 9));
     /// `Phones`
     pub const PHONES: Property<Self, Vec<entities::ProviderPhone>> = Property::new(
-        "Phones",
-    );
+            "Phones",
+        )
+        .since(Release::new(20, 0, 9));
 }
 
 impl ProviderPhones {

@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.ProvisionedTrunk`.
 ///
@@ -17,7 +18,8 @@ pub struct ProvisionedTrunk {
 /// The properties, to build queries on.
 impl ProvisionedTrunk {
     /// `FinalizeURL`
-    pub const FINALIZE_URL: Property<Self, String> = Property::new("FinalizeURL");
+    pub const FINALIZE_URL: Property<Self, String> = Property::new("FinalizeURL")
+        .until(Release::new(20, 0, 4));
 }
 
 impl ProvisionedTrunk {

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::Single;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.QualityParty`.
 #[derive(Clone, Default, PartialEq)]
@@ -64,13 +65,16 @@ impl QualityParty {
     /// `Duration`
     pub const DURATION: Property<Self, i32> = Property::new("Duration");
     /// `GlobalPort`
-    pub const GLOBAL_PORT: Property<Self, i32> = Property::new("GlobalPort");
+    pub const GLOBAL_PORT: Property<Self, i32> = Property::new("GlobalPort")
+        .since(Release::new(20, 0, 6));
     /// `Inbound`
     pub const INBOUND: Property<Self, bool> = Property::new("Inbound");
     /// `LocalPort`
-    pub const LOCAL_PORT: Property<Self, i32> = Property::new("LocalPort");
+    pub const LOCAL_PORT: Property<Self, i32> = Property::new("LocalPort")
+        .since(Release::new(20, 0, 6));
     /// `Location`
-    pub const LOCATION: Property<Self, String> = Property::new("Location");
+    pub const LOCATION: Property<Self, String> = Property::new("Location")
+        .since(Release::new(20, 0, 6));
     /// `MOSFromPBX`
     pub const MOS_FROM_PBX: Property<Self, Single> = Property::new("MOSFromPBX");
     /// `MOSToPBX`

@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::Single;
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.QualityReport`.
 #[derive(Clone, Default, PartialEq)]
@@ -37,7 +38,8 @@ impl QualityReport {
     /// `Party2`
     pub const PARTY2: Property<Self, entities::QualityParty> = Property::new("Party2");
     /// `Reason`
-    pub const REASON: Property<Self, String> = Property::new("Reason");
+    pub const REASON: Property<Self, String> = Property::new("Reason")
+        .since(Release::new(20, 0, 6));
     /// `Summary`
     pub const SUMMARY: Property<Self, i32> = Property::new("Summary");
     /// `Transcoding`

@@ -6,6 +6,7 @@ use crate::enumeration::Flags;
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::{Navigation, Property};
+use crate::release::Release;
 
 /// `Pbx.Queue`, which derives from [`ClickToCall`](crate::entities::ClickToCall).
 #[derive(Clone, Default, PartialEq)]
@@ -137,12 +138,14 @@ impl Queue {
     );
     /// `AnnounceEstimatedWaitTime`
     pub const ANNOUNCE_ESTIMATED_WAIT_TIME: Property<Self, bool> = Property::new(
-        "AnnounceEstimatedWaitTime",
-    );
+            "AnnounceEstimatedWaitTime",
+        )
+        .since(Release::new(20, 0, 10));
     /// `AnnounceEstimatedWaitTimeInterval`
     pub const ANNOUNCE_ESTIMATED_WAIT_TIME_INTERVAL: Property<Self, i32> = Property::new(
-        "AnnounceEstimatedWaitTimeInterval",
-    );
+            "AnnounceEstimatedWaitTimeInterval",
+        )
+        .since(Release::new(20, 0, 10));
     /// `AnnounceQueuePosition`
     pub const ANNOUNCE_QUEUE_POSITION: Property<Self, bool> = Property::new(
         "AnnounceQueuePosition",
@@ -153,8 +156,9 @@ impl Queue {
     );
     /// `AutoLogoutMissedCalls`
     pub const AUTO_LOGOUT_MISSED_CALLS: Property<Self, i32> = Property::new(
-        "AutoLogoutMissedCalls",
-    );
+            "AutoLogoutMissedCalls",
+        )
+        .since(Release::new(20, 0, 10));
     /// `BreakRoute`
     pub const BREAK_ROUTE: Property<Self, entities::Route> = Property::new("BreakRoute");
     /// `CallUsEnableChat`
@@ -179,32 +183,38 @@ impl Queue {
     );
     /// `CallbackOfferOnly`
     pub const CALLBACK_OFFER_ONLY: Property<Self, bool> = Property::new(
-        "CallbackOfferOnly",
-    );
+            "CallbackOfferOnly",
+        )
+        .since(Release::new(20, 0, 10));
     /// `CallbackOfferPrompt`
     pub const CALLBACK_OFFER_PROMPT: Property<Self, String> = Property::new(
-        "CallbackOfferPrompt",
-    );
+            "CallbackOfferPrompt",
+        )
+        .since(Release::new(20, 0, 10));
     /// `CallbackPrefix`
     pub const CALLBACK_PREFIX: Property<Self, String> = Property::new("CallbackPrefix");
     /// `ClickToCallId`
     pub const CLICK_TO_CALL_ID: Property<Self, String> = Property::new("ClickToCallId");
     /// `ComfortPrompts`
     pub const COMFORT_PROMPTS: Property<Self, Vec<String>> = Property::new(
-        "ComfortPrompts",
-    );
+            "ComfortPrompts",
+        )
+        .since(Release::new(20, 0, 10));
     /// `ComfortPromptsEnabled`
     pub const COMFORT_PROMPTS_ENABLED: Property<Self, bool> = Property::new(
-        "ComfortPromptsEnabled",
-    );
+            "ComfortPromptsEnabled",
+        )
+        .since(Release::new(20, 0, 10));
     /// `ComfortPromptsInterval`
     pub const COMFORT_PROMPTS_INTERVAL: Property<Self, i32> = Property::new(
-        "ComfortPromptsInterval",
-    );
+            "ComfortPromptsInterval",
+        )
+        .since(Release::new(20, 0, 10));
     /// `DestinationNoAnswerPrompt`
     pub const DESTINATION_NO_ANSWER_PROMPT: Property<Self, String> = Property::new(
-        "DestinationNoAnswerPrompt",
-    );
+            "DestinationNoAnswerPrompt",
+        )
+        .since(Release::new(20, 0, 10));
     /// `EnableIntro`
     pub const ENABLE_INTRO: Property<Self, bool> = Property::new("EnableIntro");
     /// `ForwardNoAnswer`
@@ -212,7 +222,8 @@ impl Queue {
         "ForwardNoAnswer",
     );
     /// `GreetingFile`
-    pub const GREETING_FILE: Property<Self, String> = Property::new("GreetingFile");
+    pub const GREETING_FILE: Property<Self, String> = Property::new("GreetingFile")
+        .since(Release::new(20, 0, 5));
     /// `Groups`
     pub const GROUPS: Navigation<Self, Vec<entities::UserGroup>> = Navigation::new(
         "Groups",
@@ -239,12 +250,14 @@ impl Queue {
     );
     /// `MaxWaitStrategyEnabled`
     pub const MAX_WAIT_STRATEGY_ENABLED: Property<Self, bool> = Property::new(
-        "MaxWaitStrategyEnabled",
-    );
+            "MaxWaitStrategyEnabled",
+        )
+        .since(Release::new(20, 0, 10));
     /// `MaxWaitTimeSkillGroupValues`
     pub const MAX_WAIT_TIME_SKILL_GROUP_VALUES: Property<Self, Vec<i32>> = Property::new(
-        "MaxWaitTimeSkillGroupValues",
-    );
+            "MaxWaitTimeSkillGroupValues",
+        )
+        .since(Release::new(20, 0, 10));
     /// `Name`
     pub const NAME: Property<Self, String> = Property::new("Name");
     /// `NotifyCodes`
@@ -255,8 +268,9 @@ impl Queue {
     pub const NUMBER: Property<Self, String> = Property::new("Number");
     /// `OfficeRoute`
     pub const OFFICE_ROUTE: Property<Self, entities::Route> = Property::new(
-        "OfficeRoute",
-    );
+            "OfficeRoute",
+        )
+        .until(Release::new(20, 0, 6));
     /// `OnHoldFile`
     pub const ON_HOLD_FILE: Property<Self, String> = Property::new("OnHoldFile");
     /// `OutOfOfficeRoute`
@@ -292,12 +306,14 @@ impl Queue {
     pub const SLA_TIME: Property<Self, i32> = Property::new("SLATime");
     /// `SkillBasedRingAllCumulativePollingEnabled`
     pub const SKILL_BASED_RING_ALL_CUMULATIVE_POLLING_ENABLED: Property<Self, bool> = Property::new(
-        "SkillBasedRingAllCumulativePollingEnabled",
-    );
+            "SkillBasedRingAllCumulativePollingEnabled",
+        )
+        .since(Release::new(20, 0, 10));
     /// `StopBackgroundWhenPrompt`
     pub const STOP_BACKGROUND_WHEN_PROMPT: Property<Self, bool> = Property::new(
-        "StopBackgroundWhenPrompt",
-    );
+            "StopBackgroundWhenPrompt",
+        )
+        .since(Release::new(20, 0, 10));
     /// `TranscriptionMode`
     pub const TRANSCRIPTION_MODE: Property<Self, Flags<enums::TranscriptionType>> = Property::new(
         "TranscriptionMode",
@@ -308,11 +324,13 @@ impl Queue {
         enums::TypeOfChatOwnershipType,
     > = Property::new("TypeOfChatOwnershipType");
     /// `VMEmailList`
-    pub const VM_EMAIL_LIST: Property<Self, String> = Property::new("VMEmailList");
+    pub const VM_EMAIL_LIST: Property<Self, String> = Property::new("VMEmailList")
+        .since(Release::new(20, 0, 9));
     /// `VMEmailOptions`
     pub const VM_EMAIL_OPTIONS: Property<Self, enums::VMEmailOptionsType> = Property::new(
-        "VMEmailOptions",
-    );
+            "VMEmailOptions",
+        )
+        .since(Release::new(20, 0, 9));
     /// `WrapUpTime`
     pub const WRAP_UP_TIME: Property<Self, i32> = Property::new("WrapUpTime");
 }

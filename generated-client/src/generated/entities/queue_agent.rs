@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.QueueAgent`.
 #[derive(Clone, Default, PartialEq)]
@@ -32,7 +33,8 @@ impl QueueAgent {
     /// `SkillGroup`
     pub const SKILL_GROUP: Property<Self, String> = Property::new("SkillGroup");
     /// `Tags`
-    pub const TAGS: Property<Self, Vec<enums::UserTag>> = Property::new("Tags");
+    pub const TAGS: Property<Self, Vec<enums::UserTag>> = Property::new("Tags")
+        .since(Release::new(20, 0, 9));
 }
 
 impl QueueAgent {

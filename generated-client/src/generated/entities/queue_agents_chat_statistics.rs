@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.QueueAgentsChatStatistics`.
 #[derive(Clone, Default, PartialEq)]
@@ -41,7 +42,8 @@ impl QueueAgentsChatStatistics {
         "QueueDisplayName",
     );
     /// `SortOrder`
-    pub const SORT_ORDER: Property<Self, i32> = Property::new("SortOrder");
+    pub const SORT_ORDER: Property<Self, i32> = Property::new("SortOrder")
+        .since(Release::new(20, 0, 7));
 }
 
 impl QueueAgentsChatStatistics {

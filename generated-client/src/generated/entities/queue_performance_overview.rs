@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::Duration;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.QueuePerformanceOverview`.
 #[derive(Clone, Default, PartialEq)]
@@ -62,7 +63,8 @@ impl QueuePerformanceOverview {
         "QueueReceivedCount",
     );
     /// `SortOrder`
-    pub const SORT_ORDER: Property<Self, i32> = Property::new("SortOrder");
+    pub const SORT_ORDER: Property<Self, i32> = Property::new("SortOrder")
+        .since(Release::new(20, 0, 7));
     /// `TalkTime`
     pub const TALK_TIME: Property<Self, Duration> = Property::new("TalkTime");
 }

@@ -6,6 +6,7 @@ use crate::enumeration::Flags;
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::{Navigation, Property};
+use crate::release::Release;
 
 /// `Pbx.Receptionist`, which derives from [`DN`](crate::entities::DN).
 #[derive(Clone, Default, PartialEq)]
@@ -91,8 +92,9 @@ impl Receptionist {
     pub const NUMBER: Property<Self, String> = Property::new("Number");
     /// `OfficeRoute`
     pub const OFFICE_ROUTE: Property<Self, entities::Route> = Property::new(
-        "OfficeRoute",
-    );
+            "OfficeRoute",
+        )
+        .until(Release::new(20, 0, 6));
     /// `OutOfOfficeRoute`
     pub const OUT_OF_OFFICE_ROUTE: Property<Self, entities::Route> = Property::new(
         "OutOfOfficeRoute",
@@ -120,7 +122,8 @@ impl Receptionist {
         "TranscriptionMode",
     );
     /// `TransferEnable`
-    pub const TRANSFER_ENABLE: Property<Self, bool> = Property::new("TransferEnable");
+    pub const TRANSFER_ENABLE: Property<Self, bool> = Property::new("TransferEnable")
+        .since(Release::new(20, 0, 8));
     /// `UseMSExchange`
     pub const USE_MS_EXCHANGE: Property<Self, bool> = Property::new("UseMSExchange");
 }

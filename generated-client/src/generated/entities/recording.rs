@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::generated::enums;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.Recording`.
 #[derive(Clone, Default, PartialEq)]
@@ -78,8 +79,9 @@ impl Recording {
     );
     /// `CanBeTranscribed`
     pub const CAN_BE_TRANSCRIBED: Property<Self, bool> = Property::new(
-        "CanBeTranscribed",
-    );
+            "CanBeTranscribed",
+        )
+        .since(Release::new(20, 0, 8));
     /// `EndTime`
     pub const END_TIME: Property<Self, DateTimeOffset> = Property::new("EndTime");
     /// `FromCallerNumber`
@@ -107,7 +109,8 @@ impl Recording {
     /// `IsArchived`
     pub const IS_ARCHIVED: Property<Self, bool> = Property::new("IsArchived");
     /// `IsTranscribed`
-    pub const IS_TRANSCRIBED: Property<Self, bool> = Property::new("IsTranscribed");
+    pub const IS_TRANSCRIBED: Property<Self, bool> = Property::new("IsTranscribed")
+        .since(Release::new(20, 0, 7));
     /// `RecordingUrl`
     pub const RECORDING_URL: Property<Self, String> = Property::new("RecordingUrl");
     /// `RefParticipantId`
@@ -138,8 +141,9 @@ impl Recording {
     pub const TRANSCRIPTION: Property<Self, String> = Property::new("Transcription");
     /// `TranscriptionResult`
     pub const TRANSCRIPTION_RESULT: Property<Self, i32> = Property::new(
-        "TranscriptionResult",
-    );
+            "TranscriptionResult",
+        )
+        .since(Release::new(20, 0, 7));
 }
 
 impl Recording {

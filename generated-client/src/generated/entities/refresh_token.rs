@@ -6,6 +6,7 @@ use crate::edm::{DateTimeOffset, Guid};
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::{Navigation, Property};
+use crate::release::Release;
 
 /// `Pbx.RefreshToken`.
 #[derive(Clone, Default, PartialEq)]
@@ -58,11 +59,11 @@ pub struct RefreshToken {
 /// The properties, to build queries on.
 impl RefreshToken {
     /// `Client`
-    pub const CLIENT: Navigation<Self, entities::OAuthClient> = Navigation::new(
-        "Client",
-    );
+    pub const CLIENT: Navigation<Self, entities::OAuthClient> = Navigation::new("Client")
+        .since(Release::new(20, 0, 10));
     /// `ClientId`
-    pub const CLIENT_ID: Property<Self, Guid> = Property::new("ClientId");
+    pub const CLIENT_ID: Property<Self, Guid> = Property::new("ClientId")
+        .since(Release::new(20, 0, 10));
     /// `Created`
     pub const CREATED: Property<Self, DateTimeOffset> = Property::new("Created");
     /// `CreatedByIp`
@@ -78,11 +79,13 @@ impl RefreshToken {
     /// `Id`
     pub const ID: Property<Self, i32> = Property::new("Id");
     /// `LoginType`
-    pub const LOGIN_TYPE: Property<Self, enums::GrantType> = Property::new("LoginType");
+    pub const LOGIN_TYPE: Property<Self, enums::GrantType> = Property::new("LoginType")
+        .since(Release::new(20, 0, 6));
     /// `OverrideConsoleRestrictions`
     pub const OVERRIDE_CONSOLE_RESTRICTIONS: Property<Self, bool> = Property::new(
-        "OverrideConsoleRestrictions",
-    );
+            "OverrideConsoleRestrictions",
+        )
+        .since(Release::new(20, 0, 10));
     /// `ReasonRevoked`
     pub const REASON_REVOKED: Property<Self, enums::RevokeReason> = Property::new(
         "ReasonRevoked",
@@ -92,9 +95,11 @@ impl RefreshToken {
     /// `RevokedByIp`
     pub const REVOKED_BY_IP: Property<Self, String> = Property::new("RevokedByIp");
     /// `RotateOnRefresh`
-    pub const ROTATE_ON_REFRESH: Property<Self, bool> = Property::new("RotateOnRefresh");
+    pub const ROTATE_ON_REFRESH: Property<Self, bool> = Property::new("RotateOnRefresh")
+        .since(Release::new(20, 0, 10));
     /// `Scopes`
-    pub const SCOPES: Property<Self, Vec<String>> = Property::new("Scopes");
+    pub const SCOPES: Property<Self, Vec<String>> = Property::new("Scopes")
+        .since(Release::new(20, 0, 10));
     /// `SlidingExpiration`
     pub const SLIDING_EXPIRATION: Property<Self, bool> = Property::new(
         "SlidingExpiration",

@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.RegenerateOptions`.
 ///
@@ -30,26 +31,33 @@ pub struct RegenerateOptions {
 impl RegenerateOptions {
     /// `ConfigurationLink`
     pub const CONFIGURATION_LINK: Property<Self, bool> = Property::new(
-        "ConfigurationLink",
-    );
+            "ConfigurationLink",
+        )
+        .since(Release::new(20, 0, 5));
     /// `DeskphonePassword`
     pub const DESKPHONE_PASSWORD: Property<Self, bool> = Property::new(
-        "DeskphonePassword",
-    );
+            "DeskphonePassword",
+        )
+        .since(Release::new(20, 0, 5));
     /// `RpsKey`
-    pub const RPS_KEY: Property<Self, bool> = Property::new("RpsKey");
+    pub const RPS_KEY: Property<Self, bool> = Property::new("RpsKey")
+        .since(Release::new(20, 0, 5));
     /// `SendWelcomeEmail`
     pub const SEND_WELCOME_EMAIL: Property<Self, bool> = Property::new(
-        "SendWelcomeEmail",
-    );
+            "SendWelcomeEmail",
+        )
+        .since(Release::new(20, 0, 5));
     /// `SipAuth`
-    pub const SIP_AUTH: Property<Self, bool> = Property::new("SipAuth");
+    pub const SIP_AUTH: Property<Self, bool> = Property::new("SipAuth")
+        .since(Release::new(20, 0, 5));
     /// `VoicemailPIN`
-    pub const VOICEMAIL_PIN: Property<Self, bool> = Property::new("VoicemailPIN");
+    pub const VOICEMAIL_PIN: Property<Self, bool> = Property::new("VoicemailPIN")
+        .since(Release::new(20, 0, 5));
     /// `WebclientPassword`
     pub const WEBCLIENT_PASSWORD: Property<Self, bool> = Property::new(
-        "WebclientPassword",
-    );
+            "WebclientPassword",
+        )
+        .since(Release::new(20, 0, 5));
 }
 
 impl RegenerateOptions {

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `RegenerateRequestBody`.
 ///
@@ -33,28 +34,37 @@ pub struct RegenerateRequestBody {
 impl RegenerateRequestBody {
     /// `ConfigurationLink`
     pub const CONFIGURATION_LINK: Property<Self, bool> = Property::new(
-        "ConfigurationLink",
-    );
+            "ConfigurationLink",
+        )
+        .until(Release::new(20, 0, 4));
     /// `DeskphonePassword`
     pub const DESKPHONE_PASSWORD: Property<Self, bool> = Property::new(
-        "DeskphonePassword",
-    );
+            "DeskphonePassword",
+        )
+        .until(Release::new(20, 0, 4));
     /// `RpsKey`
-    pub const RPS_KEY: Property<Self, bool> = Property::new("RpsKey");
+    pub const RPS_KEY: Property<Self, bool> = Property::new("RpsKey")
+        .until(Release::new(20, 0, 4));
     /// `SendWelcomeEmail`
     pub const SEND_WELCOME_EMAIL: Property<Self, bool> = Property::new(
-        "SendWelcomeEmail",
-    );
+            "SendWelcomeEmail",
+        )
+        .until(Release::new(20, 0, 4));
     /// `SipAuth`
-    pub const SIP_AUTH: Property<Self, bool> = Property::new("SipAuth");
+    pub const SIP_AUTH: Property<Self, bool> = Property::new("SipAuth")
+        .until(Release::new(20, 0, 4));
     /// `VoicemailPIN`
-    pub const VOICEMAIL_PIN: Property<Self, bool> = Property::new("VoicemailPIN");
+    pub const VOICEMAIL_PIN: Property<Self, bool> = Property::new("VoicemailPIN")
+        .until(Release::new(20, 0, 4));
     /// `WebclientPassword`
     pub const WEBCLIENT_PASSWORD: Property<Self, bool> = Property::new(
-        "WebclientPassword",
-    );
+            "WebclientPassword",
+        )
+        .until(Release::new(20, 0, 4));
     /// `opts`
-    pub const OPTS: Property<Self, entities::RegenerateOptions> = Property::new("opts");
+    pub const OPTS: Property<Self, entities::RegenerateOptions> = Property::new("opts")
+        .since(Release::new(20, 0, 5))
+        .until(Release::new(20, 0, 8));
 }
 
 impl RegenerateRequestBody {

@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.RemotePostgreConfig`.
 ///
@@ -38,36 +39,46 @@ pub struct RemotePostgreConfig {
 impl RemotePostgreConfig {
     /// `AuthenticateMode`
     pub const AUTHENTICATE_MODE: Property<Self, enums::AuthenticateMode> = Property::new(
-        "AuthenticateMode",
-    );
+            "AuthenticateMode",
+        )
+        .since(Release::new(20, 0, 7));
     /// `CACertificate`
     pub const CA_CERTIFICATE: Property<Self, entities::ConcealedDataFile> = Property::new(
-        "CACertificate",
-    );
+            "CACertificate",
+        )
+        .since(Release::new(20, 0, 7));
     /// `ClientCertificate`
     pub const CLIENT_CERTIFICATE: Property<Self, entities::ConcealedDataFile> = Property::new(
-        "ClientCertificate",
-    );
+            "ClientCertificate",
+        )
+        .since(Release::new(20, 0, 7));
     /// `ClientPrivateKey`
     pub const CLIENT_PRIVATE_KEY: Property<Self, entities::ConcealedDataFile> = Property::new(
-        "ClientPrivateKey",
-    );
+            "ClientPrivateKey",
+        )
+        .since(Release::new(20, 0, 7));
     /// `Database`
-    pub const DATABASE: Property<Self, String> = Property::new("Database");
+    pub const DATABASE: Property<Self, String> = Property::new("Database")
+        .since(Release::new(20, 0, 6));
     /// `Host`
-    pub const HOST: Property<Self, String> = Property::new("Host");
+    pub const HOST: Property<Self, String> = Property::new("Host")
+        .since(Release::new(20, 0, 6));
     /// `Password`
     pub const PASSWORD: Property<Self, entities::ConcealedPassword> = Property::new(
-        "Password",
-    );
+            "Password",
+        )
+        .since(Release::new(20, 0, 6));
     /// `Port`
-    pub const PORT: Property<Self, i32> = Property::new("Port");
+    pub const PORT: Property<Self, i32> = Property::new("Port")
+        .since(Release::new(20, 0, 6));
     /// `ServerTrustMode`
     pub const SERVER_TRUST_MODE: Property<Self, enums::ServerTrustMode> = Property::new(
-        "ServerTrustMode",
-    );
+            "ServerTrustMode",
+        )
+        .since(Release::new(20, 0, 7));
     /// `Username`
-    pub const USERNAME: Property<Self, String> = Property::new("Username");
+    pub const USERNAME: Property<Self, String> = Property::new("Username")
+        .since(Release::new(20, 0, 6));
 }
 
 impl RemotePostgreConfig {

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.RemoteSqlServerConfig`.
 ///
@@ -26,17 +27,22 @@ pub struct RemoteSqlServerConfig {
 /// The properties, to build queries on.
 impl RemoteSqlServerConfig {
     /// `Database`
-    pub const DATABASE: Property<Self, String> = Property::new("Database");
+    pub const DATABASE: Property<Self, String> = Property::new("Database")
+        .since(Release::new(20, 0, 7));
     /// `Host`
-    pub const HOST: Property<Self, String> = Property::new("Host");
+    pub const HOST: Property<Self, String> = Property::new("Host")
+        .since(Release::new(20, 0, 7));
     /// `Password`
     pub const PASSWORD: Property<Self, entities::ConcealedPassword> = Property::new(
-        "Password",
-    );
+            "Password",
+        )
+        .since(Release::new(20, 0, 7));
     /// `Port`
-    pub const PORT: Property<Self, i64> = Property::new("Port");
+    pub const PORT: Property<Self, i64> = Property::new("Port")
+        .since(Release::new(20, 0, 7));
     /// `UserId`
-    pub const USER_ID: Property<Self, String> = Property::new("UserId");
+    pub const USER_ID: Property<Self, String> = Property::new("UserId")
+        .since(Release::new(20, 0, 7));
 }
 
 impl RemoteSqlServerConfig {

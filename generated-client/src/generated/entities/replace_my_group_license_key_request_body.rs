@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `ReplaceMyGroupLicenseKeyRequestBody`.
 ///
@@ -17,7 +18,8 @@ pub struct ReplaceMyGroupLicenseKeyRequestBody {
 /// The properties, to build queries on.
 impl ReplaceMyGroupLicenseKeyRequestBody {
     /// `licenseKey`
-    pub const LICENSE_KEY: Property<Self, String> = Property::new("licenseKey");
+    pub const LICENSE_KEY: Property<Self, String> = Property::new("licenseKey")
+        .until(Release::new(20, 0, 8));
 }
 
 impl ReplaceMyGroupLicenseKeyRequestBody {

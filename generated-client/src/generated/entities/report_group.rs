@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.ReportGroup`.
 ///
@@ -19,9 +20,11 @@ pub struct ReportGroup {
 /// The properties, to build queries on.
 impl ReportGroup {
     /// `GroupID`
-    pub const GROUP_ID: Property<Self, i32> = Property::new("GroupID");
+    pub const GROUP_ID: Property<Self, i32> = Property::new("GroupID")
+        .until(Release::new(20, 0, 4));
     /// `GroupName`
-    pub const GROUP_NAME: Property<Self, String> = Property::new("GroupName");
+    pub const GROUP_NAME: Property<Self, String> = Property::new("GroupName")
+        .until(Release::new(20, 0, 4));
 }
 
 impl ReportGroup {

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.ReportLogEvent`.
 ///
@@ -24,13 +25,17 @@ pub struct ReportLogEvent {
 /// The properties, to build queries on.
 impl ReportLogEvent {
     /// `EventId`
-    pub const EVENT_ID: Property<Self, i32> = Property::new("EventId");
+    pub const EVENT_ID: Property<Self, i32> = Property::new("EventId")
+        .since(Release::new(20, 0, 10));
     /// `Params`
-    pub const PARAMS: Property<Self, Vec<String>> = Property::new("Params");
+    pub const PARAMS: Property<Self, Vec<String>> = Property::new("Params")
+        .since(Release::new(20, 0, 10));
     /// `Source`
-    pub const SOURCE: Property<Self, String> = Property::new("Source");
+    pub const SOURCE: Property<Self, String> = Property::new("Source")
+        .since(Release::new(20, 0, 10));
     /// `Type`
-    pub const TYPE: Property<Self, enums::EventLogType> = Property::new("Type");
+    pub const TYPE: Property<Self, enums::EventLogType> = Property::new("Type")
+        .since(Release::new(20, 0, 10));
 }
 
 impl ReportLogEvent {

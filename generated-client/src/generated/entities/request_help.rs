@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.RequestHelp`.
 #[derive(Clone, Default, PartialEq)]
@@ -37,7 +38,8 @@ impl RequestHelp {
     /// `ReplyEmail`
     pub const REPLY_EMAIL: Property<Self, String> = Property::new("ReplyEmail");
     /// `SupportEmail`
-    pub const SUPPORT_EMAIL: Property<Self, String> = Property::new("SupportEmail");
+    pub const SUPPORT_EMAIL: Property<Self, String> = Property::new("SupportEmail")
+        .until(Release::new(20, 0, 5));
 }
 
 impl RequestHelp {

@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.RetreivePeersRequest`.
 ///
@@ -19,9 +20,11 @@ pub struct RetreivePeersRequest {
 /// The properties, to build queries on.
 impl RetreivePeersRequest {
     /// `DnNumbers`
-    pub const DN_NUMBERS: Property<Self, Vec<String>> = Property::new("DnNumbers");
+    pub const DN_NUMBERS: Property<Self, Vec<String>> = Property::new("DnNumbers")
+        .since(Release::new(20, 0, 5));
     /// `IsReportPeers`
-    pub const IS_REPORT_PEERS: Property<Self, bool> = Property::new("IsReportPeers");
+    pub const IS_REPORT_PEERS: Property<Self, bool> = Property::new("IsReportPeers")
+        .since(Release::new(20, 0, 6));
 }
 
 impl RetreivePeersRequest {

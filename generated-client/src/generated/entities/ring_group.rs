@@ -6,6 +6,7 @@ use crate::enumeration::Flags;
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::{Navigation, Property};
+use crate::release::Release;
 
 /// `Pbx.RingGroup`, which derives from [`ClickToCall`](crate::entities::ClickToCall).
 #[derive(Clone, Default, PartialEq)]
@@ -92,7 +93,8 @@ impl RingGroup {
         "ForwardNoAnswer",
     );
     /// `GreetingFile`
-    pub const GREETING_FILE: Property<Self, String> = Property::new("GreetingFile");
+    pub const GREETING_FILE: Property<Self, String> = Property::new("GreetingFile")
+        .since(Release::new(20, 0, 5));
     /// `Groups`
     pub const GROUPS: Navigation<Self, Vec<entities::UserGroup>> = Navigation::new(
         "Groups",
@@ -127,8 +129,9 @@ impl RingGroup {
     pub const NUMBER: Property<Self, String> = Property::new("Number");
     /// `OfficeRoute`
     pub const OFFICE_ROUTE: Property<Self, entities::Route> = Property::new(
-        "OfficeRoute",
-    );
+            "OfficeRoute",
+        )
+        .until(Release::new(20, 0, 6));
     /// `OutOfOfficeRoute`
     pub const OUT_OF_OFFICE_ROUTE: Property<Self, entities::Route> = Property::new(
         "OutOfOfficeRoute",
@@ -144,11 +147,13 @@ impl RingGroup {
         "TranscriptionMode",
     );
     /// `VMEmailList`
-    pub const VM_EMAIL_LIST: Property<Self, String> = Property::new("VMEmailList");
+    pub const VM_EMAIL_LIST: Property<Self, String> = Property::new("VMEmailList")
+        .since(Release::new(20, 0, 9));
     /// `VMEmailOptions`
     pub const VM_EMAIL_OPTIONS: Property<Self, enums::VMEmailOptionsType> = Property::new(
-        "VMEmailOptions",
-    );
+            "VMEmailOptions",
+        )
+        .since(Release::new(20, 0, 9));
 }
 
 impl RingGroup {

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.RingGroupMember`.
 #[derive(Clone, Default, PartialEq)]
@@ -28,7 +29,8 @@ impl RingGroupMember {
     /// `Number`
     pub const NUMBER: Property<Self, String> = Property::new("Number");
     /// `Tags`
-    pub const TAGS: Property<Self, Vec<enums::UserTag>> = Property::new("Tags");
+    pub const TAGS: Property<Self, Vec<enums::UserTag>> = Property::new("Tags")
+        .since(Release::new(20, 0, 9));
 }
 
 impl RingGroupMember {

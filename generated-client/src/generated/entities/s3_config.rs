@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.S3Config`.
 ///
@@ -21,11 +22,14 @@ pub struct S3Config {
 /// The properties, to build queries on.
 impl S3Config {
     /// `ApplyBucket`
-    pub const APPLY_BUCKET: Property<Self, bool> = Property::new("ApplyBucket");
+    pub const APPLY_BUCKET: Property<Self, bool> = Property::new("ApplyBucket")
+        .since(Release::new(20, 0, 7));
     /// `BucketName`
-    pub const BUCKET_NAME: Property<Self, String> = Property::new("BucketName");
+    pub const BUCKET_NAME: Property<Self, String> = Property::new("BucketName")
+        .since(Release::new(20, 0, 7));
     /// `Region`
-    pub const REGION: Property<Self, String> = Property::new("Region");
+    pub const REGION: Property<Self, String> = Property::new("Region")
+        .since(Release::new(20, 0, 7));
 }
 
 impl S3Config {

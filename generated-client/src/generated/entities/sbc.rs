@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.Sbc`.
 #[derive(Clone, Default, PartialEq)]
@@ -51,11 +52,13 @@ pub struct Sbc {
 /// The properties, to build queries on.
 impl Sbc {
     /// `AudioPort`
-    pub const AUDIO_PORT: Property<Self, i32> = Property::new("AudioPort");
+    pub const AUDIO_PORT: Property<Self, i32> = Property::new("AudioPort")
+        .since(Release::new(20, 0, 7));
     /// `Connection`
     pub const CONNECTION: Property<Self, entities::XSBCConnection> = Property::new(
-        "Connection",
-    );
+            "Connection",
+        )
+        .since(Release::new(20, 0, 8));
     /// `DisplayName`
     pub const DISPLAY_NAME: Property<Self, String> = Property::new("DisplayName");
     /// `Group`
@@ -65,17 +68,21 @@ impl Sbc {
     /// `LocalIPv4`
     pub const LOCAL_IPV4: Property<Self, String> = Property::new("LocalIPv4");
     /// `LogLevel`
-    pub const LOG_LEVEL: Property<Self, enums::SbcLogLevel> = Property::new("LogLevel");
+    pub const LOG_LEVEL: Property<Self, enums::SbcLogLevel> = Property::new("LogLevel")
+        .since(Release::new(20, 0, 7));
     /// `LogSize`
-    pub const LOG_SIZE: Property<Self, i32> = Property::new("LogSize");
+    pub const LOG_SIZE: Property<Self, i32> = Property::new("LogSize")
+        .since(Release::new(20, 0, 7));
     /// `Name`
     pub const NAME: Property<Self, String> = Property::new("Name");
     /// `PassiveServer`
-    pub const PASSIVE_SERVER: Property<Self, String> = Property::new("PassiveServer");
+    pub const PASSIVE_SERVER: Property<Self, String> = Property::new("PassiveServer")
+        .since(Release::new(20, 0, 7));
     /// `PassiveServerIsEnabled`
     pub const PASSIVE_SERVER_IS_ENABLED: Property<Self, bool> = Property::new(
-        "PassiveServerIsEnabled",
-    );
+            "PassiveServerIsEnabled",
+        )
+        .since(Release::new(20, 0, 7));
     /// `Password`
     pub const PASSWORD: Property<Self, String> = Property::new("Password");
     /// `PhoneMAC`
@@ -87,7 +94,8 @@ impl Sbc {
     /// `PublicIP`
     pub const PUBLIC_IP: Property<Self, String> = Property::new("PublicIP");
     /// `Security`
-    pub const SECURITY: Property<Self, enums::Security> = Property::new("Security");
+    pub const SECURITY: Property<Self, enums::Security> = Property::new("Security")
+        .since(Release::new(20, 0, 7));
     /// `Version`
     pub const VERSION: Property<Self, String> = Property::new("Version");
 }

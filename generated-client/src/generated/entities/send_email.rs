@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.SendEmail`.
 ///
@@ -25,15 +26,19 @@ pub struct SendEmail {
 /// The properties, to build queries on.
 impl SendEmail {
     /// `DateTime`
-    pub const DATE_TIME: Property<Self, DateTimeOffset> = Property::new("DateTime");
+    pub const DATE_TIME: Property<Self, DateTimeOffset> = Property::new("DateTime")
+        .since(Release::new(20, 0, 9));
     /// `Destination`
-    pub const DESTINATION: Property<Self, String> = Property::new("Destination");
+    pub const DESTINATION: Property<Self, String> = Property::new("Destination")
+        .since(Release::new(20, 0, 9));
     /// `Template`
-    pub const TEMPLATE: Property<Self, String> = Property::new("Template");
+    pub const TEMPLATE: Property<Self, String> = Property::new("Template")
+        .since(Release::new(20, 0, 9));
     /// `Variables`
     pub const VARIABLES: Property<Self, Vec<entities::EmailVariable>> = Property::new(
-        "Variables",
-    );
+            "Variables",
+        )
+        .since(Release::new(20, 0, 9));
 }
 
 impl SendEmail {

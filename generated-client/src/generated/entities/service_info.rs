@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::generated::enums;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.ServiceInfo`.
 #[derive(Clone, Default, PartialEq)]
@@ -37,7 +38,8 @@ pub struct ServiceInfo {
 /// The properties, to build queries on.
 impl ServiceInfo {
     /// `CpuUsage`
-    pub const CPU_USAGE: Property<Self, i64> = Property::new("CpuUsage");
+    pub const CPU_USAGE: Property<Self, i64> = Property::new("CpuUsage")
+        .until(Release::new(20, 0, 6));
     /// `DisplayName`
     pub const DISPLAY_NAME: Property<Self, String> = Property::new("DisplayName");
     /// `HandleCount`
@@ -49,7 +51,8 @@ impl ServiceInfo {
     /// `RestartEnabled`
     pub const RESTART_ENABLED: Property<Self, bool> = Property::new("RestartEnabled");
     /// `SampleTime`
-    pub const SAMPLE_TIME: Property<Self, DateTimeOffset> = Property::new("SampleTime");
+    pub const SAMPLE_TIME: Property<Self, DateTimeOffset> = Property::new("SampleTime")
+        .since(Release::new(20, 0, 7));
     /// `StartStopEnabled`
     pub const START_STOP_ENABLED: Property<Self, bool> = Property::new(
         "StartStopEnabled",
@@ -60,8 +63,9 @@ impl ServiceInfo {
     pub const THREAD_COUNT: Property<Self, i64> = Property::new("ThreadCount");
     /// `TotalProcessorTime`
     pub const TOTAL_PROCESSOR_TIME: Property<Self, i64> = Property::new(
-        "TotalProcessorTime",
-    );
+            "TotalProcessorTime",
+        )
+        .since(Release::new(20, 0, 7));
 }
 
 impl ServiceInfo {

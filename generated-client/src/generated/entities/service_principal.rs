@@ -7,6 +7,7 @@ use crate::enumeration::Flags;
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::{Navigation, Property};
+use crate::release::Release;
 
 /// `Pbx.ServicePrincipal`, which derives from [`DN`](crate::entities::DN).
 #[derive(Clone, Default, PartialEq)]
@@ -47,11 +48,13 @@ impl ServicePrincipal {
     /// `Id`
     pub const ID: Property<Self, i32> = Property::new("Id");
     /// `IsSystem`
-    pub const IS_SYSTEM: Property<Self, bool> = Property::new("IsSystem");
+    pub const IS_SYSTEM: Property<Self, bool> = Property::new("IsSystem")
+        .since(Release::new(20, 0, 9));
     /// `LastUsed`
     pub const LAST_USED: Property<Self, DateTimeOffset> = Property::new("LastUsed");
     /// `MyPhoneEnabled`
-    pub const MY_PHONE_ENABLED: Property<Self, bool> = Property::new("MyPhoneEnabled");
+    pub const MY_PHONE_ENABLED: Property<Self, bool> = Property::new("MyPhoneEnabled")
+        .since(Release::new(20, 0, 8));
     /// `Number`
     pub const NUMBER: Property<Self, String> = Property::new("Number");
     /// `Peers`

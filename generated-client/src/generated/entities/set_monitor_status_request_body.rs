@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `SetMonitorStatusRequestBody`.
 ///
@@ -17,7 +18,8 @@ pub struct SetMonitorStatusRequestBody {
 /// The properties, to build queries on.
 impl SetMonitorStatusRequestBody {
     /// `days`
-    pub const DAYS: Property<Self, i32> = Property::new("days");
+    pub const DAYS: Property<Self, i32> = Property::new("days")
+        .until(Release::new(20, 0, 8));
 }
 
 impl SetMonitorStatusRequestBody {

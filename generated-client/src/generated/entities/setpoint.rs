@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.Setpoint`.
 ///
@@ -22,11 +23,14 @@ pub struct Setpoint {
 /// The properties, to build queries on.
 impl Setpoint {
     /// `Enabled`
-    pub const ENABLED: Property<Self, bool> = Property::new("Enabled");
+    pub const ENABLED: Property<Self, bool> = Property::new("Enabled")
+        .since(Release::new(20, 0, 7));
     /// `Type`
-    pub const TYPE: Property<Self, enums::SetpointType> = Property::new("Type");
+    pub const TYPE: Property<Self, enums::SetpointType> = Property::new("Type")
+        .since(Release::new(20, 0, 7));
     /// `Value`
-    pub const VALUE: Property<Self, i32> = Property::new("Value");
+    pub const VALUE: Property<Self, i32> = Property::new("Value")
+        .since(Release::new(20, 0, 7));
 }
 
 impl Setpoint {

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.StatusSyncConfiguration`.
 ///
@@ -23,14 +24,17 @@ pub struct StatusSyncConfiguration {
 impl StatusSyncConfiguration {
     /// `M365ToPbxBindings`
     pub const M365_TO_PBX_BINDINGS: Property<Self, Vec<entities::M365ToPbxBinding>> = Property::new(
-        "M365ToPbxBindings",
-    );
+            "M365ToPbxBindings",
+        )
+        .since(Release::new(20, 0, 5));
     /// `PBXToM365Bindings`
     pub const PBX_TO_M365_BINDINGS: Property<Self, Vec<entities::PbxToM365Binding>> = Property::new(
-        "PBXToM365Bindings",
-    );
+            "PBXToM365Bindings",
+        )
+        .since(Release::new(20, 0, 5));
     /// `PBXToM365Busy`
-    pub const PBX_TO_M365_BUSY: Property<Self, bool> = Property::new("PBXToM365Busy");
+    pub const PBX_TO_M365_BUSY: Property<Self, bool> = Property::new("PBXToM365Busy")
+        .since(Release::new(20, 0, 5));
 }
 
 impl StatusSyncConfiguration {

@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.SyslogCategoryConfig`.
 ///
@@ -22,16 +23,19 @@ pub struct SyslogCategoryConfig {
 impl SyslogCategoryConfig {
     /// `IsAuditLogsEnabled`
     pub const IS_AUDIT_LOGS_ENABLED: Property<Self, bool> = Property::new(
-        "IsAuditLogsEnabled",
-    );
+            "IsAuditLogsEnabled",
+        )
+        .since(Release::new(20, 0, 9));
     /// `IsEventLogsEnabled`
     pub const IS_EVENT_LOGS_ENABLED: Property<Self, bool> = Property::new(
-        "IsEventLogsEnabled",
-    );
+            "IsEventLogsEnabled",
+        )
+        .since(Release::new(20, 0, 9));
     /// `IsSystemAlertsEnabled`
     pub const IS_SYSTEM_ALERTS_ENABLED: Property<Self, bool> = Property::new(
-        "IsSystemAlertsEnabled",
-    );
+            "IsSystemAlertsEnabled",
+        )
+        .since(Release::new(20, 0, 9));
 }
 
 impl SyslogCategoryConfig {

@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.SyslogCustomRelayConfig`.
 ///
@@ -28,20 +29,23 @@ pub struct SyslogCustomRelayConfig {
 impl SyslogCustomRelayConfig {
     /// `ClientCertificate`
     pub const CLIENT_CERTIFICATE: Property<Self, entities::ConcealedDataFile> = Property::new(
-        "ClientCertificate",
-    );
+            "ClientCertificate",
+        )
+        .since(Release::new(20, 0, 9));
     /// `ClientPrivateKey`
     pub const CLIENT_PRIVATE_KEY: Property<Self, entities::ConcealedDataFile> = Property::new(
-        "ClientPrivateKey",
-    );
+            "ClientPrivateKey",
+        )
+        .since(Release::new(20, 0, 9));
     /// `Host`
-    pub const HOST: Property<Self, String> = Property::new("Host");
+    pub const HOST: Property<Self, String> = Property::new("Host")
+        .since(Release::new(20, 0, 9));
     /// `Port`
-    pub const PORT: Property<Self, i32> = Property::new("Port");
+    pub const PORT: Property<Self, i32> = Property::new("Port")
+        .since(Release::new(20, 0, 9));
     /// `Protocol`
-    pub const PROTOCOL: Property<Self, enums::SyslogProtocol> = Property::new(
-        "Protocol",
-    );
+    pub const PROTOCOL: Property<Self, enums::SyslogProtocol> = Property::new("Protocol")
+        .since(Release::new(20, 0, 9));
 }
 
 impl SyslogCustomRelayConfig {

@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.SyslogDatadogConfig`.
 ///
@@ -19,9 +20,13 @@ pub struct SyslogDatadogConfig {
 /// The properties, to build queries on.
 impl SyslogDatadogConfig {
     /// `ApiKey`
-    pub const API_KEY: Property<Self, String> = Property::new("ApiKey");
+    pub const API_KEY: Property<Self, String> = Property::new("ApiKey")
+        .since(Release::new(20, 0, 9))
+        .until(Release::new(20, 0, 9));
     /// `Url`
-    pub const URL: Property<Self, String> = Property::new("Url");
+    pub const URL: Property<Self, String> = Property::new("Url")
+        .since(Release::new(20, 0, 9))
+        .until(Release::new(20, 0, 9));
 }
 
 impl SyslogDatadogConfig {

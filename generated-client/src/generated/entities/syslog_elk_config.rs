@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.SyslogElkConfig`.
 ///
@@ -21,11 +22,17 @@ pub struct SyslogElkConfig {
 /// The properties, to build queries on.
 impl SyslogElkConfig {
     /// `ApiKey`
-    pub const API_KEY: Property<Self, String> = Property::new("ApiKey");
+    pub const API_KEY: Property<Self, String> = Property::new("ApiKey")
+        .since(Release::new(20, 0, 9))
+        .until(Release::new(20, 0, 9));
     /// `IndexName`
-    pub const INDEX_NAME: Property<Self, String> = Property::new("IndexName");
+    pub const INDEX_NAME: Property<Self, String> = Property::new("IndexName")
+        .since(Release::new(20, 0, 9))
+        .until(Release::new(20, 0, 9));
     /// `Url`
-    pub const URL: Property<Self, String> = Property::new("Url");
+    pub const URL: Property<Self, String> = Property::new("Url")
+        .since(Release::new(20, 0, 9))
+        .until(Release::new(20, 0, 9));
 }
 
 impl SyslogElkConfig {

@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.SyslogSettings`.
 ///
@@ -32,30 +33,41 @@ pub struct SyslogSettings {
 impl SyslogSettings {
     /// `CategoryConfig`
     pub const CATEGORY_CONFIG: Property<Self, entities::SyslogCategoryConfig> = Property::new(
-        "CategoryConfig",
-    );
+            "CategoryConfig",
+        )
+        .since(Release::new(20, 0, 9));
     /// `CustomRelayConfig`
     pub const CUSTOM_RELAY_CONFIG: Property<Self, entities::SyslogCustomRelayConfig> = Property::new(
-        "CustomRelayConfig",
-    );
+            "CustomRelayConfig",
+        )
+        .since(Release::new(20, 0, 9));
     /// `DatadogConfig`
     pub const DATADOG_CONFIG: Property<Self, entities::SyslogDatadogConfig> = Property::new(
-        "DatadogConfig",
-    );
+            "DatadogConfig",
+        )
+        .since(Release::new(20, 0, 9))
+        .until(Release::new(20, 0, 9));
     /// `ElasticConfig`
     pub const ELASTIC_CONFIG: Property<Self, entities::SyslogElkConfig> = Property::new(
-        "ElasticConfig",
-    );
+            "ElasticConfig",
+        )
+        .since(Release::new(20, 0, 9))
+        .until(Release::new(20, 0, 9));
     /// `IntegrationType`
     pub const INTEGRATION_TYPE: Property<Self, enums::SyslogIntegrationType> = Property::new(
-        "IntegrationType",
-    );
+            "IntegrationType",
+        )
+        .since(Release::new(20, 0, 9));
     /// `IsEnabled`
-    pub const IS_ENABLED: Property<Self, bool> = Property::new("IsEnabled");
+    pub const IS_ENABLED: Property<Self, bool> = Property::new("IsEnabled")
+        .since(Release::new(20, 0, 9))
+        .until(Release::new(20, 0, 9));
     /// `SplunkConfig`
     pub const SPLUNK_CONFIG: Property<Self, entities::SyslogSplunkConfig> = Property::new(
-        "SplunkConfig",
-    );
+            "SplunkConfig",
+        )
+        .since(Release::new(20, 0, 9))
+        .until(Release::new(20, 0, 9));
 }
 
 impl SyslogSettings {

@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.SyslogSplunkConfig`.
 ///
@@ -19,9 +20,13 @@ pub struct SyslogSplunkConfig {
 /// The properties, to build queries on.
 impl SyslogSplunkConfig {
     /// `Token`
-    pub const TOKEN: Property<Self, String> = Property::new("Token");
+    pub const TOKEN: Property<Self, String> = Property::new("Token")
+        .since(Release::new(20, 0, 9))
+        .until(Release::new(20, 0, 9));
     /// `Url`
-    pub const URL: Property<Self, String> = Property::new("Url");
+    pub const URL: Property<Self, String> = Property::new("Url")
+        .since(Release::new(20, 0, 9))
+        .until(Release::new(20, 0, 9));
 }
 
 impl SyslogSplunkConfig {

@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.SystemDatabaseInformation`.
 #[derive(Clone, Default, PartialEq)]
@@ -29,29 +30,33 @@ pub struct SystemDatabaseInformation {
 /// The properties, to build queries on.
 impl SystemDatabaseInformation {
     /// `CallHistoryCount`
-    pub const CALL_HISTORY_COUNT: Property<Self, i64> = Property::new(
-        "CallHistoryCount",
-    );
+    pub const CALL_HISTORY_COUNT: Property<Self, i64> = Property::new("CallHistoryCount")
+        .until(Release::new(20, 0, 6));
     /// `CallsUsedSpace`
-    pub const CALLS_USED_SPACE: Property<Self, i64> = Property::new("CallsUsedSpace");
+    pub const CALLS_USED_SPACE: Property<Self, i64> = Property::new("CallsUsedSpace")
+        .since(Release::new(20, 0, 6));
     /// `ChatFilesCount`
     pub const CHAT_FILES_COUNT: Property<Self, i64> = Property::new("ChatFilesCount");
     /// `ChatMessagesCount`
     pub const CHAT_MESSAGES_COUNT: Property<Self, i64> = Property::new(
-        "ChatMessagesCount",
-    );
+            "ChatMessagesCount",
+        )
+        .until(Release::new(20, 0, 6));
     /// `ChatsUsedSpace`
-    pub const CHATS_USED_SPACE: Property<Self, i64> = Property::new("ChatsUsedSpace");
+    pub const CHATS_USED_SPACE: Property<Self, i64> = Property::new("ChatsUsedSpace")
+        .since(Release::new(20, 0, 6));
     /// `EventLogUsedSpace`
     pub const EVENT_LOG_USED_SPACE: Property<Self, i64> = Property::new(
-        "EventLogUsedSpace",
-    );
+            "EventLogUsedSpace",
+        )
+        .since(Release::new(20, 0, 6));
     /// `Id`
     pub const ID: Property<Self, i32> = Property::new("Id");
     /// `TodayOutboundCallsCount`
     pub const TODAY_OUTBOUND_CALLS_COUNT: Property<Self, i64> = Property::new(
-        "TodayOutboundCallsCount",
-    );
+            "TodayOutboundCallsCount",
+        )
+        .until(Release::new(20, 0, 6));
 }
 
 impl SystemDatabaseInformation {

@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.SystemParameters`.
 #[derive(Clone, Default, PartialEq)]
@@ -83,7 +84,8 @@ pub struct SystemParameters {
 /// The properties, to build queries on.
 impl SystemParameters {
     /// `AIVersion`
-    pub const AI_VERSION: Property<Self, String> = Property::new("AIVersion");
+    pub const AI_VERSION: Property<Self, String> = Property::new("AIVersion")
+        .since(Release::new(20, 0, 10));
     /// `Custom1Name`
     pub const CUSTOM1_NAME: Property<Self, String> = Property::new("Custom1Name");
     /// `Custom2Name`
@@ -91,7 +93,8 @@ impl SystemParameters {
     /// `ENL`
     pub const ENL: Property<Self, i32> = Property::new("ENL");
     /// `ENLRange`
-    pub const ENL_RANGE: Property<Self, entities::ENL> = Property::new("ENLRange");
+    pub const ENL_RANGE: Property<Self, entities::ENL> = Property::new("ENLRange")
+        .since(Release::new(20, 0, 9));
     /// `EmRuleCreationAllowed`
     pub const EM_RULE_CREATION_ALLOWED: Property<Self, bool> = Property::new(
         "EmRuleCreationAllowed",
@@ -127,7 +130,8 @@ impl SystemParameters {
         "IsMulticompanyMode",
     );
     /// `IsRemoteBackup`
-    pub const IS_REMOTE_BACKUP: Property<Self, bool> = Property::new("IsRemoteBackup");
+    pub const IS_REMOTE_BACKUP: Property<Self, bool> = Property::new("IsRemoteBackup")
+        .since(Release::new(20, 0, 5));
     /// `IsStaticIp`
     pub const IS_STATIC_IP: Property<Self, bool> = Property::new("IsStaticIp");
     /// `IsTranscriptionEnabled`
@@ -137,17 +141,20 @@ impl SystemParameters {
     /// `License`
     pub const LICENSE: Property<Self, entities::License> = Property::new("License");
     /// `MaxDIDPerTrunk`
-    pub const MAX_DID_PER_TRUNK: Property<Self, i32> = Property::new("MaxDIDPerTrunk");
+    pub const MAX_DID_PER_TRUNK: Property<Self, i32> = Property::new("MaxDIDPerTrunk")
+        .since(Release::new(20, 0, 6));
     /// `PbxExternalHost`
     pub const PBX_EXTERNAL_HOST: Property<Self, String> = Property::new(
         "PbxExternalHost",
     );
     /// `ProcessorCount`
-    pub const PROCESSOR_COUNT: Property<Self, i32> = Property::new("ProcessorCount");
+    pub const PROCESSOR_COUNT: Property<Self, i32> = Property::new("ProcessorCount")
+        .since(Release::new(20, 0, 7));
     /// `RemoteStorageStatus`
     pub const REMOTE_STORAGE_STATUS: Property<Self, enums::RemoteStorageStatus> = Property::new(
-        "RemoteStorageStatus",
-    );
+            "RemoteStorageStatus",
+        )
+        .since(Release::new(20, 0, 7));
     /// `RpsEnabled`
     pub const RPS_ENABLED: Property<Self, bool> = Property::new("RpsEnabled");
     /// `SipPort`

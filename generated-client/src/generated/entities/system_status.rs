@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::generated::enums;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.SystemStatus`.
 #[derive(Clone, Default, PartialEq)]
@@ -212,8 +213,9 @@ impl SystemStatus {
     pub const MAX_SIM_CALLS: Property<Self, i32> = Property::new("MaxSimCalls");
     /// `MaxUserExtensions`
     pub const MAX_USER_EXTENSIONS: Property<Self, i32> = Property::new(
-        "MaxUserExtensions",
-    );
+            "MaxUserExtensions",
+        )
+        .since(Release::new(20, 0, 9));
     /// `OS`
     pub const OS: Property<Self, enums::XOperatingSystemType> = Property::new("OS");
     /// `OutboundRules`
@@ -244,8 +246,9 @@ impl SystemStatus {
     );
     /// `RemoteStorageStatus`
     pub const REMOTE_STORAGE_STATUS: Property<Self, enums::RemoteStorageStatus> = Property::new(
-        "RemoteStorageStatus",
-    );
+            "RemoteStorageStatus",
+        )
+        .since(Release::new(20, 0, 7));
     /// `ResellerName`
     pub const RESELLER_NAME: Property<Self, String> = Property::new("ResellerName");
     /// `Support`
@@ -257,7 +260,8 @@ impl SystemStatus {
     /// `TrunksTotal`
     pub const TRUNKS_TOTAL: Property<Self, i32> = Property::new("TrunksTotal");
     /// `UserExtensions`
-    pub const USER_EXTENSIONS: Property<Self, i32> = Property::new("UserExtensions");
+    pub const USER_EXTENSIONS: Property<Self, i32> = Property::new("UserExtensions")
+        .since(Release::new(20, 0, 9));
     /// `Version`
     pub const VERSION: Property<Self, String> = Property::new("Version");
     /// `VoicemailQuotaReached`

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::{DateTimeOffset, Double};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.SystemTelemetry`.
 ///
@@ -34,31 +35,40 @@ pub struct SystemTelemetry {
 /// The properties, to build queries on.
 impl SystemTelemetry {
     /// `CpuUsage`
-    pub const CPU_USAGE: Property<Self, Double> = Property::new("CpuUsage");
+    pub const CPU_USAGE: Property<Self, Double> = Property::new("CpuUsage")
+        .since(Release::new(20, 0, 7));
     /// `FreeDiskSpace`
-    pub const FREE_DISK_SPACE: Property<Self, i64> = Property::new("FreeDiskSpace");
+    pub const FREE_DISK_SPACE: Property<Self, i64> = Property::new("FreeDiskSpace")
+        .since(Release::new(20, 0, 7));
     /// `FreePhysicalMemory`
     pub const FREE_PHYSICAL_MEMORY: Property<Self, i64> = Property::new(
-        "FreePhysicalMemory",
-    );
+            "FreePhysicalMemory",
+        )
+        .since(Release::new(20, 0, 7));
     /// `FreeVirtualMemory`
     pub const FREE_VIRTUAL_MEMORY: Property<Self, i64> = Property::new(
-        "FreeVirtualMemory",
-    );
+            "FreeVirtualMemory",
+        )
+        .since(Release::new(20, 0, 7));
     /// `TickCount`
-    pub const TICK_COUNT: Property<Self, i64> = Property::new("TickCount");
+    pub const TICK_COUNT: Property<Self, i64> = Property::new("TickCount")
+        .since(Release::new(20, 0, 7));
     /// `Time`
-    pub const TIME: Property<Self, DateTimeOffset> = Property::new("Time");
+    pub const TIME: Property<Self, DateTimeOffset> = Property::new("Time")
+        .since(Release::new(20, 0, 7));
     /// `TotalDiskSpace`
-    pub const TOTAL_DISK_SPACE: Property<Self, i64> = Property::new("TotalDiskSpace");
+    pub const TOTAL_DISK_SPACE: Property<Self, i64> = Property::new("TotalDiskSpace")
+        .since(Release::new(20, 0, 7));
     /// `TotalPhysicalMemory`
     pub const TOTAL_PHYSICAL_MEMORY: Property<Self, i64> = Property::new(
-        "TotalPhysicalMemory",
-    );
+            "TotalPhysicalMemory",
+        )
+        .since(Release::new(20, 0, 7));
     /// `TotalVirtualMemory`
     pub const TOTAL_VIRTUAL_MEMORY: Property<Self, i64> = Property::new(
-        "TotalVirtualMemory",
-    );
+            "TotalVirtualMemory",
+        )
+        .since(Release::new(20, 0, 7));
 }
 
 impl SystemTelemetry {

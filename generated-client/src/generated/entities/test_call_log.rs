@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.TestCallLog`.
 ///
@@ -18,9 +19,9 @@ pub struct TestCallLog {
 /// The properties, to build queries on.
 impl TestCallLog {
     /// `Entries`
-    pub const ENTRIES: Property<Self, Vec<entities::LogEntry>> = Property::new(
-        "Entries",
-    );
+    pub const ENTRIES: Property<Self, Vec<entities::LogEntry>> = Property::new("Entries")
+        .since(Release::new(20, 0, 6))
+        .until(Release::new(20, 0, 7));
 }
 
 impl TestCallLog {

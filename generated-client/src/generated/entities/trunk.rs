@@ -4,8 +4,10 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::enumeration::Flags;
 use crate::generated::enums;
+use crate::retyped::Retyped;
 use crate::generated::entities;
 use crate::property::{Navigation, Property};
+use crate::release::Release;
 
 /// `Pbx.Trunk`, which derives from [`DN`](crate::entities::DN).
 #[derive(Clone, Default, PartialEq)]
@@ -14,7 +16,7 @@ pub struct Trunk {
     /// `AuthID`: `Edm.String`.
     pub auth_id: Option<String>,
     /// `AuthPassword`: [`ConcealedPassword`](crate::entities::ConcealedPassword); a secret, not shown by `Debug`; until 20.0.4: `Edm.String`.
-    pub auth_password: Option<entities::ConcealedPassword>,
+    pub auth_password: Option<Retyped<entities::ConcealedPassword, String>>,
     /// `AutoHolidayMode`: [`HolidayMode`](crate::enums::HolidayMode); only in 20.0.9.
     pub auto_holiday_mode: Option<enums::HolidayMode>,
     /// `Certificate`: `Edm.String`.
@@ -116,19 +118,23 @@ impl Trunk {
     /// `AuthID`
     pub const AUTH_ID: Property<Self, String> = Property::new("AuthID");
     /// `AuthPassword`
-    pub const AUTH_PASSWORD: Property<Self, entities::ConcealedPassword> = Property::new(
-        "AuthPassword",
-    );
+    pub const AUTH_PASSWORD: Property<
+        Self,
+        Retyped<entities::ConcealedPassword, String>,
+    > = Property::new("AuthPassword");
     /// `AutoHolidayMode`
     pub const AUTO_HOLIDAY_MODE: Property<Self, enums::HolidayMode> = Property::new(
-        "AutoHolidayMode",
-    );
+            "AutoHolidayMode",
+        )
+        .since(Release::new(20, 0, 9))
+        .until(Release::new(20, 0, 9));
     /// `Certificate`
     pub const CERTIFICATE: Property<Self, String> = Property::new("Certificate");
     /// `CertificateExpirationDate`
     pub const CERTIFICATE_EXPIRATION_DATE: Property<Self, String> = Property::new(
-        "CertificateExpirationDate",
-    );
+            "CertificateExpirationDate",
+        )
+        .since(Release::new(20, 0, 8));
     /// `CertificateName`
     pub const CERTIFICATE_NAME: Property<Self, String> = Property::new(
         "CertificateName",
@@ -145,8 +151,9 @@ impl Trunk {
     );
     /// `DisableCallTransfer`
     pub const DISABLE_CALL_TRANSFER: Property<Self, bool> = Property::new(
-        "DisableCallTransfer",
-    );
+            "DisableCallTransfer",
+        )
+        .since(Release::new(20, 0, 10));
     /// `DisableVideo`
     pub const DISABLE_VIDEO: Property<Self, bool> = Property::new("DisableVideo");
     /// `DiversionHeader`
@@ -194,8 +201,9 @@ impl Trunk {
     pub const IS_ONLINE: Property<Self, bool> = Property::new("IsOnline");
     /// `IsWebmeetingBridge`
     pub const IS_WEBMEETING_BRIDGE: Property<Self, bool> = Property::new(
-        "IsWebmeetingBridge",
-    );
+            "IsWebmeetingBridge",
+        )
+        .until(Release::new(20, 0, 6));
     /// `Messaging`
     pub const MESSAGING: Property<Self, entities::TrunkMessaging> = Property::new(
         "Messaging",
@@ -237,7 +245,8 @@ impl Trunk {
         "RoutingRules",
     );
     /// `ScriptName`
-    pub const SCRIPT_NAME: Property<Self, String> = Property::new("ScriptName");
+    pub const SCRIPT_NAME: Property<Self, String> = Property::new("ScriptName")
+        .since(Release::new(20, 0, 10));
     /// `SecondaryRegistrar`
     pub const SECONDARY_REGISTRAR: Property<Self, String> = Property::new(
         "SecondaryRegistrar",
@@ -249,7 +258,8 @@ impl Trunk {
         "SimultaneousCalls",
     );
     /// `Tags`
-    pub const TAGS: Property<Self, Vec<enums::UserTag>> = Property::new("Tags");
+    pub const TAGS: Property<Self, Vec<enums::UserTag>> = Property::new("Tags")
+        .since(Release::new(20, 0, 6));
     /// `TranscriptionMode`
     pub const TRANSCRIPTION_MODE: Property<Self, Flags<enums::TranscriptionType>> = Property::new(
         "TranscriptionMode",
@@ -260,8 +270,9 @@ impl Trunk {
     );
     /// `TrunkRegTimes`
     pub const TRUNK_REG_TIMES: Property<Self, Vec<entities::Variable>> = Property::new(
-        "TrunkRegTimes",
-    );
+            "TrunkRegTimes",
+        )
+        .since(Release::new(20, 0, 6));
     /// `TunnelEnabled`
     pub const TUNNEL_ENABLED: Property<Self, bool> = Property::new("TunnelEnabled");
     /// `TunnelRemoteAddr`
@@ -286,8 +297,11 @@ impl Trunk {
     }
 
     /// Sets `AuthPassword`.
-    pub fn auth_password(mut self, value: entities::ConcealedPassword) -> Self {
-        self.auth_password = Some(value);
+    pub fn auth_password(
+        mut self,
+        value: impl Into<Retyped<entities::ConcealedPassword, String>>,
+    ) -> Self {
+        self.auth_password = Some(value.into());
         self
     }
 

@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.TrunkMessaging`.
 #[derive(Clone, Default, PartialEq)]
@@ -25,11 +26,13 @@ impl TrunkMessaging {
     /// `Enabled`
     pub const ENABLED: Property<Self, bool> = Property::new("Enabled");
     /// `NumberLength`
-    pub const NUMBER_LENGTH: Property<Self, i32> = Property::new("NumberLength");
+    pub const NUMBER_LENGTH: Property<Self, i32> = Property::new("NumberLength")
+        .since(Release::new(20, 0, 5));
     /// `NumberLengthEnabled`
     pub const NUMBER_LENGTH_ENABLED: Property<Self, bool> = Property::new(
-        "NumberLengthEnabled",
-    );
+            "NumberLengthEnabled",
+        )
+        .since(Release::new(20, 0, 5));
     /// `Provider`
     pub const PROVIDER: Property<Self, String> = Property::new("Provider");
     /// `Webhook`

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.TrunkReport`.
 ///
@@ -24,13 +25,17 @@ pub struct TrunkReport {
 /// The properties, to build queries on.
 impl TrunkReport {
     /// `Code`
-    pub const CODE: Property<Self, enums::AnalysisCode> = Property::new("Code");
+    pub const CODE: Property<Self, enums::AnalysisCode> = Property::new("Code")
+        .since(Release::new(20, 0, 7));
     /// `Level`
-    pub const LEVEL: Property<Self, enums::InfoLevel> = Property::new("Level");
+    pub const LEVEL: Property<Self, enums::InfoLevel> = Property::new("Level")
+        .since(Release::new(20, 0, 7));
     /// `Params`
-    pub const PARAMS: Property<Self, Vec<String>> = Property::new("Params");
+    pub const PARAMS: Property<Self, Vec<String>> = Property::new("Params")
+        .since(Release::new(20, 0, 7));
     /// `Template`
-    pub const TEMPLATE: Property<Self, String> = Property::new("Template");
+    pub const TEMPLATE: Property<Self, String> = Property::new("Template")
+        .since(Release::new(20, 0, 7));
 }
 
 impl TrunkReport {

@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.TrunkTemplate`.
 #[derive(Clone, Default, PartialEq)]
@@ -65,7 +66,8 @@ impl TrunkTemplate {
     /// `Id`
     pub const ID: Property<Self, String> = Property::new("Id");
     /// `IsCustom`
-    pub const IS_CUSTOM: Property<Self, bool> = Property::new("IsCustom");
+    pub const IS_CUSTOM: Property<Self, bool> = Property::new("IsCustom")
+        .since(Release::new(20, 0, 10));
     /// `MessagingTemplate`
     pub const MESSAGING_TEMPLATE: Property<Self, entities::TrunkMessagingTemplate> = Property::new(
         "MessagingTemplate",

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.TrunkTestResult`.
 ///
@@ -20,11 +21,13 @@ pub struct TrunkTestResult {
 /// The properties, to build queries on.
 impl TrunkTestResult {
     /// `Log`
-    pub const LOG: Property<Self, Vec<entities::LogEntry>> = Property::new("Log");
+    pub const LOG: Property<Self, Vec<entities::LogEntry>> = Property::new("Log")
+        .since(Release::new(20, 0, 7));
     /// `Reports`
     pub const REPORTS: Property<Self, Vec<entities::TrunkReport>> = Property::new(
-        "Reports",
-    );
+            "Reports",
+        )
+        .since(Release::new(20, 0, 7));
 }
 
 impl TrunkTestResult {

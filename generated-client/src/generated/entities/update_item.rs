@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::Guid;
 use crate::generated::enums;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.UpdateItem`.
 #[derive(Clone, Default, PartialEq)]
@@ -49,7 +50,8 @@ impl UpdateItem {
     /// `Guid`
     pub const GUID: Property<Self, Guid> = Property::new("Guid");
     /// `HasExtraDetails`
-    pub const HAS_EXTRA_DETAILS: Property<Self, bool> = Property::new("HasExtraDetails");
+    pub const HAS_EXTRA_DETAILS: Property<Self, bool> = Property::new("HasExtraDetails")
+        .since(Release::new(20, 0, 10));
     /// `Ignore`
     pub const IGNORE: Property<Self, bool> = Property::new("Ignore");
     /// `Image`

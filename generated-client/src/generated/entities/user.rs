@@ -6,6 +6,7 @@ use crate::enumeration::Flags;
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::{Navigation, Property};
+use crate::release::Release;
 
 /// `Pbx.User`, which derives from [`ClickToCall`](crate::entities::ClickToCall).
 #[derive(Clone, Default, PartialEq)]
@@ -176,13 +177,15 @@ pub struct User {
 /// The properties, to build queries on.
 impl User {
     /// `AIAgent`
-    pub const AI_AGENT: Property<Self, bool> = Property::new("AIAgent");
+    pub const AI_AGENT: Property<Self, bool> = Property::new("AIAgent")
+        .since(Release::new(20, 0, 9));
     /// `AccessPassword`
     pub const ACCESS_PASSWORD: Property<Self, String> = Property::new("AccessPassword");
     /// `AgentSettings`
     pub const AGENT_SETTINGS: Property<Self, entities::AgentSettings> = Property::new(
-        "AgentSettings",
-    );
+            "AgentSettings",
+        )
+        .since(Release::new(20, 0, 9));
     /// `AllowLanOnly`
     pub const ALLOW_LAN_ONLY: Property<Self, bool> = Property::new("AllowLanOnly");
     /// `AllowOwnRecordings`
@@ -196,7 +199,8 @@ impl User {
     /// `Blfs`
     pub const BLFS: Property<Self, String> = Property::new("Blfs");
     /// `BlockTunnel`
-    pub const BLOCK_TUNNEL: Property<Self, bool> = Property::new("BlockTunnel");
+    pub const BLOCK_TUNNEL: Property<Self, bool> = Property::new("BlockTunnel")
+        .since(Release::new(20, 0, 9));
     /// `BreakTime`
     pub const BREAK_TIME: Property<Self, entities::Schedule> = Property::new(
         "BreakTime",
@@ -228,7 +232,8 @@ impl User {
         "CurrentProfileName",
     );
     /// `DatevEnabled`
-    pub const DATEV_ENABLED: Property<Self, bool> = Property::new("DatevEnabled");
+    pub const DATEV_ENABLED: Property<Self, bool> = Property::new("DatevEnabled")
+        .since(Release::new(20, 0, 7));
     /// `DeskphonePassword`
     pub const DESKPHONE_PASSWORD: Property<Self, String> = Property::new(
         "DeskphonePassword",
@@ -256,7 +261,8 @@ impl User {
     /// `FirstName`
     pub const FIRST_NAME: Property<Self, String> = Property::new("FirstName");
     /// `ForbidRecording`
-    pub const FORBID_RECORDING: Property<Self, bool> = Property::new("ForbidRecording");
+    pub const FORBID_RECORDING: Property<Self, bool> = Property::new("ForbidRecording")
+        .since(Release::new(20, 0, 10));
     /// `ForwardingExceptions`
     pub const FORWARDING_EXCEPTIONS: Navigation<Self, Vec<entities::ExtensionRule>> = Navigation::new(
         "ForwardingExceptions",
@@ -267,12 +273,14 @@ impl User {
     );
     /// `GoogleCalendarEnabled`
     pub const GOOGLE_CALENDAR_ENABLED: Property<Self, bool> = Property::new(
-        "GoogleCalendarEnabled",
-    );
+            "GoogleCalendarEnabled",
+        )
+        .since(Release::new(20, 0, 5));
     /// `GoogleContactsEnabled`
     pub const GOOGLE_CONTACTS_ENABLED: Property<Self, bool> = Property::new(
-        "GoogleContactsEnabled",
-    );
+            "GoogleContactsEnabled",
+        )
+        .since(Release::new(20, 0, 5));
     /// `GoogleSignInEnabled`
     pub const GOOGLE_SIGN_IN_ENABLED: Property<Self, bool> = Property::new(
         "GoogleSignInEnabled",
@@ -369,8 +377,9 @@ impl User {
     pub const RECORD_CALLS: Property<Self, bool> = Property::new("RecordCalls");
     /// `RecordEmailNotify`
     pub const RECORD_EMAIL_NOTIFY: Property<Self, bool> = Property::new(
-        "RecordEmailNotify",
-    );
+            "RecordEmailNotify",
+        )
+        .since(Release::new(20, 0, 5));
     /// `RecordExternalCallsOnly`
     pub const RECORD_EXTERNAL_CALLS_ONLY: Property<Self, bool> = Property::new(
         "RecordExternalCallsOnly",

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.UserActivity`.
 ///
@@ -22,13 +23,16 @@ pub struct UserActivity {
 /// The properties, to build queries on.
 impl UserActivity {
     /// `AnsweredCount`
-    pub const ANSWERED_COUNT: Property<Self, i32> = Property::new("AnsweredCount");
+    pub const ANSWERED_COUNT: Property<Self, i32> = Property::new("AnsweredCount")
+        .since(Release::new(20, 0, 6));
     /// `DateTimeInterval`
     pub const DATE_TIME_INTERVAL: Property<Self, DateTimeOffset> = Property::new(
-        "DateTimeInterval",
-    );
+            "DateTimeInterval",
+        )
+        .since(Release::new(20, 0, 6));
     /// `UnansweredCount`
-    pub const UNANSWERED_COUNT: Property<Self, i32> = Property::new("UnansweredCount");
+    pub const UNANSWERED_COUNT: Property<Self, i32> = Property::new("UnansweredCount")
+        .since(Release::new(20, 0, 6));
 }
 
 impl UserActivity {

@@ -6,6 +6,7 @@ use crate::enumeration::Flags;
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::{Navigation, Property};
+use crate::release::Release;
 
 /// `Pbx.UserGroup`.
 #[derive(Clone, Default, PartialEq)]
@@ -59,8 +60,9 @@ impl UserGroup {
     pub const TAGS: Property<Self, Vec<enums::UserTag>> = Property::new("Tags");
     /// `TranscriptionMode`
     pub const TRANSCRIPTION_MODE: Property<Self, Flags<enums::TranscriptionType>> = Property::new(
-        "TranscriptionMode",
-    );
+            "TranscriptionMode",
+        )
+        .since(Release::new(20, 0, 5));
     /// `Type`
     pub const TYPE: Property<Self, enums::PeerType> = Property::new("Type");
 }

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.UsersRequestOptions`.
 #[derive(Clone, Default, PartialEq)]
@@ -26,11 +27,13 @@ impl UsersRequestOptions {
     /// `Count`
     pub const COUNT: Property<Self, i32> = Property::new("Count");
     /// `NextPageToken`
-    pub const NEXT_PAGE_TOKEN: Property<Self, String> = Property::new("NextPageToken");
+    pub const NEXT_PAGE_TOKEN: Property<Self, String> = Property::new("NextPageToken")
+        .since(Release::new(20, 0, 5));
     /// `Search`
     pub const SEARCH: Property<Self, String> = Property::new("Search");
     /// `Start`
-    pub const START: Property<Self, i32> = Property::new("Start");
+    pub const START: Property<Self, i32> = Property::new("Start")
+        .until(Release::new(20, 0, 4));
     /// `TypeOfUser`
     pub const TYPE_OF_USER: Property<Self, enums::TypeOfUser> = Property::new(
         "TypeOfUser",

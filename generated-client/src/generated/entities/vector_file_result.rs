@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.VectorFileResult`.
 ///
@@ -23,13 +24,17 @@ pub struct VectorFileResult {
 /// The properties, to build queries on.
 impl VectorFileResult {
     /// `Error`
-    pub const ERROR: Property<Self, String> = Property::new("Error");
+    pub const ERROR: Property<Self, String> = Property::new("Error")
+        .since(Release::new(20, 0, 10));
     /// `ExternalFileId`
-    pub const EXTERNAL_FILE_ID: Property<Self, String> = Property::new("ExternalFileId");
+    pub const EXTERNAL_FILE_ID: Property<Self, String> = Property::new("ExternalFileId")
+        .since(Release::new(20, 0, 10));
     /// `FileName`
-    pub const FILE_NAME: Property<Self, String> = Property::new("FileName");
+    pub const FILE_NAME: Property<Self, String> = Property::new("FileName")
+        .since(Release::new(20, 0, 10));
     /// `Status`
-    pub const STATUS: Property<Self, String> = Property::new("Status");
+    pub const STATUS: Property<Self, String> = Property::new("Status")
+        .since(Release::new(20, 0, 10));
 }
 
 impl VectorFileResult {

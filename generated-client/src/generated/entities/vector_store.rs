@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.VectorStore`.
 ///
@@ -35,25 +36,34 @@ pub struct VectorStore {
 /// The properties, to build queries on.
 impl VectorStore {
     /// `Bytes`
-    pub const BYTES: Property<Self, i32> = Property::new("Bytes");
+    pub const BYTES: Property<Self, i32> = Property::new("Bytes")
+        .since(Release::new(20, 0, 9));
     /// `CreatedAt`
-    pub const CREATED_AT: Property<Self, DateTimeOffset> = Property::new("CreatedAt");
+    pub const CREATED_AT: Property<Self, DateTimeOffset> = Property::new("CreatedAt")
+        .since(Release::new(20, 0, 9));
     /// `Description`
-    pub const DESCRIPTION: Property<Self, String> = Property::new("Description");
+    pub const DESCRIPTION: Property<Self, String> = Property::new("Description")
+        .since(Release::new(20, 0, 9));
     /// `Expiration`
     pub const EXPIRATION: Property<Self, entities::VectorStoreExpiration> = Property::new(
-        "Expiration",
-    );
+            "Expiration",
+        )
+        .since(Release::new(20, 0, 9));
     /// `FilesCompleted`
-    pub const FILES_COMPLETED: Property<Self, i32> = Property::new("FilesCompleted");
+    pub const FILES_COMPLETED: Property<Self, i32> = Property::new("FilesCompleted")
+        .since(Release::new(20, 0, 9));
     /// `FilesTotal`
-    pub const FILES_TOTAL: Property<Self, i32> = Property::new("FilesTotal");
+    pub const FILES_TOTAL: Property<Self, i32> = Property::new("FilesTotal")
+        .since(Release::new(20, 0, 9));
     /// `Id`
-    pub const ID: Property<Self, String> = Property::new("Id");
+    pub const ID: Property<Self, String> = Property::new("Id")
+        .since(Release::new(20, 0, 9));
     /// `Name`
-    pub const NAME: Property<Self, String> = Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name")
+        .since(Release::new(20, 0, 9));
     /// `Status`
-    pub const STATUS: Property<Self, String> = Property::new("Status");
+    pub const STATUS: Property<Self, String> = Property::new("Status")
+        .since(Release::new(20, 0, 9));
 }
 
 impl VectorStore {

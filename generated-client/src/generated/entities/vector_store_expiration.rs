@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.VectorStoreExpiration`.
 ///
@@ -24,15 +25,19 @@ pub struct VectorStoreExpiration {
 /// The properties, to build queries on.
 impl VectorStoreExpiration {
     /// `Anchor`
-    pub const ANCHOR: Property<Self, String> = Property::new("Anchor");
+    pub const ANCHOR: Property<Self, String> = Property::new("Anchor")
+        .since(Release::new(20, 0, 9));
     /// `Days`
-    pub const DAYS: Property<Self, i32> = Property::new("Days");
+    pub const DAYS: Property<Self, i32> = Property::new("Days")
+        .since(Release::new(20, 0, 9));
     /// `ExpiresAt`
-    pub const EXPIRES_AT: Property<Self, DateTimeOffset> = Property::new("ExpiresAt");
+    pub const EXPIRES_AT: Property<Self, DateTimeOffset> = Property::new("ExpiresAt")
+        .since(Release::new(20, 0, 9));
     /// `LastActiveAt`
     pub const LAST_ACTIVE_AT: Property<Self, DateTimeOffset> = Property::new(
-        "LastActiveAt",
-    );
+            "LastActiveAt",
+        )
+        .since(Release::new(20, 0, 9));
 }
 
 impl VectorStoreExpiration {

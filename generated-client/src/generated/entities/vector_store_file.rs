@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::DateTimeOffset;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.VectorStoreFile`.
 ///
@@ -28,17 +29,23 @@ pub struct VectorStoreFile {
 /// The properties, to build queries on.
 impl VectorStoreFile {
     /// `CreatedAt`
-    pub const CREATED_AT: Property<Self, DateTimeOffset> = Property::new("CreatedAt");
+    pub const CREATED_AT: Property<Self, DateTimeOffset> = Property::new("CreatedAt")
+        .since(Release::new(20, 0, 9));
     /// `Id`
-    pub const ID: Property<Self, String> = Property::new("Id");
+    pub const ID: Property<Self, String> = Property::new("Id")
+        .since(Release::new(20, 0, 9));
     /// `Name`
-    pub const NAME: Property<Self, String> = Property::new("Name");
+    pub const NAME: Property<Self, String> = Property::new("Name")
+        .since(Release::new(20, 0, 9));
     /// `Size`
-    pub const SIZE: Property<Self, i64> = Property::new("Size");
+    pub const SIZE: Property<Self, i64> = Property::new("Size")
+        .since(Release::new(20, 0, 9));
     /// `Status`
-    pub const STATUS: Property<Self, String> = Property::new("Status");
+    pub const STATUS: Property<Self, String> = Property::new("Status")
+        .since(Release::new(20, 0, 9));
     /// `VectorStoreId`
-    pub const VECTOR_STORE_ID: Property<Self, String> = Property::new("VectorStoreId");
+    pub const VECTOR_STORE_ID: Property<Self, String> = Property::new("VectorStoreId")
+        .since(Release::new(20, 0, 9));
 }
 
 impl VectorStoreFile {

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.VectorStoreFiles`.
 ///
@@ -24,15 +25,19 @@ pub struct VectorStoreFiles {
 /// The properties, to build queries on.
 impl VectorStoreFiles {
     /// `FirstId`
-    pub const FIRST_ID: Property<Self, String> = Property::new("FirstId");
+    pub const FIRST_ID: Property<Self, String> = Property::new("FirstId")
+        .since(Release::new(20, 0, 9));
     /// `HasMore`
-    pub const HAS_MORE: Property<Self, bool> = Property::new("HasMore");
+    pub const HAS_MORE: Property<Self, bool> = Property::new("HasMore")
+        .since(Release::new(20, 0, 9));
     /// `Items`
     pub const ITEMS: Property<Self, Vec<entities::VectorStoreFile>> = Property::new(
-        "Items",
-    );
+            "Items",
+        )
+        .since(Release::new(20, 0, 9));
     /// `LastId`
-    pub const LAST_ID: Property<Self, String> = Property::new("LastId");
+    pub const LAST_ID: Property<Self, String> = Property::new("LastId")
+        .since(Release::new(20, 0, 9));
 }
 
 impl VectorStoreFiles {

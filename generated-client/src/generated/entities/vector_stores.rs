@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.VectorStores`.
 ///
@@ -24,13 +25,17 @@ pub struct VectorStores {
 /// The properties, to build queries on.
 impl VectorStores {
     /// `FirstId`
-    pub const FIRST_ID: Property<Self, String> = Property::new("FirstId");
+    pub const FIRST_ID: Property<Self, String> = Property::new("FirstId")
+        .since(Release::new(20, 0, 9));
     /// `HasMore`
-    pub const HAS_MORE: Property<Self, bool> = Property::new("HasMore");
+    pub const HAS_MORE: Property<Self, bool> = Property::new("HasMore")
+        .since(Release::new(20, 0, 9));
     /// `Items`
-    pub const ITEMS: Property<Self, Vec<entities::VectorStore>> = Property::new("Items");
+    pub const ITEMS: Property<Self, Vec<entities::VectorStore>> = Property::new("Items")
+        .since(Release::new(20, 0, 9));
     /// `LastId`
-    pub const LAST_ID: Property<Self, String> = Property::new("LastId");
+    pub const LAST_ID: Property<Self, String> = Property::new("LastId")
+        .since(Release::new(20, 0, 9));
 }
 
 impl VectorStores {

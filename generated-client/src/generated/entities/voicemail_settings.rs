@@ -5,6 +5,7 @@ use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::enums;
 use crate::generated::entities;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.VoicemailSettings`.
 #[derive(Clone, Default, PartialEq)]
@@ -56,12 +57,14 @@ pub struct VoicemailSettings {
 impl VoicemailSettings {
     /// `AnalyzeModelGrok`
     pub const ANALYZE_MODEL_GROK: Property<Self, String> = Property::new(
-        "AnalyzeModelGrok",
-    );
+            "AnalyzeModelGrok",
+        )
+        .since(Release::new(20, 0, 10));
     /// `AnalyzeModelOpenAI`
     pub const ANALYZE_MODEL_OPEN_AI: Property<Self, String> = Property::new(
-        "AnalyzeModelOpenAI",
-    );
+            "AnalyzeModelOpenAI",
+        )
+        .since(Release::new(20, 0, 10));
     /// `AutoDeleteDays`
     pub const AUTO_DELETE_DAYS: Property<Self, i32> = Property::new("AutoDeleteDays");
     /// `AutoDeleteEnabled`
@@ -70,8 +73,9 @@ impl VoicemailSettings {
     );
     /// `CallRecordingStereo`
     pub const CALL_RECORDING_STEREO: Property<Self, bool> = Property::new(
-        "CallRecordingStereo",
-    );
+            "CallRecordingStereo",
+        )
+        .since(Release::new(20, 0, 9));
     /// `Extension`
     pub const EXTENSION: Property<Self, String> = Property::new("Extension");
     /// `Id`
@@ -79,7 +83,8 @@ impl VoicemailSettings {
     /// `MinDuration`
     pub const MIN_DURATION: Property<Self, i32> = Property::new("MinDuration");
     /// `OperatorEnabled`
-    pub const OPERATOR_ENABLED: Property<Self, bool> = Property::new("OperatorEnabled");
+    pub const OPERATOR_ENABLED: Property<Self, bool> = Property::new("OperatorEnabled")
+        .since(Release::new(20, 0, 6));
     /// `Quota`
     pub const QUOTA: Property<Self, i32> = Property::new("Quota");
     /// `RemoteStorageEnabled`
@@ -100,16 +105,18 @@ impl VoicemailSettings {
     );
     /// `TranscribeKeyGrok`
     pub const TRANSCRIBE_KEY_GROK: Property<Self, entities::ConcealedPassword> = Property::new(
-        "TranscribeKeyGrok",
-    );
+            "TranscribeKeyGrok",
+        )
+        .since(Release::new(20, 0, 10));
     /// `TranscribeLanguage`
     pub const TRANSCRIBE_LANGUAGE: Property<Self, String> = Property::new(
         "TranscribeLanguage",
     );
     /// `TranscribeModelOpenAI`
     pub const TRANSCRIBE_MODEL_OPEN_AI: Property<Self, String> = Property::new(
-        "TranscribeModelOpenAI",
-    );
+            "TranscribeModelOpenAI",
+        )
+        .since(Release::new(20, 0, 7));
     /// `TranscribeRegion`
     pub const TRANSCRIBE_REGION: Property<Self, String> = Property::new(
         "TranscribeRegion",

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::generated::entities;
 use crate::property::{Navigation, Property};
+use crate::release::Release;
 
 /// `Pbx.Weblink`.
 #[derive(Clone, Default, PartialEq)]
@@ -62,7 +63,8 @@ impl Weblink {
     /// `DefaultRecord`
     pub const DEFAULT_RECORD: Property<Self, bool> = Property::new("DefaultRecord");
     /// `EnableReCaptcha`
-    pub const ENABLE_RE_CAPTCHA: Property<Self, bool> = Property::new("EnableReCaptcha");
+    pub const ENABLE_RE_CAPTCHA: Property<Self, bool> = Property::new("EnableReCaptcha")
+        .since(Release::new(20, 0, 6));
     /// `General`
     pub const GENERAL: Property<Self, entities::GeneralLiveChatSettings> = Property::new(
         "General",

@@ -3,6 +3,7 @@
 use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.XReportRecording`.
 ///
@@ -23,13 +24,17 @@ pub struct XReportRecording {
 /// The properties, to build queries on.
 impl XReportRecording {
     /// `Id`
-    pub const ID: Property<Self, i32> = Property::new("Id");
+    pub const ID: Property<Self, i32> = Property::new("Id")
+        .since(Release::new(20, 0, 10));
     /// `SentimentScore`
-    pub const SENTIMENT_SCORE: Property<Self, i32> = Property::new("SentimentScore");
+    pub const SENTIMENT_SCORE: Property<Self, i32> = Property::new("SentimentScore")
+        .since(Release::new(20, 0, 10));
     /// `Summary`
-    pub const SUMMARY: Property<Self, String> = Property::new("Summary");
+    pub const SUMMARY: Property<Self, String> = Property::new("Summary")
+        .since(Release::new(20, 0, 10));
     /// `Transcription`
-    pub const TRANSCRIPTION: Property<Self, String> = Property::new("Transcription");
+    pub const TRANSCRIPTION: Property<Self, String> = Property::new("Transcription")
+        .since(Release::new(20, 0, 10));
 }
 
 impl XReportRecording {

@@ -4,6 +4,7 @@ use serde::de::MapAccess;
 use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
 use crate::edm::Duration;
 use crate::property::Property;
+use crate::release::Release;
 
 /// `Pbx.XSBCConnection`.
 ///
@@ -34,23 +35,32 @@ pub struct XSBCConnection {
 /// The properties, to build queries on.
 impl XSBCConnection {
     /// `Calls`
-    pub const CALLS: Property<Self, i64> = Property::new("Calls");
+    pub const CALLS: Property<Self, i64> = Property::new("Calls")
+        .since(Release::new(20, 0, 8));
     /// `Cpu`
-    pub const CPU: Property<Self, String> = Property::new("Cpu");
+    pub const CPU: Property<Self, String> = Property::new("Cpu")
+        .since(Release::new(20, 0, 8));
     /// `Disk`
-    pub const DISK: Property<Self, String> = Property::new("Disk");
+    pub const DISK: Property<Self, String> = Property::new("Disk")
+        .since(Release::new(20, 0, 8));
     /// `ElapsedTime`
-    pub const ELAPSED_TIME: Property<Self, Duration> = Property::new("ElapsedTime");
+    pub const ELAPSED_TIME: Property<Self, Duration> = Property::new("ElapsedTime")
+        .since(Release::new(20, 0, 8));
     /// `Latency`
-    pub const LATENCY: Property<Self, i64> = Property::new("Latency");
+    pub const LATENCY: Property<Self, i64> = Property::new("Latency")
+        .since(Release::new(20, 0, 8));
     /// `Memory`
-    pub const MEMORY: Property<Self, String> = Property::new("Memory");
+    pub const MEMORY: Property<Self, String> = Property::new("Memory")
+        .since(Release::new(20, 0, 8));
     /// `RegisteredPhones`
-    pub const REGISTERED_PHONES: Property<Self, i64> = Property::new("RegisteredPhones");
+    pub const REGISTERED_PHONES: Property<Self, i64> = Property::new("RegisteredPhones")
+        .since(Release::new(20, 0, 8));
     /// `UdpActive`
-    pub const UDP_ACTIVE: Property<Self, bool> = Property::new("UdpActive");
+    pub const UDP_ACTIVE: Property<Self, bool> = Property::new("UdpActive")
+        .since(Release::new(20, 0, 8));
     /// `Up`
-    pub const UP: Property<Self, bool> = Property::new("Up");
+    pub const UP: Property<Self, bool> = Property::new("Up")
+        .since(Release::new(20, 0, 8));
 }
 
 impl XSBCConnection {

@@ -7,10 +7,10 @@ use crate::client::Client;
 use crate::edm::DateTimeOffset;
 use crate::generated::entities;
 use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
+    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable, Form,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
-use crate::release::Releases;
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `ActivityLog`.
@@ -95,22 +95,58 @@ impl Operation for GetLogs {
         route: "/ActivityLog/Pbx.GetLogs(startDate={startDate},endDate={endDate},extension={extension},call={call},severity={severity})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        forms: &[
+            Form {
+                method: Method::Get,
+                route: "/ActivityLog/Pbx.GetLogs(startDate={startDate},endDate={endDate},extension={extension},call={call},severity={severity})",
+                releases: Releases::ALL.since(Release::new(20, 0, 6)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Get,
+                route: "/ActivityLog/Pbx.GetLogs(startDate={startDate},endDate={endDate},extension={extension},call={call},search={search},severity={severity},top={top},skip={skip})",
+                releases: Releases::ALL.until(Release::new(20, 0, 6)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/ActivityLog/Pbx.GetLogs(startDate=");
-        request.literal(&self.start_date);
-        request.path(",endDate=");
-        request.literal(&self.end_date);
-        request.path(",extension=");
-        request.optional_literal("extension");
-        request.path(",call=");
-        request.optional_literal("call");
-        request.path(",severity=");
-        request.optional_literal("severity");
-        request.path(")");
+        match request.form() {
+            0 => {
+                request.path("/ActivityLog/Pbx.GetLogs(startDate=");
+                request.literal(&self.start_date);
+                request.path(",endDate=");
+                request.literal(&self.end_date);
+                request.path(",extension=");
+                request.optional_literal("extension");
+                request.path(",call=");
+                request.optional_literal("call");
+                request.path(",severity=");
+                request.optional_literal("severity");
+                request.path(")");
+            }
+            _ => {
+                request.path("/ActivityLog/Pbx.GetLogs(startDate=");
+                request.literal(&self.start_date);
+                request.path(",endDate=");
+                request.literal(&self.end_date);
+                request.path(",extension=");
+                request.optional_literal("extension");
+                request.path(",call=");
+                request.optional_literal("call");
+                request.path(",search=");
+                request.optional_literal("search");
+                request.path(",severity=");
+                request.optional_literal("severity");
+                request.path(",top=");
+                request.given_literal("top", "top_parameter");
+                request.path(",skip=");
+                request.given_literal("skip", "skip_parameter");
+                request.path(")");
+            }
+        }
     }
 }
 
@@ -147,6 +183,21 @@ impl Request<GetLogs> {
     /// `severity`: `Edm.String`; sent as `''` if left out.
     pub fn severity(self, value: impl Into<String>) -> Self {
         self.set_literal("severity", &Into::<String>::into(value))
+    }
+
+    /// `search`: `Edm.String`; sent as `''` if left out; until 20.0.6/2025-02-06.
+    pub fn search_parameter(self, value: impl Into<String>) -> Self {
+        self.set_literal("search", &Into::<String>::into(value))
+    }
+
+    /// `top`: `Edm.Int32`; the route needs it; until 20.0.6/2025-02-06.
+    pub fn top_parameter(self, value: i32) -> Self {
+        self.set_literal("top", &value)
+    }
+
+    /// `skip`: `Edm.Int32`; the route needs it; until 20.0.6/2025-02-06.
+    pub fn skip_parameter(self, value: i32) -> Self {
+        self.set_literal("skip", &value)
     }
 }
 

@@ -6,8 +6,8 @@ use crate::answer::{Page, Value};
 use crate::client::Client;
 use crate::generated::entities;
 use crate::operation::{
-    Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+    Expandable, Selectable, Updatable, Form, Method, Operation, OperationInfo,
+    OperationKind, RequestParts,
 };
 use crate::release::{Release, Releases};
 use crate::request::Request;
@@ -444,14 +444,36 @@ impl Operation for GetAIResources {
         route: "/AISettings/Pbx.GetAIResources(provider={provider})",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        forms: &[],
+        forms: &[
+            Form {
+                method: Method::Get,
+                route: "/AISettings/Pbx.GetAIResources(provider={provider})",
+                releases: Releases::ALL.since(Release::new(20, 0, 10)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Get,
+                route: "/AISettings/Pbx.GetAIResources()",
+                releases: Releases::ALL
+                    .since(Release::new(20, 0, 9))
+                    .until(Release::new(20, 0, 9)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/AISettings/Pbx.GetAIResources(provider=");
-        request.optional_literal("provider");
-        request.path(")");
+        match request.form() {
+            0 => {
+                request.path("/AISettings/Pbx.GetAIResources(provider=");
+                request.optional_literal("provider");
+                request.path(")");
+            }
+            _ => {
+                request.path("/AISettings/Pbx.GetAIResources()");
+            }
+        }
     }
 }
 

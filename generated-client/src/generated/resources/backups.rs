@@ -7,7 +7,7 @@ use crate::client::Client;
 use crate::generated::entities;
 use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+    Selectable, Form, Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
 use crate::release::{Release, Releases};
 use crate::request::Request;
@@ -613,12 +613,34 @@ impl Operation for PurgeLocalBackups {
         route: "/Backups/Pbx.PurgeLocalBackups",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        forms: &[],
+        forms: &[
+            Form {
+                method: Method::Post,
+                route: "/Backups/Pbx.PurgeLocalBackups",
+                releases: Releases::ALL.since(Release::new(20, 0, 8)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Post,
+                route: "/PurgeLocalBackups",
+                releases: Releases::ALL
+                    .since(Release::new(20, 0, 7))
+                    .until(Release::new(20, 0, 8)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/Backups/Pbx.PurgeLocalBackups");
+        match request.form() {
+            0 => {
+                request.path("/Backups/Pbx.PurgeLocalBackups");
+            }
+            _ => {
+                request.path("/PurgeLocalBackups");
+            }
+        }
     }
 }
 

@@ -5,10 +5,10 @@
 use crate::client::Client;
 use crate::generated::{entities, enums};
 use crate::operation::{
-    Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+    Expandable, Selectable, Updatable, Form, Method, Operation, OperationInfo,
+    OperationKind, RequestParts,
 };
-use crate::release::Releases;
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `CrmIntegration`.
@@ -283,15 +283,37 @@ impl Operation for Test {
         route: "/CrmIntegration/Pbx.Test",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        forms: &[
+            Form {
+                method: Method::Post,
+                route: "/CrmIntegration/Pbx.Test",
+                releases: Releases::ALL.since(Release::new(20, 0, 10)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Post,
+                route: "/CrmIntegration/Pbx.Test",
+                releases: Releases::ALL.until(Release::new(20, 0, 9)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/CrmIntegration/Pbx.Test");
-        request.empty_body();
-        request.optional_property("mode");
-        request.optional_property("query");
+        match request.form() {
+            0 => {
+                request.path("/CrmIntegration/Pbx.Test");
+                request.empty_body();
+                request.optional_property("mode");
+                request.optional_property("query");
+            }
+            _ => {
+                request.path("/CrmIntegration/Pbx.Test");
+                request.empty_body();
+                request.optional_property("number");
+            }
+        }
     }
 }
 
@@ -304,5 +326,10 @@ impl Request<Test> {
     /// `query`: `Edm.String`; since 20.0.10.
     pub fn query(self, value: impl Into<String>) -> Self {
         self.set_property("query", &Into::<String>::into(value))
+    }
+
+    /// `number`: `Edm.String`; until 20.0.9.
+    pub fn number(self, value: impl Into<String>) -> Self {
+        self.set_property("number", &Into::<String>::into(value))
     }
 }

@@ -4,9 +4,10 @@
 
 use crate::client::Client;
 use crate::generated::entities;
+use crate::retyped::Retyped;
 use crate::operation::{
-    Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+    Expandable, Selectable, Updatable, Form, Method, Operation, OperationInfo,
+    OperationKind, RequestParts,
 };
 use crate::release::{Release, Releases};
 use crate::request::Request;
@@ -44,8 +45,18 @@ impl MailSettings {
     ///
     /// - `settings`: [`MailSettings`](crate::entities::MailSettings).
     #[doc(alias = "TestEmail")]
-    pub fn test_email(&self, settings: entities::MailSettings) -> Request<TestEmail> {
-        Request::new(&self.client, TestEmail { settings })
+    pub fn test_email(
+        &self,
+        settings: impl Into<
+            Retyped<entities::MailSettings, entities::NotificationSettings>,
+        >,
+    ) -> Request<TestEmail> {
+        Request::new(
+            &self.client,
+            TestEmail {
+                settings: settings.into(),
+            },
+        )
     }
 }
 
@@ -114,7 +125,7 @@ impl Updatable for UpdateMailSettings {
 #[derive(Clone, Debug)]
 pub struct TestEmail {
     /// `settings`: [`MailSettings`](crate::entities::MailSettings).
-    pub settings: entities::MailSettings,
+    pub settings: Retyped<entities::MailSettings, entities::NotificationSettings>,
 }
 
 impl Operation for TestEmail {
@@ -127,14 +138,35 @@ impl Operation for TestEmail {
         route: "/MailSettings/Pbx.TestEmail",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        forms: &[
+            Form {
+                method: Method::Post,
+                route: "/MailSettings/Pbx.TestEmail",
+                releases: Releases::ALL.since(Release::new(20, 0, 7)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Post,
+                route: "/NotificationSettings/Pbx.TestEmail",
+                releases: Releases::ALL.until(Release::new(20, 0, 7)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/MailSettings/Pbx.TestEmail");
-        request.optional_property("email");
-        request.property("settings", &self.settings);
+        match request.form() {
+            0 => {
+                request.path("/MailSettings/Pbx.TestEmail");
+                request.optional_property("email");
+                request.typed_property("settings", self.settings.current());
+            }
+            _ => {
+                request.path("/NotificationSettings/Pbx.TestEmail");
+                request.typed_property("settings", self.settings.former());
+            }
+        }
     }
 }
 

@@ -5,9 +5,10 @@
 use crate::answer::{Page, Value};
 use crate::client::Client;
 use crate::generated::entities;
+use crate::retyped::Retyped;
 use crate::operation::{
-    Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+    Expandable, Selectable, Updatable, Form, Method, Operation, OperationInfo,
+    OperationKind, RequestParts,
 };
 use crate::release::{Release, Releases};
 use crate::request::Request;
@@ -412,7 +413,10 @@ pub struct GetUsersByPrincipalNames {
 }
 
 impl Operation for GetUsersByPrincipalNames {
-    type Output = Page<entities::ExternalAccount>;
+    type Output = Retyped<
+        Page<entities::ExternalAccount>,
+        Page<entities::Microsoft365User>,
+    >;
     const INFO: OperationInfo = OperationInfo {
         id: "GetUsersByPrincipalNames",
         resource: "Microsoft365Integration",
@@ -421,7 +425,20 @@ impl Operation for GetUsersByPrincipalNames {
         route: "/Microsoft365Integration/Pbx.GetUsersByPrincipalNames",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        forms: &[
+            Form {
+                method: Method::Post,
+                route: "/Microsoft365Integration/Pbx.GetUsersByPrincipalNames",
+                releases: Releases::ALL.since(Release::new(20, 0, 5)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Post,
+                route: "/Microsoft365Integration/Pbx.GetUsersByPrincipalNames",
+                releases: Releases::ALL.until(Release::new(20, 0, 4)),
+                former_answer: true,
+            },
+        ],
     };
 
     #[inline]

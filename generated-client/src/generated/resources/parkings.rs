@@ -7,9 +7,10 @@ use crate::client::Client;
 use crate::generated::entities;
 use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+    Selectable, Updatable, Form, Method, Operation, OperationInfo, OperationKind,
+    RequestParts,
 };
-use crate::release::Releases;
+use crate::release::{Release, Releases};
 use crate::request::Request;
 
 /// The operations of `Parkings`.
@@ -184,14 +185,36 @@ impl Operation for GetParkingByNumber {
         route: "/Parkings(Number={Number})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        forms: &[
+            Form {
+                method: Method::Get,
+                route: "/Parkings(Number={Number})",
+                releases: Releases::ALL.since(Release::new(20, 0, 8)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Get,
+                route: "/Parkings/Pbx.GetByNumber(number={number})",
+                releases: Releases::ALL.until(Release::new(20, 0, 7)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/Parkings(Number=");
-        request.literal(&self.number);
-        request.path(")");
+        match request.form() {
+            0 => {
+                request.path("/Parkings(Number=");
+                request.literal(&self.number);
+                request.path(")");
+            }
+            _ => {
+                request.path("/Parkings/Pbx.GetByNumber(number=");
+                request.literal(&self.number);
+                request.path(")");
+            }
+        }
     }
 }
 

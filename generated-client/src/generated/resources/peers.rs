@@ -6,7 +6,7 @@ use crate::answer::Page;
 use crate::client::Client;
 use crate::generated::entities;
 use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
+    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable, Form,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
 use crate::release::{Release, Releases};
@@ -129,14 +129,36 @@ impl Operation for GetPeerByNumber {
         route: "/Peers(Number={Number})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        forms: &[
+            Form {
+                method: Method::Get,
+                route: "/Peers(Number={Number})",
+                releases: Releases::ALL.since(Release::new(20, 0, 8)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Get,
+                route: "/Peers/Pbx.GetPeerByNumber(number={number})",
+                releases: Releases::ALL.until(Release::new(20, 0, 7)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/Peers(Number=");
-        request.literal(&self.number);
-        request.path(")");
+        match request.form() {
+            0 => {
+                request.path("/Peers(Number=");
+                request.literal(&self.number);
+                request.path(")");
+            }
+            _ => {
+                request.path("/Peers/Pbx.GetPeerByNumber(number=");
+                request.literal(&self.number);
+                request.path(")");
+            }
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::client::Client;
 use crate::edm::DateTimeOffset;
 use crate::generated::entities;
 use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
+    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable, Form,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
 use crate::release::{Release, Releases};
@@ -330,22 +330,52 @@ impl Operation for GetCallQualityReport {
         route: "/ReportCallLogData/Pbx.GetCallQualityReport(cdrId={cdrId},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        forms: &[
+            Form {
+                method: Method::Get,
+                route: "/ReportCallLogData/Pbx.GetCallQualityReport(cdrId={cdrId},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})",
+                releases: Releases::ALL.since(Release::new(20, 0, 6)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Get,
+                route: "/ReportCallLogData/Pbx.GetCallQualityReport(call_id={call_id},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})",
+                releases: Releases::ALL.until(Release::new(20, 0, 6)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/ReportCallLogData/Pbx.GetCallQualityReport(cdrId=");
-        request.needed_literal("cdrId", "cdr_id");
-        request.path(",srcNumber=");
-        request.literal(&self.src_number);
-        request.path(",dstNumber=");
-        request.literal(&self.dst_number);
-        request.path(",srcCallerId=");
-        request.optional_literal("srcCallerId");
-        request.path(",dstCallerId=");
-        request.optional_literal("dstCallerId");
-        request.path(")");
+        match request.form() {
+            0 => {
+                request.path("/ReportCallLogData/Pbx.GetCallQualityReport(cdrId=");
+                request.given_literal("cdrId", "cdr_id");
+                request.path(",srcNumber=");
+                request.literal(&self.src_number);
+                request.path(",dstNumber=");
+                request.literal(&self.dst_number);
+                request.path(",srcCallerId=");
+                request.optional_literal("srcCallerId");
+                request.path(",dstCallerId=");
+                request.optional_literal("dstCallerId");
+                request.path(")");
+            }
+            _ => {
+                request.path("/ReportCallLogData/Pbx.GetCallQualityReport(call_id=");
+                request.given_literal("call_id", "call_id");
+                request.path(",srcNumber=");
+                request.literal(&self.src_number);
+                request.path(",dstNumber=");
+                request.literal(&self.dst_number);
+                request.path(",srcCallerId=");
+                request.optional_literal("srcCallerId");
+                request.path(",dstCallerId=");
+                request.optional_literal("dstCallerId");
+                request.path(")");
+            }
+        }
     }
 }
 
@@ -363,6 +393,11 @@ impl Request<GetCallQualityReport> {
     /// `dstCallerId`: `Edm.String`; sent as `''` if left out.
     pub fn dst_caller_id(self, value: impl Into<String>) -> Self {
         self.set_literal("dstCallerId", &Into::<String>::into(value))
+    }
+
+    /// `call_id`: `Edm.Int32`; the route needs it; until 20.0.6/2025-02-06.
+    pub fn call_id(self, value: i32) -> Self {
+        self.set_literal("call_id", &value)
     }
 }
 

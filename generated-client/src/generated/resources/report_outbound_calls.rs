@@ -8,7 +8,7 @@ use crate::client::Client;
 use crate::edm::DateTimeOffset;
 use crate::generated::entities;
 use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
+    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable, Form,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
 use crate::release::{Release, Releases};
@@ -93,22 +93,58 @@ impl Operation for DownloadGetOutboundCalls {
         route: "/ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})",
         file: true,
         releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        forms: &[],
+        forms: &[
+            Form {
+                method: Method::Get,
+                route: "/ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})",
+                releases: Releases::ALL.since(Release::new(20, 0, 7)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Get,
+                route: "/ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})",
+                releases: Releases::ALL
+                    .since(Release::new(20, 0, 6))
+                    .until(Release::new(20, 0, 6)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom=");
-        request.literal(&self.period_from);
-        request.path(",periodTo=");
-        request.literal(&self.period_to);
-        request.path(",trunkDns=");
-        request.optional_literal("trunkDns");
-        request.path(",callsType=");
-        request.literal(&self.calls_type);
-        request.path(",clientTimeZone=");
-        request.optional_literal("clientTimeZone");
-        request.path(")");
+        match request.form() {
+            0 => {
+                request
+                    .path(
+                        "/ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom=",
+                    );
+                request.literal(&self.period_from);
+                request.path(",periodTo=");
+                request.literal(&self.period_to);
+                request.path(",trunkDns=");
+                request.optional_literal("trunkDns");
+                request.path(",callsType=");
+                request.literal(&self.calls_type);
+                request.path(",clientTimeZone=");
+                request.optional_literal("clientTimeZone");
+                request.path(")");
+            }
+            _ => {
+                request
+                    .path(
+                        "/ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom=",
+                    );
+                request.literal(&self.period_from);
+                request.path(",periodTo=");
+                request.literal(&self.period_to);
+                request.path(",trunkDns=");
+                request.optional_literal("trunkDns");
+                request.path(",callsType=");
+                request.literal(&self.calls_type);
+                request.path(")");
+            }
+        }
     }
 }
 

@@ -6,8 +6,9 @@ use crate::answer::{Page, Value};
 use crate::client::Client;
 use crate::edm::DateTimeOffset;
 use crate::generated::{entities, enums};
+use crate::retyped::Retyped;
 use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
+    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable, Form,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
 use crate::release::{Release, Releases};
@@ -322,7 +323,7 @@ impl Operation for GetVersionType {
 #[derive(Clone, Debug)]
 pub struct IsRequestHelpEnabled;
 impl Operation for IsRequestHelpEnabled {
-    type Output = entities::CreateTicket;
+    type Output = Retyped<entities::CreateTicket, Value<bool>>;
     const INFO: OperationInfo = OperationInfo {
         id: "IsRequestHelpEnabled",
         resource: "SystemStatus",
@@ -331,7 +332,20 @@ impl Operation for IsRequestHelpEnabled {
         route: "/SystemStatus/Pbx.IsRequestHelpEnabled()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        forms: &[
+            Form {
+                method: Method::Get,
+                route: "/SystemStatus/Pbx.IsRequestHelpEnabled()",
+                releases: Releases::ALL.since(Release::new(20, 0, 6)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Get,
+                route: "/SystemStatus/Pbx.IsRequestHelpEnabled()",
+                releases: Releases::ALL.until(Release::new(20, 0, 5)),
+                former_answer: true,
+            },
+        ],
     };
 
     #[inline]

@@ -6,9 +6,11 @@ use crate::answer::Page;
 use crate::download::Download;
 use crate::client::Client;
 use crate::generated::entities;
+use crate::retyped::Retyped;
 use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+    Selectable, Updatable, Form, Method, Operation, OperationInfo, OperationKind,
+    RequestParts,
 };
 use crate::release::{Release, Releases};
 use crate::request::Request;
@@ -349,14 +351,36 @@ impl Operation for GetTrunkByNumber {
         route: "/Trunks(Number={Number})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        forms: &[
+            Form {
+                method: Method::Get,
+                route: "/Trunks(Number={Number})",
+                releases: Releases::ALL.since(Release::new(20, 0, 8)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Get,
+                route: "/Trunks/Pbx.GetTrunkByNumber(number={number})",
+                releases: Releases::ALL.until(Release::new(20, 0, 7)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/Trunks(Number=");
-        request.literal(&self.number);
-        request.path(")");
+        match request.form() {
+            0 => {
+                request.path("/Trunks(Number=");
+                request.literal(&self.number);
+                request.path(")");
+            }
+            _ => {
+                request.path("/Trunks/Pbx.GetTrunkByNumber(number=");
+                request.literal(&self.number);
+                request.path(")");
+            }
+        }
     }
 }
 
@@ -532,7 +556,7 @@ pub struct TestInboundCall {
 }
 
 impl Operation for TestInboundCall {
-    type Output = entities::TrunkTestResult;
+    type Output = Retyped<entities::TrunkTestResult, entities::OutboundCallTestResult>;
     const INFO: OperationInfo = OperationInfo {
         id: "TestInboundCall",
         resource: "Trunks",
@@ -541,7 +565,22 @@ impl Operation for TestInboundCall {
         route: "/Trunks({Id})/Pbx.TestInboundCall",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        forms: &[],
+        forms: &[
+            Form {
+                method: Method::Post,
+                route: "/Trunks({Id})/Pbx.TestInboundCall",
+                releases: Releases::ALL.since(Release::new(20, 0, 7)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Post,
+                route: "/Trunks({Id})/Pbx.TestInboundCall",
+                releases: Releases::ALL
+                    .since(Release::new(20, 0, 7))
+                    .until(Release::new(20, 0, 7)),
+                former_answer: true,
+            },
+        ],
     };
 
     #[inline]
@@ -564,7 +603,7 @@ pub struct TestOutboundCall {
 }
 
 impl Operation for TestOutboundCall {
-    type Output = entities::TrunkTestResult;
+    type Output = Retyped<entities::TrunkTestResult, entities::OutboundCallTestResult>;
     const INFO: OperationInfo = OperationInfo {
         id: "TestOutboundCall",
         resource: "Trunks",
@@ -573,7 +612,22 @@ impl Operation for TestOutboundCall {
         route: "/Trunks({Id})/Pbx.TestOutboundCall",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        forms: &[],
+        forms: &[
+            Form {
+                method: Method::Post,
+                route: "/Trunks({Id})/Pbx.TestOutboundCall",
+                releases: Releases::ALL.since(Release::new(20, 0, 7)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Post,
+                route: "/Trunks({Id})/Pbx.TestOutboundCall",
+                releases: Releases::ALL
+                    .since(Release::new(20, 0, 7))
+                    .until(Release::new(20, 0, 7)),
+                former_answer: true,
+            },
+        ],
     };
 
     #[inline]

@@ -8,7 +8,8 @@ use crate::client::Client;
 use crate::generated::entities;
 use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+    Selectable, Updatable, Form, Method, Operation, OperationInfo, OperationKind,
+    RequestParts,
 };
 use crate::release::{Release, Releases};
 use crate::request::Request;
@@ -627,14 +628,36 @@ impl Operation for GetUserByNumber {
         route: "/Users(Number={Number})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        forms: &[
+            Form {
+                method: Method::Get,
+                route: "/Users(Number={Number})",
+                releases: Releases::ALL.since(Release::new(20, 0, 8)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Get,
+                route: "/Users/Pbx.GetByNumber(number={number})",
+                releases: Releases::ALL.until(Release::new(20, 0, 7)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/Users(Number=");
-        request.literal(&self.number);
-        request.path(")");
+        match request.form() {
+            0 => {
+                request.path("/Users(Number=");
+                request.literal(&self.number);
+                request.path(")");
+            }
+            _ => {
+                request.path("/Users/Pbx.GetByNumber(number=");
+                request.literal(&self.number);
+                request.path(")");
+            }
+        }
     }
 }
 
@@ -1022,16 +1045,46 @@ impl Operation for Regenerate {
         route: "/Users({Id})/Pbx.Regenerate",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        forms: &[
+            Form {
+                method: Method::Post,
+                route: "/Users({Id})/Pbx.Regenerate",
+                releases: Releases::ALL.since(Release::new(20, 0, 5)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Post,
+                route: "/Users({Id})/Pbx.Regenerate",
+                releases: Releases::ALL.until(Release::new(20, 0, 4)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/Users(");
-        request.literal(&self.id);
-        request.path(")/Pbx.Regenerate");
-        request.empty_body();
-        request.optional_property("opts");
+        match request.form() {
+            0 => {
+                request.path("/Users(");
+                request.literal(&self.id);
+                request.path(")/Pbx.Regenerate");
+                request.empty_body();
+                request.optional_property("opts");
+            }
+            _ => {
+                request.path("/Users(");
+                request.literal(&self.id);
+                request.path(")/Pbx.Regenerate");
+                request.empty_body();
+                request.optional_property("ConfigurationLink");
+                request.optional_property("DeskphonePassword");
+                request.optional_property("RpsKey");
+                request.optional_property("SendWelcomeEmail");
+                request.optional_property("SipAuth");
+                request.optional_property("VoicemailPIN");
+                request.optional_property("WebclientPassword");
+            }
+        }
     }
 }
 
@@ -1039,6 +1092,41 @@ impl Request<Regenerate> {
     /// `opts`: [`RegenerateOptions`](crate::entities::RegenerateOptions); since 20.0.5.
     pub fn opts(self, value: entities::RegenerateOptions) -> Self {
         self.set_property("opts", &value)
+    }
+
+    /// `ConfigurationLink`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn configuration_link(self, value: bool) -> Self {
+        self.set_property("ConfigurationLink", &value)
+    }
+
+    /// `DeskphonePassword`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn deskphone_password(self, value: bool) -> Self {
+        self.set_property("DeskphonePassword", &value)
+    }
+
+    /// `RpsKey`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn rps_key(self, value: bool) -> Self {
+        self.set_property("RpsKey", &value)
+    }
+
+    /// `SendWelcomeEmail`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn send_welcome_email(self, value: bool) -> Self {
+        self.set_property("SendWelcomeEmail", &value)
+    }
+
+    /// `SipAuth`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn sip_auth(self, value: bool) -> Self {
+        self.set_property("SipAuth", &value)
+    }
+
+    /// `VoicemailPIN`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn voicemail_pin(self, value: bool) -> Self {
+        self.set_property("VoicemailPIN", &value)
+    }
+
+    /// `WebclientPassword`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn webclient_password(self, value: bool) -> Self {
+        self.set_property("WebclientPassword", &value)
     }
 }
 
@@ -1496,16 +1584,38 @@ impl Operation for MakeCall {
         route: "/Users/Pbx.MakeCall",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        forms: &[
+            Form {
+                method: Method::Post,
+                route: "/Users/Pbx.MakeCall",
+                releases: Releases::ALL.since(Release::new(20, 0, 6)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Post,
+                route: "/Users/Pbx.MakeCall",
+                releases: Releases::ALL.until(Release::new(20, 0, 6)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/Users/Pbx.MakeCall");
-        request.optional_property("contact");
-        request.property("destination", &self.destination);
-        request.optional_property("dn");
-        request.optional_property("testCall");
+        match request.form() {
+            0 => {
+                request.path("/Users/Pbx.MakeCall");
+                request.optional_property("contact");
+                request.property("destination", &self.destination);
+                request.optional_property("dn");
+                request.optional_property("testCall");
+            }
+            _ => {
+                request.path("/Users/Pbx.MakeCall");
+                request.property("destination", &self.destination);
+                request.optional_property("dn");
+            }
+        }
     }
 }
 
@@ -1630,14 +1740,42 @@ impl Operation for RegeneratePasswords {
         route: "/Users/Pbx.RegeneratePasswords",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        forms: &[
+            Form {
+                method: Method::Post,
+                route: "/Users/Pbx.RegeneratePasswords",
+                releases: Releases::ALL.since(Release::new(20, 0, 5)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Post,
+                route: "/Users/Pbx.RegeneratePasswords",
+                releases: Releases::ALL.until(Release::new(20, 0, 4)),
+                former_answer: false,
+            },
+        ],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/Users/Pbx.RegeneratePasswords");
-        request.property("Ids", &self.ids);
-        request.optional_property("opts");
+        match request.form() {
+            0 => {
+                request.path("/Users/Pbx.RegeneratePasswords");
+                request.property("Ids", &self.ids);
+                request.optional_property("opts");
+            }
+            _ => {
+                request.path("/Users/Pbx.RegeneratePasswords");
+                request.optional_property("ConfigurationLink");
+                request.optional_property("DeskphonePassword");
+                request.property("Ids", &self.ids);
+                request.optional_property("RpsKey");
+                request.optional_property("SendWelcomeEmail");
+                request.optional_property("SipAuth");
+                request.optional_property("VoicemailPIN");
+                request.optional_property("WebclientPassword");
+            }
+        }
     }
 }
 
@@ -1645,6 +1783,41 @@ impl Request<RegeneratePasswords> {
     /// `opts`: [`RegenerateOptions`](crate::entities::RegenerateOptions); since 20.0.5.
     pub fn opts(self, value: entities::RegenerateOptions) -> Self {
         self.set_property("opts", &value)
+    }
+
+    /// `ConfigurationLink`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn configuration_link(self, value: bool) -> Self {
+        self.set_property("ConfigurationLink", &value)
+    }
+
+    /// `DeskphonePassword`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn deskphone_password(self, value: bool) -> Self {
+        self.set_property("DeskphonePassword", &value)
+    }
+
+    /// `RpsKey`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn rps_key(self, value: bool) -> Self {
+        self.set_property("RpsKey", &value)
+    }
+
+    /// `SendWelcomeEmail`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn send_welcome_email(self, value: bool) -> Self {
+        self.set_property("SendWelcomeEmail", &value)
+    }
+
+    /// `SipAuth`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn sip_auth(self, value: bool) -> Self {
+        self.set_property("SipAuth", &value)
+    }
+
+    /// `VoicemailPIN`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn voicemail_pin(self, value: bool) -> Self {
+        self.set_property("VoicemailPIN", &value)
+    }
+
+    /// `WebclientPassword`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    pub fn webclient_password(self, value: bool) -> Self {
+        self.set_property("WebclientPassword", &value)
     }
 }
 

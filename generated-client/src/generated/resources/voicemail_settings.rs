@@ -5,8 +5,9 @@
 use crate::answer::Page;
 use crate::client::Client;
 use crate::generated::entities;
+use crate::retyped::Retyped;
 use crate::operation::{
-    Countable, Expandable, Filterable, Pageable, Searchable, Selectable, Updatable,
+    Countable, Expandable, Filterable, Pageable, Searchable, Selectable, Updatable, Form,
     Method, Operation, OperationInfo, OperationKind, RequestParts,
 };
 use crate::release::{Release, Releases};
@@ -259,7 +260,10 @@ impl Operation for DeleteConverterConfiguration {
 #[derive(Clone, Debug)]
 pub struct GetConfiguredConverters;
 impl Operation for GetConfiguredConverters {
-    type Output = entities::ConfiguredAiServers;
+    type Output = Retyped<
+        entities::ConfiguredAiServers,
+        Page<entities::OnBoardConverterRow>,
+    >;
     const INFO: OperationInfo = OperationInfo {
         id: "GetConfiguredConverters",
         resource: "VoicemailSettings",
@@ -268,7 +272,22 @@ impl Operation for GetConfiguredConverters {
         route: "/VoicemailSettings/Pbx.GetConfiguredConverters()",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 8)),
-        forms: &[],
+        forms: &[
+            Form {
+                method: Method::Get,
+                route: "/VoicemailSettings/Pbx.GetConfiguredConverters()",
+                releases: Releases::ALL.since(Release::new(20, 0, 10)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Get,
+                route: "/VoicemailSettings/Pbx.GetConfiguredConverters()",
+                releases: Releases::ALL
+                    .since(Release::new(20, 0, 8))
+                    .until(Release::new(20, 0, 9)),
+                former_answer: true,
+            },
+        ],
     };
 
     #[inline]
@@ -281,7 +300,10 @@ impl Operation for GetConfiguredConverters {
 #[derive(Clone, Debug)]
 pub struct GetConnectedConvertersData;
 impl Operation for GetConnectedConvertersData {
-    type Output = entities::ConnectedAiServers;
+    type Output = Retyped<
+        entities::ConnectedAiServers,
+        Page<entities::OnBoardConverterData>,
+    >;
     const INFO: OperationInfo = OperationInfo {
         id: "GetConnectedConvertersData",
         resource: "VoicemailSettings",
@@ -290,7 +312,22 @@ impl Operation for GetConnectedConvertersData {
         route: "/VoicemailSettings/Pbx.GetConnectedConvertersData()",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 8)),
-        forms: &[],
+        forms: &[
+            Form {
+                method: Method::Get,
+                route: "/VoicemailSettings/Pbx.GetConnectedConvertersData()",
+                releases: Releases::ALL.since(Release::new(20, 0, 10)),
+                former_answer: false,
+            },
+            Form {
+                method: Method::Get,
+                route: "/VoicemailSettings/Pbx.GetConnectedConvertersData()",
+                releases: Releases::ALL
+                    .since(Release::new(20, 0, 8))
+                    .until(Release::new(20, 0, 9)),
+                former_answer: true,
+            },
+        ],
     };
 
     #[inline]

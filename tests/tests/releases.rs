@@ -1,0 +1,92 @@
+//! Every operation of every release is in the client, and tells which releases have it.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tests::sample::api;
+use tests::wire::CALLS;
+use threecx_xapi::resources::OPERATIONS;
+use threecx_xapi::{Client, OperationInfo};
+use xapi_codegen::model::{Bounds, Seen};
+
+/// The operationIds that the client's calls stand for: a present one stands for its former ones too.
+fn callable() -> BTreeSet<&'static str> {
+    let called: BTreeSet<&str> = CALLS.iter().map(|(id, _)| *id).collect();
+    let operations = api().operations.values().filter(|it| called.contains(it.id.as_str()));
+    operations.flat_map(|it| it.shapes().map(|(form, _)| form.id.as_str())).collect()
+}
+
+#[test]
+fn every_operation_of_every_document_is_callable() {
+    let callable = callable();
+    assert_eq!(callable.len(), 624, "an operation more or less: is the number known?");
+    let documents = tests::vendor_documents("every operation of the documents as a call");
+    for document in documents.into_iter().flatten() {
+        // Read without our own reader.
+        let text = std::fs::read_to_string(&document).unwrap();
+        let ids = text.lines().filter_map(|line| line.trim().strip_prefix("operationId: "));
+        let missing: Vec<&str> = ids.filter(|id| !callable.contains(id)).collect();
+        assert!(missing.is_empty(), "{}: {missing:?}", document.display());
+    }
+}
+
+#[test]
+fn an_operations_facts_tell_its_releases() {
+    let infos: BTreeMap<&str, &OperationInfo> = OPERATIONS.iter().map(|it| (it.id, it)).collect();
+    let all = Seen::all(api().releases.len());
+    let mut bounded = 0;
+    for operation in api().operations.values() {
+        let bounds = Bounds::of(&api().releases, operation.seen, all);
+        // Without the dates of their documents.
+        let [since, until] = [bounds.since, bounds.until]
+            .map(|bound| bound.map(|bound| bound.split('/').next().unwrap_or_default().to_owned()));
+        let releases = infos[operation.id.as_str()].releases;
+        assert_eq!(releases.first().map(|it| it.to_string()), since, "{}", operation.id);
+        assert_eq!(releases.last().map(|it| it.to_string()), until, "{}", operation.id);
+        bounded += usize::from(since.is_some() || until.is_some());
+    }
+    assert!(bounded > 90, "too few have bounds: {bounded}");
+}
+
+#[test]
+fn what_3cx_dropped_is_deprecated_and_nothing_else() {
+    let folder = tests::root().join("generated-client/src/generated/resources");
+    let mut deprecated = BTreeSet::new();
+    for entry in std::fs::read_dir(folder).unwrap().flatten() {
+        let text = std::fs::read_to_string(entry.path()).unwrap();
+        let mut alias = "";
+        for line in text.lines().map(str::trim) {
+            if let Some(id) = line.strip_prefix("#[doc(alias = \"") {
+                alias = id.trim_end_matches("\")]");
+            } else if let Some(note) =
+                line.strip_prefix("#[deprecated(note = \"3CX dropped it: last in ")
+            {
+                let until = note.trim_end_matches("\")]").to_owned();
+                deprecated.insert((alias.to_owned(), until));
+            }
+        }
+    }
+    let all = Seen::all(api().releases.len());
+    let gone = api()
+        .operations
+        .values()
+        .filter_map(|it| Some((it.id.clone(), Bounds::of(&api().releases, it.seen, all).until?)));
+    assert_eq!(deprecated, gone.collect());
+    assert_eq!(deprecated.len(), 22, "an operation more or less that 3CX dropped: which?");
+}
+
+#[test]
+fn a_parameter_that_only_some_releases_need_is_named_if_it_is_missing() {
+    let client = Client::builder("https://pbx.example.com").token("t").build().unwrap();
+    let report = || client.report_call_log_data().get_call_quality_report("100", "101");
+    let error = report().prepare().unwrap_err();
+    assert!(error.is_usage(), "{error:?}");
+    assert!(error.to_string().contains("`cdrId`: give it with `.cdr_id(…)`"), "{error}");
+    let prepared = report().cdr_id("1").prepare().unwrap();
+    assert!(
+        prepared
+            .target()
+            .ends_with("(cdrId='1',srcNumber='100',dstNumber='101',srcCallerId='',dstCallerId='')")
+    );
+}
