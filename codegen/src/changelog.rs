@@ -33,7 +33,12 @@ pub fn next_version(version: &str, level: Level) -> String {
 /// The proposal in one line: `0.1.0 → 0.2.0: …`.
 pub fn proposal(version: &str, report: &Report) -> String {
     let next = next_version(version, report.verdict.level);
-    format!("{version} → {next}: {}", report.verdict.summary())
+    let why = match report.verdict.level {
+        Level::None => "nothing changes for callers".to_owned(),
+        Level::Minor => "nothing is gone or changed, something is new or deprecated".to_owned(),
+        Level::Major => format!("{} items are gone or changed", report.verdict.breaking.len()),
+    };
+    format!("{version} → {next}: {}, {why}", report.verdict.level.as_str())
 }
 
 /// The entry of the first document, which has nothing to be compared with.
@@ -114,4 +119,49 @@ fn title(release: &Release) -> String {
 fn read(title: &str) -> Option<Release> {
     let (release, date) = title.strip_suffix(')')?.split_once(" (")?;
     Some(Release { release: release.to_owned(), date: date.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_version_follows_the_rules_of_cargo() {
+        let rows = [
+            ("0.1.0", Level::None, "0.1.0"),
+            ("0.1.4", Level::Minor, "0.1.5"),
+            ("0.1.4", Level::Major, "0.2.0"),
+            ("1.2.3", Level::None, "1.2.3"),
+            ("1.2.3", Level::Minor, "1.3.0"),
+            ("1.2.3", Level::Major, "2.0.0"),
+        ];
+        for (version, level, next) in rows {
+            assert_eq!(next_version(version, level), next, "{version} {level:?}");
+        }
+    }
+
+    #[test]
+    fn entries_stand_newest_first_whatever_order_they_come_in() {
+        let release =
+            |release: &str, date: &str| Release { release: release.into(), date: date.into() };
+        let (nine, ten) = (release("20.0.9", "2026-01-22"), release("20.0.10", "2026-06-11"));
+        let later = release("20.0.9", "2026-02-01");
+        let orders = [[&nine, &ten, &later], [&ten, &later, &nine], [&later, &nine, &ten]];
+        let made = orders.map(|order| {
+            let add = |text: Option<String>, it: &&Release| {
+                Some(with(text.as_deref(), it, &format!("What {} changed.\n", it.full())))
+            };
+            order.iter().fold(None, add).unwrap()
+        });
+        let titles: Vec<&str> = made[0].lines().filter(|line| line.starts_with("## ")).collect();
+        assert_eq!(
+            titles,
+            ["## 20.0.10 (2026-06-11)", "## 20.0.9 (2026-02-01)", "## 20.0.9 (2026-01-22)"]
+        );
+        assert!(made.iter().all(|it| *it == made[0]), "{made:#?}");
+        // An entry is replaced, and by nothing else than its own document's.
+        let replaced = with(Some(&made[0]), &later, "Something else.\n");
+        assert_eq!(replaced, made[0].replace("What 20.0.9/2026-02-01 changed.", "Something else."));
+        assert!(has(&replaced, &later) && !has(&replaced, &release("20.0.9", "2026-03-01")));
+    }
 }

@@ -1,7 +1,7 @@
 //! `cargo xtask diff`
 
 use xapi_codegen::diff::report::Report;
-use xapi_codegen::diff::{self, noise};
+use xapi_codegen::diff::{self, Diff, noise};
 use xapi_codegen::former_ids::FormerId;
 use xapi_codegen::history;
 use xapi_codegen::model::{Api, Release};
@@ -22,15 +22,20 @@ pub(crate) fn run(old: &str, new: &str, format: ReportFormat) -> Outcome {
 
 /// What changed from one to the other, and what it means for who uses the client.
 pub(crate) fn report(old: &Source, new: &Source) -> Result<Report, String> {
-    let rows = former_ids()?;
-    let renamed: Vec<(&str, &str)> = rows.iter().map(FormerId::pair).collect();
-    let mut diff = diff::diff(&old.newest, &new.newest, &renamed);
+    let mut diff = differences(&old.newest, &new.newest)?;
     if let (Some(old), Some(new)) = (&old.text, &new.text) {
         diff.noise.extend(noise::count(old, new).map_err(|it| it.to_string())?);
     }
     let (was, is) = clients(old, new)?;
     let verdict = surface::compare(&source::surface(was)?, &source::surface(is)?);
     Ok(Report { old: old.name.clone(), new: new.name.clone(), verdict, diff })
+}
+
+/// What differs between two documents.
+pub(crate) fn differences(old: &Api, new: &Api) -> Result<Diff, String> {
+    let rows = former_ids()?;
+    let renamed: Vec<(&str, &str)> = rows.iter().map(FormerId::pair).collect();
+    Ok(diff::diff(old, new, &renamed))
 }
 
 /// The APIs whose clients are compared: what a document does to the client of a union is seen with

@@ -155,3 +155,59 @@ fn shown(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     path.strip_prefix(&here).unwrap_or(path).display().to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+    use serde_yaml::Value;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_fit_together() {
+        Arguments::command().debug_assert();
+    }
+
+    /// The scripts of a workflow's steps.
+    fn scripts(workflow: &Value) -> Vec<&str> {
+        let jobs = workflow["jobs"].as_mapping().unwrap().values();
+        let steps = jobs.flat_map(|job| job["steps"].as_sequence().unwrap());
+        steps.filter_map(|step| step.get("run")?.as_str()).collect()
+    }
+
+    #[test]
+    fn the_workflows_commands_are_ones_that_this_program_has() {
+        let folder = workspace::own_root().join(".github/workflows");
+        let mut commands = Vec::new();
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let text = std::fs::read_to_string(&path).unwrap();
+            let workflow: Value = serde_yaml::from_str(&text).unwrap();
+            for line in scripts(&workflow).into_iter().flat_map(str::lines) {
+                let Some((_, command)) = line.split_once("cargo xtask ") else { continue };
+                // A variable stands for one argument.
+                let words = command.split_whitespace().map(|word| word.replace('"', ""));
+                let parsed =
+                    Arguments::try_parse_from(std::iter::once("xtask".to_owned()).chain(words));
+                assert!(parsed.is_ok(), "{}: {line}: {}", path.display(), parsed.err().unwrap());
+                commands.push(command.to_owned());
+            }
+        }
+        assert!(commands.iter().any(|it| it.starts_with("update ")), "{commands:?}");
+    }
+
+    #[test]
+    fn the_update_workflow_names_the_published_document_in_one_place() {
+        let path = workspace::own_root().join(".github/workflows/update.yml");
+        let text = std::fs::read_to_string(path).unwrap();
+        let workflow: Value = serde_yaml::from_str(&text).unwrap();
+        assert!(
+            workflow["env"]["PUBLISHED"].as_str().unwrap().ends_with("/3cxconfigurationapi.yaml")
+        );
+        assert_eq!(text.matches("https://").count(), 1, "{text}");
+        assert!(workflow["on"].get("schedule").is_some());
+        let inputs = workflow["on"]["workflow_dispatch"]["inputs"].as_mapping().unwrap();
+        let names: Vec<&str> = inputs.keys().filter_map(Value::as_str).collect();
+        assert_eq!(names, ["url", "release", "date"]);
+    }
+}

@@ -3,17 +3,16 @@
 use std::path::Path;
 
 use xapi_codegen::diff::report::Report;
-use xapi_codegen::former_ids::FormerId;
-use xapi_codegen::model::{Api, Release, Summary};
+use xapi_codegen::model::{Api, Release};
 use xapi_codegen::output::{self, Place};
-use xapi_codegen::{changelog, diff, history, load, model, track};
+use xapi_codegen::{changelog, history, load, model, track};
 
 use crate::codegen::{client, places, report as told};
-use crate::diff::report;
+use crate::diff::{differences, report};
 use crate::import::{merged, release_of, tracked};
 use crate::source::Source;
 use crate::staging::Staging;
-use crate::workspace::{decide_whole, former_ids, root, spec};
+use crate::workspace::{decide_whole, root, spec};
 use crate::{Outcome, fetch, print};
 
 /// The steps: what each does, and what to do when it fails.
@@ -70,23 +69,32 @@ fn steps(update: &Update<'_>, progress: &mut Progress) -> Outcome {
     let document = load::parse(fetched.name, fetched.text).map_err(|it| it.to_string())?;
     let (api, summary) = model::read(document).map_err(|it| it.to_string())?;
     let before = tracked(&spec())?;
-    let same = match &before {
-        Some(before) => same_facts(before, &release, &api)?,
-        None => None,
-    };
-    let union = merged(before.as_ref(), release.clone(), api);
+    let union = merged(before.as_ref(), release.clone(), api.clone());
     let union = union.map_err(|it| format!("{name}: {it}"))?;
     let text = track::write(&union).map_err(|it| it.to_string())?;
-    let same = same.or_else(|| {
-        let known = std::fs::read_to_string(spec()).ok();
-        (known.as_ref() == Some(&text)).then(|| release.full())
-    });
-    if let Some(same) = same {
-        return print(&format!("{name}: nothing to do, its facts are those of {same}\n"));
+    let changelog = std::fs::read_to_string(root().join(CHANGELOG)).ok();
+    if let Some(before) = &before
+        && let Some(known) = same_facts(before, &release, &api, &text)?
+        && changelog.as_ref().is_some_and(|it| changelog::has(it, known))
+    {
+        let known = known.full();
+        return print(&format!("{name}: nothing to do, its facts are those of {known}\n"));
     }
 
     progress.next();
-    let (report, changelog) = compared(&union, &release, &summary)?;
+    let (mut report, changelog) = compared(&union, &release, changelog)?;
+    if let Some(report) = &mut report {
+        // The union knows how one signs in to the newest release alone. The document was compared with
+        // it as the union had it.
+        if let Some(newest) = before.as_ref().and_then(|it| it.releases.last())
+            && *newest < release
+            && let Some(before) = &before
+        {
+            report.diff = differences(&history::at(before, &newest.full())?, &api)?;
+        }
+        // What the reader had to set right is no change either.
+        report.diff.noise.extend(summary.repairs.iter().filter(|(_, count)| *count > 0).copied());
+    }
 
     progress.next();
     let decided = decide_whole(union)?;
@@ -120,14 +128,23 @@ const CHANGELOG: &str = "CHANGELOG.md";
 /// The version of the workspace.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// The document of the same release that has the same facts on another day.
-fn same_facts(union: &Api, release: &Release, api: &Api) -> Result<Option<String>, String> {
-    let known = union.releases.iter().rev().find(|it| it.release == release.release);
-    let Some(known) = known.filter(|_| !union.releases.contains(release)) else { return Ok(None) };
-    let rows = former_ids()?;
-    let renamed: Vec<(&str, &str)> = rows.iter().map(FormerId::pair).collect();
-    let diff = diff::diff(&history::at(union, &known.full())?, api, &renamed);
-    Ok(diff.rows.is_empty().then(|| known.full()))
+/// The document of the same release that has the same facts, be it of another day.
+fn same_facts<'u>(
+    union: &'u Api,
+    release: &Release,
+    api: &Api,
+    merged: &str,
+) -> Result<Option<&'u Release>, String> {
+    let known = union.releases.iter().rev();
+    if let Some(known) = known.clone().find(|it| *it == release) {
+        let text = std::fs::read_to_string(spec()).map_err(|it| it.to_string())?;
+        return Ok((text == merged).then_some(known));
+    }
+    let Some(known) = known.clone().find(|it| it.release == release.release) else {
+        return Ok(None);
+    };
+    let diff = differences(&history::at(union, &known.full())?, api)?;
+    Ok(diff.rows.is_empty().then_some(known))
 }
 
 /// What a document changed (the first has nothing to change), and the changelog with its entry and
@@ -135,10 +152,8 @@ fn same_facts(union: &Api, release: &Release, api: &Api) -> Result<Option<String
 fn compared(
     union: &Api,
     release: &Release,
-    summary: &Summary,
+    mut changelog: Option<String>,
 ) -> Result<(Option<Report>, String), String> {
-    let file = root().join(CHANGELOG);
-    let mut changelog = std::fs::read_to_string(file).ok();
     let mut changed = None;
     for (place, known) in union.releases.iter().enumerate() {
         let is_this = known == release;
@@ -158,10 +173,6 @@ fn compared(
             }
         };
         changelog = Some(changelog::with(changelog.as_deref(), known, &entry));
-    }
-    if let Some(report) = &mut changed {
-        // What the reader had to set right is no change either.
-        report.diff.noise.extend(summary.repairs.iter().filter(|(_, count)| *count > 0).copied());
     }
     Ok((changed, changelog.unwrap_or_default()))
 }

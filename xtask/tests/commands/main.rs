@@ -8,3 +8,4 @@ mod diff;
 mod line;
 mod releases;
 mod union;
+mod update;
