@@ -55,6 +55,12 @@ fn changed(old: &BTreeMap<PathBuf, Vec<u8>>, new: &BTreeMap<PathBuf, Vec<u8>>) -
     names.filter(|name| old.get(*name) != new.get(*name)).cloned().collect()
 }
 
+#[track_caller]
+fn assert_same(old: &BTreeMap<PathBuf, Vec<u8>>, new: &BTreeMap<PathBuf, Vec<u8>>) {
+    let changed = changed(old, new);
+    assert!(changed.is_empty(), "{changed:?} differ");
+}
+
 /// Runs the command on a copy.
 fn xtask(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
@@ -100,7 +106,10 @@ fn serve(document: String) -> String {
                 let read = stream.read(&mut buffer).unwrap();
                 request.extend_from_slice(&buffer[..read]);
             }
-            let found = request.starts_with(b"GET /xapi/v1/swagger.yaml");
+            let request = String::from_utf8_lossy(&request).to_ascii_lowercase();
+            // Who the URL names is asked for, as a proxy in front of a PBX may do.
+            let found = request.starts_with("get /xapi/v1/swagger.yaml")
+                && request.contains("authorization: basic ");
             let (status, body) =
                 if found { ("200 OK", document.as_str()) } else { ("404 Not Found", "") };
             let length = body.len();
@@ -151,7 +160,7 @@ fn an_update_with_the_newest_document_gives_the_committed_tree() {
         let text = title(&updated[name]).replacen(&is, &was, 1);
         updated.insert(name.to_owned(), text.into_bytes());
     }
-    assert_eq!(changed(&committed, &updated), [PathBuf::new(); 0]);
+    assert_same(&committed, &updated);
 }
 
 const ADDED: (&str, &str) = (
@@ -186,7 +195,7 @@ fn an_update_from_a_url_takes_in_a_release_that_only_adds() {
         let output = xtask(copy.path(), &["update", &url, "--release", "99.0.0", "--date", date]);
         let text = said(&output);
         assert!(output.status.success() && text.contains("nothing to do"), "{text}");
-        assert_eq!(changed(&after, &files(copy.path())), [PathBuf::new(); 0]);
+        assert_same(&after, &files(copy.path()));
     }
 }
 
@@ -245,7 +254,7 @@ fn a_step_that_fails_leaves_the_tree_as_it_was() {
             assert!(text.contains(said), "{said}: {text}");
         }
         assert!(!text.contains("c4nary") && !text.contains("panicked"), "{text}");
-        assert_eq!(changed(&before, &files(copy.path())), [PathBuf::new(); 0], "{wanted}");
+        assert_same(&before, &files(copy.path()));
     };
     for (name, text, wanted) in rows {
         assert_ne!(*text, whole, "{name}");
@@ -277,5 +286,5 @@ fn a_client_that_does_not_compile_is_not_put_in_place() {
     for said in ["step 5", "as if the generator had erred", "nothing was changed"] {
         assert!(text.contains(said), "{said}: {text}");
     }
-    assert_eq!(changed(&before, &files(copy.path())), [PathBuf::new(); 0]);
+    assert_same(&before, &files(copy.path()));
 }
