@@ -52,7 +52,9 @@ fn call(context: &Context<'_>, operation: &History<Operation>) -> TokenStream {
         let values = shape.required.iter().map(|field| argument(context, field));
         quote!(#(#values),*)
     };
-    let optional = shape.optional.iter().map(|field: &Field| {
+    // The newest form is called, so what only former ones take stays out.
+    let is_newest = |field: &&Field| operation.values().any(|(wire, _)| wire == field.wire);
+    let optional = shape.optional.iter().filter(is_newest).map(|field| {
         let (name, value) = (&field.ident, argument(context, field));
         quote!(.#name(#value))
     });

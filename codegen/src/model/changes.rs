@@ -17,7 +17,8 @@ impl Type {
                 Some(integer.max(former.clone()))
             }
             Self::Changed(current, old) => {
-                (*old == *former || *current == *former).then(|| Self::Changed(current, old))
+                let is_known = *old == *former || *current == *former;
+                is_known.then_some(Self::Changed(current, old))
             }
             current => Some(Self::Changed(Box::new(current), Box::new(former.clone()))),
         }

