@@ -115,23 +115,48 @@ impl Place {
 }
 
 /// Writes what differs and removes what no longer belongs. All files of all places are written beside
-/// theirs first and renamed once every one is there, so that a failure leaves everything as it was.
+/// theirs first and renamed once every one is there; what was there comes back if that fails.
 pub fn write(places: &[Place]) -> Output<Vec<Changes>> {
     let staged: Output<Vec<_>> = places.iter().map(Place::stage).collect();
     let (all, staged): (Vec<Changes>, Vec<Vec<Staged>>) = staged?.into_iter().unzip();
-    for staged in staged.into_iter().flatten() {
-        staged.publish()?;
+    let mut before = Vec::new();
+    let done = put_in_place(places, &all, staged.into_iter().flatten(), &mut before);
+    if done.is_err() {
+        for (path, bytes) in before.into_iter().rev() {
+            // Nothing more can be done for one that fails; the error is the first one.
+            let _ = match bytes {
+                Some(bytes) => std::fs::write(path, bytes),
+                None => std::fs::remove_file(path),
+            };
+        }
     }
-    for (place, changes) in places.iter().zip(&all) {
+    done.map(|()| all)
+}
+
+/// Renames and removes; `before` gets what was there.
+fn put_in_place(
+    places: &[Place],
+    all: &[Changes],
+    staged: impl Iterator<Item = Staged>,
+    before: &mut Vec<(PathBuf, Option<Vec<u8>>)>,
+) -> Output<()> {
+    for staged in staged {
+        let (place, bytes) = (staged.place.clone(), std::fs::read(&staged.place).ok());
+        staged.publish()?;
+        before.push((place, bytes));
+    }
+    for (place, changes) in places.iter().zip(all) {
         if let Place::Folder(folder, _) = place {
             for path in &changes.removed {
                 let path = folder.join(path);
+                let bytes = std::fs::read(&path).ok();
                 at(&path, std::fs::remove_file(&path))?;
+                before.push((path, bytes));
             }
             remove_empty(folder)?;
         }
     }
-    Ok(all)
+    Ok(())
 }
 
 /// Writes one file: beside its place first, then renamed.
@@ -245,4 +270,28 @@ fn remove_empty(folder: &Path) -> Output<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_there_comes_back_if_a_file_cant_be_put_in_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        std::fs::write(path("old"), "as it was").unwrap();
+        let file = |name: &str| Place::File(path(name), "new".to_owned());
+        // The last one needs a folder where the third is to be a file.
+        let places = [file("old"), file("new"), file("taken"), file("taken/inner")];
+        let error = write(&places).unwrap_err();
+        assert!(error.path.ends_with("taken"), "{error}");
+        assert_eq!(std::fs::read_to_string(path("old")).unwrap(), "as it was");
+        assert!(!path("new").exists());
+        // Without it all are written.
+        std::fs::remove_dir_all(path("taken")).unwrap();
+        write(&places[..3]).unwrap();
+        assert_eq!(std::fs::read_to_string(path("old")).unwrap(), "new");
+        assert!(places[..3].iter().all(|place| place.check().unwrap().is_empty()));
+    }
 }
