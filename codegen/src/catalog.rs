@@ -68,7 +68,7 @@ fn entry(api: &Api, history: &History<Operation>, id: &str, names: &Names) -> Op
     })
 }
 
-fn request(body: &Body) -> String {
+pub(crate) fn request(body: &Body) -> String {
     match body {
         Body::Entity { entity, .. } => entity.clone(),
         Body::Parameters { properties, .. } => {
@@ -79,7 +79,7 @@ fn request(body: &Body) -> String {
     }
 }
 
-fn response(answer: &Answer) -> Option<String> {
+pub(crate) fn response(answer: &Answer) -> Option<String> {
     match answer {
         Answer::Nothing => None,
         Answer::Object { entity, .. } => Some(entity.clone()),

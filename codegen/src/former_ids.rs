@@ -15,6 +15,13 @@ pub struct FormerId {
     reason: String,
 }
 
+impl FormerId {
+    /// The former id and the present one.
+    pub fn pair(&self) -> (&str, &str) {
+        (&self.former, &self.id)
+    }
+}
+
 /// Reads `spec/former_ids.yaml`.
 pub fn parse(source: &str, text: &str) -> Result<Vec<FormerId>, Problems> {
     serde_yaml::from_str(text).map_err(|error| Problems::whole(source, error.to_string()))

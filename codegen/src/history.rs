@@ -30,21 +30,33 @@ pub fn documents(union: &Api) -> BTreeMap<Release, Api> {
 /// A union as one of its documents has it: `20.0.7/2025-05-06`, or `20.0.7` for the newest document
 /// of that release.
 pub fn at(union: &Api, name: &str) -> Result<Api, String> {
+    Ok(project(union, place(union, name)?))
+}
+
+/// The union of a union's documents up to the one of this name, with it.
+pub fn up_to(union: &Api, name: &str) -> Result<Api, String> {
+    let last = &union.releases[place(union, name)?];
+    let mut documents = documents(union);
+    documents.retain(|release, _| release <= last);
+    unite(&documents).map_err(|it| it.to_string())
+}
+
+fn place(union: &Api, name: &str) -> Result<usize, String> {
     let is = |it: &Release| it.release == name || it.full() == name;
-    match union.releases.iter().rposition(is) {
-        Some(place) => Ok(project(union, place)),
-        None => {
-            let known: Vec<String> = union.releases.iter().map(Release::full).collect();
-            Err(format!("`{name}` is not among the releases: {}", known.join(", ")))
-        }
-    }
+    union.releases.iter().rposition(is).ok_or_else(|| {
+        let known: Vec<String> = union.releases.iter().map(Release::full).collect();
+        format!("`{name}` is not among the releases: {}", known.join(", "))
+    })
 }
 
 fn project(union: &Api, place: usize) -> Api {
     let seen = Seen::one(0);
     let entities = union.entities.values().filter(|it| it.seen.contains(place)).map(|entity| {
         let properties = facts(&entity.properties, place);
-        let (name, base) = (entity.name.clone(), entity.base.clone());
+        // The base that is known is the newest document's; this one may not have had it yet.
+        let has =
+            |base: &&String| union.entities.get(*base).is_some_and(|it| it.seen.contains(place));
+        let (name, base) = (entity.name.clone(), entity.base.as_ref().filter(has).cloned());
         (name.clone(), Entity { name, base, properties, open: entity.open, seen })
     });
     let enumerations = union.enumerations.values().filter(|it| it.seen.contains(place));

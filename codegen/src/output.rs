@@ -1,4 +1,4 @@
-//! Brings a folder of generated files up to date, or says how it is not.
+//! Brings generated files up to date, or says how they are not.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -57,63 +57,141 @@ fn at<T>(path: &Path, result: io::Result<T>) -> Output<T> {
     result.map_err(|error| OutputError { path: path.to_owned(), error })
 }
 
-/// Compares the folder with the files, without writing.
-pub fn check(folder: &Path, files: &Files) -> Output<Changes> {
-    let mut changes = Changes::default();
-    for (path, text) in files {
-        let there = match std::fs::read_to_string(folder.join(path)) {
-            Ok(there) => Some(there),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            Err(error) => return Err(OutputError { path: folder.join(path), error }),
-        };
-        if there.as_ref() == Some(text) {
-            changes.kept += 1;
-            continue;
-        }
-        changes.first.get_or_insert_with(|| difference(path, there.as_deref(), text));
-        changes.written.push(path.clone());
-    }
-    for path in files_below(folder)? {
-        if !files.contains_key(&path) {
-            changes.first.get_or_insert_with(|| format!("{path}: does not belong here"));
-            changes.removed.push(path);
-        }
-    }
-    Ok(changes)
+/// What is generated, and where it stands.
+#[derive(Clone, Debug)]
+pub enum Place {
+    /// A folder that holds these files and no others.
+    Folder(PathBuf, Files),
+    /// A file among others.
+    File(PathBuf, String),
 }
 
-/// Writes what differs and removes what no longer belongs. All files are written beside their places
-/// first and renamed once every one is there, so that a failure leaves the folder as it was.
-pub fn write(folder: &Path, files: &Files) -> Output<Changes> {
-    let changes = check(folder, files)?;
-    for path in &changes.removed {
-        let path = folder.join(path);
-        // A stray file that nobody generated is somebody's work.
-        let text = at(&path, std::fs::read_to_string(&path))?;
-        if !text.starts_with(HEADER.trim_end()) {
-            let message = "was not generated, so it is not removed; move it elsewhere or choose \
-                           another folder";
-            let error = io::Error::other(message);
-            return Err(OutputError { path, error });
+impl Place {
+    /// The folder or file.
+    pub fn path(&self) -> &Path {
+        let (Self::Folder(path, _) | Self::File(path, _)) = self;
+        path
+    }
+
+    /// Compares what is there with what should be, without writing.
+    pub fn check(&self) -> Output<Changes> {
+        let mut changes = Changes::default();
+        let (folder, files) = match self {
+            Self::Folder(folder, files) => (folder, files),
+            Self::File(path, text) => {
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                compare(path, &name, text, &mut changes)?;
+                return Ok(changes);
+            }
+        };
+        for (path, text) in files {
+            compare(&folder.join(path), path, text, &mut changes)?;
+        }
+        for path in files_below(folder)? {
+            if !files.contains_key(&path) {
+                changes.first.get_or_insert_with(|| format!("{path}: does not belong here"));
+                changes.removed.push(path);
+            }
+        }
+        Ok(changes)
+    }
+
+    /// Writes what differs beside its place.
+    fn stage(&self) -> Output<(Changes, Vec<Staged>)> {
+        let changes = self.check()?;
+        let staged = match self {
+            Self::Folder(folder, files) => {
+                refuse_foreign(folder, &changes.removed)?;
+                let texts =
+                    changes.written.iter().filter_map(|path| Some((path, files.get(path)?)));
+                let staged = texts.map(|(path, text)| stage(&folder.join(path), text));
+                staged.collect::<Output<Vec<Staged>>>()?
+            }
+            Self::File(path, text) if !changes.is_empty() => vec![stage(path, text)?],
+            Self::File(..) => Vec::new(),
+        };
+        Ok((changes, staged))
+    }
+}
+
+/// Writes what differs and removes what no longer belongs. All files of all places are written beside
+/// theirs first and renamed once every one is there; what was there comes back if that fails.
+pub fn write(places: &[Place]) -> Output<Vec<Changes>> {
+    let staged: Output<Vec<_>> = places.iter().map(Place::stage).collect();
+    let (all, staged): (Vec<Changes>, Vec<Vec<Staged>>) = staged?.into_iter().unzip();
+    let mut before = Vec::new();
+    let done = put_in_place(places, &all, staged.into_iter().flatten(), &mut before);
+    if done.is_err() {
+        for (path, bytes) in before.into_iter().rev() {
+            // Nothing more can be done for one that fails; the error is the first one.
+            let _ = match bytes {
+                Some(bytes) => std::fs::write(path, bytes),
+                None => std::fs::remove_file(path),
+            };
         }
     }
-    let staged = changes.written.iter().filter_map(|path| Some((path, files.get(path)?)));
-    let staged: Output<Vec<Staged>> =
-        staged.map(|(path, text)| stage(&folder.join(path), text)).collect();
-    for staged in staged? {
+    done.map(|()| all)
+}
+
+/// Renames and removes; `before` gets what was there.
+fn put_in_place(
+    places: &[Place],
+    all: &[Changes],
+    staged: impl Iterator<Item = Staged>,
+    before: &mut Vec<(PathBuf, Option<Vec<u8>>)>,
+) -> Output<()> {
+    for staged in staged {
+        let (place, bytes) = (staged.place.clone(), std::fs::read(&staged.place).ok());
         staged.publish()?;
+        before.push((place, bytes));
     }
-    for path in &changes.removed {
-        let path = folder.join(path);
-        at(&path, std::fs::remove_file(&path))?;
+    for (place, changes) in places.iter().zip(all) {
+        if let Place::Folder(folder, _) = place {
+            for path in &changes.removed {
+                let path = folder.join(path);
+                let bytes = std::fs::read(&path).ok();
+                at(&path, std::fs::remove_file(&path))?;
+                before.push((path, bytes));
+            }
+            remove_empty(folder)?;
+        }
     }
-    remove_empty(folder)?;
-    Ok(changes)
+    Ok(())
 }
 
 /// Writes one file: beside its place first, then renamed.
 pub fn write_file(path: &Path, text: &str) -> Output<()> {
     stage(path, text)?.publish()
+}
+
+/// Notes whether a file is as it should be; it goes by `name`.
+fn compare(path: &Path, name: &str, text: &str, changes: &mut Changes) -> Output<()> {
+    let there = match std::fs::read_to_string(path) {
+        Ok(there) => Some(there),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(OutputError { path: path.to_owned(), error }),
+    };
+    if there.as_deref() == Some(text) {
+        changes.kept += 1;
+    } else {
+        changes.first.get_or_insert_with(|| difference(name, there.as_deref(), text));
+        changes.written.push(name.to_owned());
+    }
+    Ok(())
+}
+
+/// A stray file that nobody generated is somebody's work.
+fn refuse_foreign(folder: &Path, strays: &[String]) -> Output<()> {
+    for path in strays {
+        let path = folder.join(path);
+        let text = at(&path, std::fs::read_to_string(&path))?;
+        if !text.starts_with(HEADER.trim_end()) {
+            let message = "was not generated, so it is not removed; move it elsewhere or choose \
+                           another folder";
+            return Err(OutputError { path, error: io::Error::other(message) });
+        }
+    }
+    Ok(())
 }
 
 /// A file that is written, but not in its place yet. Dropped, it is gone.
@@ -192,4 +270,28 @@ fn remove_empty(folder: &Path) -> Output<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_there_comes_back_if_a_file_cant_be_put_in_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        std::fs::write(path("old"), "as it was").unwrap();
+        let file = |name: &str| Place::File(path(name), "new".to_owned());
+        // The last one needs a folder where the third is to be a file.
+        let places = [file("old"), file("new"), file("taken"), file("taken/inner")];
+        let error = write(&places).unwrap_err();
+        assert!(error.path.ends_with("taken"), "{error}");
+        assert_eq!(std::fs::read_to_string(path("old")).unwrap(), "as it was");
+        assert!(!path("new").exists());
+        // Without it all are written.
+        std::fs::remove_dir_all(path("taken")).unwrap();
+        write(&places[..3]).unwrap();
+        assert_eq!(std::fs::read_to_string(path("old")).unwrap(), "new");
+        assert!(places[..3].iter().all(|place| place.check().unwrap().is_empty()));
+    }
 }

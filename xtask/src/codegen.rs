@@ -1,48 +1,65 @@
 //! `cargo xtask codegen`
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use xapi_codegen::emit::{self, Files};
-use xapi_codegen::output::{self, Changes};
+use xapi_codegen::operations;
+use xapi_codegen::output::{self, Changes, Place};
 
-use crate::workspace::{Decided, read, root, tracked};
+use crate::source::Source;
+use crate::workspace::{Decided, decide, root, tracked};
 use crate::{Outcome, print, shown};
 
-/// Brings every generated folder of the workspace up to date with spec/xapi.yaml.
+/// Brings everything generated in the workspace up to date with spec/xapi.yaml.
 pub(crate) fn run(check: bool) -> Outcome {
-    let Decided { api, names, secrets, .. } = tracked()?;
-    let client = emit::client(&api, &names, &secrets).map_err(|it| it.to_string())?;
-    let tests = emit::tests(&api, &names, &secrets).map_err(|it| it.to_string())?;
-    let folders = [
-        (root().join("generated-client/src/generated"), client),
-        (root().join("tests/src/generated"), tests),
-    ];
-    bring(&folders, check, "cargo xtask codegen")
+    let decided = tracked()?;
+    bring(&places(&decided, client(&decided)?)?, check, "cargo xtask codegen")
+}
+
+/// What is generated in the workspace from an API and its client.
+pub(crate) fn places(decided: &Decided, client: Files) -> Result<Vec<Place>, String> {
+    let Decided { api, names, secrets, .. } = decided;
+    let tests = emit::tests(api, names, secrets).map_err(|it| it.to_string())?;
+    let operations = operations::page(api, names);
+    Ok(vec![
+        Place::Folder(root().join(CLIENT), client),
+        Place::Folder(root().join("tests/src/generated"), tests),
+        Place::File(root().join("generated-client/OPERATIONS.md"), operations),
+    ])
+}
+
+/// Where the generated part of the client is.
+pub(crate) const CLIENT: &str = "generated-client/src/generated";
+
+/// The files of the client of an API.
+pub(crate) fn client(decided: &Decided) -> Result<Files, String> {
+    let Decided { api, names, secrets, .. } = decided;
+    emit::client(api, names, secrets).map_err(|it| it.to_string())
 }
 
 /// Generates the client of any document into a folder.
-pub(crate) fn from_document(spec: &Path, out: &Path, check: bool) -> Outcome {
-    let Decided { api, names, secrets, .. } = read(spec)?;
-    let client = emit::client(&api, &names, &secrets).map_err(|it| it.to_string())?;
-    let command = format!("cargo xtask codegen --spec {} --out {}", spec.display(), out.display());
-    bring(&[(out.to_owned(), client)], check, &command)
+pub(crate) fn from_document(spec: &str, out: &Path, check: bool) -> Outcome {
+    let source = Source::open(spec)?;
+    let api = if source.is_whole { source.whole } else { source.newest };
+    let decided = decide(api).map_err(|it| format!("{spec}: {it}"))?;
+    let command = format!("cargo xtask codegen --spec {spec} --out {}", out.display());
+    bring(&[Place::Folder(out.to_owned(), client(&decided)?)], check, &command)
 }
 
-fn bring(folders: &[(PathBuf, Files)], check: bool, command: &str) -> Outcome {
+fn bring(places: &[Place], check: bool, command: &str) -> Outcome {
+    if !check {
+        let all = output::write(places).map_err(|it| it.to_string())?;
+        return places.iter().zip(&all).try_for_each(|(place, it)| report(place.path(), it));
+    }
     let mut stale = Vec::new();
-    for (folder, files) in folders {
-        let changes =
-            if check { output::check(folder, files) } else { output::write(folder, files) };
-        let changes = changes.map_err(|it| it.to_string())?;
-        if check && !changes.is_empty() {
-            stale.push(complaint(folder, &changes));
-        } else if !check {
-            report(folder, &changes)?;
+    for place in places {
+        let changes = place.check().map_err(|it| it.to_string())?;
+        if !changes.is_empty() {
+            stale.push(complaint(place.path(), &changes));
         }
     }
     match stale.as_slice() {
-        [] if check => print("generated code is up to date\n"),
-        [] => Ok(()),
+        [] => print("generated code is up to date\n"),
         stale => Err(format!("{}\nrun `{command}` and commit the result", stale.join("\n"))),
     }
 }
@@ -50,7 +67,7 @@ fn bring(folders: &[(PathBuf, Files)], check: bool, command: &str) -> Outcome {
 /// So many paths are listed; the rest is counted.
 const LISTED: usize = 10;
 
-fn report(folder: &Path, changes: &Changes) -> Outcome {
+pub(crate) fn report(folder: &Path, changes: &Changes) -> Outcome {
     let mut text = format!("{}: {changes}\n", shown(folder));
     for (verb, paths) in [("wrote", &changes.written), ("removed", &changes.removed)] {
         for path in paths.iter().take(LISTED) {

@@ -3,25 +3,18 @@
 use std::path::{Path, PathBuf};
 
 use xapi_codegen::model::{Api, Release, Summary};
-use xapi_codegen::{history, load, model, output, track};
+use xapi_codegen::{Problems, history, load, model, output, track};
 
 use crate::workspace::spec;
 use crate::{Outcome, print, shown};
 
 pub(crate) fn run(file: &Path, release: &str, date: Option<&str>, out: Option<PathBuf>) -> Outcome {
-    let release = Release { release: release.to_owned(), date: date_of(file, date)? };
-    if !is_release(&release.release) {
-        let message = "a release is three numbers with dots, such as 20.0.10";
-        return Err(format!("--release {}: {message}", release.release));
-    }
+    let release = release_of(file, release, date)?;
     let document = load::load(file).map_err(|it| it.to_string())?;
     let (api, summary) = model::read(document).map_err(|it| it.to_string())?;
     let counted = counted(&api);
     let out = out.unwrap_or_else(spec);
-    let union = match tracked(&out)? {
-        Some(union) => history::merge(&union, release, api),
-        None => history::unite(&[(release, api)].into()),
-    };
+    let union = merged(tracked(&out)?.as_ref(), release, api);
     let union = union.map_err(|it| format!("{}: {it}", file.display()))?;
     let text = track::write(&union).map_err(|it| it.to_string())?;
     output::write_file(&out, &text).map_err(|it| it.to_string())?;
@@ -35,8 +28,20 @@ pub(crate) fn run(file: &Path, release: &str, date: Option<&str>, out: Option<Pa
     ))
 }
 
+/// The union with a document, or of it alone.
+pub(crate) fn merged(
+    union: Option<&Api>,
+    release: Release,
+    document: Api,
+) -> Result<Api, Problems> {
+    match union {
+        Some(union) => history::merge(union, release, document),
+        None => history::unite(&[(release, document)].into()),
+    }
+}
+
 /// The union that stands in a file; none if there is no file yet.
-fn tracked(file: &Path) -> Result<Option<Api>, String> {
+pub(crate) fn tracked(file: &Path) -> Result<Option<Api>, String> {
     if !file.exists() {
         return Ok(None);
     }
@@ -64,6 +69,20 @@ fn told(summary: &Summary) -> String {
         text += &format!("left out {count} shared components that no operation uses\n");
     }
     text
+}
+
+/// What a document is imported as: the release that was named, and the date that was or is in the
+/// file's name.
+pub(crate) fn release_of(
+    file: &Path,
+    release: &str,
+    date: Option<&str>,
+) -> Result<Release, String> {
+    if !is_release(release) {
+        let message = "a release is three numbers with dots, such as 20.0.10";
+        return Err(format!("--release {release}: {message}"));
+    }
+    Ok(Release { release: release.to_owned(), date: date_of(file, date)? })
 }
 
 fn is_release(text: &str) -> bool {

@@ -7,7 +7,13 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 mod catalog;
 mod codegen;
+mod diff;
+mod fetch;
 mod import;
+mod replay;
+mod source;
+mod staging;
+mod update;
 mod workspace;
 
 /// Imports the 3CX XAPI document and generates the client from it.
@@ -34,17 +40,55 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+    /// Take in a new document in one go: import, report, generate, compile, changelog entry and a
+    /// proposed version
+    ///
+    /// If any step fails, nothing is changed.
+    Update {
+        /// The document: a file, or a URL such as a PBX's own /xapi/v1/swagger.yaml
+        #[arg(value_name = "FILE|URL")]
+        from: String,
+        /// The 3CX release it describes: 20.0.10
+        #[arg(long)]
+        release: String,
+        /// The day of the document, YYYY-MM-DD; taken from its name if it has one
+        #[arg(long)]
+        date: Option<String>,
+        /// Write the report to this file instead of printing it
+        #[arg(long, value_name = "FILE")]
+        report: Option<PathBuf>,
+    },
+    /// Import each document of a folder (RELEASE_DATE.yaml) alone, generate its client and compile it
+    Replay {
+        /// The folder
+        dir: PathBuf,
+    },
     /// Generate the client from spec/xapi.yaml
     Codegen {
         /// Write nothing; fail if anything is stale, missing or stray
         #[arg(long)]
         check: bool,
-        /// Generate from this document, tracked or vendor's, in place of spec/xapi.yaml
+        /// Generate from this document in place of spec/xapi.yaml: a vendor's, a union, one document of
+        /// a union (FILE@20.0.9), or a union up to a release (FILE@..20.0.9)
         #[arg(long, value_name = "FILE", requires = "out")]
-        spec: Option<PathBuf>,
+        spec: Option<String>,
         /// Write to this folder: a drop-in for generated-client/src/generated
         #[arg(long, value_name = "DIR", requires = "spec")]
         out: Option<PathBuf>,
+    },
+    /// Say what changed between two APIs, and what it means for who uses the client
+    ///
+    /// Each is a vendor document, a union, or a release of a union: spec/xapi.yaml@20.0.7, or
+    /// spec/xapi.yaml@20.0.7/2025-05-06 for a certain document. A union stands for its newest document
+    /// among the changes, and for the whole of it in the verdict.
+    Diff {
+        /// The older one
+        old: String,
+        /// The newer one
+        new: String,
+        /// How to print it
+        #[arg(long, value_enum, default_value_t = ReportFormat::Markdown)]
+        format: ReportFormat,
     },
     /// List every operation
     Catalog {
@@ -60,6 +104,12 @@ enum Format {
     Json,
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum ReportFormat {
+    Markdown,
+    Json,
+}
+
 /// What a command ends with: a message for people.
 type Outcome = Result<(), String>;
 
@@ -68,10 +118,18 @@ fn main() -> ExitCode {
         Command::Import { file, release, date, out } => {
             import::run(&file, &release, date.as_deref(), out)
         }
+        Command::Update { from, release, date, report } => update::run(&update::Update {
+            from: &from,
+            release: &release,
+            date: date.as_deref(),
+            report: report.as_deref(),
+        }),
+        Command::Replay { dir } => replay::run(&dir),
         Command::Codegen { check, spec: Some(spec), out: Some(out) } => {
             codegen::from_document(&spec, &out, check)
         }
         Command::Codegen { check, .. } => codegen::run(check),
+        Command::Diff { old, new, format } => diff::run(&old, &new, format),
         Command::Catalog { format } => catalog::run(format),
     };
     match outcome {
@@ -96,4 +154,60 @@ fn print(text: &str) -> Outcome {
 fn shown(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     path.strip_prefix(&here).unwrap_or(path).display().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+    use serde_yaml::Value;
+
+    use super::*;
+
+    #[test]
+    fn the_arguments_fit_together() {
+        Arguments::command().debug_assert();
+    }
+
+    /// The scripts of a workflow's steps.
+    fn scripts(workflow: &Value) -> Vec<&str> {
+        let jobs = workflow["jobs"].as_mapping().unwrap().values();
+        let steps = jobs.flat_map(|job| job["steps"].as_sequence().unwrap());
+        steps.filter_map(|step| step.get("run")?.as_str()).collect()
+    }
+
+    #[test]
+    fn the_workflows_commands_are_ones_that_this_program_has() {
+        let folder = workspace::own_root().join(".github/workflows");
+        let mut commands = Vec::new();
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let text = std::fs::read_to_string(&path).unwrap();
+            let workflow: Value = serde_yaml::from_str(&text).unwrap();
+            for line in scripts(&workflow).into_iter().flat_map(str::lines) {
+                let Some((_, command)) = line.split_once("cargo xtask ") else { continue };
+                // A variable stands for one argument.
+                let words = command.split_whitespace().map(|word| word.replace('"', ""));
+                let parsed =
+                    Arguments::try_parse_from(std::iter::once("xtask".to_owned()).chain(words));
+                assert!(parsed.is_ok(), "{}: {line}: {}", path.display(), parsed.err().unwrap());
+                commands.push(command.to_owned());
+            }
+        }
+        assert!(commands.iter().any(|it| it.starts_with("update ")), "{commands:?}");
+    }
+
+    #[test]
+    fn the_update_workflow_names_the_published_document_in_one_place() {
+        let path = workspace::own_root().join(".github/workflows/update.yml");
+        let text = std::fs::read_to_string(path).unwrap();
+        let workflow: Value = serde_yaml::from_str(&text).unwrap();
+        assert!(
+            workflow["env"]["PUBLISHED"].as_str().unwrap().ends_with("/3cxconfigurationapi.yaml")
+        );
+        assert_eq!(text.matches("https://").count(), 1, "{text}");
+        assert!(workflow["on"].get("schedule").is_some());
+        let inputs = workflow["on"]["workflow_dispatch"]["inputs"].as_mapping().unwrap();
+        let names: Vec<&str> = inputs.keys().filter_map(Value::as_str).collect();
+        assert_eq!(names, ["url", "release", "date"]);
+    }
 }

@@ -22,17 +22,28 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
-/// The vendor's documents, where they are; says so where they aren't.
+/// Says that something can't be checked here.
+pub(crate) fn skipped(check: &str, why: &str) {
+    // Past the test runner's capture: it shows in every run.
+    let line = format!("SKIPPED: {check}: {why}\n");
+    std::io::Write::write_all(&mut std::io::stderr(), line.as_bytes()).unwrap();
+}
+
+/// The vendor's documents, oldest first, where they are; says so where they aren't.
 pub(crate) fn vendor_documents(check: &str) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(root().join("../shared/specs")) else {
-        // Past the test runner's capture: it shows in every run.
-        let line = format!("SKIPPED: {check}: the vendor's documents are not here\n");
-        std::io::Write::write_all(&mut std::io::stderr(), line.as_bytes()).unwrap();
+        skipped(check, "the vendor's documents are not here");
         return Vec::new();
     };
     let mut files: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
     files.retain(|path| path.extension().is_some_and(|extension| extension == "yaml"));
-    files.sort();
+    // By release, by its numbers, and by date.
+    files.sort_by_key(|path| {
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        let (release, date) = name.split_once('_').unwrap();
+        let numbers = release.split('.').map(|it| it.parse().unwrap()).collect::<Vec<u64>>();
+        (numbers, date.to_owned())
+    });
     files
 }
 
@@ -137,3 +148,11 @@ components:
 security:
   - Application: []
 "##;
+
+/// The small document with texts replaced.
+pub(crate) fn small(replaced: &[(&str, &str)]) -> String {
+    replaced.iter().fold(SMALL.to_owned(), |text, (from, to)| {
+        assert!(text.contains(from), "{from}");
+        text.replacen(from, to, 1)
+    })
+}

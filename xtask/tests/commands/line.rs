@@ -128,3 +128,24 @@ fn every_known_document_becomes_a_client() {
         assert!(folder.path().join("resources/users.rs").exists(), "{file}");
     }
 }
+
+#[test]
+fn the_page_of_operations_has_a_row_for_each_operation_of_the_catalog() {
+    let text = std::fs::read_to_string(root().join("generated-client/OPERATIONS.md")).unwrap();
+    let rows = text.lines().filter(|line| line.starts_with("| `"));
+    let rows: BTreeSet<Vec<&str>> = rows
+        .map(|line| line.split(" | ").take(3).map(|cell| cell.trim_start_matches("| ")).collect())
+        .collect();
+    let json = printed(&["catalog", "--format", "json"]);
+    let catalog: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
+    for entry in &catalog {
+        let cell = |key: &str| entry[key].as_str().unwrap();
+        let (call, place) =
+            (format!("`{}`", cell("call")), format!("`{} {}`", cell("method"), cell("route")));
+        let id = format!("`{}`", cell("operationId"));
+        let found = rows.iter().any(|row| row[0].starts_with(&id) && row[1..] == [&call, &place]);
+        assert!(found, "{id}, {call}, {place}");
+    }
+    assert_eq!(rows.len(), catalog.len());
+    assert!(text.contains("| `GetParkingByNumber`<br>formerly `GetByNumber` |"));
+}

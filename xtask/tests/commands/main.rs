@@ -4,6 +4,8 @@
 
 mod bad_input;
 mod common;
+mod diff;
 mod line;
 mod releases;
 mod union;
+mod update;

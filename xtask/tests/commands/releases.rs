@@ -8,15 +8,7 @@ use xapi_codegen::history;
 use xapi_codegen::model::{self, Api, Release, Seen, Type};
 use xapi_codegen::{former_ids, load, names, track};
 
-use crate::common::{SMALL, printed, xtask};
-
-/// The small document with texts replaced.
-fn small(replaced: &[(&str, &str)]) -> String {
-    replaced.iter().fold(SMALL.to_owned(), |text, (from, to)| {
-        assert!(text.contains(from), "{from}");
-        text.replacen(from, to, 1)
-    })
-}
+use crate::common::{SMALL, printed, small, xtask};
 
 fn read(text: &str) -> Api {
     let read = load::parse("test".to_owned(), text.to_owned()).and_then(model::read);

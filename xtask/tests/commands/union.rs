@@ -12,7 +12,7 @@ use xapi_codegen::{history, load, track};
 use crate::common::{root, vendor_documents};
 
 /// The vendor's documents, each read once for all tests.
-fn documents(check: &str) -> &'static BTreeMap<Release, Api> {
+pub(crate) fn documents(check: &str) -> &'static BTreeMap<Release, Api> {
     static DOCUMENTS: OnceLock<BTreeMap<Release, Api>> = OnceLock::new();
     let files = vendor_documents(check);
     DOCUMENTS.get_or_init(|| {

@@ -1,0 +1,167 @@
+//! `CHANGELOG.md`: an entry for each imported document, the newest first. An entry is made from facts
+//! alone, so that the same import writes the same text on any day.
+
+use crate::diff::report::Report;
+use crate::diff::{Change, Row, What};
+use crate::model::{Api, Release};
+use crate::surface::Level;
+
+const HEAD: &str = "\
+# Changelog
+
+An entry for each document of the API, the newest first; `cargo xtask update` writes them. Nothing that the API loses goes
+from the client: it stays, deprecated. The version in an entry is a proposal; CONTRIBUTING.md says who makes it one.
+";
+
+/// What begins an entry.
+const MARK: &str = "\n## ";
+
+/// The version that follows one, by the rules of Cargo: below 1.0.0 the second number is the one that
+/// changes when something breaks.
+pub fn next_version(version: &str, level: Level) -> String {
+    let numbers: Vec<u64> = version.split('.').filter_map(|it| it.parse().ok()).collect();
+    let [major, minor, patch] = numbers.as_slice() else { return version.to_owned() };
+    let (major, minor, patch) = match (level, major) {
+        (Level::None, _) => (*major, *minor, *patch),
+        (Level::Minor, 0) => (0, *minor, patch + 1),
+        (Level::Major, 0) | (Level::Minor, _) => (*major, minor + 1, 0),
+        (Level::Major, _) => (major + 1, 0, 0),
+    };
+    format!("{major}.{minor}.{patch}")
+}
+
+/// The proposal in one line: `0.1.0 → 0.2.0: …`.
+pub fn proposal(version: &str, report: &Report) -> String {
+    let next = next_version(version, report.verdict.level);
+    let why = match report.verdict.level {
+        Level::None => "nothing changes for callers".to_owned(),
+        Level::Minor => "nothing is gone or changed, something is new or deprecated".to_owned(),
+        Level::Major => format!("{} items are gone or changed", report.verdict.breaking.len()),
+    };
+    format!("{version} → {next}: {}, {why}", report.verdict.level.as_str())
+}
+
+/// The entry of the first document, which has nothing to be compared with.
+pub fn first(api: &Api) -> String {
+    let (entities, enumerations) = (api.entities.len(), api.enumerations.len());
+    format!(
+        "The first document: {} operations, {entities} entities, {enumerations} enumerations.\n",
+        api.operations.len()
+    )
+}
+
+/// The entry of a document that changed something.
+pub fn entry(version: &str, report: &Report) -> String {
+    let rows = &report.diff.rows;
+    let mut out = format!("Version {}.\n", proposal(version, report));
+    if !report.verdict.breaking.is_empty() {
+        out += "\n### What breaks callers\n\n";
+        out.extend(report.verdict.breaking.iter().map(ToString::to_string));
+    }
+    let of = |what: What| rows.iter().filter(move |row| row.what == what);
+    if of(What::Operation).count() > 0 {
+        out += "\n### Operations\n\n";
+        out.extend(of(What::Operation).chain(of(What::Route)).map(ToString::to_string));
+    }
+    let others = What::ALL.into_iter().filter(|it| !matches!(it, What::Operation | What::Route));
+    let others: Vec<String> = others.filter_map(|what| counted(what, of(what))).collect();
+    if !others.is_empty() {
+        out += &format!("\n### Everything else\n\n{}", others.concat());
+    }
+    out
+}
+
+/// `- properties: 65 added, 13 removed`
+fn counted<'r>(what: What, rows: impl Iterator<Item = &'r Row> + Clone) -> Option<String> {
+    let counts = Change::ALL.into_iter().filter_map(|change| {
+        let count = rows.clone().filter(|row| row.change == change).count();
+        let said = if change == Change::Constraint { "with other limits" } else { change.as_str() };
+        (count > 0).then(|| format!("{count} {said}"))
+    });
+    let counts: Vec<String> = counts.collect();
+    (!counts.is_empty()).then(|| format!("- {}: {}\n", what.plural(), counts.join(", ")))
+}
+
+/// The changelog with an entry: in the place of the one that this document has, or in its order.
+pub fn with(changelog: Option<&str>, release: &Release, entry: &str) -> String {
+    let text = changelog.unwrap_or(HEAD);
+    let mut parts = text.split(MARK);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    let title = title(release);
+    let mut new = Some(format!("{title}\n\n{entry}"));
+    for part in parts {
+        let known = part.lines().next().unwrap_or_default();
+        let is_older = read(known).is_some_and(|known| known <= *release);
+        if is_older && let Some(new) = new.take() {
+            out += &format!("{MARK}{new}");
+        }
+        if known != title {
+            out += &format!("{MARK}{part}");
+        }
+    }
+    if let Some(new) = new {
+        out += &format!("{MARK}{new}");
+    }
+    out
+}
+
+/// Whether a document has an entry.
+pub fn has(changelog: &str, release: &Release) -> bool {
+    let title = title(release);
+    changelog.split(MARK).skip(1).any(|part| part.lines().next() == Some(title.as_str()))
+}
+
+/// `20.0.10 (2026-06-11)`
+fn title(release: &Release) -> String {
+    format!("{} ({})", release.release, release.date)
+}
+
+fn read(title: &str) -> Option<Release> {
+    let (release, date) = title.strip_suffix(')')?.split_once(" (")?;
+    Some(Release { release: release.to_owned(), date: date.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_version_follows_the_rules_of_cargo() {
+        let rows = [
+            ("0.1.0", Level::None, "0.1.0"),
+            ("0.1.4", Level::Minor, "0.1.5"),
+            ("0.1.4", Level::Major, "0.2.0"),
+            ("1.2.3", Level::None, "1.2.3"),
+            ("1.2.3", Level::Minor, "1.3.0"),
+            ("1.2.3", Level::Major, "2.0.0"),
+        ];
+        for (version, level, next) in rows {
+            assert_eq!(next_version(version, level), next, "{version} {level:?}");
+        }
+    }
+
+    #[test]
+    fn entries_stand_newest_first_whatever_order_they_come_in() {
+        let release =
+            |release: &str, date: &str| Release { release: release.into(), date: date.into() };
+        let (nine, ten) = (release("20.0.9", "2026-01-22"), release("20.0.10", "2026-06-11"));
+        let later = release("20.0.9", "2026-02-01");
+        let orders = [[&nine, &ten, &later], [&ten, &later, &nine], [&later, &nine, &ten]];
+        let made = orders.map(|order| {
+            let add = |text: Option<String>, it: &&Release| {
+                Some(with(text.as_deref(), it, &format!("What {} changed.\n", it.full())))
+            };
+            order.iter().fold(None, add).unwrap()
+        });
+        let titles: Vec<&str> = made[0].lines().filter(|line| line.starts_with("## ")).collect();
+        assert_eq!(
+            titles,
+            ["## 20.0.10 (2026-06-11)", "## 20.0.9 (2026-02-01)", "## 20.0.9 (2026-01-22)"]
+        );
+        assert!(made.iter().all(|it| *it == made[0]), "{made:#?}");
+        // An entry is replaced, and by nothing else than its own document's.
+        let replaced = with(Some(&made[0]), &later, "Something else.\n");
+        assert_eq!(replaced, made[0].replace("What 20.0.9/2026-02-01 changed.", "Something else."));
+        assert!(has(&replaced, &later) && !has(&replaced, &release("20.0.9", "2026-03-01")));
+    }
+}

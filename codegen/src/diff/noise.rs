@@ -1,0 +1,93 @@
+//! What differs between two vendor documents and is no change of the API: the moods of the vendor's
+//! writer, prose, and the order of things. It is counted, so that nothing is passed over unseen.
+
+use serde_yaml::{Mapping, Value};
+
+use super::Noise;
+
+/// Counts the noise between the texts of two documents.
+pub fn count(old: &str, new: &str) -> serde_yaml::Result<Noise> {
+    let mut noise = Noise::new();
+    let (old, new) = (serde_yaml::from_str(old)?, serde_yaml::from_str(new)?);
+    compare(&old, &new, Keys::Words, &mut noise);
+    Ok(noise)
+}
+
+/// A property whose type is `number` in one document and `integer` in the other.
+const FLIPPED_PROPERTY: &str = "property that is integer here and number there";
+/// The same of a parameter or an element.
+const FLIPPED: &str = "other value that is integer here and number there";
+
+/// What the keys of a mapping are.
+#[derive(Clone, Copy, PartialEq)]
+enum Keys {
+    /// OpenAPI's own.
+    Words,
+    /// Names of the API: a property may be called `description`.
+    Names,
+}
+
+/// Words under which stands text for people.
+const PROSE: &[&str] =
+    &["description", "summary", "title", "example", "examples", "pattern", "externalDocs"];
+
+/// Words under which stands a mapping of names.
+const NAMED: &[&str] = &[
+    "paths",
+    "schemas",
+    "responses",
+    "requestBodies",
+    "parameters",
+    "securitySchemes",
+    "properties",
+];
+
+fn compare(old: &Value, new: &Value, keys: Keys, noise: &mut Noise) {
+    match (old, new) {
+        (Value::Mapping(old), Value::Mapping(new)) => mappings(old, new, keys, noise),
+        (Value::Sequence(old), Value::Sequence(new)) => {
+            old.iter().zip(new).for_each(|(old, new)| compare(old, new, Keys::Words, noise));
+        }
+        _ => {}
+    }
+}
+
+fn mappings(old: &Mapping, new: &Mapping, keys: Keys, noise: &mut Noise) {
+    let mut add = |kind: &'static str| *noise.entry(kind).or_default() += 1;
+    if keys == Keys::Words {
+        for word in PROSE.iter().filter(|word| old.get(**word) != new.get(**word)) {
+            add(if *word == "pattern" { "pattern" } else { "prose" });
+        }
+    }
+    let common = |one: &Mapping, other: &Mapping| -> Vec<Value> {
+        one.keys().filter(|key| other.contains_key(*key)).cloned().collect()
+    };
+    if common(old, new) != common(new, old) {
+        add("order");
+    }
+    for (key, old) in old {
+        let Some(new) = new.get(key) else { continue };
+        let word = key.as_str().unwrap_or_default();
+        if let (Value::Mapping(old), Value::Mapping(new)) = (old, new)
+            && is_flip(old, new)
+        {
+            let property = keys == Keys::Names;
+            *noise.entry(if property { FLIPPED_PROPERTY } else { FLIPPED }).or_default() += 1;
+        }
+        let is_prose = keys == Keys::Words && PROSE.contains(&word);
+        if !is_prose {
+            let named = keys == Keys::Words && NAMED.contains(&word);
+            compare(old, new, if named { Keys::Names } else { Keys::Words }, noise);
+        }
+    }
+}
+
+/// Whether one format stands with `integer` here and with `number` there.
+fn is_flip(old: &Mapping, new: &Mapping) -> bool {
+    let word = |mapping: &Mapping, key: &str| {
+        mapping.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
+    };
+    let mut types = [word(old, "type"), word(new, "type")];
+    types.sort();
+    word(old, "format") == word(new, "format") && types == ["integer", "number"]
+}

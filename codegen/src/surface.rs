@@ -1,0 +1,335 @@
+//! What others can use of the generated client, and what a change of it means for them.
+//!
+//! The surface is read from the generated code itself, so it can't differ from what is emitted: every
+//! public type, field, variant, constant, method and trait with its types, as plain text. Whatever is
+//! gone or changed breaks somebody; what is only added breaks nobody.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use quote::ToTokens;
+use serde::Serialize;
+use syn::{Attribute, Fields, ImplItem, Item, ItemImpl, ItemStruct, Visibility};
+
+use crate::emit::Files;
+
+/// The public items of a generated client.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Surface {
+    /// What each looks like, by its path.
+    items: BTreeMap<String, Form>,
+    deprecated: BTreeSet<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Form {
+    /// The path of what it is a part of.
+    owner: Option<String>,
+    text: String,
+}
+
+/// What a change means for who uses the client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Verdict {
+    /// The part of the version that must change.
+    pub level: Level,
+    /// What breaks callers.
+    pub breaking: Vec<Break>,
+    /// How many items are new.
+    pub added: usize,
+    /// How many items are newly deprecated.
+    pub deprecated: usize,
+}
+
+/// The part of a version that a change must change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// None: nobody sees it.
+    None,
+    /// The minor one: something is new or deprecated.
+    Minor,
+    /// The major one: something is gone or changed.
+    Major,
+}
+
+impl Level {
+    /// In a word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Minor => "minor",
+            Self::Major => "major",
+        }
+    }
+}
+
+/// An item that is gone or changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Break {
+    /// Its path: `resources::users::Users::get_by_number`.
+    pub item: String,
+    /// What it was.
+    pub old: String,
+    /// What it is; none if it is gone.
+    pub new: Option<String>,
+}
+
+/// A line of a list in Markdown.
+impl fmt::Display for Break {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "- `{}`", self.item)?;
+        match (self.old.as_str(), &self.new) {
+            (old, Some(new)) => writeln!(f, ": `{old}` → `{new}`"),
+            ("", None) => writeln!(f, " is gone"),
+            (old, None) => writeln!(f, ": `{old}` is gone"),
+        }
+    }
+}
+
+impl Verdict {
+    /// What the client's surface gains and loses, in words.
+    pub fn summary(&self) -> String {
+        let Self { level, breaking, added, deprecated } = self;
+        match level {
+            Level::None => "**none**, it stays as it is".to_owned(),
+            Level::Minor => format!("**minor**, {added} items are new, {deprecated} deprecated"),
+            Level::Major => format!(
+                "**major**, {} items are gone or changed, {added} new, {deprecated} deprecated",
+                breaking.len()
+            ),
+        }
+    }
+}
+
+/// Compares two surfaces.
+pub fn compare(old: &Surface, new: &Surface) -> Verdict {
+    let gone = |path: &String| old.items.contains_key(path) && !new.items.contains_key(path);
+    let mut breaking = Vec::new();
+    for (path, was) in &old.items {
+        let is = new.items.get(path);
+        // What a thing that is gone consisted of goes without saying.
+        if is.is_some_and(|is| is.text == was.text) || was.owner.as_ref().is_some_and(gone) {
+            continue;
+        }
+        let (old, new) = (was.text.clone(), is.map(|is| is.text.clone()));
+        breaking.push(Break { item: path.clone(), old, new });
+    }
+    // The field says it for its constant and its setter.
+    let fields = breaking.iter().filter(|it| it.item.contains('.'));
+    let fields: BTreeSet<String> =
+        fields.map(|it| it.item.replace('.', "::").to_ascii_lowercase()).collect();
+    let is_said = |item: &str| !item.contains('.') && fields.contains(&item.to_ascii_lowercase());
+    breaking.retain(|it| !is_said(&it.item));
+    let added = new.items.keys().filter(|path| !old.items.contains_key(*path)).count();
+    let deprecated = new.deprecated.difference(&old.deprecated).count();
+    let level = match (breaking.is_empty(), added + deprecated) {
+        (false, _) => Level::Major,
+        (true, 0) => Level::None,
+        (true, _) => Level::Minor,
+    };
+    Verdict { level, breaking, added, deprecated }
+}
+
+/// Reads the surface of a generated client.
+pub fn read(files: &Files) -> syn::Result<Surface> {
+    let mut parsed = BTreeMap::new();
+    let mut public = BTreeSet::new();
+    for (path, text) in files {
+        let file = syn::parse_file(text)?;
+        let folder = path.strip_suffix("mod.rs").unwrap_or_default();
+        for item in &file.items {
+            if let Item::Mod(module) = item
+                && is_public(&module.vis)
+            {
+                public.insert(format!("{folder}{}.rs", module.ident));
+            }
+        }
+        parsed.insert(path.as_str(), file);
+    }
+    let mut surface = Surface::default();
+    for (path, file) in &parsed {
+        let module = module_of(path, public.contains(*path));
+        for item in &file.items {
+            surface.item(&module, item);
+        }
+    }
+    Ok(surface)
+}
+
+/// The module that a file's items are found in: the folder's, where its own is private.
+fn module_of(path: &str, public: bool) -> String {
+    let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let folder = folder.replace('/', "::");
+    match file.strip_suffix(".rs") {
+        Some(name) if public => format!("{folder}::{name}"),
+        _ => folder,
+    }
+}
+
+impl Surface {
+    fn add(&mut self, path: String, owner: Option<&str>, text: String, attributes: &[Attribute]) {
+        if attributes.iter().any(|it| it.path().is_ident("deprecated")) {
+            self.deprecated.insert(path.clone());
+        }
+        self.items.insert(path, Form { owner: owner.map(str::to_owned), text });
+    }
+
+    fn item(&mut self, module: &str, item: &Item) {
+        match item {
+            Item::Struct(item) if is_public(&item.vis) => self.structure(module, item),
+            Item::Enum(item) if is_public(&item.vis) => {
+                let path = format!("{module}::{}", item.ident);
+                let open = if is_non_exhaustive(&item.attrs) { "open enum" } else { "enum" };
+                self.add(path.clone(), None, open.to_owned(), &item.attrs);
+                self.derives(&path, &item.attrs);
+                for variant in &item.variants {
+                    let of = text(&variant.fields);
+                    self.add(format!("{path}::{}", variant.ident), Some(&path), of, &variant.attrs);
+                }
+            }
+            Item::Type(item) if is_public(&item.vis) => {
+                self.add(format!("{module}::{}", item.ident), None, text(&item.ty), &item.attrs);
+            }
+            Item::Const(item) if is_public(&item.vis) => {
+                self.add(format!("{module}::{}", item.ident), None, text(&item.ty), &item.attrs);
+            }
+            Item::Fn(item) if is_public(&item.vis) => {
+                let path = format!("{module}::{}", item.sig.ident);
+                self.add(path, None, text(&item.sig), &item.attrs);
+            }
+            Item::Impl(item) => self.implementation(module, item),
+            Item::Macro(item) => {
+                // `entity_serde!(User);` implements serde's traits.
+                let of = text(&item.mac.tokens);
+                let path = format!("{}! for {module}::{of}", text(&item.mac.path));
+                self.add(path, Some(&format!("{module}::{of}")), String::new(), &item.attrs);
+            }
+            _ => {}
+        }
+    }
+
+    fn structure(&mut self, module: &str, item: &ItemStruct) {
+        let path = format!("{module}::{}", item.ident);
+        let fields: Vec<_> = item.fields.iter().collect();
+        let public = fields.iter().all(|field| is_public(&field.vis));
+        // What can be written as a literal changes with every field.
+        let form = match &item.fields {
+            _ if is_non_exhaustive(&item.attrs) || !public => "struct".to_owned(),
+            Fields::Unit => "struct;".to_owned(),
+            _ => {
+                let names = fields.iter().filter_map(|it| Some(it.ident.as_ref()?.to_string()));
+                let mut names: Vec<String> = names.collect();
+                names.sort();
+                format!("struct {{ {} }}", names.join(", "))
+            }
+        };
+        self.add(path.clone(), None, form, &item.attrs);
+        self.derives(&path, &item.attrs);
+        for field in fields.into_iter().filter(|field| is_public(&field.vis)) {
+            if let Some(name) = &field.ident {
+                self.add(format!("{path}.{name}"), Some(&path), text(&field.ty), &field.attrs);
+            }
+        }
+    }
+
+    fn derives(&mut self, path: &str, attributes: &[Attribute]) {
+        for attribute in attributes.iter().filter(|it| it.path().is_ident("derive")) {
+            // A derive that isn't a list of paths does not compile.
+            let _ = attribute.parse_nested_meta(|meta| {
+                let name = format!("impl {} for {path}", text(&meta.path));
+                self.add(name, Some(path), String::new(), &[]);
+                Ok(())
+            });
+        }
+    }
+
+    fn implementation(&mut self, module: &str, item: &ItemImpl) {
+        let of = text(&item.self_ty);
+        let path = format!("{module}::{of}");
+        // The type that the methods of `Request<ListUser>` are there for.
+        let inner =
+            of.split_once('<').map_or(of.as_str(), |(_, inner)| inner.trim_end_matches('>'));
+        let owner = format!("{module}::{inner}");
+        if let Some((of_trait, _)) = &item.trait_ {
+            let types = item.items.iter().filter_map(|it| match it {
+                ImplItem::Type(it) => Some(format!("{} = {}", it.ident, text(&it.ty))),
+                _ => None,
+            });
+            let types: Vec<String> = types.collect();
+            let name = of_trait.segments.last().map(text).unwrap_or_default();
+            self.add(
+                format!("impl {name} for {path}"),
+                Some(&owner),
+                types.join(", "),
+                &item.attrs,
+            );
+            return;
+        }
+        for it in &item.items {
+            match it {
+                ImplItem::Fn(it) if is_public(&it.vis) => {
+                    self.add(
+                        format!("{path}::{}", it.sig.ident),
+                        Some(&owner),
+                        text(&it.sig),
+                        &it.attrs,
+                    );
+                }
+                ImplItem::Const(it) if is_public(&it.vis) => {
+                    self.add(
+                        format!("{path}::{}", it.ident),
+                        Some(&owner),
+                        text(&it.ty),
+                        &it.attrs,
+                    );
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// How many items there are.
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Whether there is nothing.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+}
+
+fn is_public(visibility: &Visibility) -> bool {
+    matches!(visibility, Visibility::Public(_))
+}
+
+fn is_non_exhaustive(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|it| it.path().is_ident("non_exhaustive"))
+}
+
+/// Tokens as people write them.
+fn text(tokens: &impl ToTokens) -> String {
+    let mut text = tokens.to_token_stream().to_string();
+    for (spaced, written) in [
+        (" :: ", "::"),
+        (":: ", "::"),
+        (" < ", "<"),
+        (" > ", "> "),
+        (" >", ">"),
+        ("> ,", ">,"),
+        (" ,", ","),
+        (" : ", ": "),
+        (",)", ")"),
+        (",>", ">"),
+        ("& ", "&"),
+        (" (", "("),
+        ("( ", "("),
+        (" )", ")"),
+        ("->", " -> "),
+        ("  ", " "),
+    ] {
+        text = text.replace(spaced, written);
+    }
+    text.trim().to_owned()
+}

@@ -1,0 +1,91 @@
+//! A copy of the workspace in which a client is compiled before it is put in place.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use xapi_codegen::emit::Files;
+use xapi_codegen::output::{self, Place};
+
+use crate::codegen::CLIENT;
+use crate::workspace::{own_root, root};
+
+/// The copy. Its dependencies are compiled once for all uses.
+pub(crate) struct Staging {
+    folder: PathBuf,
+    /// Held as long as the copy is used: there is one.
+    _lock: File,
+}
+
+/// What is no part of the workspace's sources, wherever it stands.
+const LEFT_OUT: &[&str] = &["target", "node_modules", ".git"];
+
+impl Staging {
+    /// Makes the copy, or brings it up to date.
+    pub(crate) fn open() -> Result<Self, String> {
+        let folder = own_root().join("target/staged");
+        let said = |error: std::io::Error| format!("{}: {error}", folder.display());
+        fs::create_dir_all(&folder).map_err(said)?;
+        let lock = File::create(folder.join("lock")).map_err(said)?;
+        lock.lock().map_err(said)?;
+        let workspace = folder.join("workspace");
+        mirror(&root(), &workspace).map_err(said)?;
+        Ok(Self { folder, _lock: lock })
+    }
+
+    /// Compiles a client in the copy.
+    pub(crate) fn compile(&self, client: Files) -> Result<(), String> {
+        let workspace = self.folder.join("workspace");
+        let place = Place::Folder(workspace.join(CLIENT), client);
+        output::write(&[place]).map_err(|it| it.to_string())?;
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let output = Command::new(cargo)
+            .args(["check", "--quiet", "--locked", "--message-format", "short"])
+            .args(["--package", "threecx-xapi", "--all-features", "--target-dir"])
+            .arg(self.folder.join("target"))
+            .current_dir(&workspace)
+            .output()
+            .map_err(|error| format!("cargo can't be started: {error}"))?;
+        if output.status.success() {
+            return Ok(());
+        }
+        let said = String::from_utf8_lossy(&output.stderr);
+        let errors: Vec<&str> = said.lines().filter(|line| line.contains("error")).collect();
+        let (errors, first) = (errors.len(), errors.first().copied().unwrap_or(&said).trim());
+        Err(format!("{first}\n(the first of {errors} lines of errors)"))
+    }
+}
+
+/// Makes `to` a copy of `from`. What is right already is left alone, so that it isn't compiled again.
+fn mirror(from: &Path, to: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(to)?;
+    let mut names = BTreeSet::new();
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        if LEFT_OUT.iter().any(|left_out| name == *left_out) {
+            continue;
+        }
+        let (source, copy) = (entry.path(), to.join(&name));
+        if source.is_dir() {
+            mirror(&source, &copy)?;
+        } else {
+            let bytes = fs::read(&source)?;
+            if fs::read(&copy).ok().as_ref() != Some(&bytes) {
+                fs::write(&copy, bytes)?;
+            }
+        }
+        names.insert(name);
+    }
+    for entry in fs::read_dir(to)? {
+        let entry = entry?;
+        if !names.contains(&entry.file_name())
+            && !LEFT_OUT.iter().any(|it| entry.file_name() == *it)
+        {
+            let path = entry.path();
+            if path.is_dir() { fs::remove_dir_all(path)? } else { fs::remove_file(path)? }
+        }
+    }
+    Ok(())
+}
