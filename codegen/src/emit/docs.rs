@@ -244,6 +244,17 @@ pub(super) fn bounded(
     }
 }
 
+/// A value of an operation that some forms take as another type.
+pub(super) fn retyped(
+    context: &Context<'_>,
+    operation: &History<Operation>,
+    (former, seen): (&Type, Seen),
+    about: &str,
+) -> String {
+    let when = when(context, seen, operation.seen).unwrap_or_default();
+    format!("{}; {when}: {}.", about.trim_end_matches('.'), link(context, former))
+}
+
 /// What the document says of a value beside its type.
 fn limits(max_length: Option<usize>, default: Option<bool>) -> String {
     let longest = max_length.map(|longest| format!("; at most {longest} characters"));

@@ -132,11 +132,12 @@ fn spaced(text: &str) -> String {
         let is_item = item.iter().any(|prefix| start.starts_with(prefix));
         let after_item = last.starts_with('}') && indent == before.len() - last.len();
         let after_constant = start.starts_with("fn ") && last.ends_with(';');
+        let after_unit = last.starts_with("pub struct ") && last.ends_with(';');
         let after_head = (last.starts_with("use ") || last.starts_with("//!") || last == "};")
             && indent == 0
             && !["use ", "//!"].iter().any(|prefix| start.starts_with(prefix));
         let after_docs = last.starts_with("//!") && !start.starts_with("//!");
-        if (is_item && (after_item || after_constant)) || after_head || after_docs {
+        if (is_item && (after_item || after_constant || after_unit)) || after_head || after_docs {
             out.push('\n');
         }
         out.push_str(line);

@@ -41,16 +41,17 @@ impl<'a> Shape<'a> {
         // Each with its place among the arguments. A value that several forms take stands as the newest
         // has it.
         let mut fields: Vec<(Option<usize>, Field)> = Vec::new();
-        let mut add = |place: Option<usize>, field: Field| match fields
-            .iter_mut()
-            .find(|(_, known)| known.ident == field.ident)
-        {
-            Some((_, known)) => {
-                known.ty = known.ty.clone().or_former(&field.ty).unwrap_or(known.ty.clone());
+        let mut add = |seen, place: Option<usize>, field: Field| {
+            let Some((_, known)) = fields.iter_mut().find(|(_, it)| it.ident == field.ident) else {
+                return fields.push((place, field));
+            };
+            let ty = known.ty.clone().or_former(&field.ty).unwrap_or(known.ty.clone());
+            if ty != known.ty {
+                known.about = docs::retyped(context, operation, (&field.ty, seen), &known.about);
+                known.ty = ty;
             }
-            None => fields.push((place, field)),
         };
-        for (form, _) in operation.shapes() {
+        for (form, seen) in operation.shapes() {
             for parameter in &form.parameters {
                 let place = place(&parameter.name);
                 let about = docs::parameter(form, parameter, place.is_some());
@@ -62,7 +63,7 @@ impl<'a> Shape<'a> {
                     about: bounded(&parameter.name, about),
                     in_path: true,
                 };
-                add(place, field);
+                add(seen, place, field);
             }
             match &form.body {
                 None => {}
@@ -75,7 +76,7 @@ impl<'a> Shape<'a> {
                         about: "The body.".to_owned(),
                         in_path: false,
                     };
-                    add(Some(usize::MAX), field);
+                    add(seen, Some(usize::MAX), field);
                 }
                 Some(Body::Parameters { properties, .. }) => {
                     for property in properties {
@@ -88,7 +89,7 @@ impl<'a> Shape<'a> {
                             about: bounded(&property.name, about),
                             in_path: false,
                         };
-                        add(place(&property.name), field);
+                        add(seen, place(&property.name), field);
                     }
                 }
             }

@@ -41,6 +41,7 @@ impl ActiveCalls {
 /// What [`ActiveCalls::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListActiveCall;
+
 impl Operation for ListActiveCall {
     type Output = Page<entities::ActiveCall>;
     const INFO: OperationInfo = OperationInfo {

@@ -57,6 +57,7 @@ impl ActivityLog {
 /// What [`ActivityLog::get_filter`] sends.
 #[derive(Clone, Debug)]
 pub struct GetFilter;
+
 impl Operation for GetFilter {
     type Output = entities::ActivityLogsFilter;
     const INFO: OperationInfo = OperationInfo {
@@ -204,6 +205,7 @@ impl Request<GetLogs> {
 /// What [`ActivityLog::purge_logs`] sends.
 #[derive(Clone, Debug)]
 pub struct PurgeLogs;
+
 impl Operation for PurgeLogs {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {

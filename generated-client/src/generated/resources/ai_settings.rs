@@ -193,6 +193,7 @@ impl AISettings {
 /// What [`AISettings::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetAISettings;
+
 impl Operation for GetAISettings {
     type Output = entities::AISettings;
     const INFO: OperationInfo = OperationInfo {
@@ -335,6 +336,7 @@ impl Operation for CreateVectorStore {
 /// What [`AISettings::delete_open_ai_file`] sends.
 #[derive(Clone, Debug)]
 pub struct DeleteOpenAiFile;
+
 impl Operation for DeleteOpenAiFile {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {
@@ -366,6 +368,7 @@ impl Request<DeleteOpenAiFile> {
 /// What [`AISettings::delete_vector_store`] sends.
 #[derive(Clone, Debug)]
 pub struct DeleteVectorStore;
+
 impl Operation for DeleteVectorStore {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {
@@ -397,6 +400,7 @@ impl Request<DeleteVectorStore> {
 /// What [`AISettings::delete_vector_store_file`] sends.
 #[derive(Clone, Debug)]
 pub struct DeleteVectorStoreFile;
+
 impl Operation for DeleteVectorStoreFile {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {
@@ -434,6 +438,7 @@ impl Request<DeleteVectorStoreFile> {
 /// What [`AISettings::get_ai_resources`] sends.
 #[derive(Clone, Debug)]
 pub struct GetAIResources;
+
 impl Operation for GetAIResources {
     type Output = entities::AIResources;
     const INFO: OperationInfo = OperationInfo {
@@ -487,6 +492,7 @@ impl Request<GetAIResources> {
 /// What [`AISettings::get_ai_template_contents`] sends.
 #[derive(Clone, Debug)]
 pub struct GetAITemplateContents;
+
 impl Operation for GetAITemplateContents {
     type Output = Value<String>;
     const INFO: OperationInfo = OperationInfo {
@@ -518,6 +524,7 @@ impl Request<GetAITemplateContents> {
 /// What [`AISettings::get_current_ai_resources`] sends.
 #[derive(Clone, Debug)]
 pub struct GetCurrentAIResources;
+
 impl Operation for GetCurrentAIResources {
     type Output = entities::AIResources;
     const INFO: OperationInfo = OperationInfo {
@@ -540,6 +547,7 @@ impl Operation for GetCurrentAIResources {
 /// What [`AISettings::get_vector_store`] sends.
 #[derive(Clone, Debug)]
 pub struct GetVectorStore;
+
 impl Operation for GetVectorStore {
     type Output = Option<entities::VectorStore>;
     const INFO: OperationInfo = OperationInfo {

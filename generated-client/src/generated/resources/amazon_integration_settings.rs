@@ -57,6 +57,7 @@ impl AmazonIntegrationSettings {
 /// What [`AmazonIntegrationSettings::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetAmazonIntegrationSettings;
+
 impl Operation for GetAmazonIntegrationSettings {
     type Output = entities::AmazonIntegrationSettings;
     const INFO: OperationInfo = OperationInfo {
@@ -118,6 +119,7 @@ impl Updatable for UpdateAmazonIntegrationSettings {
 /// What [`AmazonIntegrationSettings::generate_iam_policy_file`] sends.
 #[derive(Clone, Debug)]
 pub struct GenerateIamPolicyFile;
+
 impl Operation for GenerateIamPolicyFile {
     type Output = Download<entities::IActionResult>;
     const INFO: OperationInfo = OperationInfo {

@@ -43,6 +43,7 @@ impl AntiHackingSettings {
 /// What [`AntiHackingSettings::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetAntiHackingSettings;
+
 impl Operation for GetAntiHackingSettings {
     type Output = entities::AntiHackingSettings;
     const INFO: OperationInfo = OperationInfo {

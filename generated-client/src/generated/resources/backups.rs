@@ -246,6 +246,7 @@ impl Backups {
 /// What [`Backups::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListBackups;
+
 impl Operation for ListBackups {
     type Output = Page<entities::Backups>;
     const INFO: OperationInfo = OperationInfo {
@@ -415,6 +416,7 @@ impl Operation for Backup {
 /// What [`Backups::get_backup_failover_settings`] sends.
 #[derive(Clone, Debug)]
 pub struct GetBackupFailoverSettings;
+
 impl Operation for GetBackupFailoverSettings {
     type Output = entities::BackupFailoverSettings;
     const INFO: OperationInfo = OperationInfo {
@@ -437,6 +439,7 @@ impl Operation for GetBackupFailoverSettings {
 /// What [`Backups::get_backup_repository_settings`] sends.
 #[derive(Clone, Debug)]
 pub struct GetBackupRepositorySettings;
+
 impl Operation for GetBackupRepositorySettings {
     type Output = entities::BackupRepositorySettings;
     const INFO: OperationInfo = OperationInfo {
@@ -459,6 +462,7 @@ impl Operation for GetBackupRepositorySettings {
 /// What [`Backups::get_backup_settings`] sends.
 #[derive(Clone, Debug)]
 pub struct GetBackupSettings;
+
 impl Operation for GetBackupSettings {
     type Output = entities::BackupSettings;
     const INFO: OperationInfo = OperationInfo {
@@ -481,6 +485,7 @@ impl Operation for GetBackupSettings {
 /// What [`Backups::get_can_create_backup`] sends.
 #[derive(Clone, Debug)]
 pub struct GetCanCreateBackup;
+
 impl Operation for GetCanCreateBackup {
     type Output = Value<bool>;
     const INFO: OperationInfo = OperationInfo {
@@ -503,6 +508,7 @@ impl Operation for GetCanCreateBackup {
 /// What [`Backups::get_failover_scripts`] sends.
 #[derive(Clone, Debug)]
 pub struct GetFailoverScripts;
+
 impl Operation for GetFailoverScripts {
     type Output = Page<entities::FailoverScriptFile>;
     const INFO: OperationInfo = OperationInfo {
@@ -532,6 +538,7 @@ impl Searchable for GetFailoverScripts {}
 /// What [`Backups::get_local_backup_size`] sends.
 #[derive(Clone, Debug)]
 pub struct GetLocalBackupSize;
+
 impl Operation for GetLocalBackupSize {
     type Output = Value<i64>;
     const INFO: OperationInfo = OperationInfo {
@@ -554,6 +561,7 @@ impl Operation for GetLocalBackupSize {
 /// What [`Backups::get_restore_settings`] sends.
 #[derive(Clone, Debug)]
 pub struct GetRestoreSettings;
+
 impl Operation for GetRestoreSettings {
     type Output = entities::RestoreSettings;
     const INFO: OperationInfo = OperationInfo {
@@ -603,6 +611,7 @@ impl Operation for GetSftpHostKey {
 /// What [`Backups::purge_local_backups`] sends.
 #[derive(Clone, Debug)]
 pub struct PurgeLocalBackups;
+
 impl Operation for PurgeLocalBackups {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {

@@ -112,6 +112,7 @@ impl BlackListNumbers {
 /// What [`BlackListNumbers::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListBlackListNumber;
+
 impl Operation for ListBlackListNumber {
     type Output = Page<entities::BlackListNumber>;
     const INFO: OperationInfo = OperationInfo {

@@ -85,6 +85,7 @@ impl Blocklist {
 /// What [`Blocklist::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListBlocklistAddr;
+
 impl Operation for ListBlocklistAddr {
     type Output = Page<entities::BlocklistAddr>;
     const INFO: OperationInfo = OperationInfo {

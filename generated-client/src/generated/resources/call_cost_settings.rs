@@ -53,6 +53,7 @@ impl CallCostSettings {
 /// What [`CallCostSettings::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListCallCostSettings;
+
 impl Operation for ListCallCostSettings {
     type Output = Page<entities::CallCostSettings>;
     const INFO: OperationInfo = OperationInfo {
@@ -94,6 +95,7 @@ impl Selectable for ListCallCostSettings {
 /// What [`CallCostSettings::export_call_costs`] sends.
 #[derive(Clone, Debug)]
 pub struct ExportCallCosts;
+
 impl Operation for ExportCallCosts {
     type Output = Download<entities::IActionResult>;
     const INFO: OperationInfo = OperationInfo {

@@ -139,6 +139,7 @@ impl CallFlowApps {
 /// What [`CallFlowApps::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListCallFlowApp;
+
 impl Operation for ListCallFlowApp {
     type Output = Page<entities::CallFlowApp>;
     const INFO: OperationInfo = OperationInfo {

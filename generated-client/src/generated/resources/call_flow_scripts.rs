@@ -31,6 +31,7 @@ impl CallFlowScripts {
 /// What [`CallFlowScripts::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListCallFlowScript;
+
 impl Operation for ListCallFlowScript {
     type Output = Page<entities::CallFlowScript>;
     const INFO: OperationInfo = OperationInfo {

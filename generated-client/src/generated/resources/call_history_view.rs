@@ -40,6 +40,7 @@ impl CallHistoryView {
 /// What [`CallHistoryView::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListCallHistoryView;
+
 impl Operation for ListCallHistoryView {
     type Output = Page<entities::CallHistoryView>;
     const INFO: OperationInfo = OperationInfo {
@@ -81,6 +82,7 @@ impl Selectable for ListCallHistoryView {
 /// What [`CallHistoryView::download_call_history`] sends.
 #[derive(Clone, Debug)]
 pub struct DownloadCallHistory;
+
 impl Operation for DownloadCallHistory {
     type Output = Download<Page<entities::CallHistoryView>>;
     const INFO: OperationInfo = OperationInfo {

@@ -43,6 +43,7 @@ impl CallParkingSettings {
 /// What [`CallParkingSettings::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetCallParkingSettings;
+
 impl Operation for GetCallParkingSettings {
     type Output = entities::CallParkingSettings;
     const INFO: OperationInfo = OperationInfo {

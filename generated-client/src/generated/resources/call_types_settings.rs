@@ -43,6 +43,7 @@ impl CallTypesSettings {
 /// What [`CallTypesSettings::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetCallTypesSettings;
+
 impl Operation for GetCallTypesSettings {
     type Output = entities::CallTypesSettings;
     const INFO: OperationInfo = OperationInfo {

@@ -40,6 +40,7 @@ impl CDRSettings {
 /// What [`CDRSettings::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetCDRSettings;
+
 impl Operation for GetCDRSettings {
     type Output = entities::CDRSettings;
     const INFO: OperationInfo = OperationInfo {

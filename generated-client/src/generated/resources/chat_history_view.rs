@@ -40,6 +40,7 @@ impl ChatHistoryView {
 /// What [`ChatHistoryView::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListChatHistoryView;
+
 impl Operation for ListChatHistoryView {
     type Output = Page<entities::ChatHistoryView>;
     const INFO: OperationInfo = OperationInfo {
@@ -81,6 +82,7 @@ impl Selectable for ListChatHistoryView {
 /// What [`ChatHistoryView::download_chat_history`] sends.
 #[derive(Clone, Debug)]
 pub struct DownloadChatHistory;
+
 impl Operation for DownloadChatHistory {
     type Output = Download<Page<entities::ChatHistoryView>>;
     const INFO: OperationInfo = OperationInfo {

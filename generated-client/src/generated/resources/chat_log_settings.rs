@@ -43,6 +43,7 @@ impl ChatLogSettings {
 /// What [`ChatLogSettings::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetChatLogSettings;
+
 impl Operation for GetChatLogSettings {
     type Output = entities::ChatLogSettings;
     const INFO: OperationInfo = OperationInfo {

@@ -42,6 +42,7 @@ impl ChatMessagesHistoryView {
 /// What [`ChatMessagesHistoryView::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListChatMessagesHistoryView;
+
 impl Operation for ListChatMessagesHistoryView {
     type Output = Page<entities::ChatMessagesHistoryView>;
     const INFO: OperationInfo = OperationInfo {
@@ -83,6 +84,7 @@ impl Selectable for ListChatMessagesHistoryView {
 /// What [`ChatMessagesHistoryView::download_chat_messages_history`] sends.
 #[derive(Clone, Debug)]
 pub struct DownloadChatMessagesHistory;
+
 impl Operation for DownloadChatMessagesHistory {
     type Output = Download<Page<entities::ChatMessagesHistoryView>>;
     const INFO: OperationInfo = OperationInfo {

@@ -43,6 +43,7 @@ impl CodecsSettings {
 /// What [`CodecsSettings::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetCodecsSettings;
+
 impl Operation for GetCodecsSettings {
     type Output = entities::CodecsSettings;
     const INFO: OperationInfo = OperationInfo {

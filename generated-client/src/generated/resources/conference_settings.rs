@@ -123,6 +123,7 @@ impl ConferenceSettings {
 /// What [`ConferenceSettings::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetConferenceSettings;
+
 impl Operation for GetConferenceSettings {
     type Output = entities::ConferenceSettings;
     const INFO: OperationInfo = OperationInfo {
@@ -184,6 +185,7 @@ impl Updatable for UpdateConferenceSettings {
 /// What [`ConferenceSettings::delete_api_key`] sends.
 #[derive(Clone, Debug)]
 pub struct DeleteApiKey;
+
 impl Operation for DeleteApiKey {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {
@@ -206,6 +208,7 @@ impl Operation for DeleteApiKey {
 /// What [`ConferenceSettings::generate_api_key`] sends.
 #[derive(Clone, Debug)]
 pub struct GenerateApiKey;
+
 impl Operation for GenerateApiKey {
     type Output = Value<String>;
     const INFO: OperationInfo = OperationInfo {
@@ -228,6 +231,7 @@ impl Operation for GenerateApiKey {
 /// What [`ConferenceSettings::get_mcu_request_status`] sends.
 #[derive(Clone, Debug)]
 pub struct GetMCURequestStatus;
+
 impl Operation for GetMCURequestStatus {
     type Output = entities::MCURequestStatus;
     const INFO: OperationInfo = OperationInfo {
@@ -278,6 +282,7 @@ impl Operation for GetMCURow {
 /// What [`ConferenceSettings::get_mcu_rows`] sends.
 #[derive(Clone, Debug)]
 pub struct GetMCURows;
+
 impl Operation for GetMCURows {
     type Output = Page<entities::OnBoardMcuRow>;
     const INFO: OperationInfo = OperationInfo {
@@ -307,6 +312,7 @@ impl Searchable for GetMCURows {}
 /// What [`ConferenceSettings::get_onboard_mcu_data`] sends.
 #[derive(Clone, Debug)]
 pub struct GetOnboardMcuData;
+
 impl Operation for GetOnboardMcuData {
     type Output = Page<entities::OnBoardMcuData>;
     const INFO: OperationInfo = OperationInfo {
@@ -336,6 +342,7 @@ impl Searchable for GetOnboardMcuData {}
 /// What [`ConferenceSettings::get_onboard_meetings`] sends.
 #[derive(Clone, Debug)]
 pub struct GetOnboardMeetings;
+
 impl Operation for GetOnboardMeetings {
     type Output = Page<entities::OnBoardMeeting>;
     const INFO: OperationInfo = OperationInfo {
@@ -365,6 +372,7 @@ impl Searchable for GetOnboardMeetings {}
 /// What [`ConferenceSettings::get_web_meeting_zones`] sends.
 #[derive(Clone, Debug)]
 pub struct GetWebMeetingZones;
+
 impl Operation for GetWebMeetingZones {
     type Output = Page<String>;
     const INFO: OperationInfo = OperationInfo {

@@ -43,6 +43,7 @@ impl ConsoleRestrictions {
 /// What [`ConsoleRestrictions::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetConsoleRestrictions;
+
 impl Operation for GetConsoleRestrictions {
     type Output = entities::ConsoleRestrictions;
     const INFO: OperationInfo = OperationInfo {

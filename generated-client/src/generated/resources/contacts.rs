@@ -288,6 +288,7 @@ impl Contacts {
 /// What [`Contacts::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListContact;
+
 impl Operation for ListContact {
     type Output = Page<entities::Contact>;
     const INFO: OperationInfo = OperationInfo {
@@ -456,6 +457,7 @@ impl Conditional for DeleteContact {}
 /// What [`Contacts::all_contacts_bulk_delete`] sends.
 #[derive(Clone, Debug)]
 pub struct AllContactsBulkDelete;
+
 impl Operation for AllContactsBulkDelete {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {
@@ -505,6 +507,7 @@ impl Operation for BatchContactsDelete {
 /// What [`Contacts::crm_contacts_bulk_delete`] sends.
 #[derive(Clone, Debug)]
 pub struct CRMContactsBulkDelete;
+
 impl Operation for CRMContactsBulkDelete {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {
@@ -673,6 +676,7 @@ impl Operation for DeletePersonalContactsByType {
 /// What [`Contacts::export_contacts`] sends.
 #[derive(Clone, Debug)]
 pub struct ExportContacts;
+
 impl Operation for ExportContacts {
     type Output = Download<entities::IActionResult>;
     const INFO: OperationInfo = OperationInfo {
@@ -742,6 +746,7 @@ impl Selectable for GetContactsByNumber {
 /// What [`Contacts::get_dir_search_settings`] sends.
 #[derive(Clone, Debug)]
 pub struct GetDirSearchSettings;
+
 impl Operation for GetDirSearchSettings {
     type Output = entities::ContactsDirSearchSettings;
     const INFO: OperationInfo = OperationInfo {
@@ -764,6 +769,7 @@ impl Operation for GetDirSearchSettings {
 /// What [`Contacts::google_personal_contacts_bulk_delete`] sends.
 #[derive(Clone, Debug)]
 pub struct GooglePersonalContactsBulkDelete;
+
 impl Operation for GooglePersonalContactsBulkDelete {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {
@@ -788,6 +794,7 @@ impl Operation for GooglePersonalContactsBulkDelete {
 /// What [`Contacts::office365_contacts_bulk_delete`] sends.
 #[derive(Clone, Debug)]
 pub struct Office365ContactsBulkDelete;
+
 impl Operation for Office365ContactsBulkDelete {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {
@@ -810,6 +817,7 @@ impl Operation for Office365ContactsBulkDelete {
 /// What [`Contacts::office365_personal_contacts_bulk_delete`] sends.
 #[derive(Clone, Debug)]
 pub struct Office365PersonalContactsBulkDelete;
+
 impl Operation for Office365PersonalContactsBulkDelete {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {

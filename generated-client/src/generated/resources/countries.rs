@@ -31,6 +31,7 @@ impl Countries {
 /// What [`Countries::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListCountry;
+
 impl Operation for ListCountry {
     type Output = Page<entities::Country>;
     const INFO: OperationInfo = OperationInfo {

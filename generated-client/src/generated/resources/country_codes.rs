@@ -40,6 +40,7 @@ impl CountryCodes {
 /// What [`CountryCodes::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetCountryCodes;
+
 impl Operation for GetCountryCodes {
     type Output = entities::CountryCodes;
     const INFO: OperationInfo = OperationInfo {

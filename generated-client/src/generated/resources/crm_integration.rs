@@ -107,6 +107,7 @@ impl CrmIntegration {
 /// What [`CrmIntegration::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetCrmIntegration;
+
 impl Operation for GetCrmIntegration {
     type Output = entities::CrmIntegration;
     const INFO: OperationInfo = OperationInfo {
@@ -168,6 +169,7 @@ impl Updatable for UpdateCrmIntegration {
 /// What [`CrmIntegration::delete_crm_contacts`] sends.
 #[derive(Clone, Debug)]
 pub struct DeleteCrmContacts;
+
 impl Operation for DeleteCrmContacts {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {
@@ -273,6 +275,7 @@ impl Operation for SetOAuthState {
 /// What [`CrmIntegration::test`] sends.
 #[derive(Clone, Debug)]
 pub struct Test;
+
 impl Operation for Test {
     type Output = entities::CrmTestResult;
     const INFO: OperationInfo = OperationInfo {

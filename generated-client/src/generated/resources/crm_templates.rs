@@ -126,6 +126,7 @@ impl Conditional for DeleteCrmTemplate {}
 /// What [`CrmTemplates::ge_crmt_templates`] sends.
 #[derive(Clone, Debug)]
 pub struct GeCrmtTemplates;
+
 impl Operation for GeCrmtTemplates {
     type Output = Page<entities::CrmTemplate>;
     const INFO: OperationInfo = OperationInfo {

@@ -67,6 +67,7 @@ impl CustomPrompts {
 /// What [`CustomPrompts::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListCustomPrompt;
+
 impl Operation for ListCustomPrompt {
     type Output = Page<entities::CustomPrompt>;
     const INFO: OperationInfo = OperationInfo {

@@ -64,6 +64,7 @@ impl DataConnectorSettings {
 /// What [`DataConnectorSettings::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetDataConnectorSettings;
+
 impl Operation for GetDataConnectorSettings {
     type Output = entities::DataConnectorSettings;
     const INFO: OperationInfo = OperationInfo {
@@ -125,6 +126,7 @@ impl Updatable for UpdateDataConnectorSettings {
 /// What [`DataConnectorSettings::synchronize`] sends.
 #[derive(Clone, Debug)]
 pub struct Synchronize;
+
 impl Operation for Synchronize {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {
@@ -147,6 +149,7 @@ impl Operation for Synchronize {
 /// What [`DataConnectorSettings::test_data_connector`] sends.
 #[derive(Clone, Debug)]
 pub struct TestDataConnector;
+
 impl Operation for TestDataConnector {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {

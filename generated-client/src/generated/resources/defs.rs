@@ -120,6 +120,7 @@ impl Defs {
 /// What [`Defs::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetDefs;
+
 impl Operation for GetDefs {
     type Output = entities::Defs;
     const INFO: OperationInfo = OperationInfo {
@@ -150,6 +151,7 @@ impl Selectable for GetDefs {
 /// What [`Defs::list_codecs`] sends.
 #[derive(Clone, Debug)]
 pub struct ListCodecs;
+
 impl Operation for ListCodecs {
     type Output = Page<entities::Codec>;
     const INFO: OperationInfo = OperationInfo {
@@ -191,6 +193,7 @@ impl Selectable for ListCodecs {
 /// What [`Defs::list_gateway_parameter_values`] sends.
 #[derive(Clone, Debug)]
 pub struct ListGatewayParameterValues;
+
 impl Operation for ListGatewayParameterValues {
     type Output = Page<entities::GatewayParameterValue>;
     const INFO: OperationInfo = OperationInfo {
@@ -232,6 +235,7 @@ impl Selectable for ListGatewayParameterValues {
 /// What [`Defs::list_gateway_parameters`] sends.
 #[derive(Clone, Debug)]
 pub struct ListGatewayParameters;
+
 impl Operation for ListGatewayParameters {
     type Output = Page<entities::GatewayParameter>;
     const INFO: OperationInfo = OperationInfo {
@@ -273,6 +277,7 @@ impl Selectable for ListGatewayParameters {
 /// What [`Defs::get_license_parameters`] sends.
 #[derive(Clone, Debug)]
 pub struct GetLicenseParameters;
+
 impl Operation for GetLicenseParameters {
     type Output = entities::License;
     const INFO: OperationInfo = OperationInfo {
@@ -322,6 +327,7 @@ impl Operation for GetRoutes {
 /// What [`Defs::get_system_parameters`] sends.
 #[derive(Clone, Debug)]
 pub struct GetSystemParameters;
+
 impl Operation for GetSystemParameters {
     type Output = entities::SystemParameters;
     const INFO: OperationInfo = OperationInfo {
@@ -344,6 +350,7 @@ impl Operation for GetSystemParameters {
 /// What [`Defs::has_system_owner`] sends.
 #[derive(Clone, Debug)]
 pub struct HasSystemOwner;
+
 impl Operation for HasSystemOwner {
     type Output = Value<bool>;
     const INFO: OperationInfo = OperationInfo {
@@ -420,6 +427,7 @@ impl Operation for SendEmail {
 /// What [`Defs::list_time_zones`] sends.
 #[derive(Clone, Debug)]
 pub struct ListTimeZones;
+
 impl Operation for ListTimeZones {
     type Output = Page<entities::TimeZone>;
     const INFO: OperationInfo = OperationInfo {

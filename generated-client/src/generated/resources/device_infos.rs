@@ -75,6 +75,7 @@ impl DeviceInfos {
 /// What [`DeviceInfos::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListDeviceInfo;
+
 impl Operation for ListDeviceInfo {
     type Output = Page<entities::DeviceInfo>;
     const INFO: OperationInfo = OperationInfo {

@@ -43,6 +43,7 @@ impl DialCodeSettings {
 /// What [`DialCodeSettings::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetDialCodeSettings;
+
 impl Operation for GetDialCodeSettings {
     type Output = entities::DialCodeSettings;
     const INFO: OperationInfo = OperationInfo {

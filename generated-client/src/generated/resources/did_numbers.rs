@@ -31,6 +31,7 @@ impl DidNumbers {
 /// What [`DidNumbers::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListDidNumber;
+
 impl Operation for ListDidNumber {
     type Output = Page<entities::DidNumber>;
     const INFO: OperationInfo = OperationInfo {

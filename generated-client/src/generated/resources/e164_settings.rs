@@ -40,6 +40,7 @@ impl E164Settings {
 /// What [`E164Settings::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetE164Settings;
+
 impl Operation for GetE164Settings {
     type Output = entities::E164Settings;
     const INFO: OperationInfo = OperationInfo {

@@ -83,6 +83,7 @@ impl EmailTemplate {
 /// What [`EmailTemplate::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListEmailTemplate;
+
 impl Operation for ListEmailTemplate {
     type Output = Page<entities::EmailTemplate>;
     const INFO: OperationInfo = OperationInfo {

@@ -49,6 +49,7 @@ impl EmergencyGeoLocations {
 /// What [`EmergencyGeoLocations::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListEmergencyGeoLocation;
+
 impl Operation for ListEmergencyGeoLocation {
     type Output = Page<entities::EmergencyGeoLocation>;
     const INFO: OperationInfo = OperationInfo {

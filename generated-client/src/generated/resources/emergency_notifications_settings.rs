@@ -48,6 +48,7 @@ impl EmergencyNotificationsSettings {
 /// What [`EmergencyNotificationsSettings::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetEmergencyNotificationsSettings;
+
 impl Operation for GetEmergencyNotificationsSettings {
     type Output = entities::EmergencyNotificationsSettings;
     const INFO: OperationInfo = OperationInfo {

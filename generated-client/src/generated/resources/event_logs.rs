@@ -50,6 +50,7 @@ impl EventLogs {
 /// What [`EventLogs::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListEventLog;
+
 impl Operation for ListEventLog {
     type Output = Page<entities::EventLog>;
     const INFO: OperationInfo = OperationInfo {
@@ -91,6 +92,7 @@ impl Selectable for ListEventLog {
 /// What [`EventLogs::download_event_logs`] sends.
 #[derive(Clone, Debug)]
 pub struct DownloadEventLogs;
+
 impl Operation for DownloadEventLogs {
     type Output = Download<Page<entities::EventLog>>;
     const INFO: OperationInfo = OperationInfo {
@@ -132,6 +134,7 @@ impl Selectable for DownloadEventLogs {
 /// What [`EventLogs::purge_event_log`] sends.
 #[derive(Clone, Debug)]
 pub struct PurgeEventLog;
+
 impl Operation for PurgeEventLog {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {

@@ -107,6 +107,7 @@ impl Fax {
 /// What [`Fax::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListFax;
+
 impl Operation for ListFax {
     type Output = Page<entities::Fax>;
     const INFO: OperationInfo = OperationInfo {
@@ -360,6 +361,7 @@ impl Operation for BulkFaxDelete {
 /// What [`Fax::init_fax`] sends.
 #[derive(Clone, Debug)]
 pub struct InitFax;
+
 impl Operation for InitFax {
     type Output = entities::Fax;
     const INFO: OperationInfo = OperationInfo {

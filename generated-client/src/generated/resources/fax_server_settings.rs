@@ -60,6 +60,7 @@ impl FaxServerSettings {
 /// What [`FaxServerSettings::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetFaxServerSettings;
+
 impl Operation for GetFaxServerSettings {
     type Output = entities::FaxServerSettings;
     const INFO: OperationInfo = OperationInfo {
@@ -121,6 +122,7 @@ impl Updatable for UpdateFaxServerSettings {
 /// What [`FaxServerSettings::clean_up_fax`] sends.
 #[derive(Clone, Debug)]
 pub struct CleanUpFax;
+
 impl Operation for CleanUpFax {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {
@@ -143,6 +145,7 @@ impl Operation for CleanUpFax {
 /// What [`FaxServerSettings::get_fax_files_size`] sends.
 #[derive(Clone, Debug)]
 pub struct GetFaxFilesSize;
+
 impl Operation for GetFaxFilesSize {
     type Output = Value<i64>;
     const INFO: OperationInfo = OperationInfo {

@@ -54,6 +54,7 @@ impl Firewall {
 /// What [`Firewall::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetFirewallState;
+
 impl Operation for GetFirewallState {
     type Output = entities::FirewallState;
     const INFO: OperationInfo = OperationInfo {
@@ -84,6 +85,7 @@ impl Selectable for GetFirewallState {
 /// What [`Firewall::get_last_result`] sends.
 #[derive(Clone, Debug)]
 pub struct GetLastResult;
+
 impl Operation for GetLastResult {
     type Output = Value<bool>;
     const INFO: OperationInfo = OperationInfo {
@@ -106,6 +108,7 @@ impl Operation for GetLastResult {
 /// What [`Firewall::start_check`] sends.
 #[derive(Clone, Debug)]
 pub struct StartCheck;
+
 impl Operation for StartCheck {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {
@@ -128,6 +131,7 @@ impl Operation for StartCheck {
 /// What [`Firewall::stop_check`] sends.
 #[derive(Clone, Debug)]
 pub struct StopCheck;
+
 impl Operation for StopCheck {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {

@@ -75,6 +75,7 @@ impl Firmwares {
 /// What [`Firmwares::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListFirmware;
+
 impl Operation for ListFirmware {
     type Output = Page<entities::Firmware>;
     const INFO: OperationInfo = OperationInfo {
@@ -173,6 +174,7 @@ impl Operation for PushFirmwareForPhones {
 /// What [`Firmwares::clean_up`] sends.
 #[derive(Clone, Debug)]
 pub struct CleanUp;
+
 impl Operation for CleanUp {
     type Output = entities::IActionResult;
     const INFO: OperationInfo = OperationInfo {
@@ -195,6 +197,7 @@ impl Operation for CleanUp {
 /// What [`Firmwares::get_firmware_state`] sends.
 #[derive(Clone, Debug)]
 pub struct GetFirmwareState;
+
 impl Operation for GetFirmwareState {
     type Output = entities::FirmwareState;
     const INFO: OperationInfo = OperationInfo {

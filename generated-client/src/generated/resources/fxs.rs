@@ -109,6 +109,7 @@ impl Fxs {
 /// What [`Fxs::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListFxs;
+
 impl Operation for ListFxs {
     type Output = Page<entities::Fxs>;
     const INFO: OperationInfo = OperationInfo {

@@ -81,6 +81,7 @@ impl FxsTemplates {
 /// What [`FxsTemplates::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListFxsTemplate;
+
 impl Operation for ListFxsTemplate {
     type Output = Page<entities::FxsTemplate>;
     const INFO: OperationInfo = OperationInfo {

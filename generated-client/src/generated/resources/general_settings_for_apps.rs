@@ -48,6 +48,7 @@ impl GeneralSettingsForApps {
 /// What [`GeneralSettingsForApps::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetGeneralSettingsForApps;
+
 impl Operation for GetGeneralSettingsForApps {
     type Output = entities::GeneralSettingsForApps;
     const INFO: OperationInfo = OperationInfo {

@@ -48,6 +48,7 @@ impl GeneralSettingsForPbx {
 /// What [`GeneralSettingsForPbx::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetGeneralSettingsForPbx;
+
 impl Operation for GetGeneralSettingsForPbx {
     type Output = entities::GeneralSettingsForPbx;
     const INFO: OperationInfo = OperationInfo {

@@ -51,6 +51,7 @@ impl GoogleSettings {
 /// What [`GoogleSettings::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetGoogleSettings;
+
 impl Operation for GetGoogleSettings {
     type Output = entities::GoogleSettings;
     const INFO: OperationInfo = OperationInfo {
@@ -112,6 +113,7 @@ impl Updatable for UpdateGoogleSettings {
 /// What [`GoogleSettings::get_google_users`] sends.
 #[derive(Clone, Debug)]
 pub struct GetGoogleUsers;
+
 impl Operation for GetGoogleUsers {
     type Output = entities::ExternalAccountsPage;
     const INFO: OperationInfo = OperationInfo {

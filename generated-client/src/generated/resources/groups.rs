@@ -179,6 +179,7 @@ impl Groups {
 /// What [`Groups::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListGroup;
+
 impl Operation for ListGroup {
     type Output = Page<entities::Group>;
     const INFO: OperationInfo = OperationInfo {
@@ -592,6 +593,7 @@ impl Operation for ReplaceGroupLicenseKey {
 /// What [`Groups::unlink_group_partner`] sends.
 #[derive(Clone, Debug)]
 pub struct UnlinkGroupPartner;
+
 impl Operation for UnlinkGroupPartner {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {

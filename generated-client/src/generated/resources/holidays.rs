@@ -71,6 +71,7 @@ impl Holidays {
 /// What [`Holidays::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListHoliday;
+
 impl Operation for ListHoliday {
     type Output = Page<entities::Holiday>;
     const INFO: OperationInfo = OperationInfo {

@@ -40,6 +40,7 @@ impl HotelServices {
 /// What [`HotelServices::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetHotelServices;
+
 impl Operation for GetHotelServices {
     type Output = entities::HotelServices;
     const INFO: OperationInfo = OperationInfo {

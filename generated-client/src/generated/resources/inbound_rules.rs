@@ -102,6 +102,7 @@ impl InboundRules {
 /// What [`InboundRules::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListInboundRule;
+
 impl Operation for ListInboundRule {
     type Output = Page<entities::InboundRule>;
     const INFO: OperationInfo = OperationInfo {
@@ -297,6 +298,7 @@ impl Operation for BulkInboundRulesDelete {
 /// What [`InboundRules::export_caller_id_rules`] sends.
 #[derive(Clone, Debug)]
 pub struct ExportCallerIdRules;
+
 impl Operation for ExportCallerIdRules {
     type Output = Download<Page<entities::InboundRule>>;
     const INFO: OperationInfo = OperationInfo {

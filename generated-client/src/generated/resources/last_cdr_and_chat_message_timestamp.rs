@@ -31,6 +31,7 @@ impl LastCdrAndChatMessageTimestamp {
 /// What [`LastCdrAndChatMessageTimestamp::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListLastCdrAndChatMessageTimestamp;
+
 impl Operation for ListLastCdrAndChatMessageTimestamp {
     type Output = Page<entities::LastCdrAndChatMessageTimestamp>;
     const INFO: OperationInfo = OperationInfo {

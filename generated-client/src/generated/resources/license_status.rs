@@ -106,6 +106,7 @@ impl LicenseStatus {
 /// What [`LicenseStatus::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetLicenseStatus;
+
 impl Operation for GetLicenseStatus {
     type Output = entities::LicenseStatus;
     const INFO: OperationInfo = OperationInfo {
@@ -218,6 +219,7 @@ impl Operation for PartnerInfo {
 /// What [`LicenseStatus::refresh_license_status`] sends.
 #[derive(Clone, Debug)]
 pub struct RefreshLicenseStatus;
+
 impl Operation for RefreshLicenseStatus {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {
@@ -275,6 +277,7 @@ impl Operation for ReplaceLicenseKey {
 /// What [`LicenseStatus::unlink_partner`] sends.
 #[derive(Clone, Debug)]
 pub struct UnlinkPartner;
+
 impl Operation for UnlinkPartner {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {

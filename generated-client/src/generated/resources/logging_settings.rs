@@ -43,6 +43,7 @@ impl LoggingSettings {
 /// What [`LoggingSettings::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetLoggingSettings;
+
 impl Operation for GetLoggingSettings {
     type Output = entities::LoggingSettings;
     const INFO: OperationInfo = OperationInfo {

@@ -43,7 +43,7 @@ impl MailSettings {
     ///
     /// Until 20.0.7/2025-05-06: `POST /NotificationSettings/Pbx.TestEmail`, sent `settings`.
     ///
-    /// - `settings`: [`MailSettings`](crate::entities::MailSettings).
+    /// - `settings`: [`MailSettings`](crate::entities::MailSettings); until 20.0.7/2025-05-06: [`NotificationSettings`](crate::entities::NotificationSettings).
     #[doc(alias = "TestEmail")]
     pub fn test_email(
         &self,
@@ -63,6 +63,7 @@ impl MailSettings {
 /// What [`MailSettings::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetMailSettings;
+
 impl Operation for GetMailSettings {
     type Output = entities::MailSettings;
     const INFO: OperationInfo = OperationInfo {
@@ -124,7 +125,7 @@ impl Updatable for UpdateMailSettings {
 /// What [`MailSettings::test_email`] sends.
 #[derive(Clone, Debug)]
 pub struct TestEmail {
-    /// `settings`: [`MailSettings`](crate::entities::MailSettings).
+    /// `settings`: [`MailSettings`](crate::entities::MailSettings); until 20.0.7/2025-05-06: [`NotificationSettings`](crate::entities::NotificationSettings).
     pub settings: Retyped<entities::MailSettings, entities::NotificationSettings>,
 }
 

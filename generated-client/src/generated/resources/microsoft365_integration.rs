@@ -153,6 +153,7 @@ impl Microsoft365Integration {
 /// What [`Microsoft365Integration::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetMicrosoft365Integration;
+
 impl Operation for GetMicrosoft365Integration {
     type Output = entities::Microsoft365Integration;
     const INFO: OperationInfo = OperationInfo {
@@ -249,6 +250,7 @@ impl Operation for AuthorizePresence {
 /// What [`Microsoft365Integration::deauthorize_presence`] sends.
 #[derive(Clone, Debug)]
 pub struct DeauthorizePresence;
+
 impl Operation for DeauthorizePresence {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {
@@ -271,6 +273,7 @@ impl Operation for DeauthorizePresence {
 /// What [`Microsoft365Integration::get_m365_groups`] sends.
 #[derive(Clone, Debug)]
 pub struct GetM365Groups;
+
 impl Operation for GetM365Groups {
     type Output = entities::ExternalGroupsPage;
     const INFO: OperationInfo = OperationInfo {
@@ -302,6 +305,7 @@ impl Request<GetM365Groups> {
 /// What [`Microsoft365Integration::get_m365_users`] sends.
 #[derive(Clone, Debug)]
 pub struct GetM365Users;
+
 impl Operation for GetM365Users {
     type Output = entities::ExternalAccountsPage;
     const INFO: OperationInfo = OperationInfo {
@@ -333,6 +337,7 @@ impl Request<GetM365Users> {
 /// What [`Microsoft365Integration::get_microsoft365_directory`] sends.
 #[derive(Clone, Debug)]
 pub struct GetMicrosoft365Directory;
+
 impl Operation for GetMicrosoft365Directory {
     type Output = entities::Microsoft365Status;
     const INFO: OperationInfo = OperationInfo {
@@ -355,6 +360,7 @@ impl Operation for GetMicrosoft365Directory {
 /// What [`Microsoft365Integration::get_microsoft_access_token`] sends.
 #[derive(Clone, Debug)]
 pub struct GetMicrosoftAccessToken;
+
 impl Operation for GetMicrosoftAccessToken {
     type Output = Value<String>;
     const INFO: OperationInfo = OperationInfo {
@@ -377,6 +383,7 @@ impl Operation for GetMicrosoftAccessToken {
 /// What [`Microsoft365Integration::get_users`] sends.
 #[derive(Clone, Debug)]
 pub struct GetUsers;
+
 impl Operation for GetUsers {
     type Output = entities::Microsoft365UsersPage;
     const INFO: OperationInfo = OperationInfo {
@@ -451,6 +458,7 @@ impl Operation for GetUsersByPrincipalNames {
 /// What [`Microsoft365Integration::test_presence`] sends.
 #[derive(Clone, Debug)]
 pub struct TestPresence;
+
 impl Operation for TestPresence {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {
@@ -473,6 +481,7 @@ impl Operation for TestPresence {
 /// What [`Microsoft365Integration::test_subscription`] sends.
 #[derive(Clone, Debug)]
 pub struct TestSubscription;
+
 impl Operation for TestSubscription {
     type Output = entities::Microsoft365SubscriptionTestResult;
     const INFO: OperationInfo = OperationInfo {

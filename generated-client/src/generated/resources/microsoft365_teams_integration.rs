@@ -92,6 +92,7 @@ impl Microsoft365TeamsIntegration {
 /// What [`Microsoft365TeamsIntegration::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetMicrosoft365TeamsIntegration;
+
 impl Operation for GetMicrosoft365TeamsIntegration {
     type Output = entities::Microsoft365TeamsIntegration;
     const INFO: OperationInfo = OperationInfo {
@@ -181,6 +182,7 @@ impl Operation for CheckFqdnRecord {
 /// What [`Microsoft365TeamsIntegration::check_map_users_script`] sends.
 #[derive(Clone, Debug)]
 pub struct CheckMapUsersScript;
+
 impl Operation for CheckMapUsersScript {
     type Output = Value<bool>;
     const INFO: OperationInfo = OperationInfo {
@@ -203,6 +205,7 @@ impl Operation for CheckMapUsersScript {
 /// What [`Microsoft365TeamsIntegration::get_dial_plan_script`] sends.
 #[derive(Clone, Debug)]
 pub struct GetDialPlanScript;
+
 impl Operation for GetDialPlanScript {
     type Output = Download<entities::IActionResult>;
     const INFO: OperationInfo = OperationInfo {
@@ -225,6 +228,7 @@ impl Operation for GetDialPlanScript {
 /// What [`Microsoft365TeamsIntegration::get_map_users_script`] sends.
 #[derive(Clone, Debug)]
 pub struct GetMapUsersScript;
+
 impl Operation for GetMapUsersScript {
     type Output = Download<entities::IActionResult>;
     const INFO: OperationInfo = OperationInfo {

@@ -43,6 +43,7 @@ impl MusicOnHoldSettings {
 /// What [`MusicOnHoldSettings::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetMusicOnHoldSettings;
+
 impl Operation for GetMusicOnHoldSettings {
     type Output = entities::MusicOnHoldSettings;
     const INFO: OperationInfo = OperationInfo {

@@ -127,6 +127,7 @@ impl MyGroup {
 /// What [`MyGroup::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetMyGroup;
+
 impl Operation for GetMyGroup {
     type Output = entities::Group;
     const INFO: OperationInfo = OperationInfo {
@@ -188,6 +189,7 @@ impl Updatable for UpdateMyGroup {
 /// What [`MyGroup::list_members`] sends.
 #[derive(Clone, Debug)]
 pub struct ListMyGroupMembers;
+
 impl Operation for ListMyGroupMembers {
     type Output = Page<entities::UserGroup>;
     const INFO: OperationInfo = OperationInfo {
@@ -257,6 +259,7 @@ impl Operation for GetMyGroupPartnerInfo {
 /// What [`MyGroup::get_restrictions`] sends.
 #[derive(Clone, Debug)]
 pub struct GetMyGroupRestrictions;
+
 impl Operation for GetMyGroupRestrictions {
     type Output = entities::Restrictions;
     const INFO: OperationInfo = OperationInfo {
@@ -341,6 +344,7 @@ impl Operation for ReplaceMyGroupLicenseKey {
 /// What [`MyGroup::unlink_my_group_partner`] sends.
 #[derive(Clone, Debug)]
 pub struct UnlinkMyGroupPartner;
+
 impl Operation for UnlinkMyGroupPartner {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {
@@ -363,6 +367,7 @@ impl Operation for UnlinkMyGroupPartner {
 /// What [`MyGroup::list_rights`] sends.
 #[derive(Clone, Debug)]
 pub struct ListMyGroupRights;
+
 impl Operation for ListMyGroupRights {
     type Output = Page<entities::Rights>;
     const INFO: OperationInfo = OperationInfo {

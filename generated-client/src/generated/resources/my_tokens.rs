@@ -41,6 +41,7 @@ impl MyTokens {
 /// What [`MyTokens::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListRefreshToken;
+
 impl Operation for ListRefreshToken {
     type Output = Page<entities::RefreshToken>;
     const INFO: OperationInfo = OperationInfo {

@@ -81,6 +81,7 @@ impl MyUser {
 /// What [`MyUser::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetMyUser;
+
 impl Operation for GetMyUser {
     type Output = entities::User;
     const INFO: OperationInfo = OperationInfo {
@@ -142,6 +143,7 @@ impl Updatable for UpdateMyUser {
 /// What [`MyUser::list_forwarding_profiles`] sends.
 #[derive(Clone, Debug)]
 pub struct ListMyUserForwardingProfiles;
+
 impl Operation for ListMyUserForwardingProfiles {
     type Output = Page<entities::ForwardingProfile>;
     const INFO: OperationInfo = OperationInfo {
@@ -183,6 +185,7 @@ impl Selectable for ListMyUserForwardingProfiles {
 /// What [`MyUser::list_greetings`] sends.
 #[derive(Clone, Debug)]
 pub struct ListMyUserGreetings;
+
 impl Operation for ListMyUserGreetings {
     type Output = Page<entities::Greeting>;
     const INFO: OperationInfo = OperationInfo {
@@ -224,6 +227,7 @@ impl Selectable for ListMyUserGreetings {
 /// What [`MyUser::list_groups`] sends.
 #[derive(Clone, Debug)]
 pub struct ListMyUserGroups;
+
 impl Operation for ListMyUserGroups {
     type Output = Page<entities::UserGroup>;
     const INFO: OperationInfo = OperationInfo {
@@ -265,6 +269,7 @@ impl Selectable for ListMyUserGroups {
 /// What [`MyUser::generate_prov_link`] sends.
 #[derive(Clone, Debug)]
 pub struct MyUserGenerateProvLink;
+
 impl Operation for MyUserGenerateProvLink {
     type Output = Value<String>;
     const INFO: OperationInfo = OperationInfo {
@@ -287,6 +292,7 @@ impl Operation for MyUserGenerateProvLink {
 /// What [`MyUser::issue_download_ticket`] sends.
 #[derive(Clone, Debug)]
 pub struct IssueDownloadTicket;
+
 impl Operation for IssueDownloadTicket {
     type Output = entities::OneTimeTicket;
     const INFO: OperationInfo = OperationInfo {

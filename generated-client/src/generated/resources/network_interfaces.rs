@@ -31,6 +31,7 @@ impl NetworkInterfaces {
 /// What [`NetworkInterfaces::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListNetworkInterface;
+
 impl Operation for ListNetworkInterface {
     type Output = Page<entities::NetworkInterface>;
     const INFO: OperationInfo = OperationInfo {

@@ -52,6 +52,7 @@ impl NetworkSettings {
 /// What [`NetworkSettings::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetNetworkSettings;
+
 impl Operation for GetNetworkSettings {
     type Output = entities::NetworkSettings;
     const INFO: OperationInfo = OperationInfo {
@@ -113,6 +114,7 @@ impl Updatable for UpdateNetworkSettings {
 /// What [`NetworkSettings::get_ifaces`] sends.
 #[derive(Clone, Debug)]
 pub struct GetIfaces;
+
 impl Operation for GetIfaces {
     type Output = Page<String>;
     const INFO: OperationInfo = OperationInfo {

@@ -43,6 +43,7 @@ impl NotificationSettings {
 /// What [`NotificationSettings::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetNotificationSettings;
+
 impl Operation for GetNotificationSettings {
     type Output = entities::NotificationSettings;
     const INFO: OperationInfo = OperationInfo {

@@ -62,6 +62,7 @@ impl OAuthClients {
 /// What [`OAuthClients::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListOAuthClient;
+
 impl Operation for ListOAuthClient {
     type Output = Page<entities::OAuthClient>;
     const INFO: OperationInfo = OperationInfo {

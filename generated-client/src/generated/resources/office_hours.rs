@@ -40,6 +40,7 @@ impl OfficeHours {
 /// What [`OfficeHours::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetOfficeHours;
+
 impl Operation for GetOfficeHours {
     type Output = entities::OfficeHours;
     const INFO: OperationInfo = OperationInfo {

@@ -102,6 +102,7 @@ impl OutboundRules {
 /// What [`OutboundRules::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListOutboundRule;
+
 impl Operation for ListOutboundRule {
     type Output = Page<entities::OutboundRule>;
     const INFO: OperationInfo = OperationInfo {
@@ -270,6 +271,7 @@ impl Conditional for DeleteOutboundRule {}
 /// What [`OutboundRules::get_emergency_outbound_rules`] sends.
 #[derive(Clone, Debug)]
 pub struct GetEmergencyOutboundRules;
+
 impl Operation for GetEmergencyOutboundRules {
     type Output = Page<entities::OutboundRule>;
     const INFO: OperationInfo = OperationInfo {
@@ -341,6 +343,7 @@ impl Operation for MoveUpDown {
 /// What [`OutboundRules::purge`] sends.
 #[derive(Clone, Debug)]
 pub struct Purge;
+
 impl Operation for Purge {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {

@@ -93,6 +93,7 @@ impl Parameters {
 /// What [`Parameters::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListParameter;
+
 impl Operation for ListParameter {
     type Output = Page<entities::Parameter>;
     const INFO: OperationInfo = OperationInfo {

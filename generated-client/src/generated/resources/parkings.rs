@@ -103,6 +103,7 @@ impl Parkings {
 /// What [`Parkings::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListParking;
+
 impl Operation for ListParking {
     type Output = Page<entities::Parking>;
     const INFO: OperationInfo = OperationInfo {

@@ -74,6 +74,7 @@ impl Peers {
 /// What [`Peers::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListPeer;
+
 impl Operation for ListPeer {
     type Output = Page<entities::Peer>;
     const INFO: OperationInfo = OperationInfo {
@@ -173,6 +174,7 @@ impl Selectable for GetPeerByNumber {
 /// What [`Peers::get_report_peers`] sends.
 #[derive(Clone, Debug)]
 pub struct GetReportPeers;
+
 impl Operation for GetReportPeers {
     type Output = Page<entities::Peer>;
     const INFO: OperationInfo = OperationInfo {

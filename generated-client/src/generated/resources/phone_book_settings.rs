@@ -43,6 +43,7 @@ impl PhoneBookSettings {
 /// What [`PhoneBookSettings::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetPhoneBookSettings;
+
 impl Operation for GetPhoneBookSettings {
     type Output = entities::PhoneBookSettings;
     const INFO: OperationInfo = OperationInfo {

@@ -46,6 +46,7 @@ impl PhoneLogos {
 /// What [`PhoneLogos::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListPhoneLogo;
+
 impl Operation for ListPhoneLogo {
     type Output = Page<entities::PhoneLogo>;
     const INFO: OperationInfo = OperationInfo {

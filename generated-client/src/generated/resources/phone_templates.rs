@@ -86,6 +86,7 @@ impl PhoneTemplates {
 /// What [`PhoneTemplates::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListPhoneTemplate;
+
 impl Operation for ListPhoneTemplate {
     type Output = Page<entities::PhoneTemplate>;
     const INFO: OperationInfo = OperationInfo {

@@ -43,6 +43,7 @@ impl PhonesSettings {
 /// What [`PhonesSettings::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetPhonesSettings;
+
 impl Operation for GetPhonesSettings {
     type Output = entities::PhonesSettings;
     const INFO: OperationInfo = OperationInfo {

@@ -131,6 +131,7 @@ impl Playlists {
 /// What [`Playlists::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListPlaylist;
+
 impl Operation for ListPlaylist {
     type Output = Page<entities::Playlist>;
     const INFO: OperationInfo = OperationInfo {

@@ -175,6 +175,7 @@ impl PromptSets {
 /// What [`PromptSets::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListPromptSet;
+
 impl Operation for ListPromptSet {
     type Output = Page<entities::PromptSet>;
     const INFO: OperationInfo = OperationInfo {
@@ -521,6 +522,7 @@ impl Selectable for ListPrompts {
 /// What [`PromptSets::get_active`] sends.
 #[derive(Clone, Debug)]
 pub struct GetActive;
+
 impl Operation for GetActive {
     type Output = Option<entities::PromptSet>;
     const INFO: OperationInfo = OperationInfo {

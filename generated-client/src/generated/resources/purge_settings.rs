@@ -47,6 +47,7 @@ impl PurgeSettings {
 /// What [`PurgeSettings::purge_all_logs`] sends.
 #[derive(Clone, Debug)]
 pub struct PurgeAllLogs;
+
 impl Operation for PurgeAllLogs {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {

@@ -129,6 +129,7 @@ impl Queues {
 /// What [`Queues::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListQueue;
+
 impl Operation for ListQueue {
     type Output = Page<entities::Queue>;
     const INFO: OperationInfo = OperationInfo {
@@ -477,6 +478,7 @@ impl Operation for ResetQueueStatistics {
 /// What [`Queues::get_first_available_queue_number`] sends.
 #[derive(Clone, Debug)]
 pub struct GetFirstAvailableQueueNumber;
+
 impl Operation for GetFirstAvailableQueueNumber {
     type Output = entities::FirstAvailableNumber;
     const INFO: OperationInfo = OperationInfo {

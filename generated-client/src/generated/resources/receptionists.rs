@@ -116,6 +116,7 @@ impl Receptionists {
 /// What [`Receptionists::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListReceptionist;
+
 impl Operation for ListReceptionist {
     type Output = Page<entities::Receptionist>;
     const INFO: OperationInfo = OperationInfo {
@@ -389,6 +390,7 @@ impl Selectable for ListForwards {
 /// What [`Receptionists::get_first_available_receptionist_number`] sends.
 #[derive(Clone, Debug)]
 pub struct GetFirstAvailableReceptionistNumber;
+
 impl Operation for GetFirstAvailableReceptionistNumber {
     type Output = entities::FirstAvailableNumber;
     const INFO: OperationInfo = OperationInfo {

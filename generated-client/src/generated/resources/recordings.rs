@@ -167,6 +167,7 @@ impl Recordings {
 /// What [`Recordings::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListRecording;
+
 impl Operation for ListRecording {
     type Output = Page<entities::Recording>;
     const INFO: OperationInfo = OperationInfo {
@@ -208,6 +209,7 @@ impl Selectable for ListRecording {
 /// What [`Recordings::archive`] sends.
 #[derive(Clone, Debug)]
 pub struct Archive;
+
 impl Operation for Archive {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {
@@ -342,6 +344,7 @@ impl Operation for DownloadRecordingByName {
 /// What [`Recordings::get_recording_repository_settings`] sends.
 #[derive(Clone, Debug)]
 pub struct GetRecordingRepositorySettings;
+
 impl Operation for GetRecordingRepositorySettings {
     type Output = entities::RecordingRepositorySettings;
     const INFO: OperationInfo = OperationInfo {
@@ -364,6 +367,7 @@ impl Operation for GetRecordingRepositorySettings {
 /// What [`Recordings::purge_archive`] sends.
 #[derive(Clone, Debug)]
 pub struct PurgeArchive;
+
 impl Operation for PurgeArchive {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {
@@ -386,6 +390,7 @@ impl Operation for PurgeArchive {
 /// What [`Recordings::purge_local`] sends.
 #[derive(Clone, Debug)]
 pub struct PurgeLocal;
+
 impl Operation for PurgeLocal {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {

@@ -80,6 +80,7 @@ impl RemoteArchivingSettings {
 /// What [`RemoteArchivingSettings::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetRemoteArchivingSettings;
+
 impl Operation for GetRemoteArchivingSettings {
     type Output = entities::RemoteArchivingSettings;
     const INFO: OperationInfo = OperationInfo {
@@ -141,6 +142,7 @@ impl Updatable for UpdateRemoteArchivingSettings {
 /// What [`RemoteArchivingSettings::archive_chats`] sends.
 #[derive(Clone, Debug)]
 pub struct ArchiveChats;
+
 impl Operation for ArchiveChats {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {
@@ -163,6 +165,7 @@ impl Operation for ArchiveChats {
 /// What [`RemoteArchivingSettings::archive_faxes`] sends.
 #[derive(Clone, Debug)]
 pub struct ArchiveFaxes;
+
 impl Operation for ArchiveFaxes {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {
@@ -185,6 +188,7 @@ impl Operation for ArchiveFaxes {
 /// What [`RemoteArchivingSettings::archive_recordings`] sends.
 #[derive(Clone, Debug)]
 pub struct ArchiveRecordings;
+
 impl Operation for ArchiveRecordings {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {
@@ -207,6 +211,7 @@ impl Operation for ArchiveRecordings {
 /// What [`RemoteArchivingSettings::archive_voicemail`] sends.
 #[derive(Clone, Debug)]
 pub struct ArchiveVoicemail;
+
 impl Operation for ArchiveVoicemail {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {

@@ -40,6 +40,7 @@ impl ReportAuditLog {
 /// What [`ReportAuditLog::download_audit_log`] sends.
 #[derive(Clone, Debug)]
 pub struct DownloadAuditLog;
+
 impl Operation for DownloadAuditLog {
     type Output = Download<Page<entities::AuditLog>>;
     const INFO: OperationInfo = OperationInfo {
@@ -90,6 +91,7 @@ impl Request<DownloadAuditLog> {
 /// What [`ReportAuditLog::get_audit_log_data`] sends.
 #[derive(Clone, Debug)]
 pub struct GetAuditLogData;
+
 impl Operation for GetAuditLogData {
     type Output = Page<entities::AuditLog>;
     const INFO: OperationInfo = OperationInfo {

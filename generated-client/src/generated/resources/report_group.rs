@@ -32,6 +32,7 @@ impl ReportGroup {
 /// What [`ReportGroup::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListReportGroup;
+
 impl Operation for ListReportGroup {
     type Output = Page<entities::ReportGroup>;
     const INFO: OperationInfo = OperationInfo {

@@ -40,6 +40,7 @@ impl ReportInboundRules {
 /// What [`ReportInboundRules::download_inbound_rules`] sends.
 #[derive(Clone, Debug)]
 pub struct DownloadInboundRules;
+
 impl Operation for DownloadInboundRules {
     type Output = Download<Page<entities::InboundRuleReport>>;
     const INFO: OperationInfo = OperationInfo {
@@ -81,6 +82,7 @@ impl Selectable for DownloadInboundRules {
 /// What [`ReportInboundRules::get_inbound_rules_data`] sends.
 #[derive(Clone, Debug)]
 pub struct GetInboundRulesData;
+
 impl Operation for GetInboundRulesData {
     type Output = Page<entities::InboundRuleReport>;
     const INFO: OperationInfo = OperationInfo {

@@ -116,6 +116,7 @@ impl RingGroups {
 /// What [`RingGroups::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListRingGroup;
+
 impl Operation for ListRingGroup {
     type Output = Page<entities::RingGroup>;
     const INFO: OperationInfo = OperationInfo {
@@ -389,6 +390,7 @@ impl Selectable for ListRingGroupMembers {
 /// What [`RingGroups::get_first_available_ring_group_number`] sends.
 #[derive(Clone, Debug)]
 pub struct GetFirstAvailableRingGroupNumber;
+
 impl Operation for GetFirstAvailableRingGroupNumber {
     type Output = entities::FirstAvailableNumber;
     const INFO: OperationInfo = OperationInfo {

@@ -91,6 +91,7 @@ impl Sbcs {
 /// What [`Sbcs::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListSbc;
+
 impl Operation for ListSbc {
     type Output = Page<entities::Sbc>;
     const INFO: OperationInfo = OperationInfo {

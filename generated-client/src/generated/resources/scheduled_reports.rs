@@ -78,6 +78,7 @@ impl ScheduledReports {
 /// What [`ScheduledReports::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListScheduledReport;
+
 impl Operation for ListScheduledReport {
     type Output = Page<entities::ScheduledReport>;
     const INFO: OperationInfo = OperationInfo {

@@ -43,6 +43,7 @@ impl SecureSipSettings {
 /// What [`SecureSipSettings::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetSecureSipSettings;
+
 impl Operation for GetSecureSipSettings {
     type Output = entities::SecureSipSettings;
     const INFO: OperationInfo = OperationInfo {

@@ -41,6 +41,7 @@ impl SecurityTokens {
 /// What [`SecurityTokens::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListSecurityRefreshToken;
+
 impl Operation for ListSecurityRefreshToken {
     type Output = Page<entities::RefreshToken>;
     const INFO: OperationInfo = OperationInfo {

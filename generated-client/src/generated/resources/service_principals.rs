@@ -88,6 +88,7 @@ impl ServicePrincipals {
 /// What [`ServicePrincipals::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListServicePrincipal;
+
 impl Operation for ListServicePrincipal {
     type Output = Page<entities::ServicePrincipal>;
     const INFO: OperationInfo = OperationInfo {

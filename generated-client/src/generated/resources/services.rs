@@ -111,6 +111,7 @@ impl Services {
 /// What [`Services::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListServiceInfo;
+
 impl Operation for ListServiceInfo {
     type Output = Page<entities::ServiceInfo>;
     const INFO: OperationInfo = OperationInfo {
@@ -260,6 +261,7 @@ impl Operation for Restart {
 /// What [`Services::restart_all`] sends.
 #[derive(Clone, Debug)]
 pub struct RestartAll;
+
 impl Operation for RestartAll {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {
@@ -282,6 +284,7 @@ impl Operation for RestartAll {
 /// What [`Services::restart_operating_system`] sends.
 #[derive(Clone, Debug)]
 pub struct RestartOperatingSystem;
+
 impl Operation for RestartOperatingSystem {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {

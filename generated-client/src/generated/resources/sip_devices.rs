@@ -52,6 +52,7 @@ impl SipDevices {
 /// What [`SipDevices::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListSipDevice;
+
 impl Operation for ListSipDevice {
     type Output = Page<entities::SipDevice>;
     const INFO: OperationInfo = OperationInfo {

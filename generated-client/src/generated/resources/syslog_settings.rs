@@ -56,6 +56,7 @@ impl SyslogSettings {
 /// What [`SyslogSettings::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetSyslogSettings;
+
 impl Operation for GetSyslogSettings {
     type Output = entities::SyslogSettings;
     const INFO: OperationInfo = OperationInfo {

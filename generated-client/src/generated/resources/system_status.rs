@@ -198,6 +198,7 @@ impl SystemStatus {
 /// What [`SystemStatus::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetSystemStatus;
+
 impl Operation for GetSystemStatus {
     type Output = entities::SystemStatus;
     const INFO: OperationInfo = OperationInfo {
@@ -228,6 +229,7 @@ impl Selectable for GetSystemStatus {
 /// What [`SystemStatus::api_token`] sends.
 #[derive(Clone, Debug)]
 pub struct APIToken;
+
 impl Operation for APIToken {
     type Output = Value<String>;
     const INFO: OperationInfo = OperationInfo {
@@ -250,6 +252,7 @@ impl Operation for APIToken {
 /// What [`SystemStatus::get_remote_access_status`] sends.
 #[derive(Clone, Debug)]
 pub struct GetRemoteAccessStatus;
+
 impl Operation for GetRemoteAccessStatus {
     type Output = Value<enums::RemoteAccessStatus>;
     const INFO: OperationInfo = OperationInfo {
@@ -300,6 +303,7 @@ impl Operation for GetRequestHelpLink {
 /// What [`SystemStatus::get_version_type`] sends.
 #[derive(Clone, Debug)]
 pub struct GetVersionType;
+
 impl Operation for GetVersionType {
     type Output = entities::VersionUpdateType;
     const INFO: OperationInfo = OperationInfo {
@@ -322,6 +326,7 @@ impl Operation for GetVersionType {
 /// What [`SystemStatus::is_request_help_enabled`] sends.
 #[derive(Clone, Debug)]
 pub struct IsRequestHelpEnabled;
+
 impl Operation for IsRequestHelpEnabled {
     type Output = Retyped<entities::CreateTicket, Value<bool>>;
     const INFO: OperationInfo = OperationInfo {
@@ -408,6 +413,7 @@ impl Selectable for MyPhoneRequestIdTelemetry {
 /// What [`SystemStatus::network_telemetry`] sends.
 #[derive(Clone, Debug)]
 pub struct NetworkTelemetry;
+
 impl Operation for NetworkTelemetry {
     type Output = Page<entities::NetworkTelemetry>;
     const INFO: OperationInfo = OperationInfo {
@@ -449,6 +455,7 @@ impl Selectable for NetworkTelemetry {
 /// What [`SystemStatus::request_help`] sends.
 #[derive(Clone, Debug)]
 pub struct RequestHelp;
+
 impl Operation for RequestHelp {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {
@@ -480,6 +487,7 @@ impl Request<RequestHelp> {
 /// What [`SystemStatus::revoke_remote_access`] sends.
 #[derive(Clone, Debug)]
 pub struct RevokeRemoteAccess;
+
 impl Operation for RevokeRemoteAccess {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {
@@ -502,6 +510,7 @@ impl Operation for RevokeRemoteAccess {
 /// What [`SystemStatus::service_telemetry`] sends.
 #[derive(Clone, Debug)]
 pub struct ServiceTelemetry;
+
 impl Operation for ServiceTelemetry {
     type Output = Page<entities::ProcessTelemetry>;
     const INFO: OperationInfo = OperationInfo {
@@ -597,6 +606,7 @@ impl Operation for SetMultiCompanyMode {
 /// What [`SystemStatus::start_db_maintenance`] sends.
 #[derive(Clone, Debug)]
 pub struct StartDBMaintenance;
+
 impl Operation for StartDBMaintenance {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {
@@ -619,6 +629,7 @@ impl Operation for StartDBMaintenance {
 /// What [`SystemStatus::system_database_information`] sends.
 #[derive(Clone, Debug)]
 pub struct SystemDatabaseInformation;
+
 impl Operation for SystemDatabaseInformation {
     type Output = entities::SystemDatabaseInformation;
     const INFO: OperationInfo = OperationInfo {
@@ -641,6 +652,7 @@ impl Operation for SystemDatabaseInformation {
 /// What [`SystemStatus::system_extensions`] sends.
 #[derive(Clone, Debug)]
 pub struct SystemExtensions;
+
 impl Operation for SystemExtensions {
     type Output = Page<entities::SystemExtensionStatus>;
     const INFO: OperationInfo = OperationInfo {
@@ -670,6 +682,7 @@ impl Searchable for SystemExtensions {}
 /// What [`SystemStatus::system_health_status`] sends.
 #[derive(Clone, Debug)]
 pub struct SystemHealthStatus;
+
 impl Operation for SystemHealthStatus {
     type Output = entities::SystemHealthStatus;
     const INFO: OperationInfo = OperationInfo {
@@ -692,6 +705,7 @@ impl Operation for SystemHealthStatus {
 /// What [`SystemStatus::system_telemetry`] sends.
 #[derive(Clone, Debug)]
 pub struct SystemTelemetry;
+
 impl Operation for SystemTelemetry {
     type Output = Page<entities::SystemTelemetry>;
     const INFO: OperationInfo = OperationInfo {

@@ -86,6 +86,7 @@ impl TenantProperties {
 /// What [`TenantProperties::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListProperty;
+
 impl Operation for ListProperty {
     type Output = Page<entities::Property>;
     const INFO: OperationInfo = OperationInfo {

@@ -86,6 +86,7 @@ impl TrunkTemplates {
 /// What [`TrunkTemplates::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListTrunkTemplate;
+
 impl Operation for ListTrunkTemplate {
     type Output = Page<entities::TrunkTemplate>;
     const INFO: OperationInfo = OperationInfo {

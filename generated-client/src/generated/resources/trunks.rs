@@ -269,6 +269,7 @@ impl Trunks {
 /// What [`Trunks::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListTrunk;
+
 impl Operation for ListTrunk {
     type Output = Page<entities::Trunk>;
     const INFO: OperationInfo = OperationInfo {
@@ -670,6 +671,7 @@ impl Operation for FinalizeTrunkProvisioning {
 /// What [`Trunks::get_first_available_trunk_number`] sends.
 #[derive(Clone, Debug)]
 pub struct GetFirstAvailableTrunkNumber;
+
 impl Operation for GetFirstAvailableTrunkNumber {
     type Output = entities::FirstAvailableNumber;
     const INFO: OperationInfo = OperationInfo {
@@ -748,6 +750,7 @@ impl Operation for GetProviderPhones {
 /// What [`Trunks::init_master_bridge`] sends.
 #[derive(Clone, Debug)]
 pub struct InitMasterBridge;
+
 impl Operation for InitMasterBridge {
     type Output = entities::Trunk;
     const INFO: OperationInfo = OperationInfo {
@@ -770,6 +773,7 @@ impl Operation for InitMasterBridge {
 /// What [`Trunks::init_slave_bridge`] sends.
 #[derive(Clone, Debug)]
 pub struct InitSlaveBridge;
+
 impl Operation for InitSlaveBridge {
     type Output = entities::Trunk;
     const INFO: OperationInfo = OperationInfo {

@@ -111,6 +111,7 @@ impl Updates {
 /// What [`Updates::get_client_crm_updates`] sends.
 #[derive(Clone, Debug)]
 pub struct GetClientCrmUpdates;
+
 impl Operation for GetClientCrmUpdates {
     type Output = entities::UpdateList;
     const INFO: OperationInfo = OperationInfo {
@@ -133,6 +134,7 @@ impl Operation for GetClientCrmUpdates {
 /// What [`Updates::get_prompt_set_updates`] sends.
 #[derive(Clone, Debug)]
 pub struct GetPromptSetUpdates;
+
 impl Operation for GetPromptSetUpdates {
     type Output = entities::UpdateList;
     const INFO: OperationInfo = OperationInfo {
@@ -155,6 +157,7 @@ impl Operation for GetPromptSetUpdates {
 /// What [`Updates::get_server_crm_updates`] sends.
 #[derive(Clone, Debug)]
 pub struct GetServerCrmUpdates;
+
 impl Operation for GetServerCrmUpdates {
     type Output = entities::UpdateList;
     const INFO: OperationInfo = OperationInfo {
@@ -177,6 +180,7 @@ impl Operation for GetServerCrmUpdates {
 /// What [`Updates::get_update_settings`] sends.
 #[derive(Clone, Debug)]
 pub struct GetUpdateSettings;
+
 impl Operation for GetUpdateSettings {
     type Output = entities::UpdateSettings;
     const INFO: OperationInfo = OperationInfo {
@@ -199,6 +203,7 @@ impl Operation for GetUpdateSettings {
 /// What [`Updates::get_updates`] sends.
 #[derive(Clone, Debug)]
 pub struct GetUpdates;
+
 impl Operation for GetUpdates {
     type Output = entities::UpdateList;
     const INFO: OperationInfo = OperationInfo {
@@ -221,6 +226,7 @@ impl Operation for GetUpdates {
 /// What [`Updates::get_updates_stats`] sends.
 #[derive(Clone, Debug)]
 pub struct GetUpdatesStats;
+
 impl Operation for GetUpdatesStats {
     type Output = entities::UpdatesStats;
     const INFO: OperationInfo = OperationInfo {
@@ -243,6 +249,7 @@ impl Operation for GetUpdatesStats {
 /// What [`Updates::has_debian_upgrade`] sends.
 #[derive(Clone, Debug)]
 pub struct HasDebianUpgrade;
+
 impl Operation for HasDebianUpgrade {
     type Output = Value<bool>;
     const INFO: OperationInfo = OperationInfo {
@@ -319,6 +326,7 @@ impl Operation for SetUpdateSettings {
 /// What [`Updates::upgrade_debian`] sends.
 #[derive(Clone, Debug)]
 pub struct UpgradeDebian;
+
 impl Operation for UpgradeDebian {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {

@@ -546,6 +546,7 @@ impl Users {
 /// What [`Users::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListUser;
+
 impl Operation for ListUser {
     type Output = Page<entities::User>;
     const INFO: OperationInfo = OperationInfo {
@@ -1281,6 +1282,7 @@ impl Operation for DownloadGreeting {
 /// What [`Users::export_extensions`] sends.
 #[derive(Clone, Debug)]
 pub struct ExportExtensions;
+
 impl Operation for ExportExtensions {
     type Output = Download<Page<entities::User>>;
     const INFO: OperationInfo = OperationInfo {
@@ -1388,6 +1390,7 @@ impl Operation for GetDuplicatedEmails {
 /// What [`Users::get_first_available_extension_number`] sends.
 #[derive(Clone, Debug)]
 pub struct GetFirstAvailableExtensionNumber;
+
 impl Operation for GetFirstAvailableExtensionNumber {
     type Output = entities::FirstAvailableNumber;
     const INFO: OperationInfo = OperationInfo {
@@ -1410,6 +1413,7 @@ impl Operation for GetFirstAvailableExtensionNumber {
 /// What [`Users::get_first_available_hotdesking_number`] sends.
 #[derive(Clone, Debug)]
 pub struct GetFirstAvailableHotdeskingNumber;
+
 impl Operation for GetFirstAvailableHotdeskingNumber {
     type Output = entities::FirstAvailableNumber;
     const INFO: OperationInfo = OperationInfo {
@@ -1432,6 +1436,7 @@ impl Operation for GetFirstAvailableHotdeskingNumber {
 /// What [`Users::get_monitor_status`] sends.
 #[derive(Clone, Debug)]
 pub struct GetMonitorStatus;
+
 impl Operation for GetMonitorStatus {
     type Output = Page<entities::MonitoringState>;
     const INFO: OperationInfo = OperationInfo {

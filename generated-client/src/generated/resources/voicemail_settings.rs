@@ -127,6 +127,7 @@ impl VoicemailSettings {
 /// What [`VoicemailSettings::get`] sends.
 #[derive(Clone, Debug)]
 pub struct GetVoicemailSettings;
+
 impl Operation for GetVoicemailSettings {
     type Output = entities::VoicemailSettings;
     const INFO: OperationInfo = OperationInfo {
@@ -188,6 +189,7 @@ impl Updatable for UpdateVoicemailSettings {
 /// What [`VoicemailSettings::create_converter_configuration`] sends.
 #[derive(Clone, Debug)]
 pub struct CreateConverterConfiguration;
+
 impl Operation for CreateConverterConfiguration {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {
@@ -210,6 +212,7 @@ impl Operation for CreateConverterConfiguration {
 /// What [`VoicemailSettings::delete_all_user_voicemails`] sends.
 #[derive(Clone, Debug)]
 pub struct DeleteAllUserVoicemails;
+
 impl Operation for DeleteAllUserVoicemails {
     type Output = ();
     const INFO: OperationInfo = OperationInfo {
@@ -259,6 +262,7 @@ impl Operation for DeleteConverterConfiguration {
 /// What [`VoicemailSettings::get_configured_converters`] sends.
 #[derive(Clone, Debug)]
 pub struct GetConfiguredConverters;
+
 impl Operation for GetConfiguredConverters {
     type Output = Retyped<
         entities::ConfiguredAiServers,
@@ -299,6 +303,7 @@ impl Operation for GetConfiguredConverters {
 /// What [`VoicemailSettings::get_connected_converters_data`] sends.
 #[derive(Clone, Debug)]
 pub struct GetConnectedConvertersData;
+
 impl Operation for GetConnectedConvertersData {
     type Output = Retyped<
         entities::ConnectedAiServers,
@@ -367,6 +372,7 @@ impl Operation for GetConverterRequestStatus {
 /// What [`VoicemailSettings::get_transcribe_languages`] sends.
 #[derive(Clone, Debug)]
 pub struct GetTranscribeLanguages;
+
 impl Operation for GetTranscribeLanguages {
     type Output = Page<entities::LanguageItem>;
     const INFO: OperationInfo = OperationInfo {

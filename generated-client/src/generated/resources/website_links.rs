@@ -107,6 +107,7 @@ impl WebsiteLinks {
 /// What [`WebsiteLinks::list`] sends.
 #[derive(Clone, Debug)]
 pub struct ListWeblink;
+
 impl Operation for ListWeblink {
     type Output = Page<entities::Weblink>;
     const INFO: OperationInfo = OperationInfo {
