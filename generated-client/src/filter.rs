@@ -41,6 +41,7 @@
 mod node;
 mod operand;
 mod operators;
+mod path;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -49,8 +50,9 @@ use std::ops::Not;
 pub(crate) use node::Node;
 use node::{Binary, Unary};
 pub use operand::{Number, Operand, Ordered};
+pub use path::Path;
 
-use crate::property::{Path, Property};
+use crate::property::Property;
 
 /// A condition on entities of type `E`; see the [module](self).
 ///

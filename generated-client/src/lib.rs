@@ -76,13 +76,13 @@ pub use download::{Download, DownloadLink};
 pub use entity::{Entity, IntegerKey};
 pub use enumeration::{Enumeration, Flags};
 pub use error::{Error, ErrorDetail, Result};
-pub use filter::{Condition, Expression, Filter};
+pub use filter::{Condition, Expression, Filter, Path};
 pub use operation::{
     Conditional, Countable, Expandable, Filterable, Form, Method, Operation, OperationInfo,
     OperationKind, Orderable, Pageable, RequestParts, Searchable, Selectable, Updatable,
 };
 pub use paging::{Continuation, Items, Pages};
-pub use property::{Member, Navigation, Path, Property};
+pub use property::{Member, Navigation, Property};
 pub use query::{Expand, Expansion, Names, OrderBy, Ordering, Related, Selection};
 pub use release::{Release, Releases};
 pub use request::{Call, PreparedRequest, Request};

@@ -3,7 +3,6 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::filter::Node;
 use crate::release::{Release, Releases};
 
 /// A property of the entity `E` whose value is a `T`.
@@ -63,12 +62,6 @@ macro_rules! typed_name {
             pub const fn name(self) -> &'static str {
                 self.name
             }
-
-            /// The path to a property of what this one holds:
-            /// `Group::HOURS.get(Schedule::IGNORE_HOLIDAYS)` is `Hours/IgnoreHolidays`.
-            pub fn get<M: Member<T>>(self, member: M) -> Path<E, M::Value> {
-                Path::from(self).get(member)
-            }
         }
 
         // Written by hand because a derive would ask the same of `E` and `T`.
@@ -86,12 +79,6 @@ macro_rules! typed_name {
             }
         }
 
-        impl<E, T> From<$type<E, T>> for Path<E, T> {
-            fn from(name: $type<E, T>) -> Self {
-                Self::new(Node::property(name.name))
-            }
-        }
-
         impl<E, T> Member<E> for $type<E, T> {
             type Value = T;
 
@@ -105,7 +92,7 @@ macro_rules! typed_name {
 typed_name!(Property);
 typed_name!(Navigation);
 
-/// A property of the entity `E`, as [`Path::get`] takes it: a [`Property`] or a [`Navigation`].
+/// A property of the entity `E`, as [`Path::get`](crate::Path::get) takes it: a [`Property`] or a [`Navigation`].
 #[diagnostic::on_unimplemented(
     message = "`{E}` has no such property",
     label = "this is no property of `{E}`"
@@ -116,48 +103,6 @@ pub trait Member<E> {
 
     /// Its name on the wire.
     fn member_name(&self) -> &'static str;
-}
-
-/// The way from the entity `E` through complex values or related entities to a value of type `T`:
-/// `Hours/IgnoreHolidays`. Made by `get`; in [`any`](Path::any) and [`all`](Path::all) also the
-/// element that the condition is about.
-pub struct Path<E, T> {
-    node: Node,
-    of: PhantomData<fn() -> (E, T)>,
-}
-
-impl<E, T> Path<E, T> {
-    pub(crate) const fn new(node: Node) -> Self {
-        Self { node, of: PhantomData }
-    }
-
-    pub(crate) fn into_node(self) -> Node {
-        self.node
-    }
-
-    /// The path to a property of what this path leads to.
-    pub fn get<M: Member<T>>(&self, member: M) -> Path<E, M::Value> {
-        Path::new(self.node.clone().then(member.member_name()))
-    }
-}
-
-impl<E, T> Clone for Path<E, T> {
-    fn clone(&self) -> Self {
-        Self::new(self.node.clone())
-    }
-}
-
-/// The path as OData has it: `Hours/IgnoreHolidays`.
-impl<E, T> fmt::Display for Path<E, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.node, f)
-    }
-}
-
-impl<E, T> fmt::Debug for Path<E, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Path({self})")
-    }
 }
 
 #[cfg(test)]
@@ -178,15 +123,5 @@ mod tests {
         assert_eq!(shared(GROUPS).1.name(), "Groups");
         assert_eq!(format!("{NUMBER:?}"), r#"Property("Number")"#);
         assert_eq!(format!("{GROUPS:?}"), r#"Navigation("Groups")"#);
-    }
-
-    #[test]
-    fn a_path_leads_through_complex_values_and_related_entities() {
-        const HOURS: Property<NotCopy, Vec<u8>> = Property::new("Hours");
-        const INNER: Navigation<Vec<u8>, String> = Navigation::new("Inner");
-        const NAME: Property<String, bool> = Property::new("Name");
-        let path: Path<NotCopy, bool> = HOURS.get(INNER).get(NAME);
-        assert_eq!(path.to_string(), "Hours/Inner/Name");
-        assert_eq!(format!("{path:?}"), "Path(Hours/Inner/Name)");
     }
 }

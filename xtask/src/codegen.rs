@@ -13,7 +13,7 @@ use crate::{Outcome, print, shown};
 /// Brings everything generated in the workspace up to date with spec/xapi.yaml.
 pub(crate) fn run(check: bool) -> Outcome {
     let decided = tracked()?;
-    bring(&places(&decided, client(&decided)?)?, check, "cargo xtask codegen")
+    bring(&places(&decided, decided.client()?)?, check, "cargo xtask codegen")
 }
 
 /// What is generated in the workspace from an API and its client.
@@ -31,19 +31,13 @@ pub(crate) fn places(decided: &Decided, client: Files) -> Result<Vec<Place>, Str
 /// Where the generated part of the client is.
 pub(crate) const CLIENT: &str = "generated-client/src/generated";
 
-/// The files of the client of an API.
-pub(crate) fn client(decided: &Decided) -> Result<Files, String> {
-    let Decided { api, names, secrets, .. } = decided;
-    emit::client(api, names, secrets).map_err(|it| it.to_string())
-}
-
 /// Generates the client of any document into a folder.
 pub(crate) fn from_document(spec: &str, out: &Path, check: bool) -> Outcome {
     let source = Source::open(spec)?;
     let api = if source.is_whole { source.whole } else { source.newest };
     let decided = decide(api).map_err(|it| format!("{spec}: {it}"))?;
     let command = format!("cargo xtask codegen --spec {spec} --out {}", out.display());
-    bring(&[Place::Folder(out.to_owned(), client(&decided)?)], check, &command)
+    bring(&[Place::Folder(out.to_owned(), decided.client()?)], check, &command)
 }
 
 fn bring(places: &[Place], check: bool, command: &str) -> Outcome {

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use xapi_codegen::model::Release;
 use xapi_codegen::{history, load, model, track};
 
-use crate::codegen::client;
 use crate::import::release_of;
 use crate::staging::Staging;
 use crate::workspace::decide;
@@ -75,7 +74,7 @@ impl Row {
         let union =
             load::parse(format!("the union of {}", path.display()), text).and_then(model::read);
         let (union, _) = union.map_err(|it| it.to_string())?;
-        let client = client(&decide(union)?)?;
+        let client = decide(union)?.client()?;
         self.files = Some(client.len());
         staging.compile(client)
     }

@@ -6,7 +6,6 @@ use xapi_codegen::model::{self, Api, Release};
 use xapi_codegen::surface::{self, Surface};
 use xapi_codegen::{history, load};
 
-use crate::codegen::client;
 use crate::workspace::decide;
 
 /// An API by the name that it was given on the command line.
@@ -70,5 +69,5 @@ impl Source {
 
 /// The surface of the client of an API.
 pub(crate) fn surface(api: Api) -> Result<Surface, String> {
-    surface::read(&client(&decide(api)?)?).map_err(|it| it.to_string())
+    surface::read(&decide(api)?.client()?).map_err(|it| it.to_string())
 }

@@ -7,7 +7,7 @@ use xapi_codegen::model::{Api, Release};
 use xapi_codegen::output::{self, Place};
 use xapi_codegen::{changelog, history, load, model, track};
 
-use crate::codegen::{client, places, report as told};
+use crate::codegen::{places, report as told};
 use crate::diff::{differences, report};
 use crate::import::{merged, release_of, tracked};
 use crate::source::Source;
@@ -98,7 +98,7 @@ fn steps(update: &Update<'_>, progress: &mut Progress) -> Outcome {
 
     progress.next();
     let decided = decide_whole(union)?;
-    let client = client(&decided)?;
+    let client = decided.client()?;
     let mut places = places(&decided, client.clone())?;
     places.push(Place::File(spec(), text));
     places.push(Place::File(root().join(CHANGELOG), changelog));

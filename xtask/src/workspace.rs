@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use xapi_codegen::Problems;
+use xapi_codegen::emit::{self, Files};
 use xapi_codegen::former_ids::{self, FormerId};
 use xapi_codegen::load;
 use xapi_codegen::model::{self, Api};
@@ -35,6 +36,13 @@ pub(crate) struct Decided {
     pub(crate) names: Names,
     pub(crate) secrets: Secrets,
     unjoined: Vec<String>,
+}
+
+impl Decided {
+    /// The files of its client.
+    pub(crate) fn client(&self) -> Result<Files, String> {
+        emit::client(&self.api, &self.names, &self.secrets).map_err(|it| it.to_string())
+    }
 }
 
 /// Reads and names the tracked API.

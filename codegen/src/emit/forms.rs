@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::operation::{Field, Shape};
+use super::shape::{Field, Shape};
 use super::{Context, ident};
 use crate::model::{
     Body, Bounds, Method, Operation, OperationKind, Property, RoutePart, Seen, Type,

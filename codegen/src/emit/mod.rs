@@ -17,6 +17,7 @@ mod forms;
 mod operation;
 mod resource;
 mod secret;
+mod shape;
 mod wire;
 
 /// Generated files by their path below the output folder.

@@ -3,7 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::operation::{self, Shape};
+use super::operation;
+use super::shape::Shape;
 use super::{Context, Own, doc, docs, forms, ident, imports};
 use crate::model::{Answer, History, Operation, Type};
 

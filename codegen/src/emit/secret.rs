@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::operation::{Field, Shape};
+use super::shape::{Field, Shape};
 use super::{Context, ident, wire};
 use crate::model::Type;
 

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 mod changes;
 mod key;
+mod marks;
 mod named;
 mod operation;
 mod primitive;
@@ -14,7 +15,7 @@ mod read;
 mod schema;
 mod seen;
 
-pub(crate) use read::{ABSENT, FORMER, RELEASES, SINCE, UNTIL, VALUES};
+pub(crate) use marks::{ABSENT, FORMER, RELEASES, SINCE, UNTIL, VALUES};
 pub use read::{Summary, read};
 pub use seen::{Bounds, History, Release, Seen};
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use openapiv3::{ReferenceOr, Schema, SchemaKind, Type as SchemaType};
 use serde_json::{Map, Value};
 
-use super::read::{ABSENT, BOUNDS, FORMER, SINCE, UNTIL, VALUES, read_bounds, rows};
+use super::marks::{ABSENT, BOUNDS, FORMER, SINCE, UNTIL, VALUES, read_bounds, rows};
 use super::schema::{Flat, NAVIGATION, Typed, Types, facts};
 use super::{Entity, Enumeration, History, Property, Release, Seen, Type};
 use crate::load::kept;

@@ -4,25 +4,14 @@ use std::collections::BTreeMap;
 
 use openapiv3::{Components, OpenAPI, PathItem, ReferenceOr, SecurityScheme};
 
+use super::marks::{BOUNDS, FORMER, RELEASES, read_bounds, rows};
 use super::named::enumeration;
 use super::operation::{Operations, Source};
 use super::schema::{Named, Types};
-use super::{Api, Bounds, History, Method, Operation, Release, Seen};
+use super::{Api, History, Method, Operation, Release, Seen};
 use crate::load::{Document, kept};
 use crate::problem::{At, Problem, Problems};
 use crate::repair::{REPAIRS, repair};
-
-/// Our own mark at the top of a tracked document: the documents it was made from.
-pub(crate) const RELEASES: &str = "x-releases";
-/// Our own marks of a fact that not all of them have.
-pub(crate) const SINCE: &str = "x-since";
-pub(crate) const UNTIL: &str = "x-until";
-pub(crate) const ABSENT: &str = "x-absent";
-pub(crate) const BOUNDS: [&str; 3] = [SINCE, UNTIL, ABSENT];
-/// Our own mark of the shapes that a fact had in earlier documents.
-pub(crate) const FORMER: &str = "x-former";
-/// Our own mark of the values of an enumeration that have bounds of their own.
-pub(crate) const VALUES: &str = "x-values";
 
 /// What came in with a document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -135,25 +124,6 @@ fn releases(document: &OpenAPI) -> Result<Vec<Release>, Problem> {
     Ok(releases)
 }
 
-/// Reads the bounds of a fact among the keys it stands with.
-pub(super) fn read_bounds<'v>(
-    key: impl Fn(&str) -> Option<&'v serde_json::Value>,
-    releases: &[Release],
-    within: Seen,
-    at: &At<'_>,
-) -> Result<Seen, Problem> {
-    let text = |name: &str| match key(name) {
-        None => Ok(None),
-        Some(serde_json::Value::String(text)) => Ok(Some(text.clone())),
-        Some(_) => Err(at.key(name).problem("a release is expected")),
-    };
-    let absent = key(ABSENT).map(|list| serde_json::from_value(list.clone())).transpose();
-    let absent = absent.map_err(|error| at.key(ABSENT).problem(error.to_string()))?;
-    let bounds =
-        Bounds { since: text(SINCE)?, until: text(UNTIL)?, absent: absent.unwrap_or_default() };
-    bounds.seen(releases, within).map_err(|message| at.problem(message))
-}
-
 /// The operations of a document: those at its paths, each followed by its former forms.
 fn sources(
     document: &OpenAPI,
@@ -243,17 +213,6 @@ fn source(
     }
     let template = template.to_owned();
     Ok((Source { template, method, operation, seen, at: at.to_string() }, forms))
-}
-
-/// The rows of a list of former shapes.
-pub(super) fn rows(
-    list: Option<&serde_json::Value>,
-    at: &At<'_>,
-) -> Result<Vec<serde_json::Map<String, serde_json::Value>>, Problem> {
-    let rows = list.map(|list| serde_json::from_value(list.clone())).transpose();
-    Ok(rows
-        .map_err(|error| at.problem(format!("a list is expected: {error}")))?
-        .unwrap_or_default())
 }
 
 fn read_paths<'d>(

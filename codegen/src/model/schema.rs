@@ -10,8 +10,8 @@ use openapiv3::{
     SchemaKind, Type as SchemaType,
 };
 
+use super::marks::{ABSENT, FORMER, SINCE, UNTIL};
 use super::primitive::{decimal_type, integer_type, numeric_union, string_type};
-use super::read::{ABSENT, FORMER, SINCE, UNTIL};
 use super::{Property, Release, Type};
 use crate::problem::{At, Problem};
 

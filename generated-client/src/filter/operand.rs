@@ -1,9 +1,9 @@
 //! What can stand beside an operator.
 
-use super::{Expression, Node};
+use super::{Expression, Node, Path};
 use crate::edm::{Date, DateTimeOffset, Decimal, Double, Duration, Single, TimeOfDay};
 use crate::literal::{Literal, odata_text};
-use crate::property::{Path, Property};
+use crate::property::Property;
 
 /// What a value of type `T` can be compared with, in a filter of the entity `E`: a value of the type,
 /// or a property, path or expression of it.

@@ -3,9 +3,9 @@
 use std::ops::{Add, Div, Mul, Neg, Rem, Sub};
 
 use super::node::{Binary, Lambda, Node, Root, Unary, Variable};
-use super::{Condition, Expression, Filter, Number, Operand, Ordered};
+use super::{Condition, Expression, Filter, Number, Operand, Ordered, Path};
 use crate::edm::{Date, DateTimeOffset, Decimal, Double, Duration, Single, TimeOfDay};
-use crate::property::{Navigation, Path, Property};
+use crate::property::{Navigation, Property};
 
 fn node<E, T>(operand: impl Operand<E, T>) -> Node {
     operand.into_expression().node

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use super::order::OrderBy;
-use crate::filter::Expression;
-use crate::property::{Path, Property};
+use crate::filter::{Expression, Path};
+use crate::property::Property;
 use crate::release::Releases;
 
 /// The terms that a [`Selection`], [`Expansion`] or [`Ordering`] stands for, each once.

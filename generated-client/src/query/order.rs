@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::filter::Expression;
-use crate::property::{Path, Property};
+use crate::filter::{Expression, Path};
+use crate::property::Property;
 
 /// A property, path or expression of the entity `E` with a direction, made by `asc` and `desc`.
 pub struct OrderBy<E> {
