@@ -66,16 +66,21 @@ impl Namer<'_> {
                 report(pointer.clone(), "has an entity as its body in some releases alone");
             }
             let mut known: BTreeMap<&str, (&str, Type)> = BTreeMap::new();
-            for (wire, ty, _) in operation.shapes().flat_map(|(form, _)| form.values()) {
-                let name = self.names.parameter(&operation.id, wire);
-                let (spelling, before) = known.entry(name).or_insert((wire, ty.clone()));
-                if wire != *spelling && self.names.argument(&operation.id, wire).is_none() {
-                    let message = format!("`{wire}`, an option, was spelled `{spelling}`");
-                    report(pointer.clone(), &message);
-                }
-                match before.clone().or_former(ty) {
-                    Some(ty) => *before = ty,
-                    None => report(pointer.clone(), &format!("`{wire}` has had three types")),
+            for (form, _) in operation.shapes() {
+                for (wire, ty, _) in form.values() {
+                    let name = self.names.parameter(&operation.id, wire);
+                    let (spelling, before) = known.entry(name).or_insert((wire, ty.clone()));
+                    // In a route each form has its own spelling, and an argument is known by its name.
+                    let is_option = self.names.argument(&operation.id, wire).is_none();
+                    let in_body = form.parameters.iter().all(|it| it.name != wire);
+                    if wire != *spelling && is_option && in_body {
+                        let message = format!("`{wire}`, an option, was spelled `{spelling}`");
+                        report(pointer.clone(), &message);
+                    }
+                    match before.clone().or_former(ty) {
+                        Some(ty) => *before = ty,
+                        None => report(pointer.clone(), &format!("`{wire}` has had three types")),
+                    }
                 }
             }
         }
