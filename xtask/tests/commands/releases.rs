@@ -149,6 +149,39 @@ fn a_retyped_property_keeps_its_former_types() {
 }
 
 #[test]
+fn a_change_that_rust_has_no_type_or_method_for_is_an_error_that_names_it() {
+    const ID: &str = "Id: { type: integer, format: int32 }";
+    let text = [(ID, "Id: { type: string }")];
+    let entity = [(ID, "Id: { $ref: '#/components/schemas/Pbx.Thing' }")];
+    let colour = "colour: { $ref: '#/components/schemas/Pbx.Colour' }";
+    let option = [(colour, "note: { type: string, nullable: true }")];
+    let spelled = [(colour, "Note: { type: string, nullable: true }")];
+    let number = [(
+        "properties: { value: { type: integer, format: int64 } }",
+        "properties: { value: { type: string } }",
+    )];
+    let truth = [(
+        "properties: { value: { type: integer, format: int64 } }",
+        "properties: { value: { type: boolean } }",
+    )];
+    type Replaced<'a> = &'a [(&'a str, &'a str)];
+    let rows: [(Replaced<'_>, Replaced<'_>, &str); 3] = [
+        (&text, &entity, "Pbx.Thing/Id: has had three types"),
+        (&number, &truth, "(Count): has had three answers"),
+        (&option, &spelled, "(Paint): `note`, an option, was spelled `Note`"),
+    ];
+    for (second, third, said) in rows {
+        let union = union(&[
+            ("20.0.6/2026-01-01", &[]),
+            ("20.0.7/2026-02-01", second),
+            ("20.0.8/2026-03-01", third),
+        ]);
+        let problems = names::name(&union, &names::Exceptions::default()).unwrap_err();
+        assert!(problems.to_string().contains(said), "{problems}");
+    }
+}
+
+#[test]
 fn an_operation_keeps_its_former_forms() {
     let moved = [("'/Things/Pbx.Count(since={since})'", "'/Things/Pbx.CountAll(since={since})'")];
     let union = union(&[
