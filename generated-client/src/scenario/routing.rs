@@ -203,6 +203,27 @@ async fn a_pbx_that_does_not_say_its_release_gets_the_newest_form_and_is_asked_o
 }
 
 #[tokio::test]
+async fn asking_for_the_release_is_within_the_calls_own_time() {
+    let silent = |part: &'static str| {
+        Server::start(move |request, _| match request.line.contains(part) {
+            true => Play::Stall(Vec::new()),
+            false => Play::Answer(json(200, USER)),
+        })
+    };
+    let moment = std::time::Duration::from_millis(50);
+    let server = silent("Defs").await;
+    let error = by_number(&client(&server)).timeout(moment).await.unwrap_err();
+    assert!(error.is_timeout() && !error.is_sign_in(), "{error}");
+    assert_eq!(lines(&server), ["/Defs?$select=Id"], "the call itself had no time left");
+
+    let server = silent("token").await;
+    let client = builder(&server).service_principal("id", "secret").build().unwrap();
+    let error = by_number(&client).timeout(moment).await.unwrap_err();
+    assert!(error.is_timeout() && error.is_sign_in(), "{error}");
+    assert_eq!(server.calls(), 0);
+}
+
+#[tokio::test]
 async fn where_a_release_held_both_forms_a_404_falls_back_once() {
     for (missing, status, expected, sent) in [
         ("nothing", 200, Ok(()), vec!["/New"]),

@@ -1,6 +1,8 @@
 //! Which form of an operation is sent, by the PBX's release.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use tokio::time::timeout;
 
 use super::{BoxFuture, Method, OperationInfo, once_prepared};
 use crate::answer::Reply;
@@ -51,13 +53,17 @@ pub(super) async fn execute(
     newest: Result<PreparedRequest, Error>,
     former: Vec<Result<PreparedRequest, Error>>,
 ) -> Result<Reply, Error> {
-    if client.release().is_none() {
-        // The answer to a sign-in may name the release; if it fails, the call says so.
-        drop(auth::shared_token(&client).await);
-    }
-    if client.release().is_none() {
-        client.probed().get_or_init(|| probe(client.clone())).await;
-    }
+    let (begun, is_known) = (Instant::now(), client.release().is_some());
+    let given = std::iter::once(&newest).chain(&former).flatten().find_map(|it| it.timeout);
+    let limit = given.unwrap_or(client.timeout());
+    learn(&client, limit).await.map_err(|error| error.in_operation(info))?;
+    // Asking for the release is part of the call. The limit of a file is also that of its chunks.
+    let within = |mut request: PreparedRequest| {
+        if !is_known && !request.streamed {
+            request.timeout = Some(limit.saturating_sub(begun.elapsed()));
+        }
+        request
+    };
     let routing = Routing::of(info.forms, client.release());
     let mut forms: Vec<_> = std::iter::once(newest).chain(former).map(Some).collect();
     let mut take = |index: usize| forms.get_mut(index).and_then(Option::take);
@@ -76,17 +82,35 @@ pub(super) async fn execute(
         return Err(problem.unwrap_or_else(nothing));
     };
     let url = request.url.clone();
-    let outcome = once_prepared(client.clone(), Ok(request)).await;
+    let outcome = once_prepared(client.clone(), Ok(within(request))).await;
     match (outcome, second) {
         // Of two that fit the later one was tried. Only a read may be tried again as the other.
         (Err(error), Some((index, request)))
             if error.status() == Some(404) && request.method().is_read() && request.url != url =>
         {
-            once_prepared(client, Ok(request)).await.map(|reply| reply.of_form(index))
+            once_prepared(client, Ok(within(request))).await.map(|reply| reply.of_form(index))
         }
         (outcome, Some(_)) => outcome,
         (outcome, None) => outcome.map(|reply| reply.of_form(index)),
     }
+}
+
+/// Sees to it that the PBX's release is known, if the PBX says it at all.
+async fn learn(client: &Client, limit: Duration) -> Result<(), Error> {
+    if client.release().is_some() {
+        return Ok(());
+    }
+    let begun = Instant::now();
+    let late = || Error::timeout(limit, &client.wire().host);
+    // The answer to a sign-in may name it. If the sign-in fails, the call will say so.
+    let signed_in = timeout(limit, auth::shared_token(client)).await;
+    drop(signed_in.map_err(|_| late().in_sign_in())?);
+    if client.release().is_some() {
+        return Ok(());
+    }
+    let asked = client.probed().get_or_init(|| probe(client.clone()));
+    timeout(limit.saturating_sub(begun.elapsed()), asked).await.map_err(|_| late())?;
+    Ok(())
 }
 
 /// The longest that is waited for the PBX to say its release.
