@@ -83,6 +83,14 @@ pub fn full_body_in(api: &'static Api, operation: &Operation) -> (u16, Value) {
     }
 }
 
+/// Without OData's control information, which is not the entity's.
+pub fn without_control(mut value: Value) -> Value {
+    if let Value::Object(map) = &mut value {
+        map.retain(|key, _| !key.starts_with("@odata."));
+    }
+    value
+}
+
 /// Finds the operation of a request and reads its literals.
 pub fn understand(request: &Recorded) -> Result<Understood, String> {
     understand_in(api(), request)

@@ -6,8 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
-use tests::document::{answer_in, full_body_in, understand_in};
+use tests::document::{answer_in, full_body_in, understand_in, without_control};
 use tests::sample::{api, snapshots};
 use tests::server::{Recorded, Server};
 use tests::wire::{Call, FORMS, Line};
@@ -136,14 +135,6 @@ async fn check(
         return Ok(());
     }
     Err(format!("answered {sent}\nwritten again {value}"))
-}
-
-/// Without OData's control information, which is not the entity's.
-fn without_control(mut value: Value) -> Value {
-    if let Value::Object(map) = &mut value {
-        map.retain(|key, _| !key.starts_with("@odata."));
-    }
-    value
 }
 
 /// Nothing is sent that the document's form doesn't have.

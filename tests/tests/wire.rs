@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use tests::document::{self, full_body, understand};
+use tests::document::{self, full_body, understand, without_control};
 use tests::sample::{api, text};
 use tests::server::Server;
 use tests::wire::CALLS;
@@ -116,12 +116,4 @@ fn check_value(operation: &Operation, value: Option<Value>) -> Result<(), String
     let (_, sent) = full_body(operation);
     let (sent, value) = (without_control(sent), without_control(value.unwrap_or_default()));
     if sent == value { Ok(()) } else { Err(format!("answered {sent}\nwritten again {value}")) }
-}
-
-/// Without OData's control information, which is not the entity's.
-fn without_control(mut value: Value) -> Value {
-    if let Value::Object(map) = &mut value {
-        map.retain(|key, _| !key.starts_with("@odata."));
-    }
-    value
 }
