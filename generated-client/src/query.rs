@@ -64,7 +64,7 @@ impl Query {
 
     /// What the answer's entities were asked for.
     pub(crate) fn selected(&self) -> Selected {
-        let names = self.select.iter().map(|name| Box::from(name.as_ref()));
+        let names = self.select.names().map(Box::from);
         Selected((!self.select.is_empty()).then(|| names.collect()))
     }
 }

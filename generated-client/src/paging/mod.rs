@@ -175,8 +175,7 @@ pub(crate) fn order_by_key(
 
 /// Adds the key to a `$select` that leaves it out.
 fn select_key(query: &mut Query, key: &'static str) {
-    let has = |text: &str| text.split(',').map(str::trim).any(|name| name == key || name == "*");
-    if !query.select.is_empty() && !query.select.iter().any(|text| has(text)) {
+    if !query.select.is_empty() && !query.select.names().any(|name| name == key || name == "*") {
         query.select.add(key);
     }
 }

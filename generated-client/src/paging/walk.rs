@@ -11,7 +11,9 @@ use crate::answer::{Page, Reply};
 use crate::client::Client;
 use crate::download;
 use crate::error::Error;
+use crate::filter::Filter;
 use crate::operation::{OperationInfo, OperationKind, RequestParts};
+use crate::property::Property;
 use crate::request::{self, PreparedRequest};
 use crate::transport::{self, BoxFuture};
 
@@ -203,10 +205,12 @@ impl Plan {
             query.top = u32::try_from(asked).ok();
             query.skip = (state.skip > 0 && state.key.is_none()).then_some(state.skip);
             if let (Some(last), Some(key)) = (state.key, self.by_key) {
-                query.filter = Some(match query.filter.take() {
-                    Some(filter) => format!("({filter}) and {key} gt {last}"),
-                    None => format!("{key} gt {last}"),
-                });
+                let after = Property::<(), i64>::new(key).gt(last);
+                let filter = match query.filter.take() {
+                    Some(filter) => Filter::raw(filter).and(after),
+                    None => after,
+                };
+                query.filter = Some(filter.to_string());
             }
         }
         if state.begun {

@@ -52,8 +52,9 @@ impl Names {
         self.terms.is_empty()
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &Cow<'static, str>> {
-        self.terms.iter()
+    /// The single names, also those of raw text that has several.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.terms.iter().flat_map(|term| term.split(',')).map(str::trim)
     }
 
     /// The list as it stands in an option; none if it is empty.

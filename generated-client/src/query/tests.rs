@@ -30,6 +30,10 @@ fn what_was_selected_is_known_by_its_first_name() {
     for (name, expected) in rows {
         assert_eq!(selected.has(name), expected, "{name}");
     }
+    // Raw text may name several.
+    query.select.add("Mobile, Groups/Name");
+    let selected = query.selected();
+    assert!(selected.has("Mobile") && selected.has("Groups") && !selected.has("Name"));
     query.select.add("*");
     assert!(query.selected().has("Number"));
 }
