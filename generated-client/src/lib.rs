@@ -29,7 +29,9 @@
 //! - [`resources`] has every operation by resource, [`resources::OPERATIONS`] all of them as data.
 //! - [`entities`] and [`enums`] have the types. Everything in them tolerates what a newer PBX adds.
 //! - [`Request`] has the options of a call: `filter`, `select`, `top`, … each where the operation
-//!   declares it.
+//!   declares it; [`filter`] says what a filter can be.
+//! - The PBX may be of any [`Release`] since 20.0.4: [`OperationInfo`] says which have an operation, and
+//!   what has changed is sent as the PBX's own takes it.
 //! - [`Request::items`] and [`Request::pages`] read collections of any length, see [`paging`];
 //!   [`Client::call_log`] reads the call log of a period.
 //! - [`auth`] has the ways to sign in, [`RetryPolicy`] says what is tried again.

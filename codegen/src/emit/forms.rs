@@ -123,10 +123,10 @@ fn distinct<'a>(shape: &Shape<'a>) -> Vec<Form<'a>> {
         let former_answer =
             answers.iter().position(|it| **it == form.answer).is_some_and(|it| it > 0);
         let next = Form { form, seen, former_answer };
-        let written = next.write(shape).to_string();
         let same = |known: &&mut Form<'a>| {
             let place = |it: &Form<'_>| (it.form.method, it.form.route.clone(), it.former_answer);
-            place(known) == place(&next) && known.write(shape).to_string() == written
+            let written = |it: &Form<'_>| it.write(shape).to_string();
+            place(known) == place(&next) && written(known) == written(&next)
         };
         match forms.iter_mut().find(same) {
             Some(known) => known.seen = known.seen.or(seen),

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 
 use super::{Context, doc, docs, ident};
-use crate::model::{Body, History, Operation, Type};
+use crate::model::{Body, History, Operation, Parameter, Property, Type};
 
 /// So many required values are arguments; more are a struct's fields.
 const MOST_ARGUMENTS: usize = 4;
@@ -34,7 +34,6 @@ impl<'a> Shape<'a> {
     pub(super) fn new(context: &'a Context<'a>, operation: &'a History<Operation>) -> Self {
         let name = |wire: &str| ident(context.names.parameter(&operation.id, wire));
         let place = |wire: &str| context.names.argument(&operation.id, wire);
-        let bounded = |wire: &str, about| docs::bounded(context, operation, wire, about);
         // Each with its place among the arguments. A value that several forms take stands as the newest
         // has it.
         let mut fields: Vec<(Option<usize>, Field)> = Vec::new();
@@ -48,45 +47,31 @@ impl<'a> Shape<'a> {
                 known.ty = ty;
             }
         };
+        let value = |wire: &str, ty: &Type, max_length, about, in_path| {
+            let about = docs::bounded(context, operation, wire, about);
+            let (ident, ty) = (name(wire), ty.clone());
+            Field { ident, ty, max_length, wire: wire.to_owned(), about, in_path }
+        };
         for (form, seen) in operation.shapes() {
             for parameter in &form.parameters {
-                let place = place(&parameter.name);
+                let Parameter { name, ty, max_length, .. } = parameter;
+                let place = place(name);
                 let about = docs::parameter(form, parameter, place.is_some());
-                let field = Field {
-                    ident: name(&parameter.name),
-                    ty: parameter.ty.clone(),
-                    max_length: parameter.max_length,
-                    wire: parameter.name.clone(),
-                    about: bounded(&parameter.name, about),
-                    in_path: true,
-                };
-                add(seen, place, field);
+                add(seen, place, value(name, ty, *max_length, about, true));
             }
             match &form.body {
                 None => {}
                 Some(Body::Entity { entity, .. }) => {
-                    let field = Field {
-                        ident: ident("body"),
-                        ty: Type::Entity(entity.clone()),
-                        max_length: None,
-                        wire: String::new(),
-                        about: "The body.".to_owned(),
-                        in_path: false,
-                    };
-                    add(seen, Some(usize::MAX), field);
+                    let (ty, about) = (Type::Entity(entity.clone()), "The body.".to_owned());
+                    let (ident, wire) = (ident("body"), String::new());
+                    let body = Field { ident, ty, max_length: None, wire, about, in_path: false };
+                    add(seen, Some(usize::MAX), body);
                 }
                 Some(Body::Parameters { properties, .. }) => {
                     for property in properties {
+                        let Property { name, ty, max_length, .. } = property;
                         let about = docs::property(context, &operation.id, property);
-                        let field = Field {
-                            ident: name(&property.name),
-                            ty: property.ty.clone(),
-                            max_length: property.max_length,
-                            wire: property.name.clone(),
-                            about: bounded(&property.name, about),
-                            in_path: false,
-                        };
-                        add(seen, place(&property.name), field);
+                        add(seen, place(name), value(name, ty, *max_length, about, false));
                     }
                 }
             }
