@@ -2,10 +2,11 @@
 //!
 //! [`server`] records requests and answers them, [`document`] answers from the tracked API with full
 //! bodies, [`wire`] drives every operation of the client, [`fake_pbx`] is a PBX with state, [`raw`]
-//! speaks HTTP to servers without the client.
+//! speaks HTTP to servers without the client, [`house`] reads the source of a crate.
 
 pub mod document;
 pub mod fake_pbx;
+pub mod house;
 pub mod raw;
 pub mod sample;
 pub mod secrets;

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod floors;
+
 use std::path::{Path, PathBuf};
 
 use tests::root;

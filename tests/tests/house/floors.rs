@@ -1,0 +1,94 @@
+//! The floors of each crate, the lowest first, and what its modules may name.
+//!
+//! A module uses modules of its own floor and of lower ones; nothing uses itself in a circle.
+
+use tests::house::{Floors, Rule, Tree, check_rules, floors};
+use tests::root;
+
+fn check(folder: &str, rules: &Floors<'_>, names: &[Rule<'_>]) {
+    let tree = Tree::read(&root().join(folder)).unwrap_or_else(|error| panic!("{folder}: {error}"));
+    let mut problems = floors(&tree, rules);
+    problems.extend(check_rules(&tree, names));
+    let count = problems.len();
+    assert!(count == 0, "{count} problems in {folder}:\n{}", problems.join("\n"));
+}
+
+#[test]
+fn the_client_stands_on_its_floors() {
+    check(
+        "generated-client/src",
+        &Floors {
+            floors: &[
+                &["edm", "release", "literal", "redact"],
+                &["info"],
+                &["error"],
+                &["json", "entity", "enumeration", "property", "filter", "query"],
+                &["message"],
+                &["connection"],
+                &["auth"],
+                &["transport"],
+                &["answer", "retyped", "operation", "download"],
+                &["request", "client"],
+                &["paging"],
+                &["link", "upload", "support", "generated", "recipes"],
+                &["blocking"],
+            ],
+            // Entities have each other as properties.
+            circular: &["generated"],
+        },
+        &[
+            Rule::Only { name: "reqwest::Client", within: &["connection"] },
+            Rule::Never {
+                within: "message",
+                names: &["tokio", "std::time::Instant", "reqwest::Client", "crate::client"],
+            },
+            Rule::Alone {
+                within: "generated",
+                names: &["crate::support", "crate::generated", "serde", "std"],
+            },
+        ],
+    );
+}
+
+#[test]
+fn the_generator_stands_on_its_floors() {
+    check(
+        "codegen/src",
+        &Floors {
+            floors: &[
+                &["pointer", "problem"],
+                &["load"],
+                &["repair"],
+                &["model"],
+                &["history"],
+                &["track"],
+                &["former_ids"],
+                &["names"],
+                &["secrets"],
+                &["lower"],
+                &["emit"],
+                &["output", "catalog", "operations", "changelog", "diff", "surface"],
+            ],
+            circular: &[],
+        },
+        &[Rule::Never {
+            within: "emit",
+            names: &["crate::model", "crate::names", "crate::secrets"],
+        }],
+    );
+}
+
+#[test]
+fn the_maintainers_commands_stand_on_their_floors() {
+    check(
+        "xtask/src",
+        &Floors {
+            floors: &[
+                &["workspace", "source", "staging"],
+                &["catalog", "codegen", "diff", "fetch", "import", "replay", "update"],
+            ],
+            circular: &[],
+        },
+        &[],
+    );
+}
