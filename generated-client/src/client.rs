@@ -123,11 +123,6 @@ impl Client {
         }
     }
 
-    #[cfg(test)]
-    pub(crate) fn free_permits(&self) -> Option<usize> {
-        self.0.permits.as_ref().map(|permits| permits.available_permits())
-    }
-
     pub(crate) fn response_limit(&self) -> usize {
         self.0.response_limit
     }

@@ -1,6 +1,6 @@
 use super::from_str;
 use crate::enumeration::{Enumeration, Flags, enumeration_serde};
-use crate::scenario::miniature::{Group, User};
+use crate::test_entities::{Group, User};
 use crate::{Page, Value};
 
 #[derive(Clone)]

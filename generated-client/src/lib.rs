@@ -53,7 +53,7 @@ mod release;
 mod request;
 mod retyped;
 #[cfg(test)]
-mod scenario;
+mod test_entities;
 mod tls;
 mod transport;
 mod upload;

@@ -1,10 +1,12 @@
-//! A small HTTP/1.1 server that records each request byte for byte and answers what it is told to.
+//! A small HTTP/1.1 server that records each request byte for byte and answers what it is told to,
+//! whole or broken.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
 /// A request as it came over the socket.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,6 +30,22 @@ impl Recorded {
     /// The body as JSON; null if there is none.
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
+    }
+
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// `GET /xapi/v1/Users`
+    pub fn line(&self) -> String {
+        format!("{} {}", self.method, self.target)
+    }
+
+    /// Whether it asks for a token: of OAuth2, or by a user's login.
+    pub fn is_sign_in(&self) -> bool {
+        let line = self.line();
+        line == "POST /connect/token" || line == "POST /webclient/api/Login/GetAccessToken"
     }
 }
 
@@ -66,7 +84,43 @@ impl Answer {
     }
 }
 
-type Handler = dyn Fn(&Recorded) -> Answer + Send + Sync;
+impl Answer {
+    /// The answer as it goes over the socket.
+    pub fn bytes(&self) -> Vec<u8> {
+        let mut head = format!("HTTP/1.1 {} Status\r\n", self.status);
+        for (name, value) in &self.headers {
+            head += &format!("{name}: {value}\r\n");
+        }
+        if self.status != 204 {
+            head += &format!("Content-Length: {}\r\n", self.body.len());
+        }
+        head += "\r\n";
+        [head.as_bytes(), &self.body].concat()
+    }
+}
+
+/// What the server does with a request.
+#[derive(Clone, Debug)]
+pub enum Play {
+    /// Sends these bytes and keeps the connection.
+    Answer(Vec<u8>),
+    /// Sends these bytes and closes the connection.
+    Cut(Vec<u8>),
+    /// Sends these bytes and resets the connection.
+    Reset(Vec<u8>),
+    /// Sends these bytes and falls silent.
+    Stall(Vec<u8>),
+    /// Sends these bytes after a while, and keeps the connection.
+    Late(Duration, Vec<u8>),
+}
+
+impl From<Answer> for Play {
+    fn from(answer: Answer) -> Self {
+        Self::Answer(answer.bytes())
+    }
+}
+
+type Script = dyn Fn(&Recorded, usize) -> Play + Send + Sync;
 
 /// A server on a port of its own; it stops when it is dropped.
 pub struct Server {
@@ -77,21 +131,39 @@ pub struct Server {
 
 impl Server {
     /// Starts on a free port of the loopback interface.
+    ///
+    /// # Errors
+    /// There is no port.
     pub async fn start(
         handler: impl Fn(&Recorded) -> Answer + Send + Sync + 'static,
+    ) -> std::io::Result<Self> {
+        Self::play(move |request, _| handler(request).into()).await
+    }
+
+    /// Starts a server that also fails. `script` gets each request with the number of those before it.
+    ///
+    /// # Errors
+    /// There is no port.
+    pub async fn play(
+        script: impl Fn(&Recorded, usize) -> Play + Send + Sync + 'static,
     ) -> std::io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
         let recorded = Arc::new(Mutex::new(Vec::new()));
-        let (log, handler): (_, Arc<Handler>) = (Arc::clone(&recorded), Arc::new(handler));
+        let (log, script): (_, Arc<Script>) = (Arc::clone(&recorded), Arc::new(script));
         let task = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let (log, handler) = (Arc::clone(&log), Arc::clone(&handler));
+                let (log, script) = (Arc::clone(&log), Arc::clone(&script));
                 // A connection that breaks is the client's to notice.
-                tokio::spawn(async move { drop(serve(stream, &log, handler.as_ref()).await) });
+                tokio::spawn(async move { drop(serve(stream, &log, script.as_ref()).await) });
             }
         });
         Ok(Self { address, recorded, task })
+    }
+
+    /// `127.0.0.1:PORT`
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// `http://127.0.0.1:PORT`
@@ -107,8 +179,13 @@ impl Server {
     /// What came so far, beside sign-ins.
     pub fn calls(&self) -> Vec<Recorded> {
         let mut all = self.recorded();
-        all.retain(|request| request.target != "/connect/token");
+        all.retain(|request| !request.is_sign_in());
         all
+    }
+
+    /// How many sign-ins came so far.
+    pub fn sign_ins(&self) -> usize {
+        self.recorded().iter().filter(|request| request.is_sign_in()).count()
     }
 }
 
@@ -118,24 +195,46 @@ impl Drop for Server {
     }
 }
 
+/// An address at which nobody listens. The socket keeps it from being given to another test.
+///
+/// # Errors
+/// There is no port.
+pub fn nobody() -> std::io::Result<(SocketAddr, TcpSocket)> {
+    let socket = TcpSocket::new_v4()?;
+    socket.bind(([127, 0, 0, 1], 0).into())?;
+    Ok((socket.local_addr()?, socket))
+}
+
 async fn serve(
     mut stream: TcpStream,
     log: &Mutex<Vec<Recorded>>,
-    handler: &Handler,
+    script: &Script,
 ) -> std::io::Result<()> {
     let mut buffer = Vec::new();
     while let Some(request) = read(&mut stream, &mut buffer).await? {
-        let answer = handler(&request);
-        log.lock().unwrap_or_else(PoisonError::into_inner).push(request);
-        let mut head = format!("HTTP/1.1 {} Status\r\n", answer.status);
-        for (name, value) in &answer.headers {
-            head += &format!("{name}: {value}\r\n");
+        let number = {
+            let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
+            log.push(request.clone());
+            log.len() - 1
+        };
+        match script(&request, number) {
+            Play::Answer(bytes) => stream.write_all(&bytes).await?,
+            Play::Late(pause, bytes) => {
+                tokio::time::sleep(pause).await;
+                stream.write_all(&bytes).await?;
+            }
+            Play::Cut(bytes) => return stream.write_all(&bytes).await,
+            Play::Reset(bytes) => {
+                stream.write_all(&bytes).await?;
+                // What was written must not be overtaken by the reset.
+                tokio::time::sleep(Duration::from_millis(5)).await;
+                return stream.set_zero_linger();
+            }
+            Play::Stall(bytes) => {
+                stream.write_all(&bytes).await?;
+                std::future::pending::<()>().await;
+            }
         }
-        if answer.status != 204 {
-            head += &format!("Content-Length: {}\r\n", answer.body.len());
-        }
-        head += "\r\n";
-        stream.write_all(&[head.as_bytes(), &answer.body].concat()).await?;
     }
     Ok(())
 }

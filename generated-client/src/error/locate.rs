@@ -147,7 +147,7 @@ fn offset(json: &[u8], line: usize, column: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::{path, reason};
-    use crate::scenario::miniature::User;
+    use crate::test_entities::User;
 
     fn error(json: &str) -> serde_json::Error {
         serde_json::from_str::<User>(json).unwrap_err()

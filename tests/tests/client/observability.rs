@@ -7,11 +7,12 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-use super::builder;
-use super::miniature::*;
-use super::server::{Play, Server, answer_with, empty, json};
+/// Keeps everything that is traced, as text.use tests::server::{Play};
+use tests::server::Play;
+use threecx_xapi::entities::User;
 
-/// Keeps everything that is traced, as text.
+use crate::{answer_with, builder, empty, json, play};
+
 #[derive(Clone, Default)]
 pub(super) struct Recorder(Arc<Mutex<Vec<Traced>>>);
 
@@ -87,7 +88,7 @@ impl Subscriber for Recorder {
 async fn observability_each_call_is_a_span_without_values() {
     let recorder = Recorder::default();
     let _guard = tracing::subscriber::set_default(recorder.clone());
-    let server = Server::start(|request, number| {
+    let server = play(|request, number| {
         Play::Answer(match (request.is_sign_in(), number) {
             (true, _) => json(200, r#"{"access_token":"t","expires_in":60}"#),
             (false, 1) => answer_with(503, "Retry-After: 0\r\n", ""),
@@ -97,8 +98,8 @@ async fn observability_each_call_is_a_span_without_values() {
     })
     .await;
     let client = builder(&server).service_principal("id", "s").build().unwrap();
-    client.request(GetProperty { name: "value".into() }).await.unwrap();
-    client.mini_users().update(12, User::default().number("value")).await.unwrap_err();
+    client.crm_integration().get_crm_template_source("value").await.unwrap();
+    client.users().update(12, User::default().number("value")).await.unwrap_err();
     let calls = recorder.calls();
     assert_eq!(calls.len(), 2, "{calls:?}");
     let without_time = |fields: &str| {
@@ -108,7 +109,7 @@ async fn observability_each_call_is_a_span_without_values() {
     };
     assert_eq!(
         without_time(&calls[0]),
-        r#"operation="GetProperty" method="GET" route="/Users(Number={Number})" status=200 attempts=2"#
+        r#"operation="GetCrmTemplateSource" method="GET" route="/CrmIntegration/Pbx.GetCrmTemplateSource(name={name})" status=200 attempts=2"#
     );
     assert_eq!(
         without_time(&calls[1]),

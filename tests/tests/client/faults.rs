@@ -2,15 +2,16 @@
 
 use std::time::Duration;
 
-use super::miniature::*;
-use super::server::{Play, Server, answer_with, empty, json, nobody};
-use super::{builder, client};
-use crate::{Client, Error};
+use tests::server::{Play, nobody};
+use threecx_xapi::entities::User;
+use threecx_xapi::{Client, Error};
+
+use crate::{always, answer_with, builder, client, empty, json, play};
 
 async fn refused(answer: Vec<u8>) -> Error {
-    let server = Server::always(answer).await;
-    let error = client(&server).request(CreateUser { body: User::default() }).await.unwrap_err();
-    assert_eq!(server.received().len(), 1, "a POST is sent once: {error}");
+    let server = always(answer).await;
+    let error = client(&server).users().create(User::default()).await.unwrap_err();
+    assert_eq!(server.recorded().len(), 1, "a POST is sent once: {error}");
     error
 }
 
@@ -136,8 +137,8 @@ async fn an_answer_of_another_shape_is_located_without_its_values() {
         (r#"{"value":[{"Id":1},{"Number":"canary"#, "$.value[1].Number"),
         (r#"["canary"]"#, "$"),
     ] {
-        let server = Server::always(json(200, body)).await;
-        let error = client(&server).mini_users().list().await.unwrap_err();
+        let server = always(json(200, body)).await;
+        let error = client(&server).users().list().await.unwrap_err();
         assert!(error.is_decode() && !error.is_retryable(), "{error}");
         assert_eq!(
             (error.json_path(), error.operation()),
@@ -147,24 +148,24 @@ async fn an_answer_of_another_shape_is_located_without_its_values() {
         assert!(!format!("{error} {error:?}").contains("canary"), "{error}");
     }
     let server =
-        Server::always(answer_with(200, "Content-Type: text/html\r\n", "<html>login</html>")).await;
-    let error = client(&server).mini_users().list().await.unwrap_err();
+        always(answer_with(200, "Content-Type: text/html\r\n", "<html>login</html>")).await;
+    let error = client(&server).users().list().await.unwrap_err();
     assert!(error.is_decode() && error.to_string().contains("web page"), "{error}");
 }
 
 #[tokio::test]
 async fn a_broken_connection_has_its_own_kind() {
     let cut = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"value\":[".to_vec();
-    for play in [Vec::new(), b"HTTP/1.1 200 OK\r\n".to_vec(), cut.clone()] {
-        let server = Server::start(move |_, _| Play::Cut(play.clone())).await;
-        let error =
-            client(&server).request(CreateUser { body: User::default() }).await.unwrap_err();
+    for bytes in [Vec::new(), b"HTTP/1.1 200 OK\r\n".to_vec(), cut.clone()] {
+        let server = play(move |_, _| Play::Cut(bytes.clone())).await;
+        let error = client(&server).users().create(User::default()).await.unwrap_err();
         assert!(error.is_interrupted() && error.is_retryable() && !error.is_connect(), "{error:?}");
-        assert_eq!(server.received().len(), 1, "a POST is sent once");
+        assert_eq!(server.recorded().len(), 1, "a POST is sent once");
     }
-    let server = Server::start(move |_, _| Play::Cut(cut.clone())).await;
+    let server = play(move |_, _| Play::Cut(cut.clone())).await;
     let error = client(&server)
-        .request(DownloadRecording { id: 1 })
+        .recordings()
+        .download_recording(1)
         .await
         .unwrap()
         .bytes()
@@ -177,25 +178,24 @@ async fn a_broken_connection_has_its_own_kind() {
 async fn a_silent_server_is_a_timeout() {
     let limit = Duration::from_millis(50);
     let head = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{".to_vec();
-    for play in [Vec::new(), head.clone()] {
-        let server = Server::start(move |_, _| Play::Stall(play.clone())).await;
+    for bytes in [Vec::new(), head.clone()] {
+        let server = play(move |_, _| Play::Stall(bytes.clone())).await;
         let client = builder(&server).timeout(limit).build().unwrap();
-        let error = client.mini_users().get(1).await.unwrap_err();
+        let error = client.users().get(1).await.unwrap_err();
         assert!(error.is_timeout() && error.is_retryable(), "{error:?}");
-        assert!(error.to_string().contains(&server.address.to_string()), "{error}");
+        assert!(error.to_string().contains(&server.address().to_string()), "{error}");
     }
-    let server = Server::start(move |_, _| Play::Stall(head.clone())).await;
-    let mut file =
-        client(&server).request(DownloadRecording { id: 1 }).timeout(limit).await.unwrap();
+    let server = play(move |_, _| Play::Stall(head.clone())).await;
+    let mut file = client(&server).recordings().download_recording(1).timeout(limit).await.unwrap();
     assert_eq!(&file.chunk().await.unwrap().unwrap()[..], b"{");
     assert!(file.chunk().await.unwrap_err().is_timeout());
 }
 
 #[tokio::test]
 async fn a_host_that_is_not_there_is_named() {
-    let (address, _held) = nobody();
+    let (address, _held) = nobody().unwrap();
     let client = Client::builder(format!("http://{address}")).build().unwrap();
-    let error = client.mini_users().get(1).await.unwrap_err();
+    let error = client.users().get(1).await.unwrap_err();
     assert!(error.is_connect() && error.is_retryable() && !error.is_tls(), "{error:?}");
     assert!(error.to_string().contains(&format!("cannot reach http://{address}: ")), "{error}");
     let refused = std::error::Error::source(&error).is_some();
@@ -207,30 +207,30 @@ async fn a_body_over_the_limit_is_refused() {
     let chunked = |_: &_, _| {
         Play::Answer(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n12345\r\n6\r\n678901\r\n0\r\n\r\n".to_vec())
     };
-    let server = Server::start(chunked).await;
+    let server = play(chunked).await;
     let with = |limit| builder(&server).response_limit(limit).build().unwrap();
     for error in [
-        with(10).mini_users().get(1).await.unwrap_err(),
-        with(10).request(DownloadRecording { id: 1 }).await.unwrap().bytes().await.unwrap_err(),
+        with(10).users().get(1).await.unwrap_err(),
+        with(10).recordings().download_recording(1).await.unwrap().bytes().await.unwrap_err(),
     ] {
         assert!(error.is_too_large() && !error.is_retryable(), "{error}");
     }
     assert_eq!(
-        &with(11).request(DownloadRecording { id: 1 }).await.unwrap().bytes().await.unwrap()[..],
+        &with(11).recordings().download_recording(1).await.unwrap().bytes().await.unwrap()[..],
         b"12345678901"
     );
-    let server = Server::always(json(200, "{}         ")).await;
+    let server = always(json(200, "{}         ")).await;
     let client = builder(&server).response_limit(10).build().unwrap();
-    assert!(client.mini_users().get(1).await.unwrap_err().is_too_large());
+    assert!(client.users().get(1).await.unwrap_err().is_too_large());
 }
 
 #[tokio::test]
 async fn an_echoed_token_is_blotted_out() {
     let body = r#"{"error":{"code":"canary","message":"x canary","details":[{"message":"canary","target":"canary"}]}}"#;
     for answer in [json(400, body), answer_with(500, "", "Bearer canary"), json(401, body)] {
-        let server = Server::always(answer).await;
+        let server = always(answer).await;
         let client = builder(&server).token("canary").build().unwrap();
-        let error = client.mini_users().get(1).await.unwrap_err();
+        let error = client.users().get(1).await.unwrap_err();
         assert!(
             !format!("{error} {error:?} {:?} {:?}", error.details(), error.excerpt())
                 .contains("canary"),

@@ -12,11 +12,8 @@ use tests::fake_pbx::{
 };
 use tests::raw::{Response, send};
 
-#[path = "fake_pbx/changes.rs"]
 mod changes;
-#[path = "fake_pbx/faults.rs"]
 mod faults;
-#[path = "fake_pbx/paging.rs"]
 mod paging;
 
 const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");

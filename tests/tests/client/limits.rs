@@ -5,14 +5,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use super::miniature::*;
-use super::server::{Play, Received, Server, answer_with, empty, json};
-use super::{builder, client};
-use crate::{Client, RetryPolicy};
+use tests::server::{Play, Recorded};
+use threecx_xapi::entities::User;
+use threecx_xapi::{Client, RetryPolicy};
+
+use crate::{always, answer_with, assert_free, builder, client, empty, json, only, play};
 
 #[tokio::test]
 async fn faults_are_repeated_as_often_as_the_policy_says() {
-    let server = Server::always(empty(503)).await;
+    let server = always(empty(503)).await;
     let fast = RetryPolicy::default().base_delay(Duration::from_millis(1));
     for (policy, attempts) in [
         (fast, 3),
@@ -20,24 +21,30 @@ async fn faults_are_repeated_as_often_as_the_policy_says() {
         (fast.attempts(0), 1),
         (fast.attempts(5).max_delay(Duration::ZERO), 5),
     ] {
-        let before = server.calls();
+        let before = server.calls().len();
         let client = builder(&server).retry(policy).build().unwrap();
-        let error = client.mini_users().get(1).await.unwrap_err();
-        assert_eq!((error.attempts(), server.calls() - before), (attempts, attempts as usize));
-        let before = server.calls();
-        let error = super::client(&server).mini_users().get(1).retry(policy).await.unwrap_err();
-        assert_eq!((error.attempts(), server.calls() - before), (attempts, attempts as usize));
+        let error = client.users().get(1).await.unwrap_err();
+        assert_eq!(
+            (error.attempts(), server.calls().len() - before),
+            (attempts, attempts as usize)
+        );
+        let before = server.calls().len();
+        let error = super::client(&server).users().get(1).retry(policy).await.unwrap_err();
+        assert_eq!(
+            (error.attempts(), server.calls().len() - before),
+            (attempts, attempts as usize)
+        );
     }
 }
 
 #[tokio::test]
 async fn faults_repeat_what_is_idempotent_and_writes_with_permission() {
-    let server = Server::start(|_, _| Play::Cut(Vec::new())).await;
+    let server = play(|_, _| Play::Cut(Vec::new())).await;
     let client = client(&server);
-    let create = || client.request(CreateUser { body: User::default() });
-    let update = || client.mini_users().update(1, User::default());
+    let create = || client.users().create(User::default());
+    let update = || client.users().update(1, User::default());
     let arrivals = [
-        (client.request(DeleteTrunk { id: 1 }).await.unwrap_err(), 3),
+        (client.trunks().delete(1).await.unwrap_err(), 3),
         (create().await.unwrap_err(), 1),
         (create().retry_writes().await.unwrap_err(), 3),
         (update().await.unwrap_err(), 1),
@@ -49,28 +56,28 @@ async fn faults_repeat_what_is_idempotent_and_writes_with_permission() {
         assert_eq!(error.attempts(), *expected, "{error}");
         all += *expected as usize;
     }
-    assert_eq!(server.calls(), all);
+    assert_eq!(server.calls().len(), all);
 }
 
 #[tokio::test]
 async fn faults_a_slow_attempt_is_given_up_and_a_quick_one_succeeds() {
-    let server = Server::start(|_, number| match number {
+    let server = play(|_, number| match number {
         0 => Play::Stall(Vec::new()),
         _ => Play::Answer(json(200, r#"{"Id":1}"#)),
     })
     .await;
-    let call = client(&server).mini_users().get(1).attempt_timeout(Duration::from_millis(50));
+    let call = client(&server).users().get(1).attempt_timeout(Duration::from_millis(50));
     assert_eq!(call.await.unwrap().id, Some(1));
-    assert_eq!(server.calls(), 2);
+    assert_eq!(server.calls().len(), 2);
 }
 
 #[tokio::test]
 async fn faults_the_call_as_a_whole_ends_in_time() {
-    let server = Server::start(|_, _| Play::Stall(Vec::new())).await;
+    let server = play(|_, _| Play::Stall(Vec::new())).await;
     let policy = RetryPolicy::none().attempts(1000);
     let begun = Instant::now();
     let error = client(&server)
-        .mini_users()
+        .users()
         .get(1)
         .retry(policy.base_delay(Duration::ZERO))
         .attempt_timeout(Duration::from_millis(20))
@@ -81,17 +88,17 @@ async fn faults_the_call_as_a_whole_ends_in_time() {
     assert!(begun.elapsed() < Duration::from_secs(5));
 
     // A pause that does not fit is not begun.
-    let server = Server::always(answer_with(503, "Retry-After: 3600\r\n", "")).await;
+    let server = always(answer_with(503, "Retry-After: 3600\r\n", "")).await;
     let begun = Instant::now();
-    let error = client(&server).mini_users().get(1).await.unwrap_err();
+    let error = client(&server).users().get(1).await.unwrap_err();
     assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
     assert!(!error.is_timeout() && begun.elapsed() < Duration::from_secs(30));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn faults_at_most_so_many_requests_are_under_way() {
-    let server = Server::start(|request, _| {
-        let answer = match request.line.contains("Recordings") {
+    let server = play(|request, _| {
+        let answer = match request.line().contains("Recordings") {
             true => answer_with(200, "", [0; 64]),
             false => json(200, r#"{"Id":1}"#),
         };
@@ -102,30 +109,28 @@ async fn faults_at_most_so_many_requests_are_under_way() {
     let tasks: Vec<_> = (0..9)
         .map(|_| {
             let client = client.clone();
-            tokio::spawn(async move { client.mini_users().get(1).await.unwrap() })
+            tokio::spawn(async move { client.users().get(1).await.unwrap() })
         })
         .collect();
     for task in tasks {
         task.await.unwrap();
     }
-    assert_eq!((server.calls(), client.free_permits()), (9, Some(3)));
+    assert_eq!(server.calls().len(), 9);
+    assert_free(&client, 3).await;
 
     // A file counts until it is read, or dropped.
-    let download = || client.request(DownloadRecording { id: 1 });
+    let download = || client.recordings().download_recording(1);
     let (mut one, two, three) =
         (download().await.unwrap(), download().await.unwrap(), download().await.unwrap());
-    assert_eq!(client.free_permits(), Some(0));
-    let limit = Duration::from_millis(20);
-    let error = client.mini_users().get(1).timeout(limit).await.unwrap_err();
-    assert!(error.is_timeout() && error.attempts() == 0, "{error}");
-    assert!(error.to_string().contains("`max_concurrent_requests`"), "{error}");
-    assert_eq!(server.calls(), 12, "it was not sent");
+    let sent = server.calls().len();
+    assert_free(&client, 0).await;
+    assert_eq!(server.calls().len(), sent, "it was not sent");
     while one.chunk().await.unwrap().is_some() {}
     drop(two);
-    assert_eq!(client.free_permits(), Some(2));
+    assert_free(&client, 2).await;
     three.bytes().await.unwrap();
-    assert_eq!(client.free_permits(), Some(3));
-    client.mini_users().get(1).await.unwrap();
+    assert_free(&client, 3).await;
+    client.users().get(1).await.unwrap();
 
     let builder = Client::builder("http://localhost").max_concurrent_requests(0);
     assert!(builder.build().unwrap_err().is_usage());
@@ -134,7 +139,7 @@ async fn faults_at_most_so_many_requests_are_under_way() {
 #[tokio::test]
 async fn faults_signing_in_does_not_wait_for_the_requests_that_wait_for_it() {
     let minted = AtomicUsize::new(0);
-    let server = Server::start(move |request: &Received, _| {
+    let server = play(move |request: &Recorded, _| {
         Play::Answer(if request.is_sign_in() {
             let number = minted.fetch_add(1, Ordering::SeqCst) + 1;
             json(200, format!(r#"{{"access_token":"token-{number}","expires_in":60}}"#))
@@ -149,44 +154,46 @@ async fn faults_signing_in_does_not_wait_for_the_requests_that_wait_for_it() {
         builder(&server).service_principal("id", "s").max_concurrent_requests(1).build().unwrap();
     let calls = (0..8).map(|_| {
         let client = client.clone();
-        tokio::spawn(async move { client.request(DeleteTrunk { id: 1 }).await })
+        tokio::spawn(async move { client.trunks().delete(1).await })
     });
     for call in calls.collect::<Vec<_>>() {
         call.await.unwrap().unwrap();
     }
-    assert_eq!((server.sign_ins(), client.free_permits()), (2, Some(1)));
+    client.trunks().delete(1).await.unwrap();
+    assert_eq!(server.sign_ins(), 2);
 }
 
 #[tokio::test]
 async fn faults_a_proxy_stands_between() {
     // A proxy gets the whole URL in the request line.
-    let proxy = Server::always(json(200, r#"{"Id":1}"#)).await;
+    let proxy = always(json(200, r#"{"Id":1}"#)).await;
     let client = Client::builder("http://pbx.example.com:5000")
         .allow_plain_http()
-        .proxy(format!("http://user:secret@{}", proxy.address))
+        .proxy(format!("http://user:secret@{}", proxy.address()))
         .token("t")
         .build()
         .unwrap();
-    client.mini_users().get(1).await.unwrap();
-    let sent = proxy.only();
-    assert_eq!(sent.line, "GET http://pbx.example.com:5000/xapi/v1/Users(1) HTTP/1.1");
+    client.users().get(1).await.unwrap();
+    let sent = only(&proxy);
+    assert_eq!(sent.line(), "GET http://pbx.example.com:5000/xapi/v1/Users(1)");
     assert_eq!(sent.header("proxy-authorization"), Some("Basic dXNlcjpzZWNyZXQ="));
 
     // For HTTPS it is asked for a tunnel, and sees no token.
-    let proxy = Server::always(answer_with(502, "", "no route, secret")).await;
+    let proxy = always(answer_with(502, "", "no route, secret")).await;
     let client = Client::builder("https://pbx.example.com:5001")
-        .proxy(format!("http://user:secret@{}", proxy.address))
+        .proxy(format!("http://user:secret@{}", proxy.address()))
         .retry(RetryPolicy::none())
         .token("t")
         .build()
         .unwrap();
-    let error = client.mini_users().get(1).await.unwrap_err();
+    let error = client.users().get(1).await.unwrap_err();
     assert!(error.is_connect() && !error.is_tls(), "{error:?}");
-    let name = format!("https://pbx.example.com:5001 (through the proxy http://{})", proxy.address);
+    let name =
+        format!("https://pbx.example.com:5001 (through the proxy http://{})", proxy.address());
     assert!(error.to_string().contains(&name), "{error}");
     assert!(!format!("{error} {error:?} {client:?}").contains("secret"), "{error:?}");
-    let sent = proxy.only();
-    assert_eq!(sent.line, "CONNECT pbx.example.com:5001 HTTP/1.1");
+    let sent = only(&proxy);
+    assert_eq!(sent.line(), "CONNECT pbx.example.com:5001");
     assert_eq!(sent.header("authorization"), None);
 }
 
@@ -195,7 +202,7 @@ async fn drop_at_random(calls: usize) {
     let minted = AtomicUsize::new(0);
     let revoking = Arc::new(AtomicBool::new(true));
     let revokes = Arc::clone(&revoking);
-    let server = Server::start(move |request: &Received, number| {
+    let server = play(move |request: &Recorded, number| {
         let answer = if request.is_sign_in() {
             let token = minted.fetch_add(1, Ordering::SeqCst) + 1;
             json(200, format!(r#"{{"access_token":"token-{token}","expires_in":60}}"#))
@@ -220,7 +227,7 @@ async fn drop_at_random(calls: usize) {
             let (client, dropped) = (client.clone(), Arc::clone(&dropped));
             tokio::spawn(async move {
                 let pause = Duration::from_micros(fastrand::u64(0..30_000));
-                let call = client.mini_users().get(1);
+                let call = client.users().get(1);
                 if let Ok(outcome) = tokio::time::timeout(pause, call).await {
                     outcome.map(drop).unwrap_or_else(|error| assert!(error.is_unauthorized()));
                 } else {
@@ -236,14 +243,15 @@ async fn drop_at_random(calls: usize) {
     revoking.store(false, Ordering::SeqCst);
     let after = (0..64).map(|_| {
         let client = client.clone();
-        tokio::spawn(async move { client.request(DeleteTrunk { id: 1 }).await })
+        tokio::spawn(async move { client.trunks().delete(1).await })
     });
     for call in after.collect::<Vec<_>>() {
         call.await.unwrap().unwrap();
     }
-    assert_eq!(client.free_permits(), Some(4), "no permit is lost");
+    // No permit is lost.
+    assert_free(&client, 4).await;
     // One at first, at most one for each 401; none was begun twice.
-    let revoked = server.received().len() / 50;
+    let revoked = server.recorded().len() / 50;
     assert!(server.sign_ins() <= 1 + revoked, "{} of {revoked}", server.sign_ins());
 }
 
@@ -259,7 +267,7 @@ async fn faults_cancelled_calls_on_many_threads_leave_the_client_usable() {
 
 #[tokio::test]
 async fn faults_a_call_can_be_dropped_at_each_of_its_awaits() {
-    let server = Server::start(|request, _| {
+    let server = play(|request, _| {
         Play::Answer(match request.is_sign_in() {
             true => json(200, r#"{"access_token":"t","expires_in":0.000001}"#),
             false => json(200, r#"{"Id":1}"#),
@@ -269,7 +277,7 @@ async fn faults_a_call_can_be_dropped_at_each_of_its_awaits() {
     let client =
         builder(&server).service_principal("id", "s").max_concurrent_requests(1).build().unwrap();
     for polls in 0..40 {
-        let mut call = client.mini_users().get(1).into_future();
+        let mut call = client.users().get(1).into_future();
         for _ in 0..polls {
             let poll = std::future::poll_fn(|context| {
                 std::task::Poll::Ready(std::future::Future::poll(
@@ -283,7 +291,9 @@ async fn faults_a_call_can_be_dropped_at_each_of_its_awaits() {
             tokio::task::yield_now().await;
         }
         drop(call);
-        assert_eq!(client.mini_users().get(1).await.unwrap().id, Some(1), "after {polls} polls");
-        assert_eq!(client.free_permits(), Some(1));
+        // The only permit comes back each time.
+        for _ in 0..2 {
+            assert_eq!(client.users().get(1).await.unwrap().id, Some(1), "after {polls} polls");
+        }
     }
 }

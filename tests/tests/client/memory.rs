@@ -5,8 +5,7 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::Command;
 
-use super::miniature::*;
-use crate::Client;
+use threecx_xapi::Client;
 
 const SIZE: u64 = 200 * 1024 * 1024;
 /// The environment variables that tell the child what to fetch, and where to put it.
@@ -45,7 +44,7 @@ fn a_large_file_is_saved_in_little_memory() {
     let server = std::thread::spawn(move || serve(&listener));
     // The peak counts since a process began, so this one's own would say nothing.
     let child = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "scenario::memory::the_child_that_downloads", "--ignored", "--nocapture"])
+        .args(["--exact", "memory::the_child_that_downloads", "--ignored", "--nocapture"])
         .env(URL, url)
         .env(TARGET, &target)
         .output()
@@ -69,7 +68,7 @@ fn the_child_that_downloads() {
     let fetch = |path: &Path| {
         let (client, path) = (client.clone(), path.to_owned());
         runtime.block_on(async move {
-            client.request(DownloadRecording { id: 1 }).await.unwrap().save_to(path).await.unwrap()
+            client.recordings().download_recording(1).await.unwrap().save_to(path).await.unwrap()
         })
     };
     let target = Path::new(&target);

@@ -1,39 +1,41 @@
-//! Blocking calls: the same scenario on every kind of thread that may block, and on those that must
-//! not.
+//! The same over a server that is told what to answer: everything that can be waited for, files and
+//! prompts included.
 
 use std::io::Read;
+use std::time::Duration;
 
-use super::miniature::*;
-use super::server::{Play, Received, Server, answer_with, empty, json};
-use crate::blocking::Wait;
-use crate::{Client, Error};
+use tests::server::{Answer, Play, Recorded, Server};
+use threecx_xapi::blocking::Wait;
+use threecx_xapi::{Client, Error};
+
+use crate::{current_thread, multi_thread};
 
 /// Signs in anyone, and has a user, a list, a recording and a place for prompts.
 async fn pbx() -> Server {
-    Server::start(|request: &Received, _| {
-        let target = request.line.split(' ').nth(1).unwrap_or_default();
-        match target {
-            "/connect/token" => {
-                Play::Answer(json(200, r#"{"access_token":"t","expires_in":3600}"#))
-            }
-            _ if request.header("authorization") != Some("Bearer t") => Play::Answer(empty(401)),
-            "/xapi/v1/Users?$top=5" => Play::Answer(json(200, r#"{"value":[{"Id":1},{"Id":2}]}"#)),
-            "/xapi/v1/Users(1)" => Play::Answer(json(200, r#"{"Id":1}"#)),
-            "/xapi/v1/customPrompts" => Play::Answer(json(200, r#"{"value":"a.wav"}"#)),
+    let json = |text: &str| Answer::typed(200, "application/json", text);
+    let script = move |request: &Recorded, _| {
+        let answer = match request.target.as_str() {
+            "/connect/token" => json(r#"{"access_token":"t","expires_in":3600}"#),
+            _ if request.header("authorization") != Some("Bearer t") => Answer::empty(401),
+            "/xapi/v1/Users?$top=5" => json(r#"{"value":[{"Id":1},{"Id":2}]}"#),
+            "/xapi/v1/Users(1)" => json(r#"{"Id":1}"#),
+            "/xapi/v1/customPrompts" => json(r#"{"value":"a.wav"}"#),
             "/xapi/v1/Recordings/Pbx.DownloadRecording(recId=1)" | "/a.zip" => {
-                Play::Answer(answer_with(200, "", vec![7; 300_000]))
+                Answer { body: vec![7; 300_000], ..Answer::empty(200) }
             }
             "/xapi/v1/Recordings/Pbx.DownloadRecording(recId=2)" => {
-                Play::Cut(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nRIFF".to_vec())
+                let cut = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nRIFF";
+                return Play::Cut(cut.to_vec());
             }
-            _ => Play::Answer(empty(404)),
-        }
-    })
-    .await
+            _ => Answer::empty(404),
+        };
+        answer.into()
+    };
+    Server::play(script).await.unwrap()
 }
 
 fn client(server: &Server) -> Client {
-    Client::builder(format!("http://{}", server.address))
+    Client::builder(server.url())
         .service_principal("id", "secret")
         .max_concurrent_requests(2)
         .build()
@@ -42,13 +44,13 @@ fn client(server: &Server) -> Client {
 
 /// Everything that can be waited for.
 fn scenario(client: &Client) -> Result<(), Error> {
-    let users = client.mini_users().list().top(5).wait()?;
+    let users = client.users().list().top(5).wait()?;
     assert_eq!(users.len(), 2);
-    let response = client.mini_users().get(1).send().wait()?;
+    let response = client.users().get(1).send().wait()?;
     assert_eq!((response.status(), response.value.id), (200, Some(1)));
-    assert!(client.mini_users().get(9).wait().unwrap_err().is_not_found());
+    assert!(client.users().get(9).wait().unwrap_err().is_not_found());
 
-    let recording = |id| client.request(DownloadRecording { id });
+    let recording = |id| client.recordings().download_recording(id);
     assert_eq!(recording(1).wait()?.bytes().wait()?.len(), 300_000);
     let mut file = recording(1).wait()?;
     assert!(file.chunk().wait()?.is_some());
@@ -76,19 +78,11 @@ fn scenario(client: &Client) -> Result<(), Error> {
 /// On an async thread: an error that says what to do, and nothing sent.
 fn refused(client: &Client) {
     for error in [
-        client.mini_users().list().top(5).wait().unwrap_err(),
-        client.mini_users().get(1).send().wait().unwrap_err(),
+        client.users().list().top(5).wait().unwrap_err(),
+        client.users().get(1).send().wait().unwrap_err(),
     ] {
         assert!(error.is_usage() && error.to_string().contains("spawn_blocking"), "{error}");
     }
-}
-
-fn multi_thread() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
-}
-
-fn current_thread() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
 }
 
 #[test]
@@ -103,7 +97,13 @@ fn blocking_calls_work_outside_a_runtime_on_any_number_of_threads() {
         }
     });
     assert_eq!(server.sign_ins(), 1, "all threads share the token");
-    assert_eq!(client.free_permits(), Some(2));
+    // None of its two permits is lost: so many files can be open, and no more.
+    let recording = || client.recordings().download_recording(1).wait().unwrap();
+    let open = [recording(), recording()];
+    let limit = Duration::from_millis(20);
+    let error = client.users().get(1).timeout(limit).wait().unwrap_err();
+    assert!(error.is_timeout() && error.attempts() == 0, "{error}");
+    drop(open);
     // A thread that knows a runtime without running in it.
     let _entered = home.enter();
     scenario(&client).unwrap();
@@ -118,7 +118,7 @@ fn blocking_calls_work_where_a_runtime_allows_blocking() {
         runtime.block_on(async {
             let blocking = client.clone();
             tokio::task::spawn_blocking(move || scenario(&blocking)).await.unwrap().unwrap();
-            client.mini_users().get(1).await.unwrap();
+            client.users().get(1).await.unwrap();
         });
     }
     let client = client(&server);
@@ -139,17 +139,17 @@ fn waiting_on_an_async_thread_is_an_error_and_no_panic_or_deadlock() {
             let (task, local) = (client.clone(), client.clone());
             tokio::spawn(async move { refused(&task) }).await.unwrap();
             tokio::task::LocalSet::new().run_until(async move { refused(&local) }).await;
-            let file = client.request(DownloadRecording { id: 1 }).await.unwrap();
+            let file = client.recordings().download_recording(1).await.unwrap();
             let error = file.into_reader().read(&mut [0; 9]).unwrap_err();
             assert!(error.to_string().contains("spawn_blocking"), "{error}");
             // Neither the client nor the task's budget has suffered.
             for _ in 0..300 {
                 refused(&client);
             }
-            client.mini_users().get(1).await.unwrap();
+            client.users().get(1).await.unwrap();
         });
     }
-    let lines = server.received().into_iter().map(|request| request.line);
+    let lines = server.recorded().into_iter().map(|request| request.target);
     assert_eq!(lines.filter(|line| line.contains("top")).count(), 0, "nothing was sent");
 }
 
@@ -159,9 +159,9 @@ fn waiting_outlives_a_runtime_that_made_connections() {
     let server = home.block_on(pbx());
     let client = client(&server);
     let other = multi_thread();
-    other.block_on(async { client.mini_users().get(1).await }).unwrap();
+    other.block_on(async { client.users().get(1).await }).unwrap();
     drop(other);
     scenario(&client).unwrap();
     // And the other way round: the connections of waiting calls serve an async one.
-    home.block_on(async { client.mini_users().get(1).await }).unwrap();
+    home.block_on(async { client.users().get(1).await }).unwrap();
 }

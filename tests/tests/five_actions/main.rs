@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 use tests::fake_pbx::{Builder, DEMO_CLIENT, DEMO_NOBODY, FakePbx, Fault};
 use threecx_xapi::{Client, ClientBuilder, RetryPolicy};
 
-#[path = "five_actions/table.rs"]
 mod table;
 
 use table::{ACTIONS, Action, Missing, Refused};

@@ -1,23 +1,25 @@
 //! Requests as they arrive and answers as they are read.
 
-use super::miniature::*;
-use super::server::{Play, Server, answer_with, empty, json};
-use super::{builder, client};
-use crate::{Client, Page, Value};
+use tests::server::{Play, Recorded};
+use threecx_xapi::entities::{CrmTemplateSource, InboundRule, RequestHelp, User, UserGroup};
+use threecx_xapi::enums::ContactSource;
+use threecx_xapi::{Client, Page, Value};
 
-fn group(id: i32) -> Group {
-    Group { id: Some(id) }
+use crate::{always, answer_with, builder, client, empty, json, only, play};
+
+fn group(id: i32) -> UserGroup {
+    UserGroup::default().id(id)
 }
 
 #[tokio::test]
 async fn a_list_sends_every_query_option_once_and_in_order() {
-    let server = Server::always(json(
+    let server = always(json(
         200,
         r##"{"@odata.context":"https://x/$metadata#Users","@odata.count":7,"value":[{"Id":12,"Number":"101","New":{"a":[1]},"Groups":[{"Id":3}]},{"@odata.type":"#Pbx.User","AuthPassword":null}],"@odata.nextLink":"https://x/Users?$skip=2"}"##,
     ))
     .await;
     let request = client(&server)
-        .mini_users()
+        .users()
         .list()
         .count(true)
         .skip(20)
@@ -35,15 +37,10 @@ async fn a_list_sends_every_query_option_once_and_in_order() {
     let page = request.await.unwrap();
     assert_eq!(page.count, Some(7));
     assert_eq!(page.next_link.as_deref(), Some("https://x/Users?$skip=2"));
-    let first = User {
-        id: Some(12),
-        number: Some("101".into()),
-        groups: Some(vec![group(3)]),
-        ..User::default()
-    };
+    let first = User::default().id(12).number("101").groups([group(3)]);
     assert_eq!(page.value, [first, User::default()]);
-    let sent = server.only();
-    assert_eq!(sent.line, format!("GET {expected} HTTP/1.1"));
+    let sent = only(&server);
+    assert_eq!(sent.line(), format!("GET {expected}"));
     assert_eq!(sent.header("accept"), Some("application/json"));
     assert_eq!(sent.header("authorization"), Some("Bearer fixed-token"));
     assert_eq!(
@@ -51,14 +48,14 @@ async fn a_list_sends_every_query_option_once_and_in_order() {
         Some(concat!("threecx-xapi/", env!("CARGO_PKG_VERSION")))
     );
     assert_eq!(sent.header("content-type"), None);
-    assert_eq!(sent.body, "");
+    assert_eq!(sent.text(), "");
 }
 
 #[tokio::test]
 async fn raw_text_serves_for_options_that_have_no_constant() {
-    let client = client(&Server::always(empty(200)).await);
+    let client = client(&always(empty(200)).await);
     let request = client
-        .mini_users()
+        .users()
         .list()
         .select("NewName")
         .expand("Groups($expand=Rights;$select=Id)")
@@ -69,74 +66,82 @@ async fn raw_text_serves_for_options_that_have_no_constant() {
     );
     let none: [&str; 0] = [];
     assert_eq!(
-        client.mini_users().list().select(none).select("").prepare().unwrap().target(),
+        client.users().list().select(none).select("").prepare().unwrap().target(),
         "/xapi/v1/Users"
     );
 }
 
 #[tokio::test]
 async fn every_form_of_base_url_reaches_the_same_target() {
-    let server = Server::always(json(200, r#"{"Id":12,"Number":"101"}"#)).await;
+    let server = always(json(200, r#"{"Id":12,"Number":"101"}"#)).await;
     for end in ["", "/", "/xapi/v1", "/xapi/v1/"] {
-        let client = Client::builder(format!("http://{}{end}", server.address)).build().unwrap();
-        let user = client.mini_users().get(12).await.unwrap();
-        assert_eq!(user, User { id: Some(12), ..User::default() }.number("101"));
+        let client = Client::builder(format!("http://{}{end}", server.address())).build().unwrap();
+        let user = client.users().get(12).await.unwrap();
+        assert_eq!(user, User::default().id(12).number("101"));
     }
-    for sent in server.received() {
-        assert_eq!(sent.line, "GET /xapi/v1/Users(12) HTTP/1.1");
+    for sent in server.recorded() {
+        assert_eq!(sent.line(), "GET /xapi/v1/Users(12)");
         assert_eq!(sent.header("authorization"), None, "no credentials were given");
     }
 }
 
 #[tokio::test]
 async fn a_string_key_is_quoted_and_encoded_on_the_wire() {
-    let server = Server::always(json(200, "null")).await;
-    let operation = GetProperty { name: "O'Brien & Söhne/../1".into() };
-    assert_eq!(client(&server).request(operation).await.unwrap(), None);
+    let server = always(json(200, "null")).await;
+    let request = client(&server).crm_integration().get_crm_template_source("O'Brien & Söhne/../1");
+    assert_eq!(request.await.unwrap(), None);
     assert_eq!(
-        server.only().line,
-        "GET /xapi/v1/Users(Number='O''Brien%20%26%20S%C3%B6hne%2F..%2F1') HTTP/1.1"
+        only(&server).line(),
+        "GET /xapi/v1/CrmIntegration/Pbx.GetCrmTemplateSource(name='O''Brien%20%26%20S%C3%B6hne%2F..%2F1')"
     );
 }
 
 #[tokio::test]
 async fn an_absent_optional_parameter_is_an_empty_literal() {
-    let client = client(&Server::always(empty(200)).await);
-    let request = client.request(GetCallLog { top: 5 });
-    assert_eq!(request.prepare().unwrap().target(), "/xapi/v1/Log/Pbx.GetCallLog(filter='',top=5)");
-    let request = request.source("a").source("10,1");
+    let client = client(&always(empty(200)).await);
+    let request = client.ai_settings().get_vector_store_files(5, "x");
+    let target = "/xapi/v1/AISettings/Pbx.GetVectorStoreFiles";
+    assert_eq!(request.prepare().unwrap().target(), format!("{target}(id='',limit=5,after='x')"));
+    let request = request.id("a").id("10,1");
     assert_eq!(
         request.prepare().unwrap().target(),
-        "/xapi/v1/Log/Pbx.GetCallLog(filter='10%2C1',top=5)"
+        format!("{target}(id='10%2C1',limit=5,after='x')")
     );
 }
 
 #[tokio::test]
 async fn an_action_sends_its_properties_as_one_object() {
-    let server = Server::always(json(200, r#"{"@odata.context":"x","value":true}"#)).await;
+    let server = always(json(200, r#"{"@odata.context":"x","value":true}"#)).await;
     let client = client(&server);
-    let action =
-        || client.request(LinkGroupPartner { group_id: "42".into(), reseller_id: "a\"b".into() });
-    assert_eq!(action().await.unwrap(), Value::from(true));
-    action().note("x").note("y").await.unwrap();
-    client.request(TestEmail {}).await.unwrap();
-    client.request(PurgeCalls {}).await.unwrap();
-    let received = server.received();
-    let bodies: Vec<&str> = received.iter().map(|sent| sent.body.as_str()).collect();
+    let action = || client.contacts().delete_contacts_by_type(ContactSource::M365);
+    action().await.unwrap();
+    action().number("x").number("a\"b").await.unwrap();
+    let description = RequestHelp::default().name("y");
+    client.system_status().request_help().await.unwrap();
+    client.system_status().request_help().description(description).await.unwrap();
+    let answer = client
+        .oauth_clients()
+        .refresh_client_metadata("6F9619FF-8B86-D011-B42D-00CF4FC964FF".parse().unwrap())
+        .await
+        .unwrap();
+    assert_eq!(answer, Value::from(true));
+    let received = server.recorded();
+    let bodies: Vec<String> = received.iter().map(Recorded::text).collect();
     assert_eq!(
         bodies,
         [
-            r#"{"groupId":"42","resellerId":"a\"b"}"#,
-            r#"{"groupId":"42","resellerId":"a\"b","note":"y"}"#,
+            r#"{"contactSource":"M365"}"#,
+            r#"{"contactSource":"M365","number":"a\"b"}"#,
             "{}",
+            r#"{"description":{"Name":"y"}}"#,
             ""
         ]
     );
-    assert_eq!(received[0].line, "POST /xapi/v1/Groups/Pbx.LinkGroupPartner HTTP/1.1");
+    assert_eq!(received[0].line(), "POST /xapi/v1/Contacts/Pbx.DeleteContactsByType");
     assert_eq!(received[0].header("content-type"), Some("application/json"));
-    assert_eq!(received[3].header("content-type"), None);
+    assert_eq!(received[4].header("content-type"), None);
     assert_eq!(
-        received[3].header("content-length"),
+        received[4].header("content-length"),
         Some("0"),
         "some servers refuse a POST without a length"
     );
@@ -144,27 +149,20 @@ async fn an_action_sends_its_properties_as_one_object() {
 
 #[tokio::test]
 async fn null_absent_replace_a_patch_sends_what_is_set_and_null_for_what_is_cleared() {
-    let server = Server::always(empty(204)).await;
+    let server = always(empty(204)).await;
     let client = client(&server);
-    let user = || {
-        User {
-            mobile: Some("1,\"Mobile\":2}".into()),
-            groups: Some(vec![group(1)]),
-            ..User::default()
-        }
-        .number("7")
-    };
-    client.mini_users().update(12, user()).await.unwrap();
+    let user = || User::default().mobile("1,\"Mobile\":2}").groups([group(1)]).number("7");
+    client.users().update(12, user()).await.unwrap();
     client
-        .mini_users()
+        .users()
         .update(12, user())
         .clear(User::MOBILE)
         .clear(User::MOBILE)
         .clear(User::AUTH_PASSWORD)
         .await
         .unwrap();
-    client.mini_users().update(12, User::default()).clear(User::ID).await.unwrap();
-    let bodies: Vec<String> = server.received().into_iter().map(|sent| sent.body).collect();
+    client.users().update(12, User::default()).clear(User::ID).await.unwrap();
+    let bodies: Vec<String> = server.recorded().iter().map(Recorded::text).collect();
     assert_eq!(
         bodies,
         [
@@ -173,22 +171,22 @@ async fn null_absent_replace_a_patch_sends_what_is_set_and_null_for_what_is_clea
             r#"{"Id":null}"#,
         ]
     );
-    assert_eq!(server.received()[0].line, "PATCH /xapi/v1/Users(12) HTTP/1.1");
+    assert_eq!(server.recorded()[0].line(), "PATCH /xapi/v1/Users(12)");
 }
 
 #[tokio::test]
 async fn a_delete_sends_the_etag_that_was_given() {
-    let server = Server::always(empty(204)).await;
+    let server = always(empty(204)).await;
     let client = client(&server);
-    client.request(DeleteTrunk { id: 3 }).if_match("W/\"1\"").await.unwrap();
-    client.request(DeleteTrunk { id: 3 }).await.unwrap();
-    let received = server.received();
-    assert_eq!(received[0].line, "DELETE /xapi/v1/Trunks(3) HTTP/1.1");
+    client.trunks().delete(3).if_match("W/\"1\"").await.unwrap();
+    client.trunks().delete(3).await.unwrap();
+    let received = server.recorded();
+    assert_eq!(received[0].line(), "DELETE /xapi/v1/Trunks(3)");
     assert_eq!(received[0].header("if-match"), Some("W/\"1\""));
     assert_eq!(received[1].header("if-match"), None);
-    let error = client.request(DeleteTrunk { id: 3 }).if_match("a\r\nb: c").await.unwrap_err();
+    let error = client.trunks().delete(3).if_match("a\r\nb: c").await.unwrap_err();
     assert!(error.is_usage(), "{error}");
-    assert_eq!(server.received().len(), 2);
+    assert_eq!(server.recorded().len(), 2);
 }
 
 #[tokio::test]
@@ -201,90 +199,77 @@ async fn a_write_succeeds_with_or_without_a_body() {
         (json(200, ""), User::default()),
         (empty(204), User::default()),
     ] {
-        let server = Server::always(answer.clone()).await;
+        let (server, has_body) = (always(answer.clone()).await, expected != User::default());
         let client = client(&server);
-        assert_eq!(client.request(CreateUser { body: body.clone() }).await.unwrap(), expected);
-        client.mini_users().update(1, body.clone()).await.unwrap();
-        assert_eq!(
-            client.request(GetProperty { name: "1".into() }).await.unwrap().unwrap_or_default(),
-            expected
-        );
+        assert_eq!(client.users().create(body.clone()).await.unwrap(), expected);
+        client.users().update(1, body.clone()).await.unwrap();
+        // The same text without a property that is known there.
+        let answer = client.crm_integration().get_crm_template_source("1").await.unwrap();
+        assert_eq!(answer, has_body.then(CrmTemplateSource::default));
     }
 }
 
 #[tokio::test]
 async fn an_empty_answer_to_a_read_is_a_decoding_error() {
     for answer in [json(200, ""), empty(204), json(200, " null ")] {
-        let server = Server::always(answer).await;
+        let server = always(answer).await;
         let client = client(&server);
-        assert!(client.mini_users().get(1).await.unwrap_err().is_decode());
-        assert!(client.mini_users().list().await.unwrap_err().is_decode());
+        assert!(client.users().get(1).await.unwrap_err().is_decode());
+        assert!(client.users().list().await.unwrap_err().is_decode());
     }
 }
 
 #[tokio::test]
 async fn send_gives_status_and_headers_too() {
-    let server =
-        Server::always(answer_with(201, "X-3CX-Version: 20.0.9.995\r\n", r#"{"Id":1}"#)).await;
-    let response =
-        client(&server).request(CreateUser { body: User::default() }).send().await.unwrap();
+    let server = always(answer_with(201, "X-3CX-Version: 20.0.9.995\r\n", r#"{"Id":1}"#)).await;
+    let response = client(&server).users().create(User::default()).send().await.unwrap();
     assert_eq!((response.status(), response.header("x-3cx-version")), (201, Some("20.0.9.995")));
     assert_eq!(response.value.id, Some(1));
 }
 
 #[tokio::test]
 async fn a_file_arrives_as_bytes_with_its_name() {
-    let server = Server::always(answer_with(
+    let server = always(answer_with(
         200,
         "Content-Type: audio/x-wav\r\nContent-Disposition: attachment; filename=\"a.wav\"; filename*=UTF-8''na%C3%AFve.wav\r\n",
         [0, 159, 146, 150],
     ))
     .await;
     let client = client(&server);
-    let file = client.request(DownloadRecording { id: 981 }).await.unwrap();
+    let file = client.recordings().download_recording(981).await.unwrap();
     assert_eq!((file.content_type(), file.length()), (Some("audio/x-wav"), Some(4)));
     assert_eq!(file.file_name().as_deref(), Some("naïve.wav"));
     assert_eq!(&file.bytes().await.unwrap()[..], [0, 159, 146, 150]);
 
-    let mut file = client.request(DownloadRecording { id: 981 }).await.unwrap();
+    let mut file = client.recordings().download_recording(981).await.unwrap();
     let mut bytes = Vec::new();
     while let Some(chunk) = file.chunk().await.unwrap() {
         bytes.extend_from_slice(&chunk);
     }
     assert_eq!(bytes, [0, 159, 146, 150]);
-    let sent = &server.received()[0];
-    assert_eq!(sent.line, "GET /xapi/v1/Recordings/Pbx.DownloadRecording(recId=981) HTTP/1.1");
+    let sent = &server.recorded()[0];
+    assert_eq!(sent.line(), "GET /xapi/v1/Recordings/Pbx.DownloadRecording(recId=981)");
     assert_eq!(sent.header("accept"), Some("*/*"));
 }
 
 #[tokio::test]
 async fn a_file_can_be_read_as_the_declared_type() {
-    let server = Server::always(json(200, r#"{"value":["a","b"]}"#)).await;
-    let page = client(&server)
-        .request(DownloadRecording { id: 1 })
-        .await
-        .unwrap()
-        .declared()
-        .await
-        .unwrap();
-    assert_eq!(page.value, ["a", "b"]);
+    let server = always(json(200, r#"{"value":[{"RuleName":"a"},{"RuleName":"b"}]}"#)).await;
+    let rules = client(&server).inbound_rules().export_caller_id_rules();
+    let page = rules.await.unwrap().declared().await.unwrap();
+    assert_eq!(page.value, ["a", "b"].map(|name| InboundRule::default().rule_name(name)));
 
-    let server = Server::always(answer_with(200, "Content-Type: audio/x-wav\r\n", "RIFF")).await;
-    let error = client(&server)
-        .request(DownloadRecording { id: 1 })
-        .await
-        .unwrap()
-        .declared()
-        .await
-        .unwrap_err();
+    let server = always(answer_with(200, "Content-Type: audio/x-wav\r\n", "RIFF")).await;
+    let file = client(&server).recordings().download_recording(1).await.unwrap();
+    let error = file.declared().await.unwrap_err();
     assert!(error.is_decode(), "{error}");
 }
 
 #[tokio::test]
 async fn a_prepared_request_can_be_printed_and_holds_no_secret() {
-    let server = Server::always(empty(204)).await;
-    let user = User { auth_password: Some("canary".into()), ..User::default() };
-    let request = builder(&server).token("canary").build().unwrap().mini_users().update(1, user);
+    let server = always(empty(204)).await;
+    let user = User::default().auth_password("canary");
+    let request = builder(&server).token("canary").build().unwrap().users().update(1, user);
     let prepared = request.prepare().unwrap();
     assert_eq!(
         prepared.to_string(),
@@ -292,12 +277,12 @@ async fn a_prepared_request_can_be_printed_and_holds_no_secret() {
     );
     assert_eq!(prepared.body(), Some(&br#"{"AuthPassword":"canary"}"#[..]));
     assert!(!format!("{prepared:?} {request:?}").contains("canary"));
-    assert!(server.received().is_empty(), "nothing is sent");
+    assert!(server.recorded().is_empty(), "nothing is sent");
 }
 
 #[tokio::test]
 async fn connections_are_kept_over_answers_of_all_kinds() {
-    let server = Server::start(|_, number| {
+    let server = play(|_, number| {
         Play::Answer(if number.is_multiple_of(2) {
             json(404, r#"{"error":{"message":"no"}}"#)
         } else {
@@ -307,7 +292,7 @@ async fn connections_are_kept_over_answers_of_all_kinds() {
     .await;
     let client = client(&server);
     for number in 0..6 {
-        assert_eq!(client.request(DeleteTrunk { id: 1 }).await.is_ok(), number % 2 == 1);
+        assert_eq!(client.trunks().delete(1).await.is_ok(), number % 2 == 1);
     }
 }
 
@@ -315,10 +300,10 @@ async fn connections_are_kept_over_answers_of_all_kinds() {
 fn futures_can_be_sent_between_threads() {
     fn is_send<T: Send>(_: &T) {}
     let client = Client::builder("http://localhost").build().unwrap();
-    is_send(&client.mini_users().list());
-    is_send(&client.mini_users().list().into_future());
-    is_send(&client.mini_users().get(1).send());
-    is_send(&async move { client.request(DownloadRecording { id: 1 }).await?.bytes().await });
+    is_send(&client.users().list());
+    is_send(&client.users().list().into_future());
+    is_send(&client.users().get(1).send());
+    is_send(&async move { client.recordings().download_recording(1).await?.bytes().await });
 }
 
 #[test]

@@ -9,7 +9,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-use crate::Client;
+use threecx_xapi::Client;
 
 // Root, certificate and key were made for this test alone and are good until the year 2125.
 const ROOT: &str = include_str!("tls/root.pem");
@@ -53,13 +53,13 @@ pub(super) fn serve() -> (String, Arc<AtomicUsize>) {
 async fn a_root_that_is_not_known_is_a_tls_error_until_it_is_added() {
     let (url, _) = serve();
     let client = Client::builder(&url).build().unwrap();
-    let error = client.mini_users().get(7).await.unwrap_err();
+    let error = client.users().get(7).await.unwrap_err();
     assert!(error.is_tls() && error.is_connect() && !error.is_retryable(), "{error:?}");
     assert!(error.to_string().contains("add_root_certificate"), "{error}");
 
     let client = Client::builder(&url).add_root_certificate(ROOT).build().unwrap();
-    assert_eq!(client.mini_users().get(7).await.unwrap().id, Some(7));
+    assert_eq!(client.users().get(7).await.unwrap().id, Some(7));
 
     let client = Client::builder(&url).danger_accept_invalid_certificates().build().unwrap();
-    assert_eq!(client.mini_users().get(7).await.unwrap().id, Some(7));
+    assert_eq!(client.users().get(7).await.unwrap().id, Some(7));
 }

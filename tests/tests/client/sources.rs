@@ -1,23 +1,25 @@
 //! Where tokens come from: the user login, the authorization code, refresh tokens, and sources of
 //! the caller's own.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use percent_encoding::percent_decode_str;
 use secrecy::ExposeSecret;
 
-use super::builder;
-use super::miniature::*;
-use super::server::{Play, Received, Server, empty, json};
-use crate::auth::{
+use tests::server::{Play, Recorded, Server};
+use threecx_xapi::auth::{
     AccessToken, AuthorizationRequest, OAuthGrant, SignIn, TokenFuture, TokenSource, UserLogin,
 };
-use crate::{Client, Error};
+use threecx_xapi::{Client, Error};
+
+use crate::{builder, empty, json, play};
 
 async fn call(client: &Client) -> Result<(), Error> {
-    client.request(DeleteTrunk { id: 1 }).await
+    client.trunks().delete(1).await
 }
 
 fn with(server: &Server, source: impl TokenSource) -> Client {
@@ -27,7 +29,7 @@ fn with(server: &Server, source: impl TokenSource) -> Client {
 /// Answers sign-ins in this order, and takes any token.
 async fn answering(sign_ins: Vec<Vec<u8>>) -> Server {
     let next = AtomicUsize::new(0);
-    Server::start(move |request: &Received, _| {
+    play(move |request: &Recorded, _| {
         Play::Answer(if request.is_sign_in() {
             sign_ins[next.fetch_add(1, Ordering::SeqCst)].clone()
         } else {
@@ -57,10 +59,10 @@ fn second_factor() -> Vec<u8> {
 async fn sign_in_a_user_logs_in_with_name_and_password() {
     let server = answering(vec![logged_in("user-token", 60.0)]).await;
     call(&with(&server, UserLogin::new("101", "p\"ss"))).await.unwrap();
-    let received = server.received();
-    assert_eq!(received[0].line, "POST /webclient/api/Login/GetAccessToken HTTP/1.1");
+    let received = server.recorded();
+    assert_eq!(received[0].line(), "POST /webclient/api/Login/GetAccessToken");
     assert_eq!(received[0].header("content-type"), Some("application/json"));
-    let body: serde_json::Value = serde_json::from_str(&received[0].body).unwrap();
+    let body: serde_json::Value = serde_json::from_str(&received[0].text()).unwrap();
     assert_eq!(
         body,
         serde_json::json!({"Username": "101", "Password": "p\"ss", "SecurityCode": ""})
@@ -78,7 +80,7 @@ async fn sign_in_a_missing_second_factor_is_an_error_of_its_own() {
         assert!(!error.is_retryable() && error.attempts() == 0, "{error}");
         assert!(error.to_string().contains("asks for a security code (GoogleAuth"), "{error}");
     }
-    assert_eq!((server.sign_ins(), server.calls()), (1, 0), "not hammered");
+    assert_eq!((server.sign_ins(), server.calls().len()), (1, 0), "not hammered");
 
     let server = answering(vec![second_factor()]).await;
     let client = with(&server, UserLogin::new("101", "p").security_code("123456"));
@@ -91,7 +93,7 @@ async fn sign_in_a_security_code_serves_once_and_a_function_always() {
     let server = answering(vec![logged_in("t", 0.000_001)]).await;
     let client = with(&server, UserLogin::new("101", "p").security_code("123456"));
     call(&client).await.unwrap();
-    assert!(server.received()[0].body.contains(r#""SecurityCode":"123456""#));
+    assert!(server.recorded()[0].text().contains(r#""SecurityCode":"123456""#));
     let error = call(&client).await.unwrap_err();
     assert!(error.is_second_factor() && error.to_string().contains("has been used"), "{error}");
     assert_eq!(server.sign_ins(), 1);
@@ -103,7 +105,7 @@ async fn sign_in_a_security_code_serves_once_and_a_function_always() {
     let client = with(&server, source);
     call(&client).await.unwrap();
     call(&client).await.unwrap();
-    assert!(server.received()[2].body.contains(r#""SecurityCode":"2""#));
+    assert!(server.recorded()[2].text().contains(r#""SecurityCode":"2""#));
 }
 
 #[tokio::test]
@@ -124,18 +126,21 @@ async fn sign_in_status_and_not_http_says_whether_a_login_succeeded() {
         let error = call(&with(&server, UserLogin::new("101", "p"))).await.unwrap_err();
         assert!(error.is_unauthorized() && error.is_sign_in(), "{error:?}");
         assert!(!error.is_second_factor() && error.to_string().contains(part), "{error}");
-        assert_eq!(server.calls(), 0);
+        assert_eq!(server.calls().len(), 0);
     }
 }
 
-/// The query of an authorization URL.
-fn query(url: &str) -> std::collections::HashMap<String, String> {
-    reqwest::Url::parse(url).unwrap().query_pairs().into_owned().collect()
+/// The query of a URL, decoded.
+fn query(url: &str) -> HashMap<String, String> {
+    let decoded = |text: &str| percent_decode_str(text).decode_utf8().unwrap().into_owned();
+    let (_, query) = url.split_once('?').unwrap();
+    let pairs = query.split('&').map(|pair| pair.split_once('=').unwrap());
+    pairs.map(|(name, value)| (decoded(name), decoded(value))).collect()
 }
 
 /// The fields of a form.
-fn form(request: &Received) -> std::collections::HashMap<String, String> {
-    query(&format!("http://x/?{}", request.body))
+fn form(request: &Recorded) -> HashMap<String, String> {
+    query(&format!("?{}", request.text()))
 }
 
 fn granted(token: &str, refresh: Option<&str>, expires_in: f64) -> Vec<u8> {
@@ -160,8 +165,8 @@ async fn sign_in_a_code_is_exchanged_and_refresh_tokens_rotate() {
     ])
     .await;
     let request = AuthorizationRequest::new("my client", CALLBACK).unwrap();
-    let url = request.url(&format!("http://{}/xapi/v1/", server.address)).unwrap();
-    assert!(url.starts_with(&format!("http://{}/connect/authorize?", server.address)));
+    let url = request.url(&format!("http://{}/xapi/v1/", server.address())).unwrap();
+    assert!(url.starts_with(&format!("http://{}/connect/authorize?", server.address())));
     let asked = query(&url);
     assert_eq!(asked["response_type"], "code");
     assert_eq!(asked["client_id"], "my client");
@@ -180,7 +185,7 @@ async fn sign_in_a_code_is_exchanged_and_refresh_tokens_rotate() {
     for _ in 0..4 {
         call(&client).await.unwrap();
     }
-    let sign_ins: Vec<_> = server.received().into_iter().filter(Received::is_sign_in).collect();
+    let sign_ins: Vec<_> = server.recorded().into_iter().filter(Recorded::is_sign_in).collect();
     let first = form(&sign_ins[0]);
     assert_eq!(first["grant_type"], "authorization_code");
     assert_eq!((&*first["code"], &*first["redirect_uri"]), ("c+d", CALLBACK));
@@ -207,7 +212,7 @@ async fn sign_in_goes_on_with_a_refresh_token_that_was_kept() {
     let client = with(&server, OAuthGrant::from_refresh_token("id", "kept").client_secret("s"));
     call(&client).await.unwrap();
     assert_eq!(
-        server.received()[0].body,
+        server.recorded()[0].text(),
         "client_id=id&client_secret=s&grant_type=refresh_token&refresh_token=kept"
     );
     let error = call(&client).await.unwrap_err();
@@ -275,7 +280,7 @@ impl TokenSource for Own {
 
 #[tokio::test]
 async fn sign_in_takes_a_source_of_the_callers_own() {
-    let server = Server::start(|request, _| {
+    let server = play(|request, _| {
         Play::Answer(empty(match request.header("authorization") {
             Some("Bearer own-2") => 204,
             _ => 401,
@@ -286,7 +291,11 @@ async fn sign_in_takes_a_source_of_the_callers_own() {
     let client = with(&server, Arc::new(Own(Arc::clone(&count), None)));
     call(&client).await.unwrap();
     call(&client).await.unwrap();
-    assert_eq!((count.load(Ordering::SeqCst), server.calls()), (2, 3), "renewed after the 401");
+    assert_eq!(
+        (count.load(Ordering::SeqCst), server.calls().len()),
+        (2, 3),
+        "renewed after the 401"
+    );
 
     let count = Arc::new(AtomicUsize::new(0));
     let client = with(&server, Own(Arc::clone(&count), Some("the vault is sealed")));

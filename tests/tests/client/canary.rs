@@ -6,12 +6,15 @@ use std::fmt::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use super::builder;
-use super::miniature::*;
-use super::observability::Recorder;
-use super::server::{Play, Received, Server, answer_with, json, nobody};
-use crate::auth::{AuthorizationRequest, OAuthGrant, ServicePrincipal, TokenSource, UserLogin};
-use crate::{ClientBuilder, Error, RetryPolicy};
+use tests::server::{Play, Recorded, nobody};
+use threecx_xapi::auth::{
+    AuthorizationRequest, OAuthGrant, ServicePrincipal, TokenSource, UserLogin,
+};
+use threecx_xapi::entities::User;
+use threecx_xapi::{ClientBuilder, Error, RetryPolicy};
+
+use crate::observability::Recorder;
+use crate::{answer_with, builder, json, play};
 
 /// Characters that URLs, JSON and HTML write in other ways, and as long as a real token.
 fn canary(place: &str) -> String {
@@ -38,11 +41,11 @@ fn said(error: &Error) -> String {
 }
 
 /// Answers that hold what was sent: header, form and query, raw and decoded.
-fn echoes(request: &Received) -> Vec<Vec<u8>> {
+fn echoes(request: &Recorded) -> Vec<Vec<u8>> {
     let token = request.header("authorization").unwrap_or("none");
     let decoded =
-        percent_encoding::percent_decode_str(&request.body).decode_utf8_lossy().into_owned();
-    let text = serde_json::to_string(&format!("{token} {decoded} {}", request.body)).unwrap();
+        percent_encoding::percent_decode_str(&request.text()).decode_utf8_lossy().into_owned();
+    let text = serde_json::to_string(&format!("{token} {decoded} {}", request.text())).unwrap();
     let odata = format!(
         r#"{{"error":{{"code":{text},"message":{text},"details":[{{"code":{text},"message":{text},"target":{text}}}]}}}}"#
     );
@@ -51,7 +54,7 @@ fn echoes(request: &Received) -> Vec<Vec<u8>> {
     let page = format!(
         "<html><body>{}<p>{token}</p>{decoded} {}</body></html>",
         " ".repeat(50),
-        request.body
+        request.text()
     );
     let login = format!(r#"{{"Status":{text},"TwoFactorAuth":null}}"#);
     let factor = format!(r#"{{"Status":"AuthFailed","TwoFactorAuth":{{"Type":{text}}}}}"#);
@@ -124,7 +127,7 @@ async fn errors_and_spans_show_no_secret_that_a_server_echoes() {
         // First the sign-in echoes, then the call does.
         for at_sign_in in [true, false] {
             for nth in 0..count {
-                let server = Server::start(move |request, _| {
+                let server = play(move |request, _| {
                     if request.is_sign_in() && !at_sign_in {
                         let token = canary("token");
                         Play::Answer(json(200, format!(
@@ -140,7 +143,7 @@ async fn errors_and_spans_show_no_secret_that_a_server_echoes() {
                 let builder = source(builder(&server)).retry(RetryPolicy::none());
                 let debug = format!("{builder:?}");
                 let client = builder.build().unwrap();
-                let call = client.mini_users().get(1);
+                let call = client.users().get(1);
                 let debug = format!("{debug} {client:?} {call:?} {:?}", call.prepare().unwrap());
                 let outcome = call.await;
                 let said = match &outcome {
@@ -168,22 +171,22 @@ async fn errors_and_spans_show_no_secret_that_a_server_echoes() {
 async fn errors_below_http_show_no_secret() {
     let recorder = Recorder::default();
     let _guard = tracing::subscriber::set_default(recorder.clone());
-    let secret = || User { auth_password: Some(canary("password")), ..User::default() };
-    let plays: [fn() -> Play; 4] = [
+    let secret = || User::default().auth_password(canary("password"));
+    let faults: [fn() -> Play; 4] = [
         || Play::Cut(Vec::new()),
         || Play::Cut(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{".to_vec()),
         || Play::Stall(Vec::new()),
         || Play::Reset(Vec::new()),
     ];
-    for play in plays {
+    for fault in faults {
         let number = AtomicUsize::new(0);
-        let server = Server::start(move |request, _| match request.is_sign_in() {
-            true if number.fetch_add(1, Ordering::SeqCst) > 0 => play(),
+        let server = play(move |request, _| match request.is_sign_in() {
+            true if number.fetch_add(1, Ordering::SeqCst) > 0 => fault(),
             true => Play::Answer(json(
                 200,
                 format!(r#"{{"access_token":"{}","expires_in":0.000001}}"#, canary("token")),
             )),
-            false => play(),
+            false => fault(),
         })
         .await;
         let client = builder(&server)
@@ -193,20 +196,20 @@ async fn errors_below_http_show_no_secret() {
             .unwrap();
         for _ in 0..2 {
             for error in [
-                client.request(CreateUser { body: secret() }).await.unwrap_err(),
-                client.mini_users().update(1, secret()).await.unwrap_err(),
-                client.request(GetProperty { name: canary("key") }).await.unwrap_err(),
+                client.users().create(secret()).await.unwrap_err(),
+                client.users().update(1, secret()).await.unwrap_err(),
+                client.crm_integration().get_crm_template_source(canary("key")).await.unwrap_err(),
             ] {
                 assert!(!said(&error).contains("canary"), "{}", said(&error));
             }
         }
     }
-    let (address, _held) = nobody();
-    let proxied = crate::Client::builder("https://pbx.example.com")
+    let (address, _held) = nobody().unwrap();
+    let proxied = threecx_xapi::Client::builder("https://pbx.example.com")
         .proxy(format!("http://user:{}@{address}", canary("proxy")));
     assert!(!format!("{proxied:?}").contains("canary"));
     let client = proxied.retry(RetryPolicy::none()).token(canary("token")).build().unwrap();
-    let error = client.request(GetProperty { name: canary("key") }).await.unwrap_err();
+    let error = client.crm_integration().get_crm_template_source(canary("key")).await.unwrap_err();
     assert!(error.is_connect() && !said(&error).contains("canary"), "{}", said(&error));
     for traced in recorder.all() {
         assert!(traced.target != "threecx_xapi" || !traced.fields.contains("canary"), "{traced:?}");

@@ -9,10 +9,11 @@ use std::task::{Context, Poll};
 use tokio::io::AsyncWrite;
 use tokio::sync::Notify;
 
-use super::miniature::*;
-use super::server::{Play, Received, Server, answer_with, empty, json};
-use super::{builder, client};
-use crate::{Download, Page, Value};
+use tests::server::{Play, Recorded, Server};
+use threecx_xapi::entities::IActionResult;
+use threecx_xapi::{Download, Value};
+
+use crate::{always, answer_with, builder, client, empty, json, only, play};
 
 /// Some bytes that are not all alike.
 fn content(length: usize) -> Vec<u8> {
@@ -35,8 +36,8 @@ fn chunked(content: &[u8]) -> Vec<u8> {
     bytes
 }
 
-async fn download(server: &Server) -> Download<Page<String>> {
-    client(server).request(DownloadRecording { id: 1 }).await.unwrap()
+async fn download(server: &Server) -> Download<IActionResult> {
+    client(server).recordings().download_recording(1).await.unwrap()
 }
 
 fn names(folder: &Path) -> Vec<String> {
@@ -60,7 +61,7 @@ async fn files_go_to_a_writer_or_a_path_and_report_their_progress() {
     .into_iter()
     .enumerate()
     {
-        let server = Server::always(answer).await;
+        let server = always(answer).await;
         let expected = if number == 2 { &[][..] } else { &content };
         let reports = Arc::new(Mutex::new(Vec::new()));
         for to_path in [false, true] {
@@ -92,7 +93,7 @@ async fn a_file_that_was_there_is_replaced_at_the_end_only() {
     std::fs::write(&path, "old").unwrap();
     let whole = file_answer(&content(100_000));
     let cut = whole[..70_000].to_vec();
-    let server = Server::start(move |_, number| match number {
+    let server = play(move |_, number| match number {
         0 => Play::Cut(cut.clone()),
         _ => Play::Answer(whole.clone()),
     })
@@ -116,7 +117,7 @@ async fn files_cut_on_the_way_are_retryable_and_leave_nothing() {
         chunked[..chunked.len() - 2].to_vec(),
     ] {
         let folder = tempfile::tempdir().unwrap();
-        let server = Server::start(move |_, _| Play::Cut(bytes.clone())).await;
+        let server = play(move |_, _| Play::Cut(bytes.clone())).await;
         let error = download(&server).await.save_to(folder.path().join("a.wav")).await.unwrap_err();
         assert!(error.is_interrupted() && error.is_retryable(), "{error:?}");
         assert_eq!(error.operation(), Some("DownloadRecording"));
@@ -133,7 +134,7 @@ async fn files_dropped_on_the_way_leave_nothing() {
     for sent in [100_000, 700_000] {
         let folder = tempfile::tempdir().unwrap();
         let bytes = whole[..sent].to_vec();
-        let server = Server::start(move |_, _| Play::Stall(bytes.clone())).await;
+        let server = play(move |_, _| Play::Stall(bytes.clone())).await;
         let note = Arc::new(Notify::new());
         let enough = Arc::clone(&note);
         let file = download(&server).await.on_progress(move |bytes, _| {
@@ -156,7 +157,7 @@ async fn files_dropped_on_the_way_leave_nothing() {
 #[tokio::test]
 async fn a_path_or_writer_that_fails_is_a_local_error_and_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Server::always(file_answer(b"RIFF")).await;
+    let server = always(file_answer(b"RIFF")).await;
     let below: PathBuf = folder.path().join("missing").join("a.wav");
     for (path, part) in [
         (below.as_path(), "a.wav cannot be written"),
@@ -202,17 +203,17 @@ async fn a_path_or_writer_that_fails_is_a_local_error_and_leaves_nothing() {
 
 #[tokio::test]
 async fn a_link_of_the_pbx_is_fetched_and_the_token_goes_nowhere_else() {
-    let server = Server::start(|request: &Received, _| {
-        Play::Answer(if request.line.contains("moved") {
+    let server = play(|request: &Recorded, _| {
+        Play::Answer(if request.line().contains("moved") {
             answer_with(302, "Location: https://canary.example/\r\n", "")
         } else {
             file_answer(b"PK")
         })
     })
     .await;
-    let other = Server::always(file_answer(b"PK")).await;
+    let other = always(file_answer(b"PK")).await;
     let client = client(&server);
-    let whole = format!("http://{}/backups/b.zip", server.address);
+    let whole = format!("http://{}/backups/b.zip", server.address());
     for (link, target) in [
         ("/backups/a%20b.zip?t=1", "/backups/a%20b.zip?t=1"),
         (&whole, "/backups/b.zip"),
@@ -220,24 +221,26 @@ async fn a_link_of_the_pbx_is_fetched_and_the_token_goes_nowhere_else() {
     ] {
         assert_eq!(client.download_link(link).prepare().unwrap().target(), target);
         assert_eq!(&client.download_link(link).await.unwrap().bytes().await.unwrap()[..], b"PK");
-        let sent = server.received().pop().unwrap();
-        assert_eq!(sent.line, format!("GET {target} HTTP/1.1"));
+        let sent = server.recorded().pop().unwrap();
+        assert_eq!(sent.line(), format!("GET {target}"));
         assert_eq!(sent.header("authorization"), Some("Bearer fixed-token"));
         assert_eq!(sent.header("accept"), Some("*/*"));
     }
-    for link in [format!("http://{}/a.zip", other.address), format!("//{}/a.zip", other.address)] {
+    for link in
+        [format!("http://{}/a.zip", other.address()), format!("//{}/a.zip", other.address())]
+    {
         let error = client.download_link(link).await.unwrap_err();
         assert!(error.is_usage() && error.operation() == Some("DownloadLink"), "{error}");
     }
     let error = client.download_link("/moved").await.unwrap_err();
     assert!(error.is_redirect(), "{error}");
-    assert!(other.received().is_empty());
-    assert_eq!(server.received().len(), 4);
+    assert!(other.recorded().is_empty());
+    assert_eq!(server.recorded().len(), 4);
 }
 
 #[tokio::test]
 async fn a_prompt_is_uploaded_as_a_form_and_again_after_a_401() {
-    let server = Server::start(|request: &Received, number| {
+    let server = play(|request: &Recorded, number| {
         Play::Answer(match (request.is_sign_in(), number) {
             (true, _) => json(200, r#"{"access_token":"t"}"#),
             (false, 1) => empty(401),
@@ -248,14 +251,14 @@ async fn a_prompt_is_uploaded_as_a_form_and_again_after_a_401() {
     let client = builder(&server).service_principal("id", "secret").build().unwrap();
     let kept_as = client.upload_prompt("Grüße \"1\"\r\n.WAV", "RIFF").await.unwrap();
     assert_eq!(kept_as, Value::from("Prompts/a.wav".to_owned()));
-    let sent: Vec<_> = server.received().into_iter().filter(|sent| !sent.is_sign_in()).collect();
+    let sent: Vec<_> = server.recorded().into_iter().filter(|sent| !sent.is_sign_in()).collect();
     assert_eq!(sent.len(), 2);
     assert_eq!(sent[0].body, sent[1].body);
-    assert_eq!(sent[1].line, "POST /xapi/v1/customPrompts HTTP/1.1");
+    assert_eq!(sent[1].line(), "POST /xapi/v1/customPrompts");
     let kind = sent[1].header("content-type").unwrap();
     let boundary = kind.strip_prefix("multipart/form-data; boundary=").unwrap();
     assert_eq!(
-        sent[1].body,
+        sent[1].text(),
         format!(
             "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"Grüße %221%22%0D%0A.WAV\"\r\nContent-Type: audio/wav\r\n\r\nRIFF\r\n--{boundary}--\r\n"
         )
@@ -268,13 +271,13 @@ async fn a_prompt_is_uploaded_as_a_form_and_again_after_a_401() {
 
 #[tokio::test]
 async fn a_prompt_can_come_from_a_reader() {
-    let server = Server::always(json(200, r#"{"value":"b.mp3"}"#)).await;
+    let server = always(json(200, r#"{"value":"b.mp3"}"#)).await;
     let client = builder(&server).token("t").response_limit(200_000).build().unwrap();
     let text = "x".repeat(200_000);
     let kept_as = client.upload_prompt_from("b.mp3", &mut text.as_bytes()).await.unwrap();
     assert_eq!(kept_as.value.as_deref(), Some("b.mp3"));
-    let sent = server.only();
-    assert!(sent.body.contains(&format!("Content-Type: audio/mpeg\r\n\r\n{text}\r\n--")));
+    let sent = only(&server);
+    assert!(sent.text().contains(&format!("Content-Type: audio/mpeg\r\n\r\n{text}\r\n--")));
 
     let larger = vec![0; 200_001];
     let error = client.upload_prompt_from("b.mp3", &mut &larger[..]).await.unwrap_err();
@@ -282,7 +285,7 @@ async fn a_prompt_can_come_from_a_reader() {
     let mut broken = broken();
     let error = client.upload_prompt_from("b.mp3", &mut broken).await.unwrap_err();
     assert!(error.is_local_io() && error.operation() == Some("UploadPrompt"), "{error}");
-    server.only();
+    only(&server);
 }
 
 /// A reader that fails.

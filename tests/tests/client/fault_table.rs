@@ -5,10 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use super::miniature::*;
-use super::server::{Play, Server, answer_with, empty, json, nobody};
-use super::{builder, tls};
-use crate::{Client, Error, RetryPolicy};
+use tests::server::{Play, nobody};
+use threecx_xapi::entities::User;
+use threecx_xapi::{Client, Error, RetryPolicy};
+
+use crate::tls;
+use crate::{answer_with, builder, empty, json, play};
 
 type Kind = fn(&Error) -> bool;
 
@@ -32,7 +34,7 @@ fn row(
     Row { name, plays: Arc::new(play), get: Some(kind), post: Some(kind), arrivals }
 }
 
-fn always(answer: Vec<u8>) -> impl Fn(usize) -> Play {
+fn each_time(answer: Vec<u8>) -> impl Fn(usize) -> Play {
     move |_| Play::Answer(answer.clone())
 }
 
@@ -53,36 +55,41 @@ fn rows() -> Vec<Row> {
     };
     let page = "<html><body><h1>502 Bad Gateway</h1></body></html>";
     let mut rows = vec![
-        row("401 twice", Error::is_unauthorized, (2, 2), always(empty(401))),
-        row("403 empty", Error::is_forbidden, (1, 1), always(empty(403))),
-        row("404", Error::is_not_found, (1, 1), always(empty(404))),
-        row("409", Error::is_conflict, (1, 1), always(empty(409))),
-        row("412", Error::is_conflict, (1, 1), always(empty(412))),
+        row("401 twice", Error::is_unauthorized, (2, 2), each_time(empty(401))),
+        row("403 empty", Error::is_forbidden, (1, 1), each_time(empty(403))),
+        row("404", Error::is_not_found, (1, 1), each_time(empty(404))),
+        row("409", Error::is_conflict, (1, 1), each_time(empty(409))),
+        row("412", Error::is_conflict, (1, 1), each_time(empty(412))),
         row(
             "429",
             Error::is_rate_limited,
             (3, 1),
-            always(answer_with(429, "Retry-After: 0\r\n", "")),
+            each_time(answer_with(429, "Retry-After: 0\r\n", "")),
         ),
         row(
             "429, for longer than the call may take",
             Error::is_rate_limited,
             (1, 1),
-            always(answer_with(429, "Retry-After: 30\r\n", "")),
+            each_time(answer_with(429, "Retry-After: 30\r\n", "")),
         ),
-        row("503 until a date", Error::is_server_error, (3, 1), always(answer_with(503, PAST, ""))),
+        row(
+            "503 until a date",
+            Error::is_server_error,
+            (3, 1),
+            each_time(answer_with(503, PAST, "")),
+        ),
         row(
             "503 until a date that is too late",
             Error::is_server_error,
             (1, 1),
-            always(answer_with(503, IN_AN_HOUR, "")),
+            each_time(answer_with(503, IN_AN_HOUR, "")),
         ),
-        row("500 empty", Error::is_server_error, (1, 1), always(empty(500))),
+        row("500 empty", Error::is_server_error, (1, 1), each_time(empty(500))),
         row(
             "502 HTML",
             Error::is_server_error,
             (3, 1),
-            always(answer_with(502, "Content-Type: text/html\r\n", page)),
+            each_time(answer_with(502, "Content-Type: text/html\r\n", page)),
         ),
         row("close before the answer", Error::is_interrupted, (3, 1), |_| Play::Cut(Vec::new())),
         row("reset before the answer", Error::is_interrupted, (3, 1), |_| Play::Reset(Vec::new())),
@@ -91,14 +98,14 @@ fn rows() -> Vec<Row> {
         row("early EOF, chunked", Error::is_interrupted, (3, 1), |_| Play::Cut(CHUNKED.to_vec())),
         row("no answer", Error::is_timeout, (3, 1), |_| Play::Stall(Vec::new())),
         row("stalled body", Error::is_timeout, (3, 1), |_| Play::Stall(HALF.to_vec())),
-        row("truncated JSON", Error::is_decode, (1, 1), always(json(200, r#"{"Id":"#))),
+        row("truncated JSON", Error::is_decode, (1, 1), each_time(json(200, r#"{"Id":"#))),
         row(
             "wrong content type",
             Error::is_decode,
             (1, 1),
-            always(answer_with(200, "Content-Type: text/html\r\n", "<html>sign in</html>")),
+            each_time(answer_with(200, "Content-Type: text/html\r\n", "<html>sign in</html>")),
         ),
-        row("over the limit", Error::is_too_large, (1, 1), always(json(200, [b' '; 2000]))),
+        row("over the limit", Error::is_too_large, (1, 1), each_time(json(200, [b' '; 2000]))),
         row("not HTTP", Error::is_interrupted, (3, 1), |_| Play::Cut(b"SSH-2.0-x\r\n".to_vec())),
     ];
     for (name, get, post, arrivals, first) in [
@@ -116,7 +123,7 @@ fn rows() -> Vec<Row> {
     rows
 }
 
-fn patient(builder: crate::ClientBuilder, stalls: bool) -> Client {
+fn patient(builder: threecx_xapi::ClientBuilder, stalls: bool) -> Client {
     let limit = Duration::from_millis(if stalls { 150 } else { 15_000 });
     builder
         .service_principal("id", "secret")
@@ -145,7 +152,7 @@ async fn faults_have_their_kind_and_never_repeat_a_post() {
     for row in rows() {
         for post in [false, true] {
             let (plays, number) = (Arc::clone(&row.plays), AtomicUsize::new(0));
-            let server = Server::start(move |request, _| match request.is_sign_in() {
+            let server = play(move |request, _| match request.is_sign_in() {
                 true => Play::Answer(json(200, r#"{"access_token":"t","expires_in":60}"#)),
                 false => plays(number.fetch_add(1, Ordering::SeqCst)),
             })
@@ -153,10 +160,10 @@ async fn faults_have_their_kind_and_never_repeat_a_post() {
             let stalls = matches!((row.plays)(0), Play::Stall(_));
             let client = patient(builder(&server), stalls);
             let (outcome, kind, arrivals) = if post {
-                let call = client.request(CreateUser { body: User::default() });
+                let call = client.users().create(User::default());
                 (call.await, row.post, row.arrivals.1)
             } else {
-                (client.mini_users().get(1).await, row.get, row.arrivals.0)
+                (client.users().get(1).await, row.get, row.arrivals.0)
             };
             if let Err(error) = &outcome
                 && !error.is_decode()
@@ -164,39 +171,39 @@ async fn faults_have_their_kind_and_never_repeat_a_post() {
                 assert_eq!(error.attempts() as usize, arrivals, "{}: {error}", row.name);
             }
             check(row.name, kind, outcome);
-            assert_eq!(server.calls(), arrivals, "{} (POST: {post})", row.name);
+            assert_eq!(server.calls().len(), arrivals, "{} (POST: {post})", row.name);
         }
     }
 }
 
 #[tokio::test]
 async fn faults_a_redirect_takes_the_token_nowhere() {
-    let other = Server::always(empty(204)).await;
+    let other = crate::always(empty(204)).await;
     for status in [301, 302, 303, 307, 308] {
-        let location = format!("Location: http://{}/xapi/v1/Users(1)\r\n", other.address);
-        let server = Server::always(answer_with(status, &location, "")).await;
+        let location = format!("Location: http://{}/xapi/v1/Users(1)\r\n", other.address());
+        let server = crate::always(answer_with(status, &location, "")).await;
         let client = builder(&server).token("t").build().unwrap();
         for error in [
-            client.mini_users().get(1).await.unwrap_err(),
-            client.request(CreateUser { body: User::default() }).await.unwrap_err(),
+            client.users().get(1).await.unwrap_err(),
+            client.users().create(User::default()).await.unwrap_err(),
         ] {
             assert!(error.is_redirect() && !error.is_retryable(), "{error:?}");
         }
-        assert_eq!(server.received().len(), 2);
+        assert_eq!(server.recorded().len(), 2);
     }
-    assert!(other.received().is_empty());
+    assert!(other.recorded().is_empty());
 }
 
 #[tokio::test]
 async fn faults_without_a_connection_nothing_was_sent_so_all_is_repeated() {
-    let (address, _held) = nobody();
+    let (address, _held) = nobody().unwrap();
     let url = format!("http://{address}");
     let policy = RetryPolicy::default().base_delay(Duration::from_millis(1));
     let client = Client::builder(&url).token("t").retry(policy).build().unwrap();
     for error in [
-        client.mini_users().get(1).await.unwrap_err(),
-        client.request(CreateUser { body: User::default() }).await.unwrap_err(),
-        client.mini_users().update(1, User::default()).await.unwrap_err(),
+        client.users().get(1).await.unwrap_err(),
+        client.users().create(User::default()).await.unwrap_err(),
+        client.users().update(1, User::default()).await.unwrap_err(),
     ] {
         assert!(error.is_connect() && !error.is_tls() && error.is_retryable(), "{error:?}");
         assert_eq!(error.attempts(), 3);
@@ -204,7 +211,7 @@ async fn faults_without_a_connection_nothing_was_sent_so_all_is_repeated() {
         assert!(error.to_string().contains("(after 3 attempts)"), "{error}");
     }
     let client = Client::builder(&url).service_principal("id", "s").retry(policy).build().unwrap();
-    let error = client.request(CreateUser { body: User::default() }).await.unwrap_err();
+    let error = client.users().create(User::default()).await.unwrap_err();
     assert!(error.is_sign_in() && error.is_connect() && error.attempts() == 0, "{error:?}");
 }
 
@@ -213,8 +220,8 @@ async fn faults_an_unknown_root_ends_before_the_request() {
     let (url, arrived) = tls::serve();
     let client = Client::builder(&url).token("t").build().unwrap();
     for error in [
-        client.mini_users().get(1).await.unwrap_err(),
-        client.request(CreateUser { body: User::default() }).await.unwrap_err(),
+        client.users().get(1).await.unwrap_err(),
+        client.users().create(User::default()).await.unwrap_err(),
     ] {
         assert!(error.is_tls() && error.is_connect() && !error.is_retryable(), "{error:?}");
         assert_eq!(error.attempts(), 1);

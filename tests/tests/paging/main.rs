@@ -7,18 +7,13 @@ use threecx_xapi::entities::Recording;
 use threecx_xapi::resources::recordings::ListRecording;
 use threecx_xapi::{Client, Error, Items, Page, Request};
 
-#[path = "paging/blocking.rs"]
 mod blocking;
-#[path = "paging/by_key.rs"]
 mod by_key;
-#[path = "paging/call_log.rs"]
 mod call_log;
-#[path = "paging/continuation.rs"]
 mod continuation;
-#[path = "paging/meanwhile.rs"]
 mod meanwhile;
-#[path = "paging/memory.rs"]
 mod memory;
+mod under_way;
 
 /// As many rows as the pages of 100 don't divide.
 const ROWS: usize = 10_507;

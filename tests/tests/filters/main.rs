@@ -2,9 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-#[path = "filters/structure.rs"]
 mod structure;
-#[path = "filters/values.rs"]
 mod values;
 
 use std::fmt::Debug;
