@@ -31,7 +31,7 @@ async fn items_leads_through_all_pages() -> Outcome {
 }
 
 #[tokio::test]
-async fn all_makes_a_list() -> Outcome {
+async fn all_makes_a_list_of_every_page() -> Outcome {
     let (_fake, pbx) = bench().await;
     let groups = pbx.groups().list().all(500).await?;
     assert_eq!(groups.len(), 3);
@@ -77,7 +77,7 @@ async fn the_call_log_of_a_period_is_read() -> Outcome {
 }
 
 #[tokio::test]
-async fn blocking_calls_wait() -> Outcome {
+async fn a_blocking_call_waits_for_its_answer() -> Outcome {
     let (fake, pbx) = bench().await;
     let folder = std::env::temp_dir().join(format!("threecx-xapi-example-{}", std::process::id()));
     std::fs::create_dir_all(&folder)?;

@@ -97,7 +97,7 @@ async fn with_a_token_known_to_have_expired_64_tasks_sign_in_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn with_a_token_that_the_pbx_finds_expired_64_tasks_sign_in_once() {
+async fn with_a_token_that_is_refused_64_tasks_sign_in_once() {
     for cloned in 0..2 {
         let pbx = start().await;
         let client = principal(&pbx);
@@ -156,7 +156,7 @@ async fn a_service_principal_signs_in_and_renews_an_expired_token() {
 }
 
 #[tokio::test]
-async fn a_user_login_without_second_factor_signs_in_and_renews_an_expired_token() {
+async fn a_user_login_renews_an_expired_token() {
     let pbx = start().await;
     let client = of(&pbx, UserLogin::new(DEMO_USER.0, DEMO_USER.1));
     for round in 1..=3 {
@@ -175,7 +175,7 @@ async fn a_user_login_without_second_factor_signs_in_and_renews_an_expired_token
 }
 
 #[tokio::test]
-async fn a_user_login_with_second_factor_needs_a_code_and_a_new_one_for_each_sign_in() {
+async fn a_second_factor_needs_a_new_code_for_each_sign_in() {
     let pbx = start().await;
     let (number, password, good) = DEMO_SECOND_FACTOR;
     let login = || UserLogin::new(number, password);
@@ -234,7 +234,7 @@ fn sent(pbx: &FakePbx, field: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_pkce_code_is_exchanged_once_and_each_refresh_token_used_once() {
+async fn a_code_and_each_refresh_token_are_used_once() {
     let pbx = start().await;
     let request = AuthorizationRequest::new(DEMO_APP.0, DEMO_APP.1).unwrap();
     let returned = browse(&pbx, &request).await;
@@ -378,7 +378,7 @@ impl Subscriber for Watch {
 }
 
 #[tokio::test]
-async fn expires_in_is_read_in_minutes_and_in_seconds_and_never_trusted_for_too_long() {
+async fn expires_in_is_read_in_both_units_and_not_trusted_long() {
     tracing::subscriber::set_global_default(Watch).unwrap();
     let opaque = |builder: Builder| builder.opaque_tokens();
     for (release, expires_in, builder, trusted) in [

@@ -215,7 +215,7 @@ mod tests {
     use crate::fake_pbx::shape::{RECORDING, USER};
 
     #[test]
-    fn filters_pass_and_refuse() {
+    fn a_filter_is_judged_on_a_row_or_refused() {
         let row = json!({
             "Id": 12, "Number": "101", "FirstName": "O'Brien (x)", "Enabled": true, "Internal": false,
         });

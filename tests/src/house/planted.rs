@@ -66,7 +66,7 @@ fn a_back_edge_is_named_with_its_place_and_both_floors() {
 }
 
 #[test]
-fn what_the_root_itself_defines_stands_above_all() {
+fn what_the_root_itself_defines_stands_above_all_floors() {
     let planted = [
         ("lib.rs", "mod base; mod left; mod right; mod top; pub use top::Top; pub struct Own;"),
         ("top.rs", "use crate::Own; pub struct Top(Own);"),
@@ -163,7 +163,7 @@ fn data_that_mirrors_circles_may_have_them() {
 }
 
 #[test]
-fn a_module_without_a_floor_and_a_floor_without_a_module_are_told() {
+fn modules_without_a_floor_and_floors_without_one_are_told() {
     let rules = Floors { floors: &[&["base", "gone"], &["left", "right"]], circular: &[] };
     assert_eq!(
         floors(&house(&[]), &rules),

@@ -152,7 +152,7 @@ fn blocking_calls_work_on_many_threads_at_once_with_one_sign_in() {
 }
 
 #[test]
-fn blocking_calls_work_inside_spawn_blocking_and_beside_async_ones() {
+fn blocking_calls_work_in_spawn_blocking_beside_async_ones() {
     for runtime in [multi_thread, current_thread] {
         let (bench, runtime) = (Bench::new(), runtime());
         runtime.block_on(async {
@@ -195,7 +195,7 @@ fn waiting_on_an_async_thread_is_an_error_and_nothing_is_sent() {
 }
 
 #[test]
-fn saving_a_file_on_an_async_thread_is_an_error_that_leaves_none() {
+fn saving_a_file_on_an_async_thread_leaves_an_error_alone() {
     let (bench, runtime, folder) = (Bench::new(), multi_thread(), Folder::new());
     let path = folder.0.join("981.wav");
     runtime.block_on(async {

@@ -86,7 +86,7 @@ fn refused(client: &Client) {
 }
 
 #[test]
-fn blocking_calls_work_outside_a_runtime_on_any_number_of_threads() {
+fn all_can_be_waited_for_outside_a_runtime_on_any_threads() {
     let home = multi_thread();
     let server = home.block_on(pbx());
     let client = client(&server);
@@ -110,7 +110,7 @@ fn blocking_calls_work_outside_a_runtime_on_any_number_of_threads() {
 }
 
 #[test]
-fn blocking_calls_work_where_a_runtime_allows_blocking() {
+fn all_can_be_waited_for_where_a_runtime_allows_blocking() {
     let home = multi_thread();
     let server = home.block_on(pbx());
     for runtime in [multi_thread(), current_thread()] {
@@ -129,7 +129,7 @@ fn blocking_calls_work_where_a_runtime_allows_blocking() {
 }
 
 #[test]
-fn waiting_on_an_async_thread_is_an_error_and_no_panic_or_deadlock() {
+fn waiting_on_an_async_thread_is_no_panic_and_no_deadlock() {
     let home = multi_thread();
     let server = home.block_on(pbx());
     for runtime in [multi_thread(), current_thread()] {

@@ -148,7 +148,7 @@ async fn an_action_sends_its_properties_as_one_object() {
 }
 
 #[tokio::test]
-async fn null_absent_replace_a_patch_sends_what_is_set_and_null_for_what_is_cleared() {
+async fn a_patch_sends_what_is_set_and_null_for_what_is_cleared() {
     let server = always(empty(204)).await;
     let client = client(&server);
     let user = || User::default().mobile("1,\"Mobile\":2}").groups([group(1)]).number("7");

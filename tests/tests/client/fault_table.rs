@@ -177,7 +177,7 @@ async fn faults_have_their_kind_and_never_repeat_a_post() {
 }
 
 #[tokio::test]
-async fn faults_a_redirect_takes_the_token_nowhere() {
+async fn a_redirect_takes_the_token_nowhere() {
     let other = crate::always(empty(204)).await;
     for status in [301, 302, 303, 307, 308] {
         let location = format!("Location: http://{}/xapi/v1/Users(1)\r\n", other.address());
@@ -195,7 +195,7 @@ async fn faults_a_redirect_takes_the_token_nowhere() {
 }
 
 #[tokio::test]
-async fn faults_without_a_connection_nothing_was_sent_so_all_is_repeated() {
+async fn without_a_connection_every_request_is_repeated() {
     let (address, _held) = nobody().unwrap();
     let url = format!("http://{address}");
     let policy = RetryPolicy::default().base_delay(Duration::from_millis(1));
@@ -216,7 +216,7 @@ async fn faults_without_a_connection_nothing_was_sent_so_all_is_repeated() {
 }
 
 #[tokio::test]
-async fn faults_an_unknown_root_ends_before_the_request() {
+async fn an_unknown_root_ends_the_call_before_the_request() {
     let (url, arrived) = tls::serve();
     let client = Client::builder(&url).token("t").build().unwrap();
     for error in [

@@ -155,7 +155,7 @@ async fn files_dropped_on_the_way_leave_nothing() {
 }
 
 #[tokio::test]
-async fn a_path_or_writer_that_fails_is_a_local_error_and_leaves_nothing() {
+async fn a_path_or_writer_that_fails_is_a_local_error() {
     let folder = tempfile::tempdir().unwrap();
     let server = always(file_answer(b"RIFF")).await;
     let below: PathBuf = folder.path().join("missing").join("a.wav");
@@ -202,7 +202,7 @@ async fn a_path_or_writer_that_fails_is_a_local_error_and_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn a_link_of_the_pbx_is_fetched_and_the_token_goes_nowhere_else() {
+async fn a_link_is_fetched_with_the_token_from_the_pbx_alone() {
     let server = play(|request: &Recorded, _| {
         Play::Answer(if request.line().contains("moved") {
             answer_with(302, "Location: https://canary.example/\r\n", "")

@@ -38,7 +38,7 @@ async fn faults_are_repeated_as_often_as_the_policy_says() {
 }
 
 #[tokio::test]
-async fn faults_repeat_what_is_idempotent_and_writes_with_permission() {
+async fn reads_are_repeated_and_writes_with_permission() {
     let server = play(|_, _| Play::Cut(Vec::new())).await;
     let client = client(&server);
     let create = || client.users().create(User::default());
@@ -60,7 +60,7 @@ async fn faults_repeat_what_is_idempotent_and_writes_with_permission() {
 }
 
 #[tokio::test]
-async fn faults_a_slow_attempt_is_given_up_and_a_quick_one_succeeds() {
+async fn a_slow_attempt_is_given_up_and_a_quick_one_succeeds() {
     let server = play(|_, number| match number {
         0 => Play::Stall(Vec::new()),
         _ => Play::Answer(json(200, r#"{"Id":1}"#)),
@@ -72,7 +72,7 @@ async fn faults_a_slow_attempt_is_given_up_and_a_quick_one_succeeds() {
 }
 
 #[tokio::test]
-async fn faults_the_call_as_a_whole_ends_in_time() {
+async fn the_call_as_a_whole_ends_in_time() {
     let server = play(|_, _| Play::Stall(Vec::new())).await;
     let policy = RetryPolicy::none().attempts(1000);
     let begun = Instant::now();
@@ -96,7 +96,7 @@ async fn faults_the_call_as_a_whole_ends_in_time() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn faults_at_most_so_many_requests_are_under_way() {
+async fn no_more_requests_are_under_way_than_the_limit_says() {
     let server = play(|request, _| {
         let answer = match request.line().contains("Recordings") {
             true => answer_with(200, "", [0; 64]),
@@ -137,7 +137,7 @@ async fn faults_at_most_so_many_requests_are_under_way() {
 }
 
 #[tokio::test]
-async fn faults_signing_in_does_not_wait_for_the_requests_that_wait_for_it() {
+async fn a_sign_in_needs_no_permit_of_the_calls_that_wait_for_it() {
     let minted = AtomicUsize::new(0);
     let server = play(move |request: &Recorded, _| {
         Play::Answer(if request.is_sign_in() {
@@ -164,7 +164,7 @@ async fn faults_signing_in_does_not_wait_for_the_requests_that_wait_for_it() {
 }
 
 #[tokio::test]
-async fn faults_a_proxy_stands_between() {
+async fn a_proxy_gets_plain_requests_and_tunnels_https() {
     // A proxy gets the whole URL in the request line.
     let proxy = always(json(200, r#"{"Id":1}"#)).await;
     let client = Client::builder("http://pbx.example.com:5000")
@@ -256,17 +256,17 @@ async fn drop_at_random(calls: usize) {
 }
 
 #[tokio::test]
-async fn faults_cancelled_calls_leave_the_client_usable() {
+async fn cancelled_calls_leave_the_client_usable() {
     drop_at_random(1000).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn faults_cancelled_calls_on_many_threads_leave_the_client_usable() {
+async fn cancelled_calls_on_many_threads_leave_the_client_usable() {
     drop_at_random(1000).await;
 }
 
 #[tokio::test]
-async fn faults_a_call_can_be_dropped_at_each_of_its_awaits() {
+async fn a_call_can_be_dropped_at_each_of_its_awaits() {
     let server = play(|request, _| {
         Play::Answer(match request.is_sign_in() {
             true => json(200, r#"{"access_token":"t","expires_in":0.000001}"#),

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod bytes;
 mod calls;
 mod canary;
 mod fault_table;
@@ -12,6 +13,7 @@ mod limits;
 mod memory;
 mod observability;
 mod routing;
+mod secrets;
 mod sign_in;
 mod sources;
 mod tls;

@@ -85,7 +85,7 @@ impl Subscriber for Recorder {
 }
 
 #[tokio::test]
-async fn observability_each_call_is_a_span_without_values() {
+async fn each_call_is_a_span_without_values() {
     let recorder = Recorder::default();
     let _guard = tracing::subscriber::set_default(recorder.clone());
     let server = play(|request, number| {

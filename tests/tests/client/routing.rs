@@ -78,7 +78,7 @@ fn lines(server: &Server) -> Vec<String> {
 const USER: &str = r#"{"Id":12}"#;
 
 #[tokio::test]
-async fn the_pbx_is_asked_for_its_release_once_and_then_gets_its_form() {
+async fn the_pbx_is_asked_for_its_release_once_and_gets_its_variant() {
     for (version, expected) in [
         ("20.0.7.121", "/Users/Pbx.GetByNumber(number='101')"),
         ("20.0.8.995", "/Users(Number='101')"),
@@ -100,7 +100,7 @@ async fn the_pbx_is_asked_for_its_release_once_and_then_gets_its_form() {
 }
 
 #[tokio::test]
-async fn a_release_learnt_from_any_answer_or_given_to_the_builder_spares_the_question() {
+async fn a_release_that_is_known_is_not_asked_for() {
     let server = pbx("20.0.7.1", "never", 404, USER).await;
     let learning = client(&server);
     learning.users().get(12).await.unwrap();
@@ -116,7 +116,7 @@ async fn a_release_learnt_from_any_answer_or_given_to_the_builder_spares_the_que
 }
 
 #[tokio::test]
-async fn a_pbx_that_does_not_say_its_release_gets_the_newest_form_and_is_asked_once() {
+async fn a_pbx_of_unknown_release_gets_the_newest_variant() {
     let server = play(|request, _| {
         Play::Answer(if request.line().contains("Defs") { empty(403) } else { json(200, USER) })
     })
@@ -150,7 +150,7 @@ async fn asking_for_the_release_is_within_the_calls_own_time() {
 }
 
 #[tokio::test]
-async fn where_a_release_held_both_forms_a_404_falls_back_once() {
+async fn where_a_release_had_both_variants_a_404_falls_back_once() {
     for (missing, status, expected, sent) in [
         ("nothing", 200, Ok(()), vec!["/New"]),
         ("New", 404, Ok(()), vec!["/New", "/Old"]),
@@ -166,7 +166,7 @@ async fn where_a_release_held_both_forms_a_404_falls_back_once() {
 }
 
 #[tokio::test]
-async fn of_two_forms_the_one_that_takes_the_given_values_is_sent() {
+async fn of_two_variants_the_one_that_takes_the_values_is_sent() {
     let server = pbx("20.0.6.1", "never", 404, r#"{"value":true}"#).await;
     let client = builder(&server).token("t").release(release(6)).build().unwrap();
     report(&client).cdr_id("7").await.unwrap();
@@ -180,7 +180,7 @@ async fn of_two_forms_the_one_that_takes_the_given_values_is_sent() {
 }
 
 #[tokio::test]
-async fn a_value_that_the_release_does_not_take_is_an_error_that_names_it() {
+async fn a_value_that_the_release_does_not_take_is_named() {
     let server = pbx("20.0.5.1", "never", 404, r#"{"value":true}"#).await;
     let client = client(&server);
     let rows = [

@@ -154,7 +154,7 @@ async fn a_sign_in_that_cannot_be_used_is_an_error_that_says_so() {
 }
 
 #[tokio::test]
-async fn a_failed_sign_in_on_the_way_is_tried_again_with_the_next_call() {
+async fn a_sign_in_that_was_cut_off_is_tried_again_by_the_next_call() {
     let server = play(|request, number| match (request.is_sign_in(), number) {
         (true, 0) => Play::Cut(Vec::new()),
         (true, _) => Play::Answer(json(200, r#"{"access_token":"t"}"#)),
@@ -236,7 +236,7 @@ async fn all_succeed(clients: &[&Client]) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sign_in_64_tasks_with_an_expired_token_renew_it_once() {
+async fn many_tasks_with_an_expired_token_renew_it_once() {
     let revoked = Arc::new(AtomicUsize::new(0));
     let server = strict(0.2, Arc::clone(&revoked)).await;
     let client = principal(&server);
@@ -251,7 +251,7 @@ async fn sign_in_64_tasks_with_an_expired_token_renew_it_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sign_in_64_tasks_over_two_clones_renew_a_revoked_token_once() {
+async fn many_tasks_over_two_clones_renew_a_revoked_token_once() {
     let revoked = Arc::new(AtomicUsize::new(0));
     let server = strict(3600.0, Arc::clone(&revoked)).await;
     let client = principal(&server);
@@ -264,7 +264,7 @@ async fn sign_in_64_tasks_over_two_clones_renew_a_revoked_token_once() {
 }
 
 #[tokio::test]
-async fn sign_in_a_renewal_that_fails_early_leaves_the_token_in_use() {
+async fn a_renewal_that_fails_early_leaves_the_token_in_use() {
     let signed_in = AtomicUsize::new(0);
     let server = play(move |request: &Recorded, _| {
         Play::Answer(match request.is_sign_in() {
@@ -286,7 +286,7 @@ async fn sign_in_a_renewal_that_fails_early_leaves_the_token_in_use() {
 }
 
 #[tokio::test]
-async fn sign_in_a_clock_that_is_off_does_not_make_every_token_expired() {
+async fn a_clock_that_is_off_does_not_expire_every_token() {
     // {"iat":1000000000,"exp":1000003600}: the PBX's clock stands in 2001.
     let jwt = "e30.eyJpYXQiOjEwMDAwMDAwMDAsImV4cCI6MTAwMDAwMzYwMH0.c2ln";
     for date in ["", "Date: Sun, 09 Sep 2001 01:46:40 GMT\r\n"] {

@@ -56,7 +56,7 @@ fn second_factor() -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn sign_in_a_user_logs_in_with_name_and_password() {
+async fn a_user_logs_in_with_name_and_password() {
     let server = answering(vec![logged_in("user-token", 60.0)]).await;
     call(&with(&server, UserLogin::new("101", "p\"ss"))).await.unwrap();
     let received = server.recorded();
@@ -71,7 +71,7 @@ async fn sign_in_a_user_logs_in_with_name_and_password() {
 }
 
 #[tokio::test]
-async fn sign_in_a_missing_second_factor_is_an_error_of_its_own() {
+async fn a_missing_second_factor_is_an_error_of_its_own() {
     let server = answering(vec![second_factor()]).await;
     let client = with(&server, UserLogin::new("101", "p"));
     for _ in 0..2 {
@@ -89,7 +89,7 @@ async fn sign_in_a_missing_second_factor_is_an_error_of_its_own() {
 }
 
 #[tokio::test]
-async fn sign_in_a_security_code_serves_once_and_a_function_always() {
+async fn a_security_code_serves_once_and_a_function_always() {
     let server = answering(vec![logged_in("t", 0.000_001)]).await;
     let client = with(&server, UserLogin::new("101", "p").security_code("123456"));
     call(&client).await.unwrap();
@@ -109,7 +109,7 @@ async fn sign_in_a_security_code_serves_once_and_a_function_always() {
 }
 
 #[tokio::test]
-async fn sign_in_status_and_not_http_says_whether_a_login_succeeded() {
+async fn a_login_succeeds_by_its_status_and_not_by_http() {
     for (answer, part) in [
         (json(200, r#"{"Status":"AuthFailed","Token":null,"TwoFactorAuth":null}"#), "password"),
         (
@@ -156,7 +156,7 @@ fn granted(token: &str, refresh: Option<&str>, expires_in: f64) -> Vec<u8> {
 const CALLBACK: &str = "http://127.0.0.1:8000/callback";
 
 #[tokio::test]
-async fn sign_in_a_code_is_exchanged_and_refresh_tokens_rotate() {
+async fn a_code_is_exchanged_and_refresh_tokens_rotate() {
     let server = answering(vec![
         granted("access-1", Some("refresh-1"), 0.000_001),
         granted("access-2", Some("refresh-2"), 0.000_001),
@@ -205,7 +205,7 @@ async fn sign_in_a_code_is_exchanged_and_refresh_tokens_rotate() {
 }
 
 #[tokio::test]
-async fn sign_in_goes_on_with_a_refresh_token_that_was_kept() {
+async fn a_client_goes_on_with_a_refresh_token_that_was_kept() {
     let server =
         answering(vec![granted("a", None, 0.000_001), json(400, r#"{"error":"invalid_grant"}"#)])
             .await;
@@ -221,7 +221,7 @@ async fn sign_in_goes_on_with_a_refresh_token_that_was_kept() {
 }
 
 #[tokio::test]
-async fn sign_in_without_a_refresh_token_ends_with_the_token() {
+async fn without_a_refresh_token_a_grant_ends_with_its_token() {
     let server = answering(vec![granted("a", None, 0.000_001)]).await;
     let request = AuthorizationRequest::new("id", CALLBACK).unwrap().scopes("openid");
     let returned = format!("/callback?code=c&state={}", request.state());
@@ -233,7 +233,7 @@ async fn sign_in_without_a_refresh_token_ends_with_the_token() {
 }
 
 #[test]
-fn sign_in_an_answer_of_the_browser_is_believed_only_with_its_state() {
+fn an_answer_of_the_browser_needs_the_right_state() {
     type Kind = fn(&Error) -> bool;
     let rows: [(&str, Kind, &str); 5] = [
         ("?code=canary&state=other", Error::is_usage, "another `state`"),
@@ -279,7 +279,7 @@ impl TokenSource for Own {
 }
 
 #[tokio::test]
-async fn sign_in_takes_a_source_of_the_callers_own() {
+async fn a_source_of_the_callers_own_gives_the_token() {
     let server = play(|request, _| {
         Play::Answer(empty(match request.header("authorization") {
             Some("Bearer own-2") => 204,

@@ -97,7 +97,7 @@ async fn only_the_newest_token_of_a_client_is_good_and_it_expires() {
 }
 
 #[tokio::test]
-async fn the_life_of_a_token_is_in_minutes_before_20_0_9_and_in_its_claims() {
+async fn a_tokens_life_is_in_minutes_before_20_0_9_and_in_its_claims() {
     for (release, expires_in) in [("20.0.8", 60), ("20.0.9", 3600), ("20.0.10.5", 3600)] {
         let pbx = FakePbx::builder().release(release).clock_ahead(7200).start().await.unwrap();
         let answer = sign_in(&pbx, DEMO_CLIENT).await;

@@ -130,7 +130,7 @@ async fn a_400_names_the_field_and_why() {
 }
 
 #[tokio::test]
-async fn a_401_renews_the_token_once_and_the_action_is_carried_out_once_or_not_at_all() {
+async fn a_401_renews_the_token_and_no_action_is_done_twice() {
     for action in &ACTIONS {
         let (pbx, client) = pbx().await;
         pbx.fault(Fault::at("/xapi/v1").answers(401));
@@ -249,7 +249,7 @@ async fn a_timeout_is_told_and_the_action_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn a_malformed_model_is_refused_with_its_place_before_anything_is_sent() {
+async fn a_malformed_model_is_refused_before_anything_is_sent() {
     for action in &ACTIONS {
         let (pbx, client) = pbx().await;
         for (input, path, words) in action.malformed {

@@ -80,6 +80,24 @@ fn no_hand_written_file_is_past_500_lines() {
     }
 }
 
+#[test]
+fn the_name_of_a_test_has_at_most_60_characters() {
+    let folders = ["tests"];
+    let mut problems = Vec::new();
+    for (path, text) in folders.into_iter().flat_map(sources).filter(|(it, _)| !is_generated(it)) {
+        let mut is_test = false;
+        for line in text.lines().map(str::trim) {
+            is_test |= line == "#[test]" || line.starts_with("#[tokio::test");
+            let Some((_, rest)) = line.split_once("fn ") else { continue };
+            let name = rest.split('(').next().unwrap_or_default();
+            if std::mem::take(&mut is_test) && name.len() > 60 {
+                problems.push(format!("{}: {name}", path.display()));
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{problems:#?}");
+}
+
 fn read(path: &Path) -> Api {
     let read = load::load(path).and_then(model::read);
     read.unwrap_or_else(|problems| panic!("{problems}")).0

@@ -51,7 +51,7 @@ fn a_blocking_iterator_ends_after_an_error() {
 }
 
 #[test]
-fn a_blocking_iterator_on_an_async_thread_is_an_error_and_nothing_is_sent() {
+fn a_blocking_iterator_on_an_async_thread_sends_nothing() {
     let (home, bench) = bench(recordings(250));
     home.block_on(async {
         let from = call_log::moment("2026-01-01T00:00:00Z");

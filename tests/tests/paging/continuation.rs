@@ -20,7 +20,7 @@ fn stored(items: &Items<Recording>) -> Continuation {
 }
 
 #[tokio::test]
-async fn a_continuation_stored_after_page_3_is_resumed_by_a_new_process() {
+async fn a_stored_continuation_is_resumed_by_another_process() {
     let bench = Bench::new(ROWS).await;
     let mut items = bench.list().items();
     let mut found = some(&mut items, 300).await;
@@ -45,7 +45,7 @@ async fn a_continuation_stored_after_page_3_is_resumed_by_a_new_process() {
 }
 
 #[tokio::test]
-#[ignore = "run by a_continuation_stored_after_page_3_is_resumed_by_a_new_process"]
+#[ignore = "run by a_stored_continuation_is_resumed_by_another_process"]
 async fn the_process_that_resumes() {
     let (Ok(url), Ok(stored)) = (std::env::var(URL), std::env::var(STORED)) else {
         tests::skipped("a continuation in a process of its own", "this is a part of another test");
@@ -134,7 +134,7 @@ async fn a_repeat_at_the_seam_is_recognised() {
 }
 
 #[tokio::test]
-async fn a_continuation_of_another_request_is_an_error_and_nothing_is_sent() {
+async fn a_continuation_of_another_request_is_refused_unsent() {
     let bench = Bench::new(250).await;
     let mut items = bench.list().items();
     some(&mut items, 120).await;

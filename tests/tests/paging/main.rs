@@ -372,7 +372,7 @@ async fn a_stream_of_another_crate_can_be_made_of_it() {
 }
 
 #[tokio::test]
-async fn an_error_ends_the_walk_and_the_continuation_leads_to_where_it_was() {
+async fn after_an_error_the_continuation_leads_to_where_it_was() {
     use tests::fake_pbx::Fault;
     for read_ahead in [false, true] {
         let bench = Bench::new(500).await;

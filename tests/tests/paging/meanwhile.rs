@@ -49,7 +49,7 @@ async fn the_last_page_may_hold_only_what_others_have_moved() {
 }
 
 #[tokio::test]
-async fn rows_inserted_and_deleted_midway_come_once_or_slip_by_with_skip() {
+async fn rows_that_come_and_go_midway_come_at_most_once_with_skip() {
     let bench = Bench::new(ROWS).await;
     let changes: [Change<'_>; 2] = [
         (300, &|pbx| pbx.insert("Recordings", 0, recording(1))),

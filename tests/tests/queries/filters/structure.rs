@@ -81,7 +81,7 @@ fn functions_are_called_by_odatas_names() {
 }
 
 #[test]
-fn parentheses_stand_where_precedence_asks_for_them_and_nowhere_else() {
+fn parentheses_stand_only_where_precedence_asks_for_them() {
     check(vec![
         row(
             a().and(b()).and(c()),

@@ -6,8 +6,6 @@
 //! - a list of one (`Id in (1)`): its grammar asks for two;
 //! - years before 1000 (`0001-01-01T00:00:00Z`): it takes their zeros for other numbers.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
-
 use std::io::Write;
 use std::process::{Command, Stdio};
 

@@ -1,7 +1,5 @@
 //! Entities in other serde formats than JSON: their code is serde's, not one for JSON alone.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
-
 use std::fmt::Debug;
 
 use tests::sample::Maker;
@@ -30,7 +28,7 @@ fn through_all<E: Entity + PartialEq>() {
 }
 
 #[test]
-fn entities_survive_formats_that_describe_themselves_and_formats_that_do_not() {
+fn entities_survive_self_describing_formats_and_others() {
     through_all::<User>();
     through_all::<Queue>();
     through_all::<Trunk>();

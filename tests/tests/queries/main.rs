@@ -2,6 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod filter_reader;
+mod filters;
+mod options;
+
 use serde_json::json;
 use tests::server::{Answer, Server};
 use threecx_xapi::entities::{Group, Queue, Rights, Schedule, User, UserGroup};
@@ -133,7 +137,7 @@ async fn patch_clears_and_select_asks_in_the_same_words() {
 }
 
 #[test]
-fn every_option_speaks_of_the_entity_that_the_operation_answers_with() {
+fn every_option_is_of_the_entity_that_is_answered_with() {
     let pbx = Client::builder("http://127.0.0.1:1").build().unwrap();
     let agents = pbx.queues().list_agents(3);
     assert!(agents.prepare().unwrap().target().starts_with("/xapi/v1/Queues(3)/Agents"));

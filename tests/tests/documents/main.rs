@@ -1,0 +1,9 @@
+//! Every operation of every known document: what is sent is understood by a reader that knows the
+//! document alone, and what comes back is read without loss.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod every_operation;
+mod formats;
+mod releases;
+mod variants;
