@@ -70,9 +70,10 @@ async fn pbx(version: &'static str, part: &'static str, status: u16, body: &'sta
     .await
 }
 
+/// The paths that were asked for, below `/xapi/v1`.
 fn lines(server: &Server) -> Vec<String> {
-    let lines = server.recorded().into_iter().map(|request| request.line());
-    lines.map(|line| line.replace("", "").replace("GET /xapi/v1", "")).collect()
+    let targets = server.recorded().into_iter().map(|request| request.target);
+    targets.map(|target| target.replace("/xapi/v1", "")).collect()
 }
 
 const USER: &str = r#"{"Id":12}"#;
