@@ -8,11 +8,13 @@
 
 pub mod catalog;
 pub mod changelog;
+pub mod client;
 pub mod diff;
 pub mod emit;
 pub mod former_ids;
 pub mod history;
 pub mod load;
+pub mod lower;
 pub mod model;
 pub mod names;
 pub mod operations;
@@ -23,5 +25,6 @@ pub mod repair;
 pub mod secrets;
 pub mod surface;
 pub mod track;
+pub mod tree;
 
 pub use problem::{Problem, Problems};

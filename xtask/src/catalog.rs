@@ -2,12 +2,12 @@
 
 use xapi_codegen::catalog::{Entry, entries};
 
-use crate::workspace::{Decided, tracked};
+use crate::workspace::tracked;
 use crate::{Format, Outcome, print};
 
 pub(crate) fn run(format: Format) -> Outcome {
-    let Decided { api, names, .. } = tracked()?;
-    let entries = entries(&api, &names);
+    let client = tracked()?;
+    let entries = entries(&client.api, &client.names);
     match format {
         Format::Json => {
             let json = serde_json::to_string_pretty(&entries).map_err(|it| it.to_string())?;

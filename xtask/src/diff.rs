@@ -2,13 +2,12 @@
 
 use xapi_codegen::diff::report::Report;
 use xapi_codegen::diff::{self, Diff, noise};
-use xapi_codegen::former_ids::FormerId;
 use xapi_codegen::history;
 use xapi_codegen::model::{Api, Release};
 use xapi_codegen::surface;
 
 use crate::source::{self, Source};
-use crate::workspace::former_ids;
+use crate::workspace::rows;
 use crate::{Outcome, ReportFormat, print};
 
 pub(crate) fn run(old: &str, new: &str, format: ReportFormat) -> Outcome {
@@ -33,9 +32,7 @@ pub(crate) fn report(old: &Source, new: &Source) -> Result<Report, String> {
 
 /// What differs between two documents.
 pub(crate) fn differences(old: &Api, new: &Api) -> Result<Diff, String> {
-    let rows = former_ids()?;
-    let renamed: Vec<(&str, &str)> = rows.iter().map(FormerId::pair).collect();
-    Ok(diff::diff(old, new, &renamed))
+    Ok(diff::diff(old, new, &rows()?.renamed()))
 }
 
 /// The APIs whose clients are compared: what a document does to the client of a union is seen with

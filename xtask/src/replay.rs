@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use xapi_codegen::client::Client;
 use xapi_codegen::model::Release;
 use xapi_codegen::{history, load, model, track};
 
 use crate::import::release_of;
 use crate::staging::Staging;
-use crate::workspace::decide;
+use crate::workspace::rows;
 use crate::{Outcome, print};
 
 /// Imports each document of a folder alone, generates its client and compiles it.
@@ -74,7 +75,7 @@ impl Row {
         let union =
             load::parse(format!("the union of {}", path.display()), text).and_then(model::read);
         let (union, _) = union.map_err(|it| it.to_string())?;
-        let client = decide(union)?.client()?;
+        let client = Client::of(union, &rows()?).map_err(|it| it.to_string())?.files()?;
         self.files = Some(client.len());
         staging.compile(client)
     }

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
+use xapi_codegen::client::Client;
 use xapi_codegen::model::{self, Api, Release};
-use xapi_codegen::surface::{self, Surface};
+use xapi_codegen::surface::Surface;
 use xapi_codegen::{history, load};
 
-use crate::workspace::decide;
+use crate::workspace::rows;
 
 /// An API by the name that it was given on the command line.
 pub(crate) struct Source {
@@ -69,5 +70,5 @@ impl Source {
 
 /// The surface of the client of an API.
 pub(crate) fn surface(api: Api) -> Result<Surface, String> {
-    surface::read(&decide(api)?.client()?).map_err(|it| it.to_string())
+    Client::of(api, &rows()?).map_err(|it| it.to_string())?.surface()
 }

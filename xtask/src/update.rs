@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use xapi_codegen::client::Client;
 use xapi_codegen::diff::report::Report;
 use xapi_codegen::model::{Api, Release};
 use xapi_codegen::output::{self, Place};
@@ -12,7 +13,7 @@ use crate::diff::{differences, report};
 use crate::import::{merged, release_of, tracked};
 use crate::source::Source;
 use crate::staging::Staging;
-use crate::workspace::{decide_whole, root, spec};
+use crate::workspace::{root, rows, spec};
 use crate::{Outcome, fetch, print};
 
 /// The steps: what each does, and what to do when it fails.
@@ -97,9 +98,9 @@ fn steps(update: &Update<'_>, progress: &mut Progress) -> Outcome {
     }
 
     progress.next();
-    let decided = decide_whole(union)?;
-    let client = decided.client()?;
-    let mut places = places(&decided, client.clone())?;
+    let client = Client::of_union(union, &rows()?)?;
+    let files = client.files()?;
+    let mut places = places(&client, files.clone())?;
     places.push(Place::File(spec(), text));
     places.push(Place::File(root().join(CHANGELOG), changelog));
     let markdown = report.as_ref().map(Report::markdown);
@@ -108,7 +109,7 @@ fn steps(update: &Update<'_>, progress: &mut Progress) -> Outcome {
     }
 
     progress.next();
-    Staging::open()?.compile(client)?;
+    Staging::open()?.compile(files)?;
 
     progress.next();
     let changes = output::write(&places).map_err(|it| it.to_string())?;

@@ -8,10 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use crate::model::{Api, Entity, Method, Operation, OperationKind, Type};
+use crate::model::{Answer, Api, Body, Method, Operation, OperationKind};
 use crate::problem::{Problem, Problems};
 
-mod values;
 mod words;
 
 #[cfg(test)]
@@ -73,8 +72,7 @@ pub struct Names {
     members: BTreeMap<(String, String), String>,
     resources: BTreeMap<String, TypeName>,
     operations: BTreeMap<String, OperationName>,
-    parameters: BTreeMap<(String, String), String>,
-    arguments: BTreeMap<(String, String), usize>,
+    values: BTreeMap<(String, String), ValueName>,
     /// Rows of the exceptions that changed nothing.
     unused: Vec<String>,
 }
@@ -95,6 +93,15 @@ pub struct OperationName {
     pub ident: String,
     /// `list`
     pub method: String,
+}
+
+/// The names of a parameter or of an action's body property.
+#[derive(Clone, Debug)]
+struct ValueName {
+    /// As a field or argument: `filter`.
+    value: String,
+    /// As a method of the request, which has methods of its own: `filter_parameter`.
+    option: String,
 }
 
 impl Names {
@@ -123,15 +130,15 @@ impl Names {
         &self.operations[id]
     }
 
-    /// A parameter's name, or that of an action's body property.
-    pub fn parameter(&self, operation: &str, wire: &str) -> &str {
-        &self.parameters[&(operation.to_owned(), wire.to_owned())]
+    /// The name of a parameter, or of an action's body property. The variants of an operation share a
+    /// value that has one name in all of them.
+    pub fn value(&self, operation: &str, wire: &str) -> &str {
+        &self.values[&(operation.to_owned(), wire.to_owned())].value
     }
 
-    /// The place of a parameter or body property among the arguments; none if it is a method of the
-    /// request.
-    pub fn argument(&self, operation: &str, wire: &str) -> Option<usize> {
-        self.arguments.get(&(operation.to_owned(), wire.to_owned())).copied()
+    /// The name of the same value as a method of the request.
+    pub fn option(&self, operation: &str, wire: &str) -> &str {
+        &self.values[&(operation.to_owned(), wire.to_owned())].option
     }
 
     /// The call as one writes it: `users().get_by_number`.
@@ -159,8 +166,7 @@ pub fn name(api: &Api, exceptions: &Exceptions) -> Result<Names, Problems> {
     namer.members(api, exceptions);
     namer.resources(api, exceptions);
     namer.methods(api, exceptions);
-    namer.parameters(api, exceptions);
-    namer.changes(api);
+    namer.values(api, exceptions);
     namer.names.unused = namer.unused(exceptions);
     if namer.problems.is_empty() {
         return Ok(namer.names);
@@ -317,6 +323,38 @@ impl Namer<'_> {
         }
     }
 
+    /// The values that operations take. The variants of an operation may spell a value differently.
+    fn values(&mut self, api: &Api, exceptions: &Exceptions) {
+        for operation in api.operations.values() {
+            let scope = format!("paths ({})", operation.id);
+            for (variant, _) in operation.shapes() {
+                let (mut values, mut options) = (Vec::new(), Vec::new());
+                for (wire, ..) in variant.values() {
+                    let path = format!("{}/{wire}", operation.id);
+                    let rule = keyword_safe(self.snake(wire));
+                    let is_reserved = RESERVED_OPTIONS.contains(&rule.as_str());
+                    let suffix = if is_reserved { "_parameter" } else { "" };
+                    let excepted =
+                        |rule| self.excepted("parameters", &exceptions.parameters, &path, rule);
+                    let name = ValueName {
+                        option: excepted(format!("{rule}{suffix}")),
+                        value: excepted(rule),
+                    };
+                    options.push((path.clone(), name.option.clone()));
+                    values.push((path, name.value.clone()));
+                    self.names.values.insert((operation.id.clone(), wire.to_owned()), name);
+                }
+                let entity_body = matches!(variant.body, Some(Body::Entity { .. }));
+                let own = entity_body.then_some(("(the body)", "body"));
+                let lists = if values == options { vec![values] } else { vec![values, options] };
+                for list in lists {
+                    let pairs = list.iter().map(|(wire, rust)| (wire.as_str(), rust.as_str()));
+                    self.check("parameters", &scope, own.into_iter().chain(pairs));
+                }
+            }
+        }
+    }
+
     /// A method's name from the route's shape: what stands in the path already is not said again.
     fn method(&self, operation: &Operation) -> String {
         let last = operation.route.segments().next_back().unwrap_or_default();
@@ -336,7 +374,7 @@ impl Namer<'_> {
                 }
             }
             OperationKind::Navigation => {
-                let list = matches!(operation.answer, crate::model::Answer::Collection { .. });
+                let list = matches!(operation.answer, Answer::Collection { .. });
                 format!("{}_{}", if list { "list" } else { "get" }, self.snake(last))
             }
             OperationKind::Function | OperationKind::Action => {
@@ -418,41 +456,4 @@ const RESERVED_OPTIONS: &[&str] = &[
 /// A keyword gets an underscore behind it: `type_`.
 fn keyword_safe(name: String) -> String {
     if syn::parse_str::<syn::Ident>(&name).is_err() && !name.is_empty() { name + "_" } else { name }
-}
-
-/// Entity properties whose values would contain themselves: they are boxed.
-pub fn recursive(api: &Api) -> BTreeSet<(String, String)> {
-    let direct = |entity: &Entity| -> Vec<(String, String)> {
-        let properties = entity.properties.values();
-        properties
-            .filter_map(|property| match &property.ty {
-                Type::Entity(name) => Some((property.name.clone(), name.clone())),
-                _ => None,
-            })
-            .collect()
-    };
-    let reaches = |from: &str, to: &str| {
-        let mut seen = BTreeSet::new();
-        let mut open = vec![from.to_owned()];
-        while let Some(name) = open.pop() {
-            if name == to {
-                return true;
-            }
-            if seen.insert(name.clone())
-                && let Some(entity) = api.entities.get(&name)
-            {
-                open.extend(direct(entity).into_iter().map(|(_, target)| target));
-            }
-        }
-        false
-    };
-    let mut found = BTreeSet::new();
-    for entity in api.entities.values() {
-        for (property, target) in direct(entity) {
-            if reaches(&target, &entity.name) {
-                found.insert((entity.name.clone(), property));
-            }
-        }
-    }
-    found
 }
