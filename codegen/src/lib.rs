@@ -9,10 +9,12 @@
 pub mod catalog;
 pub mod changelog;
 pub mod client;
+pub mod compare;
 pub mod diff;
 pub mod emit;
 pub mod former_ids;
 pub mod history;
+pub mod import;
 pub mod load;
 pub mod lower;
 pub mod model;
@@ -26,5 +28,6 @@ pub mod secrets;
 pub mod surface;
 pub mod track;
 pub mod tree;
+pub mod update;
 
 pub use problem::{Problem, Problems};

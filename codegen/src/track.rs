@@ -5,9 +5,10 @@
 use serde_json::{Map, Value, json};
 
 use crate::model::{
-    ABSENT, Answer, Api, Body, Bounds, Entity, Enumeration, FORMER, History, Operation,
-    OperationKind, Property, QueryOption, RELEASES, SINCE, Seen, Type, UNTIL, VALUES,
+    self, ABSENT, Answer, Api, Body, Bounds, Entity, Enumeration, FORMER, History, Operation,
+    OperationKind, Property, QueryOption, RELEASES, Release, SINCE, Seen, Type, UNTIL, VALUES,
 };
+use crate::{history, load};
 
 /// The document's head: what it is and how it comes to be.
 const HEAD: &str = "\
@@ -33,6 +34,15 @@ pub fn write(api: &Api) -> Result<String, serde_yaml::Error> {
         "components": components(api),
     });
     Ok(format!("{HEAD}{}", quoted(&serde_yaml::to_string(&document)?)))
+}
+
+/// The union of one document as the tracked document gives it back.
+pub fn alone(release: Release, document: Api) -> Result<Api, String> {
+    let source = format!("the union of {}", release.full());
+    let union = history::unite(&[(release, document)].into()).map_err(|it| it.to_string())?;
+    let text = write(&union).map_err(|error| error.to_string())?;
+    let union = load::parse(source, text).and_then(model::read);
+    Ok(union.map_err(|problems| problems.to_string())?.0)
 }
 
 /// Quotes the plain scalars that a YAML 1.1 reader would not take for strings: the words for yes and

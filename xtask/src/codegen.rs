@@ -6,9 +6,8 @@ use xapi_codegen::client::Client;
 use xapi_codegen::emit::Files;
 use xapi_codegen::output::{self, Changes, Place};
 
-use crate::source::Source;
 use crate::workspace::{root, rows, tracked};
-use crate::{Outcome, print, shown};
+use crate::{Outcome, print, shown, source};
 
 /// Brings everything generated in the workspace up to date with spec/xapi.yaml.
 pub(crate) fn run(check: bool) -> Outcome {
@@ -30,8 +29,7 @@ pub(crate) const CLIENT: &str = "generated-client/src/generated";
 
 /// Generates the client of any document into a folder.
 pub(crate) fn from_document(spec: &str, out: &Path, check: bool) -> Outcome {
-    let source = Source::open(spec)?;
-    let api = if source.is_whole { source.whole } else { source.newest };
+    let api = source::open(spec)?.meant();
     let client = Client::of(api, &rows()?).map_err(|it| format!("{spec}: {it}"))?;
     let command = format!("cargo xtask codegen --spec {spec} --out {}", out.display());
     bring(&[Place::Folder(out.to_owned(), client.files()?)], check, &command)

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use xapi_codegen::client::Client;
+use xapi_codegen::import::release_in;
 use xapi_codegen::model::Release;
-use xapi_codegen::{history, load, model, track};
+use xapi_codegen::{load, model, track};
 
-use crate::import::release_of;
 use crate::staging::Staging;
 use crate::workspace::rows;
 use crate::{Outcome, print};
@@ -44,10 +44,8 @@ fn documents(folder: &Path) -> Result<BTreeMap<Release, PathBuf>, String> {
     let is_document = |path: &PathBuf| path.extension().is_some_and(|it| it == "yaml");
     let mut documents = BTreeMap::new();
     for path in paths.filter(is_document) {
-        let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        let (release, _) = name.split_once('_').unwrap_or((&name, ""));
-        let release = release_of(&path, release, None);
-        documents.insert(release.map_err(|it| format!("{}: {it}", path.display()))?, path);
+        let release = release_in(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        documents.insert(release, path);
     }
     if documents.is_empty() {
         return Err(format!("{}: no documents (RELEASE_DATE.yaml) here", folder.display()));
@@ -68,13 +66,7 @@ impl Row {
         let (api, _) = load::load(path).and_then(model::read).map_err(|it| it.to_string())?;
         self.operations = Some(api.operations.len());
         self.entities = Some(api.entities.len());
-        let union =
-            history::unite(&[(release.clone(), api)].into()).map_err(|it| it.to_string())?;
-        // Through its text, as the tracked document goes.
-        let text = track::write(&union).map_err(|it| it.to_string())?;
-        let union =
-            load::parse(format!("the union of {}", path.display()), text).and_then(model::read);
-        let (union, _) = union.map_err(|it| it.to_string())?;
+        let union = track::alone(release.clone(), api)?;
         let client = Client::of(union, &rows()?).map_err(|it| it.to_string())?.files()?;
         self.files = Some(client.len());
         staging.compile(client)

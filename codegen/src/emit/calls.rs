@@ -100,7 +100,7 @@ fn sample(value: &Sample) -> TokenStream {
         }
         Sample::List(of) => {
             let of = sample(of);
-            quote!([#of])
+            quote!(::std::vec::Vec::from([#of]))
         }
         Sample::Former(of) => {
             let of = sample(of);

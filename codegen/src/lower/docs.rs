@@ -221,9 +221,9 @@ pub(super) fn operation(
         text += &format!(" {available}");
     }
     for (former, seen) in &operation.former {
-        if let Some(when) = when(context, *seen, operation.seen) {
-            let former = former_variant(context, operation, former);
-            text += &format!("\n\n{}, the client sends {former}", capital(&when));
+        let differs = former_variant(context, operation, former);
+        if let (Some(when), Some(differs)) = (when(context, *seen, operation.seen), differs) {
+            text += &format!("\n\n{}, {differs}", capital(&when));
         }
     }
     let options = query_options(operation);
@@ -274,28 +274,38 @@ fn what(context: &Context<'_>, operation: &Operation) -> String {
     }
 }
 
-/// A former variant: its route, and what else was different.
-fn former_variant(context: &Context<'_>, newest: &Operation, variant: &Operation) -> String {
-    let mut text = format!("`{} {}`", variant.method.as_str(), variant.route.template);
+/// What a call of a former variant does otherwise; none if the difference is no caller's business.
+fn former_variant(
+    context: &Context<'_>,
+    newest: &Operation,
+    variant: &Operation,
+) -> Option<String> {
+    let is_elsewhere = (variant.method, &variant.route) != (newest.method, &newest.route);
+    let mut sent = String::new();
+    if is_elsewhere || variant.id != newest.id {
+        sent += &format!(" `{} {}`", variant.method.as_str(), variant.route.template);
+    }
     if variant.id != newest.id {
-        text += &format!(" (operationId `{}`)", variant.id);
+        sent += &format!(" (operationId `{}`)", variant.id);
     }
-    if variant.body != newest.body {
-        text += &match &variant.body {
-            None => " without a body".to_owned(),
-            Some(Body::Entity { entity, .. }) => {
-                format!(" with {} as the body", one(context, &Type::Entity(entity.clone())))
-            }
-            Some(Body::Parameters { properties, .. }) => {
-                let names = properties.iter().map(|it| format!("`{}`", it.name));
-                format!(" with {} in the body", names.collect::<Vec<_>>().join(", "))
-            }
-        };
+    let body = (variant.body != newest.body).then(|| match &variant.body {
+        None => "no body".to_owned(),
+        Some(Body::Entity { entity, .. }) => {
+            format!("{} as the body", one(context, &Type::Entity(entity.clone())))
+        }
+        Some(Body::Parameters { properties, .. }) => {
+            let names = properties.iter().map(|it| format!("`{}`", it.name));
+            format!("{} in the body", names.collect::<Vec<_>>().join(", "))
+        }
+    });
+    if let Some(body) = body {
+        sent += &if sent.is_empty() { format!(" {body}") } else { format!(" with {body}") };
     }
-    if variant.answer != newest.answer {
-        text += &format!(" and returns {}", answer(context, variant));
-    }
-    text + "."
+    let sent = (!sent.is_empty()).then(|| format!("the client sends{sent}"));
+    let returned = (variant.answer != newest.answer)
+        .then(|| format!("the PBX returns {}", answer(context, variant)));
+    let sentences: Vec<String> = sent.into_iter().chain(returned).collect();
+    (!sentences.is_empty()).then(|| format!("{}.", sentences.join(" and ")))
 }
 
 /// Why a method is deprecated: the newest document lacks the operation.

@@ -911,11 +911,11 @@ fn backups_backup(pbx: &Client) -> Running {
 
 #[allow(deprecated)]
 fn contacts_batch_contacts_delete(pbx: &Client) -> Running {
-    run(pbx.contacts().batch_contacts_delete([sample::value::<i32>()]))
+    run(pbx.contacts().batch_contacts_delete(Vec::from([sample::value::<i32>()])))
 }
 
 fn users_batch_delete(pbx: &Client) -> Running {
-    run(pbx.users().batch_delete([sample::value::<i32>()]))
+    run(pbx.users().batch_delete(Vec::from([sample::value::<i32>()])))
 }
 
 fn ai_settings_batch_delete_files(pbx: &Client) -> Running {
@@ -927,38 +927,49 @@ fn ai_settings_batch_delete_files(pbx: &Client) -> Running {
 }
 
 fn fax_bulk_fax_delete(pbx: &Client) -> Running {
-    run(pbx.fax().bulk_fax_delete([sample::value::<i32>()]))
+    run(pbx.fax().bulk_fax_delete(Vec::from([sample::value::<i32>()])))
 }
 
 fn inbound_rules_bulk_inbound_rules_delete(pbx: &Client) -> Running {
-    run(pbx.inbound_rules().bulk_inbound_rules_delete([sample::value::<i32>()]))
+    run(
+        pbx
+            .inbound_rules()
+            .bulk_inbound_rules_delete(Vec::from([sample::value::<i32>()])),
+    )
 }
 
 fn blocklist_bulk_ips_delete(pbx: &Client) -> Running {
-    run(pbx.blocklist().bulk_ips_delete([sample::value::<i32>()]))
+    run(pbx.blocklist().bulk_ips_delete(Vec::from([sample::value::<i32>()])))
 }
 
 fn website_links_bulk_links_delete(pbx: &Client) -> Running {
-    run(pbx.website_links().bulk_links_delete([sample::value::<String>()]))
+    run(pbx.website_links().bulk_links_delete(Vec::from([sample::value::<String>()])))
 }
 
 fn black_list_numbers_bulk_numbers_delete(pbx: &Client) -> Running {
-    run(pbx.black_list_numbers().bulk_numbers_delete([sample::value::<String>()]))
+    run(
+        pbx
+            .black_list_numbers()
+            .bulk_numbers_delete(Vec::from([sample::value::<String>()])),
+    )
 }
 
 fn recordings_bulk_recordings_archive(pbx: &Client) -> Running {
-    run(pbx.recordings().bulk_recordings_archive([sample::value::<i32>()]))
+    run(pbx.recordings().bulk_recordings_archive(Vec::from([sample::value::<i32>()])))
 }
 
 fn recordings_bulk_recordings_delete(pbx: &Client) -> Running {
-    run(pbx.recordings().bulk_recordings_delete([sample::value::<i32>()]))
+    run(pbx.recordings().bulk_recordings_delete(Vec::from([sample::value::<i32>()])))
 }
 
 fn users_bulk_update(pbx: &Client) -> Running {
     run(
         pbx
             .users()
-            .bulk_update([sample::value::<i32>()], sample::body::<entities::User>()),
+            .bulk_update(
+                Vec::from([sample::value::<i32>()]),
+                sample::body::<entities::User>(),
+            ),
     )
 }
 
@@ -1177,7 +1188,7 @@ fn contacts_delete(pbx: &Client) -> Running {
 }
 
 fn contacts_delete_contacts_by_id(pbx: &Client) -> Running {
-    run(pbx.contacts().delete_contacts_by_id([sample::value::<i32>()]))
+    run(pbx.contacts().delete_contacts_by_id(Vec::from([sample::value::<i32>()])))
 }
 
 fn contacts_delete_contacts_by_type(pbx: &Client) -> Running {
@@ -3179,7 +3190,7 @@ fn directories_get_directory_info(pbx: &Client) -> Running {
 }
 
 fn users_get_duplicated_emails(pbx: &Client) -> Running {
-    run(pbx.users().get_duplicated_emails([sample::value::<String>()]))
+    run(pbx.users().get_duplicated_emails(Vec::from([sample::value::<String>()])))
 }
 
 fn e164_settings_get(pbx: &Client) -> Running {
@@ -3758,7 +3769,7 @@ fn users_get_monitor_status(pbx: &Client) -> Running {
 }
 
 fn users_get_multi_edit_greetings(pbx: &Client) -> Running {
-    run(pbx.users().get_multi_edit_greetings([sample::value::<i32>()]))
+    run(pbx.users().get_multi_edit_greetings(Vec::from([sample::value::<i32>()])))
 }
 
 fn music_on_hold_settings_get(pbx: &Client) -> Running {
@@ -4025,7 +4036,7 @@ fn users_get_phone_registrar(pbx: &Client) -> Running {
 }
 
 fn users_get_phone_registrars(pbx: &Client) -> Running {
-    run(pbx.users().get_phone_registrars([sample::value::<String>()]))
+    run(pbx.users().get_phone_registrars(Vec::from([sample::value::<String>()])))
 }
 
 fn users_get_phone_secret(pbx: &Client) -> Running {
@@ -4510,7 +4521,7 @@ fn report_ring_group_statistics_get_ring_group_statistics_data(pbx: &Client) -> 
 }
 
 fn defs_get_routes(pbx: &Client) -> Running {
-    run(pbx.defs().get_routes([sample::value::<i32>()]))
+    run(pbx.defs().get_routes(Vec::from([sample::value::<i32>()])))
 }
 
 fn sbcs_get(pbx: &Client) -> Running {
@@ -4813,7 +4824,7 @@ fn microsoft365_integration_get_users_by_principal_names(pbx: &Client) -> Runnin
     run(
         pbx
             .microsoft365_integration()
-            .get_users_by_principal_names([sample::value::<String>()]),
+            .get_users_by_principal_names(Vec::from([sample::value::<String>()])),
     )
 }
 
@@ -6253,7 +6264,10 @@ fn users_multi_delete_greeting(pbx: &Client) -> Running {
     run(
         pbx
             .users()
-            .multi_delete_greeting(sample::value::<String>(), [sample::value::<i32>()]),
+            .multi_delete_greeting(
+                sample::value::<String>(),
+                Vec::from([sample::value::<i32>()]),
+            ),
     )
 }
 
@@ -6262,7 +6276,7 @@ fn users_multi_user_update(pbx: &Client) -> Running {
         pbx
             .users()
             .multi_user_update(
-                [sample::value::<i32>()],
+                Vec::from([sample::value::<i32>()]),
                 sample::body::<entities::MultiEditUserData>(),
             ),
     )
@@ -6454,7 +6468,7 @@ fn users_regenerate_passwords(pbx: &Client) -> Running {
     run(
         pbx
             .users()
-            .regenerate_passwords([sample::value::<i32>()])
+            .regenerate_passwords(Vec::from([sample::value::<i32>()]))
             .opts(sample::body::<entities::RegenerateOptions>()),
     )
 }
@@ -6491,7 +6505,7 @@ fn defs_report_log_event(pbx: &Client) -> Running {
 }
 
 fn users_reprovision_all_phones(pbx: &Client) -> Running {
-    run(pbx.users().reprovision_all_phones([sample::value::<i32>()]))
+    run(pbx.users().reprovision_all_phones(Vec::from([sample::value::<i32>()])))
 }
 
 fn users_reprovision_phone(pbx: &Client) -> Running {
@@ -6797,7 +6811,7 @@ fn microsoft365_integration_test_subscription(pbx: &Client) -> Running {
 }
 
 fn recordings_transcribe_recordings(pbx: &Client) -> Running {
-    run(pbx.recordings().transcribe_recordings([sample::value::<i32>()]))
+    run(pbx.recordings().transcribe_recordings(Vec::from([sample::value::<i32>()])))
 }
 
 fn groups_unlink_group_partner(pbx: &Client) -> Running {
@@ -6816,7 +6830,7 @@ fn emergency_geo_locations_update(pbx: &Client) -> Running {
     run(
         pbx
             .emergency_geo_locations()
-            .update([sample::body::<entities::EmergencyGeoLocation>()]),
+            .update(Vec::from([sample::body::<entities::EmergencyGeoLocation>()])),
     )
 }
 
@@ -6915,7 +6929,7 @@ fn call_cost_settings_update_cost(pbx: &Client) -> Running {
     run(
         pbx
             .call_cost_settings()
-            .update_cost([sample::body::<entities::CallCostSettings>()]),
+            .update_cost(Vec::from([sample::body::<entities::CallCostSettings>()])),
     )
 }
 
@@ -7481,7 +7495,7 @@ fn microsoft365_integration_get_users_by_principal_names_variant_0(
     run(
         pbx
             .microsoft365_integration()
-            .get_users_by_principal_names([sample::value::<String>()]),
+            .get_users_by_principal_names(Vec::from([sample::value::<String>()])),
     )
 }
 
@@ -7491,7 +7505,7 @@ fn microsoft365_integration_get_users_by_principal_names_variant_1(
     run(
         pbx
             .microsoft365_integration()
-            .get_users_by_principal_names([sample::value::<String>()]),
+            .get_users_by_principal_names(Vec::from([sample::value::<String>()])),
     )
 }
 
@@ -7554,7 +7568,7 @@ fn users_regenerate_passwords_variant_0(pbx: &Client) -> Running {
     run(
         pbx
             .users()
-            .regenerate_passwords([sample::value::<i32>()])
+            .regenerate_passwords(Vec::from([sample::value::<i32>()]))
             .opts(sample::body::<entities::RegenerateOptions>()),
     )
 }
@@ -7563,7 +7577,7 @@ fn users_regenerate_passwords_variant_1(pbx: &Client) -> Running {
     run(
         pbx
             .users()
-            .regenerate_passwords([sample::value::<i32>()])
+            .regenerate_passwords(Vec::from([sample::value::<i32>()]))
             .configuration_link(sample::value::<bool>())
             .deskphone_password(sample::value::<bool>())
             .rps_key(sample::value::<bool>())

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_yaml::Value;
+use xapi_codegen::client::{Client, Rows};
 use xapi_codegen::history;
 use xapi_codegen::model::{self, Api, Release, Seen, Type};
-use xapi_codegen::{former_ids, load, names, track};
+use xapi_codegen::{former_ids, load, track};
 
 use crate::common::{SMALL, printed, small, xtask};
 
@@ -176,7 +177,8 @@ fn a_change_that_rust_has_no_type_or_method_for_is_an_error_that_names_it() {
             ("20.0.7/2026-02-01", second),
             ("20.0.8/2026-03-01", third),
         ]);
-        let problems = names::name(&union, &names::Exceptions::default()).unwrap_err();
+        let client = Client::of(union, &Rows::default()).unwrap();
+        let problems = client.tree().unwrap_err();
         assert!(problems.to_string().contains(said), "{problems}");
     }
 }
@@ -300,7 +302,7 @@ fn a_former_id_is_a_former_form_of_the_present_one() {
 }
 
 #[test]
-fn arguments_are_the_values_of_all_forms_that_the_oldest_could_not_leave_out() {
+fn arguments_are_what_the_oldest_variant_required_and_all_take() {
     let parameter = "        - name: since\n          in: path\n          required: true\n          schema: { type: string, nullable: true }\n";
     let route = "'/Things/Pbx.Count(since={since})'";
     let of = |names: &[(&str, &str)]| {
@@ -324,19 +326,14 @@ fn arguments_are_the_values_of_all_forms_that_the_oldest_could_not_leave_out() {
     let documents =
         [(release("20.0.7/2026-01-01"), oldest), (release("20.0.8/2026-02-01"), newest)];
     let union = history::unite(&documents.into()).unwrap();
-    let names = names::name(&union, &names::Exceptions::default()).unwrap();
-    // A value is the same under another spelling, and has the oldest form's place.
-    let rows = [
-        ("b", Some(0)),
-        ("a", Some(1)),
-        ("A", Some(1)),
-        ("dropped", None),
-        ("added", None),
-        ("maybe", None),
-    ];
-    for (wire, place) in rows {
-        assert_eq!(names.argument("Count", wire), place, "{wire}");
-    }
+    let tree = Client::of(union, &Rows::default()).unwrap().tree().unwrap();
+    let mut operations = tree.resources.iter().flat_map(|it| &it.operations);
+    let count = operations.find(|it| it.name == "Count").unwrap();
+    // A value is the same under another spelling, and has the oldest variant's place.
+    let arguments: Vec<&str> = count.fields.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(arguments, ["b", "a"]);
+    let options: Vec<&str> = count.setters.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(options, ["added", "maybe", "dropped"]);
 }
 
 /// Imports a text as a document of a release; what was said if it failed.

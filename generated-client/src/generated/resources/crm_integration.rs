@@ -90,7 +90,7 @@ impl CrmIntegration {
     ///
     /// `POST /CrmIntegration/Pbx.Test`, operationId `Test`.
     ///
-    /// Until 20.0.9, the client sends `POST /CrmIntegration/Pbx.Test` with `number` in the body.
+    /// Until 20.0.9, the client sends `number` in the body.
     #[doc(alias = "Test")]
     pub fn test(&self) -> Request<Test> {
         self.client.request(Test)

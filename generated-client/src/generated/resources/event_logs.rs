@@ -30,7 +30,7 @@ impl EventLogs {
     ///
     /// `GET /EventLogs/Pbx.DownloadEventLogs()`, operationId `DownloadEventLogs`.
     ///
-    /// Until 20.0.7, the client sends `GET /EventLogs/Pbx.DownloadEventLogs()` and returns a file; the API document declares an [`IActionResult`](crate::entities::IActionResult).
+    /// Until 20.0.7, the PBX returns a file; the API document declares an [`IActionResult`](crate::entities::IActionResult).
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "DownloadEventLogs")]

@@ -110,7 +110,7 @@ impl Microsoft365Integration {
     ///
     /// `POST /Microsoft365Integration/Pbx.GetUsersByPrincipalNames`, operationId `GetUsersByPrincipalNames`.
     ///
-    /// Until 20.0.4, the client sends `POST /Microsoft365Integration/Pbx.GetUsersByPrincipalNames` and returns a page of [`Microsoft365User`](crate::entities::Microsoft365User).
+    /// Until 20.0.4, the PBX returns a page of [`Microsoft365User`](crate::entities::Microsoft365User).
     ///
     /// - `principal_names` (`principalNames`, list of `Edm.String`).
     #[doc(alias = "GetUsersByPrincipalNames")]

@@ -82,7 +82,7 @@ impl Playlists {
     ///
     /// `POST /Playlists/Pbx.DeletePlaylistFile`, operationId `DeletePlaylistFile`.
     ///
-    /// Until 20.0.8, the client sends `POST /Playlists/Pbx.DeletePlaylistFile` and returns an [`IActionResult`](crate::entities::IActionResult).
+    /// Until 20.0.8, the PBX returns an [`IActionResult`](crate::entities::IActionResult).
     ///
     /// - `file_name` (`fileName`, `Edm.String`).
     /// - `playlist_key` (`playlistKey`, `Edm.String`).

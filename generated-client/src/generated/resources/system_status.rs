@@ -70,7 +70,7 @@ impl SystemStatus {
     ///
     /// `GET /SystemStatus/Pbx.IsRequestHelpEnabled()`, operationId `IsRequestHelpEnabled`.
     ///
-    /// Until 20.0.5, the client sends `GET /SystemStatus/Pbx.IsRequestHelpEnabled()` and returns an `Edm.Boolean`.
+    /// Until 20.0.5, the PBX returns an `Edm.Boolean`.
     #[doc(alias = "IsRequestHelpEnabled")]
     pub fn is_request_help_enabled(&self) -> Request<IsRequestHelpEnabled> {
         self.client.request(IsRequestHelpEnabled)

@@ -110,7 +110,7 @@ impl Trunks {
     ///
     /// `POST /Trunks({Id})/Pbx.TestInboundCall`, operationId `TestInboundCall`. Available since 20.0.7/2025-06-23.
     ///
-    /// Until 20.0.7/2025-06-23, the client sends `POST /Trunks({Id})/Pbx.TestInboundCall` and returns an [`OutboundCallTestResult`](crate::entities::OutboundCallTestResult).
+    /// Until 20.0.7/2025-06-23, the PBX returns an [`OutboundCallTestResult`](crate::entities::OutboundCallTestResult).
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "TestInboundCall")]
@@ -122,7 +122,7 @@ impl Trunks {
     ///
     /// `POST /Trunks({Id})/Pbx.TestOutboundCall`, operationId `TestOutboundCall`. Available since 20.0.7/2025-06-23.
     ///
-    /// Until 20.0.7/2025-06-23, the client sends `POST /Trunks({Id})/Pbx.TestOutboundCall` and returns an [`OutboundCallTestResult`](crate::entities::OutboundCallTestResult).
+    /// Until 20.0.7/2025-06-23, the PBX returns an [`OutboundCallTestResult`](crate::entities::OutboundCallTestResult).
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     /// - `contact` (`Edm.String`).

@@ -180,7 +180,7 @@ impl Users {
     ///
     /// `POST /Users({Id})/Pbx.Regenerate`, operationId `Regenerate`.
     ///
-    /// Until 20.0.4, the client sends `POST /Users({Id})/Pbx.Regenerate` with `ConfigurationLink`, `DeskphonePassword`, `RpsKey`, `SendWelcomeEmail`, `SipAuth`, `VoicemailPIN`, `WebclientPassword` in the body.
+    /// Until 20.0.4, the client sends `ConfigurationLink`, `DeskphonePassword`, `RpsKey`, `SendWelcomeEmail`, `SipAuth`, `VoicemailPIN`, `WebclientPassword` in the body.
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "Regenerate")]
@@ -382,7 +382,7 @@ impl Users {
     ///
     /// `POST /Users/Pbx.MakeCall`, operationId `MakeCall`.
     ///
-    /// Until 20.0.6/2025-02-06, the client sends `POST /Users/Pbx.MakeCall` with `destination`, `dn` in the body.
+    /// Until 20.0.6/2025-02-06, the client sends `destination`, `dn` in the body.
     ///
     /// - `destination` (`Edm.String`).
     #[doc(alias = "MakeCall")]
@@ -443,7 +443,7 @@ impl Users {
     ///
     /// `POST /Users/Pbx.RegeneratePasswords`, operationId `RegeneratePasswords`.
     ///
-    /// Until 20.0.4, the client sends `POST /Users/Pbx.RegeneratePasswords` with `ConfigurationLink`, `DeskphonePassword`, `Ids`, `RpsKey`, `SendWelcomeEmail`, `SipAuth`, `VoicemailPIN`, `WebclientPassword` in the body.
+    /// Until 20.0.4, the client sends `ConfigurationLink`, `DeskphonePassword`, `Ids`, `RpsKey`, `SendWelcomeEmail`, `SipAuth`, `VoicemailPIN`, `WebclientPassword` in the body.
     ///
     /// - `ids` (`Ids`, list of `Edm.Int32`).
     #[doc(alias = "RegeneratePasswords")]

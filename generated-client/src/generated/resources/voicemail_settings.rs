@@ -77,7 +77,7 @@ impl VoicemailSettings {
     ///
     /// `GET /VoicemailSettings/Pbx.GetConfiguredConverters()`, operationId `GetConfiguredConverters`. Available since 20.0.8.
     ///
-    /// Until 20.0.9, the client sends `GET /VoicemailSettings/Pbx.GetConfiguredConverters()` and returns a page of [`OnBoardConverterRow`](crate::entities::OnBoardConverterRow).
+    /// Until 20.0.9, the PBX returns a page of [`OnBoardConverterRow`](crate::entities::OnBoardConverterRow).
     #[doc(alias = "GetConfiguredConverters")]
     pub fn get_configured_converters(&self) -> Request<GetConfiguredConverters> {
         self.client.request(GetConfiguredConverters)
@@ -87,7 +87,7 @@ impl VoicemailSettings {
     ///
     /// `GET /VoicemailSettings/Pbx.GetConnectedConvertersData()`, operationId `GetConnectedConvertersData`. Available since 20.0.8.
     ///
-    /// Until 20.0.9, the client sends `GET /VoicemailSettings/Pbx.GetConnectedConvertersData()` and returns a page of [`OnBoardConverterData`](crate::entities::OnBoardConverterData).
+    /// Until 20.0.9, the PBX returns a page of [`OnBoardConverterData`](crate::entities::OnBoardConverterData).
     #[doc(alias = "GetConnectedConvertersData")]
     pub fn get_connected_converters_data(&self) -> Request<GetConnectedConvertersData> {
         self.client.request(GetConnectedConvertersData)
