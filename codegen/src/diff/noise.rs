@@ -3,7 +3,7 @@
 
 use serde_yaml::{Mapping, Value};
 
-use super::Noise;
+use super::rows::Noise;
 
 /// Counts the noise between the texts of two documents.
 pub fn count(old: &str, new: &str) -> serde_yaml::Result<Noise> {

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::rows::{Change, Rows, Value, What, limits};
 use super::types::{property, ty};
-use super::{Change, Rows, Value, What, limits};
 use crate::catalog::{request, response};
 use crate::model::{Answer, Api, Body, Operation, Parameter};
 

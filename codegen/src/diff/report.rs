@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Change, Diff, Row, What};
+use super::rows::{Change, Diff, Row, What};
 use crate::surface::Verdict;
 
 /// What is reported of two documents.

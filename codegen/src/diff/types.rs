@@ -1,6 +1,6 @@
 //! The differences of entities, enumerations and primitive types.
 
-use super::{Change, Rows, Value, What, limits, paired};
+use super::rows::{Change, Rows, Value, What, limits, paired};
 use crate::model::{Api, Entity, Enumeration, Property, Type};
 
 pub(super) fn compare(old: &Api, new: &Api, rows: &mut Rows) {

@@ -4,7 +4,8 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{ident, runtime};
+use super::pieces::{self, ident};
+use super::runtime;
 use crate::tree::{Call, Query, Sample, Secret, Tests, Ty};
 
 pub(super) fn file(tree: &Tests) -> TokenStream {
@@ -84,7 +85,7 @@ fn ty(ty: &Ty) -> TokenStream {
             let name = ident(name);
             quote!(threecx_xapi::edm::#name)
         }
-        other => super::ty(other),
+        other => pieces::ty(other),
     }
 }
 

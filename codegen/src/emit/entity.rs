@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{argument, bounds, doc, ident, ty};
+use super::pieces::{argument, bounds, doc, ident, ty};
 use crate::tree::{Client, Entity, Property};
 
 pub(super) fn index(tree: &Client) -> TokenStream {

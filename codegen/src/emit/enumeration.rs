@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{doc, ident};
+use super::pieces::{doc, ident};
 use crate::tree::{Client, Enumeration};
 
 pub(super) fn index(tree: &Client) -> TokenStream {

@@ -4,12 +4,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proc_macro2::TokenStream;
 use quote::quote;
 use syn::visit_mut::{self, VisitMut};
 use syn::{ExprPath, File, Item, Path, TypePath, UseTree};
 
-use super::{ident, order};
+use super::order;
+use super::pieces::ident;
+use super::prelude::PRELUDE;
 
 /// The modules whose items are imported by name.
 const MODULES: &[&str] = &[
@@ -22,25 +23,6 @@ const MODULES: &[&str] = &[
     "threecx_xapi",
     "threecx_xapi::edm",
 ];
-
-/// The names of the prelude that generated code uses, with their full paths.
-const PRELUDE: &[(&str, &str)] = &[
-    ("Box", "std::boxed"),
-    ("Into", "std::convert"),
-    ("Option", "std::option"),
-    ("None", "std::option::Option"),
-    ("Some", "std::option::Option"),
-    ("Result", "std::result"),
-    ("String", "std::string"),
-    ("Vec", "std::vec"),
-];
-
-/// The full path of a name of the prelude.
-pub(super) fn prelude(name: &str) -> TokenStream {
-    let module = PRELUDE.iter().find(|(known, _)| *known == name).map_or("std", |(_, it)| *it);
-    let segments = module.split("::").chain([name]).map(ident);
-    quote!(#(::#segments)*)
-}
 
 /// Shortens the paths of a file and adds the imports that this takes.
 pub(super) fn shorten(file: &mut File) {

@@ -3,7 +3,8 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use super::{argument, bounds, doc, ident, runtime, ty};
+use super::pieces::{argument, bounds, doc, ident, ty};
+use super::runtime;
 use crate::tree::{Info, Mark, Operation, Place, Setter, Side, Statement, VariantInfo, Write};
 
 pub(super) fn definition(operation: &Operation) -> TokenStream {

@@ -3,7 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{argument, doc, ident, module_docs, operation};
+use super::operation;
+use super::pieces::{argument, doc, ident, module_docs};
 use crate::tree::{Client, Operation, Resource};
 
 pub(super) fn index(tree: &Client) -> TokenStream {

@@ -1,6 +1,7 @@
 use super::*;
 use crate::tree::{
-    Entity, Enumeration, Info, Method, Operation, Property, Resource, Statement, Write,
+    Entity, Enumeration, Info, Method, Operation, Property, Releases, Resource, Statement, Ty,
+    Write,
 };
 
 fn entity(name: &str, of: &[(&str, Ty)]) -> Entity {

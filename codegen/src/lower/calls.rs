@@ -1,8 +1,9 @@
 //! The tests' calls: each operation once with every option that it declares, and each variant of the
 //! operations that have several. And everything that holds a secret.
 
+use super::context::Context;
 use super::values::{Value, Values};
-use super::{Context, docs, entity, types, variants};
+use super::{docs, entity, types, variants};
 use crate::model::{Answer, History, Operation, Property, QueryOption, Type};
 use crate::tree::{Call, Query, Sample, Secret, Tests};
 

@@ -1,6 +1,6 @@
 //! The words of the generated documentation, made from facts.
 
-use super::Context;
+use super::context::Context;
 use crate::model::{
     Answer, Api, Body, Bounds, Entity, Enumeration, History, Operation, OperationKind, Parameter,
     Property, QueryOption, Seen, Type,

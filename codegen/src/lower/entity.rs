@@ -1,6 +1,7 @@
 //! Entities and enumerations.
 
-use super::{Context, docs, types};
+use super::context::Context;
+use super::{docs, types};
 use crate::model::{self, History, Type};
 use crate::tree::{Entity, Enumeration, Listed, Property};
 

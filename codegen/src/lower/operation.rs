@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::context::Context;
 use super::values::Values;
-use super::{Context, docs, types, variants};
+use super::{docs, types, variants};
 use crate::model::{self, Body, History, OperationKind, QueryOption};
 use crate::tree::{Info, Mark, Method, Operation, Resource, Ty};
 
@@ -37,7 +38,7 @@ fn operation(context: &Context<'_>, operation: &History<model::Operation>) -> Op
             id: id.to_owned(),
             resource: operation.resource.clone(),
             kind: kind(operation.kind),
-            method: method(operation.method),
+            method: variants::method(operation.method),
             route: operation.route.template.clone(),
             is_file: operation.is_file(),
             releases: context.releases(operation.seen),
@@ -120,16 +121,5 @@ fn kind(kind: OperationKind) -> &'static str {
         OperationKind::Navigation => "Navigation",
         OperationKind::Function => "Function",
         OperationKind::Action => "Action",
-    }
-}
-
-/// The runtime's word for an HTTP method.
-pub(super) fn method(method: model::Method) -> &'static str {
-    match method {
-        model::Method::Get => "Get",
-        model::Method::Post => "Post",
-        model::Method::Patch => "Patch",
-        model::Method::Put => "Put",
-        model::Method::Delete => "Delete",
     }
 }

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::model::{Release, read};
-use crate::tree::{Entity, Operation, Place, Side, Statement, Write};
+use crate::tree::{Entity, Operation, Place, Releases, Side, Statement, Ty, Write};
 use crate::{history, load, names, secrets};
 
 /// A value of the action `Act`, as the document has it.
@@ -205,11 +205,4 @@ fn the_words_of_a_value_say_what_it_is_called_on_the_wire() {
     assert!(lines.contains(&"- `the_name` (`theName`, `Edm.String`): at most 5 characters."));
     assert!(lines.contains(&"- `b` (`Edm.Int32`)."), "{lines:#?}");
     assert_eq!(operation.fields[0].docs, "`b` (`Edm.Int32`).");
-}
-
-#[test]
-fn a_bound_is_the_release_of_its_document() {
-    for (bound, expected) in [("20.0.10", [20, 0, 10]), ("20.0.7/2025-06-23", [20, 0, 7])] {
-        assert_eq!(numbers(bound), expected);
-    }
 }

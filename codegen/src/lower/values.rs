@@ -5,7 +5,8 @@
 //! oldest variant also gives the order. All other values are methods of the request. So a later
 //! release can neither lengthen the list of arguments nor reorder it.
 
-use super::{Context, docs, types};
+use super::context::Context;
+use super::{docs, types};
 use crate::model::{Body, History, Operation, Parameter, Property, Seen, Type};
 use crate::names::Names;
 use crate::tree::{Field, Place, Setter};

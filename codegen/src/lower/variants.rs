@@ -1,9 +1,8 @@
 //! The variants of an operation: the ways in which releases call it, and what each writes.
 
-use super::Context;
-use super::operation::method;
+use super::context::Context;
 use super::values::Values;
-use crate::model::{Body, History, Operation, Property, RoutePart, Seen, Type};
+use crate::model::{self, Body, History, Operation, Property, RoutePart, Seen, Type};
 use crate::tree::{Side, Statement, VariantInfo, Write};
 
 /// A variant, as far as callers and the wire can tell it from the others.
@@ -140,5 +139,16 @@ impl Writer<'_> {
             }
             _ => Statement::Property { wire, field },
         }
+    }
+}
+
+/// The runtime's word for an HTTP method.
+pub(super) fn method(method: model::Method) -> &'static str {
+    match method {
+        model::Method::Get => "Get",
+        model::Method::Post => "Post",
+        model::Method::Patch => "Patch",
+        model::Method::Put => "Put",
+        model::Method::Delete => "Delete",
     }
 }
