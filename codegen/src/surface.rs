@@ -17,12 +17,12 @@ use crate::emit::Files;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Surface {
     /// What each looks like, by its path.
-    items: BTreeMap<String, Form>,
+    items: BTreeMap<String, Signature>,
     deprecated: BTreeSet<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Form {
+struct Signature {
     /// The path of what it is a part of.
     owner: Option<String>,
     text: String,
@@ -172,7 +172,7 @@ impl Surface {
         if attributes.iter().any(|it| it.path().is_ident("deprecated")) {
             self.deprecated.insert(path.clone());
         }
-        self.items.insert(path, Form { owner: owner.map(str::to_owned), text });
+        self.items.insert(path, Signature { owner: owner.map(str::to_owned), text });
     }
 
     fn item(&mut self, module: &str, item: &Item) {
@@ -214,7 +214,7 @@ impl Surface {
         let fields: Vec<_> = item.fields.iter().collect();
         let public = fields.iter().all(|field| is_public(&field.vis));
         // What can be written as a literal changes with every field.
-        let form = match &item.fields {
+        let kind = match &item.fields {
             _ if is_non_exhaustive(&item.attrs) || !public => "struct".to_owned(),
             Fields::Unit => "struct;".to_owned(),
             _ => {
@@ -224,7 +224,7 @@ impl Surface {
                 format!("struct {{ {} }}", names.join(", "))
             }
         };
-        self.add(path.clone(), None, form, &item.attrs);
+        self.add(path.clone(), None, kind, &item.attrs);
         self.derives(&path, &item.attrs);
         for field in fields.into_iter().filter(|field| is_public(&field.vis)) {
             if let Some(name) = &field.ident {
@@ -308,9 +308,23 @@ fn is_non_exhaustive(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|it| it.path().is_ident("non_exhaustive"))
 }
 
+/// The modules whose names stand alone where nothing in the file has the same name.
+const MODULES: &[&str] = &[
+    "crate :: support :: ",
+    ":: std :: boxed :: ",
+    ":: std :: convert :: ",
+    ":: std :: option :: ",
+    ":: std :: string :: ",
+    ":: std :: vec :: ",
+];
+
 /// Tokens as people write them.
 fn text(tokens: &impl ToTokens) -> String {
     let mut text = tokens.to_token_stream().to_string();
+    // A file that has an item of the same name writes a full path.
+    for module in MODULES {
+        text = text.replace(module, "");
+    }
     for (spaced, written) in [
         (" :: ", "::"),
         (":: ", "::"),
@@ -332,4 +346,25 @@ fn text(tokens: &impl ToTokens) -> String {
         text = text.replace(spaced, written);
     }
     text.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_path_is_no_change() {
+        let of = |text: &str| {
+            let text = format!("pub struct A {{ pub at: {text} }}");
+            read(&[("mod.rs".to_owned(), text)].into()).unwrap()
+        };
+        let verdict = compare(
+            &of("Option<Vec<Page<String>>>"),
+            &of(
+                "::std::option::Option<::std::vec::Vec<crate::support::Page<::std::string::String>>>",
+            ),
+        );
+        assert_eq!(verdict.breaking, []);
+        assert_eq!(compare(&of("Option<String>"), &of("String")).level, Level::Major);
+    }
 }

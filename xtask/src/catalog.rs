@@ -1,9 +1,17 @@
 //! `cargo xtask catalog`
 
+use clap::ValueEnum;
 use xapi_codegen::catalog::{Entry, entries};
 
+use crate::console::{Outcome, print};
 use crate::workspace::tracked;
-use crate::{Format, Outcome, print};
+
+/// How the list is printed.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Format {
+    Table,
+    Json,
+}
 
 pub(crate) fn run(format: Format) -> Outcome {
     let client = tracked()?;

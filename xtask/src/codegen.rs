@@ -6,8 +6,9 @@ use xapi_codegen::client::Client;
 use xapi_codegen::emit::Files;
 use xapi_codegen::output::{self, Changes, Place};
 
-use crate::workspace::{root, rows, tracked};
-use crate::{Outcome, print, shown, source};
+use crate::console::{Outcome, print, shown};
+use crate::source;
+use crate::workspace::{CLIENT, root, rows, tracked};
 
 /// Brings everything generated in the workspace up to date with spec/xapi.yaml.
 pub(crate) fn run(check: bool) -> Outcome {
@@ -23,9 +24,6 @@ pub(crate) fn places(client: &Client, files: Files) -> Result<Vec<Place>, String
         Place::File(root().join("generated-client/OPERATIONS.md"), client.page()),
     ])
 }
-
-/// Where the generated part of the client is.
-pub(crate) const CLIENT: &str = "generated-client/src/generated";
 
 /// Generates the client of any document into a folder.
 pub(crate) fn from_document(spec: &str, out: &Path, check: bool) -> Outcome {

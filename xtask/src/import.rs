@@ -6,8 +6,8 @@ use xapi_codegen::import::{merged, release_of, tracked};
 use xapi_codegen::model::{Api, Summary};
 use xapi_codegen::{load, model, output, track};
 
+use crate::console::{Outcome, print, shown};
 use crate::workspace::spec;
-use crate::{Outcome, print, shown};
 
 pub(crate) fn run(file: &Path, release: &str, date: Option<&str>, out: Option<PathBuf>) -> Outcome {
     let release = release_of(file, release, date)?;

@@ -8,9 +8,9 @@ use xapi_codegen::import::release_in;
 use xapi_codegen::model::Release;
 use xapi_codegen::{load, model, track};
 
+use crate::console::{Outcome, print};
 use crate::staging::Staging;
 use crate::workspace::rows;
-use crate::{Outcome, print};
 
 /// Imports each document of a folder alone, generates its client and compiles it.
 pub(crate) fn run(folder: &Path) -> Outcome {

@@ -8,8 +8,7 @@ use std::process::Command;
 use xapi_codegen::emit::Files;
 use xapi_codegen::output::{self, Place};
 
-use crate::codegen::CLIENT;
-use crate::workspace::{own_root, root};
+use crate::workspace::{CLIENT, own_root, root};
 
 /// The copy. Its dependencies are compiled once for all uses.
 pub(crate) struct Staging {

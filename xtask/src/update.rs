@@ -10,9 +10,10 @@ use xapi_codegen::update::{Imported, Tracked};
 use xapi_codegen::{changelog, load};
 
 use crate::codegen::{places, report as told};
+use crate::console::{Outcome, print};
+use crate::fetch;
 use crate::staging::Staging;
 use crate::workspace::{root, rows, spec};
-use crate::{Outcome, fetch, print};
 
 /// The steps: what each does, and what to do when it fails.
 const STEPS: [(&str, &str); 6] = [
