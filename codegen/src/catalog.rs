@@ -21,11 +21,11 @@ pub struct Entry {
     pub route: String,
     /// The call in Rust, from a client on: `users().get_by_number`.
     pub call: String,
-    /// What it is sent, in Edm terms; null for nothing.
+    /// The body, in Edm terms; null for none.
     pub request: Option<String>,
-    /// What it answers, in Edm terms; null for nothing.
+    /// The answer, in Edm terms; null for none.
     pub response: Option<String>,
-    /// Whether it answers with a file.
+    /// Whether it returns a file.
     pub file: bool,
     /// The first release that has it: `20.0.8`, or `20.0.7/2025-06-23` where documents of one release
     /// differ; null if the oldest known has it.
@@ -38,7 +38,8 @@ pub struct Entry {
 pub fn entries(api: &Api, names: &Names) -> Vec<Entry> {
     let mut all: Vec<Entry> = Vec::new();
     for operation in api.operations.values() {
-        let mut ids: Vec<&str> = operation.shapes().map(|(form, _)| form.id.as_str()).collect();
+        let mut ids: Vec<&str> =
+            operation.variants().map(|(variant, _)| variant.id.as_str()).collect();
         ids.dedup();
         all.extend(ids.into_iter().filter_map(|id| entry(api, operation, id, names)));
     }
@@ -46,13 +47,13 @@ pub fn entries(api: &Api, names: &Names) -> Vec<Entry> {
     all
 }
 
-/// The newest of the forms that had this id.
+/// The newest of the variants that had this id.
 fn entry(api: &Api, history: &History<Operation>, id: &str, names: &Names) -> Option<Entry> {
-    let forms = history.shapes().filter(|(form, _)| form.id == id);
-    let seen = forms.clone().fold(Seen::default(), |seen, (_, form)| seen.or(form));
-    let (operation, _) = forms.clone().next()?;
-    let all = Seen::all(api.releases.len());
-    let Bounds { since, until, .. } = Bounds::of(&api.releases, seen, all);
+    let variants = history.variants().filter(|(variant, _)| variant.id == id);
+    let seen = variants.clone().fold(Seen::default(), |all, (_, seen)| all.or(seen));
+    let (operation, _) = variants.clone().next()?;
+    let all = Seen::all(api.documents.len());
+    let Bounds { since, until, .. } = Bounds::of(&api.documents, seen, all);
     Some(Entry {
         since,
         until,

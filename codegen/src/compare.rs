@@ -8,7 +8,7 @@ use crate::diff::report::Report;
 use crate::diff::{self, Diff};
 use crate::history;
 use crate::load::Document;
-use crate::model::{self, Api, Release};
+use crate::model::{self, Api, DocumentId};
 use crate::surface::{self, Surface};
 
 /// One of the two APIs: a vendor document, a union, or a release of a union.
@@ -31,7 +31,7 @@ impl Side {
     pub fn of(document: Document, release: Option<&str>) -> Result<Self, String> {
         let (file, text) = (document.source.clone(), document.text.clone());
         let (api, _) = model::read(document).map_err(|problems| problems.to_string())?;
-        let Some(last) = api.releases.last().map(Release::full) else {
+        let Some(last) = api.documents.last().map(DocumentId::full) else {
             if release.is_some() {
                 return Err(format!("{file} is no union, so it has no releases to choose from"));
             }
@@ -51,7 +51,7 @@ impl Side {
     /// One of the documents of a union.
     pub fn release(union: &Api, name: &str) -> Result<Self, String> {
         let (newest, whole) = (history::at(union, name)?, history::up_to(union, name)?);
-        let name = newest.releases.last().map_or(String::new(), Release::full);
+        let name = newest.documents.last().map_or(String::new(), DocumentId::full);
         Ok(Self { name, text: None, newest, whole, is_whole: false })
     }
 
@@ -89,11 +89,11 @@ pub fn differences(old: &Api, new: &Api, rows: &Rows) -> Diff {
 /// The APIs whose clients the verdict compares. A document that is compared with a union is first
 /// merged into it, because the client will be that of the union. Two documents are compared alone.
 fn clients(old: &Side, new: &Side) -> Result<(Api, Api), String> {
-    match (old.is_union(), new.is_union(), old.whole.releases.last()) {
+    match (old.is_union(), new.is_union(), old.whole.documents.last()) {
         (true, true, _) => Ok((old.whole.clone(), new.whole.clone())),
         (true, false, Some(last)) => {
             // The document doesn't say its release; it is taken to be the next.
-            let next = Release { release: last.release.clone(), date: "9999-12-31".to_owned() };
+            let next = DocumentId { release: last.release.clone(), date: "9999-12-31".to_owned() };
             let union = history::merge(&old.whole, next, new.newest.clone());
             Ok((old.whole.clone(), union.map_err(|problems| problems.to_string())?))
         }

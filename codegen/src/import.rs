@@ -4,14 +4,14 @@ use std::path::Path;
 
 use crate::history;
 use crate::load::Document;
-use crate::model::{self, Api, Release};
+use crate::model::{self, Api, DocumentId};
 use crate::problem::Problems;
 
 /// The union with a document, or of it alone.
-pub fn merged(union: Option<&Api>, release: Release, document: Api) -> Result<Api, Problems> {
+pub fn merged(union: Option<&Api>, id: DocumentId, document: Api) -> Result<Api, Problems> {
     match union {
-        Some(union) => history::merge(union, release, document),
-        None => history::unite(&[(release, document)].into()),
+        Some(union) => history::merge(union, id, document),
+        None => history::unite(&[(id, document)].into()),
     }
 }
 
@@ -19,7 +19,7 @@ pub fn merged(union: Option<&Api>, release: Release, document: Api) -> Result<Ap
 pub fn tracked(document: Document) -> Result<Api, String> {
     let source = document.source.clone();
     let (union, _) = model::read(document).map_err(|problems| problems.to_string())?;
-    if union.releases.is_empty() {
+    if union.documents.is_empty() {
         let message = "is no tracked document (it has no `x-releases`), so nothing is imported \
                        into it; name another file";
         return Err(format!("{source}: {message}"));
@@ -27,21 +27,20 @@ pub fn tracked(document: Document) -> Result<Api, String> {
     Ok(union)
 }
 
-/// The release and date under which a document is imported. The file's name has the date if none is
-/// given.
-pub fn release_of(file: &Path, release: &str, date: Option<&str>) -> Result<Release, String> {
+/// The name under which a document is imported. The file's name has the date if none is given.
+pub fn id_of(file: &Path, release: &str, date: Option<&str>) -> Result<DocumentId, String> {
     if !is_release(release) {
         let message = "a release is three numbers with dots, such as 20.0.10";
         return Err(format!("--release {release}: {message}"));
     }
-    Ok(Release { release: release.to_owned(), date: date_of(file, date)? })
+    Ok(DocumentId { release: release.to_owned(), date: date_of(file, date)? })
 }
 
-/// The release and date that a file's name says: `20.0.10_2026-06-11.yaml`.
-pub fn release_in(file: &Path) -> Result<Release, String> {
+/// The name of the document that a file's name says: `20.0.10_2026-06-11.yaml`.
+pub fn id_in(file: &Path) -> Result<DocumentId, String> {
     let name = file.file_stem().unwrap_or_default().to_string_lossy();
     let (release, _) = name.split_once('_').unwrap_or((&name, ""));
-    release_of(file, release, None)
+    id_of(file, release, None)
 }
 
 fn is_release(text: &str) -> bool {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::catalog::{Entry, entries};
-use crate::model::{Api, Release};
+use crate::model::{Api, DocumentId};
 use crate::names::Names;
 
 const HEAD: &str = "\
@@ -22,7 +22,7 @@ pub fn page(api: &Api, names: &Names) -> String {
     for entry in &entries {
         resources.entry(&entry.resource).or_default().push(entry);
     }
-    let releases: Vec<String> = api.releases.iter().map(Release::full).collect();
+    let releases: Vec<String> = api.documents.iter().map(DocumentId::full).collect();
     let mut out = format!(
         "{HEAD}\n{} operationIds in {} resources, from the documents {}.\n\n",
         entries.len(),

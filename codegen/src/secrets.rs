@@ -29,7 +29,7 @@ pub struct Rows {
 #[serde(deny_unknown_fields)]
 struct Row {
     wire: String,
-    #[allow(dead_code, reason = "for the reader of the file; required by its form")]
+    #[allow(dead_code, reason = "for the reader of the file; so that each row says why")]
     reason: String,
 }
 
@@ -79,16 +79,16 @@ pub fn find(api: &Api, exceptions: &Exceptions, rows: &Rows) -> Secrets {
         }
     };
     for entity in api.entities.values() {
-        for (property, _) in entity.properties.values().flat_map(History::shapes) {
+        for (property, _) in entity.properties.values().flat_map(History::variants) {
             judge(&entity.name, &property.name, &property.ty);
         }
     }
     for operation in api.operations.values() {
-        for (form, _) in operation.shapes() {
-            for parameter in &form.parameters {
+        for (variant, _) in operation.variants() {
+            for parameter in &variant.parameters {
                 judge(&operation.id, &parameter.name, &parameter.ty);
             }
-            if let Some(Body::Parameters { properties, .. }) = &form.body {
+            if let Some(Body::Parameters { properties, .. }) = &variant.body {
                 for Property { name, ty, .. } in properties {
                     judge(&operation.id, name, ty);
                 }

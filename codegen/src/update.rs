@@ -7,7 +7,7 @@ use crate::diff::report::Report;
 use crate::history;
 use crate::import::merged;
 use crate::load;
-use crate::model::{self, Api, Release, Summary};
+use crate::model::{self, Api, DocumentId, Summary};
 use crate::track;
 
 /// The tracked document before the update.
@@ -24,7 +24,7 @@ pub struct Imported {
     pub union: Api,
     /// The text of the tracked document with it.
     pub text: String,
-    release: Release,
+    id: DocumentId,
     document: Api,
     summary: Summary,
 }
@@ -34,15 +34,15 @@ impl Imported {
     pub fn read(
         source: String,
         text: String,
-        release: Release,
+        id: DocumentId,
         tracked: Option<&Tracked>,
     ) -> Result<Self, String> {
         let document = load::parse(source.clone(), text).map_err(|it| it.to_string())?;
         let (document, summary) = model::read(document).map_err(|it| it.to_string())?;
-        let union = merged(tracked.map(|it| &it.union), release.clone(), document.clone());
+        let union = merged(tracked.map(|it| &it.union), id.clone(), document.clone());
         let union = union.map_err(|problems| format!("{source}: {problems}"))?;
         let text = track::write(&union).map_err(|error| error.to_string())?;
-        Ok(Self { union, text, release, document, summary })
+        Ok(Self { union, text, id, document, summary })
     }
 
     /// The tracked document that already says the same: the same document, or one that the same
@@ -52,9 +52,9 @@ impl Imported {
         tracked: &'t Tracked,
         changelog: Option<&str>,
         rows: &Rows,
-    ) -> Result<Option<&'t Release>, String> {
+    ) -> Result<Option<&'t DocumentId>, String> {
         let known = self.same_facts(tracked, rows)?;
-        let has_entry = |it: &&Release| changelog.is_some_and(|text| changelog::has(text, it));
+        let has_entry = |it: &&DocumentId| changelog.is_some_and(|text| changelog::has(text, it));
         Ok(known.filter(has_entry))
     }
 
@@ -62,12 +62,12 @@ impl Imported {
         &self,
         tracked: &'t Tracked,
         rows: &Rows,
-    ) -> Result<Option<&'t Release>, String> {
-        let known = tracked.union.releases.iter().rev();
-        if let Some(known) = known.clone().find(|it| **it == self.release) {
+    ) -> Result<Option<&'t DocumentId>, String> {
+        let known = tracked.union.documents.iter().rev();
+        if let Some(known) = known.clone().find(|it| **it == self.id) {
             return Ok((tracked.text == self.text).then_some(known));
         }
-        let mut of_release = known.filter(|it| it.release == self.release.release);
+        let mut of_release = known.filter(|it| it.release == self.id.release);
         let Some(known) = of_release.next() else { return Ok(None) };
         let before = history::at(&tracked.union, &known.full())?;
         let diff = differences(&before, &self.document, rows);
@@ -98,13 +98,13 @@ impl Imported {
     ) -> Result<(Option<Report>, String), String> {
         let union = &self.union;
         let mut changed = None;
-        for (place, known) in union.releases.iter().enumerate() {
-            let is_this = *known == self.release;
+        for (place, known) in union.documents.iter().enumerate() {
+            let is_this = *known == self.id;
             if !is_this && changelog.as_ref().is_some_and(|it| changelog::has(it, known)) {
                 continue;
             }
             let new = Side::release(union, &known.full())?;
-            let entry = match place.checked_sub(1).map(|before| &union.releases[before]) {
+            let entry = match place.checked_sub(1).map(|before| &union.documents[before]) {
                 None => changelog::first(new.newest()),
                 Some(before) => {
                     let old = Side::release(union, &before.full())?;
@@ -131,8 +131,8 @@ impl Imported {
         // A union knows how one signs in to its newest release alone, so the document is compared with
         // the newest one as the union had it before.
         if let Some(before) = tracked.map(|it| &it.union)
-            && let Some(newest) = before.releases.last()
-            && *newest < self.release
+            && let Some(newest) = before.documents.last()
+            && *newest < self.id
         {
             report.diff = differences(&history::at(before, &newest.full())?, &self.document, rows);
         }

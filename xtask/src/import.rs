@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use xapi_codegen::import::{merged, release_of, tracked};
+use xapi_codegen::import::{id_of, merged, tracked};
 use xapi_codegen::model::{Api, Summary};
 use xapi_codegen::{load, model, output, track};
 
@@ -10,16 +10,16 @@ use crate::console::{Outcome, print, shown};
 use crate::workspace::spec;
 
 pub(crate) fn run(file: &Path, release: &str, date: Option<&str>, out: Option<PathBuf>) -> Outcome {
-    let release = release_of(file, release, date)?;
+    let id = id_of(file, release, date)?;
     let document = load::load(file).map_err(|it| it.to_string())?;
     let (api, summary) = model::read(document).map_err(|it| it.to_string())?;
     let counted = counted(&api);
     let out = out.unwrap_or_else(spec);
-    let union = merged(tracked_in(&out)?.as_ref(), release, api);
+    let union = merged(tracked_in(&out)?.as_ref(), id, api);
     let union = union.map_err(|it| format!("{}: {it}", file.display()))?;
     let text = track::write(&union).map_err(|it| it.to_string())?;
     output::write_file(&out, &text).map_err(|it| it.to_string())?;
-    let documents = union.releases.len();
+    let documents = union.documents.len();
     print(&format!(
         "{}: {counted}\n{}: {}, of {documents} documents\n{}",
         shown(file),

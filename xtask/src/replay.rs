@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use xapi_codegen::client::Client;
-use xapi_codegen::import::release_in;
-use xapi_codegen::model::Release;
+use xapi_codegen::import::id_in;
+use xapi_codegen::model::DocumentId;
 use xapi_codegen::{load, model, track};
 
 use crate::console::{Outcome, print};
@@ -19,14 +19,14 @@ pub(crate) fn run(folder: &Path) -> Outcome {
     let head = ["document", "operations", "entities", "files", "result"];
     print(&line(head.map(str::to_owned)))?;
     let mut failed = 0;
-    for (release, path) in &documents {
+    for (id, path) in &documents {
         let mut row = Row::default();
-        let result = row.fill(release, path, &staging);
+        let result = row.fill(id, path, &staging);
         failed += usize::from(result.is_err());
         let result = result.err().unwrap_or_else(|| "compiled".to_owned());
         let count = |it: Option<usize>| it.map_or_else(|| "-".to_owned(), |it| it.to_string());
         print(&line([
-            release.full(),
+            id.full(),
             count(row.operations),
             count(row.entities),
             count(row.files),
@@ -37,15 +37,15 @@ pub(crate) fn run(folder: &Path) -> Outcome {
 }
 
 /// The documents of a folder, the oldest release first.
-fn documents(folder: &Path) -> Result<BTreeMap<Release, PathBuf>, String> {
+fn documents(folder: &Path) -> Result<BTreeMap<DocumentId, PathBuf>, String> {
     let entries = std::fs::read_dir(folder);
     let entries = entries.map_err(|error| format!("{}: {error}", folder.display()))?;
     let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
     let is_document = |path: &PathBuf| path.extension().is_some_and(|it| it == "yaml");
     let mut documents = BTreeMap::new();
     for path in paths.filter(is_document) {
-        let release = release_in(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-        documents.insert(release, path);
+        let id = id_in(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        documents.insert(id, path);
     }
     if documents.is_empty() {
         return Err(format!("{}: no documents (RELEASE_DATE.yaml) here", folder.display()));
@@ -62,11 +62,11 @@ struct Row {
 }
 
 impl Row {
-    fn fill(&mut self, release: &Release, path: &Path, staging: &Staging) -> Result<(), String> {
+    fn fill(&mut self, id: &DocumentId, path: &Path, staging: &Staging) -> Result<(), String> {
         let (api, _) = load::load(path).and_then(model::read).map_err(|it| it.to_string())?;
         self.operations = Some(api.operations.len());
         self.entities = Some(api.entities.len());
-        let union = track::alone(release.clone(), api)?;
+        let union = track::alone(id.clone(), api)?;
         let client = Client::of(union, &rows()?).map_err(|it| it.to_string())?.files()?;
         self.files = Some(client.len());
         staging.compile(client)

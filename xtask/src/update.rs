@@ -4,7 +4,7 @@ use std::path::Path;
 
 use xapi_codegen::client::Client;
 use xapi_codegen::diff::report::Report;
-use xapi_codegen::import::{self, release_of};
+use xapi_codegen::import::{self, id_of};
 use xapi_codegen::output::{self, Place};
 use xapi_codegen::update::{Imported, Tracked};
 use xapi_codegen::{changelog, load};
@@ -62,12 +62,12 @@ impl Progress {
 fn steps(update: &Update<'_>, progress: &mut Progress) -> Outcome {
     progress.next();
     let fetched = fetch::read(update.from)?;
-    let release = release_of(Path::new(&fetched.name), update.release, update.date)?;
+    let id = id_of(Path::new(&fetched.name), update.release, update.date)?;
 
     progress.next();
     let name = fetched.name.clone();
     let tracked = tracked()?;
-    let imported = Imported::read(fetched.name, fetched.text, release, tracked.as_ref())?;
+    let imported = Imported::read(fetched.name, fetched.text, id, tracked.as_ref())?;
     let changelog = std::fs::read_to_string(root().join(CHANGELOG)).ok();
     let rows = rows()?;
     if let Some(tracked) = &tracked

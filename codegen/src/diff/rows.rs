@@ -59,11 +59,11 @@ pub enum What {
     Resource,
     /// A parameter of a route.
     Parameter,
-    /// What an operation is sent.
+    /// The body of an operation.
     Body,
     /// A parameter in the body of an action.
     BodyParameter,
-    /// What an operation answers.
+    /// The answer of an operation.
     Answer,
     /// A query option or header that an operation declares.
     Option,

@@ -20,7 +20,7 @@ pub(super) fn properties(api: &Api) -> BTreeSet<(String, String)> {
 /// The properties that hold one entity, each with that entity. A list holds its elements elsewhere.
 fn held(entity: &Entity) -> impl Iterator<Item = (&str, &str)> {
     entity.properties.values().flat_map(|property| {
-        let types = property.shapes().filter_map(|(shape, _)| match &shape.ty {
+        let types = property.variants().filter_map(|(variant, _)| match &variant.ty {
             Type::Entity(target) => Some(target.as_str()),
             _ => None,
         });

@@ -25,7 +25,7 @@ pub(super) fn check(api: &Api, names: &Names) -> Result<(), Problems> {
 
 fn properties(entity: &Entity, problems: &mut Vec<Problem>) {
     for property in entity.properties.values() {
-        if Type::over(property.shapes().map(|(shape, _)| &shape.ty)).is_none() {
+        if Type::over(property.variants().map(|(variant, _)| &variant.ty)).is_none() {
             problems.push(Problem {
                 pointer: format!("components/schemas/{}/{}", entity.name, property.name),
                 message: "has had three types; two are understood".to_owned(),
@@ -42,13 +42,13 @@ fn operation(names: &Names, operation: &History<Operation>, problems: &mut Vec<P
         report("has had three answers; two are understood".to_owned());
     }
     let is_entity = |variant: &Operation| matches!(variant.body, Some(Body::Entity { .. }));
-    let entities = operation.shapes().filter(|(variant, _)| is_entity(variant)).count();
-    if entities != 0 && entities != operation.shapes().count() {
+    let entities = operation.variants().filter(|(variant, _)| is_entity(variant)).count();
+    if entities != 0 && entities != operation.variants().count() {
         report("has an entity as its body in some releases alone".to_owned());
     }
     let arguments = arguments(names, operation);
     let mut known: BTreeMap<&str, (&str, Type)> = BTreeMap::new();
-    for (variant, _) in operation.shapes() {
+    for (variant, _) in operation.variants() {
         for (wire, ty, _) in variant.values() {
             let name = names.value(&operation.id, wire);
             let (spelling, before) = known.entry(name).or_insert((wire, ty.clone()));

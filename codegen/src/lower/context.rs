@@ -26,7 +26,7 @@ impl<'a> Context<'a> {
 
     /// All documents that the API was made from.
     pub(super) fn all(&self) -> Seen {
-        Seen::all(self.api.releases.len())
+        Seen::all(self.api.documents.len())
     }
 
     pub(super) fn resources(&self) -> impl Iterator<Item = &'a str> + use<'a> {
@@ -43,7 +43,7 @@ impl<'a> Context<'a> {
     /// The releases that have a fact. A PBX tells its release and not its document, so a release has a
     /// fact if one of its documents has it.
     pub(super) fn releases(&self, seen: Seen) -> Releases {
-        let Bounds { since, until, .. } = Bounds::of(&self.api.releases, seen, self.all());
+        let Bounds { since, until, .. } = Bounds::of(&self.api.documents, seen, self.all());
         Releases { since: since.as_deref().map(numbers), until: until.as_deref().map(numbers) }
     }
 }

@@ -47,7 +47,7 @@ fn noted(what: &str, notes: &[String]) -> String {
 /// The root module's.
 pub(super) fn root(api: &Api) -> String {
     let releases: Vec<String> =
-        api.releases.iter().map(|it| format!("{} ({})", it.release, it.date)).collect();
+        api.documents.iter().map(|it| format!("{} ({})", it.release, it.date)).collect();
     let source = match releases.as_slice() {
         [] => "a document of an unknown release".to_owned(),
         [one] => format!("the document of 3CX {one}"),
@@ -175,7 +175,7 @@ pub(super) fn bounded(
 ) -> Told {
     let name = |wire: &str| context.names.value(&operation.id, wire);
     let takes = |variant: &Operation| variant.values().any(|(other, ..)| name(other) == name(wire));
-    let variants = operation.shapes().filter(|(variant, _)| takes(variant));
+    let variants = operation.variants().filter(|(variant, _)| takes(variant));
     let seen = variants.fold(Seen::default(), |all, (_, seen)| all.or(seen));
     told.notes.extend(when(context, seen, operation.seen));
     told
@@ -310,7 +310,7 @@ fn former_variant(
 
 /// Why a method is deprecated: the newest document lacks the operation.
 pub(super) fn deprecation(context: &Context<'_>, operation: &History<Operation>) -> Option<String> {
-    let bounds = Bounds::of(&context.api.releases, operation.seen, context.all());
+    let bounds = Bounds::of(&context.api.documents, operation.seen, context.all());
     bounds.until.map(|until| format!("3CX dropped it: last in {until}"))
 }
 
@@ -400,7 +400,7 @@ fn link(context: &Context<'_>, ty: &Type) -> String {
 
 /// From when to when a fact holds: `since 20.0.8`; none if it does as long as what it belongs to.
 fn when(context: &Context<'_>, seen: Seen, within: Seen) -> Option<String> {
-    let Bounds { since, until, absent } = Bounds::of(&context.api.releases, seen, within);
+    let Bounds { since, until, absent } = Bounds::of(&context.api.documents, seen, within);
     let mut text = match (since, until) {
         (None, None) => String::new(),
         (Some(since), None) => format!("since {since}"),

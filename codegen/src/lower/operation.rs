@@ -57,7 +57,7 @@ fn method_of(
     values: &Values,
 ) -> Method {
     let mut aliases: Vec<String> =
-        operation.shapes().map(|(variant, _)| variant.id.clone()).collect();
+        operation.variants().map(|(variant, _)| variant.id.clone()).collect();
     aliases.dedup();
     let arguments = if values.by_struct() { &[] } else { values.required.as_slice() };
     let arguments = arguments.iter().map(|value| value.docs.of_argument(&value.name));

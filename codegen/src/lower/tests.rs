@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::model::{Release, read};
+use crate::model::{DocumentId, read};
 use crate::tree::{Entity, Operation, Place, Releases, Side, Statement, Ty, Write};
 use crate::{history, load, names, secrets};
 
@@ -57,9 +57,9 @@ fn action(path: &str, values: &[Value]) -> Api {
 fn union(documents: Vec<Api>) -> Api {
     let dated = documents.into_iter().zip(1..).map(|(document, number)| {
         let release = format!("20.0.{number}");
-        (Release { release, date: "2026-01-01".to_owned() }, document)
+        (DocumentId { release, date: "2026-01-01".to_owned() }, document)
     });
-    let documents: BTreeMap<Release, Api> = dated.collect();
+    let documents: BTreeMap<DocumentId, Api> = dated.collect();
     history::unite(&documents).unwrap_or_else(|problems| panic!("{problems}"))
 }
 

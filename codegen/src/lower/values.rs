@@ -49,14 +49,14 @@ pub(super) fn arguments<'n>(names: &'n Names, operation: &History<Operation>) ->
     };
     let oldest = operation.oldest().values().filter(|(.., optional)| !optional);
     let required = oldest.map(|(wire, ..)| name(wire));
-    required.filter(|it| operation.shapes().all(|(variant, _)| takes(variant, it))).collect()
+    required.filter(|it| operation.variants().all(|(variant, _)| takes(variant, it))).collect()
 }
 
 impl Values {
     pub(super) fn of(context: &Context<'_>, operation: &History<Operation>) -> Self {
         let arguments = arguments(context.names, operation);
         let mut all = Collected { context, operation, arguments, values: Vec::new() };
-        for (variant, seen) in operation.shapes() {
+        for (variant, seen) in operation.variants() {
             for parameter in &variant.parameters {
                 let told = docs::parameter(variant, parameter, all.is_argument(&parameter.name));
                 let Parameter { name, ty, max_length, .. } = parameter;

@@ -24,13 +24,13 @@ pub(super) fn distinct<'a>(
 ) -> Vec<Variant<'a>> {
     let answers = operation.answers();
     let mut variants: Vec<Variant<'a>> = Vec::new();
-    for (shape, seen) in operation.shapes() {
-        let known = answers.iter().position(|it| **it == shape.answer);
+    for (variant, seen) in operation.variants() {
+        let known = answers.iter().position(|it| **it == variant.answer);
         let next = Variant {
-            operation: shape,
+            operation: variant,
             seen,
             has_former_answer: known.is_some_and(|place| place > 0),
-            statements: Writer { context, id: &operation.id, variant: shape, values }.statements(),
+            statements: Writer { context, id: &operation.id, variant, values }.statements(),
         };
         match variants.iter_mut().find(|known| known.is_like(&next)) {
             Some(known) => known.seen = known.seen.or(seen),

@@ -1,4 +1,4 @@
-//! What one type takes the values of all releases, where a fact's type has changed.
+//! The one type that takes the values of all releases, where the type of a fact has changed.
 
 use super::{Answer, History, Operation, Property, Type};
 
@@ -42,24 +42,25 @@ impl Type {
 }
 
 impl History<Property> {
-    /// The type that takes the values of all shapes. Where there is none, reading the union has said
-    /// so, and the newest is as good as any.
+    /// The type that takes the values of all variants. Where no type does, `lower` reports the change, and
+    /// this is the newest type.
     pub fn ty(&self) -> Type {
-        Type::over(self.shapes().map(|(shape, _)| &shape.ty)).unwrap_or(self.newest.ty.clone())
+        Type::over(self.variants().map(|(variant, _)| &variant.ty))
+            .unwrap_or(self.newest.ty.clone())
     }
 }
 
 impl History<Operation> {
-    /// The answers that a caller must tell apart, the newest first. Of a file nobody reads what was
-    /// declared, and where nothing is answered today nobody needs what came before.
+    /// The answers that a caller must tell apart, the newest first. A file has one, because nobody reads
+    /// the declared type of a file. An operation that returns nothing today has one too.
     pub fn answers(&self) -> Vec<&Answer> {
         let mut answers = vec![&self.newest.answer];
         if self.is_file() || self.newest.answer == Answer::Nothing {
             return answers;
         }
-        for (form, _) in &self.former {
-            if !answers.contains(&&form.answer) {
-                answers.push(&form.answer);
+        for (variant, _) in &self.former {
+            if !answers.contains(&&variant.answer) {
+                answers.push(&variant.answer);
             }
         }
         answers

@@ -17,7 +17,7 @@ mod seen;
 
 pub(crate) use marks::{ABSENT, FORMER, RELEASES, SINCE, UNTIL, VALUES};
 pub use read::{Summary, read};
-pub use seen::{Bounds, History, Release, Seen};
+pub use seen::{Bounds, DocumentId, History, Seen};
 
 /// Everything a client needs to know of the XAPI: of one release, or of all that are known. Where
 /// releases differ, the newest leads and the former facts are kept beside it ([`crate::history`]).
@@ -25,12 +25,12 @@ pub use seen::{Bounds, History, Release, Seen};
 pub struct Api {
     /// The documents this was made from, the oldest first; empty for a vendor document, which doesn't
     /// say its release.
-    pub releases: Vec<Release>,
+    pub documents: Vec<DocumentId>,
     /// The path below the host: `/xapi/v1`.
     pub service_root: String,
     /// The OAuth2 flows as the document has them, without their prose.
     pub security_schemes: BTreeMap<String, serde_json::Value>,
-    /// All operations, by operationId. A shape of one is called a form.
+    /// All operations, by operationId.
     pub operations: BTreeMap<String, History<Operation>>,
     /// Entity and complex types, by wire name.
     pub entities: BTreeMap<String, Entity>,
@@ -40,7 +40,7 @@ pub struct Api {
     pub aliases: BTreeMap<String, History<Type>>,
 }
 
-/// One operation of the API, in one of its forms.
+/// One operation of the API, in one of its variants.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Operation {
     /// The operationId.
@@ -59,9 +59,9 @@ pub struct Operation {
     pub options: Vec<QueryOption>,
     /// Whether it declares the `If-Match` header.
     pub if_match: bool,
-    /// What it is sent.
+    /// What a call carries.
     pub body: Option<Body>,
-    /// What it answers.
+    /// What a call returns.
     pub answer: Answer,
 }
 
@@ -86,7 +86,7 @@ impl Operation {
         parameter.nullable && !in_key
     }
 
-    /// Whether it answers with a file: a GET function that returns `Pbx.IActionResult` or is named
+    /// Whether it returns a file: a GET function that returns `Pbx.IActionResult` or is named
     /// Download… or Export….
     pub fn is_file(&self) -> bool {
         let result =
@@ -129,10 +129,10 @@ impl Method {
     }
 }
 
-/// What an operation does; for all but functions and actions, read from the route's shape.
+/// What an operation does; for all but functions and actions, read from the route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum OperationKind {
-    /// `GET /X` that answers a collection.
+    /// `GET /X` that returns a collection.
     List,
     /// `GET /X(key)`, or `GET /X` of a singleton.
     Get,
@@ -271,7 +271,7 @@ impl QueryOption {
     }
 }
 
-/// What an operation is sent.
+/// What a call of an operation carries.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Body {
     /// An entity.
@@ -290,7 +290,7 @@ pub enum Body {
     },
 }
 
-/// What an operation answers when all went well.
+/// What a call of an operation returns when all went well.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
     /// Nothing (204).

@@ -21,7 +21,7 @@ type Read<T> = Result<T, Problem>;
 pub(super) const DOCS_TYPE: &str = "x-ms-docs-operation-type";
 pub(super) const KEY_TYPE: &str = "x-ms-docs-key-type";
 
-/// An operation as the document has it: at one of its paths, or as a former form of one.
+/// An operation as the document has it: at one of its paths, or as a former variant of one.
 pub(super) struct Source {
     pub(super) template: String,
     pub(super) method: Method,
@@ -216,10 +216,12 @@ impl<'d> Operations<'d> {
             // order, and neither do the documents: they are sorted like everything else.
             _ => {
                 let flat = self.types.flatten(schema, &here)?;
-                let all = Seen::all(self.types.releases.len());
+                let all = Seen::all(self.types.documents.len());
                 let read = self.types.properties(&flat, all, &here, problems);
                 if read.values().any(|it| it.seen != all || !it.former.is_empty()) {
-                    return Err(here.problem("a body's history is that of its operation's forms"));
+                    return Err(
+                        here.problem("a body's history is that of its operation's variants")
+                    );
                 }
                 let properties = read.into_values().map(|it| it.newest);
                 Ok(Body::Parameters { properties: properties.collect(), required })
@@ -408,7 +410,7 @@ fn in_route_order(operation: &mut Operation, at: &At<'_>) -> Read<()> {
     }
 }
 
-/// What an operation does, read from its mark and its route's shape.
+/// What an operation does, read from its mark and its route.
 fn kind(
     route: &Route,
     method: Method,
@@ -436,6 +438,6 @@ fn kind(
         ([_], Method::Patch | Method::Put) => Ok(OperationKind::Update),
         ([_], Method::Delete) => Ok(OperationKind::Delete),
         ([_, _], Method::Get) => Ok(OperationKind::Navigation),
-        _ => Err(at.problem("this shape of route is not understood with this method")),
+        _ => Err(at.problem("a route like this is not understood with this method")),
     }
 }

@@ -12,7 +12,7 @@ use openapiv3::{
 
 use super::marks::{ABSENT, FORMER, SINCE, UNTIL};
 use super::primitive::{decimal_type, integer_type, numeric_union, string_type};
-use super::{Property, Release, Type};
+use super::{DocumentId, Property, Type};
 use crate::problem::{At, Problem};
 
 pub(super) type Schemas = IndexMap<String, ReferenceOr<Schema>>;
@@ -33,7 +33,7 @@ pub(super) enum Named {
 /// The named schemas of a document.
 pub(super) struct Types<'d> {
     schemas: &'d Schemas,
-    pub(super) releases: &'d [Release],
+    pub(super) documents: &'d [DocumentId],
     named: BTreeMap<&'d str, Named>,
 }
 
@@ -77,10 +77,10 @@ impl<'d> Types<'d> {
     /// Sorts the named schemas by what they are.
     pub(super) fn new(
         schemas: &'d Schemas,
-        releases: &'d [Release],
+        documents: &'d [DocumentId],
         problems: &mut Vec<Problem>,
     ) -> Self {
-        let mut types = Self { schemas, releases, named: BTreeMap::new() };
+        let mut types = Self { schemas, documents, named: BTreeMap::new() };
         let (components, schemas_at) = (At::top("components"), "schemas");
         for (name, schema) in schemas {
             let at = components.key(schemas_at);

@@ -38,7 +38,7 @@ pub struct Exceptions {
 #[serde(deny_unknown_fields)]
 struct Word {
     word: String,
-    #[allow(dead_code, reason = "for the reader of the file; required by its form")]
+    #[allow(dead_code, reason = "for the reader of the file; so that each row says why")]
     reason: String,
 }
 
@@ -47,7 +47,7 @@ struct Word {
 struct Row {
     wire: String,
     rust: String,
-    #[allow(dead_code, reason = "for the reader of the file; required by its form")]
+    #[allow(dead_code, reason = "for the reader of the file; so that each row says why")]
     reason: String,
 }
 
@@ -327,7 +327,7 @@ impl Namer<'_> {
     fn values(&mut self, api: &Api, exceptions: &Exceptions) {
         for operation in api.operations.values() {
             let scope = format!("paths ({})", operation.id);
-            for (variant, _) in operation.shapes() {
+            for (variant, _) in operation.variants() {
                 let (mut values, mut options) = (Vec::new(), Vec::new());
                 for (wire, ..) in variant.values() {
                     let path = format!("{}/{wire}", operation.id);
@@ -355,7 +355,7 @@ impl Namer<'_> {
         }
     }
 
-    /// A method's name from the route's shape: what stands in the path already is not said again.
+    /// A method's name, read from the route. The name leaves out what the path before it says.
     fn method(&self, operation: &Operation) -> String {
         let last = operation.route.segments().next_back().unwrap_or_default();
         let name = match operation.kind {

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_yaml::Value;
 use xapi_codegen::client::{Client, Rows};
 use xapi_codegen::history;
-use xapi_codegen::model::{self, Api, Release, Seen, Type};
+use xapi_codegen::model::{self, Api, DocumentId, Seen, Type};
 use xapi_codegen::{former_ids, load, track};
 
 use crate::common::{SMALL, printed, small, xtask};
@@ -17,15 +17,15 @@ fn read(text: &str) -> Api {
 }
 
 /// `20.0.7/2026-01-01`
-fn release(full: &str) -> Release {
+fn release(full: &str) -> DocumentId {
     let (release, date) = full.split_once('/').unwrap();
-    Release { release: release.to_owned(), date: date.to_owned() }
+    DocumentId { release: release.to_owned(), date: date.to_owned() }
 }
 
 /// The union of small documents: what each is, and what is replaced in it.
 fn union(rows: &[(&str, &[(&str, &str)])]) -> Api {
     let rows = rows.iter().map(|(full, replaced)| (release(full), read(&small(replaced))));
-    let documents: BTreeMap<Release, Api> = rows.collect();
+    let documents: BTreeMap<DocumentId, Api> = rows.collect();
     history::unite(&documents).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
@@ -66,7 +66,7 @@ fn releases_are_ordered_by_their_numbers() {
         ("20.0.9/2026-03-01", &[NO_PROPERTY]),
         ("20.0.9/2026-02-01", &[NO_PROPERTY]),
     ]);
-    let names: Vec<String> = union.releases.iter().map(Release::full).collect();
+    let names: Vec<String> = union.documents.iter().map(DocumentId::full).collect();
     assert_eq!(names, ["20.0.9/2026-02-01", "20.0.9/2026-03-01", "20.0.10/2025-01-01"]);
     assert_eq!(get(&tracked(&union), &ID)["x-since"], yaml("20.0.10"));
 }
@@ -138,7 +138,7 @@ fn a_retyped_property_keeps_its_former_types() {
         ("20.0.10/2026-05-01", &to_entity),
     ]);
     let id = &union.entities["Pbx.Thing"].properties["Id"];
-    let types: Vec<&Type> = id.shapes().map(|(shape, _)| &shape.ty).collect();
+    let types: Vec<&Type> = id.variants().map(|(shape, _)| &shape.ty).collect();
     assert_eq!(types, [&Type::Enumeration("Pbx.Colour".to_owned()), &Type::Int32, &Type::Int32]);
     assert_eq!(id.oldest().ty, Type::Int32);
     let expected = "
@@ -283,7 +283,7 @@ fn a_former_id_is_a_former_form_of_the_present_one() {
     assert_eq!(former_ids::join(&mut renewed, &rows).unwrap(), ["Gone → CountAll"]);
     assert_eq!(renewed.operations.len(), 3);
     let joined = &renewed.operations["CountAll"];
-    let ids: Vec<&str> = joined.shapes().map(|(form, _)| form.id.as_str()).collect();
+    let ids: Vec<&str> = joined.variants().map(|(form, _)| form.id.as_str()).collect();
     assert_eq!((ids, joined.seen), (vec!["CountAll", "Count"], Seen::all(2)));
     // Two that stood side by side are two operations.
     let both = small(&[]).replace(
@@ -338,7 +338,7 @@ fn arguments_are_what_the_oldest_variant_required_and_all_take() {
 
 /// Imports a text as a document of a release; what was said if it failed.
 fn import(folder: &Path, full: &str, text: &str) -> Result<String, String> {
-    let Release { release, date } = release(full);
+    let DocumentId { release, date } = release(full);
     let file = folder.join(format!("{release}_{date}.yaml"));
     std::fs::write(&file, text).unwrap();
     let out = folder.join("union.yaml");
