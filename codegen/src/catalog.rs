@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::model::{Answer, Api, Body, Bounds, History, Operation, Seen};
 use crate::names::Names;
 
-/// One operation. The JSON field names are a promise to other programs.
+/// One operation. Other programs rely on the names of the JSON fields.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Entry {
     /// The operationId.
@@ -19,7 +19,7 @@ pub struct Entry {
     pub method: &'static str,
     /// The route below `/xapi/v1`.
     pub route: String,
-    /// The call in Rust, from a client on: `users().get_by_number`.
+    /// The call in Rust, as it follows a client: `users().get_by_number`.
     pub call: String,
     /// The body, in Edm terms; null for none.
     pub request: Option<String>,
@@ -34,7 +34,8 @@ pub struct Entry {
     pub until: Option<String>,
 }
 
-/// Every operationId of the documents. One that changed is listed under both, with the same call.
+/// An entry for each operationId of the documents. An operation whose id changed has an entry for each
+/// of its ids; both show the same call.
 pub fn entries(api: &Api, names: &Names) -> Vec<Entry> {
     let mut all: Vec<Entry> = Vec::new();
     for operation in api.operations.values() {

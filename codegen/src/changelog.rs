@@ -1,5 +1,5 @@
-//! `CHANGELOG.md`: an entry for each imported document, the newest first. An entry is made from facts
-//! alone, so that the same import writes the same text on any day.
+//! `CHANGELOG.md`: an entry for each imported document, the newest first. An entry depends on the
+//! documents alone, so importing the same document on another day writes the same text.
 
 use crate::diff::report::Report;
 use crate::diff::{Change, Row, What};
@@ -16,8 +16,7 @@ from the client: it stays, deprecated. The version in an entry is a proposal; CO
 /// What begins an entry.
 const MARK: &str = "\n## ";
 
-/// The version that follows one, by the rules of Cargo: below 1.0.0 the second number is the one that
-/// changes when something breaks.
+/// The next version by Cargo's rules: below 1.0.0, a breaking change raises the second number.
 pub fn next_version(version: &str, level: Level) -> String {
     let numbers: Vec<u64> = version.split('.').filter_map(|it| it.parse().ok()).collect();
     let [major, minor, patch] = numbers.as_slice() else { return version.to_owned() };
@@ -41,7 +40,7 @@ pub fn proposal(version: &str, report: &Report) -> String {
     format!("{version} → {next}: {}, {why}", report.verdict.level.as_str())
 }
 
-/// The entry of the first document, which has nothing to be compared with.
+/// The entry of the first document, which no other document precedes.
 pub fn first(api: &Api) -> String {
     let (entities, enumerations) = (api.entities.len(), api.enumerations.len());
     format!(
@@ -82,7 +81,8 @@ fn counted<'r>(what: What, rows: impl Iterator<Item = &'r Row> + Clone) -> Optio
     (!counts.is_empty()).then(|| format!("- {}: {}\n", what.plural(), counts.join(", ")))
 }
 
-/// The changelog with an entry: in the place of the one that this document has, or in its order.
+/// Puts a document's entry into the changelog: it replaces the entry that the document has, or takes
+/// its place in the order of the documents.
 pub fn with(changelog: Option<&str>, id: &DocumentId, entry: &str) -> String {
     let text = changelog.unwrap_or(HEAD);
     let mut parts = text.split(MARK);
@@ -105,7 +105,7 @@ pub fn with(changelog: Option<&str>, id: &DocumentId, entry: &str) -> String {
     out
 }
 
-/// Whether a document has an entry.
+/// Whether the changelog has an entry for a document.
 pub fn has(changelog: &str, id: &DocumentId) -> bool {
     let title = title(id);
     changelog.split(MARK).skip(1).any(|part| part.lines().next() == Some(title.as_str()))

@@ -1,4 +1,4 @@
-//! Operations whose operationId changed: two in the documents, one to who calls it.
+//! Operations whose operationId changed. The documents have two operations; callers have one.
 
 use serde::Deserialize;
 

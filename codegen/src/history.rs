@@ -1,13 +1,12 @@
-//! The union over releases: every fact of every imported document, with the documents that have it.
+//! The union: every fact of every imported document, with the documents that have it.
 //!
-//! A union is a function of the documents alone: [`unite`] makes it of any number of them, and
-//! [`at`] gives each of them back. [`merge`] is both: it takes a union apart and puts it together
-//! with one more document, so that neither the order of imports nor their repetition can show.
+//! The union depends on its documents alone. [`unite`] makes it of any number of documents, and [`at`]
+//! gives each of them back. [`merge`] takes a union apart and unites its documents with one more. So a
+//! union shows neither the order of imports nor their repetition.
 //!
-//! Some facts of former documents say nothing of the wire, and are not recorded. There the newest
-//! document that has the thing leads: whether a body is required, what an entity derives from and
-//! whether it is open, how one signs in, and the path below the host. An older document that is taken
-//! out again has them as the newest does.
+//! The union records five facts only as the newest document has them, because they say nothing of the
+//! wire: whether a body is required, what an entity derives from, whether it is open, how one signs in,
+//! and the path below the host. [`at`] gives an older document back with the newest values of these.
 
 use std::collections::BTreeMap;
 
@@ -33,7 +32,7 @@ pub fn at(union: &Api, name: &str) -> Result<Api, String> {
     Ok(project(union, place(union, name)?))
 }
 
-/// The union of a union's documents up to the one of this name, with it.
+/// The union of a union's documents up to and including the named one.
 pub fn up_to(union: &Api, name: &str) -> Result<Api, String> {
     let last = &union.documents[place(union, name)?];
     let mut documents = documents(union);
@@ -53,7 +52,7 @@ fn project(union: &Api, place: usize) -> Api {
     let seen = Seen::one(0);
     let entities = union.entities.values().filter(|it| it.seen.contains(place)).map(|entity| {
         let properties = facts(&entity.properties, place);
-        // The base that is known is the newest document's; this one may not have had it yet.
+        // The union knows the base of the newest document, which this document may not have yet.
         let has =
             |base: &&String| union.entities.get(*base).is_some_and(|it| it.seen.contains(place));
         let (name, base) = (entity.name.clone(), entity.base.as_ref().filter(has).cloned());
@@ -104,7 +103,7 @@ pub fn unite(documents: &BTreeMap<DocumentId, Api>) -> Result<Api, Problems> {
         enumerations: BTreeMap::new(),
         aliases: BTreeMap::new(),
     };
-    // The newest comes first: what it says leads.
+    // The newest document comes first, so its variants lead.
     for (place, document) in documents.values().enumerate().rev() {
         add(&mut union, document, Seen::one(place));
     }
@@ -183,7 +182,7 @@ fn add_variant<T: PartialEq>(
     }
 }
 
-/// What no union can hold: one name for things of two kinds, and two operations at one route.
+/// Reports what a union cannot hold: one name for things of two kinds, and two operations at one route.
 fn problems(union: &Api, documents: &BTreeMap<DocumentId, Api>) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut kinds: BTreeMap<&str, (&str, &DocumentId)> = BTreeMap::new();

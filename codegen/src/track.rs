@@ -10,7 +10,7 @@ use crate::model::{
 };
 use crate::{history, load};
 
-/// The document's head: what it is and how it comes to be.
+/// The comment at the top of the document.
 const HEAD: &str = "\
 # The 3CX XAPI as tracked by this project: the facts of every imported release.
 # Written by `cargo xtask import`; not to be edited by hand.
@@ -93,7 +93,7 @@ fn all(api: &Api) -> Seen {
     Seen::all(api.documents.len())
 }
 
-/// The marks of a fact that not all documents have, among those that have what it belongs to.
+/// The marks of a fact that only some of its owner's documents have.
 fn bounds(api: &Api, seen: Seen, within: Seen) -> Map<String, Value> {
     let Bounds { since, until, absent } = Bounds::of(&api.documents, seen, within);
     let edges = [(SINCE, since), (UNTIL, until)];
@@ -369,7 +369,7 @@ fn schema(ty: &Type, nullable: bool, max_length: Option<usize>, default: Option<
             if nullable { json!({ "allOf": [reference] }) } else { reference }
         }
         Type::Collection(of) => json!({ "type": "array", "items": schema(of, false, None, None) }),
-        // No document has it: each variant stands for itself.
+        // A document never has this type: `x-former` lists the variants.
         Type::Changed(current, _) => schema(current, false, None, None),
     };
     if nullable {

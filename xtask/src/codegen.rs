@@ -51,7 +51,7 @@ fn bring(places: &[Place], check: bool, command: &str) -> Outcome {
     }
 }
 
-/// So many paths are listed; the rest is counted.
+/// The number of paths that are listed. The rest is counted.
 const LISTED: usize = 10;
 
 pub(crate) fn report(folder: &Path, changes: &Changes) -> Outcome {

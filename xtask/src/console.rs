@@ -1,8 +1,8 @@
-//! What commands print, and what they end with.
+//! How commands print and end.
 
 use std::path::Path;
 
-/// What a command ends with: a message for people.
+/// The end of a command: done, or a message for people.
 pub(crate) type Outcome = Result<(), String>;
 
 /// Prints to standard output; a reader that went away (`| head`) is no error.
@@ -14,7 +14,7 @@ pub(crate) fn print(text: &str) -> Outcome {
     }
 }
 
-/// A path as people know it: relative to where they are, if it is below.
+/// A path as people know it: relative to their folder, if it is below that.
 pub(crate) fn shown(path: &Path) -> String {
     let here = std::env::current_dir().unwrap_or_default();
     path.strip_prefix(&here).unwrap_or(path).display().to_string()

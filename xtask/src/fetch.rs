@@ -5,7 +5,7 @@ use std::time::Duration;
 
 /// A document's text.
 pub(crate) struct Fetched {
-    /// The file or URL, fit to be shown: a URL without what stands in it for nobody's eyes.
+    /// The file, or the URL without its secrets.
     pub(crate) name: String,
     pub(crate) text: String,
 }
@@ -35,7 +35,7 @@ fn get(url: &str) -> Result<String, ureq::Error> {
     response.body_mut().with_config().limit(MOST_BYTES).read_to_string()
 }
 
-/// What went wrong. Errors that may repeat the URL are put into words of our own.
+/// The error in words. An error that could repeat the URL gets words of our own.
 fn explain(error: ureq::Error) -> String {
     use ureq::Error;
     match error {

@@ -29,7 +29,7 @@ pub(crate) fn run(file: &Path, release: &str, date: Option<&str>, out: Option<Pa
     ))
 }
 
-/// The union that stands in a file; none if there is no file yet.
+/// The union in a file; none if the file does not exist yet.
 fn tracked_in(file: &Path) -> Result<Option<Api>, String> {
     if !file.exists() {
         return Ok(None);

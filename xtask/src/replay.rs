@@ -53,7 +53,7 @@ fn documents(folder: &Path) -> Result<BTreeMap<DocumentId, PathBuf>, String> {
     Ok(documents)
 }
 
-/// What is known of a document, as far as it got.
+/// The counts of a document, as far as its import got.
 #[derive(Default)]
 struct Row {
     operations: Option<usize>,

@@ -15,7 +15,7 @@ use crate::fetch;
 use crate::staging::Staging;
 use crate::workspace::{root, rows, spec};
 
-/// The steps: what each does, and what to do when it fails.
+/// The steps: what each does, and what the user should do if it fails.
 const STEPS: [(&str, &str); 6] = [
     ("reading the document", "check the file or URL, the release and the date"),
     (
@@ -28,7 +28,7 @@ const STEPS: [(&str, &str); 6] = [
     ("putting everything in place", "see to the file or folder that is named"),
 ];
 
-/// What was asked for.
+/// The arguments.
 pub(crate) struct Update<'a> {
     /// The document: a file or URL.
     pub(crate) from: &'a str,
@@ -48,7 +48,7 @@ pub(crate) fn run(update: &Update<'_>) -> Outcome {
     })
 }
 
-/// The number of the step that is being done.
+/// The number of the current step.
 struct Progress(usize);
 
 impl Progress {
@@ -112,7 +112,7 @@ const CHANGELOG: &str = "CHANGELOG.md";
 /// The version of the workspace.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// The tracked document as it is; none if there is no file yet.
+/// The tracked document before the update; none if the file does not exist yet.
 fn tracked() -> Result<Option<Tracked>, String> {
     let path = spec();
     if !path.exists() {

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use xapi_codegen::client::{Client, Rows};
 use xapi_codegen::{load, model};
 
-/// The variable that names another workspace to work on than the one this program was built in: the
-/// tests work on copies.
+/// The variable that names the workspace to work on, if it is not the one that this program was built
+/// in. The tests work on copies.
 const ROOT: &str = "XTASK_ROOT";
 
 /// The root of the workspace to work on.

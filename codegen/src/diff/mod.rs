@@ -1,8 +1,8 @@
-//! What changed from one document to another, in Edm terms: a row for each fact of the wire, and a
-//! count of what is no change of the API ([`noise`]).
+//! The changes from one document to another, in Edm terms: a row for each fact of the wire that
+//! changed, and a count of the differences that change nothing on the wire ([`noise`]).
 //!
-//! Entities are compared flattened, as the model has them: a property that moved to a base is the
-//! same property. What a change means for who uses the client is [`crate::surface`]'s to say.
+//! The model's entities are flat, so a property that moved to a base is the same property here.
+//! [`crate::surface`] says what a change means for users of the client.
 
 use crate::model::{Api, Body};
 
@@ -30,7 +30,7 @@ pub fn diff(old: &Api, new: &Api, renamed: &[(&str, &str)]) -> Diff {
     Diff { rows: rows.0, noise: noise_of_model(old, new, renamed) }
 }
 
-/// What the model knows of that says nothing of the wire.
+/// The differences that the model knows and that change nothing on the wire.
 fn noise_of_model(old: &Api, new: &Api, renamed: &[(&str, &str)]) -> Noise {
     let bases = paired(&old.entities, &new.entities)
         .filter(|(_, was, is)| was.zip(*is).is_some_and(|(was, is)| was.base != is.base));

@@ -10,7 +10,7 @@ use serde::Serialize;
 pub struct Diff {
     /// Every change, by what changed and where.
     pub rows: Vec<Row>,
-    /// How much differs that is no change, by its kind.
+    /// The number of differences that change nothing on the wire, by kind.
     pub noise: Noise,
 }
 
@@ -20,15 +20,15 @@ pub type Noise = BTreeMap<&'static str, usize>;
 /// One change.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Row {
-    /// What it is a change of.
+    /// The kind of fact that changed.
     pub what: What,
     /// What happened to it.
     pub change: Change,
-    /// Where: `Pbx.User/Number`, or an operationId and what of it.
+    /// The place: `Pbx.User/Number`, or an operationId and a part of the operation.
     pub at: String,
-    /// What it was; none if it was added.
+    /// The old value; none if the fact was added.
     pub old: Option<String>,
-    /// What it is; none if it was removed.
+    /// The new value; none if the fact was removed.
     pub new: Option<String>,
 }
 
@@ -38,7 +38,7 @@ impl fmt::Display for Row {
         let (change, at) = (self.change.as_str(), &self.at);
         match (&self.old, &self.new) {
             (Some(old), Some(new)) => writeln!(f, "- {change} `{at}`: `{old}` → `{new}`"),
-            // An option or a value is what it is called.
+            // The value of an option is its name, which the place has already.
             (Some(only), None) | (None, Some(only)) if !at.ends_with(only.as_str()) => {
                 writeln!(f, "- {change} `{at}`: `{only}`")
             }
@@ -100,7 +100,7 @@ impl What {
         Self::Service,
     ];
 
-    /// Several of them, in words.
+    /// The plural, for headings.
     pub fn plural(self) -> &'static str {
         match self {
             Self::Operation => "operations",
@@ -172,14 +172,14 @@ impl Rows {
         self.0.push(Row { what, change, at: at.to_owned(), old, new });
     }
 
-    /// A row if two texts of one fact differ.
+    /// Adds a row if two texts of one fact differ.
     pub(super) fn differ(&mut self, what: What, change: Change, at: &str, old: &str, new: &str) {
         if old != new {
             self.add(what, change, at, Some(old.to_owned()), Some(new.to_owned()));
         }
     }
 
-    /// A row if a fact came, went, or changed its text.
+    /// Adds a row if a fact came, went, or changed its text.
     pub(super) fn texts(
         &mut self,
         what: What,
@@ -222,7 +222,7 @@ pub(super) struct Value {
     pub(super) constraints: String,
 }
 
-/// The things of two maps by name, each with what either has of it.
+/// Every name in two maps, with the values that they have for it.
 pub(super) fn paired<'a, T>(
     old: &'a BTreeMap<String, T>,
     new: &'a BTreeMap<String, T>,

@@ -50,7 +50,7 @@ pub(super) fn property(property: &Property) -> Value {
     Value { name: property.name.clone(), ty: ty(&property.ty), constraints }
 }
 
-/// A type in words; flags are told from a single value.
+/// A type in words. They tell flags from a single value.
 pub(super) fn ty(ty: &Type) -> String {
     match ty {
         Type::Flags(name) => format!("flags of {name}"),

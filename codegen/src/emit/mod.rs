@@ -1,7 +1,7 @@
 //! Prints the tree ([`crate::tree`]) as Rust files.
 //!
-//! The printers write every name with its full path; [`imports`] shortens the paths of a file and adds
-//! its `use` lines, [`layout`] sets the items apart.
+//! The printers write every name with its full path; `imports` shortens the paths of a file and adds
+//! its `use` lines, `layout` sets the items apart.
 
 use std::collections::BTreeMap;
 

@@ -1,8 +1,8 @@
 //! Makes the tree of what is printed ([`crate::tree`]) of the named API.
 //!
-//! This step decides how the API looks in Rust: which values are arguments ([`values`]), which variants
-//! of an operation differ ([`variants`]), what is boxed ([`boxed`]), what each type is called
-//! ([`types`]), and what the documentation says ([`docs`]).
+//! This step decides how the API looks in Rust: which values are arguments (`values`), which variants
+//! of an operation differ (`variants`), what is boxed (`boxed`), what each type is called
+//! (`types`), and what the documentation says (`docs`).
 
 use crate::model::Api;
 use crate::names::Names;

@@ -3,10 +3,10 @@
 use super::{Answer, History, Operation, Property, Type};
 
 impl Type {
-    /// The type for the values of this one and of a former one; none if it would take a third.
+    /// The type that takes the values of this type and of a former one; none if that needs a third type.
     ///
-    /// Integers take the wider. Text stays text: enumerations keep values that they don't know, so
-    /// that they hold any. Everything else is one or the other.
+    /// Of two integers, the wider type takes both. Of two texts, either does, because an enumeration
+    /// keeps values that it doesn't know. Any other two types become [`Type::Changed`].
     pub fn or_former(self, former: &Self) -> Option<Self> {
         let is_integer = |ty: &Self| matches!(ty, Self::Byte | Self::Int32 | Self::Int64);
         let is_text =
@@ -24,7 +24,7 @@ impl Type {
         }
     }
 
-    /// What it is made of, past lists and changes.
+    /// The types inside its lists and changes.
     pub fn leaves(&self) -> Vec<&Self> {
         match self {
             Self::Collection(of) => of.leaves(),

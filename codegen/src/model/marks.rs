@@ -1,19 +1,19 @@
-//! Our own marks in a tracked document: which documents it was made from, and which of them have a
-//! fact in which variant.
+//! The marks that we add to a tracked document: the documents it was made from, and for each fact the
+//! documents that have it and its former variants.
 
 use super::{Bounds, DocumentId, Seen};
 use crate::problem::{At, Problem};
 
-/// Our own mark at the top of a tracked document: the documents it was made from.
+/// The mark at the top of a tracked document: the documents it was made from.
 pub(crate) const RELEASES: &str = "x-releases";
-/// Our own marks of a fact that not all of them have.
+/// The marks of a fact that only some of these documents have.
 pub(crate) const SINCE: &str = "x-since";
 pub(crate) const UNTIL: &str = "x-until";
 pub(crate) const ABSENT: &str = "x-absent";
 pub(crate) const BOUNDS: [&str; 3] = [SINCE, UNTIL, ABSENT];
-/// Our own mark of the variants that a fact had in earlier documents.
+/// The mark of the variants that a fact had in earlier documents.
 pub(crate) const FORMER: &str = "x-former";
-/// Our own mark of the values of an enumeration that have bounds of their own.
+/// The mark of the values of an enumeration that have bounds of their own.
 pub(crate) const VALUES: &str = "x-values";
 
 /// Reads the bounds of a fact among the keys it stands with.

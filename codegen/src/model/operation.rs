@@ -25,7 +25,7 @@ pub(super) const KEY_TYPE: &str = "x-ms-docs-key-type";
 pub(super) struct Source {
     pub(super) template: String,
     pub(super) method: Method,
-    /// Without the marks of our own.
+    /// The operation without our own marks.
     pub(super) operation: OpenApiOperation,
     pub(super) seen: Seen,
     /// Where it stands.
@@ -366,7 +366,7 @@ fn json_schema<'d>(content: &'d openapiv3::Content, at: &At<'_>) -> Read<&'d Ref
     schema.as_ref().ok_or_else(|| here.problem("has no schema"))
 }
 
-/// Takes a template apart; none if its braces don't match.
+/// Splits a template into its parts; none if its braces don't match.
 fn parse_route(template: &str) -> Option<Route> {
     let mut parts = Vec::new();
     let mut rest = template;
@@ -388,8 +388,8 @@ fn parse_route(template: &str) -> Option<Route> {
     Some(Route { template: template.to_owned(), parts })
 }
 
-/// Brings the parameters into the route's order; each has its place there, and each place its
-/// parameter.
+/// Sorts the parameters into the route's order, and checks that each parameter has one place in the
+/// route and each place one parameter.
 fn in_route_order(operation: &mut Operation, at: &At<'_>) -> Read<()> {
     let mut declared = std::mem::take(&mut operation.parameters);
     for part in &operation.route.parts {

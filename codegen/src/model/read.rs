@@ -1,4 +1,4 @@
-//! From a repaired OpenAPI document to the model, as a whole: all problems are reported at once.
+//! Reads a repaired OpenAPI document into the model, and reports all problems at once.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::load::{Document, kept};
 use crate::problem::{At, Problem, Problems};
 use crate::repair::{REPAIRS, repair};
 
-/// What came in with a document.
+/// What reading a document came across beside its facts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// How often each repair was applied.
@@ -51,7 +51,7 @@ fn read_openapi(document: &OpenAPI, problems: &mut Vec<Problem>) -> (Api, Vec<St
         Err(problem) => problems.push(problem),
     }
     let types = Types::new(&components.schemas, &api.documents, problems);
-    // Without its types, a document has one problem for each of their uses: the first ones suffice.
+    // A type that can't be read would be one more problem at each of its uses.
     if !problems.is_empty() {
         return (api, Vec::new());
     }

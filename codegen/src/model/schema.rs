@@ -1,5 +1,4 @@
-//! Schemas: what an OpenAPI schema means in Edm terms. Every key is either understood, known to be
-//! prose, or a problem.
+//! Reads schemas into Edm terms. Each key of a schema is understood, known to be prose, or reported.
 
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
@@ -37,7 +36,7 @@ pub(super) struct Types<'d> {
     named: BTreeMap<&'d str, Named>,
 }
 
-/// A type in its place, with what the place says of it.
+/// A type at the place that uses it, with the facts of that place.
 pub(super) struct Typed {
     pub(super) ty: Type,
     pub(super) nullable: bool,
@@ -337,7 +336,7 @@ fn is_any_object(schema: &ReferenceOr<Schema>) -> bool {
     matches!(schema, ReferenceOr::Item(item) if item.schema_kind == any)
 }
 
-/// Refuses what is neither understood nor prose.
+/// Reports the keys that are neither understood nor prose.
 pub(super) fn facts<'s>(data: &'s SchemaData, at: &At<'_>, known: &[&str]) -> Read<&'s SchemaData> {
     let SchemaData {
         nullable: _,

@@ -37,15 +37,15 @@ impl PartialOrd for DocumentId {
     }
 }
 
-/// The documents in which a fact holds: a set of places in [`Api::releases`](super::Api::releases).
+/// The documents in which a fact holds: a set of places in [`Api::documents`](super::Api::documents).
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct Seen(u128);
 
 impl Seen {
-    /// So many documents a set can tell apart.
+    /// The number of documents that a set can tell apart.
     pub const MOST: usize = 128;
 
-    /// All of so many documents.
+    /// All documents, of which there are so many.
     pub fn all(count: usize) -> Self {
         (0..count).map(Self::one).fold(Self::default(), Self::or)
     }
@@ -61,7 +61,7 @@ impl Seen {
         Self(self.0 | other.0)
     }
 
-    /// The documents of this one that the other doesn't have.
+    /// The documents of this set that the other doesn't have.
     #[must_use]
     pub fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
@@ -143,9 +143,9 @@ impl<T> History<T> {
     }
 }
 
-/// From when to when a fact holds, as far as that differs from what it belongs to (a property from
-/// its entity, everything else from the API). Each is a release, `20.0.8`, or one of its documents
-/// where they differ, `20.0.7/2025-06-23`.
+/// The first and the last document that has a fact, where they differ from those of its owner. The owner
+/// of a property is its entity, the owner of everything else is the API. A bound is a release, `20.0.8`,
+/// or a document where the documents of a release differ, `20.0.7/2025-06-23`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bounds {
     /// The first that has it.
@@ -157,7 +157,7 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// The bounds of a fact within those of what it belongs to.
+    /// The bounds of a fact, whose owner is in the documents `within`.
     pub fn of(documents: &[DocumentId], seen: Seen, within: Seen) -> Self {
         let (Some(first), Some(last)) = (seen.first(), seen.last()) else { return Self::default() };
         let name = |place: usize, is_edge: bool| match is_edge {
@@ -188,7 +188,7 @@ impl Bounds {
         }
     }
 
-    /// The documents that these bounds leave of those of what the fact belongs to.
+    /// The documents within these bounds, of those that have the fact's owner.
     pub fn seen(&self, documents: &[DocumentId], within: Seen) -> Result<Seen, String> {
         let named = |name: &str| {
             let is = |it: &DocumentId| it.release == name || it.full() == name;

@@ -1,7 +1,7 @@
 //! The only place that turns wire names into Rust names.
 //!
-//! Names follow rules; where a rule is wrong, a row of `spec/names.yaml` says so. Two things that
-//! would get the same name are a problem that shows both and the row to add, never a silent `_2`.
+//! Names follow rules. Where a rule gives a wrong name, a row of `spec/names.yaml` gives the right one.
+//! Two things that would get one name are reported, with both wire names and the row to add.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -147,14 +147,14 @@ impl Names {
         format!("{}().{}", resource.module, self.operation(&operation.id).method)
     }
 
-    /// Rows of the exceptions that this API has no use for. Over the union of all known documents
-    /// there must be none.
+    /// The rows of the exceptions that this API does not need. The union of all known documents must need
+    /// every row.
     pub fn unused(&self) -> &[String] {
         &self.unused
     }
 }
 
-/// Names everything, or says what can't be named.
+/// Names everything, or reports what can't be named.
 pub fn name(api: &Api, exceptions: &Exceptions) -> Result<Names, Problems> {
     let mut namer = Namer {
         whole: exceptions.words.iter().map(|row| row.word.as_str()).collect(),
@@ -191,7 +191,7 @@ impl Namer<'_> {
         words::snake(&words::split(wire, &self.whole, note))
     }
 
-    /// The row's name where there is one that differs from the rule's.
+    /// The name that a row gives, else the name that the rule gives.
     fn excepted(&self, section: &'static str, rows: &[Row], wire: &str, rule: String) -> String {
         match rows.iter().find(|row| row.wire == wire) {
             Some(row) if row.rust != rule => {
@@ -202,7 +202,7 @@ impl Namer<'_> {
         }
     }
 
-    /// Reports what is no identifier, and two that got one name.
+    /// Reports names that are no identifiers, and things that share a name.
     fn check<'a>(
         &mut self,
         section: &str,
@@ -407,10 +407,10 @@ fn rows_of<'e>(
     rows.iter().map(move |row| (section, &row.wire))
 }
 
-/// What an entity's type has already.
+/// The methods that every entity's type has.
 const RESERVED_SETTERS: &[&str] = &["clone", "default", "into", "try_into"];
 
-/// What the client has already.
+/// The methods that the client has.
 const RESERVED_ACCESSORS: &[&str] = &[
     "builder",
     "call_log",
@@ -421,8 +421,8 @@ const RESERVED_ACCESSORS: &[&str] = &[
     "upload_prompt_from",
 ];
 
-/// What a request has already, now or soon. An optional value is a method beside these, so one of
-/// the same name is called `…_parameter`.
+/// The methods that a request has, now or soon. An optional value becomes a method beside these, so a
+/// value of the same name is called `…_parameter`.
 const RESERVED_OPTIONS: &[&str] = &[
     "all",
     "attempt_timeout",

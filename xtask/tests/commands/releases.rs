@@ -184,7 +184,7 @@ fn a_change_that_rust_has_no_type_or_method_for_is_an_error_that_names_it() {
 }
 
 #[test]
-fn an_operation_keeps_its_former_forms() {
+fn an_operation_keeps_its_former_variants() {
     let moved = [("'/Things/Pbx.Count(since={since})'", "'/Things/Pbx.CountAll(since={since})'")];
     let union = union(&[
         ("20.0.7/2026-01-01", &moved),
@@ -270,7 +270,7 @@ fn a_bound_that_names_no_release_is_refused() {
 }
 
 #[test]
-fn a_former_id_is_a_former_form_of_the_present_one() {
+fn a_former_id_is_a_former_variant_of_the_present_one() {
     let renamed = [
         ("'/Things/Pbx.Count(since={since})'", "'/Things/Pbx.CountAll(since={since})'"),
         ("operationId: Count", "operationId: CountAll"),
