@@ -123,7 +123,7 @@ pub(super) fn member(
     told.notes.extend(when(context, property.seen, entity.seen));
     for (former, seen) in property.former.iter().filter(|(former, _)| former.ty != property.ty) {
         if let Some(when) = when(context, *seen, property.seen) {
-            told.notes.push(format!("{when} a {}", link(context, &former.ty)));
+            told.notes.push(format!("{when} {}", one(context, &former.ty)));
         }
     }
     told.of_field()
@@ -189,13 +189,13 @@ pub(super) fn retyped(
     told: &mut Told,
 ) {
     let when = when(context, seen, operation.seen).unwrap_or_default();
-    told.notes.push(format!("{when} a {}", link(context, former)));
+    told.notes.push(format!("{when} {}", one(context, former)));
 }
 
 /// What the document says of a value beside its type.
 fn limits(max_length: Option<usize>, default: Option<bool>) -> impl Iterator<Item = String> {
     let longest = max_length.map(|longest| format!("at most {longest} characters"));
-    longest.into_iter().chain(default.map(|default| format!("`{default}` by default")))
+    longest.into_iter().chain(default.map(|default| format!("the PBX's default is `{default}`")))
 }
 
 /// The struct of an operation.
@@ -209,6 +209,7 @@ pub(super) fn sent(context: &Context<'_>, operation: &Operation) -> String {
 pub(super) fn operation(
     context: &Context<'_>,
     operation: &History<Operation>,
+    optional: Vec<String>,
     arguments: Vec<String>,
 ) -> String {
     let mut text = what(context, operation);
@@ -227,8 +228,9 @@ pub(super) fn operation(
         }
     }
     let options = query_options(operation);
-    if !options.is_empty() {
-        text += &format!("\n\nQuery options: {}.", options.join(", "));
+    let lists = [("Optional values", optional), ("Query options", options)];
+    for (what, methods) in lists.iter().filter(|(_, methods)| !methods.is_empty()) {
+        text += &format!("\n\n{what}: `{}`.", methods.join("`, `"));
     }
     if !arguments.is_empty() {
         let lines: Vec<String> = arguments.iter().map(|line| format!("- {line}")).collect();
@@ -243,7 +245,10 @@ fn what(context: &Context<'_>, operation: &Operation) -> String {
     let name = operation.route.function().unwrap_or_default();
     match (operation.kind, &operation.answer) {
         (OperationKind::List, _) => format!("Reads {answer}."),
-        (OperationKind::Navigation, _) => format!("Reads {answer} of {}.", target(operation)),
+        (OperationKind::Navigation, _) => {
+            let last = operation.route.segments().next_back().unwrap_or_default();
+            format!("Reads the `{last}` of {}: {answer}.", target(operation))
+        }
         (OperationKind::Get, Answer::Object { entity, .. }) => {
             let link = link(context, &Type::Entity(entity.clone()));
             format!("Reads the {link}{}.", by_key(operation))
@@ -324,14 +329,14 @@ fn source(operation: &Operation) -> String {
 fn query_options(operation: &Operation) -> Vec<String> {
     let declared = QueryOption::ALL.into_iter().filter(|it| operation.options.contains(it));
     let methods = declared.map(|option| match option {
-        QueryOption::Filter => "`filter`",
-        QueryOption::Search => "`search`",
-        QueryOption::OrderBy => "`order_by`",
-        QueryOption::Select => "`select`",
-        QueryOption::Expand => "`expand`",
-        QueryOption::Count => "`count`",
-        QueryOption::Top => "`top`",
-        QueryOption::Skip => "`skip`",
+        QueryOption::Filter => "filter",
+        QueryOption::Search => "search",
+        QueryOption::OrderBy => "order_by",
+        QueryOption::Select => "select",
+        QueryOption::Expand => "expand",
+        QueryOption::Count => "count",
+        QueryOption::Top => "top",
+        QueryOption::Skip => "skip",
     });
     methods.map(str::to_owned).collect()
 }
@@ -364,10 +369,14 @@ fn answer(context: &Context<'_>, operation: &Operation) -> String {
         Answer::Collection { of } => format!("a page of {}", link(context, of)),
         Answer::Value { ty, .. } => one(context, ty),
     };
-    if operation.is_file() {
-        return format!("a file; the API document declares {declared}");
+    match (&operation.answer, operation.is_file()) {
+        (_, false) => declared,
+        // It says that there is an answer, and nothing of it.
+        (Answer::Object { entity, .. }, true) if entity == "Pbx.IActionResult" => {
+            "a file".to_owned()
+        }
+        (_, true) => format!("a file, although the API document declares {declared}"),
     }
-    declared
 }
 
 /// One value of a type, with its article: `an Edm.Int32`.

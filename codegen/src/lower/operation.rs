@@ -61,9 +61,10 @@ fn method_of(
     aliases.dedup();
     let arguments = if values.by_struct() { &[] } else { values.required.as_slice() };
     let arguments = arguments.iter().map(|value| value.docs.of_argument(&value.name));
+    let optional = values.optional.iter().map(|value| value.name.clone());
     Method {
         name: context.names.operation(&operation.id).method.clone(),
-        docs: docs::operation(context, operation, arguments.collect()),
+        docs: docs::operation(context, operation, optional.collect(), arguments.collect()),
         aliases,
         deprecated: docs::deprecation(context, operation),
         takes_struct: values.by_struct(),

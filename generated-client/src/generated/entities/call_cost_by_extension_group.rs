@@ -24,7 +24,7 @@ pub struct CallCostByExtensionGroup {
     pub is_answered: Option<bool>,
     /// `RingingDur` (`Edm.Duration`).
     pub ringing_dur: Option<Duration>,
-    /// `SegId` (`Edm.String`): until 20.0.6/2025-02-06 a `Edm.Int32`.
+    /// `SegId` (`Edm.String`): until 20.0.6/2025-02-06 an `Edm.Int32`.
     pub seg_id: Option<Retyped<String, i32>>,
     /// `SrcDisplayName` (`Edm.String`).
     pub src_display_name: Option<String>,

@@ -18,7 +18,7 @@ pub struct Contact {
     pub business_fax: Option<String>,
     /// `CompanyName` (`Edm.String`).
     pub company_name: Option<String>,
-    /// `ContactType` ([`ContactSource`](crate::enums::ContactSource)): until 20.0.8 a `Edm.String`.
+    /// `ContactType` ([`ContactSource`](crate::enums::ContactSource)): until 20.0.8 an `Edm.String`.
     pub contact_type: Option<enums::ContactSource>,
     /// `Department` (`Edm.String`).
     pub department: Option<String>,

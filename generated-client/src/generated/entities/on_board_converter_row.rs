@@ -30,7 +30,7 @@ pub struct OnBoardConverterRow {
     pub port: Option<i32>,
     /// `Secret` (`Edm.String`): a secret, which `Debug` does not show.
     pub secret: Option<String>,
-    /// `ServerOS` (`Edm.String`): until 20.0.9 a [`OnBoardMcuServerOS`](crate::enums::OnBoardMcuServerOS).
+    /// `ServerOS` (`Edm.String`): until 20.0.9 an [`OnBoardMcuServerOS`](crate::enums::OnBoardMcuServerOS).
     pub server_os: Option<String>,
     /// `ServerOSVersion` (`Edm.String`): since 20.0.10.
     pub server_os_version: Option<String>,

@@ -44,7 +44,7 @@ pub struct OnBoardMcuRow {
     pub port: Option<i32>,
     /// `Secret` (`Edm.String`): a secret, which `Debug` does not show.
     pub secret: Option<String>,
-    /// `ServerOS` (`Edm.String`): until 20.0.9 a [`OnBoardMcuServerOS`](crate::enums::OnBoardMcuServerOS).
+    /// `ServerOS` (`Edm.String`): until 20.0.9 an [`OnBoardMcuServerOS`](crate::enums::OnBoardMcuServerOS).
     pub server_os: Option<String>,
     /// `ServerStatus` (`Edm.Int32`).
     pub server_status: Option<i32>,

@@ -12,19 +12,19 @@ use serde::de::MapAccess;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegenerateRequestBody {
-    /// `ConfigurationLink` (`Edm.Boolean`): `false` by default; until 20.0.4.
+    /// `ConfigurationLink` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub configuration_link: Option<bool>,
-    /// `DeskphonePassword` (`Edm.Boolean`): `false` by default; until 20.0.4.
+    /// `DeskphonePassword` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub deskphone_password: Option<bool>,
-    /// `RpsKey` (`Edm.Boolean`): `false` by default; until 20.0.4.
+    /// `RpsKey` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub rps_key: Option<bool>,
-    /// `SendWelcomeEmail` (`Edm.Boolean`): `false` by default; until 20.0.4.
+    /// `SendWelcomeEmail` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub send_welcome_email: Option<bool>,
-    /// `SipAuth` (`Edm.Boolean`): `false` by default; until 20.0.4.
+    /// `SipAuth` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub sip_auth: Option<bool>,
-    /// `VoicemailPIN` (`Edm.Boolean`): `false` by default; until 20.0.4.
+    /// `VoicemailPIN` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub voicemail_pin: Option<bool>,
-    /// `WebclientPassword` (`Edm.Boolean`): `false` by default; until 20.0.4.
+    /// `WebclientPassword` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub webclient_password: Option<bool>,
     /// `opts` ([`RegenerateOptions`](crate::entities::RegenerateOptions)): since 20.0.5.
     pub opts: Option<entities::RegenerateOptions>,

@@ -13,7 +13,7 @@ use serde::de::MapAccess;
 pub struct Trunk {
     /// `AuthID` (`Edm.String`).
     pub auth_id: Option<String>,
-    /// `AuthPassword` ([`ConcealedPassword`](crate::entities::ConcealedPassword)): a secret, which `Debug` does not show; until 20.0.4 a `Edm.String`.
+    /// `AuthPassword` ([`ConcealedPassword`](crate::entities::ConcealedPassword)): a secret, which `Debug` does not show; until 20.0.4 an `Edm.String`.
     pub auth_password: Option<Retyped<entities::ConcealedPassword, String>>,
     /// `AutoHolidayMode` ([`HolidayMode`](crate::enums::HolidayMode)): only in 20.0.9.
     pub auto_holiday_mode: Option<enums::HolidayMode>,

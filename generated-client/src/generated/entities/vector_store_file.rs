@@ -18,7 +18,7 @@ pub struct VectorStoreFile {
     pub id: Option<String>,
     /// `Name` (`Edm.String`).
     pub name: Option<String>,
-    /// `Size` (`Edm.Int64`): until 20.0.9 a `Edm.Int32`.
+    /// `Size` (`Edm.Int64`): until 20.0.9 an `Edm.Int32`.
     pub size: Option<i64>,
     /// `Status` (`Edm.String`).
     pub status: Option<String>,

@@ -42,7 +42,7 @@ pub struct VoicemailSettings {
     pub transcribe_key_grok: Option<entities::ConcealedPassword>,
     /// `TranscribeLanguage` (`Edm.String`).
     pub transcribe_language: Option<String>,
-    /// `TranscribeModelOpenAI` (`Edm.String`): since 20.0.7/2025-06-23; until 20.0.9 a [`OpenAIModel`](crate::enums::OpenAIModel).
+    /// `TranscribeModelOpenAI` (`Edm.String`): since 20.0.7/2025-06-23; until 20.0.9 an [`OpenAIModel`](crate::enums::OpenAIModel).
     pub transcribe_model_open_ai: Option<String>,
     /// `TranscribeRegion` (`Edm.String`).
     pub transcribe_region: Option<String>,

@@ -30,6 +30,8 @@ impl ActivityLog {
     ///
     /// Until 20.0.6/2025-02-06, the client sends `GET /ActivityLog/Pbx.GetLogs(startDate={startDate},endDate={endDate},extension={extension},call={call},search={search},severity={severity},top={top},skip={skip})`.
     ///
+    /// Optional values: `extension`, `call`, `severity`, `search_parameter`, `top_parameter`, `skip_parameter`.
+    ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///
     /// - `start_date` (`startDate`, `Edm.DateTimeOffset`).

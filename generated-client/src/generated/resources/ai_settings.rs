@@ -79,6 +79,8 @@ impl AISettings {
     /// Calls the action `DeleteOpenAiFile`.
     ///
     /// `POST /AISettings/Pbx.DeleteOpenAiFile`, operationId `DeleteOpenAiFile`. Available since 20.0.9.
+    ///
+    /// Optional values: `fileid`.
     #[doc(alias = "DeleteOpenAiFile")]
     pub fn delete_open_ai_file(&self) -> Request<DeleteOpenAiFile> {
         self.client.request(DeleteOpenAiFile)
@@ -87,6 +89,8 @@ impl AISettings {
     /// Calls the action `DeleteVectorStore`.
     ///
     /// `POST /AISettings/Pbx.DeleteVectorStore`, operationId `DeleteVectorStore`. Available since 20.0.9.
+    ///
+    /// Optional values: `id`.
     #[doc(alias = "DeleteVectorStore")]
     pub fn delete_vector_store(&self) -> Request<DeleteVectorStore> {
         self.client.request(DeleteVectorStore)
@@ -95,6 +99,8 @@ impl AISettings {
     /// Calls the action `DeleteVectorStoreFile`.
     ///
     /// `POST /AISettings/Pbx.DeleteVectorStoreFile`, operationId `DeleteVectorStoreFile`. Available since 20.0.9.
+    ///
+    /// Optional values: `fileid`, `vectorid`.
     #[doc(alias = "DeleteVectorStoreFile")]
     pub fn delete_vector_store_file(&self) -> Request<DeleteVectorStoreFile> {
         self.client.request(DeleteVectorStoreFile)
@@ -105,6 +111,8 @@ impl AISettings {
     /// `GET /AISettings/Pbx.GetAIResources(provider={provider})`, operationId `GetAIResources`. Available since 20.0.9.
     ///
     /// Until 20.0.9, the client sends `GET /AISettings/Pbx.GetAIResources()`.
+    ///
+    /// Optional values: `provider`.
     #[doc(alias = "GetAIResources")]
     pub fn get_ai_resources(&self) -> Request<GetAIResources> {
         self.client.request(GetAIResources)
@@ -113,6 +121,8 @@ impl AISettings {
     /// Calls the function `GetAITemplateContents` and returns an `Edm.String`.
     ///
     /// `GET /AISettings/Pbx.GetAITemplateContents(id={id})`, operationId `GetAITemplateContents`. Available since 20.0.9.
+    ///
+    /// Optional values: `id`.
     #[doc(alias = "GetAITemplateContents")]
     pub fn get_ai_template_contents(&self) -> Request<GetAITemplateContents> {
         self.client.request(GetAITemplateContents)
@@ -129,6 +139,8 @@ impl AISettings {
     /// Calls the function `GetVectorStore` and returns a [`VectorStore`](crate::entities::VectorStore), or nothing.
     ///
     /// `GET /AISettings/Pbx.GetVectorStore(id={id})`, operationId `GetVectorStore`. Available since 20.0.9.
+    ///
+    /// Optional values: `id`.
     #[doc(alias = "GetVectorStore")]
     pub fn get_vector_store(&self) -> Request<GetVectorStore> {
         self.client.request(GetVectorStore)
@@ -137,6 +149,8 @@ impl AISettings {
     /// Calls the function `GetVectorStoreFiles` and returns a [`VectorStoreFiles`](crate::entities::VectorStoreFiles), or nothing.
     ///
     /// `GET /AISettings/Pbx.GetVectorStoreFiles(id={id},limit={limit},after={after})`, operationId `GetVectorStoreFiles`. Available since 20.0.9.
+    ///
+    /// Optional values: `id`.
     ///
     /// - `limit` (`Edm.Int32`).
     /// - `after` (`Edm.String`).

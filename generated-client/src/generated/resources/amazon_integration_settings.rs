@@ -43,7 +43,7 @@ impl AmazonIntegrationSettings {
             })
     }
 
-    /// Calls the function `GenerateIamPolicyFile` and returns a file; the API document declares an [`IActionResult`](crate::entities::IActionResult).
+    /// Calls the function `GenerateIamPolicyFile` and returns a file.
     ///
     /// `GET /AmazonIntegrationSettings/Pbx.GenerateIamPolicyFile()`, operationId `GenerateIamPolicyFile`. Available since 20.0.7/2025-06-23.
     #[doc(alias = "GenerateIamPolicyFile")]

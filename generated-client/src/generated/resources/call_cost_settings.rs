@@ -26,7 +26,7 @@ impl CallCostSettings {
         self.client.request(ListCallCostSettings)
     }
 
-    /// Calls the function `ExportCallCosts` and returns a file; the API document declares an [`IActionResult`](crate::entities::IActionResult).
+    /// Calls the function `ExportCallCosts` and returns a file.
     ///
     /// `GET /CallCostSettings/Pbx.ExportCallCosts()`, operationId `ExportCallCosts`.
     #[doc(alias = "ExportCallCosts")]

@@ -26,7 +26,7 @@ impl CallHistoryView {
         self.client.request(ListCallHistoryView)
     }
 
-    /// Calls the function `DownloadCallHistory` and returns a file; the API document declares a page of [`CallHistoryView`](crate::entities::CallHistoryView).
+    /// Calls the function `DownloadCallHistory` and returns a file, although the API document declares a page of [`CallHistoryView`](crate::entities::CallHistoryView).
     ///
     /// `GET /CallHistoryView/Pbx.DownloadCallHistory()`, operationId `DownloadCallHistory`.
     ///

@@ -26,9 +26,11 @@ impl ChatHistoryView {
         self.client.request(ListChatHistoryView)
     }
 
-    /// Calls the function `DownloadChatHistory` and returns a file; the API document declares a page of [`ChatHistoryView`](crate::entities::ChatHistoryView).
+    /// Calls the function `DownloadChatHistory` and returns a file, although the API document declares a page of [`ChatHistoryView`](crate::entities::ChatHistoryView).
     ///
     /// `GET /ChatHistoryView/Pbx.DownloadChatHistory(clientTimeZone={clientTimeZone})`, operationId `DownloadChatHistory`.
+    ///
+    /// Optional values: `client_time_zone`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "DownloadChatHistory")]

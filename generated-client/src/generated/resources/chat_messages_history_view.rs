@@ -26,9 +26,11 @@ impl ChatMessagesHistoryView {
         self.client.request(ListChatMessagesHistoryView)
     }
 
-    /// Calls the function `DownloadChatMessagesHistory` and returns a file; the API document declares a page of [`ChatMessagesHistoryView`](crate::entities::ChatMessagesHistoryView).
+    /// Calls the function `DownloadChatMessagesHistory` and returns a file, although the API document declares a page of [`ChatMessagesHistoryView`](crate::entities::ChatMessagesHistoryView).
     ///
     /// `GET /ChatMessagesHistoryView/Pbx.DownloadChatMessagesHistory(clientTimeZone={clientTimeZone})`, operationId `DownloadChatMessagesHistory`.
+    ///
+    /// Optional values: `client_time_zone`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "DownloadChatMessagesHistory")]

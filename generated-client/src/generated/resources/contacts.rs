@@ -142,6 +142,8 @@ impl Contacts {
     ///
     /// `POST /Contacts/Pbx.DeleteContactsByType`, operationId `DeleteContactsByType`. Available since 20.0.9.
     ///
+    /// Optional values: `number`.
+    ///
     /// - `contact_source` (`contactSource`, [`ContactSource`](crate::enums::ContactSource)).
     #[doc(alias = "DeleteContactsByType")]
     pub fn delete_contacts_by_type(
@@ -186,7 +188,7 @@ impl Contacts {
             })
     }
 
-    /// Calls the function `ExportContacts` and returns a file; the API document declares an [`IActionResult`](crate::entities::IActionResult).
+    /// Calls the function `ExportContacts` and returns a file.
     ///
     /// `GET /Contacts/Pbx.ExportContacts()`, operationId `ExportContacts`. Available until 20.0.8.
     #[doc(alias = "ExportContacts")]

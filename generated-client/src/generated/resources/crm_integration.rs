@@ -91,6 +91,8 @@ impl CrmIntegration {
     /// `POST /CrmIntegration/Pbx.Test`, operationId `Test`.
     ///
     /// Until 20.0.9, the client sends `number` in the body.
+    ///
+    /// Optional values: `mode`, `query`, `number`.
     #[doc(alias = "Test")]
     pub fn test(&self) -> Request<Test> {
         self.client.request(Test)

@@ -26,7 +26,7 @@ impl Defs {
         self.client.request(GetDefs)
     }
 
-    /// Reads a page of [`Codec`](crate::entities::Codec) of `Defs`.
+    /// Reads the `Codecs` of `Defs`: a page of [`Codec`](crate::entities::Codec).
     ///
     /// `GET /Defs/Codecs`, operationId `ListCodecs`.
     ///
@@ -36,7 +36,7 @@ impl Defs {
         self.client.request(ListCodecs)
     }
 
-    /// Reads a page of [`GatewayParameterValue`](crate::entities::GatewayParameterValue) of `Defs`.
+    /// Reads the `GatewayParameterValues` of `Defs`: a page of [`GatewayParameterValue`](crate::entities::GatewayParameterValue).
     ///
     /// `GET /Defs/GatewayParameterValues`, operationId `ListGatewayParameterValues`.
     ///
@@ -46,7 +46,7 @@ impl Defs {
         self.client.request(ListGatewayParameterValues)
     }
 
-    /// Reads a page of [`GatewayParameter`](crate::entities::GatewayParameter) of `Defs`.
+    /// Reads the `GatewayParameters` of `Defs`: a page of [`GatewayParameter`](crate::entities::GatewayParameter).
     ///
     /// `GET /Defs/GatewayParameters`, operationId `ListGatewayParameters`.
     ///
@@ -114,7 +114,7 @@ impl Defs {
         self.client.request(SendEmail { send_email })
     }
 
-    /// Reads a page of [`TimeZone`](crate::entities::TimeZone) of `Defs`.
+    /// Reads the `TimeZones` of `Defs`: a page of [`TimeZone`](crate::entities::TimeZone).
     ///
     /// `GET /Defs/TimeZones`, operationId `ListTimeZones`.
     ///

@@ -53,7 +53,7 @@ impl DeviceInfos {
     /// `POST /DeviceInfos({Id})/Pbx.Provision`, operationId `Provision`.
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
-    /// - `reprovision` (`Edm.Boolean`): `false` by default.
+    /// - `reprovision` (`Edm.Boolean`): the PBX's default is `false`.
     /// - `user_id` (`userId`, `Edm.Int32`).
     #[doc(alias = "Provision")]
     pub fn provision(
@@ -187,7 +187,7 @@ impl Conditional for DeleteDeviceInfo {}
 pub struct Provision {
     /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
-    /// `reprovision` (`Edm.Boolean`): `false` by default.
+    /// `reprovision` (`Edm.Boolean`): the PBX's default is `false`.
     pub reprovision: bool,
     /// `userId` (`Edm.Int32`).
     pub user_id: i32,

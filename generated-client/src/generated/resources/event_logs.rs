@@ -26,11 +26,11 @@ impl EventLogs {
         self.client.request(ListEventLog)
     }
 
-    /// Calls the function `DownloadEventLogs` and returns a file; the API document declares a page of [`EventLog`](crate::entities::EventLog).
+    /// Calls the function `DownloadEventLogs` and returns a file, although the API document declares a page of [`EventLog`](crate::entities::EventLog).
     ///
     /// `GET /EventLogs/Pbx.DownloadEventLogs()`, operationId `DownloadEventLogs`.
     ///
-    /// Until 20.0.7, the PBX returns a file; the API document declares an [`IActionResult`](crate::entities::IActionResult).
+    /// Until 20.0.7, the PBX returns a file.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "DownloadEventLogs")]

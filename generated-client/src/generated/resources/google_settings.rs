@@ -43,6 +43,8 @@ impl GoogleSettings {
     /// Calls the action `GetGoogleUsers` and returns an [`ExternalAccountsPage`](crate::entities::ExternalAccountsPage).
     ///
     /// `POST /GoogleSettings/Pbx.GetGoogleUsers`, operationId `GetGoogleUsers`. Available since 20.0.5.
+    ///
+    /// Optional values: `options`.
     #[doc(alias = "GetGoogleUsers")]
     pub fn get_google_users(&self) -> Request<GetGoogleUsers> {
         self.client.request(GetGoogleUsers)

@@ -71,7 +71,7 @@ impl Groups {
         self.client.request(DeleteGroup { id })
     }
 
-    /// Reads a page of [`UserGroup`](crate::entities::UserGroup) of the `Group` with this key.
+    /// Reads the `Members` of the `Group` with this key: a page of [`UserGroup`](crate::entities::UserGroup).
     ///
     /// `GET /Groups({Id})/Members`, operationId `ListMembers`.
     ///
@@ -93,7 +93,7 @@ impl Groups {
         self.client.request(GetRestrictions { id })
     }
 
-    /// Reads a page of [`Rights`](crate::entities::Rights) of the `Group` with this key.
+    /// Reads the `Rights` of the `Group` with this key: a page of [`Rights`](crate::entities::Rights).
     ///
     /// `GET /Groups({Id})/Rights`, operationId `ListRights`.
     ///

@@ -89,7 +89,7 @@ impl InboundRules {
         self.client.request(BulkInboundRulesDelete { ids })
     }
 
-    /// Calls the function `ExportCallerIdRules` and returns a file; the API document declares a page of [`InboundRule`](crate::entities::InboundRule).
+    /// Calls the function `ExportCallerIdRules` and returns a file, although the API document declares a page of [`InboundRule`](crate::entities::InboundRule).
     ///
     /// `GET /InboundRules/Pbx.ExportCallerIdRules()`, operationId `ExportCallerIdRules`. Available since 20.0.5.
     ///

@@ -43,6 +43,8 @@ impl MailSettings {
     ///
     /// Until 20.0.7/2025-05-06, the client sends `POST /NotificationSettings/Pbx.TestEmail` with `settings` in the body.
     ///
+    /// Optional values: `email`.
+    ///
     /// - `settings` ([`MailSettings`](crate::entities::MailSettings)): until 20.0.7/2025-05-06 a [`NotificationSettings`](crate::entities::NotificationSettings).
     #[doc(alias = "TestEmail")]
     pub fn test_email(

@@ -68,6 +68,8 @@ impl Microsoft365Integration {
     /// Calls the action `GetM365Groups` and returns an [`ExternalGroupsPage`](crate::entities::ExternalGroupsPage).
     ///
     /// `POST /Microsoft365Integration/Pbx.GetM365Groups`, operationId `GetM365Groups`. Available since 20.0.9.
+    ///
+    /// Optional values: `options`.
     #[doc(alias = "GetM365Groups")]
     pub fn get_m365_groups(&self) -> Request<GetM365Groups> {
         self.client.request(GetM365Groups)
@@ -76,6 +78,8 @@ impl Microsoft365Integration {
     /// Calls the action `GetM365Users` and returns an [`ExternalAccountsPage`](crate::entities::ExternalAccountsPage).
     ///
     /// `POST /Microsoft365Integration/Pbx.GetM365Users`, operationId `GetM365Users`. Available since 20.0.5.
+    ///
+    /// Optional values: `options`.
     #[doc(alias = "GetM365Users")]
     pub fn get_m365_users(&self) -> Request<GetM365Users> {
         self.client.request(GetM365Users)
@@ -100,6 +104,8 @@ impl Microsoft365Integration {
     /// Calls the action `GetUsers` and returns a [`Microsoft365UsersPage`](crate::entities::Microsoft365UsersPage).
     ///
     /// `POST /Microsoft365Integration/Pbx.GetUsers`, operationId `GetUsers`. Available until 20.0.4.
+    ///
+    /// Optional values: `options`.
     #[doc(alias = "GetUsers")]
     #[deprecated(note = "3CX dropped it: last in 20.0.4")]
     pub fn get_users(&self) -> Request<GetUsers> {

@@ -65,7 +65,7 @@ impl Microsoft365TeamsIntegration {
         self.client.request(CheckMapUsersScript)
     }
 
-    /// Calls the function `GetDialPlanScript` and returns a file; the API document declares an [`IActionResult`](crate::entities::IActionResult).
+    /// Calls the function `GetDialPlanScript` and returns a file.
     ///
     /// `GET /Microsoft365TeamsIntegration/Pbx.GetDialPlanScript()`, operationId `GetDialPlanScript`.
     #[doc(alias = "GetDialPlanScript")]
@@ -73,7 +73,7 @@ impl Microsoft365TeamsIntegration {
         self.client.request(GetDialPlanScript)
     }
 
-    /// Calls the function `GetMapUsersScript` and returns a file; the API document declares an [`IActionResult`](crate::entities::IActionResult).
+    /// Calls the function `GetMapUsersScript` and returns a file.
     ///
     /// `GET /Microsoft365TeamsIntegration/Pbx.GetMapUsersScript()`, operationId `GetMapUsersScript`.
     #[doc(alias = "GetMapUsersScript")]

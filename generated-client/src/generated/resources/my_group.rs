@@ -38,7 +38,7 @@ impl MyGroup {
         self.client.request(UpdateMyGroup { body })
     }
 
-    /// Reads a page of [`UserGroup`](crate::entities::UserGroup) of `MyGroup`.
+    /// Reads the `Members` of `MyGroup`: a page of [`UserGroup`](crate::entities::UserGroup).
     ///
     /// `GET /MyGroup/Members`, operationId `ListMyGroupMembers`.
     ///
@@ -112,7 +112,7 @@ impl MyGroup {
         self.client.request(UnlinkMyGroupPartner)
     }
 
-    /// Reads a page of [`Rights`](crate::entities::Rights) of `MyGroup`.
+    /// Reads the `Rights` of `MyGroup`: a page of [`Rights`](crate::entities::Rights).
     ///
     /// `GET /MyGroup/Rights`, operationId `ListMyGroupRights`.
     ///

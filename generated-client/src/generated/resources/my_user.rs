@@ -38,7 +38,7 @@ impl MyUser {
         self.client.request(UpdateMyUser { body })
     }
 
-    /// Reads a page of [`ForwardingProfile`](crate::entities::ForwardingProfile) of `MyUser`.
+    /// Reads the `ForwardingProfiles` of `MyUser`: a page of [`ForwardingProfile`](crate::entities::ForwardingProfile).
     ///
     /// `GET /MyUser/ForwardingProfiles`, operationId `ListMyUserForwardingProfiles`.
     ///
@@ -48,7 +48,7 @@ impl MyUser {
         self.client.request(ListMyUserForwardingProfiles)
     }
 
-    /// Reads a page of [`Greeting`](crate::entities::Greeting) of `MyUser`.
+    /// Reads the `Greetings` of `MyUser`: a page of [`Greeting`](crate::entities::Greeting).
     ///
     /// `GET /MyUser/Greetings`, operationId `ListMyUserGreetings`.
     ///
@@ -58,7 +58,7 @@ impl MyUser {
         self.client.request(ListMyUserGreetings)
     }
 
-    /// Reads a page of [`UserGroup`](crate::entities::UserGroup) of `MyUser`.
+    /// Reads the `Groups` of `MyUser`: a page of [`UserGroup`](crate::entities::UserGroup).
     ///
     /// `GET /MyUser/Groups`, operationId `ListMyUserGroups`.
     ///

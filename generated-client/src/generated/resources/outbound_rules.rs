@@ -90,7 +90,7 @@ impl OutboundRules {
     /// `POST /OutboundRules/Pbx.MoveUpDown`, operationId `MoveUpDown`.
     ///
     /// - `id` (`Edm.Int32`).
-    /// - `up` (`Edm.Boolean`): `false` by default.
+    /// - `up` (`Edm.Boolean`): the PBX's default is `false`.
     #[doc(alias = "MoveUpDown")]
     pub fn move_up_down(&self, id: i32, up: bool) -> Request<MoveUpDown> {
         self.client.request(MoveUpDown { id, up })
@@ -99,6 +99,8 @@ impl OutboundRules {
     /// Calls the action `Purge`.
     ///
     /// `POST /OutboundRules/Pbx.Purge`, operationId `Purge`.
+    ///
+    /// Optional values: `purge_object`.
     #[doc(alias = "Purge")]
     pub fn purge(&self) -> Request<Purge> {
         self.client.request(Purge)
@@ -328,7 +330,7 @@ impl Selectable for GetEmergencyOutboundRules {
 pub struct MoveUpDown {
     /// `id` (`Edm.Int32`).
     pub id: i32,
-    /// `up` (`Edm.Boolean`): `false` by default.
+    /// `up` (`Edm.Boolean`): the PBX's default is `false`.
     pub up: bool,
 }
 

@@ -90,7 +90,7 @@ impl Parkings {
         self.client.request(DeleteParking { id })
     }
 
-    /// Reads a page of [`UserGroup`](crate::entities::UserGroup) of the `Parking` with this key.
+    /// Reads the `Groups` of the `Parking` with this key: a page of [`UserGroup`](crate::entities::UserGroup).
     ///
     /// `GET /Parkings({Id})/Groups`, operationId `ListParkingGroups`.
     ///

@@ -101,7 +101,7 @@ impl Playlists {
             })
     }
 
-    /// Calls the function `DownloadPlaylistFile` and returns a file; the API document declares an [`IActionResult`](crate::entities::IActionResult).
+    /// Calls the function `DownloadPlaylistFile` and returns a file.
     ///
     /// `GET /Playlists/Pbx.DownloadPlaylistFile(playlistKey={playlistKey},fileName={fileName})`, operationId `DownloadPlaylistFile`.
     ///

@@ -139,7 +139,7 @@ impl PromptSets {
     /// `POST /PromptSets({Id})/Pbx.SetAlternatePronunciation`, operationId `SetAlternatePronunciation`.
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
-    /// - `alternate_pronunciation` (`alternatePronunciation`, `Edm.Boolean`): `false` by default.
+    /// - `alternate_pronunciation` (`alternatePronunciation`, `Edm.Boolean`): the PBX's default is `false`.
     #[doc(alias = "SetAlternatePronunciation")]
     pub fn set_alternate_pronunciation(
         &self,
@@ -153,7 +153,7 @@ impl PromptSets {
             })
     }
 
-    /// Reads a page of [`Prompt`](crate::entities::Prompt) of the `PromptSet` with this key.
+    /// Reads the `Prompts` of the `PromptSet` with this key: a page of [`Prompt`](crate::entities::Prompt).
     ///
     /// `GET /PromptSets({Id})/Prompts`, operationId `ListPrompts`.
     ///
@@ -452,7 +452,7 @@ impl Operation for SetActive {
 pub struct SetAlternatePronunciation {
     /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
-    /// `alternatePronunciation` (`Edm.Boolean`): `false` by default.
+    /// `alternatePronunciation` (`Edm.Boolean`): the PBX's default is `false`.
     pub alternate_pronunciation: bool,
 }
 

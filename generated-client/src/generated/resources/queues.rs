@@ -86,7 +86,7 @@ impl Queues {
         self.client.request(DeleteQueue { id })
     }
 
-    /// Reads a page of [`QueueAgent`](crate::entities::QueueAgent) of the `Queue` with this key.
+    /// Reads the `Agents` of the `Queue` with this key: a page of [`QueueAgent`](crate::entities::QueueAgent).
     ///
     /// `GET /Queues({Id})/Agents`, operationId `ListAgents`.
     ///
@@ -98,7 +98,7 @@ impl Queues {
         self.client.request(ListAgents { id })
     }
 
-    /// Reads a page of [`QueueManager`](crate::entities::QueueManager) of the `Queue` with this key.
+    /// Reads the `Managers` of the `Queue` with this key: a page of [`QueueManager`](crate::entities::QueueManager).
     ///
     /// `GET /Queues({Id})/Managers`, operationId `ListManagers`.
     ///

@@ -93,7 +93,7 @@ impl Receptionists {
         self.client.request(DeleteReceptionist { id })
     }
 
-    /// Reads a page of [`ReceptionistForward`](crate::entities::ReceptionistForward) of the `Receptionist` with this key.
+    /// Reads the `Forwards` of the `Receptionist` with this key: a page of [`ReceptionistForward`](crate::entities::ReceptionistForward).
     ///
     /// `GET /Receptionists({Id})/Forwards`, operationId `ListForwards`.
     ///

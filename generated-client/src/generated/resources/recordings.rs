@@ -62,7 +62,7 @@ impl Recordings {
         self.client.request(BulkRecordingsDelete { ids })
     }
 
-    /// Calls the function `DownloadRecording` and returns a file; the API document declares an [`IActionResult`](crate::entities::IActionResult).
+    /// Calls the function `DownloadRecording` and returns a file.
     ///
     /// `GET /Recordings/Pbx.DownloadRecording(recId={recId})`, operationId `DownloadRecording`.
     ///
@@ -72,7 +72,7 @@ impl Recordings {
         self.client.request(DownloadRecording { rec_id })
     }
 
-    /// Calls the function `DownloadRecordingByName` and returns a file; the API document declares an [`IActionResult`](crate::entities::IActionResult).
+    /// Calls the function `DownloadRecordingByName` and returns a file.
     ///
     /// `GET /Recordings/Pbx.DownloadRecordingByName(recName={recName})`, operationId `DownloadRecordingByName`. Available from 20.0.7/2025-06-23 to 20.0.9.
     ///

@@ -16,9 +16,11 @@ pub struct ReportAbandonedChatsStatistics {
 }
 
 impl ReportAbandonedChatsStatistics {
-    /// Calls the function `DownloadAbandonedChatsStatistics` and returns a file; the API document declares a page of [`AbandonedChatsStatistics`](crate::entities::AbandonedChatsStatistics).
+    /// Calls the function `DownloadAbandonedChatsStatistics` and returns a file, although the API document declares a page of [`AbandonedChatsStatistics`](crate::entities::AbandonedChatsStatistics).
     ///
     /// `GET /ReportAbandonedChatsStatistics/Pbx.DownloadAbandonedChatsStatistics(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType},clientTimeZone={clientTimeZone})`, operationId `DownloadAbandonedChatsStatistics`.
+    ///
+    /// Optional values: `queue_dn_str`, `client_time_zone`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///
@@ -43,6 +45,8 @@ impl ReportAbandonedChatsStatistics {
     /// Calls the function `GetAbandonedChatsStatisticsData` and returns a page of [`AbandonedChatsStatistics`](crate::entities::AbandonedChatsStatistics).
     ///
     /// `GET /ReportAbandonedChatsStatistics/Pbx.GetAbandonedChatsStatisticsData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType})`, operationId `GetAbandonedChatsStatisticsData`.
+    ///
+    /// Optional values: `queue_dn_str`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///

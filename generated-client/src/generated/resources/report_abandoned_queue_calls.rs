@@ -16,9 +16,11 @@ pub struct ReportAbandonedQueueCalls {
 }
 
 impl ReportAbandonedQueueCalls {
-    /// Calls the function `DownloadAbandonedQueueCalls` and returns a file; the API document declares a page of [`AbandonedQueueCalls`](crate::entities::AbandonedQueueCalls).
+    /// Calls the function `DownloadAbandonedQueueCalls` and returns a file, although the API document declares a page of [`AbandonedQueueCalls`](crate::entities::AbandonedQueueCalls).
     ///
     /// `GET /ReportAbandonedQueueCalls/Pbx.DownloadAbandonedQueueCalls(periodFrom={periodFrom},periodTo={periodTo},queueDns={queueDns},waitInterval={waitInterval},clientTimeZone={clientTimeZone})`, operationId `DownloadAbandonedQueueCalls`.
+    ///
+    /// Optional values: `queue_dns`, `wait_interval`, `client_time_zone`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///
@@ -40,6 +42,8 @@ impl ReportAbandonedQueueCalls {
     /// Calls the function `GetAbandonedQueueCallsData` and returns a page of [`AbandonedQueueCalls`](crate::entities::AbandonedQueueCalls).
     ///
     /// `GET /ReportAbandonedQueueCalls/Pbx.GetAbandonedQueueCallsData(periodFrom={periodFrom},periodTo={periodTo},queueDns={queueDns},waitInterval={waitInterval})`, operationId `GetAbandonedQueueCallsData`.
+    ///
+    /// Optional values: `queue_dns`, `wait_interval`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///

@@ -16,9 +16,11 @@ pub struct ReportAgentLoginHistory {
 }
 
 impl ReportAgentLoginHistory {
-    /// Calls the function `DownloadAgentLoginHistory` and returns a file; the API document declares a page of [`AgentLoginHistory`](crate::entities::AgentLoginHistory).
+    /// Calls the function `DownloadAgentLoginHistory` and returns a file, although the API document declares a page of [`AgentLoginHistory`](crate::entities::AgentLoginHistory).
     ///
     /// `GET /ReportAgentLoginHistory/Pbx.DownloadAgentLoginHistory(clientTimeZone={clientTimeZone},startDt={startDt},endDt={endDt},queueDnStr={queueDnStr},agentDnStr={agentDnStr})`, operationId `DownloadAgentLoginHistory`.
+    ///
+    /// Optional values: `client_time_zone`, `queue_dn_str`, `agent_dn_str`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///
@@ -40,6 +42,8 @@ impl ReportAgentLoginHistory {
     /// Calls the function `GetAgentLoginHistoryData` and returns a page of [`AgentLoginHistory`](crate::entities::AgentLoginHistory).
     ///
     /// `GET /ReportAgentLoginHistory/Pbx.GetAgentLoginHistoryData(clientTimeZone={clientTimeZone},startDt={startDt},endDt={endDt},queueDnStr={queueDnStr},agentDnStr={agentDnStr})`, operationId `GetAgentLoginHistoryData`.
+    ///
+    /// Optional values: `client_time_zone`, `queue_dn_str`, `agent_dn_str`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///

@@ -16,9 +16,11 @@ pub struct ReportAgentsInQueueStatistics {
 }
 
 impl ReportAgentsInQueueStatistics {
-    /// Calls the function `DownloadAgentsInQueueStatistics` and returns a file; the API document declares a page of [`AgentsInQueueStatistics`](crate::entities::AgentsInQueueStatistics).
+    /// Calls the function `DownloadAgentsInQueueStatistics` and returns a file, although the API document declares a page of [`AgentsInQueueStatistics`](crate::entities::AgentsInQueueStatistics).
     ///
     /// `GET /ReportAgentsInQueueStatistics/Pbx.DownloadAgentsInQueueStatistics(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})`, operationId `DownloadAgentsInQueueStatistics`.
+    ///
+    /// Optional values: `queue_dn_str`, `wait_interval`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///
@@ -40,6 +42,8 @@ impl ReportAgentsInQueueStatistics {
     /// Calls the function `GetAgentsInQueueStatisticsData` and returns a page of [`AgentsInQueueStatistics`](crate::entities::AgentsInQueueStatistics).
     ///
     /// `GET /ReportAgentsInQueueStatistics/Pbx.GetAgentsInQueueStatisticsData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})`, operationId `GetAgentsInQueueStatisticsData`.
+    ///
+    /// Optional values: `queue_dn_str`, `wait_interval`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///

@@ -16,9 +16,11 @@ pub struct ReportAuditLog {
 }
 
 impl ReportAuditLog {
-    /// Calls the function `DownloadAuditLog` and returns a file; the API document declares a page of [`AuditLog`](crate::entities::AuditLog).
+    /// Calls the function `DownloadAuditLog` and returns a file, although the API document declares a page of [`AuditLog`](crate::entities::AuditLog).
     ///
     /// `GET /ReportAuditLog/Pbx.DownloadAuditLog(clientTimeZone={clientTimeZone})`, operationId `DownloadAuditLog`.
+    ///
+    /// Optional values: `client_time_zone`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "DownloadAuditLog")]

@@ -16,9 +16,11 @@ pub struct ReportAverageQueueWaitingTime {
 }
 
 impl ReportAverageQueueWaitingTime {
-    /// Calls the function `DownloadAverageQueueWaitingTimeReport` and returns a file; the API document declares a page of [`TimeReportData`](crate::entities::TimeReportData).
+    /// Calls the function `DownloadAverageQueueWaitingTimeReport` and returns a file, although the API document declares a page of [`TimeReportData`](crate::entities::TimeReportData).
     ///
     /// `GET /ReportAverageQueueWaitingTime/Pbx.DownloadAverageQueueWaitingTimeReport(chartDate={chartDate},chartBy={chartBy},queueDnStr={queueDnStr},waitInterval={waitInterval},clientTimeZone={clientTimeZone})`, operationId `DownloadAverageQueueWaitingTimeReport`.
+    ///
+    /// Optional values: `chart_by`, `queue_dn_str`, `wait_interval`, `client_time_zone`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///
@@ -37,6 +39,8 @@ impl ReportAverageQueueWaitingTime {
     /// Calls the function `GetAverageQueueWaitingTimeData` and returns a page of [`TimeReportData`](crate::entities::TimeReportData).
     ///
     /// `GET /ReportAverageQueueWaitingTime/Pbx.GetAverageQueueWaitingTimeData(chartDate={chartDate},chartBy={chartBy},queueDnStr={queueDnStr},waitInterval={waitInterval},clientTimeZone={clientTimeZone})`, operationId `GetAverageQueueWaitingTimeData`.
+    ///
+    /// Optional values: `chart_by`, `queue_dn_str`, `wait_interval`, `client_time_zone`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///

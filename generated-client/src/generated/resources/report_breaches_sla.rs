@@ -16,9 +16,11 @@ pub struct ReportBreachesSla {
 }
 
 impl ReportBreachesSla {
-    /// Calls the function `DownloadBreachesSla` and returns a file; the API document declares a page of [`BreachesSla`](crate::entities::BreachesSla).
+    /// Calls the function `DownloadBreachesSla` and returns a file, although the API document declares a page of [`BreachesSla`](crate::entities::BreachesSla).
     ///
     /// `GET /ReportBreachesSla/Pbx.DownloadBreachesSla(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval},clientTimeZone={clientTimeZone})`, operationId `DownloadBreachesSla`.
+    ///
+    /// Optional values: `queue_dn_str`, `wait_interval`, `client_time_zone`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///
@@ -40,6 +42,8 @@ impl ReportBreachesSla {
     /// Calls the function `GetBreachesSlaData` and returns a page of [`BreachesSla`](crate::entities::BreachesSla).
     ///
     /// `GET /ReportBreachesSla/Pbx.GetBreachesSlaData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})`, operationId `GetBreachesSlaData`.
+    ///
+    /// Optional values: `queue_dn_str`, `wait_interval`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///

@@ -16,9 +16,11 @@ pub struct ReportCallCostByExtensionGroup {
 }
 
 impl ReportCallCostByExtensionGroup {
-    /// Calls the function `DownloadCallCostByExtensionGroup` and returns a file; the API document declares a page of [`CallCostByExtensionGroup`](crate::entities::CallCostByExtensionGroup).
+    /// Calls the function `DownloadCallCostByExtensionGroup` and returns a file, although the API document declares a page of [`CallCostByExtensionGroup`](crate::entities::CallCostByExtensionGroup).
     ///
     /// `GET /ReportCallCostByExtensionGroup/Pbx.DownloadCallCostByExtensionGroup(periodFrom={periodFrom},periodTo={periodTo},groupFilter={groupFilter},callClass={callClass},clientTimeZone={clientTimeZone})`, operationId `DownloadCallCostByExtensionGroup`.
+    ///
+    /// Optional values: `group_filter`, `client_time_zone`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///
@@ -43,6 +45,8 @@ impl ReportCallCostByExtensionGroup {
     /// Calls the function `GetCallCostByExtensionGroupData` and returns a page of [`CallCostByExtensionGroup`](crate::entities::CallCostByExtensionGroup).
     ///
     /// `GET /ReportCallCostByExtensionGroup/Pbx.GetCallCostByExtensionGroupData(periodFrom={periodFrom},periodTo={periodTo},groupFilter={groupFilter},callClass={callClass})`, operationId `GetCallCostByExtensionGroupData`.
+    ///
+    /// Optional values: `group_filter`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///

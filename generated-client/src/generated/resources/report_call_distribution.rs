@@ -16,15 +16,17 @@ pub struct ReportCallDistribution {
 }
 
 impl ReportCallDistribution {
-    /// Calls the function `DownloadCallDistributionReport` and returns a file; the API document declares a page of [`TimeReportData`](crate::entities::TimeReportData).
+    /// Calls the function `DownloadCallDistributionReport` and returns a file, although the API document declares a page of [`TimeReportData`](crate::entities::TimeReportData).
     ///
     /// `GET /ReportCallDistribution/Pbx.DownloadCallDistributionReport(chartDate={chartDate},chartBy={chartBy},includeInternalCalls={includeInternalCalls},includeQueueCalls={includeQueueCalls},queueDnStr={queueDnStr},groupStr={groupStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})`, operationId `DownloadCallDistributionReport`. Available until 20.0.6/2025-02-06.
+    ///
+    /// Optional values: `chart_by`, `queue_dn_str`, `group_str`, `client_time_zone`, `wait_interval`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///
     /// - `chart_date` (`chartDate`, `Edm.DateTimeOffset`).
-    /// - `include_internal_calls` (`includeInternalCalls`, `Edm.Boolean`): `false` by default.
-    /// - `include_queue_calls` (`includeQueueCalls`, `Edm.Boolean`): `false` by default.
+    /// - `include_internal_calls` (`includeInternalCalls`, `Edm.Boolean`): the PBX's default is `false`.
+    /// - `include_queue_calls` (`includeQueueCalls`, `Edm.Boolean`): the PBX's default is `false`.
     #[doc(alias = "DownloadCallDistributionReport")]
     #[deprecated(note = "3CX dropped it: last in 20.0.6/2025-02-06")]
     pub fn download_call_distribution_report(
@@ -41,9 +43,11 @@ impl ReportCallDistribution {
             })
     }
 
-    /// Calls the function `DownloadGetGetCallDistribution` and returns a file; the API document declares a page of [`CallDistribution`](crate::entities::CallDistribution).
+    /// Calls the function `DownloadGetGetCallDistribution` and returns a file, although the API document declares a page of [`CallDistribution`](crate::entities::CallDistribution).
     ///
     /// `GET /ReportCallDistribution/Pbx.DownloadGetGetCallDistribution(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})`, operationId `DownloadGetGetCallDistribution`. Available since 20.0.6/2025-04-10.
+    ///
+    /// Optional values: `client_time_zone`, `group_number`, `extension_dns`, `wait_interval`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "DownloadGetGetCallDistribution")]
@@ -58,6 +62,8 @@ impl ReportCallDistribution {
     ///
     /// `GET /ReportCallDistribution/Pbx.GetCallDistribution(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})`, operationId `GetCallDistribution`. Available since 20.0.6/2025-04-10.
     ///
+    /// Optional values: `client_time_zone`, `group_number`, `extension_dns`, `wait_interval`.
+    ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "GetCallDistribution")]
     pub fn get_call_distribution(
@@ -71,11 +77,13 @@ impl ReportCallDistribution {
     ///
     /// `GET /ReportCallDistribution/Pbx.GetCallDistributionData(chartDate={chartDate},chartBy={chartBy},includeInternalCalls={includeInternalCalls},includeQueueCalls={includeQueueCalls},queueDnStr={queueDnStr},groupStr={groupStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})`, operationId `GetCallDistributionData`. Available until 20.0.6/2025-02-06.
     ///
+    /// Optional values: `chart_by`, `queue_dn_str`, `group_str`, `client_time_zone`, `wait_interval`.
+    ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///
     /// - `chart_date` (`chartDate`, `Edm.DateTimeOffset`).
-    /// - `include_internal_calls` (`includeInternalCalls`, `Edm.Boolean`): `false` by default.
-    /// - `include_queue_calls` (`includeQueueCalls`, `Edm.Boolean`): `false` by default.
+    /// - `include_internal_calls` (`includeInternalCalls`, `Edm.Boolean`): the PBX's default is `false`.
+    /// - `include_queue_calls` (`includeQueueCalls`, `Edm.Boolean`): the PBX's default is `false`.
     #[doc(alias = "GetCallDistributionData")]
     #[deprecated(note = "3CX dropped it: last in 20.0.6/2025-02-06")]
     pub fn get_call_distribution_data(
@@ -98,9 +106,9 @@ impl ReportCallDistribution {
 pub struct DownloadCallDistributionReport {
     /// `chartDate` (`Edm.DateTimeOffset`).
     pub chart_date: DateTimeOffset,
-    /// `includeInternalCalls` (`Edm.Boolean`): `false` by default.
+    /// `includeInternalCalls` (`Edm.Boolean`): the PBX's default is `false`.
     pub include_internal_calls: bool,
-    /// `includeQueueCalls` (`Edm.Boolean`): `false` by default.
+    /// `includeQueueCalls` (`Edm.Boolean`): the PBX's default is `false`.
     pub include_queue_calls: bool,
 }
 
@@ -198,7 +206,7 @@ pub struct DownloadGetGetCallDistribution {
     pub period_from: DateTimeOffset,
     /// `periodTo` (`Edm.DateTimeOffset`).
     pub period_to: DateTimeOffset,
-    /// `includeQueueCalls` (`Edm.Boolean`): `false` by default.
+    /// `includeQueueCalls` (`Edm.Boolean`): the PBX's default is `false`.
     pub include_queue_calls: bool,
     /// `callArea` (`Edm.Int32`).
     pub call_area: i32,
@@ -297,7 +305,7 @@ pub struct GetCallDistribution {
     pub period_from: DateTimeOffset,
     /// `periodTo` (`Edm.DateTimeOffset`).
     pub period_to: DateTimeOffset,
-    /// `includeQueueCalls` (`Edm.Boolean`): `false` by default.
+    /// `includeQueueCalls` (`Edm.Boolean`): the PBX's default is `false`.
     pub include_queue_calls: bool,
     /// `callArea` (`Edm.Int32`).
     pub call_area: i32,
@@ -391,9 +399,9 @@ impl Request<GetCallDistribution> {
 pub struct GetCallDistributionData {
     /// `chartDate` (`Edm.DateTimeOffset`).
     pub chart_date: DateTimeOffset,
-    /// `includeInternalCalls` (`Edm.Boolean`): `false` by default.
+    /// `includeInternalCalls` (`Edm.Boolean`): the PBX's default is `false`.
     pub include_internal_calls: bool,
-    /// `includeQueueCalls` (`Edm.Boolean`): `false` by default.
+    /// `includeQueueCalls` (`Edm.Boolean`): the PBX's default is `false`.
     pub include_queue_calls: bool,
 }
 

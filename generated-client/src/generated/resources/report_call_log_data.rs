@@ -16,9 +16,11 @@ pub struct ReportCallLogData {
 }
 
 impl ReportCallLogData {
-    /// Calls the function `DownloadCallLog` and returns a file; the API document declares a page of [`CallLogData`](crate::entities::CallLogData).
+    /// Calls the function `DownloadCallLog` and returns a file, although the API document declares a page of [`CallLogData`](crate::entities::CallLogData).
     ///
     /// `GET /ReportCallLogData/Pbx.DownloadCallLog(periodFrom={periodFrom},periodTo={periodTo},sourceType={sourceType},sourceFilter={sourceFilter},destinationType={destinationType},destinationFilter={destinationFilter},callsType={callsType},callTimeFilterType={callTimeFilterType},callTimeFilterFrom={callTimeFilterFrom},callTimeFilterTo={callTimeFilterTo},hidePcalls={hidePcalls},clientTimeZone={clientTimeZone})`, operationId `DownloadCallLog`.
+    ///
+    /// Optional values: `source_filter`, `destination_filter`, `call_time_filter_from`, `call_time_filter_to`, `client_time_zone`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "DownloadCallLog")]
@@ -32,6 +34,8 @@ impl ReportCallLogData {
     /// Calls the function `GetCallLogData` and returns a page of [`CallLogData`](crate::entities::CallLogData).
     ///
     /// `GET /ReportCallLogData/Pbx.GetCallLogData(periodFrom={periodFrom},periodTo={periodTo},sourceType={sourceType},sourceFilter={sourceFilter},destinationType={destinationType},destinationFilter={destinationFilter},callsType={callsType},callTimeFilterType={callTimeFilterType},callTimeFilterFrom={callTimeFilterFrom},callTimeFilterTo={callTimeFilterTo},hidePcalls={hidePcalls})`, operationId `GetCallLogData`.
+    ///
+    /// Optional values: `source_filter`, `destination_filter`, `call_time_filter_from`, `call_time_filter_to`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "GetCallLogData")]
@@ -47,6 +51,8 @@ impl ReportCallLogData {
     /// `GET /ReportCallLogData/Pbx.GetCallQualityReport(cdrId={cdrId},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})`, operationId `GetCallQualityReport`.
     ///
     /// Until 20.0.6/2025-02-06, the client sends `GET /ReportCallLogData/Pbx.GetCallQualityReport(call_id={call_id},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})`.
+    ///
+    /// Optional values: `cdr_id`, `src_caller_id`, `dst_caller_id`, `call_id`.
     ///
     /// - `src_number` (`srcNumber`, `Edm.String`).
     /// - `dst_number` (`dstNumber`, `Edm.String`).
@@ -69,6 +75,8 @@ impl ReportCallLogData {
     ///
     /// `GET /ReportCallLogData/Pbx.GetOldCallLogData(periodFrom={periodFrom},periodTo={periodTo},sourceType={sourceType},sourceFilter={sourceFilter},destinationType={destinationType},destinationFilter={destinationFilter},callsType={callsType},callTimeFilterType={callTimeFilterType},callTimeFilterFrom={callTimeFilterFrom},callTimeFilterTo={callTimeFilterTo},hidePcalls={hidePcalls})`, operationId `GetOldCallLogData`. Available since 20.0.6/2025-04-10.
     ///
+    /// Optional values: `source_filter`, `destination_filter`, `call_time_filter_from`, `call_time_filter_to`.
+    ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "GetOldCallLogData")]
     pub fn get_old_call_log_data(
@@ -81,6 +89,8 @@ impl ReportCallLogData {
     /// Calls the function `GetOldCallQualityReport` and returns a [`QualityReport`](crate::entities::QualityReport), or nothing.
     ///
     /// `GET /ReportCallLogData/Pbx.GetOldCallQualityReport(call_id={call_id},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})`, operationId `GetOldCallQualityReport`. Available since 20.0.7/2025-07-08.
+    ///
+    /// Optional values: `src_caller_id`, `dst_caller_id`.
     ///
     /// - `call_id` (`Edm.Int32`).
     /// - `src_number` (`srcNumber`, `Edm.String`).
@@ -118,7 +128,7 @@ pub struct DownloadCallLog {
     pub calls_type: i32,
     /// `callTimeFilterType` (`Edm.Int32`).
     pub call_time_filter_type: i32,
-    /// `hidePcalls` (`Edm.Boolean`): `false` by default.
+    /// `hidePcalls` (`Edm.Boolean`): the PBX's default is `false`.
     pub hide_pcalls: bool,
 }
 
@@ -229,7 +239,7 @@ pub struct GetCallLogData {
     pub calls_type: i32,
     /// `callTimeFilterType` (`Edm.Int32`).
     pub call_time_filter_type: i32,
-    /// `hidePcalls` (`Edm.Boolean`): `false` by default.
+    /// `hidePcalls` (`Edm.Boolean`): the PBX's default is `false`.
     pub hide_pcalls: bool,
 }
 
@@ -424,7 +434,7 @@ pub struct GetOldCallLogData {
     pub calls_type: i32,
     /// `callTimeFilterType` (`Edm.Int32`).
     pub call_time_filter_type: i32,
-    /// `hidePcalls` (`Edm.Boolean`): `false` by default.
+    /// `hidePcalls` (`Edm.Boolean`): the PBX's default is `false`.
     pub hide_pcalls: bool,
 }
 

@@ -16,9 +16,11 @@ pub struct ReportChatLog {
 }
 
 impl ReportChatLog {
-    /// Calls the function `DownloadChatLog` and returns a file; the API document declares a page of [`ChatHistoryView`](crate::entities::ChatHistoryView).
+    /// Calls the function `DownloadChatLog` and returns a file, although the API document declares a page of [`ChatHistoryView`](crate::entities::ChatHistoryView).
     ///
     /// `GET /ReportChatLog/Pbx.DownloadChatLog(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},fromType={fromType},fromExtension={fromExtension},fromText={fromText},toType={toType},toExtension={toExtension},toText={toText},chatType={chatType},participantType={participantType})`, operationId `DownloadChatLog`. Available since 20.0.9.
+    ///
+    /// Optional values: `client_time_zone`, `from_extension`, `from_text`, `to_extension`, `to_text`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "DownloadChatLog")]
@@ -32,6 +34,8 @@ impl ReportChatLog {
     /// Calls the function `GetChatLog` and returns a page of [`ChatHistoryView`](crate::entities::ChatHistoryView).
     ///
     /// `GET /ReportChatLog/Pbx.GetChatLog(periodFrom={periodFrom},periodTo={periodTo},fromType={fromType},fromExtension={fromExtension},fromText={fromText},toType={toType},toExtension={toExtension},toText={toText},chatType={chatType},participantType={participantType})`, operationId `GetChatLog`. Available since 20.0.9.
+    ///
+    /// Optional values: `from_extension`, `from_text`, `to_extension`, `to_text`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "GetChatLog")]

@@ -16,9 +16,11 @@ pub struct ReportDetailedQueueStatistics {
 }
 
 impl ReportDetailedQueueStatistics {
-    /// Calls the function `DownloadDetailedQueueStatistics` and returns a file; the API document declares a page of [`DetailedQueueStatistics`](crate::entities::DetailedQueueStatistics).
+    /// Calls the function `DownloadDetailedQueueStatistics` and returns a file, although the API document declares a page of [`DetailedQueueStatistics`](crate::entities::DetailedQueueStatistics).
     ///
     /// `GET /ReportDetailedQueueStatistics/Pbx.DownloadDetailedQueueStatistics(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})`, operationId `DownloadDetailedQueueStatistics`.
+    ///
+    /// Optional values: `queue_dn_str`, `wait_interval`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///
@@ -40,6 +42,8 @@ impl ReportDetailedQueueStatistics {
     /// Calls the function `GetDetailedQueueStatisticsData` and returns a page of [`DetailedQueueStatistics`](crate::entities::DetailedQueueStatistics).
     ///
     /// `GET /ReportDetailedQueueStatistics/Pbx.GetDetailedQueueStatisticsData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})`, operationId `GetDetailedQueueStatisticsData`.
+    ///
+    /// Optional values: `queue_dn_str`, `wait_interval`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///

@@ -16,9 +16,11 @@ pub struct ReportExtensionStatistics {
 }
 
 impl ReportExtensionStatistics {
-    /// Calls the function `DownloadExtensionStatistics` and returns a file; the API document declares a page of [`ExtensionStatistics`](crate::entities::ExtensionStatistics).
+    /// Calls the function `DownloadExtensionStatistics` and returns a file, although the API document declares a page of [`ExtensionStatistics`](crate::entities::ExtensionStatistics).
     ///
     /// `GET /ReportExtensionStatistics/Pbx.DownloadExtensionStatistics(periodFrom={periodFrom},periodTo={periodTo},extensionFilter={extensionFilter},callArea={callArea})`, operationId `DownloadExtensionStatistics`.
+    ///
+    /// Optional values: `extension_filter`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///
@@ -43,6 +45,8 @@ impl ReportExtensionStatistics {
     /// Calls the function `GetExtensionStatisticsData` and returns a page of [`ExtensionStatistics`](crate::entities::ExtensionStatistics).
     ///
     /// `GET /ReportExtensionStatistics/Pbx.GetExtensionStatisticsData(periodFrom={periodFrom},periodTo={periodTo},extensionFilter={extensionFilter},callArea={callArea})`, operationId `GetExtensionStatisticsData`.
+    ///
+    /// Optional values: `extension_filter`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///

@@ -16,9 +16,11 @@ pub struct ReportExtensionStatisticsByGroup {
 }
 
 impl ReportExtensionStatisticsByGroup {
-    /// Calls the function `DownloadExtensionStatisticsByGroup` and returns a file; the API document declares a page of [`ReportExtensionStatisticsByGroup`](crate::entities::ReportExtensionStatisticsByGroup).
+    /// Calls the function `DownloadExtensionStatisticsByGroup` and returns a file, although the API document declares a page of [`ReportExtensionStatisticsByGroup`](crate::entities::ReportExtensionStatisticsByGroup).
     ///
     /// `GET /ReportExtensionStatisticsByGroup/Pbx.DownloadExtensionStatisticsByGroup(groupNumber={groupNumber},periodFrom={periodFrom},periodTo={periodTo},callArea={callArea})`, operationId `DownloadExtensionStatisticsByGroup`.
+    ///
+    /// Optional values: `group_number`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///
@@ -43,6 +45,8 @@ impl ReportExtensionStatisticsByGroup {
     /// Calls the function `GetExtensionStatisticsByGroupData` and returns a page of [`ReportExtensionStatisticsByGroup`](crate::entities::ReportExtensionStatisticsByGroup).
     ///
     /// `GET /ReportExtensionStatisticsByGroup/Pbx.GetExtensionStatisticsByGroupData(groupNumber={groupNumber},periodFrom={periodFrom},periodTo={periodTo},callArea={callArea})`, operationId `GetExtensionStatisticsByGroupData`.
+    ///
+    /// Optional values: `group_number`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///

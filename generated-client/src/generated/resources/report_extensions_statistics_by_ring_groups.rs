@@ -16,9 +16,11 @@ pub struct ReportExtensionsStatisticsByRingGroups {
 }
 
 impl ReportExtensionsStatisticsByRingGroups {
-    /// Calls the function `DownloadExtensionsStatisticsByRingGroups` and returns a file; the API document declares a page of [`ExtensionsStatisticsByRingGroups`](crate::entities::ExtensionsStatisticsByRingGroups).
+    /// Calls the function `DownloadExtensionsStatisticsByRingGroups` and returns a file, although the API document declares a page of [`ExtensionsStatisticsByRingGroups`](crate::entities::ExtensionsStatisticsByRingGroups).
     ///
     /// `GET /ReportExtensionsStatisticsByRingGroups/Pbx.DownloadExtensionsStatisticsByRingGroups(periodFrom={periodFrom},periodTo={periodTo},ringGroupDns={ringGroupDns})`, operationId `DownloadExtensionsStatisticsByRingGroups`.
+    ///
+    /// Optional values: `ring_group_dns`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///
@@ -40,6 +42,8 @@ impl ReportExtensionsStatisticsByRingGroups {
     /// Calls the function `GetExtensionsStatisticsByRingGroupsData` and returns a page of [`ExtensionsStatisticsByRingGroups`](crate::entities::ExtensionsStatisticsByRingGroups).
     ///
     /// `GET /ReportExtensionsStatisticsByRingGroups/Pbx.GetExtensionsStatisticsByRingGroupsData(periodFrom={periodFrom},periodTo={periodTo},ringGroupDns={ringGroupDns})`, operationId `GetExtensionsStatisticsByRingGroupsData`.
+    ///
+    /// Optional values: `ring_group_dns`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///

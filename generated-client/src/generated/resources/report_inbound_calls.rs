@@ -16,11 +16,13 @@ pub struct ReportInboundCalls {
 }
 
 impl ReportInboundCalls {
-    /// Calls the function `DownloadGetInboundCalls` and returns a file; the API document declares a page of [`InboundCall`](crate::entities::InboundCall).
+    /// Calls the function `DownloadGetInboundCalls` and returns a file, although the API document declares a page of [`InboundCall`](crate::entities::InboundCall).
     ///
     /// `GET /ReportInboundCalls/Pbx.DownloadGetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})`, operationId `DownloadGetInboundCalls`. Available since 20.0.6/2025-04-10.
     ///
     /// Until 20.0.6, the client sends `GET /ReportInboundCalls/Pbx.DownloadGetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})`.
+    ///
+    /// Optional values: `trunk_dns`, `client_time_zone`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///
@@ -45,6 +47,8 @@ impl ReportInboundCalls {
     /// Calls the function `GetInboundCalls` and returns a page of [`InboundCall`](crate::entities::InboundCall).
     ///
     /// `GET /ReportInboundCalls/Pbx.GetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})`, operationId `GetInboundCalls`. Available since 20.0.6/2025-04-10.
+    ///
+    /// Optional values: `trunk_dns`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///

@@ -16,7 +16,7 @@ pub struct ReportInboundRules {
 }
 
 impl ReportInboundRules {
-    /// Calls the function `DownloadInboundRules` and returns a file; the API document declares a page of [`InboundRuleReport`](crate::entities::InboundRuleReport).
+    /// Calls the function `DownloadInboundRules` and returns a file, although the API document declares a page of [`InboundRuleReport`](crate::entities::InboundRuleReport).
     ///
     /// `GET /ReportInboundRules/Pbx.DownloadInboundRules()`, operationId `DownloadInboundRules`.
     ///

@@ -16,11 +16,13 @@ pub struct ReportOutboundCalls {
 }
 
 impl ReportOutboundCalls {
-    /// Calls the function `DownloadGetOutboundCalls` and returns a file; the API document declares a page of [`OutboundCall`](crate::entities::OutboundCall).
+    /// Calls the function `DownloadGetOutboundCalls` and returns a file, although the API document declares a page of [`OutboundCall`](crate::entities::OutboundCall).
     ///
     /// `GET /ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})`, operationId `DownloadGetOutboundCalls`. Available since 20.0.6/2025-04-10.
     ///
     /// Until 20.0.6, the client sends `GET /ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})`.
+    ///
+    /// Optional values: `trunk_dns`, `client_time_zone`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///
@@ -45,6 +47,8 @@ impl ReportOutboundCalls {
     /// Calls the function `GetOutboundCalls` and returns a page of [`OutboundCall`](crate::entities::OutboundCall).
     ///
     /// `GET /ReportOutboundCalls/Pbx.GetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})`, operationId `GetOutboundCalls`. Available since 20.0.6/2025-04-10.
+    ///
+    /// Optional values: `trunk_dns`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///

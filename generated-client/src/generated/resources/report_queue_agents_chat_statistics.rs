@@ -16,9 +16,11 @@ pub struct ReportQueueAgentsChatStatistics {
 }
 
 impl ReportQueueAgentsChatStatistics {
-    /// Calls the function `DownloadQueueAgentsChatStatistics` and returns a file; the API document declares a page of [`QueueAgentsChatStatistics`](crate::entities::QueueAgentsChatStatistics).
+    /// Calls the function `DownloadQueueAgentsChatStatistics` and returns a file, although the API document declares a page of [`QueueAgentsChatStatistics`](crate::entities::QueueAgentsChatStatistics).
     ///
     /// `GET /ReportQueueAgentsChatStatistics/Pbx.DownloadQueueAgentsChatStatistics(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType})`, operationId `DownloadQueueAgentsChatStatistics`.
+    ///
+    /// Optional values: `queue_dn_str`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///
@@ -43,6 +45,8 @@ impl ReportQueueAgentsChatStatistics {
     /// Calls the function `GetQueueAgentsChatStatisticsData` and returns a page of [`QueueAgentsChatStatistics`](crate::entities::QueueAgentsChatStatistics).
     ///
     /// `GET /ReportQueueAgentsChatStatistics/Pbx.GetQueueAgentsChatStatisticsData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType})`, operationId `GetQueueAgentsChatStatisticsData`.
+    ///
+    /// Optional values: `queue_dn_str`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///

@@ -16,9 +16,11 @@ pub struct ReportQueueAgentsChatStatisticsTotals {
 }
 
 impl ReportQueueAgentsChatStatisticsTotals {
-    /// Calls the function `DownloadQueueAgentsChatStatisticsTotals` and returns a file; the API document declares a page of [`QueueAgentsChatStatisticsTotals`](crate::entities::QueueAgentsChatStatisticsTotals).
+    /// Calls the function `DownloadQueueAgentsChatStatisticsTotals` and returns a file, although the API document declares a page of [`QueueAgentsChatStatisticsTotals`](crate::entities::QueueAgentsChatStatisticsTotals).
     ///
     /// `GET /ReportQueueAgentsChatStatisticsTotals/Pbx.DownloadQueueAgentsChatStatisticsTotals(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType})`, operationId `DownloadQueueAgentsChatStatisticsTotals`.
+    ///
+    /// Optional values: `queue_dn_str`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///
@@ -43,6 +45,8 @@ impl ReportQueueAgentsChatStatisticsTotals {
     /// Calls the function `GetQueueAgentsChatStatisticsTotalsData` and returns a page of [`QueueAgentsChatStatisticsTotals`](crate::entities::QueueAgentsChatStatisticsTotals).
     ///
     /// `GET /ReportQueueAgentsChatStatisticsTotals/Pbx.GetQueueAgentsChatStatisticsTotalsData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType})`, operationId `GetQueueAgentsChatStatisticsTotalsData`.
+    ///
+    /// Optional values: `queue_dn_str`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///

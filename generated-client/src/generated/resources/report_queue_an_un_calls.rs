@@ -16,9 +16,11 @@ pub struct ReportQueueAnUnCalls {
 }
 
 impl ReportQueueAnUnCalls {
-    /// Calls the function `DownloadQueueAnUnCallsReport` and returns a file; the API document declares a page of [`TimeReportData`](crate::entities::TimeReportData).
+    /// Calls the function `DownloadQueueAnUnCallsReport` and returns a file, although the API document declares a page of [`TimeReportData`](crate::entities::TimeReportData).
     ///
     /// `GET /ReportQueueAnUnCalls/Pbx.DownloadQueueAnUnCallsReport(chartDate={chartDate},chartBy={chartBy},queueDnStr={queueDnStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})`, operationId `DownloadQueueAnUnCallsReport`.
+    ///
+    /// Optional values: `chart_by`, `queue_dn_str`, `client_time_zone`, `wait_interval`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///
@@ -37,6 +39,8 @@ impl ReportQueueAnUnCalls {
     /// Calls the function `GetQueueAnUnCallsData` and returns a page of [`TimeReportData`](crate::entities::TimeReportData).
     ///
     /// `GET /ReportQueueAnUnCalls/Pbx.GetQueueAnUnCallsData(chartDate={chartDate},chartBy={chartBy},queueDnStr={queueDnStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})`, operationId `GetQueueAnUnCallsData`.
+    ///
+    /// Optional values: `chart_by`, `queue_dn_str`, `client_time_zone`, `wait_interval`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///

@@ -16,9 +16,11 @@ pub struct ReportQueueAnsweredCallsByWaitTime {
 }
 
 impl ReportQueueAnsweredCallsByWaitTime {
-    /// Calls the function `DownloadQueueAnsweredCallsByWaitTime` and returns a file; the API document declares a page of [`QueueAnsweredCallsByWaitTime`](crate::entities::QueueAnsweredCallsByWaitTime).
+    /// Calls the function `DownloadQueueAnsweredCallsByWaitTime` and returns a file, although the API document declares a page of [`QueueAnsweredCallsByWaitTime`](crate::entities::QueueAnsweredCallsByWaitTime).
     ///
     /// `GET /ReportQueueAnsweredCallsByWaitTime/Pbx.DownloadQueueAnsweredCallsByWaitTime(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},answerInterval={answerInterval},clientTimeZone={clientTimeZone})`, operationId `DownloadQueueAnsweredCallsByWaitTime`.
+    ///
+    /// Optional values: `queue_dn_str`, `answer_interval`, `client_time_zone`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///
@@ -40,6 +42,8 @@ impl ReportQueueAnsweredCallsByWaitTime {
     /// Calls the function `GetQueueAnsweredCallsByWaitTimeData` and returns a page of [`QueueAnsweredCallsByWaitTime`](crate::entities::QueueAnsweredCallsByWaitTime).
     ///
     /// `GET /ReportQueueAnsweredCallsByWaitTime/Pbx.GetQueueAnsweredCallsByWaitTimeData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},answerInterval={answerInterval})`, operationId `GetQueueAnsweredCallsByWaitTimeData`.
+    ///
+    /// Optional values: `queue_dn_str`, `answer_interval`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///

@@ -16,9 +16,11 @@ pub struct ReportQueueCallbacks {
 }
 
 impl ReportQueueCallbacks {
-    /// Calls the function `DownloadQueueCallbacks` and returns a file; the API document declares a page of [`QueueCallbacks`](crate::entities::QueueCallbacks).
+    /// Calls the function `DownloadQueueCallbacks` and returns a file, although the API document declares a page of [`QueueCallbacks`](crate::entities::QueueCallbacks).
     ///
     /// `GET /ReportQueueCallbacks/Pbx.DownloadQueueCallbacks(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt})`, operationId `DownloadQueueCallbacks`.
+    ///
+    /// Optional values: `queue_dn_str`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///
@@ -40,6 +42,8 @@ impl ReportQueueCallbacks {
     /// Calls the function `GetQueueCallbacksData` and returns a page of [`QueueCallbacks`](crate::entities::QueueCallbacks).
     ///
     /// `GET /ReportQueueCallbacks/Pbx.GetQueueCallbacksData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt})`, operationId `GetQueueCallbacksData`.
+    ///
+    /// Optional values: `queue_dn_str`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///

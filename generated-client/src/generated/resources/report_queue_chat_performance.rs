@@ -16,9 +16,11 @@ pub struct ReportQueueChatPerformance {
 }
 
 impl ReportQueueChatPerformance {
-    /// Calls the function `DownloadQueueChatPerformance` and returns a file; the API document declares a page of [`QueueChatPerformance`](crate::entities::QueueChatPerformance).
+    /// Calls the function `DownloadQueueChatPerformance` and returns a file, although the API document declares a page of [`QueueChatPerformance`](crate::entities::QueueChatPerformance).
     ///
     /// `GET /ReportQueueChatPerformance/Pbx.DownloadQueueChatPerformance(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType})`, operationId `DownloadQueueChatPerformance`.
+    ///
+    /// Optional values: `queue_dn_str`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///
@@ -43,6 +45,8 @@ impl ReportQueueChatPerformance {
     /// Calls the function `GetQueueChatPerformanceData` and returns a page of [`QueueChatPerformance`](crate::entities::QueueChatPerformance).
     ///
     /// `GET /ReportQueueChatPerformance/Pbx.GetQueueChatPerformanceData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType})`, operationId `GetQueueChatPerformanceData`.
+    ///
+    /// Optional values: `queue_dn_str`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///

@@ -16,9 +16,11 @@ pub struct ReportQueueFailedCallbacks {
 }
 
 impl ReportQueueFailedCallbacks {
-    /// Calls the function `DownloadQueueFailedCallbacks` and returns a file; the API document declares a page of [`QueueFailedCallbacks`](crate::entities::QueueFailedCallbacks).
+    /// Calls the function `DownloadQueueFailedCallbacks` and returns a file, although the API document declares a page of [`QueueFailedCallbacks`](crate::entities::QueueFailedCallbacks).
     ///
     /// `GET /ReportQueueFailedCallbacks/Pbx.DownloadQueueFailedCallbacks(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},clientTimeZone={clientTimeZone})`, operationId `DownloadQueueFailedCallbacks`.
+    ///
+    /// Optional values: `queue_dn_str`, `client_time_zone`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///
@@ -40,6 +42,8 @@ impl ReportQueueFailedCallbacks {
     /// Calls the function `GetQueueFailedCallbacksData` and returns a page of [`QueueFailedCallbacks`](crate::entities::QueueFailedCallbacks).
     ///
     /// `GET /ReportQueueFailedCallbacks/Pbx.GetQueueFailedCallbacksData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt})`, operationId `GetQueueFailedCallbacksData`.
+    ///
+    /// Optional values: `queue_dn_str`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///

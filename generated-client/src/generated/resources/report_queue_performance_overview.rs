@@ -16,9 +16,11 @@ pub struct ReportQueuePerformanceOverview {
 }
 
 impl ReportQueuePerformanceOverview {
-    /// Calls the function `DownloadQueuePerformanceOverview` and returns a file; the API document declares a page of [`QueuePerformanceOverview`](crate::entities::QueuePerformanceOverview).
+    /// Calls the function `DownloadQueuePerformanceOverview` and returns a file, although the API document declares a page of [`QueuePerformanceOverview`](crate::entities::QueuePerformanceOverview).
     ///
     /// `GET /ReportQueuePerformanceOverview/Pbx.DownloadQueuePerformanceOverview(periodFrom={periodFrom},periodTo={periodTo},queueDns={queueDns},waitInterval={waitInterval})`, operationId `DownloadQueuePerformanceOverview`.
+    ///
+    /// Optional values: `queue_dns`, `wait_interval`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///
@@ -40,6 +42,8 @@ impl ReportQueuePerformanceOverview {
     /// Calls the function `GetQueuePerformanceOverviewData` and returns a page of [`QueuePerformanceOverview`](crate::entities::QueuePerformanceOverview).
     ///
     /// `GET /ReportQueuePerformanceOverview/Pbx.GetQueuePerformanceOverviewData(periodFrom={periodFrom},periodTo={periodTo},queueDns={queueDns},waitInterval={waitInterval})`, operationId `GetQueuePerformanceOverviewData`.
+    ///
+    /// Optional values: `queue_dns`, `wait_interval`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///

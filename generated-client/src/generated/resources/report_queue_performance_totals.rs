@@ -16,9 +16,11 @@ pub struct ReportQueuePerformanceTotals {
 }
 
 impl ReportQueuePerformanceTotals {
-    /// Calls the function `DownloadQueuePerformanceTotals` and returns a file; the API document declares a page of [`QueuePerformanceTotals`](crate::entities::QueuePerformanceTotals).
+    /// Calls the function `DownloadQueuePerformanceTotals` and returns a file, although the API document declares a page of [`QueuePerformanceTotals`](crate::entities::QueuePerformanceTotals).
     ///
     /// `GET /ReportQueuePerformanceTotals/Pbx.DownloadQueuePerformanceTotals(periodFrom={periodFrom},periodTo={periodTo},queueDns={queueDns},waitInterval={waitInterval})`, operationId `DownloadQueuePerformanceTotals`.
+    ///
+    /// Optional values: `queue_dns`, `wait_interval`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///
@@ -40,6 +42,8 @@ impl ReportQueuePerformanceTotals {
     /// Calls the function `GetQueuePerformanceTotalsData` and returns a page of [`QueuePerformanceTotals`](crate::entities::QueuePerformanceTotals).
     ///
     /// `GET /ReportQueuePerformanceTotals/Pbx.GetQueuePerformanceTotalsData(periodFrom={periodFrom},periodTo={periodTo},queueDns={queueDns},waitInterval={waitInterval})`, operationId `GetQueuePerformanceTotalsData`.
+    ///
+    /// Optional values: `queue_dns`, `wait_interval`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///

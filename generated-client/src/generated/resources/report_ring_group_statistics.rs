@@ -16,9 +16,11 @@ pub struct ReportRingGroupStatistics {
 }
 
 impl ReportRingGroupStatistics {
-    /// Calls the function `DownloadRingGroupStatistics` and returns a file; the API document declares a page of [`RingGroupStatistics`](crate::entities::RingGroupStatistics).
+    /// Calls the function `DownloadRingGroupStatistics` and returns a file, although the API document declares a page of [`RingGroupStatistics`](crate::entities::RingGroupStatistics).
     ///
     /// `GET /ReportRingGroupStatistics/Pbx.DownloadRingGroupStatistics(periodFrom={periodFrom},periodTo={periodTo},ringGroupDns={ringGroupDns})`, operationId `DownloadRingGroupStatistics`.
+    ///
+    /// Optional values: `ring_group_dns`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///
@@ -40,6 +42,8 @@ impl ReportRingGroupStatistics {
     /// Calls the function `GetRingGroupStatisticsData` and returns a page of [`RingGroupStatistics`](crate::entities::RingGroupStatistics).
     ///
     /// `GET /ReportRingGroupStatistics/Pbx.GetRingGroupStatisticsData(periodFrom={periodFrom},periodTo={periodTo},ringGroupDns={ringGroupDns})`, operationId `GetRingGroupStatisticsData`.
+    ///
+    /// Optional values: `ring_group_dns`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///

@@ -16,9 +16,11 @@ pub struct ReportStatisticSla {
 }
 
 impl ReportStatisticSla {
-    /// Calls the function `DownloadStatisticSla` and returns a file; the API document declares a page of [`StatisticSla`](crate::entities::StatisticSla).
+    /// Calls the function `DownloadStatisticSla` and returns a file, although the API document declares a page of [`StatisticSla`](crate::entities::StatisticSla).
     ///
     /// `GET /ReportStatisticSla/Pbx.DownloadStatisticSla(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})`, operationId `DownloadStatisticSla`.
+    ///
+    /// Optional values: `queue_dn_str`, `wait_interval`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///
@@ -40,6 +42,8 @@ impl ReportStatisticSla {
     /// Calls the function `GetStatisticSlaData` and returns a page of [`StatisticSla`](crate::entities::StatisticSla).
     ///
     /// `GET /ReportStatisticSla/Pbx.GetStatisticSlaData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})`, operationId `GetStatisticSlaData`.
+    ///
+    /// Optional values: `queue_dn_str`, `wait_interval`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///

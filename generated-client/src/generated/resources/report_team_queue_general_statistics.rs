@@ -16,9 +16,11 @@ pub struct ReportTeamQueueGeneralStatistics {
 }
 
 impl ReportTeamQueueGeneralStatistics {
-    /// Calls the function `DownloadTeamQueueGeneralStatistics` and returns a file; the API document declares a page of [`TeamQueueGeneralStatistics`](crate::entities::TeamQueueGeneralStatistics).
+    /// Calls the function `DownloadTeamQueueGeneralStatistics` and returns a file, although the API document declares a page of [`TeamQueueGeneralStatistics`](crate::entities::TeamQueueGeneralStatistics).
     ///
     /// `GET /ReportTeamQueueGeneralStatistics/Pbx.DownloadTeamQueueGeneralStatistics(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})`, operationId `DownloadTeamQueueGeneralStatistics`.
+    ///
+    /// Optional values: `queue_dn_str`, `wait_interval`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///
@@ -40,6 +42,8 @@ impl ReportTeamQueueGeneralStatistics {
     /// Calls the function `GetTeamQueueGeneralStatisticsData` and returns a page of [`TeamQueueGeneralStatistics`](crate::entities::TeamQueueGeneralStatistics).
     ///
     /// `GET /ReportTeamQueueGeneralStatistics/Pbx.GetTeamQueueGeneralStatisticsData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})`, operationId `GetTeamQueueGeneralStatisticsData`.
+    ///
+    /// Optional values: `queue_dn_str`, `wait_interval`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///

@@ -16,9 +16,11 @@ pub struct ReportUserActivity {
 }
 
 impl ReportUserActivity {
-    /// Calls the function `DownloadGetUserActivity` and returns a file; the API document declares a page of [`UserActivity`](crate::entities::UserActivity).
+    /// Calls the function `DownloadGetUserActivity` and returns a file, although the API document declares a page of [`UserActivity`](crate::entities::UserActivity).
     ///
     /// `GET /ReportUserActivity/Pbx.DownloadGetUserActivity(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})`, operationId `DownloadGetUserActivity`. Available since 20.0.6/2025-04-10.
+    ///
+    /// Optional values: `client_time_zone`, `group_number`, `extension_dns`, `wait_interval`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "DownloadGetUserActivity")]
@@ -29,15 +31,17 @@ impl ReportUserActivity {
         self.client.request(operation)
     }
 
-    /// Calls the function `DownloadUserActivityReport` and returns a file; the API document declares a page of [`TimeReportData`](crate::entities::TimeReportData).
+    /// Calls the function `DownloadUserActivityReport` and returns a file, although the API document declares a page of [`TimeReportData`](crate::entities::TimeReportData).
     ///
     /// `GET /ReportUserActivity/Pbx.DownloadUserActivityReport(chartDate={chartDate},chartBy={chartBy},includeInternalCalls={includeInternalCalls},includeQueueCalls={includeQueueCalls},queueDnStr={queueDnStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})`, operationId `DownloadUserActivityReport`. Available until 20.0.6/2025-02-06.
+    ///
+    /// Optional values: `chart_by`, `queue_dn_str`, `client_time_zone`, `wait_interval`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///
     /// - `chart_date` (`chartDate`, `Edm.DateTimeOffset`).
-    /// - `include_internal_calls` (`includeInternalCalls`, `Edm.Boolean`): `false` by default.
-    /// - `include_queue_calls` (`includeQueueCalls`, `Edm.Boolean`): `false` by default.
+    /// - `include_internal_calls` (`includeInternalCalls`, `Edm.Boolean`): the PBX's default is `false`.
+    /// - `include_queue_calls` (`includeQueueCalls`, `Edm.Boolean`): the PBX's default is `false`.
     #[doc(alias = "DownloadUserActivityReport")]
     #[deprecated(note = "3CX dropped it: last in 20.0.6/2025-02-06")]
     pub fn download_user_activity_report(
@@ -58,6 +62,8 @@ impl ReportUserActivity {
     ///
     /// `GET /ReportUserActivity/Pbx.GetUserActivity(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})`, operationId `GetUserActivity`. Available since 20.0.6/2025-04-10.
     ///
+    /// Optional values: `client_time_zone`, `group_number`, `extension_dns`, `wait_interval`.
+    ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "GetUserActivity")]
     pub fn get_user_activity(
@@ -71,11 +77,13 @@ impl ReportUserActivity {
     ///
     /// `GET /ReportUserActivity/Pbx.GetUserActivityData(chartDate={chartDate},chartBy={chartBy},includeInternalCalls={includeInternalCalls},includeQueueCalls={includeQueueCalls},queueDnStr={queueDnStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})`, operationId `GetUserActivityData`. Available until 20.0.6/2025-02-06.
     ///
+    /// Optional values: `chart_by`, `queue_dn_str`, `client_time_zone`, `wait_interval`.
+    ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///
     /// - `chart_date` (`chartDate`, `Edm.DateTimeOffset`).
-    /// - `include_internal_calls` (`includeInternalCalls`, `Edm.Boolean`): `false` by default.
-    /// - `include_queue_calls` (`includeQueueCalls`, `Edm.Boolean`): `false` by default.
+    /// - `include_internal_calls` (`includeInternalCalls`, `Edm.Boolean`): the PBX's default is `false`.
+    /// - `include_queue_calls` (`includeQueueCalls`, `Edm.Boolean`): the PBX's default is `false`.
     #[doc(alias = "GetUserActivityData")]
     #[deprecated(note = "3CX dropped it: last in 20.0.6/2025-02-06")]
     pub fn get_user_activity_data(
@@ -100,7 +108,7 @@ pub struct DownloadGetUserActivity {
     pub period_from: DateTimeOffset,
     /// `periodTo` (`Edm.DateTimeOffset`).
     pub period_to: DateTimeOffset,
-    /// `includeQueueCalls` (`Edm.Boolean`): `false` by default.
+    /// `includeQueueCalls` (`Edm.Boolean`): the PBX's default is `false`.
     pub include_queue_calls: bool,
     /// `callArea` (`Edm.Int32`).
     pub call_area: i32,
@@ -194,9 +202,9 @@ impl Request<DownloadGetUserActivity> {
 pub struct DownloadUserActivityReport {
     /// `chartDate` (`Edm.DateTimeOffset`).
     pub chart_date: DateTimeOffset,
-    /// `includeInternalCalls` (`Edm.Boolean`): `false` by default.
+    /// `includeInternalCalls` (`Edm.Boolean`): the PBX's default is `false`.
     pub include_internal_calls: bool,
-    /// `includeQueueCalls` (`Edm.Boolean`): `false` by default.
+    /// `includeQueueCalls` (`Edm.Boolean`): the PBX's default is `false`.
     pub include_queue_calls: bool,
 }
 
@@ -284,7 +292,7 @@ pub struct GetUserActivity {
     pub period_from: DateTimeOffset,
     /// `periodTo` (`Edm.DateTimeOffset`).
     pub period_to: DateTimeOffset,
-    /// `includeQueueCalls` (`Edm.Boolean`): `false` by default.
+    /// `includeQueueCalls` (`Edm.Boolean`): the PBX's default is `false`.
     pub include_queue_calls: bool,
     /// `callArea` (`Edm.Int32`).
     pub call_area: i32,
@@ -378,9 +386,9 @@ impl Request<GetUserActivity> {
 pub struct GetUserActivityData {
     /// `chartDate` (`Edm.DateTimeOffset`).
     pub chart_date: DateTimeOffset,
-    /// `includeInternalCalls` (`Edm.Boolean`): `false` by default.
+    /// `includeInternalCalls` (`Edm.Boolean`): the PBX's default is `false`.
     pub include_internal_calls: bool,
-    /// `includeQueueCalls` (`Edm.Boolean`): `false` by default.
+    /// `includeQueueCalls` (`Edm.Boolean`): the PBX's default is `false`.
     pub include_queue_calls: bool,
 }
 

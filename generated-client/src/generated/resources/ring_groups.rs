@@ -93,7 +93,7 @@ impl RingGroups {
         self.client.request(DeleteRingGroup { id })
     }
 
-    /// Reads a page of [`RingGroupMember`](crate::entities::RingGroupMember) of the `RingGroup` with this key.
+    /// Reads the `Members` of the `RingGroup` with this key: a page of [`RingGroupMember`](crate::entities::RingGroupMember).
     ///
     /// `GET /RingGroups({Id})/Members`, operationId `ListRingGroupMembers`.
     ///

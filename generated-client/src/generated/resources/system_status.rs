@@ -110,6 +110,8 @@ impl SystemStatus {
     /// Calls the action `RequestHelp`.
     ///
     /// `POST /SystemStatus/Pbx.RequestHelp`, operationId `RequestHelp`.
+    ///
+    /// Optional values: `description`.
     #[doc(alias = "RequestHelp")]
     pub fn request_help(&self) -> Request<RequestHelp> {
         self.client.request(RequestHelp)
@@ -137,7 +139,7 @@ impl SystemStatus {
     ///
     /// `POST /SystemStatus/Pbx.SetChatLogStatus`, operationId `SetChatLogStatus`.
     ///
-    /// - `enable` (`Edm.Boolean`): `false` by default.
+    /// - `enable` (`Edm.Boolean`): the PBX's default is `false`.
     #[doc(alias = "SetChatLogStatus")]
     pub fn set_chat_log_status(&self, enable: bool) -> Request<SetChatLogStatus> {
         self.client.request(SetChatLogStatus { enable })
@@ -147,7 +149,7 @@ impl SystemStatus {
     ///
     /// `POST /SystemStatus/Pbx.SetMultiCompanyMode`, operationId `SetMultiCompanyMode`.
     ///
-    /// - `enable` (`Edm.Boolean`): `false` by default.
+    /// - `enable` (`Edm.Boolean`): the PBX's default is `false`.
     #[doc(alias = "SetMultiCompanyMode")]
     pub fn set_multi_company_mode(&self, enable: bool) -> Request<SetMultiCompanyMode> {
         self.client.request(SetMultiCompanyMode { enable })
@@ -564,7 +566,7 @@ impl Selectable for ServiceTelemetry {
 /// The operation that [`SystemStatus::set_chat_log_status`] calls.
 #[derive(Clone, Debug)]
 pub struct SetChatLogStatus {
-    /// `enable` (`Edm.Boolean`): `false` by default.
+    /// `enable` (`Edm.Boolean`): the PBX's default is `false`.
     pub enable: bool,
 }
 
@@ -591,7 +593,7 @@ impl Operation for SetChatLogStatus {
 /// The operation that [`SystemStatus::set_multi_company_mode`] calls.
 #[derive(Clone, Debug)]
 pub struct SetMultiCompanyMode {
-    /// `enable` (`Edm.Boolean`): `false` by default.
+    /// `enable` (`Edm.Boolean`): the PBX's default is `false`.
     pub enable: bool,
 }
 

@@ -86,7 +86,7 @@ impl Trunks {
         self.client.request(DeleteTrunk { id })
     }
 
-    /// Calls the function `ExportTrunk` and returns a file; the API document declares an [`IActionResult`](crate::entities::IActionResult).
+    /// Calls the function `ExportTrunk` and returns a file.
     ///
     /// `GET /Trunks({Id})/Pbx.ExportTrunk()`, operationId `ExportTrunk`.
     ///

@@ -86,7 +86,7 @@ impl Users {
         self.client.request(DeleteUser { id })
     }
 
-    /// Reads a page of [`ForwardingProfile`](crate::entities::ForwardingProfile) of the `User` with this key.
+    /// Reads the `ForwardingProfiles` of the `User` with this key: a page of [`ForwardingProfile`](crate::entities::ForwardingProfile).
     ///
     /// `GET /Users({Id})/ForwardingProfiles`, operationId `ListForwardingProfiles`.
     ///
@@ -98,7 +98,7 @@ impl Users {
         self.client.request(ListForwardingProfiles { id })
     }
 
-    /// Reads a page of [`Greeting`](crate::entities::Greeting) of the `User` with this key.
+    /// Reads the `Greetings` of the `User` with this key: a page of [`Greeting`](crate::entities::Greeting).
     ///
     /// `GET /Users({Id})/Greetings`, operationId `ListGreetings`.
     ///
@@ -110,7 +110,7 @@ impl Users {
         self.client.request(ListGreetings { id })
     }
 
-    /// Reads a page of [`UserGroup`](crate::entities::UserGroup) of the `User` with this key.
+    /// Reads the `Groups` of the `User` with this key: a page of [`UserGroup`](crate::entities::UserGroup).
     ///
     /// `GET /Users({Id})/Groups`, operationId `ListGroups`.
     ///
@@ -182,6 +182,8 @@ impl Users {
     ///
     /// Until 20.0.4, the client sends `ConfigurationLink`, `DeskphonePassword`, `RpsKey`, `SendWelcomeEmail`, `SipAuth`, `VoicemailPIN`, `WebclientPassword` in the body.
     ///
+    /// Optional values: `opts`, `configuration_link`, `deskphone_password`, `rps_key`, `send_welcome_email`, `sip_auth`, `voicemail_pin`, `webclient_password`.
+    ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "Regenerate")]
     pub fn regenerate(&self, id: i32) -> Request<Regenerate> {
@@ -236,7 +238,7 @@ impl Users {
         self.client.request(BulkUpdate { ids, user })
     }
 
-    /// Calls the function `DownloadGreeting` and returns a file; the API document declares an [`IActionResult`](crate::entities::IActionResult).
+    /// Calls the function `DownloadGreeting` and returns a file.
     ///
     /// `GET /Users/Pbx.DownloadGreeting(userId={userId},fileName={fileName})`, operationId `DownloadGreeting`.
     ///
@@ -256,7 +258,7 @@ impl Users {
             })
     }
 
-    /// Calls the function `ExportExtensions` and returns a file; the API document declares a page of [`User`](crate::entities::User).
+    /// Calls the function `ExportExtensions` and returns a file, although the API document declares a page of [`User`](crate::entities::User).
     ///
     /// `GET /Users/Pbx.ExportExtensions()`, operationId `ExportExtensions`.
     ///
@@ -269,6 +271,8 @@ impl Users {
     /// Calls the function `GetCallLog` and returns a [`TestCallLog`](crate::entities::TestCallLog).
     ///
     /// `GET /Users/Pbx.GetCallLog(dn={dn},requestId={requestId})`, operationId `GetCallLog`. Available from 20.0.6/2025-04-10 to 20.0.7/2025-05-06.
+    ///
+    /// Optional values: `dn`.
     ///
     /// - `request_id` (`requestId`, `Edm.String`).
     #[doc(alias = "GetCallLog")]
@@ -384,6 +388,8 @@ impl Users {
     ///
     /// Until 20.0.6/2025-02-06, the client sends `destination`, `dn` in the body.
     ///
+    /// Optional values: `contact`, `dn`, `test_call`.
+    ///
     /// - `destination` (`Edm.String`).
     #[doc(alias = "MakeCall")]
     pub fn make_call(&self, destination: impl Into<String>) -> Request<MakeCall> {
@@ -444,6 +450,8 @@ impl Users {
     /// `POST /Users/Pbx.RegeneratePasswords`, operationId `RegeneratePasswords`.
     ///
     /// Until 20.0.4, the client sends `ConfigurationLink`, `DeskphonePassword`, `Ids`, `RpsKey`, `SendWelcomeEmail`, `SipAuth`, `VoicemailPIN`, `WebclientPassword` in the body.
+    ///
+    /// Optional values: `opts`, `configuration_link`, `deskphone_password`, `rps_key`, `send_welcome_email`, `sip_auth`, `voicemail_pin`, `webclient_password`.
     ///
     /// - `ids` (`Ids`, list of `Edm.Int32`).
     #[doc(alias = "RegeneratePasswords")]
@@ -1076,37 +1084,37 @@ impl Request<Regenerate> {
         self.set_property("opts", &value)
     }
 
-    /// Sets `ConfigurationLink` (`Edm.Boolean`): `false` by default; until 20.0.4.
+    /// Sets `ConfigurationLink` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub fn configuration_link(self, value: bool) -> Self {
         self.set_property("ConfigurationLink", &value)
     }
 
-    /// Sets `DeskphonePassword` (`Edm.Boolean`): `false` by default; until 20.0.4.
+    /// Sets `DeskphonePassword` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub fn deskphone_password(self, value: bool) -> Self {
         self.set_property("DeskphonePassword", &value)
     }
 
-    /// Sets `RpsKey` (`Edm.Boolean`): `false` by default; until 20.0.4.
+    /// Sets `RpsKey` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub fn rps_key(self, value: bool) -> Self {
         self.set_property("RpsKey", &value)
     }
 
-    /// Sets `SendWelcomeEmail` (`Edm.Boolean`): `false` by default; until 20.0.4.
+    /// Sets `SendWelcomeEmail` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub fn send_welcome_email(self, value: bool) -> Self {
         self.set_property("SendWelcomeEmail", &value)
     }
 
-    /// Sets `SipAuth` (`Edm.Boolean`): `false` by default; until 20.0.4.
+    /// Sets `SipAuth` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub fn sip_auth(self, value: bool) -> Self {
         self.set_property("SipAuth", &value)
     }
 
-    /// Sets `VoicemailPIN` (`Edm.Boolean`): `false` by default; until 20.0.4.
+    /// Sets `VoicemailPIN` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub fn voicemail_pin(self, value: bool) -> Self {
         self.set_property("VoicemailPIN", &value)
     }
 
-    /// Sets `WebclientPassword` (`Edm.Boolean`): `false` by default; until 20.0.4.
+    /// Sets `WebclientPassword` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub fn webclient_password(self, value: bool) -> Self {
         self.set_property("WebclientPassword", &value)
     }
@@ -1623,7 +1631,7 @@ impl Request<MakeCall> {
         self.set_property("dn", &Into::<String>::into(value))
     }
 
-    /// Sets `testCall` (`Edm.Boolean`): `false` by default; since 20.0.6/2025-04-10.
+    /// Sets `testCall` (`Edm.Boolean`): the PBX's default is `false`; since 20.0.6/2025-04-10.
     pub fn test_call(self, value: bool) -> Self {
         self.set_property("testCall", &value)
     }
@@ -1779,37 +1787,37 @@ impl Request<RegeneratePasswords> {
         self.set_property("opts", &value)
     }
 
-    /// Sets `ConfigurationLink` (`Edm.Boolean`): `false` by default; until 20.0.4.
+    /// Sets `ConfigurationLink` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub fn configuration_link(self, value: bool) -> Self {
         self.set_property("ConfigurationLink", &value)
     }
 
-    /// Sets `DeskphonePassword` (`Edm.Boolean`): `false` by default; until 20.0.4.
+    /// Sets `DeskphonePassword` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub fn deskphone_password(self, value: bool) -> Self {
         self.set_property("DeskphonePassword", &value)
     }
 
-    /// Sets `RpsKey` (`Edm.Boolean`): `false` by default; until 20.0.4.
+    /// Sets `RpsKey` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub fn rps_key(self, value: bool) -> Self {
         self.set_property("RpsKey", &value)
     }
 
-    /// Sets `SendWelcomeEmail` (`Edm.Boolean`): `false` by default; until 20.0.4.
+    /// Sets `SendWelcomeEmail` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub fn send_welcome_email(self, value: bool) -> Self {
         self.set_property("SendWelcomeEmail", &value)
     }
 
-    /// Sets `SipAuth` (`Edm.Boolean`): `false` by default; until 20.0.4.
+    /// Sets `SipAuth` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub fn sip_auth(self, value: bool) -> Self {
         self.set_property("SipAuth", &value)
     }
 
-    /// Sets `VoicemailPIN` (`Edm.Boolean`): `false` by default; until 20.0.4.
+    /// Sets `VoicemailPIN` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub fn voicemail_pin(self, value: bool) -> Self {
         self.set_property("VoicemailPIN", &value)
     }
 
-    /// Sets `WebclientPassword` (`Edm.Boolean`): `false` by default; until 20.0.4.
+    /// Sets `WebclientPassword` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub fn webclient_password(self, value: bool) -> Self {
         self.set_property("WebclientPassword", &value)
     }

@@ -97,7 +97,7 @@ impl VoicemailSettings {
     ///
     /// `GET /VoicemailSettings/Pbx.GetConverterRequestStatus(strict={strict})`, operationId `GetConverterRequestStatus`. Available since 20.0.8.
     ///
-    /// - `strict` (`Edm.Boolean`): `false` by default.
+    /// - `strict` (`Edm.Boolean`): the PBX's default is `false`.
     #[doc(alias = "GetConverterRequestStatus")]
     pub fn get_converter_request_status(
         &self,
@@ -340,7 +340,7 @@ impl Operation for GetConnectedConvertersData {
 /// The operation that [`VoicemailSettings::get_converter_request_status`] calls.
 #[derive(Clone, Debug)]
 pub struct GetConverterRequestStatus {
-    /// `strict` (`Edm.Boolean`): `false` by default.
+    /// `strict` (`Edm.Boolean`): the PBX's default is `false`.
     pub strict: bool,
 }
 
