@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::model::{Answer, Api, Body, Bounds, History, Operation, Seen};
 use crate::names::Names;
 
-/// One operation. The JSON field names are a promise to other programs.
+/// One operation. Other programs rely on the names of the JSON fields.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Entry {
     /// The operationId.
@@ -19,13 +19,13 @@ pub struct Entry {
     pub method: &'static str,
     /// The route below `/xapi/v1`.
     pub route: String,
-    /// The call in Rust, from a client on: `users().get_by_number`.
+    /// The call in Rust, as it follows a client: `users().get_by_number`.
     pub call: String,
-    /// What it is sent, in Edm terms; null for nothing.
+    /// The body, in Edm terms; null for none.
     pub request: Option<String>,
-    /// What it answers, in Edm terms; null for nothing.
+    /// The answer, in Edm terms; null for none.
     pub response: Option<String>,
-    /// Whether it answers with a file.
+    /// Whether it returns a file.
     pub file: bool,
     /// The first release that has it: `20.0.8`, or `20.0.7/2025-06-23` where documents of one release
     /// differ; null if the oldest known has it.
@@ -34,11 +34,13 @@ pub struct Entry {
     pub until: Option<String>,
 }
 
-/// Every operationId of the documents. One that changed is listed under both, with the same call.
+/// An entry for each operationId of the documents. An operation whose id changed has an entry for each
+/// of its ids; both show the same call.
 pub fn entries(api: &Api, names: &Names) -> Vec<Entry> {
     let mut all: Vec<Entry> = Vec::new();
     for operation in api.operations.values() {
-        let mut ids: Vec<&str> = operation.shapes().map(|(form, _)| form.id.as_str()).collect();
+        let mut ids: Vec<&str> =
+            operation.variants().map(|(variant, _)| variant.id.as_str()).collect();
         ids.dedup();
         all.extend(ids.into_iter().filter_map(|id| entry(api, operation, id, names)));
     }
@@ -46,13 +48,13 @@ pub fn entries(api: &Api, names: &Names) -> Vec<Entry> {
     all
 }
 
-/// The newest of the forms that had this id.
+/// The newest of the variants that had this id.
 fn entry(api: &Api, history: &History<Operation>, id: &str, names: &Names) -> Option<Entry> {
-    let forms = history.shapes().filter(|(form, _)| form.id == id);
-    let seen = forms.clone().fold(Seen::default(), |seen, (_, form)| seen.or(form));
-    let (operation, _) = forms.clone().next()?;
-    let all = Seen::all(api.releases.len());
-    let Bounds { since, until, .. } = Bounds::of(&api.releases, seen, all);
+    let variants = history.variants().filter(|(variant, _)| variant.id == id);
+    let seen = variants.clone().fold(Seen::default(), |all, (_, seen)| all.or(seen));
+    let (operation, _) = variants.clone().next()?;
+    let all = Seen::all(api.documents.len());
+    let Bounds { since, until, .. } = Bounds::of(&api.documents, seen, all);
     Some(Entry {
         since,
         until,

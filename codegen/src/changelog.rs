@@ -1,9 +1,9 @@
-//! `CHANGELOG.md`: an entry for each imported document, the newest first. An entry is made from facts
-//! alone, so that the same import writes the same text on any day.
+//! `CHANGELOG.md`: an entry for each imported document, the newest first. An entry depends on the
+//! documents alone, so importing the same document on another day writes the same text.
 
 use crate::diff::report::Report;
 use crate::diff::{Change, Row, What};
-use crate::model::{Api, Release};
+use crate::model::{Api, DocumentId};
 use crate::surface::Level;
 
 const HEAD: &str = "\
@@ -16,8 +16,7 @@ from the client: it stays, deprecated. The version in an entry is a proposal; CO
 /// What begins an entry.
 const MARK: &str = "\n## ";
 
-/// The version that follows one, by the rules of Cargo: below 1.0.0 the second number is the one that
-/// changes when something breaks.
+/// The next version by Cargo's rules: below 1.0.0, a breaking change raises the second number.
 pub fn next_version(version: &str, level: Level) -> String {
     let numbers: Vec<u64> = version.split('.').filter_map(|it| it.parse().ok()).collect();
     let [major, minor, patch] = numbers.as_slice() else { return version.to_owned() };
@@ -41,7 +40,7 @@ pub fn proposal(version: &str, report: &Report) -> String {
     format!("{version} → {next}: {}, {why}", report.verdict.level.as_str())
 }
 
-/// The entry of the first document, which has nothing to be compared with.
+/// The entry of the first document, which no other document precedes.
 pub fn first(api: &Api) -> String {
     let (entities, enumerations) = (api.entities.len(), api.enumerations.len());
     format!(
@@ -82,16 +81,17 @@ fn counted<'r>(what: What, rows: impl Iterator<Item = &'r Row> + Clone) -> Optio
     (!counts.is_empty()).then(|| format!("- {}: {}\n", what.plural(), counts.join(", ")))
 }
 
-/// The changelog with an entry: in the place of the one that this document has, or in its order.
-pub fn with(changelog: Option<&str>, release: &Release, entry: &str) -> String {
+/// Puts a document's entry into the changelog: it replaces the entry that the document has, or takes
+/// its place in the order of the documents.
+pub fn with(changelog: Option<&str>, id: &DocumentId, entry: &str) -> String {
     let text = changelog.unwrap_or(HEAD);
     let mut parts = text.split(MARK);
     let mut out = parts.next().unwrap_or_default().to_owned();
-    let title = title(release);
+    let title = title(id);
     let mut new = Some(format!("{title}\n\n{entry}"));
     for part in parts {
         let known = part.lines().next().unwrap_or_default();
-        let is_older = read(known).is_some_and(|known| known <= *release);
+        let is_older = read(known).is_some_and(|known| known <= *id);
         if is_older && let Some(new) = new.take() {
             out += &format!("{MARK}{new}");
         }
@@ -105,20 +105,20 @@ pub fn with(changelog: Option<&str>, release: &Release, entry: &str) -> String {
     out
 }
 
-/// Whether a document has an entry.
-pub fn has(changelog: &str, release: &Release) -> bool {
-    let title = title(release);
+/// Whether the changelog has an entry for a document.
+pub fn has(changelog: &str, id: &DocumentId) -> bool {
+    let title = title(id);
     changelog.split(MARK).skip(1).any(|part| part.lines().next() == Some(title.as_str()))
 }
 
 /// `20.0.10 (2026-06-11)`
-fn title(release: &Release) -> String {
-    format!("{} ({})", release.release, release.date)
+fn title(id: &DocumentId) -> String {
+    format!("{} ({})", id.release, id.date)
 }
 
-fn read(title: &str) -> Option<Release> {
+fn read(title: &str) -> Option<DocumentId> {
     let (release, date) = title.strip_suffix(')')?.split_once(" (")?;
-    Some(Release { release: release.to_owned(), date: date.to_owned() })
+    Some(DocumentId { release: release.to_owned(), date: date.to_owned() })
 }
 
 #[cfg(test)]
@@ -143,12 +143,12 @@ mod tests {
     #[test]
     fn entries_stand_newest_first_whatever_order_they_come_in() {
         let release =
-            |release: &str, date: &str| Release { release: release.into(), date: date.into() };
+            |release: &str, date: &str| DocumentId { release: release.into(), date: date.into() };
         let (nine, ten) = (release("20.0.9", "2026-01-22"), release("20.0.10", "2026-06-11"));
         let later = release("20.0.9", "2026-02-01");
         let orders = [[&nine, &ten, &later], [&ten, &later, &nine], [&later, &nine, &ten]];
         let made = orders.map(|order| {
-            let add = |text: Option<String>, it: &&Release| {
+            let add = |text: Option<String>, it: &&DocumentId| {
                 Some(with(text.as_deref(), it, &format!("What {} changed.\n", it.full())))
             };
             order.iter().fold(None, add).unwrap()

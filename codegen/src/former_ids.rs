@@ -1,4 +1,4 @@
-//! Operations whose operationId changed: two in the documents, one to who calls it.
+//! Operations whose operationId changed. The documents have two operations; callers have one.
 
 use serde::Deserialize;
 
@@ -11,7 +11,7 @@ use crate::problem::{Problem, Problems};
 pub struct FormerId {
     former: String,
     id: String,
-    #[allow(dead_code, reason = "for the reader of the file; required by its form")]
+    #[allow(dead_code, reason = "for the reader of the file; so that each row says why")]
     reason: String,
 }
 
@@ -27,8 +27,8 @@ pub fn parse(source: &str, text: &str) -> Result<Vec<FormerId>, Problems> {
     serde_yaml::from_str(text).map_err(|error| Problems::whole(source, error.to_string()))
 }
 
-/// Makes the forms of a former operationId former forms of the present one; they keep their id. Gives
-/// the rows that joined nothing: over the union of all known documents there must be none.
+/// Makes the variants of a former operationId former variants of the present one; they keep their id.
+/// Returns the rows that joined nothing: over the union of all known documents there must be none.
 pub fn join(api: &mut Api, rows: &[FormerId]) -> Result<Vec<String>, Problems> {
     let mut unused = Vec::new();
     let mut problems = Vec::new();
@@ -44,11 +44,12 @@ pub fn join(api: &mut Api, rows: &[FormerId]) -> Result<Vec<String>, Problems> {
             problems.push((Problem { pointer: format!("/{former_id}"), message }, None));
             continue;
         }
-        let forms: Vec<_> = former.shapes().map(|(form, seen)| (form.clone(), seen)).collect();
+        let variants: Vec<_> =
+            former.variants().map(|(variant, seen)| (variant.clone(), seen)).collect();
         api.operations.remove(former_id);
         if let Some(present) = api.operations.get_mut(id) {
-            present.seen = forms.iter().fold(present.seen, |all: Seen, (_, seen)| all.or(*seen));
-            present.former.extend(forms);
+            present.seen = variants.iter().fold(present.seen, |all: Seen, (_, seen)| all.or(*seen));
+            present.former.extend(variants);
         }
     }
     if problems.is_empty() {

@@ -1,30 +1,29 @@
-//! The union over releases: every fact of every imported document, with the documents that have it.
+//! The union: every fact of every imported document, with the documents that have it.
 //!
-//! A union is a function of the documents alone: [`unite`] makes it of any number of them, and
-//! [`at`] gives each of them back. [`merge`] is both: it takes a union apart and puts it together
-//! with one more document, so that neither the order of imports nor their repetition can show.
+//! The union depends on its documents alone. [`unite`] makes it of any number of documents, and [`at`]
+//! gives each of them back. [`merge`] takes a union apart and unites its documents with one more. So a
+//! union shows neither the order of imports nor their repetition.
 //!
-//! Some facts of former documents say nothing of the wire, and are not recorded. There the newest
-//! document that has the thing leads: whether a body is required, what an entity derives from and
-//! whether it is open, how one signs in, and the path below the host. An older document that is taken
-//! out again has them as the newest does.
+//! The union records five facts only as the newest document has them, because they say nothing of the
+//! wire: whether a body is required, what an entity derives from, whether it is open, how one signs in,
+//! and the path below the host. [`at`] gives an older document back with the newest values of these.
 
 use std::collections::BTreeMap;
 
-use crate::model::{Api, Body, Entity, Enumeration, History, Operation, Release, Seen};
+use crate::model::{Api, Body, DocumentId, Entity, Enumeration, History, Operation, Seen};
 use crate::problem::{Problem, Problems};
 
 /// The union with one more document. A document of the same release and date is replaced.
-pub fn merge(union: &Api, release: Release, document: Api) -> Result<Api, Problems> {
+pub fn merge(union: &Api, id: DocumentId, document: Api) -> Result<Api, Problems> {
     let mut documents = documents(union);
-    documents.insert(release, document);
+    documents.insert(id, document);
     unite(&documents)
 }
 
 /// The documents a union was made from.
-pub fn documents(union: &Api) -> BTreeMap<Release, Api> {
-    let places = union.releases.iter().enumerate();
-    places.map(|(place, release)| (release.clone(), project(union, place))).collect()
+pub fn documents(union: &Api) -> BTreeMap<DocumentId, Api> {
+    let places = union.documents.iter().enumerate();
+    places.map(|(place, id)| (id.clone(), project(union, place))).collect()
 }
 
 /// A union as one of its documents has it: `20.0.7/2025-05-06`, or `20.0.7` for the newest document
@@ -33,18 +32,18 @@ pub fn at(union: &Api, name: &str) -> Result<Api, String> {
     Ok(project(union, place(union, name)?))
 }
 
-/// The union of a union's documents up to the one of this name, with it.
+/// The union of a union's documents up to and including the named one.
 pub fn up_to(union: &Api, name: &str) -> Result<Api, String> {
-    let last = &union.releases[place(union, name)?];
+    let last = &union.documents[place(union, name)?];
     let mut documents = documents(union);
-    documents.retain(|release, _| release <= last);
+    documents.retain(|id, _| id <= last);
     unite(&documents).map_err(|it| it.to_string())
 }
 
 fn place(union: &Api, name: &str) -> Result<usize, String> {
-    let is = |it: &Release| it.release == name || it.full() == name;
-    union.releases.iter().rposition(is).ok_or_else(|| {
-        let known: Vec<String> = union.releases.iter().map(Release::full).collect();
+    let is = |it: &DocumentId| it.release == name || it.full() == name;
+    union.documents.iter().rposition(is).ok_or_else(|| {
+        let known: Vec<String> = union.documents.iter().map(DocumentId::full).collect();
         format!("`{name}` is not among the releases: {}", known.join(", "))
     })
 }
@@ -53,7 +52,7 @@ fn project(union: &Api, place: usize) -> Api {
     let seen = Seen::one(0);
     let entities = union.entities.values().filter(|it| it.seen.contains(place)).map(|entity| {
         let properties = facts(&entity.properties, place);
-        // The base that is known is the newest document's; this one may not have had it yet.
+        // The union knows the base of the newest document, which this document may not have yet.
         let has =
             |base: &&String| union.entities.get(*base).is_some_and(|it| it.seen.contains(place));
         let (name, base) = (entity.name.clone(), entity.base.as_ref().filter(has).cloned());
@@ -67,7 +66,7 @@ fn project(union: &Api, place: usize) -> Api {
         (name.clone(), Enumeration { name, values, flags: it.flags, seen })
     });
     Api {
-        releases: vec![union.releases[place].clone()],
+        documents: vec![union.documents[place].clone()],
         service_root: union.service_root.clone(),
         security_schemes: union.security_schemes.clone(),
         operations: facts(&union.operations, place),
@@ -77,7 +76,7 @@ fn project(union: &Api, place: usize) -> Api {
     }
 }
 
-/// The facts that a document has, each in the document's shape.
+/// The facts that a document has, each in the document's variant.
 fn facts<T: Clone>(
     all: &BTreeMap<String, History<T>>,
     place: usize,
@@ -87,7 +86,7 @@ fn facts<T: Clone>(
 }
 
 /// The union of documents.
-pub fn unite(documents: &BTreeMap<Release, Api>) -> Result<Api, Problems> {
+pub fn unite(documents: &BTreeMap<DocumentId, Api>) -> Result<Api, Problems> {
     if documents.len() > Seen::MOST {
         return Err(Problems::whole(
             "the union",
@@ -96,7 +95,7 @@ pub fn unite(documents: &BTreeMap<Release, Api>) -> Result<Api, Problems> {
     }
     let newest = documents.values().next_back();
     let mut union = Api {
-        releases: documents.keys().cloned().collect(),
+        documents: documents.keys().cloned().collect(),
         service_root: newest.map(|it| it.service_root.clone()).unwrap_or_default(),
         security_schemes: newest.map(|it| it.security_schemes.clone()).unwrap_or_default(),
         operations: BTreeMap::new(),
@@ -104,7 +103,7 @@ pub fn unite(documents: &BTreeMap<Release, Api>) -> Result<Api, Problems> {
         enumerations: BTreeMap::new(),
         aliases: BTreeMap::new(),
     };
-    // The newest comes first: what it says leads.
+    // The newest document comes first, so its variants lead.
     for (place, document) in documents.values().enumerate().rev() {
         add(&mut union, document, Seen::one(place));
     }
@@ -119,14 +118,14 @@ pub fn unite(documents: &BTreeMap<Release, Api>) -> Result<Api, Problems> {
 /// Adds a document that is older than all that were added before.
 fn add(union: &mut Api, document: &Api, seen: Seen) {
     for operation in document.operations.values() {
-        let mut form = operation.newest.clone();
-        if let Some(known) = union.operations.get(&form.id) {
-            let lead = known.shapes().find_map(|(form, _)| form.body.as_ref());
-            if let (Some(body), Some(lead)) = (&mut form.body, lead) {
+        let mut variant = operation.newest.clone();
+        if let Some(known) = union.operations.get(&variant.id) {
+            let lead = known.variants().find_map(|(variant, _)| variant.body.as_ref());
+            if let (Some(body), Some(lead)) = (&mut variant.body, lead) {
                 *required(body) = *required(&mut lead.clone());
             }
         }
-        add_shape(&mut union.operations, &operation.id, form, seen);
+        add_variant(&mut union.operations, &operation.id, variant, seen);
     }
     for entity in document.entities.values() {
         let known = union.entities.entry(entity.name.clone()).or_insert_with(|| Entity {
@@ -136,7 +135,7 @@ fn add(union: &mut Api, document: &Api, seen: Seen) {
         });
         known.seen = known.seen.or(seen);
         for (name, property) in &entity.properties {
-            add_shape(&mut known.properties, name, property.newest.clone(), seen);
+            add_variant(&mut known.properties, name, property.newest.clone(), seen);
         }
     }
     for enumeration in document.enumerations.values() {
@@ -153,7 +152,7 @@ fn add(union: &mut Api, document: &Api, seen: Seen) {
         }
     }
     for (name, alias) in &document.aliases {
-        add_shape(&mut union.aliases, name, alias.newest.clone(), seen);
+        add_variant(&mut union.aliases, name, alias.newest.clone(), seen);
     }
 }
 
@@ -163,44 +162,44 @@ fn required(body: &mut Body) -> &mut bool {
     }
 }
 
-fn add_shape<T: PartialEq>(
+fn add_variant<T: PartialEq>(
     all: &mut BTreeMap<String, History<T>>,
     name: &str,
-    shape: T,
+    variant: T,
     seen: Seen,
 ) {
     let Some(known) = all.get_mut(name) else {
-        all.insert(name.to_owned(), History::new(shape, seen));
+        all.insert(name.to_owned(), History::new(variant, seen));
         return;
     };
     known.seen = known.seen.or(seen);
-    if known.newest == shape {
+    if known.newest == variant {
         return;
     }
-    match known.former.iter_mut().find(|(former, _)| *former == shape) {
+    match known.former.iter_mut().find(|(former, _)| *former == variant) {
         Some((_, former)) => *former = former.or(seen),
-        None => known.former.push((shape, seen)),
+        None => known.former.push((variant, seen)),
     }
 }
 
-/// What no union can hold: one name for things of two kinds, and two operations at one route.
-fn problems(union: &Api, documents: &BTreeMap<Release, Api>) -> Vec<Problem> {
+/// Reports what a union cannot hold: one name for things of two kinds, and two operations at one route.
+fn problems(union: &Api, documents: &BTreeMap<DocumentId, Api>) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let mut kinds: BTreeMap<&str, (&str, &Release)> = BTreeMap::new();
-    for (release, document) in documents {
+    let mut kinds: BTreeMap<&str, (&str, &DocumentId)> = BTreeMap::new();
+    for (id, document) in documents {
         let entities = document.entities.keys().map(|name| (name, "an entity"));
         let enumerations = document.enumerations.values().map(|it| {
             (&it.name, if it.flags { "an enumeration of flags" } else { "an enumeration" })
         });
         let aliases = document.aliases.keys().map(|name| (name, "a primitive type"));
         for (name, kind) in entities.chain(enumerations).chain(aliases) {
-            let (other, since) = *kinds.entry(name).or_insert((kind, release));
+            let (other, since) = *kinds.entry(name).or_insert((kind, id));
             if other != kind {
-                let (since, release) = (since.full(), release.full());
+                let (since, here) = (since.full(), id.full());
                 problems.push(Problem {
                     pointer: format!("/components/schemas/{name}"),
                     message: format!(
-                        "is {other} in {since} and {kind} in {release}; one name for two kinds is \
+                        "is {other} in {since} and {kind} in {here}; one name for two kinds is \
                          not understood"
                     ),
                 });
@@ -214,7 +213,7 @@ fn problems(union: &Api, documents: &BTreeMap<Release, Api>) -> Vec<Problem> {
             problems.push(Problem {
                 pointer: format!("/paths ({} {})", place.1, place.0),
                 message: format!(
-                    "`{}` and `{}` have the same route, which the tracked document has no form for \
+                    "`{}` and `{}` have the same route, which the tracked document can't hold \
                      yet: teach it to codegen/src/track.rs",
                     other.id, operation.id
                 ),

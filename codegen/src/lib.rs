@@ -1,18 +1,30 @@
-//! From the XAPI's OpenAPI document to the typed Rust client.
+//! From the XAPI's OpenAPI documents to the typed Rust client.
 //!
-//! One way through: [`load`] reads a document, [`repair`] sets known quirks right, [`model`] makes
-//! our own vocabulary of it. [`history`] unites the documents of all releases. From there [`track`]
-//! writes the tracked document, and [`former_ids`], [`names`] and [`emit`] make Rust of it. [`diff`]
-//! says what changed, [`surface`] what that means for callers. Nothing here does I/O but [`load`] and
-//! [`output`].
+//! A document takes one way through this crate. [`load`] reads it, [`repair`] mends the known quirks of
+//! the vendor's tool, and [`model`] puts it into our own vocabulary. [`history`] unites the documents
+//! of all releases; [`track`] writes that union as the tracked document, and reads it back.
+//!
+//! The client is made of the union. [`former_ids`] joins operations whose ids changed, [`names`] names
+//! everything, and [`secrets`] finds what must not be shown. [`lower`] then decides how the client
+//! looks and makes a [`tree`] of it, [`emit`] prints the tree, and [`output`] writes the files.
+//! [`client`] takes all of these steps at once.
+//!
+//! The other modules read what these make: [`diff`] lists the changes between two documents,
+//! [`surface`] gives the verdict on two clients, [`compare`] does both. [`catalog`], [`operations`] and
+//! [`changelog`] make lists for people. [`import`] and [`update`] are the decisions behind the
+//! commands of these names. Only [`load`] and [`output`] read and write files.
 
 pub mod catalog;
 pub mod changelog;
+pub mod client;
+pub mod compare;
 pub mod diff;
 pub mod emit;
 pub mod former_ids;
 pub mod history;
+pub mod import;
 pub mod load;
+pub mod lower;
 pub mod model;
 pub mod names;
 pub mod operations;
@@ -23,5 +35,7 @@ pub mod repair;
 pub mod secrets;
 pub mod surface;
 pub mod track;
+pub mod tree;
+pub mod update;
 
 pub use problem::{Problem, Problems};

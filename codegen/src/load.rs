@@ -1,7 +1,7 @@
-//! Reads an OpenAPI document, YAML or JSON, and makes sure that nothing of it got lost on the way.
+//! Reads an OpenAPI document, YAML or JSON, and checks that every key of it was understood.
 //!
-//! `openapiv3` ignores keys that it does not know. What it kept is therefore held against what was
-//! there: a key that is gone is a problem, with its JSON pointer.
+//! `openapiv3` ignores keys that it does not know. This module therefore compares what `openapiv3` kept
+//! with the text, and reports each key that is gone with its JSON pointer.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -20,7 +20,7 @@ pub struct Document {
     pub source: String,
     /// Its text, for the lines of problems.
     pub text: String,
-    /// What `openapiv3` made of it: all of it.
+    /// The document as `openapiv3` reads it, complete.
     pub openapi: OpenAPI,
 }
 
@@ -55,7 +55,7 @@ fn parse_openapi(text: &str) -> Result<OpenAPI, Vec<Problem>> {
     kept_of(&value, None)
 }
 
-/// A part of OpenAPI that stands in an extension, read like the document itself: all of it is kept.
+/// Reads a part of OpenAPI that stands in an extension, with the same check for keys that are gone.
 pub(crate) fn kept<T: DeserializeOwned + Serialize>(
     value: &serde_json::Value,
     at: &At<'_>,
@@ -153,7 +153,7 @@ fn compare(source: &Value, kept: &Value, at: Option<&At<'_>>, problems: &mut Vec
     }
 }
 
-/// Defaults that may be written out or left out.
+/// The defaults that a document may write out or leave out.
 fn says_nothing(key: &str, value: &Value) -> bool {
     match value {
         Value::Bool(false) | Value::Null => true,

@@ -1,9 +1,9 @@
-//! `OPERATIONS.md`: every operation by resource, for people who know it by another name than Rust's.
+//! `OPERATIONS.md`: every operation by resource, for people who know the operationId or the route.
 
 use std::collections::BTreeMap;
 
 use crate::catalog::{Entry, entries};
-use crate::model::{Api, Release};
+use crate::model::{Api, DocumentId};
 use crate::names::Names;
 
 const HEAD: &str = "\
@@ -22,7 +22,7 @@ pub fn page(api: &Api, names: &Names) -> String {
     for entry in &entries {
         resources.entry(&entry.resource).or_default().push(entry);
     }
-    let releases: Vec<String> = api.releases.iter().map(Release::full).collect();
+    let releases: Vec<String> = api.documents.iter().map(DocumentId::full).collect();
     let mut out = format!(
         "{HEAD}\n{} operationIds in {} resources, from the documents {}.\n\n",
         entries.len(),
@@ -43,7 +43,7 @@ pub fn page(api: &Api, names: &Names) -> String {
 
 fn row(entry: &Entry, all: &[&Entry]) -> String {
     let Entry { operation_id, call, method, route, since, until, .. } = entry;
-    // Another id for the same call is a former one, unless this is it.
+    // An entry with the same call and another id has the former id, unless this entry is the former one.
     let former = all.iter().filter(|it| it.call == *call && it.operation_id != *operation_id);
     let former = former.filter(|it| until.is_none() && it.until.is_some());
     let former: String = former.map(|it| format!("<br>formerly `{}`", it.operation_id)).collect();

@@ -1,4 +1,4 @@
-//! Brings generated files up to date, or says how they are not.
+//! Writes generated files, or compares those on the disk with what they should be.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::emit::{Files, HEADER};
 
-/// What was done to a folder, or what there is to do. Paths are relative to the folder.
+/// The changes that were made to a folder, or that are to be made. Paths are relative to the folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Changes {
     /// Files that differed or were missing.
@@ -16,7 +16,7 @@ pub struct Changes {
     pub removed: Vec<String>,
     /// How many files were right already.
     pub kept: usize,
-    /// Where the first difference is: file, line, the line there is and the line wanted.
+    /// The first difference: the file, the line's number, the line on the disk and the line wanted.
     pub first: Option<String>,
 }
 
@@ -57,7 +57,7 @@ fn at<T>(path: &Path, result: io::Result<T>) -> Output<T> {
     result.map_err(|error| OutputError { path: path.to_owned(), error })
 }
 
-/// What is generated, and where it stands.
+/// Generated text and its place on the disk.
 #[derive(Clone, Debug)]
 pub enum Place {
     /// A folder that holds these files and no others.
@@ -73,7 +73,7 @@ impl Place {
         path
     }
 
-    /// Compares what is there with what should be, without writing.
+    /// Compares the files on the disk with the generated ones.
     pub fn check(&self) -> Output<Changes> {
         let mut changes = Changes::default();
         let (folder, files) = match self {
@@ -114,8 +114,8 @@ impl Place {
     }
 }
 
-/// Writes what differs and removes what no longer belongs. All files of all places are written beside
-/// theirs first and renamed once every one is there; what was there comes back if that fails.
+/// Writes the files that differ and removes those that no longer belong. It first writes all files of
+/// all places beside their places, then renames them. If a step fails, it restores the former files.
 pub fn write(places: &[Place]) -> Output<Vec<Changes>> {
     let staged: Output<Vec<_>> = places.iter().map(Place::stage).collect();
     let (all, staged): (Vec<Changes>, Vec<Vec<Staged>>) = staged?.into_iter().unzip();
@@ -123,7 +123,7 @@ pub fn write(places: &[Place]) -> Output<Vec<Changes>> {
     let done = put_in_place(places, &all, staged.into_iter().flatten(), &mut before);
     if done.is_err() {
         for (path, bytes) in before.into_iter().rev() {
-            // Nothing more can be done for one that fails; the error is the first one.
+            // If a file can't be restored, the first error is still the one to report.
             let _ = match bytes {
                 Some(bytes) => std::fs::write(path, bytes),
                 None => std::fs::remove_file(path),
@@ -133,7 +133,7 @@ pub fn write(places: &[Place]) -> Output<Vec<Changes>> {
     done.map(|()| all)
 }
 
-/// Renames and removes; `before` gets what was there.
+/// Renames and removes files, and puts their former contents into `before`.
 fn put_in_place(
     places: &[Place],
     all: &[Changes],
@@ -164,7 +164,7 @@ pub fn write_file(path: &Path, text: &str) -> Output<()> {
     stage(path, text)?.publish()
 }
 
-/// Notes whether a file is as it should be; it goes by `name`.
+/// Notes whether a file is up to date. `name` is its name in the changes.
 fn compare(path: &Path, name: &str, text: &str, changes: &mut Changes) -> Output<()> {
     let there = match std::fs::read_to_string(path) {
         Ok(there) => Some(there),
@@ -180,7 +180,7 @@ fn compare(path: &Path, name: &str, text: &str, changes: &mut Changes) -> Output
     Ok(())
 }
 
-/// A stray file that nobody generated is somebody's work.
+/// Refuses to remove a stray file that this program did not generate: it is somebody's work.
 fn refuse_foreign(folder: &Path, strays: &[String]) -> Output<()> {
     for path in strays {
         let path = folder.join(path);
@@ -194,7 +194,7 @@ fn refuse_foreign(folder: &Path, strays: &[String]) -> Output<()> {
     Ok(())
 }
 
-/// A file that is written, but not in its place yet. Dropped, it is gone.
+/// A file that is written beside its place. Dropping it removes it.
 struct Staged {
     file: tempfile::TempPath,
     place: PathBuf,

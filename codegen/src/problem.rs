@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::pointer::{escape, lines_of};
 
-/// One thing that is wrong, and the place it stands at.
+/// One thing that is wrong, and its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// The JSON pointer (RFC 6901) of the place; empty for the document as a whole.
@@ -16,13 +16,13 @@ pub struct Problem {
 /// All problems found in one source. Never empty.
 #[derive(Clone, Debug)]
 pub struct Problems {
-    /// What was read: a file's path, or a word for data that has none.
+    /// The source: a file's path, or a word for data without a file.
     pub source: String,
     /// The problems with the line each stands on, where that is known.
     pub list: Vec<(Problem, Option<usize>)>,
 }
 
-/// So many problems are printed; the rest is counted.
+/// The number of problems that are printed. The rest is counted.
 const PRINTED: usize = 12;
 
 impl Problems {

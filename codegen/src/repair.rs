@@ -1,8 +1,7 @@
-//! Quirks of the vendor's document writer, set right before the document is read.
+//! Repairs the quirks of the vendor's tool, before the document is read into the model.
 //!
-//! One function per quirk, declared by its construct and never by a name. Each says how often it
-//! was needed; a repair that no known document needs any more is to be removed (a test over the
-//! known documents watches that).
+//! Each quirk has one function, which recognises the quirk by its construct and not by names. A repair
+//! counts its uses. A test over the known documents fails when none of them needs a repair any more.
 
 use openapiv3::{
     AnySchema, IntegerType, NumberType, OpenAPI, Parameter, ParameterSchemaOrContent, ReferenceOr,
@@ -13,7 +12,7 @@ use openapiv3::{
 pub struct Repair {
     /// The name it goes by in summaries.
     pub name: &'static str,
-    /// Sets one schema right; false when it does not have the quirk.
+    /// Repairs one schema; returns false if the schema does not have the quirk.
     apply: fn(&mut Schema) -> bool,
 }
 
@@ -26,7 +25,7 @@ pub const REPAIRS: &[Repair] = &[
     Repair { name: "enumeration without a type", apply: enumeration_without_type },
 ];
 
-/// Repairs the document in place; says how often each repair was applied, in [`REPAIRS`]' order.
+/// Repairs the document in place. Returns how often each repair was applied, in [`REPAIRS`]' order.
 pub fn repair(document: &mut OpenAPI) -> Vec<usize> {
     let mut counts = vec![0; REPAIRS.len()];
     let mut visit = |schema: &mut Schema| {

@@ -1,8 +1,8 @@
-//! Which values are secrets: those the client never shows in its Debug output.
+//! Finds the secrets: the values that the client's `Debug` output does not show.
 //!
-//! A text, or an object around one, is a secret if a whole word of its name says so (`AuthPassword`,
-//! `VMPIN`; not `Stopping`, not `PinProtectTimeout`, which is a number). Where the words are wrong, a
-//! row of `spec/secrets.yaml` says so.
+//! A text or an object is a secret if a whole word of its name is one of `WORDS`: `AuthPassword` and
+//! `VMPIN` are, `Stopping` is not, and `PinProtectTimeout` is a number. Where this rule is wrong, a row of
+//! `spec/secrets.yaml` corrects it.
 
 use std::collections::BTreeSet;
 
@@ -19,9 +19,9 @@ const WORDS: [&str; 7] = ["password", "passphrase", "pin", "secret", "key", "tok
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Rows {
-    /// Secrets whose names don't say so.
+    /// Secrets that the rule does not find.
     secret: Vec<Row>,
-    /// What only sounds like a secret.
+    /// Values that the rule takes for secrets and that are none.
     public: Vec<Row>,
 }
 
@@ -29,7 +29,7 @@ pub struct Rows {
 #[serde(deny_unknown_fields)]
 struct Row {
     wire: String,
-    #[allow(dead_code, reason = "for the reader of the file; required by its form")]
+    #[allow(dead_code, reason = "for the reader of the file; so that each row says why")]
     reason: String,
 }
 
@@ -54,7 +54,7 @@ impl Secrets {
         self.paths.contains(&format!("{owner}/{wire}"))
     }
 
-    /// Rows that changed nothing. Over the union of all known documents there must be none.
+    /// The rows that this API does not need. The union of all known documents must need every row.
     pub fn unused(&self) -> &[String] {
         &self.unused
     }
@@ -79,16 +79,16 @@ pub fn find(api: &Api, exceptions: &Exceptions, rows: &Rows) -> Secrets {
         }
     };
     for entity in api.entities.values() {
-        for (property, _) in entity.properties.values().flat_map(History::shapes) {
+        for (property, _) in entity.properties.values().flat_map(History::variants) {
             judge(&entity.name, &property.name, &property.ty);
         }
     }
     for operation in api.operations.values() {
-        for (form, _) in operation.shapes() {
-            for parameter in &form.parameters {
+        for (variant, _) in operation.variants() {
+            for parameter in &variant.parameters {
                 judge(&operation.id, &parameter.name, &parameter.ty);
             }
-            if let Some(Body::Parameters { properties, .. }) = &form.body {
+            if let Some(Body::Parameters { properties, .. }) = &variant.body {
                 for Property { name, ty, .. } in properties {
                     judge(&operation.id, name, ty);
                 }

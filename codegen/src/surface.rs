@@ -1,8 +1,8 @@
-//! What others can use of the generated client, and what a change of it means for them.
+//! The surface of a generated client, and the verdict on two of them.
 //!
-//! The surface is read from the generated code itself, so it can't differ from what is emitted: every
-//! public type, field, variant, constant, method and trait with its types, as plain text. Whatever is
-//! gone or changed breaks somebody; what is only added breaks nobody.
+//! The surface is every public type, field, variant, constant, method and trait with its types, as plain
+//! text. It is read from the generated code. An item that is gone or changed breaks callers; an item
+//! that is added does not.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -16,19 +16,19 @@ use crate::emit::Files;
 /// The public items of a generated client.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Surface {
-    /// What each looks like, by its path.
-    items: BTreeMap<String, Form>,
+    /// Their signatures, by path.
+    items: BTreeMap<String, Signature>,
     deprecated: BTreeSet<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Form {
-    /// The path of what it is a part of.
+struct Signature {
+    /// The path of the item that it is a part of.
     owner: Option<String>,
     text: String,
 }
 
-/// What a change means for who uses the client.
+/// The verdict: what a change means for users of the client.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Verdict {
     /// The part of the version that must change.
@@ -45,11 +45,11 @@ pub struct Verdict {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
-    /// None: nobody sees it.
+    /// None: nothing changed for callers.
     None,
-    /// The minor one: something is new or deprecated.
+    /// The minor part: an item is new or deprecated.
     Minor,
-    /// The major one: something is gone or changed.
+    /// The major part: an item is gone or changed.
     Major,
 }
 
@@ -88,7 +88,7 @@ impl fmt::Display for Break {
 }
 
 impl Verdict {
-    /// What the client's surface gains and loses, in words.
+    /// The verdict in words.
     pub fn summary(&self) -> String {
         let Self { level, breaking, added, deprecated } = self;
         match level {
@@ -108,14 +108,14 @@ pub fn compare(old: &Surface, new: &Surface) -> Verdict {
     let mut breaking = Vec::new();
     for (path, was) in &old.items {
         let is = new.items.get(path);
-        // What a thing that is gone consisted of goes without saying.
+        // The parts of an item that is gone are not listed.
         if is.is_some_and(|is| is.text == was.text) || was.owner.as_ref().is_some_and(gone) {
             continue;
         }
         let (old, new) = (was.text.clone(), is.map(|is| is.text.clone()));
         breaking.push(Break { item: path.clone(), old, new });
     }
-    // The field says it for its constant and its setter.
+    // A field stands for its constant and its setter.
     let fields = breaking.iter().filter(|it| it.item.contains('.'));
     let fields: BTreeSet<String> =
         fields.map(|it| it.item.replace('.', "::").to_ascii_lowercase()).collect();
@@ -157,7 +157,7 @@ pub fn read(files: &Files) -> syn::Result<Surface> {
     Ok(surface)
 }
 
-/// The module that a file's items are found in: the folder's, where its own is private.
+/// The module in which callers find a file's items: the folder's module if the file's own is private.
 fn module_of(path: &str, public: bool) -> String {
     let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
     let folder = folder.replace('/', "::");
@@ -172,7 +172,7 @@ impl Surface {
         if attributes.iter().any(|it| it.path().is_ident("deprecated")) {
             self.deprecated.insert(path.clone());
         }
-        self.items.insert(path, Form { owner: owner.map(str::to_owned), text });
+        self.items.insert(path, Signature { owner: owner.map(str::to_owned), text });
     }
 
     fn item(&mut self, module: &str, item: &Item) {
@@ -213,8 +213,8 @@ impl Surface {
         let path = format!("{module}::{}", item.ident);
         let fields: Vec<_> = item.fields.iter().collect();
         let public = fields.iter().all(|field| is_public(&field.vis));
-        // What can be written as a literal changes with every field.
-        let form = match &item.fields {
+        // A struct that callers can write as a literal changes with every field.
+        let kind = match &item.fields {
             _ if is_non_exhaustive(&item.attrs) || !public => "struct".to_owned(),
             Fields::Unit => "struct;".to_owned(),
             _ => {
@@ -224,7 +224,7 @@ impl Surface {
                 format!("struct {{ {} }}", names.join(", "))
             }
         };
-        self.add(path.clone(), None, form, &item.attrs);
+        self.add(path.clone(), None, kind, &item.attrs);
         self.derives(&path, &item.attrs);
         for field in fields.into_iter().filter(|field| is_public(&field.vis)) {
             if let Some(name) = &field.ident {
@@ -308,9 +308,23 @@ fn is_non_exhaustive(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|it| it.path().is_ident("non_exhaustive"))
 }
 
+/// The modules whose names generated code imports, unless the file has an item of the same name.
+const MODULES: &[&str] = &[
+    "crate :: support :: ",
+    ":: std :: boxed :: ",
+    ":: std :: convert :: ",
+    ":: std :: option :: ",
+    ":: std :: string :: ",
+    ":: std :: vec :: ",
+];
+
 /// Tokens as people write them.
 fn text(tokens: &impl ToTokens) -> String {
     let mut text = tokens.to_token_stream().to_string();
+    // A file that has an item of the same name writes a full path.
+    for module in MODULES {
+        text = text.replace(module, "");
+    }
     for (spaced, written) in [
         (" :: ", "::"),
         (":: ", "::"),
@@ -332,4 +346,25 @@ fn text(tokens: &impl ToTokens) -> String {
         text = text.replace(spaced, written);
     }
     text.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_path_is_no_change() {
+        let of = |text: &str| {
+            let text = format!("pub struct A {{ pub at: {text} }}");
+            read(&[("mod.rs".to_owned(), text)].into()).unwrap()
+        };
+        let verdict = compare(
+            &of("Option<Vec<Page<String>>>"),
+            &of(
+                "::std::option::Option<::std::vec::Vec<crate::support::Page<::std::string::String>>>",
+            ),
+        );
+        assert_eq!(verdict.breaking, []);
+        assert_eq!(compare(&of("Option<String>"), &of("String")).level, Level::Major);
+    }
 }

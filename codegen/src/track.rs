@@ -5,11 +5,12 @@
 use serde_json::{Map, Value, json};
 
 use crate::model::{
-    ABSENT, Answer, Api, Body, Bounds, Entity, Enumeration, FORMER, History, Operation,
-    OperationKind, Property, QueryOption, RELEASES, SINCE, Seen, Type, UNTIL, VALUES,
+    self, ABSENT, Answer, Api, Body, Bounds, DocumentId, Entity, Enumeration, FORMER, History,
+    Operation, OperationKind, Property, QueryOption, RELEASES, SINCE, Seen, Type, UNTIL, VALUES,
 };
+use crate::{history, load};
 
-/// The document's head: what it is and how it comes to be.
+/// The comment at the top of the document.
 const HEAD: &str = "\
 # The 3CX XAPI as tracked by this project: the facts of every imported release.
 # Written by `cargo xtask import`; not to be edited by hand.
@@ -17,9 +18,9 @@ const HEAD: &str = "\
 
 /// The tracked document's text.
 pub fn write(api: &Api) -> Result<String, serde_yaml::Error> {
-    let version = api.releases.last().map_or("unknown", |release| release.release.as_str());
+    let version = api.documents.last().map_or("unknown", |release| release.release.as_str());
     let releases: Vec<Value> = api
-        .releases
+        .documents
         .iter()
         .map(|release| json!({ "release": release.release, "date": release.date }))
         .collect();
@@ -33,6 +34,15 @@ pub fn write(api: &Api) -> Result<String, serde_yaml::Error> {
         "components": components(api),
     });
     Ok(format!("{HEAD}{}", quoted(&serde_yaml::to_string(&document)?)))
+}
+
+/// The union of one document as the tracked document gives it back.
+pub fn alone(id: DocumentId, document: Api) -> Result<Api, String> {
+    let source = format!("the union of {}", id.full());
+    let union = history::unite(&[(id, document)].into()).map_err(|it| it.to_string())?;
+    let text = write(&union).map_err(|error| error.to_string())?;
+    let union = load::parse(source, text).and_then(model::read);
+    Ok(union.map_err(|problems| problems.to_string())?.0)
 }
 
 /// Quotes the plain scalars that a YAML 1.1 reader would not take for strings: the words for yes and
@@ -70,9 +80,9 @@ fn paths(api: &Api) -> Value {
         let item = paths.entry(&operation.route.template).or_insert_with(|| json!({}));
         let method = operation.method.as_str().to_lowercase();
         let mut out = self::operation(operation, bounds(api, operation.seen, all(api)));
-        former(&mut out, api, operation, |form| {
-            let method = form.method.as_str().to_lowercase();
-            json!({ "path": form.route.template, "method": method, "operation": self::operation(form, Map::new()) })
+        former(&mut out, api, operation, |variant| {
+            let method = variant.method.as_str().to_lowercase();
+            json!({ "path": variant.route.template, "method": method, "operation": self::operation(variant, Map::new()) })
         });
         item[method.as_str()] = out;
     }
@@ -80,12 +90,12 @@ fn paths(api: &Api) -> Value {
 }
 
 fn all(api: &Api) -> Seen {
-    Seen::all(api.releases.len())
+    Seen::all(api.documents.len())
 }
 
-/// The marks of a fact that not all documents have, among those that have what it belongs to.
+/// The marks of a fact that only some of its owner's documents have.
 fn bounds(api: &Api, seen: Seen, within: Seen) -> Map<String, Value> {
-    let Bounds { since, until, absent } = Bounds::of(&api.releases, seen, within);
+    let Bounds { since, until, absent } = Bounds::of(&api.documents, seen, within);
     let edges = [(SINCE, since), (UNTIL, until)];
     let mut marks: Map<String, Value> = edges
         .into_iter()
@@ -97,12 +107,12 @@ fn bounds(api: &Api, seen: Seen, within: Seen) -> Map<String, Value> {
     marks
 }
 
-/// Adds the former shapes of a fact: what each is, and its bounds.
-fn former<T>(out: &mut Value, api: &Api, history: &History<T>, shape: impl Fn(&T) -> Value) {
+/// Adds the former variants of a fact: what each is, and its bounds.
+fn former<T>(out: &mut Value, api: &Api, history: &History<T>, variant: impl Fn(&T) -> Value) {
     let rows = history.former.iter().map(|(former, seen)| {
         let mut row = bounds(api, *seen, history.seen);
-        if let Value::Object(shape) = shape(former) {
-            row.extend(shape);
+        if let Value::Object(variant) = variant(former) {
+            row.extend(variant);
         }
         row
     });
@@ -359,7 +369,7 @@ fn schema(ty: &Type, nullable: bool, max_length: Option<usize>, default: Option<
             if nullable { json!({ "allOf": [reference] }) } else { reference }
         }
         Type::Collection(of) => json!({ "type": "array", "items": schema(of, false, None, None) }),
-        // No document has it: each shape stands for itself.
+        // A document never has this type: `x-former` lists the variants.
         Type::Changed(current, _) => schema(current, false, None, None),
     };
     if nullable {

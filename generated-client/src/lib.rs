@@ -70,6 +70,8 @@ pub mod literal;
 pub mod paging;
 pub mod property;
 pub mod recipes;
+#[doc(hidden)]
+pub mod support;
 
 pub use additional::AdditionalProperties;
 pub use answer::{Answer, Page, Reply, Response, Value};

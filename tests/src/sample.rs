@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use serde_json::{Map, Value, json};
 use threecx_xapi::edm::{DateTimeOffset, Decimal, Double, Duration, Guid, Single, TimeOfDay};
 use threecx_xapi::{Entity, Enumeration, Flags};
-use xapi_codegen::model::{self, Api, Property, Release, Type};
+use xapi_codegen::model::{self, Api, DocumentId, Property, Type};
 use xapi_codegen::{Problems, former_ids, history, load};
 
 /// A filter with everything that needs encoding.
@@ -102,14 +102,14 @@ pub fn api() -> &'static Api {
 
 /// Every document that the tracked API was made of, the oldest first, as the union has it.
 #[allow(clippy::panic, reason = "the union's own releases are not in it")]
-pub fn snapshots() -> &'static [(Release, Api)] {
-    static SNAPSHOTS: OnceLock<Vec<(Release, Api)>> = OnceLock::new();
+pub fn snapshots() -> &'static [(DocumentId, Api)] {
+    static SNAPSHOTS: OnceLock<Vec<(DocumentId, Api)>> = OnceLock::new();
     SNAPSHOTS.get_or_init(|| {
-        let at = |release: &Release| match history::at(api(), &release.full()) {
+        let at = |release: &DocumentId| match history::at(api(), &release.full()) {
             Ok(api) => (release.clone(), api),
             Err(problem) => panic!("{problem}"),
         };
-        api().releases.iter().map(at).collect()
+        api().documents.iter().map(at).collect()
     })
 }
 

@@ -1,13 +1,21 @@
 //! `cargo xtask catalog`
 
+use clap::ValueEnum;
 use xapi_codegen::catalog::{Entry, entries};
 
-use crate::workspace::{Decided, tracked};
-use crate::{Format, Outcome, print};
+use crate::console::{Outcome, print};
+use crate::workspace::tracked;
+
+/// How the list is printed.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Format {
+    Table,
+    Json,
+}
 
 pub(crate) fn run(format: Format) -> Outcome {
-    let Decided { api, names, .. } = tracked()?;
-    let entries = entries(&api, &names);
+    let client = tracked()?;
+    let entries = entries(&client.api, &client.names);
     match format {
         Format::Json => {
             let json = serde_json::to_string_pretty(&entries).map_err(|it| it.to_string())?;

@@ -2,42 +2,35 @@
 
 use std::path::Path;
 
-use xapi_codegen::emit::{self, Files};
-use xapi_codegen::operations;
+use xapi_codegen::client::Client;
+use xapi_codegen::emit::Files;
 use xapi_codegen::output::{self, Changes, Place};
 
-use crate::source::Source;
-use crate::workspace::{Decided, decide, root, tracked};
-use crate::{Outcome, print, shown};
+use crate::console::{Outcome, print, shown};
+use crate::source;
+use crate::workspace::{CLIENT, root, rows, tracked};
 
 /// Brings everything generated in the workspace up to date with spec/xapi.yaml.
 pub(crate) fn run(check: bool) -> Outcome {
-    let decided = tracked()?;
-    bring(&places(&decided, decided.client()?)?, check, "cargo xtask codegen")
+    let client = tracked()?;
+    bring(&places(&client, client.files()?)?, check, "cargo xtask codegen")
 }
 
-/// What is generated in the workspace from an API and its client.
-pub(crate) fn places(decided: &Decided, client: Files) -> Result<Vec<Place>, String> {
-    let Decided { api, names, secrets, .. } = decided;
-    let tests = emit::tests(api, names, secrets).map_err(|it| it.to_string())?;
-    let operations = operations::page(api, names);
+/// Everything that is generated in the workspace: the files of a client, its tests and its page.
+pub(crate) fn places(client: &Client, files: Files) -> Result<Vec<Place>, String> {
     Ok(vec![
-        Place::Folder(root().join(CLIENT), client),
-        Place::Folder(root().join("tests/src/generated"), tests),
-        Place::File(root().join("generated-client/OPERATIONS.md"), operations),
+        Place::Folder(root().join(CLIENT), files),
+        Place::Folder(root().join("tests/src/generated"), client.test_files()?),
+        Place::File(root().join("generated-client/OPERATIONS.md"), client.page()),
     ])
 }
 
-/// Where the generated part of the client is.
-pub(crate) const CLIENT: &str = "generated-client/src/generated";
-
 /// Generates the client of any document into a folder.
 pub(crate) fn from_document(spec: &str, out: &Path, check: bool) -> Outcome {
-    let source = Source::open(spec)?;
-    let api = if source.is_whole { source.whole } else { source.newest };
-    let decided = decide(api).map_err(|it| format!("{spec}: {it}"))?;
+    let api = source::open(spec)?.meant();
+    let client = Client::of(api, &rows()?).map_err(|it| format!("{spec}: {it}"))?;
     let command = format!("cargo xtask codegen --spec {spec} --out {}", out.display());
-    bring(&[Place::Folder(out.to_owned(), decided.client()?)], check, &command)
+    bring(&[Place::Folder(out.to_owned(), client.files()?)], check, &command)
 }
 
 fn bring(places: &[Place], check: bool, command: &str) -> Outcome {
@@ -58,7 +51,7 @@ fn bring(places: &[Place], check: bool, command: &str) -> Outcome {
     }
 }
 
-/// So many paths are listed; the rest is counted.
+/// The number of paths that are listed. The rest is counted.
 const LISTED: usize = 10;
 
 pub(crate) fn report(folder: &Path, changes: &Changes) -> Outcome {

@@ -5,18 +5,18 @@ use std::time::Duration;
 
 /// A document's text.
 pub(crate) struct Fetched {
-    /// The file or URL, fit to be shown: a URL without what stands in it for nobody's eyes.
+    /// The file, or the URL without its secrets.
     pub(crate) name: String,
     pub(crate) text: String,
 }
 
-/// A whole answer may take so long.
+/// How long a whole response may take.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The vendor's document has some two megabytes.
 const MOST_BYTES: u64 = 64 << 20;
 
-/// Reads a file, or the answer of a URL.
+/// Reads a file, or fetches a URL.
 pub(crate) fn read(what: &str) -> Result<Fetched, String> {
     if what.starts_with("http://") || what.starts_with("https://") {
         let name = without_secrets(what);
@@ -31,19 +31,19 @@ pub(crate) fn read(what: &str) -> Result<Fetched, String> {
 
 fn get(url: &str) -> Result<String, ureq::Error> {
     let config = ureq::Agent::config_builder().timeout_global(Some(PATIENCE)).build();
-    let mut answer = ureq::Agent::new_with_config(config).get(url).call()?;
-    answer.body_mut().with_config().limit(MOST_BYTES).read_to_string()
+    let mut response = ureq::Agent::new_with_config(config).get(url).call()?;
+    response.body_mut().with_config().limit(MOST_BYTES).read_to_string()
 }
 
-/// What went wrong. Errors that may repeat the URL are put into words of our own.
+/// The error in words. An error that could repeat the URL gets words of our own.
 fn explain(error: ureq::Error) -> String {
     use ureq::Error;
     match error {
         Error::StatusCode(status) => {
-            format!("the answer's status is {status}; does the URL lead to the document?")
+            format!("the status is {status}; does the URL lead to the document?")
         }
         Error::Io(error) => format!("can't be read: {error}"),
-        Error::Timeout(_) => format!("no answer within {} s", PATIENCE.as_secs()),
+        Error::Timeout(_) => format!("no response within {} s", PATIENCE.as_secs()),
         Error::HostNotFound => "the host is not known".to_owned(),
         Error::ConnectionFailed => "no connection".to_owned(),
         Error::TooManyRedirects => "too many redirects".to_owned(),

@@ -1,12 +1,13 @@
-//! The maintainers' commands. Arguments and printing; the work is `xapi-codegen`'s.
+//! The maintainers' commands: they read arguments and files, and print. `xapi-codegen` does the work.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
 
 mod catalog;
 mod codegen;
+mod console;
 mod diff;
 mod fetch;
 mod import;
@@ -87,31 +88,16 @@ enum Command {
         /// The newer one
         new: String,
         /// How to print it
-        #[arg(long, value_enum, default_value_t = ReportFormat::Markdown)]
-        format: ReportFormat,
+        #[arg(long, value_enum, default_value_t = diff::Format::Markdown)]
+        format: diff::Format,
     },
     /// List every operation
     Catalog {
         /// How to print it
-        #[arg(long, value_enum, default_value_t = Format::Table)]
-        format: Format,
+        #[arg(long, value_enum, default_value_t = catalog::Format::Table)]
+        format: catalog::Format,
     },
 }
-
-#[derive(Clone, Copy, ValueEnum)]
-enum Format {
-    Table,
-    Json,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum ReportFormat {
-    Markdown,
-    Json,
-}
-
-/// What a command ends with: a message for people.
-type Outcome = Result<(), String>;
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
@@ -139,21 +125,6 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// Prints to standard output; a reader that went away (`| head`) is no error.
-fn print(text: &str) -> Outcome {
-    use std::io::Write;
-    match std::io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.to_string()),
-        _ => Ok(()),
-    }
-}
-
-/// A path as people know it: relative to where they are, if it is below.
-fn shown(path: &Path) -> String {
-    let here = std::env::current_dir().unwrap_or_default();
-    path.strip_prefix(&here).unwrap_or(path).display().to_string()
 }
 
 #[cfg(test)]

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use xapi_codegen::model::Release;
-use xapi_codegen::{history, load, model, track};
+use xapi_codegen::client::Client;
+use xapi_codegen::import::id_in;
+use xapi_codegen::model::DocumentId;
+use xapi_codegen::{load, model, track};
 
-use crate::import::release_of;
+use crate::console::{Outcome, print};
 use crate::staging::Staging;
-use crate::workspace::decide;
-use crate::{Outcome, print};
+use crate::workspace::rows;
 
 /// Imports each document of a folder alone, generates its client and compiles it.
 pub(crate) fn run(folder: &Path) -> Outcome {
@@ -18,14 +19,14 @@ pub(crate) fn run(folder: &Path) -> Outcome {
     let head = ["document", "operations", "entities", "files", "result"];
     print(&line(head.map(str::to_owned)))?;
     let mut failed = 0;
-    for (release, path) in &documents {
+    for (id, path) in &documents {
         let mut row = Row::default();
-        let result = row.fill(release, path, &staging);
+        let result = row.fill(id, path, &staging);
         failed += usize::from(result.is_err());
         let result = result.err().unwrap_or_else(|| "compiled".to_owned());
         let count = |it: Option<usize>| it.map_or_else(|| "-".to_owned(), |it| it.to_string());
         print(&line([
-            release.full(),
+            id.full(),
             count(row.operations),
             count(row.entities),
             count(row.files),
@@ -36,17 +37,15 @@ pub(crate) fn run(folder: &Path) -> Outcome {
 }
 
 /// The documents of a folder, the oldest release first.
-fn documents(folder: &Path) -> Result<BTreeMap<Release, PathBuf>, String> {
+fn documents(folder: &Path) -> Result<BTreeMap<DocumentId, PathBuf>, String> {
     let entries = std::fs::read_dir(folder);
     let entries = entries.map_err(|error| format!("{}: {error}", folder.display()))?;
     let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
     let is_document = |path: &PathBuf| path.extension().is_some_and(|it| it == "yaml");
     let mut documents = BTreeMap::new();
     for path in paths.filter(is_document) {
-        let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        let (release, _) = name.split_once('_').unwrap_or((&name, ""));
-        let release = release_of(&path, release, None);
-        documents.insert(release.map_err(|it| format!("{}: {it}", path.display()))?, path);
+        let id = id_in(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        documents.insert(id, path);
     }
     if documents.is_empty() {
         return Err(format!("{}: no documents (RELEASE_DATE.yaml) here", folder.display()));
@@ -54,7 +53,7 @@ fn documents(folder: &Path) -> Result<BTreeMap<Release, PathBuf>, String> {
     Ok(documents)
 }
 
-/// What is known of a document, as far as it got.
+/// The counts of a document, as far as its import got.
 #[derive(Default)]
 struct Row {
     operations: Option<usize>,
@@ -63,18 +62,12 @@ struct Row {
 }
 
 impl Row {
-    fn fill(&mut self, release: &Release, path: &Path, staging: &Staging) -> Result<(), String> {
+    fn fill(&mut self, id: &DocumentId, path: &Path, staging: &Staging) -> Result<(), String> {
         let (api, _) = load::load(path).and_then(model::read).map_err(|it| it.to_string())?;
         self.operations = Some(api.operations.len());
         self.entities = Some(api.entities.len());
-        let union =
-            history::unite(&[(release.clone(), api)].into()).map_err(|it| it.to_string())?;
-        // Through its text, as the tracked document goes.
-        let text = track::write(&union).map_err(|it| it.to_string())?;
-        let union =
-            load::parse(format!("the union of {}", path.display()), text).and_then(model::read);
-        let (union, _) = union.map_err(|it| it.to_string())?;
-        let client = decide(union)?.client()?;
+        let union = track::alone(id.clone(), api)?;
+        let client = Client::of(union, &rows()?).map_err(|it| it.to_string())?.files()?;
         self.files = Some(client.len());
         staging.compile(client)
     }

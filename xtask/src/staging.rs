@@ -8,17 +8,16 @@ use std::process::Command;
 use xapi_codegen::emit::Files;
 use xapi_codegen::output::{self, Place};
 
-use crate::codegen::CLIENT;
-use crate::workspace::{own_root, root};
+use crate::workspace::{CLIENT, own_root, root};
 
 /// The copy. Its dependencies are compiled once for all uses.
 pub(crate) struct Staging {
     folder: PathBuf,
-    /// Held as long as the copy is used: there is one.
+    /// The lock on the one copy, held as long as it is used.
     _lock: File,
 }
 
-/// What is no part of the workspace's sources, wherever it stands.
+/// The folders that are no sources, at any depth.
 const LEFT_OUT: &[&str] = &["target", "node_modules", ".git"];
 
 impl Staging {
@@ -57,7 +56,8 @@ impl Staging {
     }
 }
 
-/// Makes `to` a copy of `from`. What is right already is left alone, so that it isn't compiled again.
+/// Makes `to` a copy of `from`. Files that are equal stay untouched, so that cargo doesn't compile them
+/// again.
 fn mirror(from: &Path, to: &Path) -> std::io::Result<()> {
     fs::create_dir_all(to)?;
     let mut names = BTreeSet::new();

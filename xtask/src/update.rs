@@ -2,20 +2,20 @@
 
 use std::path::Path;
 
+use xapi_codegen::client::Client;
 use xapi_codegen::diff::report::Report;
-use xapi_codegen::model::{Api, Release};
+use xapi_codegen::import::{self, id_of};
 use xapi_codegen::output::{self, Place};
-use xapi_codegen::{changelog, history, load, model, track};
+use xapi_codegen::update::{Imported, Tracked};
+use xapi_codegen::{changelog, load};
 
 use crate::codegen::{places, report as told};
-use crate::diff::{differences, report};
-use crate::import::{merged, release_of, tracked};
-use crate::source::Source;
+use crate::console::{Outcome, print};
+use crate::fetch;
 use crate::staging::Staging;
-use crate::workspace::{decide_whole, root, spec};
-use crate::{Outcome, fetch, print};
+use crate::workspace::{root, rows, spec};
 
-/// The steps: what each does, and what to do when it fails.
+/// The steps: what each does, and what the user should do if it fails.
 const STEPS: [(&str, &str); 6] = [
     ("reading the document", "check the file or URL, the release and the date"),
     (
@@ -24,11 +24,11 @@ const STEPS: [(&str, &str); 6] = [
     ),
     ("comparing it with what was known", "a name that collides gets a row in spec/names.yaml"),
     ("generating the client", "a name that collides gets a row in spec/names.yaml"),
-    ("compiling the client", "mend codegen/src/emit: it made code that does not compile"),
+    ("compiling the client", "mend codegen/src/lower or codegen/src/emit, which made code that does not compile"),
     ("putting everything in place", "see to the file or folder that is named"),
 ];
 
-/// What was asked for.
+/// The arguments.
 pub(crate) struct Update<'a> {
     /// The document: a file or URL.
     pub(crate) from: &'a str,
@@ -48,7 +48,7 @@ pub(crate) fn run(update: &Update<'_>) -> Outcome {
     })
 }
 
-/// The number of the step that is being done.
+/// The number of the current step.
 struct Progress(usize);
 
 impl Progress {
@@ -62,45 +62,29 @@ impl Progress {
 fn steps(update: &Update<'_>, progress: &mut Progress) -> Outcome {
     progress.next();
     let fetched = fetch::read(update.from)?;
-    let release = release_of(Path::new(&fetched.name), update.release, update.date)?;
+    let id = id_of(Path::new(&fetched.name), update.release, update.date)?;
 
     progress.next();
     let name = fetched.name.clone();
-    let document = load::parse(fetched.name, fetched.text).map_err(|it| it.to_string())?;
-    let (api, summary) = model::read(document).map_err(|it| it.to_string())?;
-    let before = tracked(&spec())?;
-    let union = merged(before.as_ref(), release.clone(), api.clone());
-    let union = union.map_err(|it| format!("{name}: {it}"))?;
-    let text = track::write(&union).map_err(|it| it.to_string())?;
+    let tracked = tracked()?;
+    let imported = Imported::read(fetched.name, fetched.text, id, tracked.as_ref())?;
     let changelog = std::fs::read_to_string(root().join(CHANGELOG)).ok();
-    if let Some(before) = &before
-        && let Some(known) = same_facts(before, &release, &api, &text)?
-        && changelog.as_ref().is_some_and(|it| changelog::has(it, known))
+    let rows = rows()?;
+    if let Some(tracked) = &tracked
+        && let Some(known) = imported.known(tracked, changelog.as_deref(), &rows)?
     {
         let known = known.full();
         return print(&format!("{name}: nothing to do, its facts are those of {known}\n"));
     }
 
     progress.next();
-    let (mut report, changelog) = compared(&union, &release, changelog)?;
-    if let Some(report) = &mut report {
-        // The union knows how one signs in to the newest release alone. The document was compared with
-        // it as the union had it.
-        if let Some(newest) = before.as_ref().and_then(|it| it.releases.last())
-            && *newest < release
-            && let Some(before) = &before
-        {
-            report.diff = differences(&history::at(before, &newest.full())?, &api)?;
-        }
-        // What the reader had to set right is no change either.
-        report.diff.noise.extend(summary.repairs.iter().filter(|(_, count)| *count > 0).copied());
-    }
+    let (report, changelog) = imported.compared(tracked.as_ref(), changelog, VERSION, &rows)?;
 
     progress.next();
-    let decided = decide_whole(union)?;
-    let client = decided.client()?;
-    let mut places = places(&decided, client.clone())?;
-    places.push(Place::File(spec(), text));
+    let client = Client::of_union(imported.union, &rows)?;
+    let files = client.files()?;
+    let mut places = places(&client, files.clone())?;
+    places.push(Place::File(spec(), imported.text));
     places.push(Place::File(root().join(CHANGELOG), changelog));
     let markdown = report.as_ref().map(Report::markdown);
     if let (Some(path), Some(markdown)) = (update.report, &markdown) {
@@ -108,7 +92,7 @@ fn steps(update: &Update<'_>, progress: &mut Progress) -> Outcome {
     }
 
     progress.next();
-    Staging::open()?.compile(client)?;
+    Staging::open()?.compile(files)?;
 
     progress.next();
     let changes = output::write(&places).map_err(|it| it.to_string())?;
@@ -128,51 +112,13 @@ const CHANGELOG: &str = "CHANGELOG.md";
 /// The version of the workspace.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// The document of the same release that has the same facts, be it of another day.
-fn same_facts<'u>(
-    union: &'u Api,
-    release: &Release,
-    api: &Api,
-    merged: &str,
-) -> Result<Option<&'u Release>, String> {
-    let known = union.releases.iter().rev();
-    if let Some(known) = known.clone().find(|it| *it == release) {
-        let text = std::fs::read_to_string(spec()).map_err(|it| it.to_string())?;
-        return Ok((text == merged).then_some(known));
-    }
-    let Some(known) = known.clone().find(|it| it.release == release.release) else {
+/// The tracked document before the update; none if the file does not exist yet.
+fn tracked() -> Result<Option<Tracked>, String> {
+    let path = spec();
+    if !path.exists() {
         return Ok(None);
-    };
-    let diff = differences(&history::at(union, &known.full())?, api)?;
-    Ok(diff.rows.is_empty().then_some(known))
-}
-
-/// What a document changed (the first has nothing to change), and the changelog with its entry and
-/// those of former imports that had none yet.
-fn compared(
-    union: &Api,
-    release: &Release,
-    mut changelog: Option<String>,
-) -> Result<(Option<Report>, String), String> {
-    let mut changed = None;
-    for (place, known) in union.releases.iter().enumerate() {
-        let is_this = known == release;
-        if !is_this && changelog.as_ref().is_some_and(|it| changelog::has(it, known)) {
-            continue;
-        }
-        let new = Source::release(union, &known.full())?;
-        let entry = match place.checked_sub(1).map(|before| &union.releases[before]) {
-            None => changelog::first(&new.newest),
-            Some(before) => {
-                let report = report(&Source::release(union, &before.full())?, &new)?;
-                let entry = changelog::entry(VERSION, &report);
-                if is_this {
-                    changed = Some(report);
-                }
-                entry
-            }
-        };
-        changelog = Some(changelog::with(changelog.as_deref(), known, &entry));
     }
-    Ok((changed, changelog.unwrap_or_default()))
+    let document = load::load(&path).map_err(|problems| problems.to_string())?;
+    let text = document.text.clone();
+    Ok(Some(Tracked { text, union: import::tracked(document)? }))
 }

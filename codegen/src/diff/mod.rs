@@ -1,172 +1,19 @@
-//! What changed from one document to another, in Edm terms: a row for each fact of the wire, and a
-//! count of what is no change of the API ([`noise`]).
+//! The changes from one document to another, in Edm terms: a row for each fact of the wire that
+//! changed, and a count of the differences that change nothing on the wire ([`noise`]).
 //!
-//! Entities are compared flattened, as the model has them: a property that moved to a base is the
-//! same property. What a change means for who uses the client is [`crate::surface`]'s to say.
-
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
-
-use serde::Serialize;
+//! The model's entities are flat, so a property that moved to a base is the same property here.
+//! [`crate::surface`] says what a change means for users of the client.
 
 use crate::model::{Api, Body};
 
 pub mod noise;
 mod operations;
 pub mod report;
+mod rows;
 mod types;
 
-/// The differences of two documents.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Diff {
-    /// Every change, by what changed and where.
-    pub rows: Vec<Row>,
-    /// How much differs that is no change, by its kind.
-    pub noise: Noise,
-}
-
-/// Counts by kind.
-pub type Noise = BTreeMap<&'static str, usize>;
-
-/// One change.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Row {
-    /// What it is a change of.
-    pub what: What,
-    /// What happened to it.
-    pub change: Change,
-    /// Where: `Pbx.User/Number`, or an operationId and what of it.
-    pub at: String,
-    /// What it was; none if it was added.
-    pub old: Option<String>,
-    /// What it is; none if it was removed.
-    pub new: Option<String>,
-}
-
-/// A line of a list in Markdown.
-impl fmt::Display for Row {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (change, at) = (self.change.as_str(), &self.at);
-        match (&self.old, &self.new) {
-            (Some(old), Some(new)) => writeln!(f, "- {change} `{at}`: `{old}` → `{new}`"),
-            // An option or a value is what it is called.
-            (Some(only), None) | (None, Some(only)) if !at.ends_with(only.as_str()) => {
-                writeln!(f, "- {change} `{at}`: `{only}`")
-            }
-            _ => writeln!(f, "- {change} `{at}`"),
-        }
-    }
-}
-
-/// The facts that change, in the order of a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum What {
-    /// An operation, by its id.
-    Operation,
-    /// The method and route of an operation.
-    Route,
-    /// The resource of an operation whose route stayed.
-    Resource,
-    /// A parameter of a route.
-    Parameter,
-    /// What an operation is sent.
-    Body,
-    /// A parameter in the body of an action.
-    BodyParameter,
-    /// What an operation answers.
-    Answer,
-    /// A query option or header that an operation declares.
-    Option,
-    /// An entity or complex type.
-    Entity,
-    /// A property of an entity.
-    Property,
-    /// An enumeration.
-    Enumeration,
-    /// A value of an enumeration.
-    Value,
-    /// A named primitive type.
-    PrimitiveType,
-    /// The path below the host, or a way to sign in.
-    Service,
-}
-
-impl What {
-    /// Every kind of fact, in the order of a report.
-    pub const ALL: [Self; 14] = [
-        Self::Operation,
-        Self::Route,
-        Self::Resource,
-        Self::Parameter,
-        Self::Body,
-        Self::BodyParameter,
-        Self::Answer,
-        Self::Option,
-        Self::Entity,
-        Self::Property,
-        Self::Enumeration,
-        Self::Value,
-        Self::PrimitiveType,
-        Self::Service,
-    ];
-
-    /// Several of them, in words.
-    pub fn plural(self) -> &'static str {
-        match self {
-            Self::Operation => "operations",
-            Self::Route => "routes",
-            Self::Resource => "resources",
-            Self::Parameter => "parameters",
-            Self::Body => "bodies",
-            Self::BodyParameter => "body parameters",
-            Self::Answer => "answers",
-            Self::Option => "options",
-            Self::Entity => "entities",
-            Self::Property => "properties",
-            Self::Enumeration => "enumerations",
-            Self::Value => "enumeration values",
-            Self::PrimitiveType => "primitive types",
-            Self::Service => "service",
-        }
-    }
-}
-
-/// What can happen to a fact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Change {
-    /// It is new.
-    Added,
-    /// It is gone.
-    Removed,
-    /// It is the same under another name.
-    Renamed,
-    /// It is somewhere else.
-    Moved,
-    /// It has another type.
-    Retyped,
-    /// It has the same type within other limits: nullability, length, default.
-    Constraint,
-}
-
-impl Change {
-    /// Every change, in the order of a report.
-    pub const ALL: [Self; 6] =
-        [Self::Added, Self::Removed, Self::Renamed, Self::Moved, Self::Retyped, Self::Constraint];
-
-    /// In a word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Added => "added",
-            Self::Removed => "removed",
-            Self::Renamed => "renamed",
-            Self::Moved => "moved",
-            Self::Retyped => "retyped",
-            Self::Constraint => "constraint",
-        }
-    }
-}
+pub use rows::{Change, Diff, Noise, Row, What};
+use rows::{Rows, paired};
 
 /// Compares two documents. `renamed` are the operationIds that 3CX changed, former and present.
 pub fn diff(old: &Api, new: &Api, renamed: &[(&str, &str)]) -> Diff {
@@ -183,7 +30,7 @@ pub fn diff(old: &Api, new: &Api, renamed: &[(&str, &str)]) -> Diff {
     Diff { rows: rows.0, noise: noise_of_model(old, new, renamed) }
 }
 
-/// What the model knows of that says nothing of the wire.
+/// The differences that the model knows and that change nothing on the wire.
 fn noise_of_model(old: &Api, new: &Api, renamed: &[(&str, &str)]) -> Noise {
     let bases = paired(&old.entities, &new.entities)
         .filter(|(_, was, is)| was.zip(*is).is_some_and(|(was, is)| was.base != is.base));
@@ -197,90 +44,4 @@ fn noise_of_model(old: &Api, new: &Api, renamed: &[(&str, &str)]) -> Noise {
     });
     let counts = [("base of an entity", bases.count()), ("`required` of a body", flipped.count())];
     counts.into_iter().filter(|(_, count)| *count > 0).collect()
-}
-
-#[derive(Default)]
-struct Rows(Vec<Row>);
-
-impl Rows {
-    fn add(
-        &mut self,
-        what: What,
-        change: Change,
-        at: &str,
-        old: Option<String>,
-        new: Option<String>,
-    ) {
-        self.0.push(Row { what, change, at: at.to_owned(), old, new });
-    }
-
-    /// A row if two texts of one fact differ.
-    fn differ(&mut self, what: What, change: Change, at: &str, old: &str, new: &str) {
-        if old != new {
-            self.add(what, change, at, Some(old.to_owned()), Some(new.to_owned()));
-        }
-    }
-
-    /// A row if a fact came, went, or changed its text.
-    fn texts(
-        &mut self,
-        what: What,
-        change: Change,
-        at: &str,
-        old: Option<String>,
-        new: Option<String>,
-    ) {
-        match (old, new) {
-            (Some(old), Some(new)) => self.differ(what, change, at, &old, &new),
-            (None, Some(new)) => self.add(what, Change::Added, at, None, Some(new)),
-            (Some(old), None) => self.add(what, Change::Removed, at, Some(old), None),
-            (None, None) => {}
-        }
-    }
-
-    /// Compares the values that an owner has by name.
-    fn values(&mut self, what: What, owner: &str, old: &[Value], new: &[Value]) {
-        let same = |name: &str, list: &[Value]| list.iter().find(|it| it.name == name).cloned();
-        let names: BTreeSet<&str> = old.iter().chain(new).map(|it| it.name.as_str()).collect();
-        for name in names {
-            let at = format!("{owner}/{name}");
-            let (was, is) = (same(name, old), same(name, new));
-            if let (Some(was), Some(is)) = (&was, &is)
-                && was.ty == is.ty
-            {
-                self.differ(what, Change::Constraint, &at, &was.constraints, &is.constraints);
-                continue;
-            }
-            self.texts(what, Change::Retyped, &at, was.map(|it| it.ty), is.map(|it| it.ty));
-        }
-    }
-}
-
-/// A parameter or property, in words.
-#[derive(Clone)]
-struct Value {
-    name: String,
-    ty: String,
-    constraints: String,
-}
-
-/// The things of two maps by name, each with what either has of it.
-fn paired<'a, T>(
-    old: &'a BTreeMap<String, T>,
-    new: &'a BTreeMap<String, T>,
-) -> impl Iterator<Item = (&'a str, Option<&'a T>, Option<&'a T>)> {
-    let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-    names.into_iter().map(|name| (name.as_str(), old.get(name), new.get(name)))
-}
-
-/// Limits in words: `nullable, at most 50 characters`.
-fn limits(nullable: bool, max_length: Option<usize>, default: Option<bool>) -> String {
-    let mut text = if nullable { "nullable" } else { "not null" }.to_owned();
-    if let Some(max_length) = max_length {
-        text += &format!(", at most {max_length} characters");
-    }
-    if let Some(default) = default {
-        text += &format!(", by default {default}");
-    }
-    text
 }

@@ -1,9 +1,9 @@
-//! What differs between two vendor documents and is no change of the API: the moods of the vendor's
-//! writer, prose, and the order of things. It is counted, so that nothing is passed over unseen.
+//! The differences between two vendor documents that change nothing on the wire: habits of the vendor's
+//! tool, prose, and the order of things. Counting them shows a reader how much the diff leaves out.
 
 use serde_yaml::{Mapping, Value};
 
-use super::Noise;
+use super::rows::Noise;
 
 /// Counts the noise between the texts of two documents.
 pub fn count(old: &str, new: &str) -> serde_yaml::Result<Noise> {
@@ -15,23 +15,23 @@ pub fn count(old: &str, new: &str) -> serde_yaml::Result<Noise> {
 
 /// A property whose type is `number` in one document and `integer` in the other.
 const FLIPPED_PROPERTY: &str = "property that is integer here and number there";
-/// The same of a parameter or an element.
+/// A parameter or a list's element whose type does the same.
 const FLIPPED: &str = "other value that is integer here and number there";
 
-/// What the keys of a mapping are.
+/// The meaning of a mapping's keys.
 #[derive(Clone, Copy, PartialEq)]
 enum Keys {
-    /// OpenAPI's own.
+    /// Words of OpenAPI.
     Words,
     /// Names of the API: a property may be called `description`.
     Names,
 }
 
-/// Words under which stands text for people.
+/// The words of OpenAPI whose values are prose.
 const PROSE: &[&str] =
     &["description", "summary", "title", "example", "examples", "pattern", "externalDocs"];
 
-/// Words under which stands a mapping of names.
+/// The words of OpenAPI whose values map names of the API.
 const NAMED: &[&str] = &[
     "paths",
     "schemas",
@@ -82,7 +82,7 @@ fn mappings(old: &Mapping, new: &Mapping, keys: Keys, noise: &mut Noise) {
     }
 }
 
-/// Whether one format stands with `integer` here and with `number` there.
+/// Whether the two have one format, and one has the type `integer` and the other `number`.
 fn is_flip(old: &Mapping, new: &Mapping) -> bool {
     let word = |mapping: &Mapping, key: &str| {
         mapping.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::rows::{Change, Rows, Value, What, limits};
 use super::types::{property, ty};
-use super::{Change, Rows, Value, What, limits};
 use crate::catalog::{request, response};
 use crate::model::{Answer, Api, Body, Operation, Parameter};
 
@@ -82,7 +82,7 @@ fn operation(was: &Operation, is: &Operation, rows: &mut Rows) {
 fn parameters(was: &Operation, is: &Operation, rows: &mut Rows) {
     let mut old: Vec<Value> = was.parameters.iter().map(parameter).collect();
     let new: Vec<Value> = is.parameters.iter().map(parameter).collect();
-    // Another letter case is another parameter on the wire, and the same one to who calls it.
+    // A parameter in another letter case is another one on the wire, and the same one to callers.
     for value in &mut old {
         let known = new.iter().any(|it| it.name == value.name);
         let alike = new.iter().find(|it| it.name.eq_ignore_ascii_case(&value.name));
@@ -110,7 +110,7 @@ fn options(was: &Operation, is: &Operation) -> BTreeSet<(&'static str, bool, boo
     options.chain([("If-Match", was.if_match, is.if_match)]).collect()
 }
 
-/// What is said of an answer beside its type.
+/// The facts of an answer beside its type.
 fn conditions(answer: &Answer) -> String {
     match answer {
         Answer::Nothing => "status 204".to_owned(),

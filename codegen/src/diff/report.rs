@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Change, Diff, Row, What};
+use super::rows::{Change, Diff, Row, What};
 use crate::surface::Verdict;
 
-/// What is reported of two documents.
+/// The report on two APIs.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
     /// The older one's name.
     pub old: String,
     /// The newer one's name.
     pub new: String,
-    /// What the change means for who uses the client.
+    /// What the change means for users of the client.
     pub verdict: Verdict,
     /// What changed.
     #[serde(flatten)]

@@ -1,6 +1,6 @@
 //! The differences of entities, enumerations and primitive types.
 
-use super::{Change, Rows, Value, What, limits, paired};
+use super::rows::{Change, Rows, Value, What, limits, paired};
 use crate::model::{Api, Entity, Enumeration, Property, Type};
 
 pub(super) fn compare(old: &Api, new: &Api, rows: &mut Rows) {
@@ -50,7 +50,7 @@ pub(super) fn property(property: &Property) -> Value {
     Value { name: property.name.clone(), ty: ty(&property.ty), constraints }
 }
 
-/// A type in words; flags are told from a single value.
+/// A type in words. They tell flags from a single value.
 pub(super) fn ty(ty: &Type) -> String {
     match ty {
         Type::Flags(name) => format!("flags of {name}"),

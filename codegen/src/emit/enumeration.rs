@@ -3,65 +3,61 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{Context, doc, docs, ident};
-use crate::model::Enumeration;
+use super::pieces::{doc, ident};
+use crate::tree::{Client, Enumeration};
 
-pub(super) fn index(context: &Context<'_>) -> TokenStream {
-    let enumerations = context.api.enumerations.keys().map(|wire| context.names.ty(wire));
-    let (modules, idents): (Vec<_>, Vec<_>) =
-        enumerations.map(|name| (ident(&name.module), ident(&name.ident))).unzip();
+pub(super) fn index(tree: &Client) -> TokenStream {
+    let modules: Vec<_> = tree.enumerations.iter().map(|it| ident(&it.module)).collect();
+    let names = tree.enumerations.iter().map(|it| ident(&it.name));
     quote! {
         //! Enumerations, each in a module of its own.
         //!
-        //! They are open: a value that a newer PBX sends is kept as `Unrecognized` and sent back as it
-        //! came.
+        //! They are open: the client keeps a value that only a newer PBX knows as `Unrecognized`, and
+        //! sends it back as it came.
 
         #(mod #modules;)*
-        #(pub use #modules::#idents;)*
+        #(pub use #modules::#names;)*
     }
 }
 
-pub(super) fn file(context: &Context<'_>, enumeration: &Enumeration) -> TokenStream {
-    let name = context.type_ident(&enumeration.name);
-    let wire_name = &enumeration.name;
-    let values: Vec<&String> = enumeration.values.keys().collect();
-    let about = doc(&docs::enumeration(context, enumeration));
-    let variants: Vec<_> =
-        values.iter().map(|value| ident(context.names.member(wire_name, value))).collect();
-    let listed = values.iter().zip(&variants).map(|(value, variant)| {
-        let about = doc(&docs::value(context, enumeration, value));
-        quote!(#about #variant,)
+pub(super) fn file(enumeration: &Enumeration) -> TokenStream {
+    let (name, wire, docs) = (ident(&enumeration.name), &enumeration.wire, doc(&enumeration.docs));
+    let values = enumeration.values.iter();
+    let wires = values.clone().map(|value| &value.wire);
+    let listed = values.clone().map(|value| {
+        let (docs, name) = (doc(&value.docs), ident(&value.name));
+        quote!(#docs #name,)
     });
-    let from_index = variants.iter().enumerate().map(|(index, variant)| {
-        let index = Literal::usize_unsuffixed(index);
-        quote!(#index => Self::#variant,)
+    let from_index = values.clone().enumerate().map(|(index, value)| {
+        let (index, name) = (Literal::usize_unsuffixed(index), ident(&value.name));
+        quote!(#index => Self::#name,)
     });
-    let as_str =
-        values.iter().zip(&variants).map(|(value, variant)| quote!(Self::#variant => #value,));
+    let as_str = values.map(|value| {
+        let (name, wire) = (ident(&value.name), &value.wire);
+        quote!(Self::#name => #wire,)
+    });
     quote! {
-        use crate::enumeration::{Enumeration, enumeration_serde};
-
-        #about
+        #docs
         #[derive(Clone, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum #name {
             #(#listed)*
             /// A value that this crate does not know, as it came.
-            Unrecognized(String),
+            Unrecognized(::std::string::String),
         }
 
-        impl Enumeration for #name {
-            const NAME: &'static str = #wire_name;
-            const VALUES: &'static [&'static str] = &[#(#values),*];
+        impl crate::support::Enumeration for #name {
+            const NAME: &'static str = #wire;
+            const VALUES: &'static [&'static str] = &[#(#wires),*];
 
-            fn from_index(index: usize) -> Option<Self> {
-                Some(match index {
+            fn from_index(index: usize) -> ::std::option::Option<Self> {
+                ::std::option::Option::Some(match index {
                     #(#from_index)*
-                    _ => return None,
+                    _ => return ::std::option::Option::None,
                 })
             }
 
-            fn unrecognized(value: String) -> Self {
+            fn unrecognized(value: ::std::string::String) -> Self {
                 Self::Unrecognized(value)
             }
 
@@ -73,6 +69,6 @@ pub(super) fn file(context: &Context<'_>, enumeration: &Enumeration) -> TokenStr
             }
         }
 
-        enumeration_serde!(#name);
+        crate::support::enumeration_serde!(#name);
     }
 }

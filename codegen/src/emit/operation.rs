@@ -1,209 +1,182 @@
 //! Operations: a struct of the required values, how it is written, and the options it has.
 
-use std::collections::BTreeSet;
-
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use super::shape::{Field, Shape};
-use super::{converts, doc, forms, ident};
-use crate::model::{Answer, Body, Method, OperationKind, QueryOption, Type};
+use super::pieces::{argument, bounds, doc, ident, ty};
+use super::runtime;
+use crate::tree::{Info, Mark, Operation, Place, Setter, Side, Statement, VariantInfo, Write};
 
-impl Shape<'_> {
-    fn output(&self) -> TokenStream {
-        let answers = self.operation.answers();
-        let mut declared = answers.iter().map(|answer| self.answer(answer));
-        let newest = declared.next().unwrap_or_default();
-        let declared = match declared.next() {
-            Some(former) => quote!(Retyped<#newest, #former>),
-            None => newest,
-        };
-        if self.operation.is_file() { quote!(Download<#declared>) } else { declared }
-    }
-
-    fn answer(&self, answer: &Answer) -> TokenStream {
-        match answer {
-            Answer::Nothing => quote!(()),
-            Answer::Object { entity, nullable, .. } => {
-                let rust = self.context.rust(&Type::Entity(entity.clone()));
-                if *nullable { quote!(Option<#rust>) } else { rust }
-            }
-            Answer::Collection { of } => {
-                let rust = self.context.rust(of);
-                quote!(Page<#rust>)
-            }
-            Answer::Value { ty, .. } => {
-                let rust = self.context.rust(ty);
-                quote!(Value<#rust>)
-            }
-        }
-    }
-
-    /// The entity that query options speak of.
-    fn entity(&self) -> TokenStream {
-        match &self.operation.answer {
-            Answer::Object { entity, .. } => self.context.rust(&Type::Entity(entity.clone())),
-            Answer::Collection { of } => self.context.rust(of),
-            Answer::Value { ty, .. } => self.context.rust(ty),
-            Answer::Nothing => quote!(()),
-        }
-    }
-
-    /// The traits of the options that the operation declares, with whether they name the entity.
-    fn marks(&self) -> BTreeSet<(&'static str, bool)> {
-        let mut marks: BTreeSet<_> = self.operation.options.iter().map(mark).collect();
-        if self.operation.if_match {
-            marks.insert(("Conditional", false));
-        }
-        if self.updated().is_some() {
-            marks.insert(("Updatable", true));
-        }
-        marks
-    }
-
-    /// The entity that a PATCH changes.
-    fn updated(&self) -> Option<&str> {
-        match &self.operation.body {
-            Some(Body::Entity { entity, .. })
-                if self.operation.kind == OperationKind::Update
-                    && self.operation.method == Method::Patch =>
-            {
-                Some(entity)
-            }
-            _ => None,
-        }
-    }
-}
-
-fn mark(option: &QueryOption) -> (&'static str, bool) {
-    match option {
-        QueryOption::Filter => ("Filterable", true),
-        QueryOption::Search => ("Searchable", false),
-        QueryOption::OrderBy => ("Orderable", true),
-        QueryOption::Select => ("Selectable", true),
-        QueryOption::Expand => ("Expandable", true),
-        QueryOption::Count => ("Countable", false),
-        QueryOption::Top | QueryOption::Skip => ("Pageable", false),
-    }
-}
-
-pub(super) fn mark_imports(shapes: &[Shape<'_>]) -> TokenStream {
-    let marks: BTreeSet<&str> =
-        shapes.iter().flat_map(|shape| shape.marks().into_iter().map(|(name, _)| name)).collect();
-    let marks = marks.into_iter().map(ident);
-    quote!(#(#marks,)*)
-}
-
-pub(super) fn answer_imports(shapes: &[Shape<'_>]) -> TokenStream {
-    let any = |wanted: fn(&Answer) -> bool| {
-        shapes.iter().any(|it| it.operation.answers().into_iter().any(wanted))
-    };
-    let page = any(|answer| matches!(answer, Answer::Collection { .. })).then(|| ident("Page"));
-    let value = any(|answer| matches!(answer, Answer::Value { .. })).then(|| ident("Value"));
-    let answers: Vec<Ident> = page.into_iter().chain(value).collect();
-    let answers = (!answers.is_empty()).then(|| quote!(use crate::answer::{#(#answers),*};));
-    let files = shapes.iter().any(|shape| shape.operation.is_file());
-    let download = files.then(|| {
-        quote!(
-            use crate::download::Download;
-        )
-    });
-    quote!(#answers #download)
-}
-
-pub(super) fn definition(shape: &Shape<'_>) -> TokenStream {
-    let operation = shape.operation;
-    let context = shape.context;
-    let name = ident(&context.names.operation(&operation.id).ident);
-    let (output, info, write) = (shape.output(), forms::info(shape), forms::write(shape));
-    let method = &context.names.operation(&operation.id).method;
-    let resource = &context.names.resource(&operation.resource).ident;
-    let about = doc(&format!("What [`{resource}::{method}`] sends."));
-    let fields = shape.required.iter().map(|field| {
-        let (ident, rust, about) = (&field.ident, context.rust(&field.ty), doc(&field.about));
-        quote!(#about pub #ident: #rust,)
-    });
-    let body = if shape.required.is_empty() { quote!(;) } else { quote!({ #(#fields)* }) };
-    let entity = shape.entity();
-    let marks = shape.marks();
-    let marks = marks.iter().map(|(mark, names_entity)| {
-        let mark_ident = ident(mark);
-        let entity = match (*mark, shape.updated()) {
-            ("Updatable", Some(updated)) => context.rust(&Type::Entity(updated.to_owned())),
-            _ => entity.clone(),
-        };
-        let entity = names_entity.then(|| quote!(type Entity = #entity;));
-        quote!(impl #mark_ident for #name { #entity })
-    });
-    let options = options(shape, &name);
-    let debug = debug(shape, &name);
-    let derives = if debug.is_some() { quote!(Clone) } else { quote!(Clone, Debug) };
+pub(super) fn definition(operation: &Operation) -> TokenStream {
+    let name = ident(&operation.name);
+    let structure = structure(operation);
+    let (output, info, write) =
+        (ty(&operation.output), info(&operation.info), write(&operation.write));
+    let marks = operation.marks.iter().map(|it| mark(&name, it));
+    let setters = setters(&name, &operation.setters);
     quote! {
-        #about
-        #[derive(#derives)]
-        pub struct #name #body
+        #structure
 
-        #debug
-
-        impl Operation for #name {
+        impl crate::support::Operation for #name {
             type Output = #output;
-            const INFO: OperationInfo = #info;
+            const INFO: crate::support::OperationInfo = #info;
 
             #[inline]
-            fn write(&self, request: &mut RequestParts) {
+            fn write(&self, request: &mut crate::support::RequestParts) {
                 #write
             }
         }
 
         #(#marks)*
 
-        #options
+        #setters
     }
 }
 
-/// How an operation with a secret among its values is shown: without it.
-fn debug(shape: &Shape<'_>, name: &Ident) -> Option<TokenStream> {
-    let is_secret =
-        |field: &Field| shape.context.secrets.contains(&shape.operation.id, &field.wire);
-    if !shape.required.iter().any(is_secret) {
-        return None;
+fn structure(operation: &Operation) -> TokenStream {
+    let (name, docs) = (ident(&operation.name), doc(&operation.docs));
+    let fields = operation.fields.iter().map(|field| {
+        let (docs, name, ty) = (doc(&field.docs), ident(&field.name), ty(&field.ty));
+        quote!(#docs pub #name: #ty,)
+    });
+    let body = if operation.fields.is_empty() { quote!(;) } else { quote!({ #(#fields)* }) };
+    if !operation.has_secrets {
+        return quote!(#docs #[derive(Clone, Debug)] pub struct #name #body);
     }
-    let fields = shape.required.iter().map(|field| {
-        let (ident, text) = (&field.ident, field.ident.to_string());
-        if is_secret(field) {
+    let shown = operation.fields.iter().map(|field| {
+        let (name, text) = (ident(&field.name), &field.name);
+        if field.is_secret {
             quote!(.field(#text, &format_args!("[redacted]")))
         } else {
-            quote!(.field(#text, &self.#ident))
+            quote!(.field(#text, &self.#name))
         }
     });
-    let text = name.to_string();
-    Some(quote! {
+    let text = &operation.name;
+    quote! {
+        #docs
+        #[derive(Clone)]
+        pub struct #name #body
+
         impl std::fmt::Debug for #name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.debug_struct(#text) #(#fields)* .finish()
+                f.debug_struct(#text) #(#shown)* .finish()
             }
         }
-    })
+    }
+}
+
+fn info(info: &Info) -> TokenStream {
+    let Info { id, resource, route, is_file, .. } = info;
+    let (kind, method) = (ident(info.kind), ident(info.method));
+    let releases = bounds(info.releases);
+    let (list, variants) = (ident(runtime::VARIANTS), info.variants.iter().map(variant));
+    quote! {
+        crate::support::OperationInfo {
+            id: #id,
+            resource: #resource,
+            kind: crate::support::OperationKind::#kind,
+            method: crate::support::Method::#method,
+            route: #route,
+            file: #is_file,
+            releases: crate::support::Releases::ALL #releases,
+            #list: &[#(#variants),*],
+        }
+    }
+}
+
+fn variant(info: &VariantInfo) -> TokenStream {
+    let VariantInfo { route, has_former_answer, .. } = info;
+    let (ty, method) = (ident(runtime::VARIANT), ident(info.method));
+    let releases = bounds(info.releases);
+    quote! {
+        crate::support::#ty {
+            method: crate::support::Method::#method,
+            route: #route,
+            releases: crate::support::Releases::ALL #releases,
+            former_answer: #has_former_answer,
+        }
+    }
+}
+
+fn write(write: &Write) -> TokenStream {
+    match write {
+        Write::Once(statements) => {
+            let statements = statements.iter().map(statement);
+            quote!(#(#statements)*)
+        }
+        Write::ByVariant(variants) => {
+            let number = ident(runtime::NUMBER);
+            let arms = variants.iter().enumerate().map(|(number, statements)| {
+                let number = Literal::usize_unsuffixed(number);
+                let statements = statements.iter().map(statement);
+                quote!(#number => { #(#statements)* })
+            });
+            quote! {
+                match request.#number() {
+                    #(#arms)*
+                    _ => {}
+                }
+            }
+        }
+    }
+}
+
+fn statement(statement: &Statement) -> TokenStream {
+    match statement {
+        Statement::Text(text) => quote!(request.path(#text);),
+        Statement::Literal { field } => {
+            let field = ident(field);
+            quote!(request.literal(&self.#field);)
+        }
+        Statement::OptionalLiteral { key } => quote!(request.optional_literal(#key);),
+        Statement::GivenLiteral { key, set_by } => quote!(request.given_literal(#key, #set_by);),
+        Statement::Body => quote!(request.body(&self.body);),
+        Statement::EmptyBody => quote!(request.empty_body();),
+        Statement::Property { wire, field } => {
+            let field = ident(field);
+            quote!(request.property(#wire, &self.#field);)
+        }
+        Statement::TypedProperty { wire, field, side } => {
+            let field = ident(field);
+            let value = match side {
+                Side::Current => quote!(current),
+                Side::Former => quote!(former),
+            };
+            quote!(request.typed_property(#wire, self.#field.#value());)
+        }
+        Statement::OptionalProperty { wire } => quote!(request.optional_property(#wire);),
+    }
+}
+
+fn mark(name: &Ident, mark: &Mark) -> TokenStream {
+    let of_trait = ident(mark.name);
+    let entity = mark.entity.iter().map(ty);
+    quote!(impl crate::support::#of_trait for #name { #(type Entity = #entity;)* })
 }
 
 /// The methods of a request that set what may be left out.
-fn options(shape: &Shape<'_>, name: &Ident) -> TokenStream {
-    if shape.optional.is_empty() {
+fn setters(name: &Ident, setters: &[Setter]) -> TokenStream {
+    if setters.is_empty() {
         return TokenStream::new();
     }
-    let methods = shape.optional.iter().map(|field| {
-        let (ident, wire) = (&field.ident, &field.wire);
-        let (argument, rust) = (shape.context.argument(&field.ty), shape.context.rust(&field.ty));
-        let about = doc(&field.about);
-        let value =
-            if converts(&field.ty) { quote!(&Into::<#rust>::into(value)) } else { quote!(&value) };
-        let set = if field.in_path { quote!(set_literal) } else { quote!(set_property) };
+    let methods = setters.iter().map(|setter| {
+        let (name, wire, docs) = (ident(&setter.name), &setter.wire, doc(&setter.docs));
+        let (argument, ty) = (argument(&setter.ty, setter.converts), ty(&setter.ty));
+        let value = if setter.converts {
+            quote!(&::std::convert::Into::<#ty>::into(value))
+        } else {
+            quote!(&value)
+        };
+        let set = match setter.place {
+            Place::Path => quote!(set_literal),
+            Place::Body => quote!(set_property),
+        };
         quote! {
-            #about
-            pub fn #ident(self, value: #argument) -> Self {
+            #docs
+            pub fn #name(self, value: #argument) -> Self {
                 self.#set(#wire, #value)
             }
         }
     });
-    quote!(impl Request<#name> { #(#methods)* })
+    quote!(impl crate::support::Request<#name> { #(#methods)* })
 }

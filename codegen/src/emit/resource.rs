@@ -4,84 +4,50 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::operation;
-use super::shape::Shape;
-use super::{Context, Own, doc, docs, forms, ident, imports};
-use crate::model::{Answer, History, Operation, Type};
+use super::pieces::{argument, doc, ident, module_docs};
+use crate::tree::{Client, Operation, Resource};
 
-pub(super) fn index(context: &Context<'_>) -> TokenStream {
-    let resources: Vec<_> = context.resources().collect();
-    let modules = resources.iter().map(|wire| ident(&context.names.resource(wire).module));
-    let accessors = resources.iter().map(|wire| {
-        let name = context.names.resource(wire);
-        let (module, ty) = (ident(&name.module), ident(&name.ident));
-        let about = doc(&format!("The operations of `{wire}`."));
+pub(super) fn index(tree: &Client) -> TokenStream {
+    let modules = tree.resources.iter().map(|it| ident(&it.module));
+    let accessors = tree.resources.iter().map(|resource| {
+        let (module, name, wire) = (ident(&resource.module), ident(&resource.name), &resource.wire);
+        let docs = doc(&resource.docs);
         quote! {
-            #about
+            #docs
             #[doc(alias = #wire)]
-            pub fn #module(&self) -> #module::#ty {
-                #module::#ty { client: self.clone() }
+            pub fn #module(&self) -> #module::#name {
+                #module::#name { client: self.clone() }
             }
         }
     });
-    let infos = context.api.operations.values().map(|operation| {
-        let module = ident(&context.names.resource(&operation.resource).module);
-        let name = ident(&context.names.operation(&operation.id).ident);
-        quote!(<#module::#name as Operation>::INFO)
+    let infos = tree.index.iter().map(|(module, name)| {
+        let (module, name) = (ident(module), ident(name));
+        quote!(<#module::#name as crate::support::Operation>::INFO)
     });
     quote! {
         //! The operations, by resource: each in a module of its own.
 
-        use crate::client::Client;
-        use crate::operation::{Operation, OperationInfo};
-
         #(pub mod #modules;)*
 
-        impl Client { #(#accessors)* }
+        impl crate::support::Client { #(#accessors)* }
 
         /// The facts of every operation, by operationId.
-        pub const OPERATIONS: &[OperationInfo] = &[#(#infos),*];
+        pub const OPERATIONS: &[crate::support::OperationInfo] = &[#(#infos),*];
     }
 }
 
-pub(super) fn file(context: &Context<'_>, resource: &str) -> TokenStream {
-    let name = ident(&context.names.resource(resource).ident);
-    let mut operations: Vec<&History<Operation>> =
-        context.api.operations.values().filter(|it| it.resource == resource).collect();
-    operations.sort_by_key(|it| (&it.route.template, it.method));
-    let shapes: Vec<Shape<'_>> = operations.into_iter().map(|it| Shape::new(context, it)).collect();
-    let methods = shapes.iter().map(method);
-    let definitions = shapes.iter().map(operation::definition);
-    let answers = shapes.iter().flat_map(|shape| shape.operation.answers());
-    let mut types: Vec<Type> = answers.filter_map(answer_type).collect();
-    for shape in &shapes {
-        types.extend(shape.types().cloned());
-    }
-    let retyped = shapes.iter().any(|shape| shape.operation.answers().len() > 1);
-    let imports = imports(&types, Own::Elsewhere, retyped);
-    let about = doc(&format!("The operations of `{resource}`."));
-    let module_about = format!(" The operations of `{resource}`.");
-    let answer_imports = operation::answer_imports(&shapes);
-    let marks = operation::mark_imports(&shapes);
-    let has_forms = forms::any(&shapes);
-    let form = has_forms.then(|| quote!(Form,));
-    let is_bounded = |shape: &Shape<'_>| {
-        forms::bounds(context, shape.operation.seen).iter().any(Option::is_some)
-    };
-    let release = (has_forms || shapes.iter().any(is_bounded)).then(|| quote!(Release,));
+pub(super) fn file(resource: &Resource) -> TokenStream {
+    let name = ident(&resource.name);
+    let (module_docs, docs) = (module_docs(&resource.docs), doc(&resource.docs));
+    let methods = resource.operations.iter().map(method);
+    let definitions = resource.operations.iter().map(operation::definition);
     quote! {
-        #![doc = #module_about]
+        #module_docs
 
-        #answer_imports
-        use crate::client::Client;
-        #imports
-        use crate::operation::{#marks #form Method, Operation, OperationInfo, OperationKind, RequestParts};
-        use crate::release::{#release Releases};
-        use crate::request::Request;
-
-        #about
+        #docs
         #[derive(Clone, Debug)]
         pub struct #name {
-            pub(super) client: Client,
+            pub(super) client: crate::support::Client,
         }
 
         impl #name { #(#methods)* }
@@ -90,53 +56,44 @@ pub(super) fn file(context: &Context<'_>, resource: &str) -> TokenStream {
     }
 }
 
-/// The type that an operation's answer names.
-fn answer_type(answer: &Answer) -> Option<Type> {
-    match answer {
-        Answer::Nothing => None,
-        Answer::Object { entity, .. } => Some(Type::Entity(entity.clone())),
-        Answer::Collection { of } => Some(of.clone()),
-        Answer::Value { ty, .. } => Some(ty.clone()),
+/// The method that makes the operation.
+fn method(operation: &Operation) -> TokenStream {
+    let (method, struct_name) = (&operation.method, ident(&operation.name));
+    let (name, docs, aliases) = (ident(&method.name), doc(&method.docs), &method.aliases);
+    let deprecated = method.deprecated.iter();
+    let taken = if method.takes_struct {
+        quote!(, operation: #struct_name)
+    } else {
+        let arguments = operation.fields.iter().map(|field| {
+            let (name, ty) = (ident(&field.name), argument(&field.ty, field.converts));
+            quote!(#name: #ty)
+        });
+        quote!(#(, #arguments)*)
+    };
+    let made = if method.takes_struct {
+        quote!(self.client.request(operation))
+    } else {
+        let converted = operation.fields.iter().filter(|field| field.converts);
+        let converted = converted.map(|field| ident(&field.name));
+        let value = value(operation);
+        quote!(#(let #converted = #converted.into();)* self.client.request(#value))
+    };
+    quote! {
+        #docs
+        #(#[doc(alias = #aliases)])*
+        #(#[deprecated(note = #deprecated)])*
+        pub fn #name(&self #taken) -> crate::support::Request<#struct_name> {
+            #made
+        }
     }
 }
 
-/// The method that makes the operation.
-fn method(shape: &Shape<'_>) -> TokenStream {
-    let context = shape.context;
-    let names = context.names.operation(&shape.operation.id);
-    let (method, operation) = (ident(&names.method), ident(&names.ident));
-    let about = doc(&docs::operation(context, shape.operation));
-    let mut ids: Vec<&String> = shape.operation.shapes().map(|(form, _)| &form.id).collect();
-    ids.dedup();
-    let deprecated = docs::deprecation(context, shape.operation);
-    let deprecated = deprecated.map(|note| quote!(#[deprecated(note = #note)]));
-    let (arguments, value) = if shape.by_struct() {
-        (quote!(operation: #operation), quote!(operation))
-    } else {
-        let arguments = shape.required.iter().map(|field| {
-            let (name, ty) = (&field.ident, context.argument(&field.ty));
-            quote!(#name: #ty)
-        });
-        let values = shape.required.iter().map(|field| {
-            let name = &field.ident;
-            if super::converts(&field.ty) { quote!(#name: #name.into()) } else { quote!(#name) }
-        });
-        let value = if shape.required.is_empty() {
-            quote!(#operation)
-        } else {
-            quote!(#operation { #(#values),* })
-        };
-        (quote!(#(#arguments),*), value)
-    };
-    let notes = shape.argument_docs();
-    let separator = if arguments.is_empty() { quote!() } else { quote!(,) };
-    quote! {
-        #about
-        #notes
-        #(#[doc(alias = #ids)])*
-        #deprecated
-        pub fn #method(&self #separator #arguments) -> Request<#operation> {
-            Request::new(&self.client, #value)
-        }
+/// The operation's struct, of variables that are called like its fields.
+fn value(operation: &Operation) -> TokenStream {
+    let (name, fields) = (ident(&operation.name), operation.fields.iter());
+    if operation.fields.is_empty() {
+        return quote!(#name);
     }
+    let fields = fields.map(|field| ident(&field.name));
+    quote!(#name { #(#fields),* })
 }

@@ -1,12 +1,12 @@
-//! What one type takes the values of all releases, where a fact's type has changed.
+//! The one type that takes the values of all releases, where the type of a fact has changed.
 
 use super::{Answer, History, Operation, Property, Type};
 
 impl Type {
-    /// The type for the values of this one and of a former one; none if it would take a third.
+    /// The type that takes the values of this type and of a former one; none if that needs a third type.
     ///
-    /// Integers take the wider. Text stays text: enumerations keep values that they don't know, so
-    /// that they hold any. Everything else is one or the other.
+    /// Of two integers, the wider type takes both. Of two texts, either does, because an enumeration
+    /// keeps values that it doesn't know. Any other two types become [`Type::Changed`].
     pub fn or_former(self, former: &Self) -> Option<Self> {
         let is_integer = |ty: &Self| matches!(ty, Self::Byte | Self::Int32 | Self::Int64);
         let is_text =
@@ -24,7 +24,7 @@ impl Type {
         }
     }
 
-    /// What it is made of, past lists and changes.
+    /// The types inside its lists and changes.
     pub fn leaves(&self) -> Vec<&Self> {
         match self {
             Self::Collection(of) => of.leaves(),
@@ -42,24 +42,25 @@ impl Type {
 }
 
 impl History<Property> {
-    /// The type that takes the values of all shapes. Where there is none, reading the union has said
-    /// so, and the newest is as good as any.
+    /// The type that takes the values of all variants. Where no type does, `lower` reports the change, and
+    /// this is the newest type.
     pub fn ty(&self) -> Type {
-        Type::over(self.shapes().map(|(shape, _)| &shape.ty)).unwrap_or(self.newest.ty.clone())
+        Type::over(self.variants().map(|(variant, _)| &variant.ty))
+            .unwrap_or(self.newest.ty.clone())
     }
 }
 
 impl History<Operation> {
-    /// The answers that a caller must tell apart, the newest first. Of a file nobody reads what was
-    /// declared, and where nothing is answered today nobody needs what came before.
+    /// The answers that a caller must tell apart, the newest first. A file has one, because nobody reads
+    /// the declared type of a file. An operation that returns nothing today has one too.
     pub fn answers(&self) -> Vec<&Answer> {
         let mut answers = vec![&self.newest.answer];
         if self.is_file() || self.newest.answer == Answer::Nothing {
             return answers;
         }
-        for (form, _) in &self.former {
-            if !answers.contains(&&form.answer) {
-                answers.push(&form.answer);
+        for (variant, _) in &self.former {
+            if !answers.contains(&&variant.answer) {
+                answers.push(&variant.answer);
             }
         }
         answers

@@ -1,18 +1,18 @@
-//! Which property is an entity's key. The documents have no key of a schema, but they mark the
-//! parameters that are one.
+//! The key property of an entity. The documents don't mark it in the schemas, but they mark the
+//! parameters of routes that are keys.
 
 use std::collections::BTreeMap;
 
 use super::{Answer, Api, Entity, OperationKind, Type};
 
-/// The property that OData takes for the key where none is declared.
+/// The property that is the key by OData's convention where no key is declared.
 const CONVENTION: &str = "Id";
 
 impl Api {
     /// The key property of each entity that has one, by wire names.
     ///
-    /// A parameter of a route that is marked as the key names it. The entities of a set that has no
-    /// such route (`Recordings`) have one too, by OData's convention.
+    /// The parameter of a route that is marked as the key names the property. Where a set has no such
+    /// route (`Recordings`), OData's convention gives the key of its entities.
     pub fn keys(&self) -> BTreeMap<&str, &str> {
         let mut keys = BTreeMap::new();
         for operation in self.operations.values() {

@@ -1,25 +1,25 @@
-//! Our own marks in a tracked document: which documents it was made from, and which of them have a
-//! fact in which shape.
+//! The marks that we add to a tracked document: the documents it was made from, and for each fact the
+//! documents that have it and its former variants.
 
-use super::{Bounds, Release, Seen};
+use super::{Bounds, DocumentId, Seen};
 use crate::problem::{At, Problem};
 
-/// Our own mark at the top of a tracked document: the documents it was made from.
+/// The mark at the top of a tracked document: the documents it was made from.
 pub(crate) const RELEASES: &str = "x-releases";
-/// Our own marks of a fact that not all of them have.
+/// The marks of a fact that only some of these documents have.
 pub(crate) const SINCE: &str = "x-since";
 pub(crate) const UNTIL: &str = "x-until";
 pub(crate) const ABSENT: &str = "x-absent";
 pub(crate) const BOUNDS: [&str; 3] = [SINCE, UNTIL, ABSENT];
-/// Our own mark of the shapes that a fact had in earlier documents.
+/// The mark of the variants that a fact had in earlier documents.
 pub(crate) const FORMER: &str = "x-former";
-/// Our own mark of the values of an enumeration that have bounds of their own.
+/// The mark of the values of an enumeration that have bounds of their own.
 pub(crate) const VALUES: &str = "x-values";
 
 /// Reads the bounds of a fact among the keys it stands with.
 pub(super) fn read_bounds<'v>(
     key: impl Fn(&str) -> Option<&'v serde_json::Value>,
-    releases: &[Release],
+    documents: &[DocumentId],
     within: Seen,
     at: &At<'_>,
 ) -> Result<Seen, Problem> {
@@ -32,10 +32,10 @@ pub(super) fn read_bounds<'v>(
     let absent = absent.map_err(|error| at.key(ABSENT).problem(error.to_string()))?;
     let bounds =
         Bounds { since: text(SINCE)?, until: text(UNTIL)?, absent: absent.unwrap_or_default() };
-    bounds.seen(releases, within).map_err(|message| at.problem(message))
+    bounds.seen(documents, within).map_err(|message| at.problem(message))
 }
 
-/// The rows of a list of former shapes.
+/// The rows of a list of former variants.
 pub(super) fn rows(
     list: Option<&serde_json::Value>,
     at: &At<'_>,

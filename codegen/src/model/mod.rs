@@ -1,7 +1,7 @@
-//! The API in our own small vocabulary, in the terms of Edm, OData's entity data model.
+//! The model: the API in a small vocabulary of our own, in the terms of Edm, OData's entity data model.
 //!
-//! Nothing past this module knows OpenAPI. [`read`] makes the model from a document,
-//! [`crate::track`] writes it back as one.
+//! Only this module and the ones below it know OpenAPI, and [`crate::track`], which writes the model
+//! back as a document. [`read()`] makes the model from a document.
 
 use std::collections::BTreeMap;
 
@@ -17,20 +17,20 @@ mod seen;
 
 pub(crate) use marks::{ABSENT, FORMER, RELEASES, SINCE, UNTIL, VALUES};
 pub use read::{Summary, read};
-pub use seen::{Bounds, History, Release, Seen};
+pub use seen::{Bounds, DocumentId, History, Seen};
 
-/// Everything a client needs to know of the XAPI: of one release, or of all that are known. Where
-/// releases differ, the newest leads and the former facts are kept beside it ([`crate::history`]).
+/// Everything that a client needs to know of the XAPI, as one document or a union has it. Where the
+/// documents of a union differ, the newest leads and the former variants stand beside it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Api {
-    /// The documents this was made from, the oldest first; empty for a vendor document, which doesn't
-    /// say its release.
-    pub releases: Vec<Release>,
+    /// The documents that the API was made from, the oldest first. A vendor document doesn't say its
+    /// release, so this is empty when only one was read.
+    pub documents: Vec<DocumentId>,
     /// The path below the host: `/xapi/v1`.
     pub service_root: String,
     /// The OAuth2 flows as the document has them, without their prose.
     pub security_schemes: BTreeMap<String, serde_json::Value>,
-    /// All operations, by operationId. A shape of one is called a form.
+    /// All operations, by operationId.
     pub operations: BTreeMap<String, History<Operation>>,
     /// Entity and complex types, by wire name.
     pub entities: BTreeMap<String, Entity>,
@@ -40,7 +40,7 @@ pub struct Api {
     pub aliases: BTreeMap<String, History<Type>>,
 }
 
-/// One operation of the API, in one of its forms.
+/// One operation of the API, in one of its variants.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Operation {
     /// The operationId.
@@ -59,9 +59,9 @@ pub struct Operation {
     pub options: Vec<QueryOption>,
     /// Whether it declares the `If-Match` header.
     pub if_match: bool,
-    /// What it is sent.
+    /// What a call carries.
     pub body: Option<Body>,
-    /// What it answers.
+    /// What a call returns.
     pub answer: Answer,
 }
 
@@ -78,7 +78,7 @@ impl Operation {
         path.chain(body.iter().map(|it| (it.name.as_str(), &it.ty, it.nullable)))
     }
 
-    /// Whether a parameter may be left out: a nullable one, but never a key.
+    /// Whether a parameter may be left out: it is nullable, and no key.
     pub fn is_optional(&self, parameter: &Parameter) -> bool {
         let first = self.route.segments().next().unwrap_or_default();
         let is_key = self.kind != OperationKind::Function || self.route.segments().count() > 1;
@@ -86,7 +86,7 @@ impl Operation {
         parameter.nullable && !in_key
     }
 
-    /// Whether it answers with a file: a GET function that returns `Pbx.IActionResult` or is named
+    /// Whether it returns a file: a GET function that returns `Pbx.IActionResult` or is named
     /// Download… or Export….
     pub fn is_file(&self) -> bool {
         let result =
@@ -129,10 +129,10 @@ impl Method {
     }
 }
 
-/// What an operation does; for all but functions and actions, read from the route's shape.
+/// What an operation does; for all but functions and actions, read from the route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum OperationKind {
-    /// `GET /X` that answers a collection.
+    /// `GET /X` that returns a collection.
     List,
     /// `GET /X(key)`, or `GET /X` of a singleton.
     Get,
@@ -180,7 +180,7 @@ pub struct Route {
 pub enum RoutePart {
     /// Sent as it is.
     Text(String),
-    /// The literal of the parameter of this name.
+    /// The literal of the parameter with this name.
     Parameter(String),
 }
 
@@ -216,7 +216,7 @@ pub struct Parameter {
     pub nullable: bool,
     /// The longest string it takes.
     pub max_length: Option<usize>,
-    /// The value the document says it has when nothing is said.
+    /// The default that the document states.
     pub default: Option<bool>,
     /// The entity that it is the key of.
     pub key_of: Option<String>,
@@ -271,7 +271,7 @@ impl QueryOption {
     }
 }
 
-/// What an operation is sent.
+/// What a call of an operation carries.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Body {
     /// An entity.
@@ -290,7 +290,7 @@ pub enum Body {
     },
 }
 
-/// What an operation answers when all went well.
+/// What a call of an operation returns when all went well.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
     /// Nothing (204).
@@ -299,7 +299,7 @@ pub enum Answer {
     Object {
         /// Its wire name.
         entity: String,
-        /// Whether nothing may come.
+        /// Whether the PBX may return nothing instead.
         nullable: bool,
         /// 200 or 201.
         status: u16,
@@ -315,10 +315,10 @@ pub enum Answer {
         ty: Type,
         /// Whether it may be null.
         nullable: bool,
-        /// What the document says it is when nothing is said.
+        /// The default that the document states.
         default: Option<bool>,
-        /// Whether the document leaves the object around it out: an enumeration, of which OData says
-        /// that it stands in `{"value": …}` like any other.
+        /// Whether the document declares the value without the object around it. Documents do so for
+        /// enumerations, although OData puts every value into `{"value": …}`.
         bare: bool,
     },
 }
@@ -353,7 +353,7 @@ pub struct Property {
     pub required: bool,
     /// The longest string it takes.
     pub max_length: Option<usize>,
-    /// What the document says it is when nothing is said.
+    /// The default that the document states.
     pub default: Option<bool>,
 }
 
@@ -392,8 +392,7 @@ pub enum Type {
     Entity(String),
     /// A collection.
     Collection(Box<Type>),
-    /// In newer releases the first, in older ones the second. No document says so: it comes of their
-    /// union ([`Type::over`]).
+    /// The first type in newer releases, the second in older ones. Only a union has it ([`Type::over`]).
     Changed(Box<Type>, Box<Type>),
 }
 

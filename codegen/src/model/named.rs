@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::marks::{ABSENT, BOUNDS, FORMER, SINCE, UNTIL, VALUES, read_bounds, rows};
 use super::schema::{Flat, NAVIGATION, Typed, Types, facts};
-use super::{Entity, Enumeration, History, Property, Release, Seen, Type};
+use super::{DocumentId, Entity, Enumeration, History, Property, Seen, Type};
 use crate::load::kept;
 use crate::problem::{At, Problem};
 
@@ -16,9 +16,9 @@ type Read<T> = Result<T, Problem>;
 impl<'d> Types<'d> {
     /// The documents that have a named schema.
     pub(super) fn bounds(&self, schema: &ReferenceOr<Schema>, at: &At<'_>) -> Read<Seen> {
-        let all = Seen::all(self.releases.len());
+        let all = Seen::all(self.documents.len());
         let extensions = schema.as_item().map(|item| &item.schema_data.extensions);
-        read_bounds(|key| extensions?.get(key), self.releases, all, at)
+        read_bounds(|key| extensions?.get(key), self.documents, all, at)
     }
 
     pub(super) fn entity(
@@ -73,7 +73,7 @@ impl<'d> Types<'d> {
         let newest = newest.map_err(whole)?.property(name, required);
         let extensions = schema.as_item().map(|item| &item.schema_data.extensions);
         let key = |key: &str| extensions?.get(key);
-        let seen = read_bounds(key, self.releases, within, at).map_err(whole)?;
+        let seen = read_bounds(key, self.documents, within, at).map_err(whole)?;
         let former = self.former(key(FORMER), seen, &at.key(FORMER), |typed, row| {
             typed.property(name, row.get("required").is_some_and(|it| it == true))
         })?;
@@ -93,13 +93,13 @@ impl<'d> Types<'d> {
         Ok(History { newest: newest.clone(), seen, former })
     }
 
-    /// The former shapes of a fact that these documents have.
+    /// The former variants of a fact that these documents have.
     fn former<T>(
         &self,
         list: Option<&Value>,
         within: Seen,
         at: &At<'_>,
-        shape: impl Fn(Typed, &Map<String, Value>) -> T,
+        variant: impl Fn(Typed, &Map<String, Value>) -> T,
     ) -> Result<Vec<(T, Seen)>, Vec<Problem>> {
         let whole = |problem: Problem| vec![problem];
         let mut former = Vec::new();
@@ -109,11 +109,11 @@ impl<'d> Types<'d> {
             let schema = row.get("schema").filter(|_| row.keys().all(|key| known(key)));
             let message = "`schema` and its bounds are expected";
             let schema = schema.ok_or_else(|| whole(at.problem(message)))?;
-            let seen = read_bounds(|key| row.get(key), self.releases, within, &at);
+            let seen = read_bounds(|key| row.get(key), self.documents, within, &at);
             let here = at.key("schema");
             let schema: ReferenceOr<Schema> = kept(schema, &here)?;
             let typed = self.typed(&schema, &here).map_err(whole)?;
-            former.push((shape(typed, row), seen.map_err(whole)?));
+            former.push((variant(typed, row), seen.map_err(whole)?));
         }
         Ok(former)
     }
@@ -124,7 +124,7 @@ pub(super) fn enumeration(
     name: &str,
     flags: bool,
     schema: &Schema,
-    releases: &[Release],
+    documents: &[DocumentId],
     seen: Seen,
     at: &At<'_>,
 ) -> Read<Enumeration> {
@@ -141,7 +141,7 @@ pub(super) fn enumeration(
     let list = at.key(VALUES);
     for (index, row) in rows(data.extensions.get(VALUES), &list)?.iter().enumerate() {
         let at = list.index(index);
-        let bounds = read_bounds(|key| row.get(key), releases, seen, &at)?;
+        let bounds = read_bounds(|key| row.get(key), documents, seen, &at)?;
         let known = row.keys().all(|key| key == "value" || BOUNDS.contains(&key.as_str()));
         let value = row.get("value").and_then(serde_json::Value::as_str).filter(|_| known);
         match value.and_then(|value| values.get_mut(value)) {

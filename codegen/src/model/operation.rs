@@ -21,11 +21,11 @@ type Read<T> = Result<T, Problem>;
 pub(super) const DOCS_TYPE: &str = "x-ms-docs-operation-type";
 pub(super) const KEY_TYPE: &str = "x-ms-docs-key-type";
 
-/// An operation as the document has it: at one of its paths, or as a former form of one.
+/// An operation as the document has it: at one of its paths, or as a former variant of one.
 pub(super) struct Source {
     pub(super) template: String,
     pub(super) method: Method,
-    /// Without the marks of our own.
+    /// The operation without our own marks.
     pub(super) operation: OpenApiOperation,
     pub(super) seen: Seen,
     /// Where it stands.
@@ -216,10 +216,12 @@ impl<'d> Operations<'d> {
             // order, and neither do the documents: they are sorted like everything else.
             _ => {
                 let flat = self.types.flatten(schema, &here)?;
-                let all = Seen::all(self.types.releases.len());
+                let all = Seen::all(self.types.documents.len());
                 let read = self.types.properties(&flat, all, &here, problems);
                 if read.values().any(|it| it.seen != all || !it.former.is_empty()) {
-                    return Err(here.problem("a body's history is that of its operation's forms"));
+                    return Err(
+                        here.problem("a body's history is that of its operation's variants")
+                    );
                 }
                 let properties = read.into_values().map(|it| it.newest);
                 Ok(Body::Parameters { properties: properties.collect(), required })
@@ -364,7 +366,7 @@ fn json_schema<'d>(content: &'d openapiv3::Content, at: &At<'_>) -> Read<&'d Ref
     schema.as_ref().ok_or_else(|| here.problem("has no schema"))
 }
 
-/// Takes a template apart; none if its braces don't match.
+/// Splits a template into its parts; none if its braces don't match.
 fn parse_route(template: &str) -> Option<Route> {
     let mut parts = Vec::new();
     let mut rest = template;
@@ -386,8 +388,8 @@ fn parse_route(template: &str) -> Option<Route> {
     Some(Route { template: template.to_owned(), parts })
 }
 
-/// Brings the parameters into the route's order; each has its place there, and each place its
-/// parameter.
+/// Sorts the parameters into the route's order, and checks that each parameter has one place in the
+/// route and each place one parameter.
 fn in_route_order(operation: &mut Operation, at: &At<'_>) -> Read<()> {
     let mut declared = std::mem::take(&mut operation.parameters);
     for part in &operation.route.parts {
@@ -408,7 +410,7 @@ fn in_route_order(operation: &mut Operation, at: &At<'_>) -> Read<()> {
     }
 }
 
-/// What an operation does, read from its mark and its route's shape.
+/// What an operation does, read from its mark and its route.
 fn kind(
     route: &Route,
     method: Method,
@@ -436,6 +438,6 @@ fn kind(
         ([_], Method::Patch | Method::Put) => Ok(OperationKind::Update),
         ([_], Method::Delete) => Ok(OperationKind::Delete),
         ([_, _], Method::Get) => Ok(OperationKind::Navigation),
-        _ => Err(at.problem("this shape of route is not understood with this method")),
+        _ => Err(at.problem("a route like this is not understood with this method")),
     }
 }

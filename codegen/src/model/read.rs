@@ -1,4 +1,4 @@
-//! From a repaired OpenAPI document to the model, as a whole: all problems are reported at once.
+//! Reads a repaired OpenAPI document into the model, and reports all problems at once.
 
 use std::collections::BTreeMap;
 
@@ -8,12 +8,12 @@ use super::marks::{BOUNDS, FORMER, RELEASES, read_bounds, rows};
 use super::named::enumeration;
 use super::operation::{Operations, Source};
 use super::schema::{Named, Types};
-use super::{Api, History, Method, Operation, Release, Seen};
+use super::{Api, DocumentId, History, Method, Operation, Seen};
 use crate::load::{Document, kept};
 use crate::problem::{At, Problem, Problems};
 use crate::repair::{REPAIRS, repair};
 
-/// What came in with a document.
+/// What reading a document came across beside its facts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// How often each repair was applied.
@@ -38,7 +38,7 @@ fn read_openapi(document: &OpenAPI, problems: &mut Vec<Problem>) -> (Api, Vec<St
     let none = Components::default();
     let components = document.components.as_ref().unwrap_or(&none);
     let mut api = Api {
-        releases: Vec::new(),
+        documents: Vec::new(),
         service_root: String::new(),
         security_schemes: BTreeMap::new(),
         operations: BTreeMap::new(),
@@ -46,16 +46,16 @@ fn read_openapi(document: &OpenAPI, problems: &mut Vec<Problem>) -> (Api, Vec<St
         enumerations: BTreeMap::new(),
         aliases: BTreeMap::new(),
     };
-    match releases(document) {
-        Ok(releases) => api.releases = releases,
+    match documents(document) {
+        Ok(documents) => api.documents = documents,
         Err(problem) => problems.push(problem),
     }
-    let types = Types::new(&components.schemas, &api.releases, problems);
-    // Without its types, a document has one problem for each of their uses: the first ones suffice.
+    let types = Types::new(&components.schemas, &api.documents, problems);
+    // A type that can't be read would be one more problem at each of its uses.
     if !problems.is_empty() {
         return (api, Vec::new());
     }
-    let sources = sources(document, &api.releases, problems);
+    let sources = sources(document, &api.documents, problems);
     let mut operations = Operations { components, types: &types, used: Default::default() };
     let read = read_paths(&mut operations, &sources, problems);
     let unused = unused(components, &operations.used);
@@ -94,7 +94,7 @@ fn read_types(types: &Types<'_>, problems: &mut Vec<Problem>) -> ReadTypes {
                 }
             }
             (Named::Enumeration { flags }, ReferenceOr::Item(item)) => {
-                match enumeration(name, *flags, item, types.releases, seen, &at) {
+                match enumeration(name, *flags, item, types.documents, seen, &at) {
                     Ok(read) => drop(enumerations.insert(name.to_owned(), read)),
                     Err(problem) => problems.push(problem),
                 }
@@ -110,24 +110,25 @@ fn read_types(types: &Types<'_>, problems: &mut Vec<Problem>) -> ReadTypes {
 }
 
 /// The documents a tracked document was made from.
-fn releases(document: &OpenAPI) -> Result<Vec<Release>, Problem> {
-    let Some(releases) = document.extensions.get(RELEASES) else { return Ok(Vec::new()) };
+fn documents(document: &OpenAPI) -> Result<Vec<DocumentId>, Problem> {
+    let Some(documents) = document.extensions.get(RELEASES) else { return Ok(Vec::new()) };
     let at = At::top(RELEASES);
-    let releases: Vec<Release> = serde_json::from_value(releases.clone()).map_err(|error| {
-        at.problem(format!("a list of `release` and `date` is expected: {error}"))
-    })?;
-    if !releases.is_sorted_by(|a, b| a < b) || releases.len() > Seen::MOST {
+    let documents: Vec<DocumentId> =
+        serde_json::from_value(documents.clone()).map_err(|error| {
+            at.problem(format!("a list of `release` and `date` is expected: {error}"))
+        })?;
+    if !documents.is_sorted_by(|a, b| a < b) || documents.len() > Seen::MOST {
         return Err(
             at.problem(format!("the oldest is expected first, each once, {} at most", Seen::MOST))
         );
     }
-    Ok(releases)
+    Ok(documents)
 }
 
-/// The operations of a document: those at its paths, each followed by its former forms.
+/// The operations of a document: those at its paths, each followed by its former variants.
 fn sources(
     document: &OpenAPI,
-    releases: &[Release],
+    documents: &[DocumentId],
     problems: &mut Vec<Problem>,
 ) -> Vec<(Source, Vec<Source>)> {
     let mut found = Vec::new();
@@ -163,7 +164,7 @@ fn sources(
             let Some(operation) = operation else { continue };
             let key = method.as_str().to_lowercase();
             let at = at.key(&key);
-            match source(template, method, operation, releases, &at) {
+            match source(template, method, operation, documents, &at) {
                 Ok(read) => found.push(read),
                 Err(more) => problems.extend(more),
             }
@@ -176,17 +177,17 @@ fn source(
     template: &str,
     method: Method,
     operation: &openapiv3::Operation,
-    releases: &[Release],
+    documents: &[DocumentId],
     at: &At<'_>,
 ) -> Result<(Source, Vec<Source>), Vec<Problem>> {
     let mut operation = operation.clone();
-    let all = Seen::all(releases.len());
-    let seen = read_bounds(|key| operation.extensions.get(key), releases, all, at);
+    let all = Seen::all(documents.len());
+    let seen = read_bounds(|key| operation.extensions.get(key), documents, all, at);
     let seen = seen.map_err(|problem| vec![problem])?;
     let former = operation.extensions.shift_remove(FORMER);
     operation.extensions.retain(|key, _| !BOUNDS.contains(&key.as_str()));
     let list = at.key(FORMER);
-    let mut forms = Vec::new();
+    let mut variants = Vec::new();
     for (index, row) in rows(former.as_ref(), &list).map_err(|it| vec![it])?.iter().enumerate() {
         let at = list.index(index);
         let known = ["path", "method", "operation"];
@@ -197,13 +198,14 @@ fn source(
         let text = |key: &str| row.get(key).and_then(serde_json::Value::as_str);
         let method =
             Method::ALL.into_iter().find(|it| text("method") == Some(&it.as_str().to_lowercase()));
-        let (Some(path), Some(method), Some(form)) = (text("path"), method, row.get("operation"))
+        let (Some(path), Some(method), Some(variant)) =
+            (text("path"), method, row.get("operation"))
         else {
             return Err(vec![expected()]);
         };
-        let seen = read_bounds(|key| row.get(key), releases, seen, &at).map_err(|it| vec![it])?;
-        let operation = kept(form, &at.key("operation"))?;
-        forms.push(Source {
+        let seen = read_bounds(|key| row.get(key), documents, seen, &at).map_err(|it| vec![it])?;
+        let operation = kept(variant, &at.key("operation"))?;
+        variants.push(Source {
             template: path.to_owned(),
             method,
             operation,
@@ -212,7 +214,7 @@ fn source(
         });
     }
     let template = template.to_owned();
-    Ok((Source { template, method, operation, seen, at: at.to_string() }, forms))
+    Ok((Source { template, method, operation, seen, at: at.to_string() }, variants))
 }
 
 fn read_paths<'d>(
@@ -300,7 +302,7 @@ fn unused(components: &Components, used: &std::collections::BTreeSet<String>) ->
     all.filter(|name| !used.contains(&format!("#/components/{name}"))).collect()
 }
 
-impl<'de> serde::Deserialize<'de> for Release {
+impl<'de> serde::Deserialize<'de> for DocumentId {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         #[serde(deny_unknown_fields)]

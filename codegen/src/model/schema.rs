@@ -1,5 +1,4 @@
-//! Schemas: what an OpenAPI schema means in Edm terms. Every key is either understood, known to be
-//! prose, or a problem.
+//! Reads schemas into Edm terms. Each key of a schema is understood, known to be prose, or reported.
 
 use std::borrow::Borrow;
 use std::collections::BTreeMap;
@@ -12,7 +11,7 @@ use openapiv3::{
 
 use super::marks::{ABSENT, FORMER, SINCE, UNTIL};
 use super::primitive::{decimal_type, integer_type, numeric_union, string_type};
-use super::{Property, Release, Type};
+use super::{DocumentId, Property, Type};
 use crate::problem::{At, Problem};
 
 pub(super) type Schemas = IndexMap<String, ReferenceOr<Schema>>;
@@ -33,11 +32,11 @@ pub(super) enum Named {
 /// The named schemas of a document.
 pub(super) struct Types<'d> {
     schemas: &'d Schemas,
-    pub(super) releases: &'d [Release],
+    pub(super) documents: &'d [DocumentId],
     named: BTreeMap<&'d str, Named>,
 }
 
-/// A type in its place, with what the place says of it.
+/// A type at the place that uses it, with the facts of that place.
 pub(super) struct Typed {
     pub(super) ty: Type,
     pub(super) nullable: bool,
@@ -77,10 +76,10 @@ impl<'d> Types<'d> {
     /// Sorts the named schemas by what they are.
     pub(super) fn new(
         schemas: &'d Schemas,
-        releases: &'d [Release],
+        documents: &'d [DocumentId],
         problems: &mut Vec<Problem>,
     ) -> Self {
-        let mut types = Self { schemas, releases, named: BTreeMap::new() };
+        let mut types = Self { schemas, documents, named: BTreeMap::new() };
         let (components, schemas_at) = (At::top("components"), "schemas");
         for (name, schema) in schemas {
             let at = components.key(schemas_at);
@@ -337,7 +336,7 @@ fn is_any_object(schema: &ReferenceOr<Schema>) -> bool {
     matches!(schema, ReferenceOr::Item(item) if item.schema_kind == any)
 }
 
-/// Refuses what is neither understood nor prose.
+/// Reports the keys that are neither understood nor prose.
 pub(super) fn facts<'s>(data: &'s SchemaData, at: &At<'_>, known: &[&str]) -> Read<&'s SchemaData> {
     let SchemaData {
         nullable: _,

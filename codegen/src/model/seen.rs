@@ -1,17 +1,17 @@
-//! Releases: which documents an API was made from, and in which of them each of its facts holds.
+//! The documents that an API was made from, and in which of them each of its facts holds.
 
 use std::cmp::Ordering;
 
-/// A document that was imported. They are ordered as they came out: by release, then by date.
+/// The name of an imported document: its release and its date, which also order the documents.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Release {
-    /// 3CX's name for it: `20.0.10`.
+pub struct DocumentId {
+    /// The release that it describes: `20.0.10`.
     pub release: String,
     /// The day of the document, `2026-06-11`.
     pub date: String,
 }
 
-impl Release {
+impl DocumentId {
     /// Its numbers, by which releases are ordered: `20.0.9` before `20.0.10`.
     fn numbers(&self) -> impl Iterator<Item = Option<u64>> {
         self.release.split('.').map(|number| number.parse().ok())
@@ -23,7 +23,7 @@ impl Release {
     }
 }
 
-impl Ord for Release {
+impl Ord for DocumentId {
     fn cmp(&self, other: &Self) -> Ordering {
         let by_numbers = self.numbers().cmp(other.numbers());
         // The text decides between spellings of the same numbers.
@@ -31,21 +31,21 @@ impl Ord for Release {
     }
 }
 
-impl PartialOrd for Release {
+impl PartialOrd for DocumentId {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-/// The documents in which a fact holds: a set of places in [`Api::releases`](super::Api::releases).
+/// The documents in which a fact holds: a set of places in [`Api::documents`](super::Api::documents).
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct Seen(u128);
 
 impl Seen {
-    /// So many documents a set can tell apart.
+    /// The number of documents that a set can tell apart.
     pub const MOST: usize = 128;
 
-    /// All of so many documents.
+    /// All documents, of which there are so many.
     pub fn all(count: usize) -> Self {
         (0..count).map(Self::one).fold(Self::default(), Self::or)
     }
@@ -61,7 +61,7 @@ impl Seen {
         Self(self.0 | other.0)
     }
 
-    /// The documents of this one that the other doesn't have.
+    /// The documents of this set that the other doesn't have.
     #[must_use]
     pub fn without(self, other: Self) -> Self {
         Self(self.0 & !other.0)
@@ -94,18 +94,18 @@ impl std::fmt::Debug for Seen {
     }
 }
 
-/// A fact whose shape may have been another one in other documents.
+/// A fact that may have been another one in other documents: its variants.
 #[derive(Clone, Debug, PartialEq)]
 pub struct History<T> {
-    /// Its shape in the newest document that has it.
+    /// The variant of the newest document that has the fact.
     pub newest: T,
-    /// The documents that have it, in whatever shape.
+    /// The documents that have the fact, in whatever variant.
     pub seen: Seen,
-    /// The other shapes, newest first, each with the documents that have it so.
+    /// The former variants, newest first, each with the documents that have it.
     pub former: Vec<(T, Seen)>,
 }
 
-/// Where nobody asks for the releases, a history is its newest shape.
+/// Code that does not ask for the documents sees the newest variant.
 impl<T> std::ops::Deref for History<T> {
     type Target = T;
 
@@ -115,37 +115,37 @@ impl<T> std::ops::Deref for History<T> {
 }
 
 impl<T> History<T> {
-    /// A fact with one shape.
+    /// A fact with one variant.
     pub fn new(newest: T, seen: Seen) -> Self {
         Self { newest, seen, former: Vec::new() }
     }
 
-    /// The documents that have the newest shape.
+    /// The documents that have the newest variant.
     pub fn newest_seen(&self) -> Seen {
         self.former.iter().fold(self.seen, |seen, (_, former)| seen.without(*former))
     }
 
-    /// All shapes, the newest first.
-    pub fn shapes(&self) -> impl Iterator<Item = (&T, Seen)> + Clone {
+    /// All variants, the newest first.
+    pub fn variants(&self) -> impl Iterator<Item = (&T, Seen)> + Clone {
         let newest = std::iter::once((&self.newest, self.newest_seen()));
-        newest.chain(self.former.iter().map(|(shape, seen)| (shape, *seen)))
+        newest.chain(self.former.iter().map(|(variant, seen)| (variant, *seen)))
     }
 
-    /// The shape in the oldest document that has it.
+    /// The variant of the oldest document that has the fact.
     pub fn oldest(&self) -> &T {
-        let oldest = self.shapes().min_by_key(|(_, seen)| seen.first());
-        oldest.map_or(&self.newest, |(shape, _)| shape)
+        let oldest = self.variants().min_by_key(|(_, seen)| seen.first());
+        oldest.map_or(&self.newest, |(variant, _)| variant)
     }
 
-    /// The shape in the document at this place.
+    /// The variant of the document at this place.
     pub fn at(&self, place: usize) -> Option<&T> {
-        self.shapes().find(|(_, seen)| seen.contains(place)).map(|(shape, _)| shape)
+        self.variants().find(|(_, seen)| seen.contains(place)).map(|(variant, _)| variant)
     }
 }
 
-/// From when to when a fact holds, as far as that differs from what it belongs to (a property from
-/// its entity, everything else from the API). Each is a release, `20.0.8`, or one of its documents
-/// where they differ, `20.0.7/2025-06-23`.
+/// The first and the last document that has a fact, where they differ from those of its owner. The owner
+/// of a property is its entity, the owner of everything else is the API. A bound is a release, `20.0.8`,
+/// or a document where the documents of a release differ, `20.0.7/2025-06-23`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bounds {
     /// The first that has it.
@@ -157,24 +157,24 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// The bounds of a fact within those of what it belongs to.
-    pub fn of(releases: &[Release], seen: Seen, within: Seen) -> Self {
+    /// The bounds of a fact, whose owner is in the documents `within`.
+    pub fn of(documents: &[DocumentId], seen: Seen, within: Seen) -> Self {
         let (Some(first), Some(last)) = (seen.first(), seen.last()) else { return Self::default() };
         let name = |place: usize, is_edge: bool| match is_edge {
-            true => releases[place].release.clone(),
-            false => releases[place].full(),
+            true => documents[place].release.clone(),
+            false => documents[place].full(),
         };
         let same =
-            |a: usize, b: Option<&Release>| b.is_some_and(|b| b.release == releases[a].release);
+            |a: usize, b: Option<&DocumentId>| b.is_some_and(|b| b.release == documents[a].release);
         let starts =
-            |place: usize| !same(place, place.checked_sub(1).and_then(|it| releases.get(it)));
-        let ends = |place: usize| !same(place, releases.get(place + 1));
+            |place: usize| !same(place, place.checked_sub(1).and_then(|it| documents.get(it)));
+        let ends = |place: usize| !same(place, documents.get(place + 1));
         let gap: Vec<usize> =
             within.without(seen).places().filter(|it| (first..last).contains(it)).collect();
         let mut absent = Vec::new();
         for place in &gap {
-            let release = &releases[*place].release;
-            let mut all = releases.iter().enumerate().filter(|(_, it)| it.release == *release);
+            let release = &documents[*place].release;
+            let mut all = documents.iter().enumerate().filter(|(_, it)| it.release == *release);
             let whole = all.all(|(place, _)| gap.contains(&place));
             let name = name(*place, whole);
             if absent.last() != Some(&name) {
@@ -188,11 +188,11 @@ impl Bounds {
         }
     }
 
-    /// The documents that these bounds leave of those of what the fact belongs to.
-    pub fn seen(&self, releases: &[Release], within: Seen) -> Result<Seen, String> {
+    /// The documents within these bounds, of those that have the fact's owner.
+    pub fn seen(&self, documents: &[DocumentId], within: Seen) -> Result<Seen, String> {
         let named = |name: &str| {
-            let is = |it: &Release| it.release == name || it.full() == name;
-            let places = releases.iter().enumerate().filter(|(_, it)| is(it));
+            let is = |it: &DocumentId| it.release == name || it.full() == name;
+            let places = documents.iter().enumerate().filter(|(_, it)| is(it));
             let seen = places.fold(Seen::default(), |seen, (place, _)| seen.or(Seen::one(place)));
             if seen == Seen::default() {
                 Err(format!("`{name}` is not one of the releases"))
@@ -204,14 +204,14 @@ impl Bounds {
             name.as_ref().map_or(Ok(none), |name| Ok(end(named(name)?).unwrap_or(none)))
         };
         let first: Result<usize, String> = edge(&self.since, Seen::first, 0);
-        let last: Result<usize, String> = edge(&self.until, Seen::last, releases.len());
+        let last: Result<usize, String> = edge(&self.until, Seen::last, documents.len());
         let (first, last) = (first?, last?);
         let kept = within.places().filter(|place| (first..=last).contains(place));
         let mut seen = kept.fold(Seen::default(), |seen, place| seen.or(Seen::one(place)));
         for name in &self.absent {
             seen = seen.without(named(name)?);
         }
-        if seen == Seen::default() && !releases.is_empty() {
+        if seen == Seen::default() && !documents.is_empty() {
             return Err("no release is left of these bounds".to_owned());
         }
         Ok(seen)

@@ -1,17 +1,16 @@
 //! The only place that turns wire names into Rust names.
 //!
-//! Names follow rules; where a rule is wrong, a row of `spec/names.yaml` says so. Two things that
-//! would get the same name are a problem that shows both and the row to add, never a silent `_2`.
+//! Names follow rules. Where a rule gives a wrong name, a row of `spec/names.yaml` gives the right one.
+//! Two things that would get one name are reported, with both wire names and the row to add.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use crate::model::{Api, Entity, Method, Operation, OperationKind, Type};
+use crate::model::{Answer, Api, Body, Method, Operation, OperationKind};
 use crate::problem::{Problem, Problems};
 
-mod values;
 mod words;
 
 #[cfg(test)]
@@ -39,7 +38,7 @@ pub struct Exceptions {
 #[serde(deny_unknown_fields)]
 struct Word {
     word: String,
-    #[allow(dead_code, reason = "for the reader of the file; required by its form")]
+    #[allow(dead_code, reason = "for the reader of the file; so that each row says why")]
     reason: String,
 }
 
@@ -48,7 +47,7 @@ struct Word {
 struct Row {
     wire: String,
     rust: String,
-    #[allow(dead_code, reason = "for the reader of the file; required by its form")]
+    #[allow(dead_code, reason = "for the reader of the file; so that each row says why")]
     reason: String,
 }
 
@@ -73,8 +72,7 @@ pub struct Names {
     members: BTreeMap<(String, String), String>,
     resources: BTreeMap<String, TypeName>,
     operations: BTreeMap<String, OperationName>,
-    parameters: BTreeMap<(String, String), String>,
-    arguments: BTreeMap<(String, String), usize>,
+    values: BTreeMap<(String, String), ValueName>,
     /// Rows of the exceptions that changed nothing.
     unused: Vec<String>,
 }
@@ -95,6 +93,15 @@ pub struct OperationName {
     pub ident: String,
     /// `list`
     pub method: String,
+}
+
+/// The names of a parameter or of an action's body property.
+#[derive(Clone, Debug)]
+struct ValueName {
+    /// As a field or argument: `filter`.
+    value: String,
+    /// As a method of the request, which has methods of its own: `filter_parameter`.
+    option: String,
 }
 
 impl Names {
@@ -123,15 +130,15 @@ impl Names {
         &self.operations[id]
     }
 
-    /// A parameter's name, or that of an action's body property.
-    pub fn parameter(&self, operation: &str, wire: &str) -> &str {
-        &self.parameters[&(operation.to_owned(), wire.to_owned())]
+    /// The name of a parameter, or of an action's body property. The variants of an operation share a
+    /// value that has one name in all of them.
+    pub fn value(&self, operation: &str, wire: &str) -> &str {
+        &self.values[&(operation.to_owned(), wire.to_owned())].value
     }
 
-    /// The place of a parameter or body property among the arguments; none if it is a method of the
-    /// request.
-    pub fn argument(&self, operation: &str, wire: &str) -> Option<usize> {
-        self.arguments.get(&(operation.to_owned(), wire.to_owned())).copied()
+    /// The name of the same value as a method of the request.
+    pub fn option(&self, operation: &str, wire: &str) -> &str {
+        &self.values[&(operation.to_owned(), wire.to_owned())].option
     }
 
     /// The call as one writes it: `users().get_by_number`.
@@ -140,14 +147,14 @@ impl Names {
         format!("{}().{}", resource.module, self.operation(&operation.id).method)
     }
 
-    /// Rows of the exceptions that this API has no use for. Over the union of all known documents
-    /// there must be none.
+    /// The rows of the exceptions that this API does not need. The union of all known documents must need
+    /// every row.
     pub fn unused(&self) -> &[String] {
         &self.unused
     }
 }
 
-/// Names everything, or says what can't be named.
+/// Names everything, or reports what can't be named.
 pub fn name(api: &Api, exceptions: &Exceptions) -> Result<Names, Problems> {
     let mut namer = Namer {
         whole: exceptions.words.iter().map(|row| row.word.as_str()).collect(),
@@ -159,8 +166,7 @@ pub fn name(api: &Api, exceptions: &Exceptions) -> Result<Names, Problems> {
     namer.members(api, exceptions);
     namer.resources(api, exceptions);
     namer.methods(api, exceptions);
-    namer.parameters(api, exceptions);
-    namer.changes(api);
+    namer.values(api, exceptions);
     namer.names.unused = namer.unused(exceptions);
     if namer.problems.is_empty() {
         return Ok(namer.names);
@@ -185,7 +191,7 @@ impl Namer<'_> {
         words::snake(&words::split(wire, &self.whole, note))
     }
 
-    /// The row's name where there is one that differs from the rule's.
+    /// The name that a row gives, else the name that the rule gives.
     fn excepted(&self, section: &'static str, rows: &[Row], wire: &str, rule: String) -> String {
         match rows.iter().find(|row| row.wire == wire) {
             Some(row) if row.rust != rule => {
@@ -196,7 +202,7 @@ impl Namer<'_> {
         }
     }
 
-    /// Reports what is no identifier, and two that got one name.
+    /// Reports names that are no identifiers, and things that share a name.
     fn check<'a>(
         &mut self,
         section: &str,
@@ -317,7 +323,39 @@ impl Namer<'_> {
         }
     }
 
-    /// A method's name from the route's shape: what stands in the path already is not said again.
+    /// The values that operations take. The variants of an operation may spell a value differently.
+    fn values(&mut self, api: &Api, exceptions: &Exceptions) {
+        for operation in api.operations.values() {
+            let scope = format!("paths ({})", operation.id);
+            for (variant, _) in operation.variants() {
+                let (mut values, mut options) = (Vec::new(), Vec::new());
+                for (wire, ..) in variant.values() {
+                    let path = format!("{}/{wire}", operation.id);
+                    let rule = keyword_safe(self.snake(wire));
+                    let is_reserved = RESERVED_OPTIONS.contains(&rule.as_str());
+                    let suffix = if is_reserved { "_parameter" } else { "" };
+                    let excepted =
+                        |rule| self.excepted("parameters", &exceptions.parameters, &path, rule);
+                    let name = ValueName {
+                        option: excepted(format!("{rule}{suffix}")),
+                        value: excepted(rule),
+                    };
+                    options.push((path.clone(), name.option.clone()));
+                    values.push((path, name.value.clone()));
+                    self.names.values.insert((operation.id.clone(), wire.to_owned()), name);
+                }
+                let entity_body = matches!(variant.body, Some(Body::Entity { .. }));
+                let own = entity_body.then_some(("(the body)", "body"));
+                let lists = if values == options { vec![values] } else { vec![values, options] };
+                for list in lists {
+                    let pairs = list.iter().map(|(wire, rust)| (wire.as_str(), rust.as_str()));
+                    self.check("parameters", &scope, own.into_iter().chain(pairs));
+                }
+            }
+        }
+    }
+
+    /// A method's name, read from the route. The name leaves out what the path before it says.
     fn method(&self, operation: &Operation) -> String {
         let last = operation.route.segments().next_back().unwrap_or_default();
         let name = match operation.kind {
@@ -336,7 +374,7 @@ impl Namer<'_> {
                 }
             }
             OperationKind::Navigation => {
-                let list = matches!(operation.answer, crate::model::Answer::Collection { .. });
+                let list = matches!(operation.answer, Answer::Collection { .. });
                 format!("{}_{}", if list { "list" } else { "get" }, self.snake(last))
             }
             OperationKind::Function | OperationKind::Action => {
@@ -369,10 +407,10 @@ fn rows_of<'e>(
     rows.iter().map(move |row| (section, &row.wire))
 }
 
-/// What an entity's type has already.
+/// The methods that every entity's type has.
 const RESERVED_SETTERS: &[&str] = &["clone", "default", "into", "try_into"];
 
-/// What the client has already.
+/// The methods that the client has.
 const RESERVED_ACCESSORS: &[&str] = &[
     "builder",
     "call_log",
@@ -383,8 +421,8 @@ const RESERVED_ACCESSORS: &[&str] = &[
     "upload_prompt_from",
 ];
 
-/// What a request has already, now or soon. An optional value is a method beside these, so one of
-/// the same name is called `…_parameter`.
+/// The methods that a request has, now or soon. An optional value becomes a method beside these, so a
+/// value of the same name is called `…_parameter`.
 const RESERVED_OPTIONS: &[&str] = &[
     "all",
     "attempt_timeout",
@@ -418,41 +456,4 @@ const RESERVED_OPTIONS: &[&str] = &[
 /// A keyword gets an underscore behind it: `type_`.
 fn keyword_safe(name: String) -> String {
     if syn::parse_str::<syn::Ident>(&name).is_err() && !name.is_empty() { name + "_" } else { name }
-}
-
-/// Entity properties whose values would contain themselves: they are boxed.
-pub fn recursive(api: &Api) -> BTreeSet<(String, String)> {
-    let direct = |entity: &Entity| -> Vec<(String, String)> {
-        let properties = entity.properties.values();
-        properties
-            .filter_map(|property| match &property.ty {
-                Type::Entity(name) => Some((property.name.clone(), name.clone())),
-                _ => None,
-            })
-            .collect()
-    };
-    let reaches = |from: &str, to: &str| {
-        let mut seen = BTreeSet::new();
-        let mut open = vec![from.to_owned()];
-        while let Some(name) = open.pop() {
-            if name == to {
-                return true;
-            }
-            if seen.insert(name.clone())
-                && let Some(entity) = api.entities.get(&name)
-            {
-                open.extend(direct(entity).into_iter().map(|(_, target)| target));
-            }
-        }
-        false
-    };
-    let mut found = BTreeSet::new();
-    for entity in api.entities.values() {
-        for (property, target) in direct(entity) {
-            if reaches(&target, &entity.name) {
-                found.insert((entity.name.clone(), property));
-            }
-        }
-    }
-    found
 }

@@ -38,8 +38,7 @@ pub(super) fn split<'n>(
     words
 }
 
-/// The listed word that stands at `at`, if it does so as a word: no small letter follows it, unless
-/// it is the start of a word anyway.
+/// The listed word that stands at `at` and that no small letter follows.
 fn whole_at(piece: &str, at: usize, whole: &[&str]) -> Option<usize> {
     let rest = &piece[at..];
     let fits = |word: &&str| {

@@ -4,9 +4,9 @@
 //!
 //! Generated from the documents of 3CX 20.0.4 (2024-10-18), 20.0.5 (2024-12-19), 20.0.6 (2025-02-06), 20.0.6 (2025-04-10), 20.0.7 (2025-05-06), 20.0.7 (2025-06-23), 20.0.7 (2025-07-08), 20.0.8 (2025-07-15), 20.0.8 (2025-09-01), 20.0.9 (2026-01-22) and 20.0.10 (2026-06-11).
 //!
-//! What not all of these have says so: since 20.0.8, until 20.0.7, or 20.0.7/2025-06-23
-//! where documents of one release differ. What the newest doesn't have is still here, for
-//! a PBX that does.
+//! Where these documents differ, the documentation of an item names the releases that have it, such as
+//! "since 20.0.8" or "until 20.0.7", or a document such as "20.0.7/2025-06-23" where the documents of one
+//! release differ. Items that the newest release has removed stay here for PBXs of older releases.
 
 pub mod entities;
 pub mod enums;

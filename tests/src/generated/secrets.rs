@@ -2,9 +2,9 @@
 
 //! Everything that holds a secret, shown with a canary in the secret's place.
 
-use threecx_xapi::{entities, resources};
 use crate::sample;
 use crate::secrets::{Show, ShowOperation, debug, show};
+use threecx_xapi::{entities, resources};
 
 /// Entities: how one is shown that is read from this JSON.
 pub const ENTITIES: &[(&str, Show)] = &[
@@ -53,6 +53,7 @@ pub const ENTITIES: &[(&str, Show)] = &[
         show::<entities::ReplaceMyGroupLicenseKeyRequestBody>,
     ),
 ];
+
 /// Operations: how one is shown whose secrets are the canary.
 pub const OPERATIONS: &[(&str, ShowOperation)] = &[
     (

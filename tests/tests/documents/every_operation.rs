@@ -22,7 +22,7 @@ fn the_driver_calls_every_operation_of_the_tracked_api() {
 #[tokio::test]
 async fn every_operation_is_understood_and_its_answer_read_whole() {
     let server = Server::start(document::answer).await.unwrap();
-    let newest = api().releases.last().unwrap().release.parse().unwrap();
+    let newest = api().documents.last().unwrap().release.parse().unwrap();
     let client = Client::builder(server.url()).token("token").release(newest).build().unwrap();
     let mut problems = BTreeMap::new();
     for (id, call) in CALLS {

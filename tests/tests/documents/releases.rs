@@ -13,7 +13,7 @@ use xapi_codegen::model::{Bounds, Seen};
 fn callable() -> BTreeSet<&'static str> {
     let called: BTreeSet<&str> = CALLS.iter().map(|(id, _)| *id).collect();
     let operations = api().operations.values().filter(|it| called.contains(it.id.as_str()));
-    operations.flat_map(|it| it.shapes().map(|(form, _)| form.id.as_str())).collect()
+    operations.flat_map(|it| it.variants().map(|(form, _)| form.id.as_str())).collect()
 }
 
 #[test]
@@ -33,10 +33,10 @@ fn every_operation_of_every_document_is_callable() {
 #[test]
 fn an_operations_facts_tell_its_releases() {
     let infos: BTreeMap<&str, &OperationInfo> = OPERATIONS.iter().map(|it| (it.id, it)).collect();
-    let all = Seen::all(api().releases.len());
+    let all = Seen::all(api().documents.len());
     let mut bounded = 0;
     for operation in api().operations.values() {
-        let bounds = Bounds::of(&api().releases, operation.seen, all);
+        let bounds = Bounds::of(&api().documents, operation.seen, all);
         // Without the dates of their documents.
         let [since, until] = [bounds.since, bounds.until]
             .map(|bound| bound.map(|bound| bound.split('/').next().unwrap_or_default().to_owned()));
@@ -66,11 +66,11 @@ fn what_3cx_dropped_is_deprecated_and_nothing_else() {
             }
         }
     }
-    let all = Seen::all(api().releases.len());
+    let all = Seen::all(api().documents.len());
     let gone = api()
         .operations
         .values()
-        .filter_map(|it| Some((it.id.clone(), Bounds::of(&api().releases, it.seen, all).until?)));
+        .filter_map(|it| Some((it.id.clone(), Bounds::of(&api().documents, it.seen, all).until?)));
     assert_eq!(deprecated, gone.collect());
     assert_eq!(deprecated.len(), 22, "an operation more or less that 3CX dropped: which?");
 }

@@ -33,7 +33,7 @@ fn told_apart(operation: &Operation) -> String {
 /// The forms of an operation, the newest first.
 fn forms(id: &str) -> Vec<String> {
     let mut forms = Vec::new();
-    for (form, _) in api().operations[id].shapes() {
+    for (form, _) in api().operations[id].variants() {
         let form = told_apart(form);
         if !forms.contains(&form) {
             forms.push(form);
@@ -92,7 +92,7 @@ async fn each_release_is_sent_what_it_takes_and_its_answer_is_read() {
 
 /// The operation as a document has it, if it has it in this form.
 fn in_form(known: &'static Api, id: &str, form: usize) -> Option<&'static Operation> {
-    let mut shapes = api().operations[id].shapes();
+    let mut shapes = api().operations[id].variants();
     let operation = shapes.find_map(|(form, _)| known.operations.get(&form.id))?;
     (told_apart(operation) == forms(id)[form]).then_some(&operation.newest)
 }

@@ -12,7 +12,7 @@ use xapi_codegen::model::{self, Api};
 use xapi_codegen::names::{self, Exceptions};
 use xapi_codegen::repair::REPAIRS;
 use xapi_codegen::secrets::{self, Rows};
-use xapi_codegen::{former_ids, load, track};
+use xapi_codegen::{former_ids, load, lower, track};
 
 /// All `.rs` files below a folder, with their text.
 fn sources(folder: &str) -> Vec<(PathBuf, String)> {
@@ -220,7 +220,8 @@ fn every_exception_has_a_use() {
 fn generating_twice_gives_the_same_bytes() {
     let api = tests::sample::api();
     let (names, secrets) = decided(api);
-    let [first, second] = [(), ()].map(|()| emit::client(api, &names, &secrets).unwrap());
+    let tree = || lower::client(api, &names, &secrets).unwrap();
+    let [first, second] = [(), ()].map(|()| emit::client(&tree()).unwrap());
     assert!(first == second);
     for (path, text) in first {
         assert!(text.starts_with(emit::HEADER), "{path}");

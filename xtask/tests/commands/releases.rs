@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_yaml::Value;
+use xapi_codegen::client::{Client, Rows};
 use xapi_codegen::history;
-use xapi_codegen::model::{self, Api, Release, Seen, Type};
-use xapi_codegen::{former_ids, load, names, track};
+use xapi_codegen::model::{self, Api, DocumentId, Seen, Type};
+use xapi_codegen::{former_ids, load, track};
 
 use crate::common::{SMALL, printed, small, xtask};
 
@@ -16,15 +17,15 @@ fn read(text: &str) -> Api {
 }
 
 /// `20.0.7/2026-01-01`
-fn release(full: &str) -> Release {
+fn release(full: &str) -> DocumentId {
     let (release, date) = full.split_once('/').unwrap();
-    Release { release: release.to_owned(), date: date.to_owned() }
+    DocumentId { release: release.to_owned(), date: date.to_owned() }
 }
 
 /// The union of small documents: what each is, and what is replaced in it.
 fn union(rows: &[(&str, &[(&str, &str)])]) -> Api {
     let rows = rows.iter().map(|(full, replaced)| (release(full), read(&small(replaced))));
-    let documents: BTreeMap<Release, Api> = rows.collect();
+    let documents: BTreeMap<DocumentId, Api> = rows.collect();
     history::unite(&documents).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
@@ -65,7 +66,7 @@ fn releases_are_ordered_by_their_numbers() {
         ("20.0.9/2026-03-01", &[NO_PROPERTY]),
         ("20.0.9/2026-02-01", &[NO_PROPERTY]),
     ]);
-    let names: Vec<String> = union.releases.iter().map(Release::full).collect();
+    let names: Vec<String> = union.documents.iter().map(DocumentId::full).collect();
     assert_eq!(names, ["20.0.9/2026-02-01", "20.0.9/2026-03-01", "20.0.10/2025-01-01"]);
     assert_eq!(get(&tracked(&union), &ID)["x-since"], yaml("20.0.10"));
 }
@@ -137,7 +138,7 @@ fn a_retyped_property_keeps_its_former_types() {
         ("20.0.10/2026-05-01", &to_entity),
     ]);
     let id = &union.entities["Pbx.Thing"].properties["Id"];
-    let types: Vec<&Type> = id.shapes().map(|(shape, _)| &shape.ty).collect();
+    let types: Vec<&Type> = id.variants().map(|(shape, _)| &shape.ty).collect();
     assert_eq!(types, [&Type::Enumeration("Pbx.Colour".to_owned()), &Type::Int32, &Type::Int32]);
     assert_eq!(id.oldest().ty, Type::Int32);
     let expected = "
@@ -176,13 +177,14 @@ fn a_change_that_rust_has_no_type_or_method_for_is_an_error_that_names_it() {
             ("20.0.7/2026-02-01", second),
             ("20.0.8/2026-03-01", third),
         ]);
-        let problems = names::name(&union, &names::Exceptions::default()).unwrap_err();
+        let client = Client::of(union, &Rows::default()).unwrap();
+        let problems = client.tree().unwrap_err();
         assert!(problems.to_string().contains(said), "{problems}");
     }
 }
 
 #[test]
-fn an_operation_keeps_its_former_forms() {
+fn an_operation_keeps_its_former_variants() {
     let moved = [("'/Things/Pbx.Count(since={since})'", "'/Things/Pbx.CountAll(since={since})'")];
     let union = union(&[
         ("20.0.7/2026-01-01", &moved),
@@ -268,7 +270,7 @@ fn a_bound_that_names_no_release_is_refused() {
 }
 
 #[test]
-fn a_former_id_is_a_former_form_of_the_present_one() {
+fn a_former_id_is_a_former_variant_of_the_present_one() {
     let renamed = [
         ("'/Things/Pbx.Count(since={since})'", "'/Things/Pbx.CountAll(since={since})'"),
         ("operationId: Count", "operationId: CountAll"),
@@ -281,7 +283,7 @@ fn a_former_id_is_a_former_form_of_the_present_one() {
     assert_eq!(former_ids::join(&mut renewed, &rows).unwrap(), ["Gone → CountAll"]);
     assert_eq!(renewed.operations.len(), 3);
     let joined = &renewed.operations["CountAll"];
-    let ids: Vec<&str> = joined.shapes().map(|(form, _)| form.id.as_str()).collect();
+    let ids: Vec<&str> = joined.variants().map(|(form, _)| form.id.as_str()).collect();
     assert_eq!((ids, joined.seen), (vec!["CountAll", "Count"], Seen::all(2)));
     // Two that stood side by side are two operations.
     let both = small(&[]).replace(
@@ -300,7 +302,7 @@ fn a_former_id_is_a_former_form_of_the_present_one() {
 }
 
 #[test]
-fn arguments_are_the_values_of_all_forms_that_the_oldest_could_not_leave_out() {
+fn arguments_are_what_the_oldest_variant_required_and_all_take() {
     let parameter = "        - name: since\n          in: path\n          required: true\n          schema: { type: string, nullable: true }\n";
     let route = "'/Things/Pbx.Count(since={since})'";
     let of = |names: &[(&str, &str)]| {
@@ -324,24 +326,19 @@ fn arguments_are_the_values_of_all_forms_that_the_oldest_could_not_leave_out() {
     let documents =
         [(release("20.0.7/2026-01-01"), oldest), (release("20.0.8/2026-02-01"), newest)];
     let union = history::unite(&documents.into()).unwrap();
-    let names = names::name(&union, &names::Exceptions::default()).unwrap();
-    // A value is the same under another spelling, and has the oldest form's place.
-    let rows = [
-        ("b", Some(0)),
-        ("a", Some(1)),
-        ("A", Some(1)),
-        ("dropped", None),
-        ("added", None),
-        ("maybe", None),
-    ];
-    for (wire, place) in rows {
-        assert_eq!(names.argument("Count", wire), place, "{wire}");
-    }
+    let tree = Client::of(union, &Rows::default()).unwrap().tree().unwrap();
+    let mut operations = tree.resources.iter().flat_map(|it| &it.operations);
+    let count = operations.find(|it| it.name == "Count").unwrap();
+    // A value is the same under another spelling, and has the oldest variant's place.
+    let arguments: Vec<&str> = count.fields.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(arguments, ["b", "a"]);
+    let options: Vec<&str> = count.setters.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(options, ["added", "maybe", "dropped"]);
 }
 
 /// Imports a text as a document of a release; what was said if it failed.
 fn import(folder: &Path, full: &str, text: &str) -> Result<String, String> {
-    let Release { release, date } = release(full);
+    let DocumentId { release, date } = release(full);
     let file = folder.join(format!("{release}_{date}.yaml"));
     std::fs::write(&file, text).unwrap();
     let out = folder.join("union.yaml");

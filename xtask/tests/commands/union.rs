@@ -6,14 +6,14 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use serde_yaml::Value;
-use xapi_codegen::model::{self, Api, Body, Release};
+use xapi_codegen::model::{self, Api, Body, DocumentId};
 use xapi_codegen::{history, load, track};
 
 use crate::common::{root, vendor_documents};
 
 /// The vendor's documents, each read once for all tests.
-pub(crate) fn documents(check: &str) -> &'static BTreeMap<Release, Api> {
-    static DOCUMENTS: OnceLock<BTreeMap<Release, Api>> = OnceLock::new();
+pub(crate) fn documents(check: &str) -> &'static BTreeMap<DocumentId, Api> {
+    static DOCUMENTS: OnceLock<BTreeMap<DocumentId, Api>> = OnceLock::new();
     let files = vendor_documents(check);
     DOCUMENTS.get_or_init(|| {
         std::thread::scope(|scope| {
@@ -29,17 +29,17 @@ pub(crate) fn documents(check: &str) -> &'static BTreeMap<Release, Api> {
     })
 }
 
-fn release_of(file: &Path) -> Release {
+fn release_of(file: &Path) -> DocumentId {
     let name = file.file_stem().unwrap().to_str().unwrap();
     let (release, date) = name.split_once('_').unwrap();
-    Release { release: release.to_owned(), date: date.to_owned() }
+    DocumentId { release: release.to_owned(), date: date.to_owned() }
 }
 
-fn united(documents: &BTreeMap<Release, Api>) -> Api {
+fn united(documents: &BTreeMap<DocumentId, Api>) -> Api {
     history::unite(documents).unwrap_or_else(|problems| panic!("{problems}"))
 }
 
-fn merged(union: &Api, release: &Release, document: &Api) -> Api {
+fn merged(union: &Api, release: &DocumentId, document: &Api) -> Api {
     let union = history::merge(union, release.clone(), document.clone());
     union.unwrap_or_else(|problems| panic!("{problems}"))
 }
@@ -162,7 +162,7 @@ fn every_entity_property_and_value_of_the_documents_is_in_the_union() {
         let text = std::fs::read_to_string(&file).unwrap();
         let document: Value = serde_yaml::from_str(&text).unwrap();
         let release = release_of(&file);
-        let place = union.releases.iter().position(|it| *it == release).unwrap();
+        let place = union.documents.iter().position(|it| *it == release).unwrap();
         let schemas = &document["components"]["schemas"];
         for (name, schema) in schemas.as_mapping().unwrap() {
             let name = name.as_str().unwrap();

@@ -80,7 +80,7 @@ fn committed() -> Api {
 /// The newest document as the union has it, in a vendor's place: without releases.
 fn newest() -> String {
     let union = committed();
-    let last = union.releases.last().unwrap().full();
+    let last = union.documents.last().unwrap().full();
     let text = track::write(&history::at(&union, &last).unwrap()).unwrap();
     let start = text.find("x-releases:").unwrap();
     text[..start].to_owned() + &text[text.find("servers:").unwrap()..]

@@ -2,15 +2,12 @@
 
 //! The operations of `ActiveCalls`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
+    OperationKind, Orderable, Page, Pageable, Releases, Request, RequestParts,
+    Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `ActiveCalls`.
 #[derive(Clone, Debug)]
@@ -22,23 +19,25 @@ impl ActiveCalls {
     /// Reads a page of [`ActiveCall`](crate::entities::ActiveCall).
     ///
     /// `GET /ActiveCalls`, operationId `ListActiveCall`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListActiveCall")]
     pub fn list(&self) -> Request<ListActiveCall> {
-        Request::new(&self.client, ListActiveCall)
+        self.client.request(ListActiveCall)
     }
 
-    /// The action `DropCall`; answers one [`IActionResult`](crate::entities::IActionResult).
+    /// Calls the action `DropCall` and returns an [`IActionResult`](crate::entities::IActionResult).
     ///
     /// `POST /ActiveCalls({Id})/Pbx.DropCall`, operationId `DropCall`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `ActiveCall`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DropCall")]
     pub fn drop_call(&self, id: i32) -> Request<DropCall> {
-        Request::new(&self.client, DropCall { id })
+        self.client.request(DropCall { id })
     }
 }
 
-/// What [`ActiveCalls::list`] sends.
+/// The operation that [`ActiveCalls::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListActiveCall;
 
@@ -62,6 +61,7 @@ impl Operation for ListActiveCall {
 }
 
 impl Countable for ListActiveCall {}
+
 impl Expandable for ListActiveCall {
     type Entity = entities::ActiveCall;
 }
@@ -75,15 +75,17 @@ impl Orderable for ListActiveCall {
 }
 
 impl Pageable for ListActiveCall {}
+
 impl Searchable for ListActiveCall {}
+
 impl Selectable for ListActiveCall {
     type Entity = entities::ActiveCall;
 }
 
-/// What [`ActiveCalls::drop_call`] sends.
+/// The operation that [`ActiveCalls::drop_call`] calls.
 #[derive(Clone, Debug)]
 pub struct DropCall {
-    /// `Id`: `Edm.Int32`, the key of `ActiveCall`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 

@@ -2,16 +2,12 @@
 
 //! The operations of `ActivityLog`.
 
-use crate::answer::Page;
-use crate::client::Client;
-use crate::edm::DateTimeOffset;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable, Form,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, DateTimeOffset, Expandable, Filterable, Form, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Release, Releases, Request,
+    RequestParts, Searchable, Selectable,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `ActivityLog`.
 #[derive(Clone, Debug)]
@@ -20,41 +16,45 @@ pub struct ActivityLog {
 }
 
 impl ActivityLog {
-    /// The function `GetFilter`; answers one [`ActivityLogsFilter`](crate::entities::ActivityLogsFilter).
+    /// Calls the function `GetFilter` and returns an [`ActivityLogsFilter`](crate::entities::ActivityLogsFilter).
     ///
     /// `GET /ActivityLog/Pbx.GetFilter()`, operationId `GetFilter`.
     #[doc(alias = "GetFilter")]
     pub fn get_filter(&self) -> Request<GetFilter> {
-        Request::new(&self.client, GetFilter)
+        self.client.request(GetFilter)
     }
 
-    /// The function `GetLogs`; answers a page of [`ActivityLogEvent`](crate::entities::ActivityLogEvent).
+    /// Calls the function `GetLogs` and returns a page of [`ActivityLogEvent`](crate::entities::ActivityLogEvent).
     ///
     /// `GET /ActivityLog/Pbx.GetLogs(startDate={startDate},endDate={endDate},extension={extension},call={call},severity={severity})`, operationId `GetLogs`.
     ///
-    /// Until 20.0.6/2025-02-06: `GET /ActivityLog/Pbx.GetLogs(startDate={startDate},endDate={endDate},extension={extension},call={call},search={search},severity={severity},top={top},skip={skip})`.
+    /// Until 20.0.6/2025-02-06, the client sends `GET /ActivityLog/Pbx.GetLogs(startDate={startDate},endDate={endDate},extension={extension},call={call},search={search},severity={severity},top={top},skip={skip})`.
     ///
-    /// - `start_date`: `startDate`: `Edm.DateTimeOffset`.
-    /// - `end_date`: `endDate`: `Edm.DateTimeOffset`.
+    /// Optional values: `extension`, `call`, `severity`, `search_parameter`, `top_parameter`, `skip_parameter`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `start_date` (`startDate`, `Edm.DateTimeOffset`).
+    /// - `end_date` (`endDate`, `Edm.DateTimeOffset`).
     #[doc(alias = "GetLogs")]
     pub fn get_logs(
         &self,
         start_date: DateTimeOffset,
         end_date: DateTimeOffset,
     ) -> Request<GetLogs> {
-        Request::new(&self.client, GetLogs { start_date, end_date })
+        self.client.request(GetLogs { start_date, end_date })
     }
 
-    /// The action `PurgeLogs`; answers nothing.
+    /// Calls the action `PurgeLogs`.
     ///
     /// `POST /ActivityLog/Pbx.PurgeLogs`, operationId `PurgeLogs`.
     #[doc(alias = "PurgeLogs")]
     pub fn purge_logs(&self) -> Request<PurgeLogs> {
-        Request::new(&self.client, PurgeLogs)
+        self.client.request(PurgeLogs)
     }
 }
 
-/// What [`ActivityLog::get_filter`] sends.
+/// The operation that [`ActivityLog::get_filter`] calls.
 #[derive(Clone, Debug)]
 pub struct GetFilter;
 
@@ -77,12 +77,12 @@ impl Operation for GetFilter {
     }
 }
 
-/// What [`ActivityLog::get_logs`] sends.
+/// The operation that [`ActivityLog::get_logs`] calls.
 #[derive(Clone, Debug)]
 pub struct GetLogs {
-    /// `startDate`: `Edm.DateTimeOffset`.
+    /// `startDate` (`Edm.DateTimeOffset`).
     pub start_date: DateTimeOffset,
-    /// `endDate`: `Edm.DateTimeOffset`.
+    /// `endDate` (`Edm.DateTimeOffset`).
     pub end_date: DateTimeOffset,
 }
 
@@ -128,7 +128,7 @@ impl Operation for GetLogs {
                 request.optional_literal("severity");
                 request.path(")");
             }
-            _ => {
+            1 => {
                 request.path("/ActivityLog/Pbx.GetLogs(startDate=");
                 request.literal(&self.start_date);
                 request.path(",endDate=");
@@ -147,11 +147,13 @@ impl Operation for GetLogs {
                 request.given_literal("skip", "skip_parameter");
                 request.path(")");
             }
+            _ => {}
         }
     }
 }
 
 impl Countable for GetLogs {}
+
 impl Expandable for GetLogs {
     type Entity = entities::ActivityLogEvent;
 }
@@ -165,44 +167,46 @@ impl Orderable for GetLogs {
 }
 
 impl Pageable for GetLogs {}
+
 impl Searchable for GetLogs {}
+
 impl Selectable for GetLogs {
     type Entity = entities::ActivityLogEvent;
 }
 
 impl Request<GetLogs> {
-    /// `extension`: `Edm.String`; sent as `''` if left out.
+    /// Sets `extension` (`Edm.String`): sent as `''` if it is not set.
     pub fn extension(self, value: impl Into<String>) -> Self {
         self.set_literal("extension", &Into::<String>::into(value))
     }
 
-    /// `call`: `Edm.String`; sent as `''` if left out.
+    /// Sets `call` (`Edm.String`): sent as `''` if it is not set.
     pub fn call(self, value: impl Into<String>) -> Self {
         self.set_literal("call", &Into::<String>::into(value))
     }
 
-    /// `severity`: `Edm.String`; sent as `''` if left out.
+    /// Sets `severity` (`Edm.String`): sent as `''` if it is not set.
     pub fn severity(self, value: impl Into<String>) -> Self {
         self.set_literal("severity", &Into::<String>::into(value))
     }
 
-    /// `search`: `Edm.String`; sent as `''` if left out; until 20.0.6/2025-02-06.
+    /// Sets `search` (`Edm.String`): sent as `''` if it is not set; until 20.0.6/2025-02-06.
     pub fn search_parameter(self, value: impl Into<String>) -> Self {
         self.set_literal("search", &Into::<String>::into(value))
     }
 
-    /// `top`: `Edm.Int32`; the route needs it; until 20.0.6/2025-02-06.
+    /// Sets `top` (`Edm.Int32`): required; until 20.0.6/2025-02-06.
     pub fn top_parameter(self, value: i32) -> Self {
         self.set_literal("top", &value)
     }
 
-    /// `skip`: `Edm.Int32`; the route needs it; until 20.0.6/2025-02-06.
+    /// Sets `skip` (`Edm.Int32`): required; until 20.0.6/2025-02-06.
     pub fn skip_parameter(self, value: i32) -> Self {
         self.set_literal("skip", &value)
     }
 }
 
-/// What [`ActivityLog::purge_logs`] sends.
+/// The operation that [`ActivityLog::purge_logs`] calls.
 #[derive(Clone, Debug)]
 pub struct PurgeLogs;
 

@@ -2,15 +2,11 @@
 
 //! The operations of `AISettings`.
 
-use crate::answer::{Page, Value};
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Expandable, Selectable, Updatable, Form, Method, Operation, OperationInfo,
-    OperationKind, RequestParts,
+use crate::support::{
+    Client, Expandable, Form, Method, Operation, OperationInfo, OperationKind, Page,
+    Release, Releases, Request, RequestParts, Selectable, Updatable, Value,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `AISettings`.
 #[derive(Clone, Debug)]
@@ -19,178 +15,190 @@ pub struct AISettings {
 }
 
 impl AISettings {
-    /// Reads one [`AISettings`](crate::entities::AISettings).
+    /// Reads the [`AISettings`](crate::entities::AISettings).
     ///
-    /// `GET /AISettings`, operationId `GetAISettings`. Since 20.0.9.
+    /// `GET /AISettings`, operationId `GetAISettings`. Available since 20.0.9.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetAISettings")]
     pub fn get(&self) -> Request<GetAISettings> {
-        Request::new(&self.client, GetAISettings)
+        self.client.request(GetAISettings)
     }
 
     /// Changes `AISettings`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
-    /// `PATCH /AISettings`, operationId `UpdateAISettings`. Since 20.0.9.
+    /// `PATCH /AISettings`, operationId `UpdateAISettings`. Available since 20.0.9.
+    ///
+    /// - `body`: the [`AISettings`](crate::entities::AISettings) to send.
     #[doc(alias = "UpdateAISettings")]
     pub fn update(&self, body: entities::AISettings) -> Request<UpdateAISettings> {
-        Request::new(&self.client, UpdateAISettings { body })
+        self.client.request(UpdateAISettings { body })
     }
 
-    /// The action `AddVectorStoreFiles`; answers nothing.
+    /// Calls the action `AddVectorStoreFiles`.
     ///
-    /// `POST /AISettings/Pbx.AddVectorStoreFiles`, operationId `AddVectorStoreFiles`. Since 20.0.9.
+    /// `POST /AISettings/Pbx.AddVectorStoreFiles`, operationId `AddVectorStoreFiles`. Available since 20.0.9.
     ///
-    /// - `model`: [`AddVectorStoreFiles`](crate::entities::AddVectorStoreFiles).
+    /// - `model` ([`AddVectorStoreFiles`](crate::entities::AddVectorStoreFiles)).
     #[doc(alias = "AddVectorStoreFiles")]
     pub fn add_vector_store_files(
         &self,
         model: entities::AddVectorStoreFiles,
     ) -> Request<AddVectorStoreFiles> {
-        Request::new(&self.client, AddVectorStoreFiles { model })
+        self.client.request(AddVectorStoreFiles { model })
     }
 
-    /// The action `BatchDeleteFiles`; answers a page of [`VectorFileResult`](crate::entities::VectorFileResult).
+    /// Calls the action `BatchDeleteFiles` and returns a page of [`VectorFileResult`](crate::entities::VectorFileResult).
     ///
-    /// `POST /AISettings/Pbx.BatchDeleteFiles`, operationId `BatchDeleteFiles`. Since 20.0.10.
+    /// `POST /AISettings/Pbx.BatchDeleteFiles`, operationId `BatchDeleteFiles`. Available since 20.0.10.
     ///
-    /// - `model`: [`RemoveVectorStoreFiles`](crate::entities::RemoveVectorStoreFiles).
+    /// - `model` ([`RemoveVectorStoreFiles`](crate::entities::RemoveVectorStoreFiles)).
     #[doc(alias = "BatchDeleteFiles")]
     pub fn batch_delete_files(
         &self,
         model: entities::RemoveVectorStoreFiles,
     ) -> Request<BatchDeleteFiles> {
-        Request::new(&self.client, BatchDeleteFiles { model })
+        self.client.request(BatchDeleteFiles { model })
     }
 
-    /// The action `CreateVectorStore`; answers [`VectorStore`](crate::entities::VectorStore) or nothing.
+    /// Calls the action `CreateVectorStore` and returns a [`VectorStore`](crate::entities::VectorStore), or nothing.
     ///
-    /// `POST /AISettings/Pbx.CreateVectorStore`, operationId `CreateVectorStore`. Since 20.0.9.
+    /// `POST /AISettings/Pbx.CreateVectorStore`, operationId `CreateVectorStore`. Available since 20.0.9.
     ///
-    /// - `model`: [`VectorStore`](crate::entities::VectorStore).
+    /// - `model` ([`VectorStore`](crate::entities::VectorStore)).
     #[doc(alias = "CreateVectorStore")]
     pub fn create_vector_store(
         &self,
         model: entities::VectorStore,
     ) -> Request<CreateVectorStore> {
-        Request::new(&self.client, CreateVectorStore { model })
+        self.client.request(CreateVectorStore { model })
     }
 
-    /// The action `DeleteOpenAiFile`; answers nothing.
+    /// Calls the action `DeleteOpenAiFile`.
     ///
-    /// `POST /AISettings/Pbx.DeleteOpenAiFile`, operationId `DeleteOpenAiFile`. Since 20.0.9.
+    /// `POST /AISettings/Pbx.DeleteOpenAiFile`, operationId `DeleteOpenAiFile`. Available since 20.0.9.
+    ///
+    /// Optional values: `fileid`.
     #[doc(alias = "DeleteOpenAiFile")]
     pub fn delete_open_ai_file(&self) -> Request<DeleteOpenAiFile> {
-        Request::new(&self.client, DeleteOpenAiFile)
+        self.client.request(DeleteOpenAiFile)
     }
 
-    /// The action `DeleteVectorStore`; answers nothing.
+    /// Calls the action `DeleteVectorStore`.
     ///
-    /// `POST /AISettings/Pbx.DeleteVectorStore`, operationId `DeleteVectorStore`. Since 20.0.9.
+    /// `POST /AISettings/Pbx.DeleteVectorStore`, operationId `DeleteVectorStore`. Available since 20.0.9.
+    ///
+    /// Optional values: `id`.
     #[doc(alias = "DeleteVectorStore")]
     pub fn delete_vector_store(&self) -> Request<DeleteVectorStore> {
-        Request::new(&self.client, DeleteVectorStore)
+        self.client.request(DeleteVectorStore)
     }
 
-    /// The action `DeleteVectorStoreFile`; answers nothing.
+    /// Calls the action `DeleteVectorStoreFile`.
     ///
-    /// `POST /AISettings/Pbx.DeleteVectorStoreFile`, operationId `DeleteVectorStoreFile`. Since 20.0.9.
+    /// `POST /AISettings/Pbx.DeleteVectorStoreFile`, operationId `DeleteVectorStoreFile`. Available since 20.0.9.
+    ///
+    /// Optional values: `fileid`, `vectorid`.
     #[doc(alias = "DeleteVectorStoreFile")]
     pub fn delete_vector_store_file(&self) -> Request<DeleteVectorStoreFile> {
-        Request::new(&self.client, DeleteVectorStoreFile)
+        self.client.request(DeleteVectorStoreFile)
     }
 
-    /// The function `GetAIResources`; answers one [`AIResources`](crate::entities::AIResources).
+    /// Calls the function `GetAIResources` and returns an [`AIResources`](crate::entities::AIResources).
     ///
-    /// `GET /AISettings/Pbx.GetAIResources(provider={provider})`, operationId `GetAIResources`. Since 20.0.9.
+    /// `GET /AISettings/Pbx.GetAIResources(provider={provider})`, operationId `GetAIResources`. Available since 20.0.9.
     ///
-    /// Until 20.0.9: `GET /AISettings/Pbx.GetAIResources()`.
+    /// Until 20.0.9, the client sends `GET /AISettings/Pbx.GetAIResources()`.
+    ///
+    /// Optional values: `provider`.
     #[doc(alias = "GetAIResources")]
     pub fn get_ai_resources(&self) -> Request<GetAIResources> {
-        Request::new(&self.client, GetAIResources)
+        self.client.request(GetAIResources)
     }
 
-    /// The function `GetAITemplateContents`; answers one `Edm.String`.
+    /// Calls the function `GetAITemplateContents` and returns an `Edm.String`.
     ///
-    /// `GET /AISettings/Pbx.GetAITemplateContents(id={id})`, operationId `GetAITemplateContents`. Since 20.0.9.
+    /// `GET /AISettings/Pbx.GetAITemplateContents(id={id})`, operationId `GetAITemplateContents`. Available since 20.0.9.
+    ///
+    /// Optional values: `id`.
     #[doc(alias = "GetAITemplateContents")]
     pub fn get_ai_template_contents(&self) -> Request<GetAITemplateContents> {
-        Request::new(&self.client, GetAITemplateContents)
+        self.client.request(GetAITemplateContents)
     }
 
-    /// The function `GetCurrentAIResources`; answers one [`AIResources`](crate::entities::AIResources).
+    /// Calls the function `GetCurrentAIResources` and returns an [`AIResources`](crate::entities::AIResources).
     ///
-    /// `GET /AISettings/Pbx.GetCurrentAIResources()`, operationId `GetCurrentAIResources`. Since 20.0.10.
+    /// `GET /AISettings/Pbx.GetCurrentAIResources()`, operationId `GetCurrentAIResources`. Available since 20.0.10.
     #[doc(alias = "GetCurrentAIResources")]
     pub fn get_current_ai_resources(&self) -> Request<GetCurrentAIResources> {
-        Request::new(&self.client, GetCurrentAIResources)
+        self.client.request(GetCurrentAIResources)
     }
 
-    /// The function `GetVectorStore`; answers [`VectorStore`](crate::entities::VectorStore) or nothing.
+    /// Calls the function `GetVectorStore` and returns a [`VectorStore`](crate::entities::VectorStore), or nothing.
     ///
-    /// `GET /AISettings/Pbx.GetVectorStore(id={id})`, operationId `GetVectorStore`. Since 20.0.9.
+    /// `GET /AISettings/Pbx.GetVectorStore(id={id})`, operationId `GetVectorStore`. Available since 20.0.9.
+    ///
+    /// Optional values: `id`.
     #[doc(alias = "GetVectorStore")]
     pub fn get_vector_store(&self) -> Request<GetVectorStore> {
-        Request::new(&self.client, GetVectorStore)
+        self.client.request(GetVectorStore)
     }
 
-    /// The function `GetVectorStoreFiles`; answers [`VectorStoreFiles`](crate::entities::VectorStoreFiles) or nothing.
+    /// Calls the function `GetVectorStoreFiles` and returns a [`VectorStoreFiles`](crate::entities::VectorStoreFiles), or nothing.
     ///
-    /// `GET /AISettings/Pbx.GetVectorStoreFiles(id={id},limit={limit},after={after})`, operationId `GetVectorStoreFiles`. Since 20.0.9.
+    /// `GET /AISettings/Pbx.GetVectorStoreFiles(id={id},limit={limit},after={after})`, operationId `GetVectorStoreFiles`. Available since 20.0.9.
     ///
-    /// - `limit`: `Edm.Int32`.
-    /// - `after`: `Edm.String`.
+    /// Optional values: `id`.
+    ///
+    /// - `limit` (`Edm.Int32`).
+    /// - `after` (`Edm.String`).
     #[doc(alias = "GetVectorStoreFiles")]
     pub fn get_vector_store_files(
         &self,
         limit: i32,
         after: impl Into<String>,
     ) -> Request<GetVectorStoreFiles> {
-        Request::new(
-            &self.client,
-            GetVectorStoreFiles {
+        let after = after.into();
+        self.client
+            .request(GetVectorStoreFiles {
                 limit,
-                after: after.into(),
-            },
-        )
+                after,
+            })
     }
 
-    /// The function `GetVectorStores`; answers [`VectorStores`](crate::entities::VectorStores) or nothing.
+    /// Calls the function `GetVectorStores` and returns a [`VectorStores`](crate::entities::VectorStores), or nothing.
     ///
-    /// `GET /AISettings/Pbx.GetVectorStores(limit={limit},after={after})`, operationId `GetVectorStores`. Since 20.0.9.
+    /// `GET /AISettings/Pbx.GetVectorStores(limit={limit},after={after})`, operationId `GetVectorStores`. Available since 20.0.9.
     ///
-    /// - `limit`: `Edm.Int32`.
-    /// - `after`: `Edm.String`.
+    /// - `limit` (`Edm.Int32`).
+    /// - `after` (`Edm.String`).
     #[doc(alias = "GetVectorStores")]
     pub fn get_vector_stores(
         &self,
         limit: i32,
         after: impl Into<String>,
     ) -> Request<GetVectorStores> {
-        Request::new(
-            &self.client,
-            GetVectorStores {
-                limit,
-                after: after.into(),
-            },
-        )
+        let after = after.into();
+        self.client.request(GetVectorStores { limit, after })
     }
 
-    /// The action `UpdateVectorStore`; answers [`VectorStore`](crate::entities::VectorStore) or nothing.
+    /// Calls the action `UpdateVectorStore` and returns a [`VectorStore`](crate::entities::VectorStore), or nothing.
     ///
-    /// `POST /AISettings/Pbx.UpdateVectorStore`, operationId `UpdateVectorStore`. Since 20.0.9.
+    /// `POST /AISettings/Pbx.UpdateVectorStore`, operationId `UpdateVectorStore`. Available since 20.0.9.
     ///
-    /// - `model`: [`VectorStore`](crate::entities::VectorStore).
+    /// - `model` ([`VectorStore`](crate::entities::VectorStore)).
     #[doc(alias = "UpdateVectorStore")]
     pub fn update_vector_store(
         &self,
         model: entities::VectorStore,
     ) -> Request<UpdateVectorStore> {
-        Request::new(&self.client, UpdateVectorStore { model })
+        self.client.request(UpdateVectorStore { model })
     }
 }
 
-/// What [`AISettings::get`] sends.
+/// The operation that [`AISettings::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetAISettings;
 
@@ -221,10 +229,10 @@ impl Selectable for GetAISettings {
     type Entity = entities::AISettings;
 }
 
-/// What [`AISettings::update`] sends.
+/// The operation that [`AISettings::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateAISettings {
-    /// The body.
+    /// The [`AISettings`](crate::entities::AISettings) to send.
     pub body: entities::AISettings,
 }
 
@@ -252,10 +260,10 @@ impl Updatable for UpdateAISettings {
     type Entity = entities::AISettings;
 }
 
-/// What [`AISettings::add_vector_store_files`] sends.
+/// The operation that [`AISettings::add_vector_store_files`] calls.
 #[derive(Clone, Debug)]
 pub struct AddVectorStoreFiles {
-    /// `model`: [`AddVectorStoreFiles`](crate::entities::AddVectorStoreFiles).
+    /// `model` ([`AddVectorStoreFiles`](crate::entities::AddVectorStoreFiles)).
     pub model: entities::AddVectorStoreFiles,
 }
 
@@ -279,10 +287,10 @@ impl Operation for AddVectorStoreFiles {
     }
 }
 
-/// What [`AISettings::batch_delete_files`] sends.
+/// The operation that [`AISettings::batch_delete_files`] calls.
 #[derive(Clone, Debug)]
 pub struct BatchDeleteFiles {
-    /// `model`: [`RemoveVectorStoreFiles`](crate::entities::RemoveVectorStoreFiles).
+    /// `model` ([`RemoveVectorStoreFiles`](crate::entities::RemoveVectorStoreFiles)).
     pub model: entities::RemoveVectorStoreFiles,
 }
 
@@ -306,10 +314,10 @@ impl Operation for BatchDeleteFiles {
     }
 }
 
-/// What [`AISettings::create_vector_store`] sends.
+/// The operation that [`AISettings::create_vector_store`] calls.
 #[derive(Clone, Debug)]
 pub struct CreateVectorStore {
-    /// `model`: [`VectorStore`](crate::entities::VectorStore).
+    /// `model` ([`VectorStore`](crate::entities::VectorStore)).
     pub model: entities::VectorStore,
 }
 
@@ -333,7 +341,7 @@ impl Operation for CreateVectorStore {
     }
 }
 
-/// What [`AISettings::delete_open_ai_file`] sends.
+/// The operation that [`AISettings::delete_open_ai_file`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteOpenAiFile;
 
@@ -359,13 +367,13 @@ impl Operation for DeleteOpenAiFile {
 }
 
 impl Request<DeleteOpenAiFile> {
-    /// `fileid`: `Edm.String`.
+    /// Sets `fileid` (`Edm.String`).
     pub fn fileid(self, value: impl Into<String>) -> Self {
         self.set_property("fileid", &Into::<String>::into(value))
     }
 }
 
-/// What [`AISettings::delete_vector_store`] sends.
+/// The operation that [`AISettings::delete_vector_store`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteVectorStore;
 
@@ -391,13 +399,13 @@ impl Operation for DeleteVectorStore {
 }
 
 impl Request<DeleteVectorStore> {
-    /// `id`: `Edm.String`.
+    /// Sets `id` (`Edm.String`).
     pub fn id(self, value: impl Into<String>) -> Self {
         self.set_property("id", &Into::<String>::into(value))
     }
 }
 
-/// What [`AISettings::delete_vector_store_file`] sends.
+/// The operation that [`AISettings::delete_vector_store_file`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteVectorStoreFile;
 
@@ -424,18 +432,18 @@ impl Operation for DeleteVectorStoreFile {
 }
 
 impl Request<DeleteVectorStoreFile> {
-    /// `fileid`: `Edm.String`.
+    /// Sets `fileid` (`Edm.String`).
     pub fn fileid(self, value: impl Into<String>) -> Self {
         self.set_property("fileid", &Into::<String>::into(value))
     }
 
-    /// `vectorid`: `Edm.String`.
+    /// Sets `vectorid` (`Edm.String`).
     pub fn vectorid(self, value: impl Into<String>) -> Self {
         self.set_property("vectorid", &Into::<String>::into(value))
     }
 }
 
-/// What [`AISettings::get_ai_resources`] sends.
+/// The operation that [`AISettings::get_ai_resources`] calls.
 #[derive(Clone, Debug)]
 pub struct GetAIResources;
 
@@ -475,21 +483,22 @@ impl Operation for GetAIResources {
                 request.optional_literal("provider");
                 request.path(")");
             }
-            _ => {
+            1 => {
                 request.path("/AISettings/Pbx.GetAIResources()");
             }
+            _ => {}
         }
     }
 }
 
 impl Request<GetAIResources> {
-    /// `provider`: `Edm.String`; sent as `''` if left out; since 20.0.10.
+    /// Sets `provider` (`Edm.String`): sent as `''` if it is not set; since 20.0.10.
     pub fn provider(self, value: impl Into<String>) -> Self {
         self.set_literal("provider", &Into::<String>::into(value))
     }
 }
 
-/// What [`AISettings::get_ai_template_contents`] sends.
+/// The operation that [`AISettings::get_ai_template_contents`] calls.
 #[derive(Clone, Debug)]
 pub struct GetAITemplateContents;
 
@@ -515,13 +524,13 @@ impl Operation for GetAITemplateContents {
 }
 
 impl Request<GetAITemplateContents> {
-    /// `id`: `Edm.String`; sent as `''` if left out.
+    /// Sets `id` (`Edm.String`): sent as `''` if it is not set.
     pub fn id(self, value: impl Into<String>) -> Self {
         self.set_literal("id", &Into::<String>::into(value))
     }
 }
 
-/// What [`AISettings::get_current_ai_resources`] sends.
+/// The operation that [`AISettings::get_current_ai_resources`] calls.
 #[derive(Clone, Debug)]
 pub struct GetCurrentAIResources;
 
@@ -544,7 +553,7 @@ impl Operation for GetCurrentAIResources {
     }
 }
 
-/// What [`AISettings::get_vector_store`] sends.
+/// The operation that [`AISettings::get_vector_store`] calls.
 #[derive(Clone, Debug)]
 pub struct GetVectorStore;
 
@@ -570,18 +579,18 @@ impl Operation for GetVectorStore {
 }
 
 impl Request<GetVectorStore> {
-    /// `id`: `Edm.String`; sent as `''` if left out.
+    /// Sets `id` (`Edm.String`): sent as `''` if it is not set.
     pub fn id(self, value: impl Into<String>) -> Self {
         self.set_literal("id", &Into::<String>::into(value))
     }
 }
 
-/// What [`AISettings::get_vector_store_files`] sends.
+/// The operation that [`AISettings::get_vector_store_files`] calls.
 #[derive(Clone, Debug)]
 pub struct GetVectorStoreFiles {
-    /// `limit`: `Edm.Int32`.
+    /// `limit` (`Edm.Int32`).
     pub limit: i32,
-    /// `after`: `Edm.String`.
+    /// `after` (`Edm.String`).
     pub after: String,
 }
 
@@ -611,18 +620,18 @@ impl Operation for GetVectorStoreFiles {
 }
 
 impl Request<GetVectorStoreFiles> {
-    /// `id`: `Edm.String`; sent as `''` if left out.
+    /// Sets `id` (`Edm.String`): sent as `''` if it is not set.
     pub fn id(self, value: impl Into<String>) -> Self {
         self.set_literal("id", &Into::<String>::into(value))
     }
 }
 
-/// What [`AISettings::get_vector_stores`] sends.
+/// The operation that [`AISettings::get_vector_stores`] calls.
 #[derive(Clone, Debug)]
 pub struct GetVectorStores {
-    /// `limit`: `Edm.Int32`.
+    /// `limit` (`Edm.Int32`).
     pub limit: i32,
-    /// `after`: `Edm.String`.
+    /// `after` (`Edm.String`).
     pub after: String,
 }
 
@@ -649,10 +658,10 @@ impl Operation for GetVectorStores {
     }
 }
 
-/// What [`AISettings::update_vector_store`] sends.
+/// The operation that [`AISettings::update_vector_store`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateVectorStore {
-    /// `model`: [`VectorStore`](crate::entities::VectorStore).
+    /// `model` ([`VectorStore`](crate::entities::VectorStore)).
     pub model: entities::VectorStore,
 }
 

@@ -2,15 +2,11 @@
 
 //! The operations of `AmazonIntegrationSettings`.
 
-use crate::download::Download;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+use crate::support::{
+    Client, Download, Expandable, Method, Operation, OperationInfo, OperationKind,
+    Release, Releases, Request, RequestParts, Selectable, Updatable,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `AmazonIntegrationSettings`.
 #[derive(Clone, Debug)]
@@ -19,42 +15,44 @@ pub struct AmazonIntegrationSettings {
 }
 
 impl AmazonIntegrationSettings {
-    /// Reads one [`AmazonIntegrationSettings`](crate::entities::AmazonIntegrationSettings).
+    /// Reads the [`AmazonIntegrationSettings`](crate::entities::AmazonIntegrationSettings).
     ///
-    /// `GET /AmazonIntegrationSettings`, operationId `GetAmazonIntegrationSettings`. Since 20.0.7/2025-06-23.
+    /// `GET /AmazonIntegrationSettings`, operationId `GetAmazonIntegrationSettings`. Available since 20.0.7/2025-06-23.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetAmazonIntegrationSettings")]
     pub fn get(&self) -> Request<GetAmazonIntegrationSettings> {
-        Request::new(&self.client, GetAmazonIntegrationSettings)
+        self.client.request(GetAmazonIntegrationSettings)
     }
 
     /// Changes `AmazonIntegrationSettings`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
-    /// `PATCH /AmazonIntegrationSettings`, operationId `UpdateAmazonIntegrationSettings`. Since 20.0.7/2025-06-23.
+    /// `PATCH /AmazonIntegrationSettings`, operationId `UpdateAmazonIntegrationSettings`. Available since 20.0.7/2025-06-23.
+    ///
+    /// - `body`: the [`AmazonIntegrationSettings`](crate::entities::AmazonIntegrationSettings) to send.
     #[doc(alias = "UpdateAmazonIntegrationSettings")]
     pub fn update(
         &self,
         body: entities::AmazonIntegrationSettings,
     ) -> Request<UpdateAmazonIntegrationSettings> {
-        Request::new(
-            &self.client,
-            UpdateAmazonIntegrationSettings {
+        self.client
+            .request(UpdateAmazonIntegrationSettings {
                 body,
-            },
-        )
+            })
     }
 
-    /// The function `GenerateIamPolicyFile`; answers a file (declared as one [`IActionResult`](crate::entities::IActionResult)).
+    /// Calls the function `GenerateIamPolicyFile` and returns a file.
     ///
-    /// `GET /AmazonIntegrationSettings/Pbx.GenerateIamPolicyFile()`, operationId `GenerateIamPolicyFile`. Since 20.0.7/2025-06-23.
+    /// `GET /AmazonIntegrationSettings/Pbx.GenerateIamPolicyFile()`, operationId `GenerateIamPolicyFile`. Available since 20.0.7/2025-06-23.
     #[doc(alias = "GenerateIamPolicyFile")]
     pub fn generate_iam_policy_file(&self) -> Request<GenerateIamPolicyFile> {
-        Request::new(&self.client, GenerateIamPolicyFile)
+        self.client.request(GenerateIamPolicyFile)
     }
 }
 
-/// What [`AmazonIntegrationSettings::get`] sends.
+/// The operation that [`AmazonIntegrationSettings::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetAmazonIntegrationSettings;
 
@@ -85,10 +83,10 @@ impl Selectable for GetAmazonIntegrationSettings {
     type Entity = entities::AmazonIntegrationSettings;
 }
 
-/// What [`AmazonIntegrationSettings::update`] sends.
+/// The operation that [`AmazonIntegrationSettings::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateAmazonIntegrationSettings {
-    /// The body.
+    /// The [`AmazonIntegrationSettings`](crate::entities::AmazonIntegrationSettings) to send.
     pub body: entities::AmazonIntegrationSettings,
 }
 
@@ -116,7 +114,7 @@ impl Updatable for UpdateAmazonIntegrationSettings {
     type Entity = entities::AmazonIntegrationSettings;
 }
 
-/// What [`AmazonIntegrationSettings::generate_iam_policy_file`] sends.
+/// The operation that [`AmazonIntegrationSettings::generate_iam_policy_file`] calls.
 #[derive(Clone, Debug)]
 pub struct GenerateIamPolicyFile;
 

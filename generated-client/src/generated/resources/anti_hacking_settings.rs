@@ -2,14 +2,11 @@
 
 //! The operations of `AntiHackingSettings`.
 
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+use crate::support::{
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
+    Request, RequestParts, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `AntiHackingSettings`.
 #[derive(Clone, Debug)]
@@ -18,29 +15,33 @@ pub struct AntiHackingSettings {
 }
 
 impl AntiHackingSettings {
-    /// Reads one [`AntiHackingSettings`](crate::entities::AntiHackingSettings).
+    /// Reads the [`AntiHackingSettings`](crate::entities::AntiHackingSettings).
     ///
     /// `GET /AntiHackingSettings`, operationId `GetAntiHackingSettings`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetAntiHackingSettings")]
     pub fn get(&self) -> Request<GetAntiHackingSettings> {
-        Request::new(&self.client, GetAntiHackingSettings)
+        self.client.request(GetAntiHackingSettings)
     }
 
     /// Changes `AntiHackingSettings`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /AntiHackingSettings`, operationId `UpdateAntiHackingSettings`.
+    ///
+    /// - `body`: the [`AntiHackingSettings`](crate::entities::AntiHackingSettings) to send.
     #[doc(alias = "UpdateAntiHackingSettings")]
     pub fn update(
         &self,
         body: entities::AntiHackingSettings,
     ) -> Request<UpdateAntiHackingSettings> {
-        Request::new(&self.client, UpdateAntiHackingSettings { body })
+        self.client.request(UpdateAntiHackingSettings { body })
     }
 }
 
-/// What [`AntiHackingSettings::get`] sends.
+/// The operation that [`AntiHackingSettings::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetAntiHackingSettings;
 
@@ -71,10 +72,10 @@ impl Selectable for GetAntiHackingSettings {
     type Entity = entities::AntiHackingSettings;
 }
 
-/// What [`AntiHackingSettings::update`] sends.
+/// The operation that [`AntiHackingSettings::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateAntiHackingSettings {
-    /// The body.
+    /// The [`AntiHackingSettings`](crate::entities::AntiHackingSettings) to send.
     pub body: entities::AntiHackingSettings,
 }
 

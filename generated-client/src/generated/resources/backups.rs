@@ -2,15 +2,12 @@
 
 //! The operations of `Backups`.
 
-use crate::answer::{Page, Value};
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Form, Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Conditional, Countable, Expandable, Filterable, Form, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Release, Releases, Request,
+    RequestParts, Searchable, Selectable, Value,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `Backups`.
 #[derive(Clone, Debug)]
@@ -22,51 +19,45 @@ impl Backups {
     /// Reads a page of [`Backups`](crate::entities::Backups).
     ///
     /// `GET /Backups`, operationId `ListBackups`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListBackups")]
     pub fn list(&self) -> Request<ListBackups> {
-        Request::new(&self.client, ListBackups)
+        self.client.request(ListBackups)
     }
 
-    /// Deletes the `Backups` of this key.
+    /// Deletes the `Backups` with this key.
     ///
     /// `DELETE /Backups({FileName})`, operationId `DeleteBackups`.
     ///
-    /// - `file_name`: `FileName`: `Edm.String`, the key of `Backups`.
+    /// - `file_name` (`FileName`, `Edm.String`): the key.
     #[doc(alias = "DeleteBackups")]
     pub fn delete(&self, file_name: impl Into<String>) -> Request<DeleteBackups> {
-        Request::new(
-            &self.client,
-            DeleteBackups {
-                file_name: file_name.into(),
-            },
-        )
+        let file_name = file_name.into();
+        self.client.request(DeleteBackups { file_name })
     }
 
-    /// The function `GetBackupExtras`; answers one [`BackupExtras`](crate::entities::BackupExtras).
+    /// Calls the function `GetBackupExtras` and returns a [`BackupExtras`](crate::entities::BackupExtras).
     ///
     /// `GET /Backups({FileName})/Pbx.GetBackupExtras()`, operationId `GetBackupExtras`.
     ///
-    /// - `file_name`: `FileName`: `Edm.String`, the key of `Backups`.
+    /// - `file_name` (`FileName`, `Edm.String`): the key.
     #[doc(alias = "GetBackupExtras")]
     pub fn get_backup_extras(
         &self,
         file_name: impl Into<String>,
     ) -> Request<GetBackupExtras> {
-        Request::new(
-            &self.client,
-            GetBackupExtras {
-                file_name: file_name.into(),
-            },
-        )
+        let file_name = file_name.into();
+        self.client.request(GetBackupExtras { file_name })
     }
 
-    /// The action `Restore`; answers nothing.
+    /// Calls the action `Restore`.
     ///
     /// `POST /Backups({FileName})/Pbx.Restore`, operationId `Restore`.
     ///
-    /// - `file_name`: `FileName`: `Edm.String`, the key of `Backups`.
-    /// - `footprint`: `Edm.Int64`.
-    /// - `password`: `Edm.String`; a secret, not shown by `Debug`.
+    /// - `file_name` (`FileName`, `Edm.String`): the key.
+    /// - `footprint` (`Edm.Int64`).
+    /// - `password` (`Edm.String`): a secret, which `Debug` does not show.
     #[doc(alias = "Restore")]
     pub fn restore(
         &self,
@@ -74,176 +65,170 @@ impl Backups {
         footprint: i64,
         password: impl Into<String>,
     ) -> Request<Restore> {
-        Request::new(
-            &self.client,
-            Restore {
-                file_name: file_name.into(),
+        let file_name = file_name.into();
+        let password = password.into();
+        self.client
+            .request(Restore {
+                file_name,
                 footprint,
-                password: password.into(),
-            },
-        )
+                password,
+            })
     }
 
-    /// The action `Backup`; answers nothing.
+    /// Calls the action `Backup`.
     ///
     /// `POST /Backups/Pbx.Backup`, operationId `Backup`.
     ///
-    /// - `description`: [`CreateBackup`](crate::entities::CreateBackup).
+    /// - `description` ([`CreateBackup`](crate::entities::CreateBackup)).
     #[doc(alias = "Backup")]
     pub fn backup(&self, description: entities::CreateBackup) -> Request<Backup> {
-        Request::new(&self.client, Backup { description })
+        self.client.request(Backup { description })
     }
 
-    /// The function `GetBackupFailoverSettings`; answers one [`BackupFailoverSettings`](crate::entities::BackupFailoverSettings).
+    /// Calls the function `GetBackupFailoverSettings` and returns a [`BackupFailoverSettings`](crate::entities::BackupFailoverSettings).
     ///
     /// `GET /Backups/Pbx.GetBackupFailoverSettings()`, operationId `GetBackupFailoverSettings`.
     #[doc(alias = "GetBackupFailoverSettings")]
     pub fn get_backup_failover_settings(&self) -> Request<GetBackupFailoverSettings> {
-        Request::new(&self.client, GetBackupFailoverSettings)
+        self.client.request(GetBackupFailoverSettings)
     }
 
-    /// The function `GetBackupRepositorySettings`; answers one [`BackupRepositorySettings`](crate::entities::BackupRepositorySettings).
+    /// Calls the function `GetBackupRepositorySettings` and returns a [`BackupRepositorySettings`](crate::entities::BackupRepositorySettings).
     ///
     /// `GET /Backups/Pbx.GetBackupRepositorySettings()`, operationId `GetBackupRepositorySettings`.
     #[doc(alias = "GetBackupRepositorySettings")]
     pub fn get_backup_repository_settings(
         &self,
     ) -> Request<GetBackupRepositorySettings> {
-        Request::new(&self.client, GetBackupRepositorySettings)
+        self.client.request(GetBackupRepositorySettings)
     }
 
-    /// The function `GetBackupSettings`; answers one [`BackupSettings`](crate::entities::BackupSettings).
+    /// Calls the function `GetBackupSettings` and returns a [`BackupSettings`](crate::entities::BackupSettings).
     ///
     /// `GET /Backups/Pbx.GetBackupSettings()`, operationId `GetBackupSettings`.
     #[doc(alias = "GetBackupSettings")]
     pub fn get_backup_settings(&self) -> Request<GetBackupSettings> {
-        Request::new(&self.client, GetBackupSettings)
+        self.client.request(GetBackupSettings)
     }
 
-    /// The function `GetCanCreateBackup`; answers one `Edm.Boolean`.
+    /// Calls the function `GetCanCreateBackup` and returns an `Edm.Boolean`.
     ///
     /// `GET /Backups/Pbx.GetCanCreateBackup()`, operationId `GetCanCreateBackup`.
     #[doc(alias = "GetCanCreateBackup")]
     pub fn get_can_create_backup(&self) -> Request<GetCanCreateBackup> {
-        Request::new(&self.client, GetCanCreateBackup)
+        self.client.request(GetCanCreateBackup)
     }
 
-    /// The function `GetFailoverScripts`; answers a page of [`FailoverScriptFile`](crate::entities::FailoverScriptFile).
+    /// Calls the function `GetFailoverScripts` and returns a page of [`FailoverScriptFile`](crate::entities::FailoverScriptFile).
     ///
     /// `GET /Backups/Pbx.GetFailoverScripts()`, operationId `GetFailoverScripts`.
+    ///
+    /// Query options: `filter`, `search`, `count`, `top`, `skip`.
     #[doc(alias = "GetFailoverScripts")]
     pub fn get_failover_scripts(&self) -> Request<GetFailoverScripts> {
-        Request::new(&self.client, GetFailoverScripts)
+        self.client.request(GetFailoverScripts)
     }
 
-    /// The function `GetLocalBackupSize`; answers one `Edm.Int64`.
+    /// Calls the function `GetLocalBackupSize` and returns an `Edm.Int64`.
     ///
-    /// `GET /Backups/Pbx.GetLocalBackupSize()`, operationId `GetLocalBackupSize`. Since 20.0.7/2025-07-08.
+    /// `GET /Backups/Pbx.GetLocalBackupSize()`, operationId `GetLocalBackupSize`. Available since 20.0.7/2025-07-08.
     #[doc(alias = "GetLocalBackupSize")]
     pub fn get_local_backup_size(&self) -> Request<GetLocalBackupSize> {
-        Request::new(&self.client, GetLocalBackupSize)
+        self.client.request(GetLocalBackupSize)
     }
 
-    /// The function `GetRestoreSettings`; answers one [`RestoreSettings`](crate::entities::RestoreSettings).
+    /// Calls the function `GetRestoreSettings` and returns a [`RestoreSettings`](crate::entities::RestoreSettings).
     ///
     /// `GET /Backups/Pbx.GetRestoreSettings()`, operationId `GetRestoreSettings`.
     #[doc(alias = "GetRestoreSettings")]
     pub fn get_restore_settings(&self) -> Request<GetRestoreSettings> {
-        Request::new(&self.client, GetRestoreSettings)
+        self.client.request(GetRestoreSettings)
     }
 
-    /// The action `GetSftpHostKey`; answers one `Edm.String`.
+    /// Calls the action `GetSftpHostKey` and returns an `Edm.String`.
     ///
-    /// `POST /Backups/Pbx.GetSftpHostKey`, operationId `GetSftpHostKey`. Since 20.0.10.
+    /// `POST /Backups/Pbx.GetSftpHostKey`, operationId `GetSftpHostKey`. Available since 20.0.10.
     ///
-    /// - `sftp_path`: `sftpPath`: `Edm.String`.
+    /// - `sftp_path` (`sftpPath`, `Edm.String`).
     #[doc(alias = "GetSftpHostKey")]
     pub fn get_sftp_host_key(
         &self,
         sftp_path: impl Into<String>,
     ) -> Request<GetSftpHostKey> {
-        Request::new(
-            &self.client,
-            GetSftpHostKey {
-                sftp_path: sftp_path.into(),
-            },
-        )
+        let sftp_path = sftp_path.into();
+        self.client.request(GetSftpHostKey { sftp_path })
     }
 
-    /// The action `PurgeLocalBackups`; answers nothing.
+    /// Calls the action `PurgeLocalBackups`.
     ///
-    /// `POST /Backups/Pbx.PurgeLocalBackups`, operationId `PurgeLocalBackups`. Since 20.0.7/2025-07-08.
+    /// `POST /Backups/Pbx.PurgeLocalBackups`, operationId `PurgeLocalBackups`. Available since 20.0.7/2025-07-08.
     ///
-    /// Until 20.0.8/2025-07-15: `POST /PurgeLocalBackups`.
+    /// Until 20.0.8/2025-07-15, the client sends `POST /PurgeLocalBackups`.
     #[doc(alias = "PurgeLocalBackups")]
     pub fn purge_local_backups(&self) -> Request<PurgeLocalBackups> {
-        Request::new(&self.client, PurgeLocalBackups)
+        self.client.request(PurgeLocalBackups)
     }
 
-    /// The action `SetBackupFailoverSettings`; answers nothing.
+    /// Calls the action `SetBackupFailoverSettings`.
     ///
     /// `POST /Backups/Pbx.SetBackupFailoverSettings`, operationId `SetBackupFailoverSettings`.
     ///
-    /// - `settings`: [`BackupFailoverSettings`](crate::entities::BackupFailoverSettings).
+    /// - `settings` ([`BackupFailoverSettings`](crate::entities::BackupFailoverSettings)).
     #[doc(alias = "SetBackupFailoverSettings")]
     pub fn set_backup_failover_settings(
         &self,
         settings: entities::BackupFailoverSettings,
     ) -> Request<SetBackupFailoverSettings> {
-        Request::new(
-            &self.client,
-            SetBackupFailoverSettings {
+        self.client
+            .request(SetBackupFailoverSettings {
                 settings,
-            },
-        )
+            })
     }
 
-    /// The action `SetBackupRepositorySettings`; answers nothing.
+    /// Calls the action `SetBackupRepositorySettings`.
     ///
     /// `POST /Backups/Pbx.SetBackupRepositorySettings`, operationId `SetBackupRepositorySettings`.
     ///
-    /// - `settings`: [`BackupRepositorySettings`](crate::entities::BackupRepositorySettings).
+    /// - `settings` ([`BackupRepositorySettings`](crate::entities::BackupRepositorySettings)).
     #[doc(alias = "SetBackupRepositorySettings")]
     pub fn set_backup_repository_settings(
         &self,
         settings: entities::BackupRepositorySettings,
     ) -> Request<SetBackupRepositorySettings> {
-        Request::new(
-            &self.client,
-            SetBackupRepositorySettings {
+        self.client
+            .request(SetBackupRepositorySettings {
                 settings,
-            },
-        )
+            })
     }
 
-    /// The action `SetBackupSettings`; answers nothing.
+    /// Calls the action `SetBackupSettings`.
     ///
     /// `POST /Backups/Pbx.SetBackupSettings`, operationId `SetBackupSettings`.
     ///
-    /// - `settings`: [`BackupSettings`](crate::entities::BackupSettings).
+    /// - `settings` ([`BackupSettings`](crate::entities::BackupSettings)).
     #[doc(alias = "SetBackupSettings")]
     pub fn set_backup_settings(
         &self,
         settings: entities::BackupSettings,
     ) -> Request<SetBackupSettings> {
-        Request::new(&self.client, SetBackupSettings { settings })
+        self.client.request(SetBackupSettings { settings })
     }
 
-    /// The action `SetRestoreSettings`; answers nothing.
+    /// Calls the action `SetRestoreSettings`.
     ///
     /// `POST /Backups/Pbx.SetRestoreSettings`, operationId `SetRestoreSettings`.
     ///
-    /// - `settings`: [`RestoreSettings`](crate::entities::RestoreSettings).
+    /// - `settings` ([`RestoreSettings`](crate::entities::RestoreSettings)).
     #[doc(alias = "SetRestoreSettings")]
     pub fn set_restore_settings(
         &self,
         settings: entities::RestoreSettings,
     ) -> Request<SetRestoreSettings> {
-        Request::new(&self.client, SetRestoreSettings { settings })
+        self.client.request(SetRestoreSettings { settings })
     }
 }
 
-/// What [`Backups::list`] sends.
+/// The operation that [`Backups::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListBackups;
 
@@ -267,6 +252,7 @@ impl Operation for ListBackups {
 }
 
 impl Countable for ListBackups {}
+
 impl Expandable for ListBackups {
     type Entity = entities::Backups;
 }
@@ -280,15 +266,17 @@ impl Orderable for ListBackups {
 }
 
 impl Pageable for ListBackups {}
+
 impl Searchable for ListBackups {}
+
 impl Selectable for ListBackups {
     type Entity = entities::Backups;
 }
 
-/// What [`Backups::delete`] sends.
+/// The operation that [`Backups::delete`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteBackups {
-    /// `FileName`: `Edm.String`, the key of `Backups`.
+    /// `FileName` (`Edm.String`): the key.
     pub file_name: String,
 }
 
@@ -314,10 +302,11 @@ impl Operation for DeleteBackups {
 }
 
 impl Conditional for DeleteBackups {}
-/// What [`Backups::get_backup_extras`] sends.
+
+/// The operation that [`Backups::get_backup_extras`] calls.
 #[derive(Clone, Debug)]
 pub struct GetBackupExtras {
-    /// `FileName`: `Edm.String`, the key of `Backups`.
+    /// `FileName` (`Edm.String`): the key.
     pub file_name: String,
 }
 
@@ -342,14 +331,14 @@ impl Operation for GetBackupExtras {
     }
 }
 
-/// What [`Backups::restore`] sends.
+/// The operation that [`Backups::restore`] calls.
 #[derive(Clone)]
 pub struct Restore {
-    /// `FileName`: `Edm.String`, the key of `Backups`.
+    /// `FileName` (`Edm.String`): the key.
     pub file_name: String,
-    /// `footprint`: `Edm.Int64`.
+    /// `footprint` (`Edm.Int64`).
     pub footprint: i64,
-    /// `password`: `Edm.String`; a secret, not shown by `Debug`.
+    /// `password` (`Edm.String`): a secret, which `Debug` does not show.
     pub password: String,
 }
 
@@ -386,10 +375,10 @@ impl Operation for Restore {
     }
 }
 
-/// What [`Backups::backup`] sends.
+/// The operation that [`Backups::backup`] calls.
 #[derive(Clone, Debug)]
 pub struct Backup {
-    /// `description`: [`CreateBackup`](crate::entities::CreateBackup).
+    /// `description` ([`CreateBackup`](crate::entities::CreateBackup)).
     pub description: entities::CreateBackup,
 }
 
@@ -413,7 +402,7 @@ impl Operation for Backup {
     }
 }
 
-/// What [`Backups::get_backup_failover_settings`] sends.
+/// The operation that [`Backups::get_backup_failover_settings`] calls.
 #[derive(Clone, Debug)]
 pub struct GetBackupFailoverSettings;
 
@@ -436,7 +425,7 @@ impl Operation for GetBackupFailoverSettings {
     }
 }
 
-/// What [`Backups::get_backup_repository_settings`] sends.
+/// The operation that [`Backups::get_backup_repository_settings`] calls.
 #[derive(Clone, Debug)]
 pub struct GetBackupRepositorySettings;
 
@@ -459,7 +448,7 @@ impl Operation for GetBackupRepositorySettings {
     }
 }
 
-/// What [`Backups::get_backup_settings`] sends.
+/// The operation that [`Backups::get_backup_settings`] calls.
 #[derive(Clone, Debug)]
 pub struct GetBackupSettings;
 
@@ -482,7 +471,7 @@ impl Operation for GetBackupSettings {
     }
 }
 
-/// What [`Backups::get_can_create_backup`] sends.
+/// The operation that [`Backups::get_can_create_backup`] calls.
 #[derive(Clone, Debug)]
 pub struct GetCanCreateBackup;
 
@@ -505,7 +494,7 @@ impl Operation for GetCanCreateBackup {
     }
 }
 
-/// What [`Backups::get_failover_scripts`] sends.
+/// The operation that [`Backups::get_failover_scripts`] calls.
 #[derive(Clone, Debug)]
 pub struct GetFailoverScripts;
 
@@ -529,13 +518,16 @@ impl Operation for GetFailoverScripts {
 }
 
 impl Countable for GetFailoverScripts {}
+
 impl Filterable for GetFailoverScripts {
     type Entity = entities::FailoverScriptFile;
 }
 
 impl Pageable for GetFailoverScripts {}
+
 impl Searchable for GetFailoverScripts {}
-/// What [`Backups::get_local_backup_size`] sends.
+
+/// The operation that [`Backups::get_local_backup_size`] calls.
 #[derive(Clone, Debug)]
 pub struct GetLocalBackupSize;
 
@@ -558,7 +550,7 @@ impl Operation for GetLocalBackupSize {
     }
 }
 
-/// What [`Backups::get_restore_settings`] sends.
+/// The operation that [`Backups::get_restore_settings`] calls.
 #[derive(Clone, Debug)]
 pub struct GetRestoreSettings;
 
@@ -581,10 +573,10 @@ impl Operation for GetRestoreSettings {
     }
 }
 
-/// What [`Backups::get_sftp_host_key`] sends.
+/// The operation that [`Backups::get_sftp_host_key`] calls.
 #[derive(Clone, Debug)]
 pub struct GetSftpHostKey {
-    /// `sftpPath`: `Edm.String`.
+    /// `sftpPath` (`Edm.String`).
     pub sftp_path: String,
 }
 
@@ -608,7 +600,7 @@ impl Operation for GetSftpHostKey {
     }
 }
 
-/// What [`Backups::purge_local_backups`] sends.
+/// The operation that [`Backups::purge_local_backups`] calls.
 #[derive(Clone, Debug)]
 pub struct PurgeLocalBackups;
 
@@ -646,17 +638,18 @@ impl Operation for PurgeLocalBackups {
             0 => {
                 request.path("/Backups/Pbx.PurgeLocalBackups");
             }
-            _ => {
+            1 => {
                 request.path("/PurgeLocalBackups");
             }
+            _ => {}
         }
     }
 }
 
-/// What [`Backups::set_backup_failover_settings`] sends.
+/// The operation that [`Backups::set_backup_failover_settings`] calls.
 #[derive(Clone, Debug)]
 pub struct SetBackupFailoverSettings {
-    /// `settings`: [`BackupFailoverSettings`](crate::entities::BackupFailoverSettings).
+    /// `settings` ([`BackupFailoverSettings`](crate::entities::BackupFailoverSettings)).
     pub settings: entities::BackupFailoverSettings,
 }
 
@@ -680,10 +673,10 @@ impl Operation for SetBackupFailoverSettings {
     }
 }
 
-/// What [`Backups::set_backup_repository_settings`] sends.
+/// The operation that [`Backups::set_backup_repository_settings`] calls.
 #[derive(Clone, Debug)]
 pub struct SetBackupRepositorySettings {
-    /// `settings`: [`BackupRepositorySettings`](crate::entities::BackupRepositorySettings).
+    /// `settings` ([`BackupRepositorySettings`](crate::entities::BackupRepositorySettings)).
     pub settings: entities::BackupRepositorySettings,
 }
 
@@ -707,10 +700,10 @@ impl Operation for SetBackupRepositorySettings {
     }
 }
 
-/// What [`Backups::set_backup_settings`] sends.
+/// The operation that [`Backups::set_backup_settings`] calls.
 #[derive(Clone, Debug)]
 pub struct SetBackupSettings {
-    /// `settings`: [`BackupSettings`](crate::entities::BackupSettings).
+    /// `settings` ([`BackupSettings`](crate::entities::BackupSettings)).
     pub settings: entities::BackupSettings,
 }
 
@@ -734,10 +727,10 @@ impl Operation for SetBackupSettings {
     }
 }
 
-/// What [`Backups::set_restore_settings`] sends.
+/// The operation that [`Backups::set_restore_settings`] calls.
 #[derive(Clone, Debug)]
 pub struct SetRestoreSettings {
-    /// `settings`: [`RestoreSettings`](crate::entities::RestoreSettings).
+    /// `settings` ([`RestoreSettings`](crate::entities::RestoreSettings)).
     pub settings: entities::RestoreSettings,
 }
 

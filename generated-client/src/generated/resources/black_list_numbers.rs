@@ -2,15 +2,12 @@
 
 //! The operations of `BlackListNumbers`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
+    RequestParts, Searchable, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `BlackListNumbers`.
 #[derive(Clone, Debug)]
@@ -22,94 +19,84 @@ impl BlackListNumbers {
     /// Reads a page of [`BlackListNumber`](crate::entities::BlackListNumber).
     ///
     /// `GET /BlackListNumbers`, operationId `ListBlackListNumber`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListBlackListNumber")]
     pub fn list(&self) -> Request<ListBlackListNumber> {
-        Request::new(&self.client, ListBlackListNumber)
+        self.client.request(ListBlackListNumber)
     }
 
-    /// Creates one; answers one [`BlackListNumber`](crate::entities::BlackListNumber).
+    /// Creates a [`BlackListNumber`](crate::entities::BlackListNumber) and returns it.
     ///
     /// `POST /BlackListNumbers`, operationId `CreateBlackListNumber`.
+    ///
+    /// - `body`: the [`BlackListNumber`](crate::entities::BlackListNumber) to send.
     #[doc(alias = "CreateBlackListNumber")]
     pub fn create(
         &self,
         body: entities::BlackListNumber,
     ) -> Request<CreateBlackListNumber> {
-        Request::new(&self.client, CreateBlackListNumber { body })
+        self.client.request(CreateBlackListNumber { body })
     }
 
-    /// Reads one [`BlackListNumber`](crate::entities::BlackListNumber).
+    /// Reads the [`BlackListNumber`](crate::entities::BlackListNumber) with this key.
     ///
     /// `GET /BlackListNumbers({Id})`, operationId `GetBlackListNumber`.
     ///
-    /// - `id`: `Id`: `Edm.String`, the key of `BlackListNumber`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `id` (`Id`, `Edm.String`): the key.
     #[doc(alias = "GetBlackListNumber")]
     pub fn get(&self, id: impl Into<String>) -> Request<GetBlackListNumber> {
-        Request::new(
-            &self.client,
-            GetBlackListNumber {
-                id: id.into(),
-            },
-        )
+        let id = id.into();
+        self.client.request(GetBlackListNumber { id })
     }
 
-    /// Changes the `BlackListNumber` of this key.
+    /// Changes the `BlackListNumber` with this key.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /BlackListNumbers({Id})`, operationId `UpdateBlackListNumber`.
     ///
-    /// - `id`: `Id`: `Edm.String`, the key of `BlackListNumber`.
+    /// - `id` (`Id`, `Edm.String`): the key.
+    /// - `body`: the [`BlackListNumber`](crate::entities::BlackListNumber) to send.
     #[doc(alias = "UpdateBlackListNumber")]
     pub fn update(
         &self,
         id: impl Into<String>,
         body: entities::BlackListNumber,
     ) -> Request<UpdateBlackListNumber> {
-        Request::new(
-            &self.client,
-            UpdateBlackListNumber {
-                id: id.into(),
-                body,
-            },
-        )
+        let id = id.into();
+        self.client.request(UpdateBlackListNumber { id, body })
     }
 
-    /// Deletes the `BlackListNumber` of this key.
+    /// Deletes the `BlackListNumber` with this key.
     ///
     /// `DELETE /BlackListNumbers({Id})`, operationId `DeleteBlackListNumber`.
     ///
-    /// - `id`: `Id`: `Edm.String`, the key of `BlackListNumber`.
+    /// - `id` (`Id`, `Edm.String`): the key.
     #[doc(alias = "DeleteBlackListNumber")]
     pub fn delete(&self, id: impl Into<String>) -> Request<DeleteBlackListNumber> {
-        Request::new(
-            &self.client,
-            DeleteBlackListNumber {
-                id: id.into(),
-            },
-        )
+        let id = id.into();
+        self.client.request(DeleteBlackListNumber { id })
     }
 
-    /// The action `BulkNumbersDelete`; answers nothing.
+    /// Calls the action `BulkNumbersDelete`.
     ///
     /// `POST /BlackListNumbers/Pbx.BulkNumbersDelete`, operationId `BulkNumbersDelete`.
     ///
-    /// - `ids`: list of `Edm.String`.
+    /// - `ids` (list of `Edm.String`).
     #[doc(alias = "BulkNumbersDelete")]
     pub fn bulk_numbers_delete(
         &self,
         ids: impl Into<Vec<String>>,
     ) -> Request<BulkNumbersDelete> {
-        Request::new(
-            &self.client,
-            BulkNumbersDelete {
-                ids: ids.into(),
-            },
-        )
+        let ids = ids.into();
+        self.client.request(BulkNumbersDelete { ids })
     }
 }
 
-/// What [`BlackListNumbers::list`] sends.
+/// The operation that [`BlackListNumbers::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListBlackListNumber;
 
@@ -133,6 +120,7 @@ impl Operation for ListBlackListNumber {
 }
 
 impl Countable for ListBlackListNumber {}
+
 impl Expandable for ListBlackListNumber {
     type Entity = entities::BlackListNumber;
 }
@@ -146,15 +134,17 @@ impl Orderable for ListBlackListNumber {
 }
 
 impl Pageable for ListBlackListNumber {}
+
 impl Searchable for ListBlackListNumber {}
+
 impl Selectable for ListBlackListNumber {
     type Entity = entities::BlackListNumber;
 }
 
-/// What [`BlackListNumbers::create`] sends.
+/// The operation that [`BlackListNumbers::create`] calls.
 #[derive(Clone, Debug)]
 pub struct CreateBlackListNumber {
-    /// The body.
+    /// The [`BlackListNumber`](crate::entities::BlackListNumber) to send.
     pub body: entities::BlackListNumber,
 }
 
@@ -178,10 +168,10 @@ impl Operation for CreateBlackListNumber {
     }
 }
 
-/// What [`BlackListNumbers::get`] sends.
+/// The operation that [`BlackListNumbers::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetBlackListNumber {
-    /// `Id`: `Edm.String`, the key of `BlackListNumber`.
+    /// `Id` (`Edm.String`): the key.
     pub id: String,
 }
 
@@ -214,12 +204,12 @@ impl Selectable for GetBlackListNumber {
     type Entity = entities::BlackListNumber;
 }
 
-/// What [`BlackListNumbers::update`] sends.
+/// The operation that [`BlackListNumbers::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateBlackListNumber {
-    /// `Id`: `Edm.String`, the key of `BlackListNumber`.
+    /// `Id` (`Edm.String`): the key.
     pub id: String,
-    /// The body.
+    /// The [`BlackListNumber`](crate::entities::BlackListNumber) to send.
     pub body: entities::BlackListNumber,
 }
 
@@ -249,10 +239,10 @@ impl Updatable for UpdateBlackListNumber {
     type Entity = entities::BlackListNumber;
 }
 
-/// What [`BlackListNumbers::delete`] sends.
+/// The operation that [`BlackListNumbers::delete`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteBlackListNumber {
-    /// `Id`: `Edm.String`, the key of `BlackListNumber`.
+    /// `Id` (`Edm.String`): the key.
     pub id: String,
 }
 
@@ -278,10 +268,11 @@ impl Operation for DeleteBlackListNumber {
 }
 
 impl Conditional for DeleteBlackListNumber {}
-/// What [`BlackListNumbers::bulk_numbers_delete`] sends.
+
+/// The operation that [`BlackListNumbers::bulk_numbers_delete`] calls.
 #[derive(Clone, Debug)]
 pub struct BulkNumbersDelete {
-    /// `ids`: list of `Edm.String`.
+    /// `ids` (list of `Edm.String`).
     pub ids: Vec<String>,
 }
 

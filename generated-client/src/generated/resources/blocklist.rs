@@ -2,15 +2,12 @@
 
 //! The operations of `Blocklist`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
+    RequestParts, Searchable, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `Blocklist`.
 #[derive(Clone, Debug)]
@@ -22,67 +19,75 @@ impl Blocklist {
     /// Reads a page of [`BlocklistAddr`](crate::entities::BlocklistAddr).
     ///
     /// `GET /Blocklist`, operationId `ListBlocklistAddr`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListBlocklistAddr")]
     pub fn list(&self) -> Request<ListBlocklistAddr> {
-        Request::new(&self.client, ListBlocklistAddr)
+        self.client.request(ListBlocklistAddr)
     }
 
-    /// Creates one; answers one [`BlocklistAddr`](crate::entities::BlocklistAddr).
+    /// Creates a [`BlocklistAddr`](crate::entities::BlocklistAddr) and returns it.
     ///
     /// `POST /Blocklist`, operationId `CreateBlocklistAddr`.
+    ///
+    /// - `body`: the [`BlocklistAddr`](crate::entities::BlocklistAddr) to send.
     #[doc(alias = "CreateBlocklistAddr")]
     pub fn create(&self, body: entities::BlocklistAddr) -> Request<CreateBlocklistAddr> {
-        Request::new(&self.client, CreateBlocklistAddr { body })
+        self.client.request(CreateBlocklistAddr { body })
     }
 
-    /// Reads one [`BlocklistAddr`](crate::entities::BlocklistAddr).
+    /// Reads the [`BlocklistAddr`](crate::entities::BlocklistAddr) with this key.
     ///
     /// `GET /Blocklist({Id})`, operationId `GetBlocklistAddr`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `BlocklistAddr`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetBlocklistAddr")]
     pub fn get(&self, id: i32) -> Request<GetBlocklistAddr> {
-        Request::new(&self.client, GetBlocklistAddr { id })
+        self.client.request(GetBlocklistAddr { id })
     }
 
-    /// Changes the `BlocklistAddr` of this key.
+    /// Changes the `BlocklistAddr` with this key.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /Blocklist({Id})`, operationId `UpdateBlocklistAddr`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `BlocklistAddr`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
+    /// - `body`: the [`BlocklistAddr`](crate::entities::BlocklistAddr) to send.
     #[doc(alias = "UpdateBlocklistAddr")]
     pub fn update(
         &self,
         id: i32,
         body: entities::BlocklistAddr,
     ) -> Request<UpdateBlocklistAddr> {
-        Request::new(&self.client, UpdateBlocklistAddr { id, body })
+        self.client.request(UpdateBlocklistAddr { id, body })
     }
 
-    /// Deletes the `BlocklistAddr` of this key.
+    /// Deletes the `BlocklistAddr` with this key.
     ///
     /// `DELETE /Blocklist({Id})`, operationId `DeleteBlocklistAddr`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `BlocklistAddr`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteBlocklistAddr")]
     pub fn delete(&self, id: i32) -> Request<DeleteBlocklistAddr> {
-        Request::new(&self.client, DeleteBlocklistAddr { id })
+        self.client.request(DeleteBlocklistAddr { id })
     }
 
-    /// The action `BulkIpsDelete`; answers nothing.
+    /// Calls the action `BulkIpsDelete`.
     ///
     /// `POST /Blocklist/Pbx.BulkIpsDelete`, operationId `BulkIpsDelete`.
     ///
-    /// - `ids`: list of `Edm.Int32`.
+    /// - `ids` (list of `Edm.Int32`).
     #[doc(alias = "BulkIpsDelete")]
     pub fn bulk_ips_delete(&self, ids: impl Into<Vec<i32>>) -> Request<BulkIpsDelete> {
-        Request::new(&self.client, BulkIpsDelete { ids: ids.into() })
+        let ids = ids.into();
+        self.client.request(BulkIpsDelete { ids })
     }
 }
 
-/// What [`Blocklist::list`] sends.
+/// The operation that [`Blocklist::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListBlocklistAddr;
 
@@ -106,6 +111,7 @@ impl Operation for ListBlocklistAddr {
 }
 
 impl Countable for ListBlocklistAddr {}
+
 impl Expandable for ListBlocklistAddr {
     type Entity = entities::BlocklistAddr;
 }
@@ -119,15 +125,17 @@ impl Orderable for ListBlocklistAddr {
 }
 
 impl Pageable for ListBlocklistAddr {}
+
 impl Searchable for ListBlocklistAddr {}
+
 impl Selectable for ListBlocklistAddr {
     type Entity = entities::BlocklistAddr;
 }
 
-/// What [`Blocklist::create`] sends.
+/// The operation that [`Blocklist::create`] calls.
 #[derive(Clone, Debug)]
 pub struct CreateBlocklistAddr {
-    /// The body.
+    /// The [`BlocklistAddr`](crate::entities::BlocklistAddr) to send.
     pub body: entities::BlocklistAddr,
 }
 
@@ -151,10 +159,10 @@ impl Operation for CreateBlocklistAddr {
     }
 }
 
-/// What [`Blocklist::get`] sends.
+/// The operation that [`Blocklist::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetBlocklistAddr {
-    /// `Id`: `Edm.Int32`, the key of `BlocklistAddr`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -187,12 +195,12 @@ impl Selectable for GetBlocklistAddr {
     type Entity = entities::BlocklistAddr;
 }
 
-/// What [`Blocklist::update`] sends.
+/// The operation that [`Blocklist::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateBlocklistAddr {
-    /// `Id`: `Edm.Int32`, the key of `BlocklistAddr`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
-    /// The body.
+    /// The [`BlocklistAddr`](crate::entities::BlocklistAddr) to send.
     pub body: entities::BlocklistAddr,
 }
 
@@ -222,10 +230,10 @@ impl Updatable for UpdateBlocklistAddr {
     type Entity = entities::BlocklistAddr;
 }
 
-/// What [`Blocklist::delete`] sends.
+/// The operation that [`Blocklist::delete`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteBlocklistAddr {
-    /// `Id`: `Edm.Int32`, the key of `BlocklistAddr`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -251,10 +259,11 @@ impl Operation for DeleteBlocklistAddr {
 }
 
 impl Conditional for DeleteBlocklistAddr {}
-/// What [`Blocklist::bulk_ips_delete`] sends.
+
+/// The operation that [`Blocklist::bulk_ips_delete`] calls.
 #[derive(Clone, Debug)]
 pub struct BulkIpsDelete {
-    /// `ids`: list of `Edm.Int32`.
+    /// `ids` (list of `Edm.Int32`).
     pub ids: Vec<i32>,
 }
 

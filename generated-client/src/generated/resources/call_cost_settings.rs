@@ -2,16 +2,12 @@
 
 //! The operations of `CallCostSettings`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, Download, Expandable, Filterable, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
+    RequestParts, Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `CallCostSettings`.
 #[derive(Clone, Debug)]
@@ -23,34 +19,37 @@ impl CallCostSettings {
     /// Reads a page of [`CallCostSettings`](crate::entities::CallCostSettings).
     ///
     /// `GET /CallCostSettings`, operationId `ListCallCostSettings`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListCallCostSettings")]
     pub fn list(&self) -> Request<ListCallCostSettings> {
-        Request::new(&self.client, ListCallCostSettings)
+        self.client.request(ListCallCostSettings)
     }
 
-    /// The function `ExportCallCosts`; answers a file (declared as one [`IActionResult`](crate::entities::IActionResult)).
+    /// Calls the function `ExportCallCosts` and returns a file.
     ///
     /// `GET /CallCostSettings/Pbx.ExportCallCosts()`, operationId `ExportCallCosts`.
     #[doc(alias = "ExportCallCosts")]
     pub fn export_call_costs(&self) -> Request<ExportCallCosts> {
-        Request::new(&self.client, ExportCallCosts)
+        self.client.request(ExportCallCosts)
     }
 
-    /// The action `UpdateCost`; answers nothing.
+    /// Calls the action `UpdateCost`.
     ///
     /// `POST /CallCostSettings/Pbx.UpdateCost`, operationId `UpdateCost`.
     ///
-    /// - `costs`: list of [`CallCostSettings`](crate::entities::CallCostSettings).
+    /// - `costs` (list of [`CallCostSettings`](crate::entities::CallCostSettings)).
     #[doc(alias = "UpdateCost")]
     pub fn update_cost(
         &self,
         costs: impl Into<Vec<entities::CallCostSettings>>,
     ) -> Request<UpdateCost> {
-        Request::new(&self.client, UpdateCost { costs: costs.into() })
+        let costs = costs.into();
+        self.client.request(UpdateCost { costs })
     }
 }
 
-/// What [`CallCostSettings::list`] sends.
+/// The operation that [`CallCostSettings::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListCallCostSettings;
 
@@ -74,6 +73,7 @@ impl Operation for ListCallCostSettings {
 }
 
 impl Countable for ListCallCostSettings {}
+
 impl Expandable for ListCallCostSettings {
     type Entity = entities::CallCostSettings;
 }
@@ -87,12 +87,14 @@ impl Orderable for ListCallCostSettings {
 }
 
 impl Pageable for ListCallCostSettings {}
+
 impl Searchable for ListCallCostSettings {}
+
 impl Selectable for ListCallCostSettings {
     type Entity = entities::CallCostSettings;
 }
 
-/// What [`CallCostSettings::export_call_costs`] sends.
+/// The operation that [`CallCostSettings::export_call_costs`] calls.
 #[derive(Clone, Debug)]
 pub struct ExportCallCosts;
 
@@ -115,10 +117,10 @@ impl Operation for ExportCallCosts {
     }
 }
 
-/// What [`CallCostSettings::update_cost`] sends.
+/// The operation that [`CallCostSettings::update_cost`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateCost {
-    /// `costs`: list of [`CallCostSettings`](crate::entities::CallCostSettings).
+    /// `costs` (list of [`CallCostSettings`](crate::entities::CallCostSettings)).
     pub costs: Vec<entities::CallCostSettings>,
 }
 

@@ -2,15 +2,12 @@
 
 //! The operations of `CallFlowApps`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Release, Releases, Request,
+    RequestParts, Searchable, Selectable, Updatable,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `CallFlowApps`.
 #[derive(Clone, Debug)]
@@ -22,61 +19,68 @@ impl CallFlowApps {
     /// Reads a page of [`CallFlowApp`](crate::entities::CallFlowApp).
     ///
     /// `GET /CallFlowApps`, operationId `ListCallFlowApp`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListCallFlowApp")]
     pub fn list(&self) -> Request<ListCallFlowApp> {
-        Request::new(&self.client, ListCallFlowApp)
+        self.client.request(ListCallFlowApp)
     }
 
-    /// Creates one; answers one [`CallFlowApp`](crate::entities::CallFlowApp).
+    /// Creates a [`CallFlowApp`](crate::entities::CallFlowApp) and returns it.
     ///
     /// `POST /CallFlowApps`, operationId `CreateCallFlowApp`.
+    ///
+    /// - `body`: the [`CallFlowApp`](crate::entities::CallFlowApp) to send.
     #[doc(alias = "CreateCallFlowApp")]
     pub fn create(&self, body: entities::CallFlowApp) -> Request<CreateCallFlowApp> {
-        Request::new(&self.client, CreateCallFlowApp { body })
+        self.client.request(CreateCallFlowApp { body })
     }
 
-    /// Reads one [`CallFlowApp`](crate::entities::CallFlowApp).
+    /// Reads the [`CallFlowApp`](crate::entities::CallFlowApp) with this key.
     ///
     /// `GET /CallFlowApps({Id})`, operationId `GetCallFlowApp`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `CallFlowApp`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetCallFlowApp")]
     pub fn get(&self, id: i32) -> Request<GetCallFlowApp> {
-        Request::new(&self.client, GetCallFlowApp { id })
+        self.client.request(GetCallFlowApp { id })
     }
 
-    /// Changes the `CallFlowApp` of this key.
+    /// Changes the `CallFlowApp` with this key.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /CallFlowApps({Id})`, operationId `UpdateCallFlowApp`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `CallFlowApp`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
+    /// - `body`: the [`CallFlowApp`](crate::entities::CallFlowApp) to send.
     #[doc(alias = "UpdateCallFlowApp")]
     pub fn update(
         &self,
         id: i32,
         body: entities::CallFlowApp,
     ) -> Request<UpdateCallFlowApp> {
-        Request::new(&self.client, UpdateCallFlowApp { id, body })
+        self.client.request(UpdateCallFlowApp { id, body })
     }
 
-    /// Deletes the `CallFlowApp` of this key.
+    /// Deletes the `CallFlowApp` with this key.
     ///
     /// `DELETE /CallFlowApps({Id})`, operationId `DeleteCallFlowApp`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `CallFlowApp`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteCallFlowApp")]
     pub fn delete(&self, id: i32) -> Request<DeleteCallFlowApp> {
-        Request::new(&self.client, DeleteCallFlowApp { id })
+        self.client.request(DeleteCallFlowApp { id })
     }
 
-    /// The action `DeleteAudioFile`; answers nothing.
+    /// Calls the action `DeleteAudioFile`.
     ///
-    /// `POST /CallFlowApps({Id})/Pbx.DeleteAudioFile`, operationId `DeleteAudioFile`. Until 20.0.4.
+    /// `POST /CallFlowApps({Id})/Pbx.DeleteAudioFile`, operationId `DeleteAudioFile`. Available until 20.0.4.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `CallFlowApp`.
-    /// - `filename`: `Edm.String`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
+    /// - `filename` (`Edm.String`).
     #[doc(alias = "DeleteAudioFile")]
     #[deprecated(note = "3CX dropped it: last in 20.0.4")]
     pub fn delete_audio_file(
@@ -84,59 +88,53 @@ impl CallFlowApps {
         id: i32,
         filename: impl Into<String>,
     ) -> Request<DeleteAudioFile> {
-        Request::new(
-            &self.client,
-            DeleteAudioFile {
-                id,
-                filename: filename.into(),
-            },
-        )
+        let filename = filename.into();
+        self.client.request(DeleteAudioFile { id, filename })
     }
 
-    /// The action `DeleteFile`; answers nothing.
+    /// Calls the action `DeleteFile`.
     ///
-    /// `POST /CallFlowApps({Id})/Pbx.DeleteFile`, operationId `DeleteFile`. Since 20.0.5.
+    /// `POST /CallFlowApps({Id})/Pbx.DeleteFile`, operationId `DeleteFile`. Available since 20.0.5.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `CallFlowApp`.
-    /// - `filename`: `Edm.String`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
+    /// - `filename` (`Edm.String`).
     #[doc(alias = "DeleteFile")]
     pub fn delete_file(
         &self,
         id: i32,
         filename: impl Into<String>,
     ) -> Request<DeleteFile> {
-        Request::new(
-            &self.client,
-            DeleteFile {
-                id,
-                filename: filename.into(),
-            },
-        )
+        let filename = filename.into();
+        self.client.request(DeleteFile { id, filename })
     }
 
-    /// The function `GetAudioFiles`; answers a page of `Edm.String`.
+    /// Calls the function `GetAudioFiles` and returns a page of `Edm.String`.
     ///
-    /// `GET /CallFlowApps({Id})/Pbx.GetAudioFiles()`, operationId `GetAudioFiles`. Until 20.0.4.
+    /// `GET /CallFlowApps({Id})/Pbx.GetAudioFiles()`, operationId `GetAudioFiles`. Available until 20.0.4.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `CallFlowApp`.
+    /// Query options: `filter`, `search`, `count`, `top`, `skip`.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetAudioFiles")]
     #[deprecated(note = "3CX dropped it: last in 20.0.4")]
     pub fn get_audio_files(&self, id: i32) -> Request<GetAudioFiles> {
-        Request::new(&self.client, GetAudioFiles { id })
+        self.client.request(GetAudioFiles { id })
     }
 
-    /// The function `GetFiles`; answers a page of `Edm.String`.
+    /// Calls the function `GetFiles` and returns a page of `Edm.String`.
     ///
-    /// `GET /CallFlowApps({Id})/Pbx.GetFiles()`, operationId `GetFiles`. Since 20.0.5.
+    /// `GET /CallFlowApps({Id})/Pbx.GetFiles()`, operationId `GetFiles`. Available since 20.0.5.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `CallFlowApp`.
+    /// Query options: `filter`, `search`, `count`, `top`, `skip`.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetFiles")]
     pub fn get_files(&self, id: i32) -> Request<GetFiles> {
-        Request::new(&self.client, GetFiles { id })
+        self.client.request(GetFiles { id })
     }
 }
 
-/// What [`CallFlowApps::list`] sends.
+/// The operation that [`CallFlowApps::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListCallFlowApp;
 
@@ -160,6 +158,7 @@ impl Operation for ListCallFlowApp {
 }
 
 impl Countable for ListCallFlowApp {}
+
 impl Expandable for ListCallFlowApp {
     type Entity = entities::CallFlowApp;
 }
@@ -173,15 +172,17 @@ impl Orderable for ListCallFlowApp {
 }
 
 impl Pageable for ListCallFlowApp {}
+
 impl Searchable for ListCallFlowApp {}
+
 impl Selectable for ListCallFlowApp {
     type Entity = entities::CallFlowApp;
 }
 
-/// What [`CallFlowApps::create`] sends.
+/// The operation that [`CallFlowApps::create`] calls.
 #[derive(Clone, Debug)]
 pub struct CreateCallFlowApp {
-    /// The body.
+    /// The [`CallFlowApp`](crate::entities::CallFlowApp) to send.
     pub body: entities::CallFlowApp,
 }
 
@@ -205,10 +206,10 @@ impl Operation for CreateCallFlowApp {
     }
 }
 
-/// What [`CallFlowApps::get`] sends.
+/// The operation that [`CallFlowApps::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetCallFlowApp {
-    /// `Id`: `Edm.Int32`, the key of `CallFlowApp`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -241,12 +242,12 @@ impl Selectable for GetCallFlowApp {
     type Entity = entities::CallFlowApp;
 }
 
-/// What [`CallFlowApps::update`] sends.
+/// The operation that [`CallFlowApps::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateCallFlowApp {
-    /// `Id`: `Edm.Int32`, the key of `CallFlowApp`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
-    /// The body.
+    /// The [`CallFlowApp`](crate::entities::CallFlowApp) to send.
     pub body: entities::CallFlowApp,
 }
 
@@ -276,10 +277,10 @@ impl Updatable for UpdateCallFlowApp {
     type Entity = entities::CallFlowApp;
 }
 
-/// What [`CallFlowApps::delete`] sends.
+/// The operation that [`CallFlowApps::delete`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteCallFlowApp {
-    /// `Id`: `Edm.Int32`, the key of `CallFlowApp`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -305,12 +306,13 @@ impl Operation for DeleteCallFlowApp {
 }
 
 impl Conditional for DeleteCallFlowApp {}
-/// What [`CallFlowApps::delete_audio_file`] sends.
+
+/// The operation that [`CallFlowApps::delete_audio_file`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteAudioFile {
-    /// `Id`: `Edm.Int32`, the key of `CallFlowApp`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
-    /// `filename`: `Edm.String`.
+    /// `filename` (`Edm.String`).
     pub filename: String,
 }
 
@@ -336,12 +338,12 @@ impl Operation for DeleteAudioFile {
     }
 }
 
-/// What [`CallFlowApps::delete_file`] sends.
+/// The operation that [`CallFlowApps::delete_file`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteFile {
-    /// `Id`: `Edm.Int32`, the key of `CallFlowApp`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
-    /// `filename`: `Edm.String`.
+    /// `filename` (`Edm.String`).
     pub filename: String,
 }
 
@@ -367,10 +369,10 @@ impl Operation for DeleteFile {
     }
 }
 
-/// What [`CallFlowApps::get_audio_files`] sends.
+/// The operation that [`CallFlowApps::get_audio_files`] calls.
 #[derive(Clone, Debug)]
 pub struct GetAudioFiles {
-    /// `Id`: `Edm.Int32`, the key of `CallFlowApp`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -396,16 +398,19 @@ impl Operation for GetAudioFiles {
 }
 
 impl Countable for GetAudioFiles {}
+
 impl Filterable for GetAudioFiles {
     type Entity = String;
 }
 
 impl Pageable for GetAudioFiles {}
+
 impl Searchable for GetAudioFiles {}
-/// What [`CallFlowApps::get_files`] sends.
+
+/// The operation that [`CallFlowApps::get_files`] calls.
 #[derive(Clone, Debug)]
 pub struct GetFiles {
-    /// `Id`: `Edm.Int32`, the key of `CallFlowApp`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -431,9 +436,11 @@ impl Operation for GetFiles {
 }
 
 impl Countable for GetFiles {}
+
 impl Filterable for GetFiles {
     type Entity = String;
 }
 
 impl Pageable for GetFiles {}
+
 impl Searchable for GetFiles {}

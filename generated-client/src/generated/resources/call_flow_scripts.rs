@@ -2,15 +2,12 @@
 
 //! The operations of `CallFlowScripts`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
+    OperationKind, Orderable, Page, Pageable, Releases, Request, RequestParts,
+    Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `CallFlowScripts`.
 #[derive(Clone, Debug)]
@@ -22,13 +19,15 @@ impl CallFlowScripts {
     /// Reads a page of [`CallFlowScript`](crate::entities::CallFlowScript).
     ///
     /// `GET /CallFlowScripts`, operationId `ListCallFlowScript`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListCallFlowScript")]
     pub fn list(&self) -> Request<ListCallFlowScript> {
-        Request::new(&self.client, ListCallFlowScript)
+        self.client.request(ListCallFlowScript)
     }
 }
 
-/// What [`CallFlowScripts::list`] sends.
+/// The operation that [`CallFlowScripts::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListCallFlowScript;
 
@@ -52,6 +51,7 @@ impl Operation for ListCallFlowScript {
 }
 
 impl Countable for ListCallFlowScript {}
+
 impl Expandable for ListCallFlowScript {
     type Entity = entities::CallFlowScript;
 }
@@ -65,7 +65,9 @@ impl Orderable for ListCallFlowScript {
 }
 
 impl Pageable for ListCallFlowScript {}
+
 impl Searchable for ListCallFlowScript {}
+
 impl Selectable for ListCallFlowScript {
     type Entity = entities::CallFlowScript;
 }

@@ -2,16 +2,12 @@
 
 //! The operations of `CallHistoryView`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, Download, Expandable, Filterable, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
+    RequestParts, Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `CallHistoryView`.
 #[derive(Clone, Debug)]
@@ -23,21 +19,25 @@ impl CallHistoryView {
     /// Reads a page of [`CallHistoryView`](crate::entities::CallHistoryView).
     ///
     /// `GET /CallHistoryView`, operationId `ListCallHistoryView`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListCallHistoryView")]
     pub fn list(&self) -> Request<ListCallHistoryView> {
-        Request::new(&self.client, ListCallHistoryView)
+        self.client.request(ListCallHistoryView)
     }
 
-    /// The function `DownloadCallHistory`; answers a file (declared as a page of [`CallHistoryView`](crate::entities::CallHistoryView)).
+    /// Calls the function `DownloadCallHistory` and returns a file, although the API document declares a page of [`CallHistoryView`](crate::entities::CallHistoryView).
     ///
     /// `GET /CallHistoryView/Pbx.DownloadCallHistory()`, operationId `DownloadCallHistory`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "DownloadCallHistory")]
     pub fn download_call_history(&self) -> Request<DownloadCallHistory> {
-        Request::new(&self.client, DownloadCallHistory)
+        self.client.request(DownloadCallHistory)
     }
 }
 
-/// What [`CallHistoryView::list`] sends.
+/// The operation that [`CallHistoryView::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListCallHistoryView;
 
@@ -61,6 +61,7 @@ impl Operation for ListCallHistoryView {
 }
 
 impl Countable for ListCallHistoryView {}
+
 impl Expandable for ListCallHistoryView {
     type Entity = entities::CallHistoryView;
 }
@@ -74,12 +75,14 @@ impl Orderable for ListCallHistoryView {
 }
 
 impl Pageable for ListCallHistoryView {}
+
 impl Searchable for ListCallHistoryView {}
+
 impl Selectable for ListCallHistoryView {
     type Entity = entities::CallHistoryView;
 }
 
-/// What [`CallHistoryView::download_call_history`] sends.
+/// The operation that [`CallHistoryView::download_call_history`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadCallHistory;
 
@@ -103,6 +106,7 @@ impl Operation for DownloadCallHistory {
 }
 
 impl Countable for DownloadCallHistory {}
+
 impl Expandable for DownloadCallHistory {
     type Entity = entities::CallHistoryView;
 }
@@ -116,7 +120,9 @@ impl Orderable for DownloadCallHistory {
 }
 
 impl Pageable for DownloadCallHistory {}
+
 impl Searchable for DownloadCallHistory {}
+
 impl Selectable for DownloadCallHistory {
     type Entity = entities::CallHistoryView;
 }

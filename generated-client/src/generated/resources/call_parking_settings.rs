@@ -2,14 +2,11 @@
 
 //! The operations of `CallParkingSettings`.
 
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+use crate::support::{
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
+    Request, RequestParts, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `CallParkingSettings`.
 #[derive(Clone, Debug)]
@@ -18,29 +15,33 @@ pub struct CallParkingSettings {
 }
 
 impl CallParkingSettings {
-    /// Reads one [`CallParkingSettings`](crate::entities::CallParkingSettings).
+    /// Reads the [`CallParkingSettings`](crate::entities::CallParkingSettings).
     ///
     /// `GET /CallParkingSettings`, operationId `GetCallParkingSettings`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetCallParkingSettings")]
     pub fn get(&self) -> Request<GetCallParkingSettings> {
-        Request::new(&self.client, GetCallParkingSettings)
+        self.client.request(GetCallParkingSettings)
     }
 
     /// Changes `CallParkingSettings`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /CallParkingSettings`, operationId `UpdateCallParkingSettings`.
+    ///
+    /// - `body`: the [`CallParkingSettings`](crate::entities::CallParkingSettings) to send.
     #[doc(alias = "UpdateCallParkingSettings")]
     pub fn update(
         &self,
         body: entities::CallParkingSettings,
     ) -> Request<UpdateCallParkingSettings> {
-        Request::new(&self.client, UpdateCallParkingSettings { body })
+        self.client.request(UpdateCallParkingSettings { body })
     }
 }
 
-/// What [`CallParkingSettings::get`] sends.
+/// The operation that [`CallParkingSettings::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetCallParkingSettings;
 
@@ -71,10 +72,10 @@ impl Selectable for GetCallParkingSettings {
     type Entity = entities::CallParkingSettings;
 }
 
-/// What [`CallParkingSettings::update`] sends.
+/// The operation that [`CallParkingSettings::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateCallParkingSettings {
-    /// The body.
+    /// The [`CallParkingSettings`](crate::entities::CallParkingSettings) to send.
     pub body: entities::CallParkingSettings,
 }
 

@@ -2,14 +2,11 @@
 
 //! The operations of `CallTypesSettings`.
 
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+use crate::support::{
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
+    Request, RequestParts, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `CallTypesSettings`.
 #[derive(Clone, Debug)]
@@ -18,29 +15,33 @@ pub struct CallTypesSettings {
 }
 
 impl CallTypesSettings {
-    /// Reads one [`CallTypesSettings`](crate::entities::CallTypesSettings).
+    /// Reads the [`CallTypesSettings`](crate::entities::CallTypesSettings).
     ///
     /// `GET /CallTypesSettings`, operationId `GetCallTypesSettings`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetCallTypesSettings")]
     pub fn get(&self) -> Request<GetCallTypesSettings> {
-        Request::new(&self.client, GetCallTypesSettings)
+        self.client.request(GetCallTypesSettings)
     }
 
     /// Changes `CallTypesSettings`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /CallTypesSettings`, operationId `UpdateCallTypesSettings`.
+    ///
+    /// - `body`: the [`CallTypesSettings`](crate::entities::CallTypesSettings) to send.
     #[doc(alias = "UpdateCallTypesSettings")]
     pub fn update(
         &self,
         body: entities::CallTypesSettings,
     ) -> Request<UpdateCallTypesSettings> {
-        Request::new(&self.client, UpdateCallTypesSettings { body })
+        self.client.request(UpdateCallTypesSettings { body })
     }
 }
 
-/// What [`CallTypesSettings::get`] sends.
+/// The operation that [`CallTypesSettings::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetCallTypesSettings;
 
@@ -71,10 +72,10 @@ impl Selectable for GetCallTypesSettings {
     type Entity = entities::CallTypesSettings;
 }
 
-/// What [`CallTypesSettings::update`] sends.
+/// The operation that [`CallTypesSettings::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateCallTypesSettings {
-    /// The body.
+    /// The [`CallTypesSettings`](crate::entities::CallTypesSettings) to send.
     pub body: entities::CallTypesSettings,
 }
 

@@ -2,14 +2,11 @@
 
 //! The operations of `CDRSettings`.
 
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+use crate::support::{
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
+    Request, RequestParts, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `CDRSettings`.
 #[derive(Clone, Debug)]
@@ -18,26 +15,30 @@ pub struct CDRSettings {
 }
 
 impl CDRSettings {
-    /// Reads one [`CDRSettings`](crate::entities::CDRSettings).
+    /// Reads the [`CDRSettings`](crate::entities::CDRSettings).
     ///
     /// `GET /CDRSettings`, operationId `GetCDRSettings`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetCDRSettings")]
     pub fn get(&self) -> Request<GetCDRSettings> {
-        Request::new(&self.client, GetCDRSettings)
+        self.client.request(GetCDRSettings)
     }
 
     /// Changes `CDRSettings`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /CDRSettings`, operationId `UpdateCDRSettings`.
+    ///
+    /// - `body`: the [`CDRSettings`](crate::entities::CDRSettings) to send.
     #[doc(alias = "UpdateCDRSettings")]
     pub fn update(&self, body: entities::CDRSettings) -> Request<UpdateCDRSettings> {
-        Request::new(&self.client, UpdateCDRSettings { body })
+        self.client.request(UpdateCDRSettings { body })
     }
 }
 
-/// What [`CDRSettings::get`] sends.
+/// The operation that [`CDRSettings::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetCDRSettings;
 
@@ -68,10 +69,10 @@ impl Selectable for GetCDRSettings {
     type Entity = entities::CDRSettings;
 }
 
-/// What [`CDRSettings::update`] sends.
+/// The operation that [`CDRSettings::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateCDRSettings {
-    /// The body.
+    /// The [`CDRSettings`](crate::entities::CDRSettings) to send.
     pub body: entities::CDRSettings,
 }
 

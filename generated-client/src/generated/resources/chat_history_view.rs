@@ -2,16 +2,12 @@
 
 //! The operations of `ChatHistoryView`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, Download, Expandable, Filterable, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
+    RequestParts, Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `ChatHistoryView`.
 #[derive(Clone, Debug)]
@@ -23,21 +19,27 @@ impl ChatHistoryView {
     /// Reads a page of [`ChatHistoryView`](crate::entities::ChatHistoryView).
     ///
     /// `GET /ChatHistoryView`, operationId `ListChatHistoryView`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListChatHistoryView")]
     pub fn list(&self) -> Request<ListChatHistoryView> {
-        Request::new(&self.client, ListChatHistoryView)
+        self.client.request(ListChatHistoryView)
     }
 
-    /// The function `DownloadChatHistory`; answers a file (declared as a page of [`ChatHistoryView`](crate::entities::ChatHistoryView)).
+    /// Calls the function `DownloadChatHistory` and returns a file, although the API document declares a page of [`ChatHistoryView`](crate::entities::ChatHistoryView).
     ///
     /// `GET /ChatHistoryView/Pbx.DownloadChatHistory(clientTimeZone={clientTimeZone})`, operationId `DownloadChatHistory`.
+    ///
+    /// Optional values: `client_time_zone`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "DownloadChatHistory")]
     pub fn download_chat_history(&self) -> Request<DownloadChatHistory> {
-        Request::new(&self.client, DownloadChatHistory)
+        self.client.request(DownloadChatHistory)
     }
 }
 
-/// What [`ChatHistoryView::list`] sends.
+/// The operation that [`ChatHistoryView::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListChatHistoryView;
 
@@ -61,6 +63,7 @@ impl Operation for ListChatHistoryView {
 }
 
 impl Countable for ListChatHistoryView {}
+
 impl Expandable for ListChatHistoryView {
     type Entity = entities::ChatHistoryView;
 }
@@ -74,12 +77,14 @@ impl Orderable for ListChatHistoryView {
 }
 
 impl Pageable for ListChatHistoryView {}
+
 impl Searchable for ListChatHistoryView {}
+
 impl Selectable for ListChatHistoryView {
     type Entity = entities::ChatHistoryView;
 }
 
-/// What [`ChatHistoryView::download_chat_history`] sends.
+/// The operation that [`ChatHistoryView::download_chat_history`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadChatHistory;
 
@@ -105,6 +110,7 @@ impl Operation for DownloadChatHistory {
 }
 
 impl Countable for DownloadChatHistory {}
+
 impl Expandable for DownloadChatHistory {
     type Entity = entities::ChatHistoryView;
 }
@@ -118,13 +124,15 @@ impl Orderable for DownloadChatHistory {
 }
 
 impl Pageable for DownloadChatHistory {}
+
 impl Searchable for DownloadChatHistory {}
+
 impl Selectable for DownloadChatHistory {
     type Entity = entities::ChatHistoryView;
 }
 
 impl Request<DownloadChatHistory> {
-    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out.
+    /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }

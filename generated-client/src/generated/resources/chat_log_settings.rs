@@ -2,14 +2,11 @@
 
 //! The operations of `ChatLogSettings`.
 
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+use crate::support::{
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
+    Request, RequestParts, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `ChatLogSettings`.
 #[derive(Clone, Debug)]
@@ -18,29 +15,33 @@ pub struct ChatLogSettings {
 }
 
 impl ChatLogSettings {
-    /// Reads one [`ChatLogSettings`](crate::entities::ChatLogSettings).
+    /// Reads the [`ChatLogSettings`](crate::entities::ChatLogSettings).
     ///
     /// `GET /ChatLogSettings`, operationId `GetChatLogSettings`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetChatLogSettings")]
     pub fn get(&self) -> Request<GetChatLogSettings> {
-        Request::new(&self.client, GetChatLogSettings)
+        self.client.request(GetChatLogSettings)
     }
 
     /// Changes `ChatLogSettings`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /ChatLogSettings`, operationId `UpdateChatLogSettings`.
+    ///
+    /// - `body`: the [`ChatLogSettings`](crate::entities::ChatLogSettings) to send.
     #[doc(alias = "UpdateChatLogSettings")]
     pub fn update(
         &self,
         body: entities::ChatLogSettings,
     ) -> Request<UpdateChatLogSettings> {
-        Request::new(&self.client, UpdateChatLogSettings { body })
+        self.client.request(UpdateChatLogSettings { body })
     }
 }
 
-/// What [`ChatLogSettings::get`] sends.
+/// The operation that [`ChatLogSettings::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetChatLogSettings;
 
@@ -71,10 +72,10 @@ impl Selectable for GetChatLogSettings {
     type Entity = entities::ChatLogSettings;
 }
 
-/// What [`ChatLogSettings::update`] sends.
+/// The operation that [`ChatLogSettings::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateChatLogSettings {
-    /// The body.
+    /// The [`ChatLogSettings`](crate::entities::ChatLogSettings) to send.
     pub body: entities::ChatLogSettings,
 }
 

@@ -2,16 +2,12 @@
 
 //! The operations of `ChatMessagesHistoryView`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, Download, Expandable, Filterable, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
+    RequestParts, Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `ChatMessagesHistoryView`.
 #[derive(Clone, Debug)]
@@ -23,23 +19,29 @@ impl ChatMessagesHistoryView {
     /// Reads a page of [`ChatMessagesHistoryView`](crate::entities::ChatMessagesHistoryView).
     ///
     /// `GET /ChatMessagesHistoryView`, operationId `ListChatMessagesHistoryView`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListChatMessagesHistoryView")]
     pub fn list(&self) -> Request<ListChatMessagesHistoryView> {
-        Request::new(&self.client, ListChatMessagesHistoryView)
+        self.client.request(ListChatMessagesHistoryView)
     }
 
-    /// The function `DownloadChatMessagesHistory`; answers a file (declared as a page of [`ChatMessagesHistoryView`](crate::entities::ChatMessagesHistoryView)).
+    /// Calls the function `DownloadChatMessagesHistory` and returns a file, although the API document declares a page of [`ChatMessagesHistoryView`](crate::entities::ChatMessagesHistoryView).
     ///
     /// `GET /ChatMessagesHistoryView/Pbx.DownloadChatMessagesHistory(clientTimeZone={clientTimeZone})`, operationId `DownloadChatMessagesHistory`.
+    ///
+    /// Optional values: `client_time_zone`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "DownloadChatMessagesHistory")]
     pub fn download_chat_messages_history(
         &self,
     ) -> Request<DownloadChatMessagesHistory> {
-        Request::new(&self.client, DownloadChatMessagesHistory)
+        self.client.request(DownloadChatMessagesHistory)
     }
 }
 
-/// What [`ChatMessagesHistoryView::list`] sends.
+/// The operation that [`ChatMessagesHistoryView::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListChatMessagesHistoryView;
 
@@ -63,6 +65,7 @@ impl Operation for ListChatMessagesHistoryView {
 }
 
 impl Countable for ListChatMessagesHistoryView {}
+
 impl Expandable for ListChatMessagesHistoryView {
     type Entity = entities::ChatMessagesHistoryView;
 }
@@ -76,12 +79,14 @@ impl Orderable for ListChatMessagesHistoryView {
 }
 
 impl Pageable for ListChatMessagesHistoryView {}
+
 impl Searchable for ListChatMessagesHistoryView {}
+
 impl Selectable for ListChatMessagesHistoryView {
     type Entity = entities::ChatMessagesHistoryView;
 }
 
-/// What [`ChatMessagesHistoryView::download_chat_messages_history`] sends.
+/// The operation that [`ChatMessagesHistoryView::download_chat_messages_history`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadChatMessagesHistory;
 
@@ -110,6 +115,7 @@ impl Operation for DownloadChatMessagesHistory {
 }
 
 impl Countable for DownloadChatMessagesHistory {}
+
 impl Expandable for DownloadChatMessagesHistory {
     type Entity = entities::ChatMessagesHistoryView;
 }
@@ -123,13 +129,15 @@ impl Orderable for DownloadChatMessagesHistory {
 }
 
 impl Pageable for DownloadChatMessagesHistory {}
+
 impl Searchable for DownloadChatMessagesHistory {}
+
 impl Selectable for DownloadChatMessagesHistory {
     type Entity = entities::ChatMessagesHistoryView;
 }
 
 impl Request<DownloadChatMessagesHistory> {
-    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out.
+    /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }

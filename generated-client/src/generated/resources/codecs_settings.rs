@@ -2,14 +2,11 @@
 
 //! The operations of `CodecsSettings`.
 
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+use crate::support::{
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
+    Request, RequestParts, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `CodecsSettings`.
 #[derive(Clone, Debug)]
@@ -18,29 +15,33 @@ pub struct CodecsSettings {
 }
 
 impl CodecsSettings {
-    /// Reads one [`CodecsSettings`](crate::entities::CodecsSettings).
+    /// Reads the [`CodecsSettings`](crate::entities::CodecsSettings).
     ///
     /// `GET /CodecsSettings`, operationId `GetCodecsSettings`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetCodecsSettings")]
     pub fn get(&self) -> Request<GetCodecsSettings> {
-        Request::new(&self.client, GetCodecsSettings)
+        self.client.request(GetCodecsSettings)
     }
 
     /// Changes `CodecsSettings`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /CodecsSettings`, operationId `UpdateCodecsSettings`.
+    ///
+    /// - `body`: the [`CodecsSettings`](crate::entities::CodecsSettings) to send.
     #[doc(alias = "UpdateCodecsSettings")]
     pub fn update(
         &self,
         body: entities::CodecsSettings,
     ) -> Request<UpdateCodecsSettings> {
-        Request::new(&self.client, UpdateCodecsSettings { body })
+        self.client.request(UpdateCodecsSettings { body })
     }
 }
 
-/// What [`CodecsSettings::get`] sends.
+/// The operation that [`CodecsSettings::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetCodecsSettings;
 
@@ -71,10 +72,10 @@ impl Selectable for GetCodecsSettings {
     type Entity = entities::CodecsSettings;
 }
 
-/// What [`CodecsSettings::update`] sends.
+/// The operation that [`CodecsSettings::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateCodecsSettings {
-    /// The body.
+    /// The [`CodecsSettings`](crate::entities::CodecsSettings) to send.
     pub body: entities::CodecsSettings,
 }
 

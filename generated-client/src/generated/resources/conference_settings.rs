@@ -2,15 +2,12 @@
 
 //! The operations of `ConferenceSettings`.
 
-use crate::answer::{Page, Value};
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Pageable, Searchable, Selectable, Updatable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
+    OperationKind, Page, Pageable, Release, Releases, Request, RequestParts, Searchable,
+    Selectable, Updatable, Value,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `ConferenceSettings`.
 #[derive(Clone, Debug)]
@@ -19,108 +16,121 @@ pub struct ConferenceSettings {
 }
 
 impl ConferenceSettings {
-    /// Reads one [`ConferenceSettings`](crate::entities::ConferenceSettings).
+    /// Reads the [`ConferenceSettings`](crate::entities::ConferenceSettings).
     ///
     /// `GET /ConferenceSettings`, operationId `GetConferenceSettings`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetConferenceSettings")]
     pub fn get(&self) -> Request<GetConferenceSettings> {
-        Request::new(&self.client, GetConferenceSettings)
+        self.client.request(GetConferenceSettings)
     }
 
     /// Changes `ConferenceSettings`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /ConferenceSettings`, operationId `UpdateConferenceSettings`.
+    ///
+    /// - `body`: the [`ConferenceSettings`](crate::entities::ConferenceSettings) to send.
     #[doc(alias = "UpdateConferenceSettings")]
     pub fn update(
         &self,
         body: entities::ConferenceSettings,
     ) -> Request<UpdateConferenceSettings> {
-        Request::new(&self.client, UpdateConferenceSettings { body })
+        self.client.request(UpdateConferenceSettings { body })
     }
 
-    /// The action `DeleteApiKey`; answers nothing.
+    /// Calls the action `DeleteApiKey`.
     ///
-    /// `POST /ConferenceSettings/Pbx.DeleteApiKey`, operationId `DeleteApiKey`. Since 20.0.5.
+    /// `POST /ConferenceSettings/Pbx.DeleteApiKey`, operationId `DeleteApiKey`. Available since 20.0.5.
     #[doc(alias = "DeleteApiKey")]
     pub fn delete_api_key(&self) -> Request<DeleteApiKey> {
-        Request::new(&self.client, DeleteApiKey)
+        self.client.request(DeleteApiKey)
     }
 
-    /// The function `GenerateApiKey`; answers one `Edm.String`.
+    /// Calls the function `GenerateApiKey` and returns an `Edm.String`.
     ///
     /// `GET /ConferenceSettings/Pbx.GenerateApiKey()`, operationId `GenerateApiKey`.
     #[doc(alias = "GenerateApiKey")]
     pub fn generate_api_key(&self) -> Request<GenerateApiKey> {
-        Request::new(&self.client, GenerateApiKey)
+        self.client.request(GenerateApiKey)
     }
 
-    /// The function `GetMCURequestStatus`; answers one [`MCURequestStatus`](crate::entities::MCURequestStatus).
+    /// Calls the function `GetMCURequestStatus` and returns a [`MCURequestStatus`](crate::entities::MCURequestStatus).
     ///
     /// `GET /ConferenceSettings/Pbx.GetMCURequestStatus()`, operationId `GetMCURequestStatus`.
     #[doc(alias = "GetMCURequestStatus")]
     pub fn get_mcu_request_status(&self) -> Request<GetMCURequestStatus> {
-        Request::new(&self.client, GetMCURequestStatus)
+        self.client.request(GetMCURequestStatus)
     }
 
-    /// The function `GetMCURow`; answers one [`OnBoardMcuRow`](crate::entities::OnBoardMcuRow).
+    /// Calls the function `GetMCURow` and returns an [`OnBoardMcuRow`](crate::entities::OnBoardMcuRow).
     ///
     /// `GET /ConferenceSettings/Pbx.GetMCURow(guid={guid})`, operationId `GetMCURow`.
     ///
-    /// - `guid`: `Edm.String`.
+    /// - `guid` (`Edm.String`).
     #[doc(alias = "GetMCURow")]
     pub fn get_mcu_row(&self, guid: impl Into<String>) -> Request<GetMCURow> {
-        Request::new(&self.client, GetMCURow { guid: guid.into() })
+        let guid = guid.into();
+        self.client.request(GetMCURow { guid })
     }
 
-    /// The function `GetMCURows`; answers a page of [`OnBoardMcuRow`](crate::entities::OnBoardMcuRow).
+    /// Calls the function `GetMCURows` and returns a page of [`OnBoardMcuRow`](crate::entities::OnBoardMcuRow).
     ///
     /// `GET /ConferenceSettings/Pbx.GetMCURows()`, operationId `GetMCURows`.
+    ///
+    /// Query options: `filter`, `search`, `count`, `top`, `skip`.
     #[doc(alias = "GetMCURows")]
     pub fn get_mcu_rows(&self) -> Request<GetMCURows> {
-        Request::new(&self.client, GetMCURows)
+        self.client.request(GetMCURows)
     }
 
-    /// The function `GetOnboardMcuData`; answers a page of [`OnBoardMcuData`](crate::entities::OnBoardMcuData).
+    /// Calls the function `GetOnboardMcuData` and returns a page of [`OnBoardMcuData`](crate::entities::OnBoardMcuData).
     ///
     /// `GET /ConferenceSettings/Pbx.GetOnboardMcuData()`, operationId `GetOnboardMcuData`.
+    ///
+    /// Query options: `filter`, `search`, `count`, `top`, `skip`.
     #[doc(alias = "GetOnboardMcuData")]
     pub fn get_onboard_mcu_data(&self) -> Request<GetOnboardMcuData> {
-        Request::new(&self.client, GetOnboardMcuData)
+        self.client.request(GetOnboardMcuData)
     }
 
-    /// The function `GetOnboardMeetings`; answers a page of [`OnBoardMeeting`](crate::entities::OnBoardMeeting).
+    /// Calls the function `GetOnboardMeetings` and returns a page of [`OnBoardMeeting`](crate::entities::OnBoardMeeting).
     ///
     /// `GET /ConferenceSettings/Pbx.GetOnboardMeetings()`, operationId `GetOnboardMeetings`.
+    ///
+    /// Query options: `filter`, `search`, `count`, `top`, `skip`.
     #[doc(alias = "GetOnboardMeetings")]
     pub fn get_onboard_meetings(&self) -> Request<GetOnboardMeetings> {
-        Request::new(&self.client, GetOnboardMeetings)
+        self.client.request(GetOnboardMeetings)
     }
 
-    /// The function `GetWebMeetingZones`; answers a page of `Edm.String`.
+    /// Calls the function `GetWebMeetingZones` and returns a page of `Edm.String`.
     ///
     /// `GET /ConferenceSettings/Pbx.GetWebMeetingZones()`, operationId `GetWebMeetingZones`.
+    ///
+    /// Query options: `filter`, `search`, `count`, `top`, `skip`.
     #[doc(alias = "GetWebMeetingZones")]
     pub fn get_web_meeting_zones(&self) -> Request<GetWebMeetingZones> {
-        Request::new(&self.client, GetWebMeetingZones)
+        self.client.request(GetWebMeetingZones)
     }
 
-    /// The action `UpdateMCURequestStatus`; answers nothing.
+    /// Calls the action `UpdateMCURequestStatus`.
     ///
     /// `POST /ConferenceSettings/Pbx.UpdateMCURequestStatus`, operationId `UpdateMCURequestStatus`.
     ///
-    /// - `request`: [`MCURequestStatus`](crate::entities::MCURequestStatus).
+    /// - `request` ([`MCURequestStatus`](crate::entities::MCURequestStatus)).
     #[doc(alias = "UpdateMCURequestStatus")]
     pub fn update_mcu_request_status(
         &self,
         request: entities::MCURequestStatus,
     ) -> Request<UpdateMCURequestStatus> {
-        Request::new(&self.client, UpdateMCURequestStatus { request })
+        self.client.request(UpdateMCURequestStatus { request })
     }
 }
 
-/// What [`ConferenceSettings::get`] sends.
+/// The operation that [`ConferenceSettings::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetConferenceSettings;
 
@@ -151,10 +161,10 @@ impl Selectable for GetConferenceSettings {
     type Entity = entities::ConferenceSettings;
 }
 
-/// What [`ConferenceSettings::update`] sends.
+/// The operation that [`ConferenceSettings::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateConferenceSettings {
-    /// The body.
+    /// The [`ConferenceSettings`](crate::entities::ConferenceSettings) to send.
     pub body: entities::ConferenceSettings,
 }
 
@@ -182,7 +192,7 @@ impl Updatable for UpdateConferenceSettings {
     type Entity = entities::ConferenceSettings;
 }
 
-/// What [`ConferenceSettings::delete_api_key`] sends.
+/// The operation that [`ConferenceSettings::delete_api_key`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteApiKey;
 
@@ -205,7 +215,7 @@ impl Operation for DeleteApiKey {
     }
 }
 
-/// What [`ConferenceSettings::generate_api_key`] sends.
+/// The operation that [`ConferenceSettings::generate_api_key`] calls.
 #[derive(Clone, Debug)]
 pub struct GenerateApiKey;
 
@@ -228,7 +238,7 @@ impl Operation for GenerateApiKey {
     }
 }
 
-/// What [`ConferenceSettings::get_mcu_request_status`] sends.
+/// The operation that [`ConferenceSettings::get_mcu_request_status`] calls.
 #[derive(Clone, Debug)]
 pub struct GetMCURequestStatus;
 
@@ -251,10 +261,10 @@ impl Operation for GetMCURequestStatus {
     }
 }
 
-/// What [`ConferenceSettings::get_mcu_row`] sends.
+/// The operation that [`ConferenceSettings::get_mcu_row`] calls.
 #[derive(Clone, Debug)]
 pub struct GetMCURow {
-    /// `guid`: `Edm.String`.
+    /// `guid` (`Edm.String`).
     pub guid: String,
 }
 
@@ -279,7 +289,7 @@ impl Operation for GetMCURow {
     }
 }
 
-/// What [`ConferenceSettings::get_mcu_rows`] sends.
+/// The operation that [`ConferenceSettings::get_mcu_rows`] calls.
 #[derive(Clone, Debug)]
 pub struct GetMCURows;
 
@@ -303,13 +313,16 @@ impl Operation for GetMCURows {
 }
 
 impl Countable for GetMCURows {}
+
 impl Filterable for GetMCURows {
     type Entity = entities::OnBoardMcuRow;
 }
 
 impl Pageable for GetMCURows {}
+
 impl Searchable for GetMCURows {}
-/// What [`ConferenceSettings::get_onboard_mcu_data`] sends.
+
+/// The operation that [`ConferenceSettings::get_onboard_mcu_data`] calls.
 #[derive(Clone, Debug)]
 pub struct GetOnboardMcuData;
 
@@ -333,13 +346,16 @@ impl Operation for GetOnboardMcuData {
 }
 
 impl Countable for GetOnboardMcuData {}
+
 impl Filterable for GetOnboardMcuData {
     type Entity = entities::OnBoardMcuData;
 }
 
 impl Pageable for GetOnboardMcuData {}
+
 impl Searchable for GetOnboardMcuData {}
-/// What [`ConferenceSettings::get_onboard_meetings`] sends.
+
+/// The operation that [`ConferenceSettings::get_onboard_meetings`] calls.
 #[derive(Clone, Debug)]
 pub struct GetOnboardMeetings;
 
@@ -363,13 +379,16 @@ impl Operation for GetOnboardMeetings {
 }
 
 impl Countable for GetOnboardMeetings {}
+
 impl Filterable for GetOnboardMeetings {
     type Entity = entities::OnBoardMeeting;
 }
 
 impl Pageable for GetOnboardMeetings {}
+
 impl Searchable for GetOnboardMeetings {}
-/// What [`ConferenceSettings::get_web_meeting_zones`] sends.
+
+/// The operation that [`ConferenceSettings::get_web_meeting_zones`] calls.
 #[derive(Clone, Debug)]
 pub struct GetWebMeetingZones;
 
@@ -393,16 +412,19 @@ impl Operation for GetWebMeetingZones {
 }
 
 impl Countable for GetWebMeetingZones {}
+
 impl Filterable for GetWebMeetingZones {
     type Entity = String;
 }
 
 impl Pageable for GetWebMeetingZones {}
+
 impl Searchable for GetWebMeetingZones {}
-/// What [`ConferenceSettings::update_mcu_request_status`] sends.
+
+/// The operation that [`ConferenceSettings::update_mcu_request_status`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateMCURequestStatus {
-    /// `request`: [`MCURequestStatus`](crate::entities::MCURequestStatus).
+    /// `request` ([`MCURequestStatus`](crate::entities::MCURequestStatus)).
     pub request: entities::MCURequestStatus,
 }
 

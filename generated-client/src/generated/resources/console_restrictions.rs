@@ -2,14 +2,11 @@
 
 //! The operations of `ConsoleRestrictions`.
 
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+use crate::support::{
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
+    Request, RequestParts, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `ConsoleRestrictions`.
 #[derive(Clone, Debug)]
@@ -18,29 +15,33 @@ pub struct ConsoleRestrictions {
 }
 
 impl ConsoleRestrictions {
-    /// Reads one [`ConsoleRestrictions`](crate::entities::ConsoleRestrictions).
+    /// Reads the [`ConsoleRestrictions`](crate::entities::ConsoleRestrictions).
     ///
     /// `GET /ConsoleRestrictions`, operationId `GetConsoleRestrictions`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetConsoleRestrictions")]
     pub fn get(&self) -> Request<GetConsoleRestrictions> {
-        Request::new(&self.client, GetConsoleRestrictions)
+        self.client.request(GetConsoleRestrictions)
     }
 
     /// Changes `ConsoleRestrictions`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /ConsoleRestrictions`, operationId `UpdateConsoleRestrictions`.
+    ///
+    /// - `body`: the [`ConsoleRestrictions`](crate::entities::ConsoleRestrictions) to send.
     #[doc(alias = "UpdateConsoleRestrictions")]
     pub fn update(
         &self,
         body: entities::ConsoleRestrictions,
     ) -> Request<UpdateConsoleRestrictions> {
-        Request::new(&self.client, UpdateConsoleRestrictions { body })
+        self.client.request(UpdateConsoleRestrictions { body })
     }
 }
 
-/// What [`ConsoleRestrictions::get`] sends.
+/// The operation that [`ConsoleRestrictions::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetConsoleRestrictions;
 
@@ -71,10 +72,10 @@ impl Selectable for GetConsoleRestrictions {
     type Entity = entities::ConsoleRestrictions;
 }
 
-/// What [`ConsoleRestrictions::update`] sends.
+/// The operation that [`ConsoleRestrictions::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateConsoleRestrictions {
-    /// The body.
+    /// The [`ConsoleRestrictions`](crate::entities::ConsoleRestrictions) to send.
     pub body: entities::ConsoleRestrictions,
 }
 

@@ -2,16 +2,12 @@
 
 //! The operations of `Contacts`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
 use crate::generated::{entities, enums};
-use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Conditional, Countable, Download, Expandable, Filterable, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Release, Releases, Request,
+    RequestParts, Searchable, Selectable, Updatable,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `Contacts`.
 #[derive(Clone, Debug)]
@@ -23,269 +19,259 @@ impl Contacts {
     /// Reads a page of [`Contact`](crate::entities::Contact).
     ///
     /// `GET /Contacts`, operationId `ListContact`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListContact")]
     pub fn list(&self) -> Request<ListContact> {
-        Request::new(&self.client, ListContact)
+        self.client.request(ListContact)
     }
 
-    /// Creates one; answers one [`Contact`](crate::entities::Contact).
+    /// Creates a [`Contact`](crate::entities::Contact) and returns it.
     ///
     /// `POST /Contacts`, operationId `CreateContact`.
+    ///
+    /// - `body`: the [`Contact`](crate::entities::Contact) to send.
     #[doc(alias = "CreateContact")]
     pub fn create(&self, body: entities::Contact) -> Request<CreateContact> {
-        Request::new(&self.client, CreateContact { body })
+        self.client.request(CreateContact { body })
     }
 
-    /// Reads one [`Contact`](crate::entities::Contact).
+    /// Reads the [`Contact`](crate::entities::Contact) with this key.
     ///
     /// `GET /Contacts({Id})`, operationId `GetContact`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Contact`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetContact")]
     pub fn get(&self, id: i32) -> Request<GetContact> {
-        Request::new(&self.client, GetContact { id })
+        self.client.request(GetContact { id })
     }
 
-    /// Changes the `Contact` of this key.
+    /// Changes the `Contact` with this key.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /Contacts({Id})`, operationId `UpdateContact`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Contact`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
+    /// - `body`: the [`Contact`](crate::entities::Contact) to send.
     #[doc(alias = "UpdateContact")]
     pub fn update(&self, id: i32, body: entities::Contact) -> Request<UpdateContact> {
-        Request::new(&self.client, UpdateContact { id, body })
+        self.client.request(UpdateContact { id, body })
     }
 
-    /// Deletes the `Contact` of this key.
+    /// Deletes the `Contact` with this key.
     ///
     /// `DELETE /Contacts({Id})`, operationId `DeleteContact`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Contact`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteContact")]
     pub fn delete(&self, id: i32) -> Request<DeleteContact> {
-        Request::new(&self.client, DeleteContact { id })
+        self.client.request(DeleteContact { id })
     }
 
-    /// The action `AllContactsBulkDelete`; answers nothing.
+    /// Calls the action `AllContactsBulkDelete`.
     ///
-    /// `POST /Contacts/Pbx.AllContactsBulkDelete`, operationId `AllContactsBulkDelete`. Until 20.0.8.
+    /// `POST /Contacts/Pbx.AllContactsBulkDelete`, operationId `AllContactsBulkDelete`. Available until 20.0.8.
     #[doc(alias = "AllContactsBulkDelete")]
     #[deprecated(note = "3CX dropped it: last in 20.0.8")]
     pub fn all_contacts_bulk_delete(&self) -> Request<AllContactsBulkDelete> {
-        Request::new(&self.client, AllContactsBulkDelete)
+        self.client.request(AllContactsBulkDelete)
     }
 
-    /// The action `BatchContactsDelete`; answers nothing.
+    /// Calls the action `BatchContactsDelete`.
     ///
-    /// `POST /Contacts/Pbx.BatchContactsDelete`, operationId `BatchContactsDelete`. Until 20.0.8.
+    /// `POST /Contacts/Pbx.BatchContactsDelete`, operationId `BatchContactsDelete`. Available until 20.0.8.
     ///
-    /// - `ids`: list of `Edm.Int32`.
+    /// - `ids` (list of `Edm.Int32`).
     #[doc(alias = "BatchContactsDelete")]
     #[deprecated(note = "3CX dropped it: last in 20.0.8")]
     pub fn batch_contacts_delete(
         &self,
         ids: impl Into<Vec<i32>>,
     ) -> Request<BatchContactsDelete> {
-        Request::new(
-            &self.client,
-            BatchContactsDelete {
-                ids: ids.into(),
-            },
-        )
+        let ids = ids.into();
+        self.client.request(BatchContactsDelete { ids })
     }
 
-    /// The action `CRMContactsBulkDelete`; answers nothing.
+    /// Calls the action `CRMContactsBulkDelete`.
     ///
-    /// `POST /Contacts/Pbx.CRMContactsBulkDelete`, operationId `CRMContactsBulkDelete`. Until 20.0.8.
+    /// `POST /Contacts/Pbx.CRMContactsBulkDelete`, operationId `CRMContactsBulkDelete`. Available until 20.0.8.
     #[doc(alias = "CRMContactsBulkDelete")]
     #[deprecated(note = "3CX dropped it: last in 20.0.8")]
     pub fn crm_contacts_bulk_delete(&self) -> Request<CRMContactsBulkDelete> {
-        Request::new(&self.client, CRMContactsBulkDelete)
+        self.client.request(CRMContactsBulkDelete)
     }
 
-    /// The action `CreateContactByNumber`; answers [`Contact`](crate::entities::Contact) or nothing.
+    /// Calls the action `CreateContactByNumber` and returns a [`Contact`](crate::entities::Contact), or nothing.
     ///
-    /// `POST /Contacts/Pbx.CreateContactByNumber`, operationId `CreateContactByNumber`. Since 20.0.9.
+    /// `POST /Contacts/Pbx.CreateContactByNumber`, operationId `CreateContactByNumber`. Available since 20.0.9.
     ///
-    /// - `contact`: [`Contact`](crate::entities::Contact).
-    /// - `number`: `Edm.String`.
+    /// - `contact` ([`Contact`](crate::entities::Contact)).
+    /// - `number` (`Edm.String`).
     #[doc(alias = "CreateContactByNumber")]
     pub fn create_contact_by_number(
         &self,
         contact: entities::Contact,
         number: impl Into<String>,
     ) -> Request<CreateContactByNumber> {
-        Request::new(
-            &self.client,
-            CreateContactByNumber {
+        let number = number.into();
+        self.client
+            .request(CreateContactByNumber {
                 contact,
-                number: number.into(),
-            },
-        )
+                number,
+            })
     }
 
-    /// The action `DeleteContactsById`; answers nothing.
+    /// Calls the action `DeleteContactsById`.
     ///
-    /// `POST /Contacts/Pbx.DeleteContactsById`, operationId `DeleteContactsById`. Since 20.0.9.
+    /// `POST /Contacts/Pbx.DeleteContactsById`, operationId `DeleteContactsById`. Available since 20.0.9.
     ///
-    /// - `ids`: list of `Edm.Int32`.
+    /// - `ids` (list of `Edm.Int32`).
     #[doc(alias = "DeleteContactsById")]
     pub fn delete_contacts_by_id(
         &self,
         ids: impl Into<Vec<i32>>,
     ) -> Request<DeleteContactsById> {
-        Request::new(
-            &self.client,
-            DeleteContactsById {
-                ids: ids.into(),
-            },
-        )
+        let ids = ids.into();
+        self.client.request(DeleteContactsById { ids })
     }
 
-    /// The action `DeleteContactsByType`; answers nothing.
+    /// Calls the action `DeleteContactsByType`.
     ///
-    /// `POST /Contacts/Pbx.DeleteContactsByType`, operationId `DeleteContactsByType`. Since 20.0.9.
+    /// `POST /Contacts/Pbx.DeleteContactsByType`, operationId `DeleteContactsByType`. Available since 20.0.9.
     ///
-    /// - `contact_source`: `contactSource`: [`ContactSource`](crate::enums::ContactSource).
+    /// Optional values: `number`.
+    ///
+    /// - `contact_source` (`contactSource`, [`ContactSource`](crate::enums::ContactSource)).
     #[doc(alias = "DeleteContactsByType")]
     pub fn delete_contacts_by_type(
         &self,
         contact_source: enums::ContactSource,
     ) -> Request<DeleteContactsByType> {
-        Request::new(
-            &self.client,
-            DeleteContactsByType {
+        self.client
+            .request(DeleteContactsByType {
                 contact_source,
-            },
-        )
+            })
     }
 
-    /// The action `DeleteDepartmentContactsByType`; answers nothing.
+    /// Calls the action `DeleteDepartmentContactsByType`.
     ///
-    /// `POST /Contacts/Pbx.DeleteDepartmentContactsByType`, operationId `DeleteDepartmentContactsByType`. Since 20.0.9.
+    /// `POST /Contacts/Pbx.DeleteDepartmentContactsByType`, operationId `DeleteDepartmentContactsByType`. Available since 20.0.9.
     ///
-    /// - `contact_source`: `contactSource`: [`ContactSource`](crate::enums::ContactSource).
+    /// - `contact_source` (`contactSource`, [`ContactSource`](crate::enums::ContactSource)).
     #[doc(alias = "DeleteDepartmentContactsByType")]
     pub fn delete_department_contacts_by_type(
         &self,
         contact_source: enums::ContactSource,
     ) -> Request<DeleteDepartmentContactsByType> {
-        Request::new(
-            &self.client,
-            DeleteDepartmentContactsByType {
+        self.client
+            .request(DeleteDepartmentContactsByType {
                 contact_source,
-            },
-        )
+            })
     }
 
-    /// The action `DeletePersonalContactsByType`; answers nothing.
+    /// Calls the action `DeletePersonalContactsByType`.
     ///
-    /// `POST /Contacts/Pbx.DeletePersonalContactsByType`, operationId `DeletePersonalContactsByType`. Since 20.0.9.
+    /// `POST /Contacts/Pbx.DeletePersonalContactsByType`, operationId `DeletePersonalContactsByType`. Available since 20.0.9.
     ///
-    /// - `contact_source`: `contactSource`: [`ContactSource`](crate::enums::ContactSource).
+    /// - `contact_source` (`contactSource`, [`ContactSource`](crate::enums::ContactSource)).
     #[doc(alias = "DeletePersonalContactsByType")]
     pub fn delete_personal_contacts_by_type(
         &self,
         contact_source: enums::ContactSource,
     ) -> Request<DeletePersonalContactsByType> {
-        Request::new(
-            &self.client,
-            DeletePersonalContactsByType {
+        self.client
+            .request(DeletePersonalContactsByType {
                 contact_source,
-            },
-        )
+            })
     }
 
-    /// The function `ExportContacts`; answers a file (declared as one [`IActionResult`](crate::entities::IActionResult)).
+    /// Calls the function `ExportContacts` and returns a file.
     ///
-    /// `GET /Contacts/Pbx.ExportContacts()`, operationId `ExportContacts`. Until 20.0.8.
+    /// `GET /Contacts/Pbx.ExportContacts()`, operationId `ExportContacts`. Available until 20.0.8.
     #[doc(alias = "ExportContacts")]
     #[deprecated(note = "3CX dropped it: last in 20.0.8")]
     pub fn export_contacts(&self) -> Request<ExportContacts> {
-        Request::new(&self.client, ExportContacts)
+        self.client.request(ExportContacts)
     }
 
-    /// The function `GetContactsByNumber`; answers a page of [`Contact`](crate::entities::Contact).
+    /// Calls the function `GetContactsByNumber` and returns a page of [`Contact`](crate::entities::Contact).
     ///
-    /// `GET /Contacts/Pbx.GetContactsByNumber(number={number})`, operationId `GetContactsByNumber`. Since 20.0.9.
+    /// `GET /Contacts/Pbx.GetContactsByNumber(number={number})`, operationId `GetContactsByNumber`. Available since 20.0.9.
     ///
-    /// - `number`: `Edm.String`.
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `number` (`Edm.String`).
     #[doc(alias = "GetContactsByNumber")]
     pub fn get_contacts_by_number(
         &self,
         number: impl Into<String>,
     ) -> Request<GetContactsByNumber> {
-        Request::new(
-            &self.client,
-            GetContactsByNumber {
-                number: number.into(),
-            },
-        )
+        let number = number.into();
+        self.client.request(GetContactsByNumber { number })
     }
 
-    /// The function `GetDirSearchSettings`; answers one [`ContactsDirSearchSettings`](crate::entities::ContactsDirSearchSettings).
+    /// Calls the function `GetDirSearchSettings` and returns a [`ContactsDirSearchSettings`](crate::entities::ContactsDirSearchSettings).
     ///
     /// `GET /Contacts/Pbx.GetDirSearchSettings()`, operationId `GetDirSearchSettings`.
     #[doc(alias = "GetDirSearchSettings")]
     pub fn get_dir_search_settings(&self) -> Request<GetDirSearchSettings> {
-        Request::new(&self.client, GetDirSearchSettings)
+        self.client.request(GetDirSearchSettings)
     }
 
-    /// The action `GooglePersonalContactsBulkDelete`; answers nothing.
+    /// Calls the action `GooglePersonalContactsBulkDelete`.
     ///
-    /// `POST /Contacts/Pbx.GooglePersonalContactsBulkDelete`, operationId `GooglePersonalContactsBulkDelete`. From 20.0.5 to 20.0.8.
+    /// `POST /Contacts/Pbx.GooglePersonalContactsBulkDelete`, operationId `GooglePersonalContactsBulkDelete`. Available from 20.0.5 to 20.0.8.
     #[doc(alias = "GooglePersonalContactsBulkDelete")]
     #[deprecated(note = "3CX dropped it: last in 20.0.8")]
     pub fn google_personal_contacts_bulk_delete(
         &self,
     ) -> Request<GooglePersonalContactsBulkDelete> {
-        Request::new(&self.client, GooglePersonalContactsBulkDelete)
+        self.client.request(GooglePersonalContactsBulkDelete)
     }
 
-    /// The action `Office365ContactsBulkDelete`; answers nothing.
+    /// Calls the action `Office365ContactsBulkDelete`.
     ///
-    /// `POST /Contacts/Pbx.Office365ContactsBulkDelete`, operationId `Office365ContactsBulkDelete`. Until 20.0.8.
+    /// `POST /Contacts/Pbx.Office365ContactsBulkDelete`, operationId `Office365ContactsBulkDelete`. Available until 20.0.8.
     #[doc(alias = "Office365ContactsBulkDelete")]
     #[deprecated(note = "3CX dropped it: last in 20.0.8")]
     pub fn office365_contacts_bulk_delete(
         &self,
     ) -> Request<Office365ContactsBulkDelete> {
-        Request::new(&self.client, Office365ContactsBulkDelete)
+        self.client.request(Office365ContactsBulkDelete)
     }
 
-    /// The action `Office365PersonalContactsBulkDelete`; answers nothing.
+    /// Calls the action `Office365PersonalContactsBulkDelete`.
     ///
-    /// `POST /Contacts/Pbx.Office365PersonalContactsBulkDelete`, operationId `Office365PersonalContactsBulkDelete`. Until 20.0.8.
+    /// `POST /Contacts/Pbx.Office365PersonalContactsBulkDelete`, operationId `Office365PersonalContactsBulkDelete`. Available until 20.0.8.
     #[doc(alias = "Office365PersonalContactsBulkDelete")]
     #[deprecated(note = "3CX dropped it: last in 20.0.8")]
     pub fn office365_personal_contacts_bulk_delete(
         &self,
     ) -> Request<Office365PersonalContactsBulkDelete> {
-        Request::new(&self.client, Office365PersonalContactsBulkDelete)
+        self.client.request(Office365PersonalContactsBulkDelete)
     }
 
-    /// The action `SetDirSearchSettings`; answers nothing.
+    /// Calls the action `SetDirSearchSettings`.
     ///
     /// `POST /Contacts/Pbx.SetDirSearchSettings`, operationId `SetDirSearchSettings`.
     ///
-    /// - `dir_search_settings`: `dirSearchSettings`: [`ContactsDirSearchSettings`](crate::entities::ContactsDirSearchSettings).
+    /// - `dir_search_settings` (`dirSearchSettings`, [`ContactsDirSearchSettings`](crate::entities::ContactsDirSearchSettings)).
     #[doc(alias = "SetDirSearchSettings")]
     pub fn set_dir_search_settings(
         &self,
         dir_search_settings: entities::ContactsDirSearchSettings,
     ) -> Request<SetDirSearchSettings> {
-        Request::new(
-            &self.client,
-            SetDirSearchSettings {
+        self.client
+            .request(SetDirSearchSettings {
                 dir_search_settings,
-            },
-        )
+            })
     }
 }
 
-/// What [`Contacts::list`] sends.
+/// The operation that [`Contacts::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListContact;
 
@@ -309,6 +295,7 @@ impl Operation for ListContact {
 }
 
 impl Countable for ListContact {}
+
 impl Expandable for ListContact {
     type Entity = entities::Contact;
 }
@@ -322,15 +309,17 @@ impl Orderable for ListContact {
 }
 
 impl Pageable for ListContact {}
+
 impl Searchable for ListContact {}
+
 impl Selectable for ListContact {
     type Entity = entities::Contact;
 }
 
-/// What [`Contacts::create`] sends.
+/// The operation that [`Contacts::create`] calls.
 #[derive(Clone, Debug)]
 pub struct CreateContact {
-    /// The body.
+    /// The [`Contact`](crate::entities::Contact) to send.
     pub body: entities::Contact,
 }
 
@@ -354,10 +343,10 @@ impl Operation for CreateContact {
     }
 }
 
-/// What [`Contacts::get`] sends.
+/// The operation that [`Contacts::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetContact {
-    /// `Id`: `Edm.Int32`, the key of `Contact`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -390,12 +379,12 @@ impl Selectable for GetContact {
     type Entity = entities::Contact;
 }
 
-/// What [`Contacts::update`] sends.
+/// The operation that [`Contacts::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateContact {
-    /// `Id`: `Edm.Int32`, the key of `Contact`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
-    /// The body.
+    /// The [`Contact`](crate::entities::Contact) to send.
     pub body: entities::Contact,
 }
 
@@ -425,10 +414,10 @@ impl Updatable for UpdateContact {
     type Entity = entities::Contact;
 }
 
-/// What [`Contacts::delete`] sends.
+/// The operation that [`Contacts::delete`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteContact {
-    /// `Id`: `Edm.Int32`, the key of `Contact`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -454,7 +443,8 @@ impl Operation for DeleteContact {
 }
 
 impl Conditional for DeleteContact {}
-/// What [`Contacts::all_contacts_bulk_delete`] sends.
+
+/// The operation that [`Contacts::all_contacts_bulk_delete`] calls.
 #[derive(Clone, Debug)]
 pub struct AllContactsBulkDelete;
 
@@ -477,10 +467,10 @@ impl Operation for AllContactsBulkDelete {
     }
 }
 
-/// What [`Contacts::batch_contacts_delete`] sends.
+/// The operation that [`Contacts::batch_contacts_delete`] calls.
 #[derive(Clone, Debug)]
 pub struct BatchContactsDelete {
-    /// `ids`: list of `Edm.Int32`.
+    /// `ids` (list of `Edm.Int32`).
     pub ids: Vec<i32>,
 }
 
@@ -504,7 +494,7 @@ impl Operation for BatchContactsDelete {
     }
 }
 
-/// What [`Contacts::crm_contacts_bulk_delete`] sends.
+/// The operation that [`Contacts::crm_contacts_bulk_delete`] calls.
 #[derive(Clone, Debug)]
 pub struct CRMContactsBulkDelete;
 
@@ -527,12 +517,12 @@ impl Operation for CRMContactsBulkDelete {
     }
 }
 
-/// What [`Contacts::create_contact_by_number`] sends.
+/// The operation that [`Contacts::create_contact_by_number`] calls.
 #[derive(Clone, Debug)]
 pub struct CreateContactByNumber {
-    /// `contact`: [`Contact`](crate::entities::Contact).
+    /// `contact` ([`Contact`](crate::entities::Contact)).
     pub contact: entities::Contact,
-    /// `number`: `Edm.String`.
+    /// `number` (`Edm.String`).
     pub number: String,
 }
 
@@ -557,10 +547,10 @@ impl Operation for CreateContactByNumber {
     }
 }
 
-/// What [`Contacts::delete_contacts_by_id`] sends.
+/// The operation that [`Contacts::delete_contacts_by_id`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteContactsById {
-    /// `ids`: list of `Edm.Int32`.
+    /// `ids` (list of `Edm.Int32`).
     pub ids: Vec<i32>,
 }
 
@@ -584,10 +574,10 @@ impl Operation for DeleteContactsById {
     }
 }
 
-/// What [`Contacts::delete_contacts_by_type`] sends.
+/// The operation that [`Contacts::delete_contacts_by_type`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteContactsByType {
-    /// `contactSource`: [`ContactSource`](crate::enums::ContactSource).
+    /// `contactSource` ([`ContactSource`](crate::enums::ContactSource)).
     pub contact_source: enums::ContactSource,
 }
 
@@ -613,16 +603,16 @@ impl Operation for DeleteContactsByType {
 }
 
 impl Request<DeleteContactsByType> {
-    /// `number`: `Edm.String`.
+    /// Sets `number` (`Edm.String`).
     pub fn number(self, value: impl Into<String>) -> Self {
         self.set_property("number", &Into::<String>::into(value))
     }
 }
 
-/// What [`Contacts::delete_department_contacts_by_type`] sends.
+/// The operation that [`Contacts::delete_department_contacts_by_type`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteDepartmentContactsByType {
-    /// `contactSource`: [`ContactSource`](crate::enums::ContactSource).
+    /// `contactSource` ([`ContactSource`](crate::enums::ContactSource)).
     pub contact_source: enums::ContactSource,
 }
 
@@ -646,10 +636,10 @@ impl Operation for DeleteDepartmentContactsByType {
     }
 }
 
-/// What [`Contacts::delete_personal_contacts_by_type`] sends.
+/// The operation that [`Contacts::delete_personal_contacts_by_type`] calls.
 #[derive(Clone, Debug)]
 pub struct DeletePersonalContactsByType {
-    /// `contactSource`: [`ContactSource`](crate::enums::ContactSource).
+    /// `contactSource` ([`ContactSource`](crate::enums::ContactSource)).
     pub contact_source: enums::ContactSource,
 }
 
@@ -673,7 +663,7 @@ impl Operation for DeletePersonalContactsByType {
     }
 }
 
-/// What [`Contacts::export_contacts`] sends.
+/// The operation that [`Contacts::export_contacts`] calls.
 #[derive(Clone, Debug)]
 pub struct ExportContacts;
 
@@ -696,10 +686,10 @@ impl Operation for ExportContacts {
     }
 }
 
-/// What [`Contacts::get_contacts_by_number`] sends.
+/// The operation that [`Contacts::get_contacts_by_number`] calls.
 #[derive(Clone, Debug)]
 pub struct GetContactsByNumber {
-    /// `number`: `Edm.String`.
+    /// `number` (`Edm.String`).
     pub number: String,
 }
 
@@ -725,6 +715,7 @@ impl Operation for GetContactsByNumber {
 }
 
 impl Countable for GetContactsByNumber {}
+
 impl Expandable for GetContactsByNumber {
     type Entity = entities::Contact;
 }
@@ -738,12 +729,14 @@ impl Orderable for GetContactsByNumber {
 }
 
 impl Pageable for GetContactsByNumber {}
+
 impl Searchable for GetContactsByNumber {}
+
 impl Selectable for GetContactsByNumber {
     type Entity = entities::Contact;
 }
 
-/// What [`Contacts::get_dir_search_settings`] sends.
+/// The operation that [`Contacts::get_dir_search_settings`] calls.
 #[derive(Clone, Debug)]
 pub struct GetDirSearchSettings;
 
@@ -766,7 +759,7 @@ impl Operation for GetDirSearchSettings {
     }
 }
 
-/// What [`Contacts::google_personal_contacts_bulk_delete`] sends.
+/// The operation that [`Contacts::google_personal_contacts_bulk_delete`] calls.
 #[derive(Clone, Debug)]
 pub struct GooglePersonalContactsBulkDelete;
 
@@ -791,7 +784,7 @@ impl Operation for GooglePersonalContactsBulkDelete {
     }
 }
 
-/// What [`Contacts::office365_contacts_bulk_delete`] sends.
+/// The operation that [`Contacts::office365_contacts_bulk_delete`] calls.
 #[derive(Clone, Debug)]
 pub struct Office365ContactsBulkDelete;
 
@@ -814,7 +807,7 @@ impl Operation for Office365ContactsBulkDelete {
     }
 }
 
-/// What [`Contacts::office365_personal_contacts_bulk_delete`] sends.
+/// The operation that [`Contacts::office365_personal_contacts_bulk_delete`] calls.
 #[derive(Clone, Debug)]
 pub struct Office365PersonalContactsBulkDelete;
 
@@ -837,10 +830,10 @@ impl Operation for Office365PersonalContactsBulkDelete {
     }
 }
 
-/// What [`Contacts::set_dir_search_settings`] sends.
+/// The operation that [`Contacts::set_dir_search_settings`] calls.
 #[derive(Clone, Debug)]
 pub struct SetDirSearchSettings {
-    /// `dirSearchSettings`: [`ContactsDirSearchSettings`](crate::entities::ContactsDirSearchSettings).
+    /// `dirSearchSettings` ([`ContactsDirSearchSettings`](crate::entities::ContactsDirSearchSettings)).
     pub dir_search_settings: entities::ContactsDirSearchSettings,
 }
 

@@ -2,15 +2,12 @@
 
 //! The operations of `Countries`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
+    OperationKind, Orderable, Page, Pageable, Releases, Request, RequestParts,
+    Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `Countries`.
 #[derive(Clone, Debug)]
@@ -22,13 +19,15 @@ impl Countries {
     /// Reads a page of [`Country`](crate::entities::Country).
     ///
     /// `GET /Countries`, operationId `ListCountry`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListCountry")]
     pub fn list(&self) -> Request<ListCountry> {
-        Request::new(&self.client, ListCountry)
+        self.client.request(ListCountry)
     }
 }
 
-/// What [`Countries::list`] sends.
+/// The operation that [`Countries::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListCountry;
 
@@ -52,6 +51,7 @@ impl Operation for ListCountry {
 }
 
 impl Countable for ListCountry {}
+
 impl Expandable for ListCountry {
     type Entity = entities::Country;
 }
@@ -65,7 +65,9 @@ impl Orderable for ListCountry {
 }
 
 impl Pageable for ListCountry {}
+
 impl Searchable for ListCountry {}
+
 impl Selectable for ListCountry {
     type Entity = entities::Country;
 }

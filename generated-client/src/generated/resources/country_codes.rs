@@ -2,14 +2,11 @@
 
 //! The operations of `CountryCodes`.
 
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+use crate::support::{
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
+    Request, RequestParts, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `CountryCodes`.
 #[derive(Clone, Debug)]
@@ -18,26 +15,30 @@ pub struct CountryCodes {
 }
 
 impl CountryCodes {
-    /// Reads one [`CountryCodes`](crate::entities::CountryCodes).
+    /// Reads the [`CountryCodes`](crate::entities::CountryCodes).
     ///
     /// `GET /CountryCodes`, operationId `GetCountryCodes`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetCountryCodes")]
     pub fn get(&self) -> Request<GetCountryCodes> {
-        Request::new(&self.client, GetCountryCodes)
+        self.client.request(GetCountryCodes)
     }
 
     /// Changes `CountryCodes`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /CountryCodes`, operationId `UpdateCountryCodes`.
+    ///
+    /// - `body`: the [`CountryCodes`](crate::entities::CountryCodes) to send.
     #[doc(alias = "UpdateCountryCodes")]
     pub fn update(&self, body: entities::CountryCodes) -> Request<UpdateCountryCodes> {
-        Request::new(&self.client, UpdateCountryCodes { body })
+        self.client.request(UpdateCountryCodes { body })
     }
 }
 
-/// What [`CountryCodes::get`] sends.
+/// The operation that [`CountryCodes::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetCountryCodes;
 
@@ -68,10 +69,10 @@ impl Selectable for GetCountryCodes {
     type Entity = entities::CountryCodes;
 }
 
-/// What [`CountryCodes::update`] sends.
+/// The operation that [`CountryCodes::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateCountryCodes {
-    /// The body.
+    /// The [`CountryCodes`](crate::entities::CountryCodes) to send.
     pub body: entities::CountryCodes,
 }
 

@@ -2,14 +2,11 @@
 
 //! The operations of `CrmIntegration`.
 
-use crate::client::Client;
 use crate::generated::{entities, enums};
-use crate::operation::{
-    Expandable, Selectable, Updatable, Form, Method, Operation, OperationInfo,
-    OperationKind, RequestParts,
+use crate::support::{
+    Client, Expandable, Form, Method, Operation, OperationInfo, OperationKind, Release,
+    Releases, Request, RequestParts, Selectable, Updatable,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `CrmIntegration`.
 #[derive(Clone, Debug)]
@@ -18,93 +15,91 @@ pub struct CrmIntegration {
 }
 
 impl CrmIntegration {
-    /// Reads one [`CrmIntegration`](crate::entities::CrmIntegration).
+    /// Reads the [`CrmIntegration`](crate::entities::CrmIntegration).
     ///
     /// `GET /CrmIntegration`, operationId `GetCrmIntegration`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetCrmIntegration")]
     pub fn get(&self) -> Request<GetCrmIntegration> {
-        Request::new(&self.client, GetCrmIntegration)
+        self.client.request(GetCrmIntegration)
     }
 
     /// Changes `CrmIntegration`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /CrmIntegration`, operationId `UpdateCrmIntegration`.
+    ///
+    /// - `body`: the [`CrmIntegration`](crate::entities::CrmIntegration) to send.
     #[doc(alias = "UpdateCrmIntegration")]
     pub fn update(
         &self,
         body: entities::CrmIntegration,
     ) -> Request<UpdateCrmIntegration> {
-        Request::new(&self.client, UpdateCrmIntegration { body })
+        self.client.request(UpdateCrmIntegration { body })
     }
 
-    /// The action `DeleteCrmContacts`; answers nothing.
+    /// Calls the action `DeleteCrmContacts`.
     ///
     /// `POST /CrmIntegration/Pbx.DeleteCrmContacts`, operationId `DeleteCrmContacts`.
     #[doc(alias = "DeleteCrmContacts")]
     pub fn delete_crm_contacts(&self) -> Request<DeleteCrmContacts> {
-        Request::new(&self.client, DeleteCrmContacts)
+        self.client.request(DeleteCrmContacts)
     }
 
-    /// The function `GetCrmTemplateSource`; answers [`CrmTemplateSource`](crate::entities::CrmTemplateSource) or nothing.
+    /// Calls the function `GetCrmTemplateSource` and returns a [`CrmTemplateSource`](crate::entities::CrmTemplateSource), or nothing.
     ///
     /// `GET /CrmIntegration/Pbx.GetCrmTemplateSource(name={name})`, operationId `GetCrmTemplateSource`.
     ///
-    /// - `name`: `Edm.String`.
+    /// - `name` (`Edm.String`).
     #[doc(alias = "GetCrmTemplateSource")]
     pub fn get_crm_template_source(
         &self,
         name: impl Into<String>,
     ) -> Request<GetCrmTemplateSource> {
-        Request::new(
-            &self.client,
-            GetCrmTemplateSource {
-                name: name.into(),
-            },
-        )
+        let name = name.into();
+        self.client.request(GetCrmTemplateSource { name })
     }
 
-    /// The function `GetOAuth`; answers [`CrmChoice`](crate::entities::CrmChoice) or nothing.
+    /// Calls the function `GetOAuth` and returns a [`CrmChoice`](crate::entities::CrmChoice), or nothing.
     ///
     /// `GET /CrmIntegration/Pbx.GetOAuth(variable={variable})`, operationId `GetOAuth`.
     ///
-    /// - `variable`: `Edm.String`.
+    /// - `variable` (`Edm.String`).
     #[doc(alias = "GetOAuth")]
     pub fn get_oauth(&self, variable: impl Into<String>) -> Request<GetOAuth> {
-        Request::new(
-            &self.client,
-            GetOAuth {
-                variable: variable.into(),
-            },
-        )
+        let variable = variable.into();
+        self.client.request(GetOAuth { variable })
     }
 
-    /// The action `SetOAuthState`; answers one [`OauthState`](crate::entities::OauthState).
+    /// Calls the action `SetOAuthState` and returns an [`OauthState`](crate::entities::OauthState).
     ///
     /// `POST /CrmIntegration/Pbx.SetOAuthState`, operationId `SetOAuthState`.
     ///
-    /// - `state`: [`OauthStateParam`](crate::entities::OauthStateParam).
+    /// - `state` ([`OauthStateParam`](crate::entities::OauthStateParam)).
     #[doc(alias = "SetOAuthState")]
     pub fn set_oauth_state(
         &self,
         state: entities::OauthStateParam,
     ) -> Request<SetOAuthState> {
-        Request::new(&self.client, SetOAuthState { state })
+        self.client.request(SetOAuthState { state })
     }
 
-    /// The action `Test`; answers one [`CrmTestResult`](crate::entities::CrmTestResult).
+    /// Calls the action `Test` and returns a [`CrmTestResult`](crate::entities::CrmTestResult).
     ///
     /// `POST /CrmIntegration/Pbx.Test`, operationId `Test`.
     ///
-    /// Until 20.0.9: `POST /CrmIntegration/Pbx.Test`, sent `number`.
+    /// Until 20.0.9, the client sends `number` in the body.
+    ///
+    /// Optional values: `mode`, `query`, `number`.
     #[doc(alias = "Test")]
     pub fn test(&self) -> Request<Test> {
-        Request::new(&self.client, Test)
+        self.client.request(Test)
     }
 }
 
-/// What [`CrmIntegration::get`] sends.
+/// The operation that [`CrmIntegration::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetCrmIntegration;
 
@@ -135,10 +130,10 @@ impl Selectable for GetCrmIntegration {
     type Entity = entities::CrmIntegration;
 }
 
-/// What [`CrmIntegration::update`] sends.
+/// The operation that [`CrmIntegration::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateCrmIntegration {
-    /// The body.
+    /// The [`CrmIntegration`](crate::entities::CrmIntegration) to send.
     pub body: entities::CrmIntegration,
 }
 
@@ -166,7 +161,7 @@ impl Updatable for UpdateCrmIntegration {
     type Entity = entities::CrmIntegration;
 }
 
-/// What [`CrmIntegration::delete_crm_contacts`] sends.
+/// The operation that [`CrmIntegration::delete_crm_contacts`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteCrmContacts;
 
@@ -189,10 +184,10 @@ impl Operation for DeleteCrmContacts {
     }
 }
 
-/// What [`CrmIntegration::get_crm_template_source`] sends.
+/// The operation that [`CrmIntegration::get_crm_template_source`] calls.
 #[derive(Clone, Debug)]
 pub struct GetCrmTemplateSource {
-    /// `name`: `Edm.String`.
+    /// `name` (`Edm.String`).
     pub name: String,
 }
 
@@ -217,10 +212,10 @@ impl Operation for GetCrmTemplateSource {
     }
 }
 
-/// What [`CrmIntegration::get_oauth`] sends.
+/// The operation that [`CrmIntegration::get_oauth`] calls.
 #[derive(Clone, Debug)]
 pub struct GetOAuth {
-    /// `variable`: `Edm.String`.
+    /// `variable` (`Edm.String`).
     pub variable: String,
 }
 
@@ -245,10 +240,10 @@ impl Operation for GetOAuth {
     }
 }
 
-/// What [`CrmIntegration::set_oauth_state`] sends.
+/// The operation that [`CrmIntegration::set_oauth_state`] calls.
 #[derive(Clone, Debug)]
 pub struct SetOAuthState {
-    /// `state`: [`OauthStateParam`](crate::entities::OauthStateParam).
+    /// `state` ([`OauthStateParam`](crate::entities::OauthStateParam)).
     pub state: entities::OauthStateParam,
 }
 
@@ -272,7 +267,7 @@ impl Operation for SetOAuthState {
     }
 }
 
-/// What [`CrmIntegration::test`] sends.
+/// The operation that [`CrmIntegration::test`] calls.
 #[derive(Clone, Debug)]
 pub struct Test;
 
@@ -311,27 +306,28 @@ impl Operation for Test {
                 request.optional_property("mode");
                 request.optional_property("query");
             }
-            _ => {
+            1 => {
                 request.path("/CrmIntegration/Pbx.Test");
                 request.empty_body();
                 request.optional_property("number");
             }
+            _ => {}
         }
     }
 }
 
 impl Request<Test> {
-    /// `mode`: [`CrmTestMode`](crate::enums::CrmTestMode); since 20.0.10.
+    /// Sets `mode` ([`CrmTestMode`](crate::enums::CrmTestMode)): since 20.0.10.
     pub fn mode(self, value: enums::CrmTestMode) -> Self {
         self.set_property("mode", &value)
     }
 
-    /// `query`: `Edm.String`; since 20.0.10.
+    /// Sets `query` (`Edm.String`): since 20.0.10.
     pub fn query(self, value: impl Into<String>) -> Self {
         self.set_property("query", &Into::<String>::into(value))
     }
 
-    /// `number`: `Edm.String`; until 20.0.9.
+    /// Sets `number` (`Edm.String`): until 20.0.9.
     pub fn number(self, value: impl Into<String>) -> Self {
         self.set_property("number", &Into::<String>::into(value))
     }

@@ -2,15 +2,12 @@
 
 //! The operations of `CrmTemplates`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
+    RequestParts, Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `CrmTemplates`.
 #[derive(Clone, Debug)]
@@ -19,49 +16,45 @@ pub struct CrmTemplates {
 }
 
 impl CrmTemplates {
-    /// Reads one [`CrmTemplate`](crate::entities::CrmTemplate).
+    /// Reads the [`CrmTemplate`](crate::entities::CrmTemplate) with this key.
     ///
     /// `GET /CrmTemplates({Name})`, operationId `GetCrmTemplate`.
     ///
-    /// - `name`: `Name`: `Edm.String`, the key of `CrmTemplate`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `name` (`Name`, `Edm.String`): the key.
     #[doc(alias = "GetCrmTemplate")]
     pub fn get(&self, name: impl Into<String>) -> Request<GetCrmTemplate> {
-        Request::new(
-            &self.client,
-            GetCrmTemplate {
-                name: name.into(),
-            },
-        )
+        let name = name.into();
+        self.client.request(GetCrmTemplate { name })
     }
 
-    /// Deletes the `CrmTemplate` of this key.
+    /// Deletes the `CrmTemplate` with this key.
     ///
     /// `DELETE /CrmTemplates({Name})`, operationId `DeleteCrmTemplate`.
     ///
-    /// - `name`: `Name`: `Edm.String`, the key of `CrmTemplate`.
+    /// - `name` (`Name`, `Edm.String`): the key.
     #[doc(alias = "DeleteCrmTemplate")]
     pub fn delete(&self, name: impl Into<String>) -> Request<DeleteCrmTemplate> {
-        Request::new(
-            &self.client,
-            DeleteCrmTemplate {
-                name: name.into(),
-            },
-        )
+        let name = name.into();
+        self.client.request(DeleteCrmTemplate { name })
     }
 
-    /// The function `GeCrmtTemplates`; answers a page of [`CrmTemplate`](crate::entities::CrmTemplate).
+    /// Calls the function `GeCrmtTemplates` and returns a page of [`CrmTemplate`](crate::entities::CrmTemplate).
     ///
     /// `GET /CrmTemplates/Pbx.GeCrmtTemplates()`, operationId `GeCrmtTemplates`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "GeCrmtTemplates")]
     pub fn ge_crmt_templates(&self) -> Request<GeCrmtTemplates> {
-        Request::new(&self.client, GeCrmtTemplates)
+        self.client.request(GeCrmtTemplates)
     }
 }
 
-/// What [`CrmTemplates::get`] sends.
+/// The operation that [`CrmTemplates::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetCrmTemplate {
-    /// `Name`: `Edm.String`, the key of `CrmTemplate`.
+    /// `Name` (`Edm.String`): the key.
     pub name: String,
 }
 
@@ -94,10 +87,10 @@ impl Selectable for GetCrmTemplate {
     type Entity = entities::CrmTemplate;
 }
 
-/// What [`CrmTemplates::delete`] sends.
+/// The operation that [`CrmTemplates::delete`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteCrmTemplate {
-    /// `Name`: `Edm.String`, the key of `CrmTemplate`.
+    /// `Name` (`Edm.String`): the key.
     pub name: String,
 }
 
@@ -123,7 +116,8 @@ impl Operation for DeleteCrmTemplate {
 }
 
 impl Conditional for DeleteCrmTemplate {}
-/// What [`CrmTemplates::ge_crmt_templates`] sends.
+
+/// The operation that [`CrmTemplates::ge_crmt_templates`] calls.
 #[derive(Clone, Debug)]
 pub struct GeCrmtTemplates;
 
@@ -147,6 +141,7 @@ impl Operation for GeCrmtTemplates {
 }
 
 impl Countable for GeCrmtTemplates {}
+
 impl Expandable for GeCrmtTemplates {
     type Entity = entities::CrmTemplate;
 }
@@ -160,7 +155,9 @@ impl Orderable for GeCrmtTemplates {
 }
 
 impl Pageable for GeCrmtTemplates {}
+
 impl Searchable for GeCrmtTemplates {}
+
 impl Selectable for GeCrmtTemplates {
     type Entity = entities::CrmTemplate;
 }

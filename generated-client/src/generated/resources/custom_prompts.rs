@@ -2,15 +2,12 @@
 
 //! The operations of `CustomPrompts`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
+    RequestParts, Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `CustomPrompts`.
 #[derive(Clone, Debug)]
@@ -22,49 +19,47 @@ impl CustomPrompts {
     /// Reads a page of [`CustomPrompt`](crate::entities::CustomPrompt).
     ///
     /// `GET /CustomPrompts`, operationId `ListCustomPrompt`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListCustomPrompt")]
     pub fn list(&self) -> Request<ListCustomPrompt> {
-        Request::new(&self.client, ListCustomPrompt)
+        self.client.request(ListCustomPrompt)
     }
 
-    /// Deletes the `CustomPrompt` of this key.
+    /// Deletes the `CustomPrompt` with this key.
     ///
     /// `DELETE /CustomPrompts({Filename})`, operationId `DeleteCustomPrompt`.
     ///
-    /// - `filename`: `Filename`: `Edm.String`, the key of `CustomPrompt`.
+    /// - `filename` (`Filename`, `Edm.String`): the key.
     #[doc(alias = "DeleteCustomPrompt")]
     pub fn delete(&self, filename: impl Into<String>) -> Request<DeleteCustomPrompt> {
-        Request::new(
-            &self.client,
-            DeleteCustomPrompt {
-                filename: filename.into(),
-            },
-        )
+        let filename = filename.into();
+        self.client.request(DeleteCustomPrompt { filename })
     }
 
-    /// The action `MakeCallRecordCustomPrompt`; answers nothing.
+    /// Calls the action `MakeCallRecordCustomPrompt`.
     ///
     /// `POST /CustomPrompts/Pbx.MakeCallRecordCustomPrompt`, operationId `MakeCallRecordCustomPrompt`.
     ///
-    /// - `dn`: `Edm.String`.
-    /// - `filename`: `Edm.String`.
+    /// - `dn` (`Edm.String`).
+    /// - `filename` (`Edm.String`).
     #[doc(alias = "MakeCallRecordCustomPrompt")]
     pub fn make_call_record_custom_prompt(
         &self,
         dn: impl Into<String>,
         filename: impl Into<String>,
     ) -> Request<MakeCallRecordCustomPrompt> {
-        Request::new(
-            &self.client,
-            MakeCallRecordCustomPrompt {
-                dn: dn.into(),
-                filename: filename.into(),
-            },
-        )
+        let dn = dn.into();
+        let filename = filename.into();
+        self.client
+            .request(MakeCallRecordCustomPrompt {
+                dn,
+                filename,
+            })
     }
 }
 
-/// What [`CustomPrompts::list`] sends.
+/// The operation that [`CustomPrompts::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListCustomPrompt;
 
@@ -88,6 +83,7 @@ impl Operation for ListCustomPrompt {
 }
 
 impl Countable for ListCustomPrompt {}
+
 impl Expandable for ListCustomPrompt {
     type Entity = entities::CustomPrompt;
 }
@@ -101,15 +97,17 @@ impl Orderable for ListCustomPrompt {
 }
 
 impl Pageable for ListCustomPrompt {}
+
 impl Searchable for ListCustomPrompt {}
+
 impl Selectable for ListCustomPrompt {
     type Entity = entities::CustomPrompt;
 }
 
-/// What [`CustomPrompts::delete`] sends.
+/// The operation that [`CustomPrompts::delete`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteCustomPrompt {
-    /// `Filename`: `Edm.String`, the key of `CustomPrompt`.
+    /// `Filename` (`Edm.String`): the key.
     pub filename: String,
 }
 
@@ -135,12 +133,13 @@ impl Operation for DeleteCustomPrompt {
 }
 
 impl Conditional for DeleteCustomPrompt {}
-/// What [`CustomPrompts::make_call_record_custom_prompt`] sends.
+
+/// The operation that [`CustomPrompts::make_call_record_custom_prompt`] calls.
 #[derive(Clone, Debug)]
 pub struct MakeCallRecordCustomPrompt {
-    /// `dn`: `Edm.String`.
+    /// `dn` (`Edm.String`).
     pub dn: String,
-    /// `filename`: `Edm.String`.
+    /// `filename` (`Edm.String`).
     pub filename: String,
 }
 

@@ -2,14 +2,11 @@
 
 //! The operations of `DataConnectorSettings`.
 
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+use crate::support::{
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Release,
+    Releases, Request, RequestParts, Selectable, Updatable,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `DataConnectorSettings`.
 #[derive(Clone, Debug)]
@@ -18,50 +15,52 @@ pub struct DataConnectorSettings {
 }
 
 impl DataConnectorSettings {
-    /// Reads one [`DataConnectorSettings`](crate::entities::DataConnectorSettings).
+    /// Reads the [`DataConnectorSettings`](crate::entities::DataConnectorSettings).
     ///
-    /// `GET /DataConnectorSettings`, operationId `GetDataConnectorSettings`. Since 20.0.6/2025-04-10.
+    /// `GET /DataConnectorSettings`, operationId `GetDataConnectorSettings`. Available since 20.0.6/2025-04-10.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetDataConnectorSettings")]
     pub fn get(&self) -> Request<GetDataConnectorSettings> {
-        Request::new(&self.client, GetDataConnectorSettings)
+        self.client.request(GetDataConnectorSettings)
     }
 
     /// Changes `DataConnectorSettings`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
-    /// `PATCH /DataConnectorSettings`, operationId `UpdateDataConnectorSettings`. Since 20.0.6/2025-04-10.
+    /// `PATCH /DataConnectorSettings`, operationId `UpdateDataConnectorSettings`. Available since 20.0.6/2025-04-10.
+    ///
+    /// - `body`: the [`DataConnectorSettings`](crate::entities::DataConnectorSettings) to send.
     #[doc(alias = "UpdateDataConnectorSettings")]
     pub fn update(
         &self,
         body: entities::DataConnectorSettings,
     ) -> Request<UpdateDataConnectorSettings> {
-        Request::new(
-            &self.client,
-            UpdateDataConnectorSettings {
+        self.client
+            .request(UpdateDataConnectorSettings {
                 body,
-            },
-        )
+            })
     }
 
-    /// The action `Synchronize`; answers nothing.
+    /// Calls the action `Synchronize`.
     ///
-    /// `POST /DataConnectorSettings/Pbx.Synchronize`, operationId `Synchronize`. Since 20.0.6/2025-04-10.
+    /// `POST /DataConnectorSettings/Pbx.Synchronize`, operationId `Synchronize`. Available since 20.0.6/2025-04-10.
     #[doc(alias = "Synchronize")]
     pub fn synchronize(&self) -> Request<Synchronize> {
-        Request::new(&self.client, Synchronize)
+        self.client.request(Synchronize)
     }
 
-    /// The action `TestDataConnector`; answers nothing.
+    /// Calls the action `TestDataConnector`.
     ///
-    /// `POST /DataConnectorSettings/Pbx.TestDataConnector`, operationId `TestDataConnector`. Since 20.0.6/2025-04-10.
+    /// `POST /DataConnectorSettings/Pbx.TestDataConnector`, operationId `TestDataConnector`. Available since 20.0.6/2025-04-10.
     #[doc(alias = "TestDataConnector")]
     pub fn test_data_connector(&self) -> Request<TestDataConnector> {
-        Request::new(&self.client, TestDataConnector)
+        self.client.request(TestDataConnector)
     }
 }
 
-/// What [`DataConnectorSettings::get`] sends.
+/// The operation that [`DataConnectorSettings::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetDataConnectorSettings;
 
@@ -92,10 +91,10 @@ impl Selectable for GetDataConnectorSettings {
     type Entity = entities::DataConnectorSettings;
 }
 
-/// What [`DataConnectorSettings::update`] sends.
+/// The operation that [`DataConnectorSettings::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateDataConnectorSettings {
-    /// The body.
+    /// The [`DataConnectorSettings`](crate::entities::DataConnectorSettings) to send.
     pub body: entities::DataConnectorSettings,
 }
 
@@ -123,7 +122,7 @@ impl Updatable for UpdateDataConnectorSettings {
     type Entity = entities::DataConnectorSettings;
 }
 
-/// What [`DataConnectorSettings::synchronize`] sends.
+/// The operation that [`DataConnectorSettings::synchronize`] calls.
 #[derive(Clone, Debug)]
 pub struct Synchronize;
 
@@ -146,7 +145,7 @@ impl Operation for Synchronize {
     }
 }
 
-/// What [`DataConnectorSettings::test_data_connector`] sends.
+/// The operation that [`DataConnectorSettings::test_data_connector`] calls.
 #[derive(Clone, Debug)]
 pub struct TestDataConnector;
 

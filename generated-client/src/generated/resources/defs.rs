@@ -2,15 +2,12 @@
 
 //! The operations of `Defs`.
 
-use crate::answer::{Page, Value};
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
+    OperationKind, Orderable, Page, Pageable, Release, Releases, Request, RequestParts,
+    Searchable, Selectable, Value,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `Defs`.
 #[derive(Clone, Debug)]
@@ -19,105 +16,116 @@ pub struct Defs {
 }
 
 impl Defs {
-    /// Reads one [`Defs`](crate::entities::Defs).
+    /// Reads the [`Defs`](crate::entities::Defs).
     ///
     /// `GET /Defs`, operationId `GetDefs`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetDefs")]
     pub fn get(&self) -> Request<GetDefs> {
-        Request::new(&self.client, GetDefs)
+        self.client.request(GetDefs)
     }
 
-    /// Reads a page of [`Codec`](crate::entities::Codec).
+    /// Reads the `Codecs` of `Defs`: a page of [`Codec`](crate::entities::Codec).
     ///
     /// `GET /Defs/Codecs`, operationId `ListCodecs`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListCodecs")]
     pub fn list_codecs(&self) -> Request<ListCodecs> {
-        Request::new(&self.client, ListCodecs)
+        self.client.request(ListCodecs)
     }
 
-    /// Reads a page of [`GatewayParameterValue`](crate::entities::GatewayParameterValue).
+    /// Reads the `GatewayParameterValues` of `Defs`: a page of [`GatewayParameterValue`](crate::entities::GatewayParameterValue).
     ///
     /// `GET /Defs/GatewayParameterValues`, operationId `ListGatewayParameterValues`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListGatewayParameterValues")]
     pub fn list_gateway_parameter_values(&self) -> Request<ListGatewayParameterValues> {
-        Request::new(&self.client, ListGatewayParameterValues)
+        self.client.request(ListGatewayParameterValues)
     }
 
-    /// Reads a page of [`GatewayParameter`](crate::entities::GatewayParameter).
+    /// Reads the `GatewayParameters` of `Defs`: a page of [`GatewayParameter`](crate::entities::GatewayParameter).
     ///
     /// `GET /Defs/GatewayParameters`, operationId `ListGatewayParameters`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListGatewayParameters")]
     pub fn list_gateway_parameters(&self) -> Request<ListGatewayParameters> {
-        Request::new(&self.client, ListGatewayParameters)
+        self.client.request(ListGatewayParameters)
     }
 
-    /// The function `GetLicenseParameters`; answers one [`License`](crate::entities::License).
+    /// Calls the function `GetLicenseParameters` and returns a [`License`](crate::entities::License).
     ///
-    /// `GET /Defs/Pbx.GetLicenseParameters()`, operationId `GetLicenseParameters`. Since 20.0.8/2025-09-01.
+    /// `GET /Defs/Pbx.GetLicenseParameters()`, operationId `GetLicenseParameters`. Available since 20.0.8/2025-09-01.
     #[doc(alias = "GetLicenseParameters")]
     pub fn get_license_parameters(&self) -> Request<GetLicenseParameters> {
-        Request::new(&self.client, GetLicenseParameters)
+        self.client.request(GetLicenseParameters)
     }
 
-    /// The action `GetRoutes`; answers a page of [`SetRouteRequest`](crate::entities::SetRouteRequest).
+    /// Calls the action `GetRoutes` and returns a page of [`SetRouteRequest`](crate::entities::SetRouteRequest).
     ///
     /// `POST /Defs/Pbx.GetRoutes`, operationId `GetRoutes`.
     ///
-    /// - `ids`: list of `Edm.Int32`.
+    /// - `ids` (list of `Edm.Int32`).
     #[doc(alias = "GetRoutes")]
     pub fn get_routes(&self, ids: impl Into<Vec<i32>>) -> Request<GetRoutes> {
-        Request::new(&self.client, GetRoutes { ids: ids.into() })
+        let ids = ids.into();
+        self.client.request(GetRoutes { ids })
     }
 
-    /// The function `GetSystemParameters`; answers one [`SystemParameters`](crate::entities::SystemParameters).
+    /// Calls the function `GetSystemParameters` and returns a [`SystemParameters`](crate::entities::SystemParameters).
     ///
     /// `GET /Defs/Pbx.GetSystemParameters()`, operationId `GetSystemParameters`.
     #[doc(alias = "GetSystemParameters")]
     pub fn get_system_parameters(&self) -> Request<GetSystemParameters> {
-        Request::new(&self.client, GetSystemParameters)
+        self.client.request(GetSystemParameters)
     }
 
-    /// The function `HasSystemOwner`; answers one `Edm.Boolean`.
+    /// Calls the function `HasSystemOwner` and returns an `Edm.Boolean`.
     ///
     /// `GET /Defs/Pbx.HasSystemOwner()`, operationId `HasSystemOwner`.
     #[doc(alias = "HasSystemOwner")]
     pub fn has_system_owner(&self) -> Request<HasSystemOwner> {
-        Request::new(&self.client, HasSystemOwner)
+        self.client.request(HasSystemOwner)
     }
 
-    /// The action `ReportLogEvent`; answers nothing.
+    /// Calls the action `ReportLogEvent`.
     ///
-    /// `POST /Defs/Pbx.ReportLogEvent`, operationId `ReportLogEvent`. Since 20.0.10.
+    /// `POST /Defs/Pbx.ReportLogEvent`, operationId `ReportLogEvent`. Available since 20.0.10.
     ///
-    /// - `request`: [`ReportLogEvent`](crate::entities::ReportLogEvent).
+    /// - `request` ([`ReportLogEvent`](crate::entities::ReportLogEvent)).
     #[doc(alias = "ReportLogEvent")]
     pub fn report_log_event(
         &self,
         request: entities::ReportLogEvent,
     ) -> Request<ReportLogEvent> {
-        Request::new(&self.client, ReportLogEvent { request })
+        self.client.request(ReportLogEvent { request })
     }
 
-    /// The action `SendEmail`; answers nothing.
+    /// Calls the action `SendEmail`.
     ///
-    /// `POST /Defs/Pbx.SendEmail`, operationId `SendEmail`. Since 20.0.9.
+    /// `POST /Defs/Pbx.SendEmail`, operationId `SendEmail`. Available since 20.0.9.
     ///
-    /// - `send_email`: `sendEmail`: [`SendEmail`](crate::entities::SendEmail).
+    /// - `send_email` (`sendEmail`, [`SendEmail`](crate::entities::SendEmail)).
     #[doc(alias = "SendEmail")]
     pub fn send_email(&self, send_email: entities::SendEmail) -> Request<SendEmail> {
-        Request::new(&self.client, SendEmail { send_email })
+        self.client.request(SendEmail { send_email })
     }
 
-    /// Reads a page of [`TimeZone`](crate::entities::TimeZone).
+    /// Reads the `TimeZones` of `Defs`: a page of [`TimeZone`](crate::entities::TimeZone).
     ///
     /// `GET /Defs/TimeZones`, operationId `ListTimeZones`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListTimeZones")]
     pub fn list_time_zones(&self) -> Request<ListTimeZones> {
-        Request::new(&self.client, ListTimeZones)
+        self.client.request(ListTimeZones)
     }
 }
 
-/// What [`Defs::get`] sends.
+/// The operation that [`Defs::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetDefs;
 
@@ -148,7 +156,7 @@ impl Selectable for GetDefs {
     type Entity = entities::Defs;
 }
 
-/// What [`Defs::list_codecs`] sends.
+/// The operation that [`Defs::list_codecs`] calls.
 #[derive(Clone, Debug)]
 pub struct ListCodecs;
 
@@ -172,6 +180,7 @@ impl Operation for ListCodecs {
 }
 
 impl Countable for ListCodecs {}
+
 impl Expandable for ListCodecs {
     type Entity = entities::Codec;
 }
@@ -185,12 +194,14 @@ impl Orderable for ListCodecs {
 }
 
 impl Pageable for ListCodecs {}
+
 impl Searchable for ListCodecs {}
+
 impl Selectable for ListCodecs {
     type Entity = entities::Codec;
 }
 
-/// What [`Defs::list_gateway_parameter_values`] sends.
+/// The operation that [`Defs::list_gateway_parameter_values`] calls.
 #[derive(Clone, Debug)]
 pub struct ListGatewayParameterValues;
 
@@ -214,6 +225,7 @@ impl Operation for ListGatewayParameterValues {
 }
 
 impl Countable for ListGatewayParameterValues {}
+
 impl Expandable for ListGatewayParameterValues {
     type Entity = entities::GatewayParameterValue;
 }
@@ -227,12 +239,14 @@ impl Orderable for ListGatewayParameterValues {
 }
 
 impl Pageable for ListGatewayParameterValues {}
+
 impl Searchable for ListGatewayParameterValues {}
+
 impl Selectable for ListGatewayParameterValues {
     type Entity = entities::GatewayParameterValue;
 }
 
-/// What [`Defs::list_gateway_parameters`] sends.
+/// The operation that [`Defs::list_gateway_parameters`] calls.
 #[derive(Clone, Debug)]
 pub struct ListGatewayParameters;
 
@@ -256,6 +270,7 @@ impl Operation for ListGatewayParameters {
 }
 
 impl Countable for ListGatewayParameters {}
+
 impl Expandable for ListGatewayParameters {
     type Entity = entities::GatewayParameter;
 }
@@ -269,12 +284,14 @@ impl Orderable for ListGatewayParameters {
 }
 
 impl Pageable for ListGatewayParameters {}
+
 impl Searchable for ListGatewayParameters {}
+
 impl Selectable for ListGatewayParameters {
     type Entity = entities::GatewayParameter;
 }
 
-/// What [`Defs::get_license_parameters`] sends.
+/// The operation that [`Defs::get_license_parameters`] calls.
 #[derive(Clone, Debug)]
 pub struct GetLicenseParameters;
 
@@ -297,10 +314,10 @@ impl Operation for GetLicenseParameters {
     }
 }
 
-/// What [`Defs::get_routes`] sends.
+/// The operation that [`Defs::get_routes`] calls.
 #[derive(Clone, Debug)]
 pub struct GetRoutes {
-    /// `ids`: list of `Edm.Int32`.
+    /// `ids` (list of `Edm.Int32`).
     pub ids: Vec<i32>,
 }
 
@@ -324,7 +341,7 @@ impl Operation for GetRoutes {
     }
 }
 
-/// What [`Defs::get_system_parameters`] sends.
+/// The operation that [`Defs::get_system_parameters`] calls.
 #[derive(Clone, Debug)]
 pub struct GetSystemParameters;
 
@@ -347,7 +364,7 @@ impl Operation for GetSystemParameters {
     }
 }
 
-/// What [`Defs::has_system_owner`] sends.
+/// The operation that [`Defs::has_system_owner`] calls.
 #[derive(Clone, Debug)]
 pub struct HasSystemOwner;
 
@@ -370,10 +387,10 @@ impl Operation for HasSystemOwner {
     }
 }
 
-/// What [`Defs::report_log_event`] sends.
+/// The operation that [`Defs::report_log_event`] calls.
 #[derive(Clone, Debug)]
 pub struct ReportLogEvent {
-    /// `request`: [`ReportLogEvent`](crate::entities::ReportLogEvent).
+    /// `request` ([`ReportLogEvent`](crate::entities::ReportLogEvent)).
     pub request: entities::ReportLogEvent,
 }
 
@@ -397,10 +414,10 @@ impl Operation for ReportLogEvent {
     }
 }
 
-/// What [`Defs::send_email`] sends.
+/// The operation that [`Defs::send_email`] calls.
 #[derive(Clone, Debug)]
 pub struct SendEmail {
-    /// `sendEmail`: [`SendEmail`](crate::entities::SendEmail).
+    /// `sendEmail` ([`SendEmail`](crate::entities::SendEmail)).
     pub send_email: entities::SendEmail,
 }
 
@@ -424,7 +441,7 @@ impl Operation for SendEmail {
     }
 }
 
-/// What [`Defs::list_time_zones`] sends.
+/// The operation that [`Defs::list_time_zones`] calls.
 #[derive(Clone, Debug)]
 pub struct ListTimeZones;
 
@@ -448,6 +465,7 @@ impl Operation for ListTimeZones {
 }
 
 impl Countable for ListTimeZones {}
+
 impl Expandable for ListTimeZones {
     type Entity = entities::TimeZone;
 }
@@ -461,7 +479,9 @@ impl Orderable for ListTimeZones {
 }
 
 impl Pageable for ListTimeZones {}
+
 impl Searchable for ListTimeZones {}
+
 impl Selectable for ListTimeZones {
     type Entity = entities::TimeZone;
 }

@@ -2,15 +2,12 @@
 
 //! The operations of `DeviceInfos`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
+    RequestParts, Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `DeviceInfos`.
 #[derive(Clone, Debug)]
@@ -22,38 +19,42 @@ impl DeviceInfos {
     /// Reads a page of [`DeviceInfo`](crate::entities::DeviceInfo).
     ///
     /// `GET /DeviceInfos`, operationId `ListDeviceInfo`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListDeviceInfo")]
     pub fn list(&self) -> Request<ListDeviceInfo> {
-        Request::new(&self.client, ListDeviceInfo)
+        self.client.request(ListDeviceInfo)
     }
 
-    /// Reads one [`DeviceInfo`](crate::entities::DeviceInfo).
+    /// Reads the [`DeviceInfo`](crate::entities::DeviceInfo) with this key.
     ///
     /// `GET /DeviceInfos({Id})`, operationId `GetDeviceInfo`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `DeviceInfo`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetDeviceInfo")]
     pub fn get(&self, id: i32) -> Request<GetDeviceInfo> {
-        Request::new(&self.client, GetDeviceInfo { id })
+        self.client.request(GetDeviceInfo { id })
     }
 
-    /// Deletes the `DeviceInfo` of this key.
+    /// Deletes the `DeviceInfo` with this key.
     ///
     /// `DELETE /DeviceInfos({Id})`, operationId `DeleteDeviceInfo`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `DeviceInfo`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteDeviceInfo")]
     pub fn delete(&self, id: i32) -> Request<DeleteDeviceInfo> {
-        Request::new(&self.client, DeleteDeviceInfo { id })
+        self.client.request(DeleteDeviceInfo { id })
     }
 
-    /// The action `Provision`; answers nothing.
+    /// Calls the action `Provision`.
     ///
     /// `POST /DeviceInfos({Id})/Pbx.Provision`, operationId `Provision`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `DeviceInfo`.
-    /// - `reprovision`: `Edm.Boolean`; the PBX's own default is `false`.
-    /// - `user_id`: `userId`: `Edm.Int32`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
+    /// - `reprovision` (`Edm.Boolean`): the PBX's default is `false`.
+    /// - `user_id` (`userId`, `Edm.Int32`).
     #[doc(alias = "Provision")]
     pub fn provision(
         &self,
@@ -61,18 +62,16 @@ impl DeviceInfos {
         reprovision: bool,
         user_id: i32,
     ) -> Request<Provision> {
-        Request::new(
-            &self.client,
-            Provision {
+        self.client
+            .request(Provision {
                 id,
                 reprovision,
                 user_id,
-            },
-        )
+            })
     }
 }
 
-/// What [`DeviceInfos::list`] sends.
+/// The operation that [`DeviceInfos::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListDeviceInfo;
 
@@ -96,6 +95,7 @@ impl Operation for ListDeviceInfo {
 }
 
 impl Countable for ListDeviceInfo {}
+
 impl Expandable for ListDeviceInfo {
     type Entity = entities::DeviceInfo;
 }
@@ -109,15 +109,17 @@ impl Orderable for ListDeviceInfo {
 }
 
 impl Pageable for ListDeviceInfo {}
+
 impl Searchable for ListDeviceInfo {}
+
 impl Selectable for ListDeviceInfo {
     type Entity = entities::DeviceInfo;
 }
 
-/// What [`DeviceInfos::get`] sends.
+/// The operation that [`DeviceInfos::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetDeviceInfo {
-    /// `Id`: `Edm.Int32`, the key of `DeviceInfo`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -150,10 +152,10 @@ impl Selectable for GetDeviceInfo {
     type Entity = entities::DeviceInfo;
 }
 
-/// What [`DeviceInfos::delete`] sends.
+/// The operation that [`DeviceInfos::delete`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteDeviceInfo {
-    /// `Id`: `Edm.Int32`, the key of `DeviceInfo`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -179,14 +181,15 @@ impl Operation for DeleteDeviceInfo {
 }
 
 impl Conditional for DeleteDeviceInfo {}
-/// What [`DeviceInfos::provision`] sends.
+
+/// The operation that [`DeviceInfos::provision`] calls.
 #[derive(Clone, Debug)]
 pub struct Provision {
-    /// `Id`: `Edm.Int32`, the key of `DeviceInfo`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
-    /// `reprovision`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// `reprovision` (`Edm.Boolean`): the PBX's default is `false`.
     pub reprovision: bool,
-    /// `userId`: `Edm.Int32`.
+    /// `userId` (`Edm.Int32`).
     pub user_id: i32,
 }
 

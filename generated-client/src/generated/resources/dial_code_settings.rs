@@ -2,14 +2,11 @@
 
 //! The operations of `DialCodeSettings`.
 
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+use crate::support::{
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
+    Request, RequestParts, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `DialCodeSettings`.
 #[derive(Clone, Debug)]
@@ -18,29 +15,33 @@ pub struct DialCodeSettings {
 }
 
 impl DialCodeSettings {
-    /// Reads one [`DialCodeSettings`](crate::entities::DialCodeSettings).
+    /// Reads the [`DialCodeSettings`](crate::entities::DialCodeSettings).
     ///
     /// `GET /DialCodeSettings`, operationId `GetDialCodeSettings`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetDialCodeSettings")]
     pub fn get(&self) -> Request<GetDialCodeSettings> {
-        Request::new(&self.client, GetDialCodeSettings)
+        self.client.request(GetDialCodeSettings)
     }
 
     /// Changes `DialCodeSettings`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /DialCodeSettings`, operationId `UpdateDialCodeSettings`.
+    ///
+    /// - `body`: the [`DialCodeSettings`](crate::entities::DialCodeSettings) to send.
     #[doc(alias = "UpdateDialCodeSettings")]
     pub fn update(
         &self,
         body: entities::DialCodeSettings,
     ) -> Request<UpdateDialCodeSettings> {
-        Request::new(&self.client, UpdateDialCodeSettings { body })
+        self.client.request(UpdateDialCodeSettings { body })
     }
 }
 
-/// What [`DialCodeSettings::get`] sends.
+/// The operation that [`DialCodeSettings::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetDialCodeSettings;
 
@@ -71,10 +72,10 @@ impl Selectable for GetDialCodeSettings {
     type Entity = entities::DialCodeSettings;
 }
 
-/// What [`DialCodeSettings::update`] sends.
+/// The operation that [`DialCodeSettings::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateDialCodeSettings {
-    /// The body.
+    /// The [`DialCodeSettings`](crate::entities::DialCodeSettings) to send.
     pub body: entities::DialCodeSettings,
 }
 

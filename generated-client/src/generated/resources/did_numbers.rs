@@ -2,15 +2,12 @@
 
 //! The operations of `DidNumbers`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
+    OperationKind, Orderable, Page, Pageable, Releases, Request, RequestParts,
+    Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `DidNumbers`.
 #[derive(Clone, Debug)]
@@ -22,13 +19,15 @@ impl DidNumbers {
     /// Reads a page of [`DidNumber`](crate::entities::DidNumber).
     ///
     /// `GET /DidNumbers`, operationId `ListDidNumber`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListDidNumber")]
     pub fn list(&self) -> Request<ListDidNumber> {
-        Request::new(&self.client, ListDidNumber)
+        self.client.request(ListDidNumber)
     }
 }
 
-/// What [`DidNumbers::list`] sends.
+/// The operation that [`DidNumbers::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListDidNumber;
 
@@ -52,6 +51,7 @@ impl Operation for ListDidNumber {
 }
 
 impl Countable for ListDidNumber {}
+
 impl Expandable for ListDidNumber {
     type Entity = entities::DidNumber;
 }
@@ -65,7 +65,9 @@ impl Orderable for ListDidNumber {
 }
 
 impl Pageable for ListDidNumber {}
+
 impl Searchable for ListDidNumber {}
+
 impl Selectable for ListDidNumber {
     type Entity = entities::DidNumber;
 }

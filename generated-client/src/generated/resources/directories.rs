@@ -2,11 +2,11 @@
 
 //! The operations of `Directories`.
 
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{Method, Operation, OperationInfo, OperationKind, RequestParts};
-use crate::release::Releases;
-use crate::request::Request;
+use crate::support::{
+    Client, Method, Operation, OperationInfo, OperationKind, Releases, Request,
+    RequestParts,
+};
 
 /// The operations of `Directories`.
 #[derive(Clone, Debug)]
@@ -15,24 +15,24 @@ pub struct Directories {
 }
 
 impl Directories {
-    /// The action `GetDirectoryInfo`; answers [`SystemDirectory`](crate::entities::SystemDirectory) or nothing.
+    /// Calls the action `GetDirectoryInfo` and returns a [`SystemDirectory`](crate::entities::SystemDirectory), or nothing.
     ///
     /// `POST /GetDirectoryInfo`, operationId `GetDirectoryInfo`.
     ///
-    /// - `parameters`: [`DirectoryParameters`](crate::entities::DirectoryParameters).
+    /// - `parameters` ([`DirectoryParameters`](crate::entities::DirectoryParameters)).
     #[doc(alias = "GetDirectoryInfo")]
     pub fn get_directory_info(
         &self,
         parameters: entities::DirectoryParameters,
     ) -> Request<GetDirectoryInfo> {
-        Request::new(&self.client, GetDirectoryInfo { parameters })
+        self.client.request(GetDirectoryInfo { parameters })
     }
 }
 
-/// What [`Directories::get_directory_info`] sends.
+/// The operation that [`Directories::get_directory_info`] calls.
 #[derive(Clone, Debug)]
 pub struct GetDirectoryInfo {
-    /// `parameters`: [`DirectoryParameters`](crate::entities::DirectoryParameters).
+    /// `parameters` ([`DirectoryParameters`](crate::entities::DirectoryParameters)).
     pub parameters: entities::DirectoryParameters,
 }
 

@@ -2,15 +2,12 @@
 
 //! The operations of `DNProperties`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
+    OperationKind, Orderable, Page, Pageable, Releases, Request, RequestParts,
+    Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `DNProperties`.
 #[derive(Clone, Debug)]
@@ -19,115 +16,111 @@ pub struct DNProperties {
 }
 
 impl DNProperties {
-    /// The action `CreateDNProperty`; answers nothing.
+    /// Calls the action `CreateDNProperty`.
     ///
     /// `POST /DNProperties/Pbx.CreateDNProperty`, operationId `CreateDNProperty`.
     ///
-    /// - `dn_number`: `dnNumber`: `Edm.String`.
-    /// - `property`: [`DNProperty`](crate::entities::DNProperty).
+    /// - `dn_number` (`dnNumber`, `Edm.String`).
+    /// - `property` ([`DNProperty`](crate::entities::DNProperty)).
     #[doc(alias = "CreateDNProperty")]
     pub fn create_dn_property(
         &self,
         dn_number: impl Into<String>,
         property: entities::DNProperty,
     ) -> Request<CreateDNProperty> {
-        Request::new(
-            &self.client,
-            CreateDNProperty {
-                dn_number: dn_number.into(),
+        let dn_number = dn_number.into();
+        self.client
+            .request(CreateDNProperty {
+                dn_number,
                 property,
-            },
-        )
+            })
     }
 
-    /// The action `DeleteDNProperty`; answers nothing.
+    /// Calls the action `DeleteDNProperty`.
     ///
     /// `POST /DNProperties/Pbx.DeleteDNProperty`, operationId `DeleteDNProperty`.
     ///
-    /// - `dn_number`: `dnNumber`: `Edm.String`.
-    /// - `property_name`: `propertyName`: `Edm.String`.
+    /// - `dn_number` (`dnNumber`, `Edm.String`).
+    /// - `property_name` (`propertyName`, `Edm.String`).
     #[doc(alias = "DeleteDNProperty")]
     pub fn delete_dn_property(
         &self,
         dn_number: impl Into<String>,
         property_name: impl Into<String>,
     ) -> Request<DeleteDNProperty> {
-        Request::new(
-            &self.client,
-            DeleteDNProperty {
-                dn_number: dn_number.into(),
-                property_name: property_name.into(),
-            },
-        )
+        let dn_number = dn_number.into();
+        let property_name = property_name.into();
+        self.client
+            .request(DeleteDNProperty {
+                dn_number,
+                property_name,
+            })
     }
 
-    /// The function `GetDNPropertyByName`; answers one [`DNProperty`](crate::entities::DNProperty).
+    /// Calls the function `GetDNPropertyByName` and returns a [`DNProperty`](crate::entities::DNProperty).
     ///
     /// `GET /DNProperties/Pbx.GetDNPropertyByName(dnNumber={dnNumber},name={name})`, operationId `GetDNPropertyByName`.
     ///
-    /// - `dn_number`: `dnNumber`: `Edm.String`.
-    /// - `name`: `Edm.String`.
+    /// - `dn_number` (`dnNumber`, `Edm.String`).
+    /// - `name` (`Edm.String`).
     #[doc(alias = "GetDNPropertyByName")]
     pub fn get_dn_property_by_name(
         &self,
         dn_number: impl Into<String>,
         name: impl Into<String>,
     ) -> Request<GetDNPropertyByName> {
-        Request::new(
-            &self.client,
-            GetDNPropertyByName {
-                dn_number: dn_number.into(),
-                name: name.into(),
-            },
-        )
+        let dn_number = dn_number.into();
+        let name = name.into();
+        self.client
+            .request(GetDNPropertyByName {
+                dn_number,
+                name,
+            })
     }
 
-    /// The function `GetPropertiesByDn`; answers a page of [`DNProperty`](crate::entities::DNProperty).
+    /// Calls the function `GetPropertiesByDn` and returns a page of [`DNProperty`](crate::entities::DNProperty).
     ///
     /// `GET /DNProperties/Pbx.GetPropertiesByDn(dnNumber={dnNumber})`, operationId `GetPropertiesByDn`.
     ///
-    /// - `dn_number`: `dnNumber`: `Edm.String`.
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `dn_number` (`dnNumber`, `Edm.String`).
     #[doc(alias = "GetPropertiesByDn")]
     pub fn get_properties_by_dn(
         &self,
         dn_number: impl Into<String>,
     ) -> Request<GetPropertiesByDn> {
-        Request::new(
-            &self.client,
-            GetPropertiesByDn {
-                dn_number: dn_number.into(),
-            },
-        )
+        let dn_number = dn_number.into();
+        self.client.request(GetPropertiesByDn { dn_number })
     }
 
-    /// The action `UpdateDNProperty`; answers nothing.
+    /// Calls the action `UpdateDNProperty`.
     ///
     /// `POST /DNProperties/Pbx.UpdateDNProperty`, operationId `UpdateDNProperty`.
     ///
-    /// - `dn_number`: `dnNumber`: `Edm.String`.
-    /// - `property`: [`DNProperty`](crate::entities::DNProperty).
+    /// - `dn_number` (`dnNumber`, `Edm.String`).
+    /// - `property` ([`DNProperty`](crate::entities::DNProperty)).
     #[doc(alias = "UpdateDNProperty")]
     pub fn update_dn_property(
         &self,
         dn_number: impl Into<String>,
         property: entities::DNProperty,
     ) -> Request<UpdateDNProperty> {
-        Request::new(
-            &self.client,
-            UpdateDNProperty {
-                dn_number: dn_number.into(),
+        let dn_number = dn_number.into();
+        self.client
+            .request(UpdateDNProperty {
+                dn_number,
                 property,
-            },
-        )
+            })
     }
 }
 
-/// What [`DNProperties::create_dn_property`] sends.
+/// The operation that [`DNProperties::create_dn_property`] calls.
 #[derive(Clone, Debug)]
 pub struct CreateDNProperty {
-    /// `dnNumber`: `Edm.String`.
+    /// `dnNumber` (`Edm.String`).
     pub dn_number: String,
-    /// `property`: [`DNProperty`](crate::entities::DNProperty).
+    /// `property` ([`DNProperty`](crate::entities::DNProperty)).
     pub property: entities::DNProperty,
 }
 
@@ -152,12 +145,12 @@ impl Operation for CreateDNProperty {
     }
 }
 
-/// What [`DNProperties::delete_dn_property`] sends.
+/// The operation that [`DNProperties::delete_dn_property`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteDNProperty {
-    /// `dnNumber`: `Edm.String`.
+    /// `dnNumber` (`Edm.String`).
     pub dn_number: String,
-    /// `propertyName`: `Edm.String`.
+    /// `propertyName` (`Edm.String`).
     pub property_name: String,
 }
 
@@ -182,12 +175,12 @@ impl Operation for DeleteDNProperty {
     }
 }
 
-/// What [`DNProperties::get_dn_property_by_name`] sends.
+/// The operation that [`DNProperties::get_dn_property_by_name`] calls.
 #[derive(Clone, Debug)]
 pub struct GetDNPropertyByName {
-    /// `dnNumber`: `Edm.String`.
+    /// `dnNumber` (`Edm.String`).
     pub dn_number: String,
-    /// `name`: `Edm.String`.
+    /// `name` (`Edm.String`).
     pub name: String,
 }
 
@@ -214,10 +207,10 @@ impl Operation for GetDNPropertyByName {
     }
 }
 
-/// What [`DNProperties::get_properties_by_dn`] sends.
+/// The operation that [`DNProperties::get_properties_by_dn`] calls.
 #[derive(Clone, Debug)]
 pub struct GetPropertiesByDn {
-    /// `dnNumber`: `Edm.String`.
+    /// `dnNumber` (`Edm.String`).
     pub dn_number: String,
 }
 
@@ -243,6 +236,7 @@ impl Operation for GetPropertiesByDn {
 }
 
 impl Countable for GetPropertiesByDn {}
+
 impl Expandable for GetPropertiesByDn {
     type Entity = entities::DNProperty;
 }
@@ -256,17 +250,19 @@ impl Orderable for GetPropertiesByDn {
 }
 
 impl Pageable for GetPropertiesByDn {}
+
 impl Searchable for GetPropertiesByDn {}
+
 impl Selectable for GetPropertiesByDn {
     type Entity = entities::DNProperty;
 }
 
-/// What [`DNProperties::update_dn_property`] sends.
+/// The operation that [`DNProperties::update_dn_property`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateDNProperty {
-    /// `dnNumber`: `Edm.String`.
+    /// `dnNumber` (`Edm.String`).
     pub dn_number: String,
-    /// `property`: [`DNProperty`](crate::entities::DNProperty).
+    /// `property` ([`DNProperty`](crate::entities::DNProperty)).
     pub property: entities::DNProperty,
 }
 

@@ -2,14 +2,11 @@
 
 //! The operations of `E164Settings`.
 
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+use crate::support::{
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
+    Request, RequestParts, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `E164Settings`.
 #[derive(Clone, Debug)]
@@ -18,26 +15,30 @@ pub struct E164Settings {
 }
 
 impl E164Settings {
-    /// Reads one [`E164Settings`](crate::entities::E164Settings).
+    /// Reads the [`E164Settings`](crate::entities::E164Settings).
     ///
     /// `GET /E164Settings`, operationId `GetE164Settings`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetE164Settings")]
     pub fn get(&self) -> Request<GetE164Settings> {
-        Request::new(&self.client, GetE164Settings)
+        self.client.request(GetE164Settings)
     }
 
     /// Changes `E164Settings`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /E164Settings`, operationId `UpdateE164Settings`.
+    ///
+    /// - `body`: the [`E164Settings`](crate::entities::E164Settings) to send.
     #[doc(alias = "UpdateE164Settings")]
     pub fn update(&self, body: entities::E164Settings) -> Request<UpdateE164Settings> {
-        Request::new(&self.client, UpdateE164Settings { body })
+        self.client.request(UpdateE164Settings { body })
     }
 }
 
-/// What [`E164Settings::get`] sends.
+/// The operation that [`E164Settings::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetE164Settings;
 
@@ -68,10 +69,10 @@ impl Selectable for GetE164Settings {
     type Entity = entities::E164Settings;
 }
 
-/// What [`E164Settings::update`] sends.
+/// The operation that [`E164Settings::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateE164Settings {
-    /// The body.
+    /// The [`E164Settings`](crate::entities::E164Settings) to send.
     pub body: entities::E164Settings,
 }
 

@@ -2,15 +2,12 @@
 
 //! The operations of `EmailTemplate`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
+    OperationKind, Orderable, Page, Pageable, Releases, Request, RequestParts,
+    Searchable, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `EmailTemplate`.
 #[derive(Clone, Debug)]
@@ -22,65 +19,61 @@ impl EmailTemplate {
     /// Reads a page of [`EmailTemplate`](crate::entities::EmailTemplate).
     ///
     /// `GET /EmailTemplate`, operationId `ListEmailTemplate`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListEmailTemplate")]
     pub fn list(&self) -> Request<ListEmailTemplate> {
-        Request::new(&self.client, ListEmailTemplate)
+        self.client.request(ListEmailTemplate)
     }
 
-    /// Reads one [`EmailTemplate`](crate::entities::EmailTemplate).
+    /// Reads the [`EmailTemplate`](crate::entities::EmailTemplate) with this key.
     ///
     /// `GET /EmailTemplate({TemplatePath})`, operationId `GetEmailTemplate`.
     ///
-    /// - `template_path`: `TemplatePath`: `Edm.String`, the key of `EmailTemplate`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `template_path` (`TemplatePath`, `Edm.String`): the key.
     #[doc(alias = "GetEmailTemplate")]
     pub fn get(&self, template_path: impl Into<String>) -> Request<GetEmailTemplate> {
-        Request::new(
-            &self.client,
-            GetEmailTemplate {
-                template_path: template_path.into(),
-            },
-        )
+        let template_path = template_path.into();
+        self.client.request(GetEmailTemplate { template_path })
     }
 
-    /// Changes the `EmailTemplate` of this key.
+    /// Changes the `EmailTemplate` with this key.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /EmailTemplate({TemplatePath})`, operationId `UpdateEmailTemplate`.
     ///
-    /// - `template_path`: `TemplatePath`: `Edm.String`, the key of `EmailTemplate`.
+    /// - `template_path` (`TemplatePath`, `Edm.String`): the key.
+    /// - `body`: the [`EmailTemplate`](crate::entities::EmailTemplate) to send.
     #[doc(alias = "UpdateEmailTemplate")]
     pub fn update(
         &self,
         template_path: impl Into<String>,
         body: entities::EmailTemplate,
     ) -> Request<UpdateEmailTemplate> {
-        Request::new(
-            &self.client,
-            UpdateEmailTemplate {
-                template_path: template_path.into(),
+        let template_path = template_path.into();
+        self.client
+            .request(UpdateEmailTemplate {
+                template_path,
                 body,
-            },
-        )
+            })
     }
 
-    /// The action `SetDefault`; answers nothing.
+    /// Calls the action `SetDefault`.
     ///
     /// `POST /EmailTemplate({TemplatePath})/Pbx.SetDefault`, operationId `SetDefault`.
     ///
-    /// - `template_path`: `TemplatePath`: `Edm.String`, the key of `EmailTemplate`.
+    /// - `template_path` (`TemplatePath`, `Edm.String`): the key.
     #[doc(alias = "SetDefault")]
     pub fn set_default(&self, template_path: impl Into<String>) -> Request<SetDefault> {
-        Request::new(
-            &self.client,
-            SetDefault {
-                template_path: template_path.into(),
-            },
-        )
+        let template_path = template_path.into();
+        self.client.request(SetDefault { template_path })
     }
 }
 
-/// What [`EmailTemplate::list`] sends.
+/// The operation that [`EmailTemplate::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListEmailTemplate;
 
@@ -104,6 +97,7 @@ impl Operation for ListEmailTemplate {
 }
 
 impl Countable for ListEmailTemplate {}
+
 impl Expandable for ListEmailTemplate {
     type Entity = entities::EmailTemplate;
 }
@@ -117,15 +111,17 @@ impl Orderable for ListEmailTemplate {
 }
 
 impl Pageable for ListEmailTemplate {}
+
 impl Searchable for ListEmailTemplate {}
+
 impl Selectable for ListEmailTemplate {
     type Entity = entities::EmailTemplate;
 }
 
-/// What [`EmailTemplate::get`] sends.
+/// The operation that [`EmailTemplate::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetEmailTemplate {
-    /// `TemplatePath`: `Edm.String`, the key of `EmailTemplate`.
+    /// `TemplatePath` (`Edm.String`): the key.
     pub template_path: String,
 }
 
@@ -158,12 +154,12 @@ impl Selectable for GetEmailTemplate {
     type Entity = entities::EmailTemplate;
 }
 
-/// What [`EmailTemplate::update`] sends.
+/// The operation that [`EmailTemplate::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateEmailTemplate {
-    /// `TemplatePath`: `Edm.String`, the key of `EmailTemplate`.
+    /// `TemplatePath` (`Edm.String`): the key.
     pub template_path: String,
-    /// The body.
+    /// The [`EmailTemplate`](crate::entities::EmailTemplate) to send.
     pub body: entities::EmailTemplate,
 }
 
@@ -193,10 +189,10 @@ impl Updatable for UpdateEmailTemplate {
     type Entity = entities::EmailTemplate;
 }
 
-/// What [`EmailTemplate::set_default`] sends.
+/// The operation that [`EmailTemplate::set_default`] calls.
 #[derive(Clone, Debug)]
 pub struct SetDefault {
-    /// `TemplatePath`: `Edm.String`, the key of `EmailTemplate`.
+    /// `TemplatePath` (`Edm.String`): the key.
     pub template_path: String,
 }
 

@@ -2,15 +2,12 @@
 
 //! The operations of `EmergencyGeoLocations`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
+    OperationKind, Orderable, Page, Pageable, Releases, Request, RequestParts,
+    Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `EmergencyGeoLocations`.
 #[derive(Clone, Debug)]
@@ -22,31 +19,29 @@ impl EmergencyGeoLocations {
     /// Reads a page of [`EmergencyGeoLocation`](crate::entities::EmergencyGeoLocation).
     ///
     /// `GET /EmergencyGeoLocations`, operationId `ListEmergencyGeoLocation`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListEmergencyGeoLocation")]
     pub fn list(&self) -> Request<ListEmergencyGeoLocation> {
-        Request::new(&self.client, ListEmergencyGeoLocation)
+        self.client.request(ListEmergencyGeoLocation)
     }
 
-    /// The action `Update`; answers [`IActionResult`](crate::entities::IActionResult) or nothing.
+    /// Calls the action `Update` and returns an [`IActionResult`](crate::entities::IActionResult), or nothing.
     ///
     /// `POST /EmergencyGeoLocations/Pbx.Update`, operationId `Update`.
     ///
-    /// - `locations`: list of [`EmergencyGeoLocation`](crate::entities::EmergencyGeoLocation).
+    /// - `locations` (list of [`EmergencyGeoLocation`](crate::entities::EmergencyGeoLocation)).
     #[doc(alias = "Update")]
     pub fn update(
         &self,
         locations: impl Into<Vec<entities::EmergencyGeoLocation>>,
     ) -> Request<Update> {
-        Request::new(
-            &self.client,
-            Update {
-                locations: locations.into(),
-            },
-        )
+        let locations = locations.into();
+        self.client.request(Update { locations })
     }
 }
 
-/// What [`EmergencyGeoLocations::list`] sends.
+/// The operation that [`EmergencyGeoLocations::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListEmergencyGeoLocation;
 
@@ -70,6 +65,7 @@ impl Operation for ListEmergencyGeoLocation {
 }
 
 impl Countable for ListEmergencyGeoLocation {}
+
 impl Expandable for ListEmergencyGeoLocation {
     type Entity = entities::EmergencyGeoLocation;
 }
@@ -83,15 +79,17 @@ impl Orderable for ListEmergencyGeoLocation {
 }
 
 impl Pageable for ListEmergencyGeoLocation {}
+
 impl Searchable for ListEmergencyGeoLocation {}
+
 impl Selectable for ListEmergencyGeoLocation {
     type Entity = entities::EmergencyGeoLocation;
 }
 
-/// What [`EmergencyGeoLocations::update`] sends.
+/// The operation that [`EmergencyGeoLocations::update`] calls.
 #[derive(Clone, Debug)]
 pub struct Update {
-    /// `locations`: list of [`EmergencyGeoLocation`](crate::entities::EmergencyGeoLocation).
+    /// `locations` (list of [`EmergencyGeoLocation`](crate::entities::EmergencyGeoLocation)).
     pub locations: Vec<entities::EmergencyGeoLocation>,
 }
 

@@ -2,14 +2,11 @@
 
 //! The operations of `EmergencyNotificationsSettings`.
 
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+use crate::support::{
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
+    Request, RequestParts, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `EmergencyNotificationsSettings`.
 #[derive(Clone, Debug)]
@@ -18,34 +15,36 @@ pub struct EmergencyNotificationsSettings {
 }
 
 impl EmergencyNotificationsSettings {
-    /// Reads one [`EmergencyNotificationsSettings`](crate::entities::EmergencyNotificationsSettings).
+    /// Reads the [`EmergencyNotificationsSettings`](crate::entities::EmergencyNotificationsSettings).
     ///
     /// `GET /EmergencyNotificationsSettings`, operationId `GetEmergencyNotificationsSettings`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetEmergencyNotificationsSettings")]
     pub fn get(&self) -> Request<GetEmergencyNotificationsSettings> {
-        Request::new(&self.client, GetEmergencyNotificationsSettings)
+        self.client.request(GetEmergencyNotificationsSettings)
     }
 
     /// Changes `EmergencyNotificationsSettings`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /EmergencyNotificationsSettings`, operationId `UpdateEmergencyNotificationsSettings`.
+    ///
+    /// - `body`: the [`EmergencyNotificationsSettings`](crate::entities::EmergencyNotificationsSettings) to send.
     #[doc(alias = "UpdateEmergencyNotificationsSettings")]
     pub fn update(
         &self,
         body: entities::EmergencyNotificationsSettings,
     ) -> Request<UpdateEmergencyNotificationsSettings> {
-        Request::new(
-            &self.client,
-            UpdateEmergencyNotificationsSettings {
+        self.client
+            .request(UpdateEmergencyNotificationsSettings {
                 body,
-            },
-        )
+            })
     }
 }
 
-/// What [`EmergencyNotificationsSettings::get`] sends.
+/// The operation that [`EmergencyNotificationsSettings::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetEmergencyNotificationsSettings;
 
@@ -76,10 +75,10 @@ impl Selectable for GetEmergencyNotificationsSettings {
     type Entity = entities::EmergencyNotificationsSettings;
 }
 
-/// What [`EmergencyNotificationsSettings::update`] sends.
+/// The operation that [`EmergencyNotificationsSettings::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateEmergencyNotificationsSettings {
-    /// The body.
+    /// The [`EmergencyNotificationsSettings`](crate::entities::EmergencyNotificationsSettings) to send.
     pub body: entities::EmergencyNotificationsSettings,
 }
 

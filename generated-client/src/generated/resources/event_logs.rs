@@ -2,16 +2,12 @@
 
 //! The operations of `EventLogs`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, Download, Expandable, Filterable, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
+    RequestParts, Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `EventLogs`.
 #[derive(Clone, Debug)]
@@ -23,31 +19,35 @@ impl EventLogs {
     /// Reads a page of [`EventLog`](crate::entities::EventLog).
     ///
     /// `GET /EventLogs`, operationId `ListEventLog`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListEventLog")]
     pub fn list(&self) -> Request<ListEventLog> {
-        Request::new(&self.client, ListEventLog)
+        self.client.request(ListEventLog)
     }
 
-    /// The function `DownloadEventLogs`; answers a file (declared as a page of [`EventLog`](crate::entities::EventLog)).
+    /// Calls the function `DownloadEventLogs` and returns a file, although the API document declares a page of [`EventLog`](crate::entities::EventLog).
     ///
     /// `GET /EventLogs/Pbx.DownloadEventLogs()`, operationId `DownloadEventLogs`.
     ///
-    /// Until 20.0.7: `GET /EventLogs/Pbx.DownloadEventLogs()`, answered a file (declared as one [`IActionResult`](crate::entities::IActionResult)).
+    /// Until 20.0.7, the PBX returns a file.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "DownloadEventLogs")]
     pub fn download_event_logs(&self) -> Request<DownloadEventLogs> {
-        Request::new(&self.client, DownloadEventLogs)
+        self.client.request(DownloadEventLogs)
     }
 
-    /// The action `PurgeEventLog`; answers nothing.
+    /// Calls the action `PurgeEventLog`.
     ///
     /// `POST /EventLogs/Pbx.PurgeEventLog`, operationId `PurgeEventLog`.
     #[doc(alias = "PurgeEventLog")]
     pub fn purge_event_log(&self) -> Request<PurgeEventLog> {
-        Request::new(&self.client, PurgeEventLog)
+        self.client.request(PurgeEventLog)
     }
 }
 
-/// What [`EventLogs::list`] sends.
+/// The operation that [`EventLogs::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListEventLog;
 
@@ -71,6 +71,7 @@ impl Operation for ListEventLog {
 }
 
 impl Countable for ListEventLog {}
+
 impl Expandable for ListEventLog {
     type Entity = entities::EventLog;
 }
@@ -84,12 +85,14 @@ impl Orderable for ListEventLog {
 }
 
 impl Pageable for ListEventLog {}
+
 impl Searchable for ListEventLog {}
+
 impl Selectable for ListEventLog {
     type Entity = entities::EventLog;
 }
 
-/// What [`EventLogs::download_event_logs`] sends.
+/// The operation that [`EventLogs::download_event_logs`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadEventLogs;
 
@@ -113,6 +116,7 @@ impl Operation for DownloadEventLogs {
 }
 
 impl Countable for DownloadEventLogs {}
+
 impl Expandable for DownloadEventLogs {
     type Entity = entities::EventLog;
 }
@@ -126,12 +130,14 @@ impl Orderable for DownloadEventLogs {
 }
 
 impl Pageable for DownloadEventLogs {}
+
 impl Searchable for DownloadEventLogs {}
+
 impl Selectable for DownloadEventLogs {
     type Entity = entities::EventLog;
 }
 
-/// What [`EventLogs::purge_event_log`] sends.
+/// The operation that [`EventLogs::purge_event_log`] calls.
 #[derive(Clone, Debug)]
 pub struct PurgeEventLog;
 

@@ -2,16 +2,12 @@
 
 //! The operations of `Fax`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Form, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+use crate::support::{
+    Client, Conditional, Countable, Expandable, Filterable, Form, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Release, Releases, Request,
+    RequestParts, Searchable, Selectable, Updatable,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `Fax`.
 #[derive(Clone, Debug)]
@@ -23,88 +19,94 @@ impl Fax {
     /// Reads a page of [`Fax`](crate::entities::Fax).
     ///
     /// `GET /Fax`, operationId `ListFax`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListFax")]
     pub fn list(&self) -> Request<ListFax> {
-        Request::new(&self.client, ListFax)
+        self.client.request(ListFax)
     }
 
-    /// Creates one; answers one [`Fax`](crate::entities::Fax).
+    /// Creates a [`Fax`](crate::entities::Fax) and returns it.
     ///
     /// `POST /Fax`, operationId `CreateFax`.
+    ///
+    /// - `body`: the [`Fax`](crate::entities::Fax) to send.
     #[doc(alias = "CreateFax")]
     pub fn create(&self, body: entities::Fax) -> Request<CreateFax> {
-        Request::new(&self.client, CreateFax { body })
+        self.client.request(CreateFax { body })
     }
 
-    /// Reads one [`Fax`](crate::entities::Fax).
+    /// Reads the [`Fax`](crate::entities::Fax) with this `Number`.
     ///
     /// `GET /Fax(Number={Number})`, operationId `GetFaxByNumber`.
     ///
-    /// Until 20.0.7: `GET /Fax/Pbx.GetByNumber(number={number})`.
+    /// Until 20.0.7, the client sends `GET /Fax/Pbx.GetByNumber(number={number})`.
     ///
-    /// - `number`: `Number`: `Edm.String`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `number` (`Number`, `Edm.String`).
     #[doc(alias = "GetFaxByNumber")]
     pub fn get_by_number(&self, number: impl Into<String>) -> Request<GetFaxByNumber> {
-        Request::new(
-            &self.client,
-            GetFaxByNumber {
-                number: number.into(),
-            },
-        )
+        let number = number.into();
+        self.client.request(GetFaxByNumber { number })
     }
 
-    /// Reads one [`Fax`](crate::entities::Fax).
+    /// Reads the [`Fax`](crate::entities::Fax) with this key.
     ///
     /// `GET /Fax({Id})`, operationId `GetFax`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Fax`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetFax")]
     pub fn get(&self, id: i32) -> Request<GetFax> {
-        Request::new(&self.client, GetFax { id })
+        self.client.request(GetFax { id })
     }
 
-    /// Changes the `Fax` of this key.
+    /// Changes the `Fax` with this key.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /Fax({Id})`, operationId `UpdateFax`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Fax`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
+    /// - `body`: the [`Fax`](crate::entities::Fax) to send.
     #[doc(alias = "UpdateFax")]
     pub fn update(&self, id: i32, body: entities::Fax) -> Request<UpdateFax> {
-        Request::new(&self.client, UpdateFax { id, body })
+        self.client.request(UpdateFax { id, body })
     }
 
-    /// Deletes the `Fax` of this key.
+    /// Deletes the `Fax` with this key.
     ///
     /// `DELETE /Fax({Id})`, operationId `DeleteFax`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Fax`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteFax")]
     pub fn delete(&self, id: i32) -> Request<DeleteFax> {
-        Request::new(&self.client, DeleteFax { id })
+        self.client.request(DeleteFax { id })
     }
 
-    /// The action `BulkFaxDelete`; answers nothing.
+    /// Calls the action `BulkFaxDelete`.
     ///
     /// `POST /Fax/Pbx.BulkFaxDelete`, operationId `BulkFaxDelete`.
     ///
-    /// - `ids`: list of `Edm.Int32`.
+    /// - `ids` (list of `Edm.Int32`).
     #[doc(alias = "BulkFaxDelete")]
     pub fn bulk_fax_delete(&self, ids: impl Into<Vec<i32>>) -> Request<BulkFaxDelete> {
-        Request::new(&self.client, BulkFaxDelete { ids: ids.into() })
+        let ids = ids.into();
+        self.client.request(BulkFaxDelete { ids })
     }
 
-    /// The function `InitFax`; answers one [`Fax`](crate::entities::Fax).
+    /// Calls the function `InitFax` and returns a [`Fax`](crate::entities::Fax).
     ///
     /// `GET /Fax/Pbx.InitFax()`, operationId `InitFax`.
     #[doc(alias = "InitFax")]
     pub fn init_fax(&self) -> Request<InitFax> {
-        Request::new(&self.client, InitFax)
+        self.client.request(InitFax)
     }
 }
 
-/// What [`Fax::list`] sends.
+/// The operation that [`Fax::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListFax;
 
@@ -128,6 +130,7 @@ impl Operation for ListFax {
 }
 
 impl Countable for ListFax {}
+
 impl Expandable for ListFax {
     type Entity = entities::Fax;
 }
@@ -141,15 +144,17 @@ impl Orderable for ListFax {
 }
 
 impl Pageable for ListFax {}
+
 impl Searchable for ListFax {}
+
 impl Selectable for ListFax {
     type Entity = entities::Fax;
 }
 
-/// What [`Fax::create`] sends.
+/// The operation that [`Fax::create`] calls.
 #[derive(Clone, Debug)]
 pub struct CreateFax {
-    /// The body.
+    /// The [`Fax`](crate::entities::Fax) to send.
     pub body: entities::Fax,
 }
 
@@ -173,10 +178,10 @@ impl Operation for CreateFax {
     }
 }
 
-/// What [`Fax::get_by_number`] sends.
+/// The operation that [`Fax::get_by_number`] calls.
 #[derive(Clone, Debug)]
 pub struct GetFaxByNumber {
-    /// `Number`: `Edm.String`.
+    /// `Number` (`Edm.String`).
     pub number: String,
 }
 
@@ -214,11 +219,12 @@ impl Operation for GetFaxByNumber {
                 request.literal(&self.number);
                 request.path(")");
             }
-            _ => {
+            1 => {
                 request.path("/Fax/Pbx.GetByNumber(number=");
                 request.literal(&self.number);
                 request.path(")");
             }
+            _ => {}
         }
     }
 }
@@ -231,10 +237,10 @@ impl Selectable for GetFaxByNumber {
     type Entity = entities::Fax;
 }
 
-/// What [`Fax::get`] sends.
+/// The operation that [`Fax::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetFax {
-    /// `Id`: `Edm.Int32`, the key of `Fax`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -267,12 +273,12 @@ impl Selectable for GetFax {
     type Entity = entities::Fax;
 }
 
-/// What [`Fax::update`] sends.
+/// The operation that [`Fax::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateFax {
-    /// `Id`: `Edm.Int32`, the key of `Fax`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
-    /// The body.
+    /// The [`Fax`](crate::entities::Fax) to send.
     pub body: entities::Fax,
 }
 
@@ -302,10 +308,10 @@ impl Updatable for UpdateFax {
     type Entity = entities::Fax;
 }
 
-/// What [`Fax::delete`] sends.
+/// The operation that [`Fax::delete`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteFax {
-    /// `Id`: `Edm.Int32`, the key of `Fax`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -331,10 +337,11 @@ impl Operation for DeleteFax {
 }
 
 impl Conditional for DeleteFax {}
-/// What [`Fax::bulk_fax_delete`] sends.
+
+/// The operation that [`Fax::bulk_fax_delete`] calls.
 #[derive(Clone, Debug)]
 pub struct BulkFaxDelete {
-    /// `ids`: list of `Edm.Int32`.
+    /// `ids` (list of `Edm.Int32`).
     pub ids: Vec<i32>,
 }
 
@@ -358,7 +365,7 @@ impl Operation for BulkFaxDelete {
     }
 }
 
-/// What [`Fax::init_fax`] sends.
+/// The operation that [`Fax::init_fax`] calls.
 #[derive(Clone, Debug)]
 pub struct InitFax;
 

@@ -2,15 +2,11 @@
 
 //! The operations of `FaxServerSettings`.
 
-use crate::answer::Value;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+use crate::support::{
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
+    Request, RequestParts, Selectable, Updatable, Value,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `FaxServerSettings`.
 #[derive(Clone, Debug)]
@@ -19,45 +15,49 @@ pub struct FaxServerSettings {
 }
 
 impl FaxServerSettings {
-    /// Reads one [`FaxServerSettings`](crate::entities::FaxServerSettings).
+    /// Reads the [`FaxServerSettings`](crate::entities::FaxServerSettings).
     ///
     /// `GET /FaxServerSettings`, operationId `GetFaxServerSettings`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetFaxServerSettings")]
     pub fn get(&self) -> Request<GetFaxServerSettings> {
-        Request::new(&self.client, GetFaxServerSettings)
+        self.client.request(GetFaxServerSettings)
     }
 
     /// Changes `FaxServerSettings`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /FaxServerSettings`, operationId `UpdateFaxServerSettings`.
+    ///
+    /// - `body`: the [`FaxServerSettings`](crate::entities::FaxServerSettings) to send.
     #[doc(alias = "UpdateFaxServerSettings")]
     pub fn update(
         &self,
         body: entities::FaxServerSettings,
     ) -> Request<UpdateFaxServerSettings> {
-        Request::new(&self.client, UpdateFaxServerSettings { body })
+        self.client.request(UpdateFaxServerSettings { body })
     }
 
-    /// The action `CleanUpFax`; answers nothing.
+    /// Calls the action `CleanUpFax`.
     ///
     /// `POST /FaxServerSettings/Pbx.CleanUpFax`, operationId `CleanUpFax`.
     #[doc(alias = "CleanUpFax")]
     pub fn clean_up_fax(&self) -> Request<CleanUpFax> {
-        Request::new(&self.client, CleanUpFax)
+        self.client.request(CleanUpFax)
     }
 
-    /// The function `GetFaxFilesSize`; answers one `Edm.Int64`.
+    /// Calls the function `GetFaxFilesSize` and returns an `Edm.Int64`.
     ///
     /// `GET /FaxServerSettings/Pbx.GetFaxFilesSize()`, operationId `GetFaxFilesSize`.
     #[doc(alias = "GetFaxFilesSize")]
     pub fn get_fax_files_size(&self) -> Request<GetFaxFilesSize> {
-        Request::new(&self.client, GetFaxFilesSize)
+        self.client.request(GetFaxFilesSize)
     }
 }
 
-/// What [`FaxServerSettings::get`] sends.
+/// The operation that [`FaxServerSettings::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetFaxServerSettings;
 
@@ -88,10 +88,10 @@ impl Selectable for GetFaxServerSettings {
     type Entity = entities::FaxServerSettings;
 }
 
-/// What [`FaxServerSettings::update`] sends.
+/// The operation that [`FaxServerSettings::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateFaxServerSettings {
-    /// The body.
+    /// The [`FaxServerSettings`](crate::entities::FaxServerSettings) to send.
     pub body: entities::FaxServerSettings,
 }
 
@@ -119,7 +119,7 @@ impl Updatable for UpdateFaxServerSettings {
     type Entity = entities::FaxServerSettings;
 }
 
-/// What [`FaxServerSettings::clean_up_fax`] sends.
+/// The operation that [`FaxServerSettings::clean_up_fax`] calls.
 #[derive(Clone, Debug)]
 pub struct CleanUpFax;
 
@@ -142,7 +142,7 @@ impl Operation for CleanUpFax {
     }
 }
 
-/// What [`FaxServerSettings::get_fax_files_size`] sends.
+/// The operation that [`FaxServerSettings::get_fax_files_size`] calls.
 #[derive(Clone, Debug)]
 pub struct GetFaxFilesSize;
 

@@ -2,14 +2,11 @@
 
 //! The operations of `Firewall`.
 
-use crate::answer::Value;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Expandable, Selectable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
+    Request, RequestParts, Selectable, Value,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `Firewall`.
 #[derive(Clone, Debug)]
@@ -18,40 +15,42 @@ pub struct Firewall {
 }
 
 impl Firewall {
-    /// Reads one [`FirewallState`](crate::entities::FirewallState).
+    /// Reads the [`FirewallState`](crate::entities::FirewallState).
     ///
     /// `GET /Firewall`, operationId `GetFirewallState`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetFirewallState")]
     pub fn get(&self) -> Request<GetFirewallState> {
-        Request::new(&self.client, GetFirewallState)
+        self.client.request(GetFirewallState)
     }
 
-    /// The function `GetLastResult`; answers one `Edm.Boolean`.
+    /// Calls the function `GetLastResult` and returns an `Edm.Boolean`.
     ///
     /// `GET /Firewall/Pbx.GetLastResult()`, operationId `GetLastResult`.
     #[doc(alias = "GetLastResult")]
     pub fn get_last_result(&self) -> Request<GetLastResult> {
-        Request::new(&self.client, GetLastResult)
+        self.client.request(GetLastResult)
     }
 
-    /// The action `StartCheck`; answers nothing.
+    /// Calls the action `StartCheck`.
     ///
     /// `POST /Firewall/Pbx.StartCheck`, operationId `StartCheck`.
     #[doc(alias = "StartCheck")]
     pub fn start_check(&self) -> Request<StartCheck> {
-        Request::new(&self.client, StartCheck)
+        self.client.request(StartCheck)
     }
 
-    /// The action `StopCheck`; answers nothing.
+    /// Calls the action `StopCheck`.
     ///
     /// `POST /Firewall/Pbx.StopCheck`, operationId `StopCheck`.
     #[doc(alias = "StopCheck")]
     pub fn stop_check(&self) -> Request<StopCheck> {
-        Request::new(&self.client, StopCheck)
+        self.client.request(StopCheck)
     }
 }
 
-/// What [`Firewall::get`] sends.
+/// The operation that [`Firewall::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetFirewallState;
 
@@ -82,7 +81,7 @@ impl Selectable for GetFirewallState {
     type Entity = entities::FirewallState;
 }
 
-/// What [`Firewall::get_last_result`] sends.
+/// The operation that [`Firewall::get_last_result`] calls.
 #[derive(Clone, Debug)]
 pub struct GetLastResult;
 
@@ -105,7 +104,7 @@ impl Operation for GetLastResult {
     }
 }
 
-/// What [`Firewall::start_check`] sends.
+/// The operation that [`Firewall::start_check`] calls.
 #[derive(Clone, Debug)]
 pub struct StartCheck;
 
@@ -128,7 +127,7 @@ impl Operation for StartCheck {
     }
 }
 
-/// What [`Firewall::stop_check`] sends.
+/// The operation that [`Firewall::stop_check`] calls.
 #[derive(Clone, Debug)]
 pub struct StopCheck;
 

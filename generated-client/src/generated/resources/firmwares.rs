@@ -2,15 +2,12 @@
 
 //! The operations of `Firmwares`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
+    RequestParts, Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `Firmwares`.
 #[derive(Clone, Debug)]
@@ -22,57 +19,56 @@ impl Firmwares {
     /// Reads a page of [`Firmware`](crate::entities::Firmware).
     ///
     /// `GET /Firmwares`, operationId `ListFirmware`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListFirmware")]
     pub fn list(&self) -> Request<ListFirmware> {
-        Request::new(&self.client, ListFirmware)
+        self.client.request(ListFirmware)
     }
 
-    /// Deletes the `Firmware` of this key.
+    /// Deletes the `Firmware` with this key.
     ///
     /// `DELETE /Firmwares({Id})`, operationId `DeleteFirmware`.
     ///
-    /// - `id`: `Id`: `Edm.String`, the key of `Firmware`.
+    /// - `id` (`Id`, `Edm.String`): the key.
     #[doc(alias = "DeleteFirmware")]
     pub fn delete(&self, id: impl Into<String>) -> Request<DeleteFirmware> {
-        Request::new(&self.client, DeleteFirmware { id: id.into() })
+        let id = id.into();
+        self.client.request(DeleteFirmware { id })
     }
 
-    /// The action `PushFirmwareForPhones`; answers nothing.
+    /// Calls the action `PushFirmwareForPhones`.
     ///
     /// `POST /Firmwares({Id})/Pbx.PushFirmwareForPhones`, operationId `PushFirmwareForPhones`.
     ///
-    /// - `id`: `Id`: `Edm.String`, the key of `Firmware`.
+    /// - `id` (`Id`, `Edm.String`): the key.
     #[doc(alias = "PushFirmwareForPhones")]
     pub fn push_firmware_for_phones(
         &self,
         id: impl Into<String>,
     ) -> Request<PushFirmwareForPhones> {
-        Request::new(
-            &self.client,
-            PushFirmwareForPhones {
-                id: id.into(),
-            },
-        )
+        let id = id.into();
+        self.client.request(PushFirmwareForPhones { id })
     }
 
-    /// The action `CleanUp`; answers one [`IActionResult`](crate::entities::IActionResult).
+    /// Calls the action `CleanUp` and returns an [`IActionResult`](crate::entities::IActionResult).
     ///
     /// `POST /Firmwares/Pbx.CleanUp`, operationId `CleanUp`.
     #[doc(alias = "CleanUp")]
     pub fn clean_up(&self) -> Request<CleanUp> {
-        Request::new(&self.client, CleanUp)
+        self.client.request(CleanUp)
     }
 
-    /// The function `GetFirmwareState`; answers one [`FirmwareState`](crate::entities::FirmwareState).
+    /// Calls the function `GetFirmwareState` and returns a [`FirmwareState`](crate::entities::FirmwareState).
     ///
     /// `GET /Firmwares/Pbx.GetFirmwareState()`, operationId `GetFirmwareState`.
     #[doc(alias = "GetFirmwareState")]
     pub fn get_firmware_state(&self) -> Request<GetFirmwareState> {
-        Request::new(&self.client, GetFirmwareState)
+        self.client.request(GetFirmwareState)
     }
 }
 
-/// What [`Firmwares::list`] sends.
+/// The operation that [`Firmwares::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListFirmware;
 
@@ -96,6 +92,7 @@ impl Operation for ListFirmware {
 }
 
 impl Countable for ListFirmware {}
+
 impl Expandable for ListFirmware {
     type Entity = entities::Firmware;
 }
@@ -109,15 +106,17 @@ impl Orderable for ListFirmware {
 }
 
 impl Pageable for ListFirmware {}
+
 impl Searchable for ListFirmware {}
+
 impl Selectable for ListFirmware {
     type Entity = entities::Firmware;
 }
 
-/// What [`Firmwares::delete`] sends.
+/// The operation that [`Firmwares::delete`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteFirmware {
-    /// `Id`: `Edm.String`, the key of `Firmware`.
+    /// `Id` (`Edm.String`): the key.
     pub id: String,
 }
 
@@ -143,10 +142,11 @@ impl Operation for DeleteFirmware {
 }
 
 impl Conditional for DeleteFirmware {}
-/// What [`Firmwares::push_firmware_for_phones`] sends.
+
+/// The operation that [`Firmwares::push_firmware_for_phones`] calls.
 #[derive(Clone, Debug)]
 pub struct PushFirmwareForPhones {
-    /// `Id`: `Edm.String`, the key of `Firmware`.
+    /// `Id` (`Edm.String`): the key.
     pub id: String,
 }
 
@@ -171,7 +171,7 @@ impl Operation for PushFirmwareForPhones {
     }
 }
 
-/// What [`Firmwares::clean_up`] sends.
+/// The operation that [`Firmwares::clean_up`] calls.
 #[derive(Clone, Debug)]
 pub struct CleanUp;
 
@@ -194,7 +194,7 @@ impl Operation for CleanUp {
     }
 }
 
-/// What [`Firmwares::get_firmware_state`] sends.
+/// The operation that [`Firmwares::get_firmware_state`] calls.
 #[derive(Clone, Debug)]
 pub struct GetFirmwareState;
 

@@ -2,15 +2,12 @@
 
 //! The operations of `Fxs`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
+    RequestParts, Searchable, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `Fxs`.
 #[derive(Clone, Debug)]
@@ -22,91 +19,84 @@ impl Fxs {
     /// Reads a page of [`Fxs`](crate::entities::Fxs).
     ///
     /// `GET /Fxs`, operationId `ListFxs`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListFxs")]
     pub fn list(&self) -> Request<ListFxs> {
-        Request::new(&self.client, ListFxs)
+        self.client.request(ListFxs)
     }
 
-    /// Creates one; answers one [`Fxs`](crate::entities::Fxs).
+    /// Creates a [`Fxs`](crate::entities::Fxs) and returns it.
     ///
     /// `POST /Fxs`, operationId `CreateFxs`.
+    ///
+    /// - `body`: the [`Fxs`](crate::entities::Fxs) to send.
     #[doc(alias = "CreateFxs")]
     pub fn create(&self, body: entities::Fxs) -> Request<CreateFxs> {
-        Request::new(&self.client, CreateFxs { body })
+        self.client.request(CreateFxs { body })
     }
 
-    /// Reads one [`Fxs`](crate::entities::Fxs).
+    /// Reads the [`Fxs`](crate::entities::Fxs) with this key.
     ///
     /// `GET /Fxs({MacAddress})`, operationId `GetFxs`.
     ///
-    /// - `mac_address`: `MacAddress`: `Edm.String`, the key of `Fxs`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `mac_address` (`MacAddress`, `Edm.String`): the key.
     #[doc(alias = "GetFxs")]
     pub fn get(&self, mac_address: impl Into<String>) -> Request<GetFxs> {
-        Request::new(
-            &self.client,
-            GetFxs {
-                mac_address: mac_address.into(),
-            },
-        )
+        let mac_address = mac_address.into();
+        self.client.request(GetFxs { mac_address })
     }
 
-    /// Changes the `Fxs` of this key.
+    /// Changes the `Fxs` with this key.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /Fxs({MacAddress})`, operationId `UpdateFxs`.
     ///
-    /// - `mac_address`: `MacAddress`: `Edm.String`, the key of `Fxs`.
+    /// - `mac_address` (`MacAddress`, `Edm.String`): the key.
+    /// - `body`: the [`Fxs`](crate::entities::Fxs) to send.
     #[doc(alias = "UpdateFxs")]
     pub fn update(
         &self,
         mac_address: impl Into<String>,
         body: entities::Fxs,
     ) -> Request<UpdateFxs> {
-        Request::new(
-            &self.client,
-            UpdateFxs {
-                mac_address: mac_address.into(),
-                body,
-            },
-        )
+        let mac_address = mac_address.into();
+        self.client.request(UpdateFxs { mac_address, body })
     }
 
-    /// Deletes the `Fxs` of this key.
+    /// Deletes the `Fxs` with this key.
     ///
     /// `DELETE /Fxs({MacAddress})`, operationId `DeleteFxs`.
     ///
-    /// - `mac_address`: `MacAddress`: `Edm.String`, the key of `Fxs`.
+    /// - `mac_address` (`MacAddress`, `Edm.String`): the key.
     #[doc(alias = "DeleteFxs")]
     pub fn delete(&self, mac_address: impl Into<String>) -> Request<DeleteFxs> {
-        Request::new(
-            &self.client,
-            DeleteFxs {
-                mac_address: mac_address.into(),
-            },
-        )
+        let mac_address = mac_address.into();
+        self.client.request(DeleteFxs { mac_address })
     }
 
-    /// The action `RegenerateWebCredentials`; answers [`Fxs`](crate::entities::Fxs) or nothing.
+    /// Calls the action `RegenerateWebCredentials` and returns a [`Fxs`](crate::entities::Fxs), or nothing.
     ///
     /// `POST /Fxs({MacAddress})/Pbx.RegenerateWebCredentials`, operationId `RegenerateWebCredentials`.
     ///
-    /// - `mac_address`: `MacAddress`: `Edm.String`, the key of `Fxs`.
+    /// - `mac_address` (`MacAddress`, `Edm.String`): the key.
     #[doc(alias = "RegenerateWebCredentials")]
     pub fn regenerate_web_credentials(
         &self,
         mac_address: impl Into<String>,
     ) -> Request<RegenerateWebCredentials> {
-        Request::new(
-            &self.client,
-            RegenerateWebCredentials {
-                mac_address: mac_address.into(),
-            },
-        )
+        let mac_address = mac_address.into();
+        self.client
+            .request(RegenerateWebCredentials {
+                mac_address,
+            })
     }
 }
 
-/// What [`Fxs::list`] sends.
+/// The operation that [`Fxs::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListFxs;
 
@@ -130,6 +120,7 @@ impl Operation for ListFxs {
 }
 
 impl Countable for ListFxs {}
+
 impl Expandable for ListFxs {
     type Entity = entities::Fxs;
 }
@@ -143,15 +134,17 @@ impl Orderable for ListFxs {
 }
 
 impl Pageable for ListFxs {}
+
 impl Searchable for ListFxs {}
+
 impl Selectable for ListFxs {
     type Entity = entities::Fxs;
 }
 
-/// What [`Fxs::create`] sends.
+/// The operation that [`Fxs::create`] calls.
 #[derive(Clone, Debug)]
 pub struct CreateFxs {
-    /// The body.
+    /// The [`Fxs`](crate::entities::Fxs) to send.
     pub body: entities::Fxs,
 }
 
@@ -175,10 +168,10 @@ impl Operation for CreateFxs {
     }
 }
 
-/// What [`Fxs::get`] sends.
+/// The operation that [`Fxs::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetFxs {
-    /// `MacAddress`: `Edm.String`, the key of `Fxs`.
+    /// `MacAddress` (`Edm.String`): the key.
     pub mac_address: String,
 }
 
@@ -211,12 +204,12 @@ impl Selectable for GetFxs {
     type Entity = entities::Fxs;
 }
 
-/// What [`Fxs::update`] sends.
+/// The operation that [`Fxs::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateFxs {
-    /// `MacAddress`: `Edm.String`, the key of `Fxs`.
+    /// `MacAddress` (`Edm.String`): the key.
     pub mac_address: String,
-    /// The body.
+    /// The [`Fxs`](crate::entities::Fxs) to send.
     pub body: entities::Fxs,
 }
 
@@ -246,10 +239,10 @@ impl Updatable for UpdateFxs {
     type Entity = entities::Fxs;
 }
 
-/// What [`Fxs::delete`] sends.
+/// The operation that [`Fxs::delete`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteFxs {
-    /// `MacAddress`: `Edm.String`, the key of `Fxs`.
+    /// `MacAddress` (`Edm.String`): the key.
     pub mac_address: String,
 }
 
@@ -275,10 +268,11 @@ impl Operation for DeleteFxs {
 }
 
 impl Conditional for DeleteFxs {}
-/// What [`Fxs::regenerate_web_credentials`] sends.
+
+/// The operation that [`Fxs::regenerate_web_credentials`] calls.
 #[derive(Clone, Debug)]
 pub struct RegenerateWebCredentials {
-    /// `MacAddress`: `Edm.String`, the key of `Fxs`.
+    /// `MacAddress` (`Edm.String`): the key.
     pub mac_address: String,
 }
 

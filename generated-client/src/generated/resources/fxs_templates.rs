@@ -2,15 +2,12 @@
 
 //! The operations of `FxsTemplates`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
+    RequestParts, Searchable, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `FxsTemplates`.
 #[derive(Clone, Debug)]
@@ -22,63 +19,67 @@ impl FxsTemplates {
     /// Reads a page of [`FxsTemplate`](crate::entities::FxsTemplate).
     ///
     /// `GET /FxsTemplates`, operationId `ListFxsTemplate`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListFxsTemplate")]
     pub fn list(&self) -> Request<ListFxsTemplate> {
-        Request::new(&self.client, ListFxsTemplate)
+        self.client.request(ListFxsTemplate)
     }
 
-    /// Creates one; answers one [`FxsTemplate`](crate::entities::FxsTemplate).
+    /// Creates a [`FxsTemplate`](crate::entities::FxsTemplate) and returns it.
     ///
     /// `POST /FxsTemplates`, operationId `CreateFxsTemplate`.
+    ///
+    /// - `body`: the [`FxsTemplate`](crate::entities::FxsTemplate) to send.
     #[doc(alias = "CreateFxsTemplate")]
     pub fn create(&self, body: entities::FxsTemplate) -> Request<CreateFxsTemplate> {
-        Request::new(&self.client, CreateFxsTemplate { body })
+        self.client.request(CreateFxsTemplate { body })
     }
 
-    /// Reads one [`FxsTemplate`](crate::entities::FxsTemplate).
+    /// Reads the [`FxsTemplate`](crate::entities::FxsTemplate) with this key.
     ///
     /// `GET /FxsTemplates({Id})`, operationId `GetFxsTemplate`.
     ///
-    /// - `id`: `Id`: `Edm.String`, the key of `FxsTemplate`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `id` (`Id`, `Edm.String`): the key.
     #[doc(alias = "GetFxsTemplate")]
     pub fn get(&self, id: impl Into<String>) -> Request<GetFxsTemplate> {
-        Request::new(&self.client, GetFxsTemplate { id: id.into() })
+        let id = id.into();
+        self.client.request(GetFxsTemplate { id })
     }
 
-    /// Changes the `FxsTemplate` of this key.
+    /// Changes the `FxsTemplate` with this key.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /FxsTemplates({Id})`, operationId `UpdateFxsTemplate`.
     ///
-    /// - `id`: `Id`: `Edm.String`, the key of `FxsTemplate`.
+    /// - `id` (`Id`, `Edm.String`): the key.
+    /// - `body`: the [`FxsTemplate`](crate::entities::FxsTemplate) to send.
     #[doc(alias = "UpdateFxsTemplate")]
     pub fn update(
         &self,
         id: impl Into<String>,
         body: entities::FxsTemplate,
     ) -> Request<UpdateFxsTemplate> {
-        Request::new(
-            &self.client,
-            UpdateFxsTemplate {
-                id: id.into(),
-                body,
-            },
-        )
+        let id = id.into();
+        self.client.request(UpdateFxsTemplate { id, body })
     }
 
-    /// Deletes the `FxsTemplate` of this key.
+    /// Deletes the `FxsTemplate` with this key.
     ///
     /// `DELETE /FxsTemplates({Id})`, operationId `DeleteFxsTemplate`.
     ///
-    /// - `id`: `Id`: `Edm.String`, the key of `FxsTemplate`.
+    /// - `id` (`Id`, `Edm.String`): the key.
     #[doc(alias = "DeleteFxsTemplate")]
     pub fn delete(&self, id: impl Into<String>) -> Request<DeleteFxsTemplate> {
-        Request::new(&self.client, DeleteFxsTemplate { id: id.into() })
+        let id = id.into();
+        self.client.request(DeleteFxsTemplate { id })
     }
 }
 
-/// What [`FxsTemplates::list`] sends.
+/// The operation that [`FxsTemplates::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListFxsTemplate;
 
@@ -102,6 +103,7 @@ impl Operation for ListFxsTemplate {
 }
 
 impl Countable for ListFxsTemplate {}
+
 impl Expandable for ListFxsTemplate {
     type Entity = entities::FxsTemplate;
 }
@@ -115,15 +117,17 @@ impl Orderable for ListFxsTemplate {
 }
 
 impl Pageable for ListFxsTemplate {}
+
 impl Searchable for ListFxsTemplate {}
+
 impl Selectable for ListFxsTemplate {
     type Entity = entities::FxsTemplate;
 }
 
-/// What [`FxsTemplates::create`] sends.
+/// The operation that [`FxsTemplates::create`] calls.
 #[derive(Clone, Debug)]
 pub struct CreateFxsTemplate {
-    /// The body.
+    /// The [`FxsTemplate`](crate::entities::FxsTemplate) to send.
     pub body: entities::FxsTemplate,
 }
 
@@ -147,10 +151,10 @@ impl Operation for CreateFxsTemplate {
     }
 }
 
-/// What [`FxsTemplates::get`] sends.
+/// The operation that [`FxsTemplates::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetFxsTemplate {
-    /// `Id`: `Edm.String`, the key of `FxsTemplate`.
+    /// `Id` (`Edm.String`): the key.
     pub id: String,
 }
 
@@ -183,12 +187,12 @@ impl Selectable for GetFxsTemplate {
     type Entity = entities::FxsTemplate;
 }
 
-/// What [`FxsTemplates::update`] sends.
+/// The operation that [`FxsTemplates::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateFxsTemplate {
-    /// `Id`: `Edm.String`, the key of `FxsTemplate`.
+    /// `Id` (`Edm.String`): the key.
     pub id: String,
-    /// The body.
+    /// The [`FxsTemplate`](crate::entities::FxsTemplate) to send.
     pub body: entities::FxsTemplate,
 }
 
@@ -218,10 +222,10 @@ impl Updatable for UpdateFxsTemplate {
     type Entity = entities::FxsTemplate;
 }
 
-/// What [`FxsTemplates::delete`] sends.
+/// The operation that [`FxsTemplates::delete`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteFxsTemplate {
-    /// `Id`: `Edm.String`, the key of `FxsTemplate`.
+    /// `Id` (`Edm.String`): the key.
     pub id: String,
 }
 

@@ -2,14 +2,11 @@
 
 //! The operations of `GeneralSettingsForApps`.
 
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+use crate::support::{
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
+    Request, RequestParts, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `GeneralSettingsForApps`.
 #[derive(Clone, Debug)]
@@ -18,34 +15,36 @@ pub struct GeneralSettingsForApps {
 }
 
 impl GeneralSettingsForApps {
-    /// Reads one [`GeneralSettingsForApps`](crate::entities::GeneralSettingsForApps).
+    /// Reads the [`GeneralSettingsForApps`](crate::entities::GeneralSettingsForApps).
     ///
     /// `GET /GeneralSettingsForApps`, operationId `GetGeneralSettingsForApps`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetGeneralSettingsForApps")]
     pub fn get(&self) -> Request<GetGeneralSettingsForApps> {
-        Request::new(&self.client, GetGeneralSettingsForApps)
+        self.client.request(GetGeneralSettingsForApps)
     }
 
     /// Changes `GeneralSettingsForApps`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /GeneralSettingsForApps`, operationId `UpdateGeneralSettingsForApps`.
+    ///
+    /// - `body`: the [`GeneralSettingsForApps`](crate::entities::GeneralSettingsForApps) to send.
     #[doc(alias = "UpdateGeneralSettingsForApps")]
     pub fn update(
         &self,
         body: entities::GeneralSettingsForApps,
     ) -> Request<UpdateGeneralSettingsForApps> {
-        Request::new(
-            &self.client,
-            UpdateGeneralSettingsForApps {
+        self.client
+            .request(UpdateGeneralSettingsForApps {
                 body,
-            },
-        )
+            })
     }
 }
 
-/// What [`GeneralSettingsForApps::get`] sends.
+/// The operation that [`GeneralSettingsForApps::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetGeneralSettingsForApps;
 
@@ -76,10 +75,10 @@ impl Selectable for GetGeneralSettingsForApps {
     type Entity = entities::GeneralSettingsForApps;
 }
 
-/// What [`GeneralSettingsForApps::update`] sends.
+/// The operation that [`GeneralSettingsForApps::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateGeneralSettingsForApps {
-    /// The body.
+    /// The [`GeneralSettingsForApps`](crate::entities::GeneralSettingsForApps) to send.
     pub body: entities::GeneralSettingsForApps,
 }
 

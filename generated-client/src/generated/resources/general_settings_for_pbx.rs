@@ -2,14 +2,11 @@
 
 //! The operations of `GeneralSettingsForPbx`.
 
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+use crate::support::{
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
+    Request, RequestParts, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `GeneralSettingsForPbx`.
 #[derive(Clone, Debug)]
@@ -18,34 +15,36 @@ pub struct GeneralSettingsForPbx {
 }
 
 impl GeneralSettingsForPbx {
-    /// Reads one [`GeneralSettingsForPbx`](crate::entities::GeneralSettingsForPbx).
+    /// Reads the [`GeneralSettingsForPbx`](crate::entities::GeneralSettingsForPbx).
     ///
     /// `GET /GeneralSettingsForPbx`, operationId `GetGeneralSettingsForPbx`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetGeneralSettingsForPbx")]
     pub fn get(&self) -> Request<GetGeneralSettingsForPbx> {
-        Request::new(&self.client, GetGeneralSettingsForPbx)
+        self.client.request(GetGeneralSettingsForPbx)
     }
 
     /// Changes `GeneralSettingsForPbx`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /GeneralSettingsForPbx`, operationId `UpdateGeneralSettingsForPbx`.
+    ///
+    /// - `body`: the [`GeneralSettingsForPbx`](crate::entities::GeneralSettingsForPbx) to send.
     #[doc(alias = "UpdateGeneralSettingsForPbx")]
     pub fn update(
         &self,
         body: entities::GeneralSettingsForPbx,
     ) -> Request<UpdateGeneralSettingsForPbx> {
-        Request::new(
-            &self.client,
-            UpdateGeneralSettingsForPbx {
+        self.client
+            .request(UpdateGeneralSettingsForPbx {
                 body,
-            },
-        )
+            })
     }
 }
 
-/// What [`GeneralSettingsForPbx::get`] sends.
+/// The operation that [`GeneralSettingsForPbx::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetGeneralSettingsForPbx;
 
@@ -76,10 +75,10 @@ impl Selectable for GetGeneralSettingsForPbx {
     type Entity = entities::GeneralSettingsForPbx;
 }
 
-/// What [`GeneralSettingsForPbx::update`] sends.
+/// The operation that [`GeneralSettingsForPbx::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateGeneralSettingsForPbx {
-    /// The body.
+    /// The [`GeneralSettingsForPbx`](crate::entities::GeneralSettingsForPbx) to send.
     pub body: entities::GeneralSettingsForPbx,
 }
 

@@ -2,14 +2,11 @@
 
 //! The operations of `GoogleSettings`.
 
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+use crate::support::{
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Release,
+    Releases, Request, RequestParts, Selectable, Updatable,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `GoogleSettings`.
 #[derive(Clone, Debug)]
@@ -18,37 +15,43 @@ pub struct GoogleSettings {
 }
 
 impl GoogleSettings {
-    /// Reads one [`GoogleSettings`](crate::entities::GoogleSettings).
+    /// Reads the [`GoogleSettings`](crate::entities::GoogleSettings).
     ///
     /// `GET /GoogleSettings`, operationId `GetGoogleSettings`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetGoogleSettings")]
     pub fn get(&self) -> Request<GetGoogleSettings> {
-        Request::new(&self.client, GetGoogleSettings)
+        self.client.request(GetGoogleSettings)
     }
 
     /// Changes `GoogleSettings`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /GoogleSettings`, operationId `UpdateGoogleSettings`.
+    ///
+    /// - `body`: the [`GoogleSettings`](crate::entities::GoogleSettings) to send.
     #[doc(alias = "UpdateGoogleSettings")]
     pub fn update(
         &self,
         body: entities::GoogleSettings,
     ) -> Request<UpdateGoogleSettings> {
-        Request::new(&self.client, UpdateGoogleSettings { body })
+        self.client.request(UpdateGoogleSettings { body })
     }
 
-    /// The action `GetGoogleUsers`; answers one [`ExternalAccountsPage`](crate::entities::ExternalAccountsPage).
+    /// Calls the action `GetGoogleUsers` and returns an [`ExternalAccountsPage`](crate::entities::ExternalAccountsPage).
     ///
-    /// `POST /GoogleSettings/Pbx.GetGoogleUsers`, operationId `GetGoogleUsers`. Since 20.0.5.
+    /// `POST /GoogleSettings/Pbx.GetGoogleUsers`, operationId `GetGoogleUsers`. Available since 20.0.5.
+    ///
+    /// Optional values: `options`.
     #[doc(alias = "GetGoogleUsers")]
     pub fn get_google_users(&self) -> Request<GetGoogleUsers> {
-        Request::new(&self.client, GetGoogleUsers)
+        self.client.request(GetGoogleUsers)
     }
 }
 
-/// What [`GoogleSettings::get`] sends.
+/// The operation that [`GoogleSettings::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetGoogleSettings;
 
@@ -79,10 +82,10 @@ impl Selectable for GetGoogleSettings {
     type Entity = entities::GoogleSettings;
 }
 
-/// What [`GoogleSettings::update`] sends.
+/// The operation that [`GoogleSettings::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateGoogleSettings {
-    /// The body.
+    /// The [`GoogleSettings`](crate::entities::GoogleSettings) to send.
     pub body: entities::GoogleSettings,
 }
 
@@ -110,7 +113,7 @@ impl Updatable for UpdateGoogleSettings {
     type Entity = entities::GoogleSettings;
 }
 
-/// What [`GoogleSettings::get_google_users`] sends.
+/// The operation that [`GoogleSettings::get_google_users`] calls.
 #[derive(Clone, Debug)]
 pub struct GetGoogleUsers;
 
@@ -136,7 +139,7 @@ impl Operation for GetGoogleUsers {
 }
 
 impl Request<GetGoogleUsers> {
-    /// `options`: [`UsersRequestOptions`](crate::entities::UsersRequestOptions).
+    /// Sets `options` ([`UsersRequestOptions`](crate::entities::UsersRequestOptions)).
     pub fn options(self, value: entities::UsersRequestOptions) -> Self {
         self.set_property("options", &value)
     }

@@ -2,15 +2,12 @@
 
 //! The operations of `Groups`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
+    RequestParts, Searchable, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `Groups`.
 #[derive(Clone, Debug)]
@@ -22,161 +19,168 @@ impl Groups {
     /// Reads a page of [`Group`](crate::entities::Group).
     ///
     /// `GET /Groups`, operationId `ListGroup`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListGroup")]
     pub fn list(&self) -> Request<ListGroup> {
-        Request::new(&self.client, ListGroup)
+        self.client.request(ListGroup)
     }
 
-    /// Creates one; answers one [`Group`](crate::entities::Group).
+    /// Creates a [`Group`](crate::entities::Group) and returns it.
     ///
     /// `POST /Groups`, operationId `CreateGroup`.
+    ///
+    /// - `body`: the [`Group`](crate::entities::Group) to send.
     #[doc(alias = "CreateGroup")]
     pub fn create(&self, body: entities::Group) -> Request<CreateGroup> {
-        Request::new(&self.client, CreateGroup { body })
+        self.client.request(CreateGroup { body })
     }
 
-    /// Reads one [`Group`](crate::entities::Group).
+    /// Reads the [`Group`](crate::entities::Group) with this key.
     ///
     /// `GET /Groups({Id})`, operationId `GetGroup`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Group`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetGroup")]
     pub fn get(&self, id: i32) -> Request<GetGroup> {
-        Request::new(&self.client, GetGroup { id })
+        self.client.request(GetGroup { id })
     }
 
-    /// Changes the `Group` of this key.
+    /// Changes the `Group` with this key.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /Groups({Id})`, operationId `UpdateGroup`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Group`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
+    /// - `body`: the [`Group`](crate::entities::Group) to send.
     #[doc(alias = "UpdateGroup")]
     pub fn update(&self, id: i32, body: entities::Group) -> Request<UpdateGroup> {
-        Request::new(&self.client, UpdateGroup { id, body })
+        self.client.request(UpdateGroup { id, body })
     }
 
-    /// Deletes the `Group` of this key.
+    /// Deletes the `Group` with this key.
     ///
     /// `DELETE /Groups({Id})`, operationId `DeleteGroup`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Group`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteGroup")]
     pub fn delete(&self, id: i32) -> Request<DeleteGroup> {
-        Request::new(&self.client, DeleteGroup { id })
+        self.client.request(DeleteGroup { id })
     }
 
-    /// Reads a page of [`UserGroup`](crate::entities::UserGroup).
+    /// Reads the `Members` of the `Group` with this key: a page of [`UserGroup`](crate::entities::UserGroup).
     ///
     /// `GET /Groups({Id})/Members`, operationId `ListMembers`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Group`.
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "ListMembers")]
     pub fn list_members(&self, id: i32) -> Request<ListMembers> {
-        Request::new(&self.client, ListMembers { id })
+        self.client.request(ListMembers { id })
     }
 
-    /// The function `GetRestrictions`; answers one [`Restrictions`](crate::entities::Restrictions).
+    /// Calls the function `GetRestrictions` and returns a [`Restrictions`](crate::entities::Restrictions).
     ///
     /// `GET /Groups({Id})/Pbx.GetRestrictions()`, operationId `GetRestrictions`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Group`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetRestrictions")]
     pub fn get_restrictions(&self, id: i32) -> Request<GetRestrictions> {
-        Request::new(&self.client, GetRestrictions { id })
+        self.client.request(GetRestrictions { id })
     }
 
-    /// Reads a page of [`Rights`](crate::entities::Rights).
+    /// Reads the `Rights` of the `Group` with this key: a page of [`Rights`](crate::entities::Rights).
     ///
     /// `GET /Groups({Id})/Rights`, operationId `ListRights`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Group`.
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "ListRights")]
     pub fn list_rights(&self, id: i32) -> Request<ListRights> {
-        Request::new(&self.client, ListRights { id })
+        self.client.request(ListRights { id })
     }
 
-    /// The action `DeleteCompanyById`; answers nothing.
+    /// Calls the action `DeleteCompanyById`.
     ///
     /// `POST /Groups/Pbx.DeleteCompanyById`, operationId `DeleteCompanyById`.
     ///
-    /// - `id`: `Edm.Int32`.
+    /// - `id` (`Edm.Int32`).
     #[doc(alias = "DeleteCompanyById")]
     pub fn delete_company_by_id(&self, id: i32) -> Request<DeleteCompanyById> {
-        Request::new(&self.client, DeleteCompanyById { id })
+        self.client.request(DeleteCompanyById { id })
     }
 
-    /// The action `DeleteCompanyByNumber`; answers nothing.
+    /// Calls the action `DeleteCompanyByNumber`.
     ///
     /// `POST /Groups/Pbx.DeleteCompanyByNumber`, operationId `DeleteCompanyByNumber`.
     ///
-    /// - `number`: `Edm.String`.
+    /// - `number` (`Edm.String`).
     #[doc(alias = "DeleteCompanyByNumber")]
     pub fn delete_company_by_number(
         &self,
         number: impl Into<String>,
     ) -> Request<DeleteCompanyByNumber> {
-        Request::new(
-            &self.client,
-            DeleteCompanyByNumber {
-                number: number.into(),
-            },
-        )
+        let number = number.into();
+        self.client.request(DeleteCompanyByNumber { number })
     }
 
-    /// The action `LinkGroupPartner`; answers nothing.
+    /// Calls the action `LinkGroupPartner`.
     ///
     /// `POST /Groups/Pbx.LinkGroupPartner`, operationId `LinkGroupPartner`.
     ///
-    /// - `group_id`: `groupId`: `Edm.String`.
-    /// - `reseller_id`: `resellerId`: `Edm.String`.
+    /// - `group_id` (`groupId`, `Edm.String`).
+    /// - `reseller_id` (`resellerId`, `Edm.String`).
     #[doc(alias = "LinkGroupPartner")]
     pub fn link_group_partner(
         &self,
         group_id: impl Into<String>,
         reseller_id: impl Into<String>,
     ) -> Request<LinkGroupPartner> {
-        Request::new(
-            &self.client,
-            LinkGroupPartner {
-                group_id: group_id.into(),
-                reseller_id: reseller_id.into(),
-            },
-        )
+        let group_id = group_id.into();
+        let reseller_id = reseller_id.into();
+        self.client
+            .request(LinkGroupPartner {
+                group_id,
+                reseller_id,
+            })
     }
 
-    /// The action `ReplaceGroupLicenseKey`; answers nothing.
+    /// Calls the action `ReplaceGroupLicenseKey`.
     ///
     /// `POST /Groups/Pbx.ReplaceGroupLicenseKey`, operationId `ReplaceGroupLicenseKey`.
     ///
-    /// - `group_id`: `groupId`: `Edm.String`.
-    /// - `license_key`: `licenseKey`: `Edm.String`; a secret, not shown by `Debug`.
+    /// - `group_id` (`groupId`, `Edm.String`).
+    /// - `license_key` (`licenseKey`, `Edm.String`): a secret, which `Debug` does not show.
     #[doc(alias = "ReplaceGroupLicenseKey")]
     pub fn replace_group_license_key(
         &self,
         group_id: impl Into<String>,
         license_key: impl Into<String>,
     ) -> Request<ReplaceGroupLicenseKey> {
-        Request::new(
-            &self.client,
-            ReplaceGroupLicenseKey {
-                group_id: group_id.into(),
-                license_key: license_key.into(),
-            },
-        )
+        let group_id = group_id.into();
+        let license_key = license_key.into();
+        self.client
+            .request(ReplaceGroupLicenseKey {
+                group_id,
+                license_key,
+            })
     }
 
-    /// The action `UnlinkGroupPartner`; answers nothing.
+    /// Calls the action `UnlinkGroupPartner`.
     ///
     /// `POST /Groups/Pbx.UnlinkGroupPartner`, operationId `UnlinkGroupPartner`.
     #[doc(alias = "UnlinkGroupPartner")]
     pub fn unlink_group_partner(&self) -> Request<UnlinkGroupPartner> {
-        Request::new(&self.client, UnlinkGroupPartner)
+        self.client.request(UnlinkGroupPartner)
     }
 }
 
-/// What [`Groups::list`] sends.
+/// The operation that [`Groups::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListGroup;
 
@@ -200,6 +204,7 @@ impl Operation for ListGroup {
 }
 
 impl Countable for ListGroup {}
+
 impl Expandable for ListGroup {
     type Entity = entities::Group;
 }
@@ -213,15 +218,17 @@ impl Orderable for ListGroup {
 }
 
 impl Pageable for ListGroup {}
+
 impl Searchable for ListGroup {}
+
 impl Selectable for ListGroup {
     type Entity = entities::Group;
 }
 
-/// What [`Groups::create`] sends.
+/// The operation that [`Groups::create`] calls.
 #[derive(Clone, Debug)]
 pub struct CreateGroup {
-    /// The body.
+    /// The [`Group`](crate::entities::Group) to send.
     pub body: entities::Group,
 }
 
@@ -245,10 +252,10 @@ impl Operation for CreateGroup {
     }
 }
 
-/// What [`Groups::get`] sends.
+/// The operation that [`Groups::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetGroup {
-    /// `Id`: `Edm.Int32`, the key of `Group`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -281,12 +288,12 @@ impl Selectable for GetGroup {
     type Entity = entities::Group;
 }
 
-/// What [`Groups::update`] sends.
+/// The operation that [`Groups::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateGroup {
-    /// `Id`: `Edm.Int32`, the key of `Group`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
-    /// The body.
+    /// The [`Group`](crate::entities::Group) to send.
     pub body: entities::Group,
 }
 
@@ -316,10 +323,10 @@ impl Updatable for UpdateGroup {
     type Entity = entities::Group;
 }
 
-/// What [`Groups::delete`] sends.
+/// The operation that [`Groups::delete`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteGroup {
-    /// `Id`: `Edm.Int32`, the key of `Group`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -345,10 +352,11 @@ impl Operation for DeleteGroup {
 }
 
 impl Conditional for DeleteGroup {}
-/// What [`Groups::list_members`] sends.
+
+/// The operation that [`Groups::list_members`] calls.
 #[derive(Clone, Debug)]
 pub struct ListMembers {
-    /// `Id`: `Edm.Int32`, the key of `Group`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -374,6 +382,7 @@ impl Operation for ListMembers {
 }
 
 impl Countable for ListMembers {}
+
 impl Expandable for ListMembers {
     type Entity = entities::UserGroup;
 }
@@ -387,15 +396,17 @@ impl Orderable for ListMembers {
 }
 
 impl Pageable for ListMembers {}
+
 impl Searchable for ListMembers {}
+
 impl Selectable for ListMembers {
     type Entity = entities::UserGroup;
 }
 
-/// What [`Groups::get_restrictions`] sends.
+/// The operation that [`Groups::get_restrictions`] calls.
 #[derive(Clone, Debug)]
 pub struct GetRestrictions {
-    /// `Id`: `Edm.Int32`, the key of `Group`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -420,10 +431,10 @@ impl Operation for GetRestrictions {
     }
 }
 
-/// What [`Groups::list_rights`] sends.
+/// The operation that [`Groups::list_rights`] calls.
 #[derive(Clone, Debug)]
 pub struct ListRights {
-    /// `Id`: `Edm.Int32`, the key of `Group`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -449,6 +460,7 @@ impl Operation for ListRights {
 }
 
 impl Countable for ListRights {}
+
 impl Expandable for ListRights {
     type Entity = entities::Rights;
 }
@@ -462,15 +474,17 @@ impl Orderable for ListRights {
 }
 
 impl Pageable for ListRights {}
+
 impl Searchable for ListRights {}
+
 impl Selectable for ListRights {
     type Entity = entities::Rights;
 }
 
-/// What [`Groups::delete_company_by_id`] sends.
+/// The operation that [`Groups::delete_company_by_id`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteCompanyById {
-    /// `id`: `Edm.Int32`.
+    /// `id` (`Edm.Int32`).
     pub id: i32,
 }
 
@@ -494,10 +508,10 @@ impl Operation for DeleteCompanyById {
     }
 }
 
-/// What [`Groups::delete_company_by_number`] sends.
+/// The operation that [`Groups::delete_company_by_number`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteCompanyByNumber {
-    /// `number`: `Edm.String`.
+    /// `number` (`Edm.String`).
     pub number: String,
 }
 
@@ -521,12 +535,12 @@ impl Operation for DeleteCompanyByNumber {
     }
 }
 
-/// What [`Groups::link_group_partner`] sends.
+/// The operation that [`Groups::link_group_partner`] calls.
 #[derive(Clone, Debug)]
 pub struct LinkGroupPartner {
-    /// `groupId`: `Edm.String`.
+    /// `groupId` (`Edm.String`).
     pub group_id: String,
-    /// `resellerId`: `Edm.String`.
+    /// `resellerId` (`Edm.String`).
     pub reseller_id: String,
 }
 
@@ -551,12 +565,12 @@ impl Operation for LinkGroupPartner {
     }
 }
 
-/// What [`Groups::replace_group_license_key`] sends.
+/// The operation that [`Groups::replace_group_license_key`] calls.
 #[derive(Clone)]
 pub struct ReplaceGroupLicenseKey {
-    /// `groupId`: `Edm.String`.
+    /// `groupId` (`Edm.String`).
     pub group_id: String,
-    /// `licenseKey`: `Edm.String`; a secret, not shown by `Debug`.
+    /// `licenseKey` (`Edm.String`): a secret, which `Debug` does not show.
     pub license_key: String,
 }
 
@@ -590,7 +604,7 @@ impl Operation for ReplaceGroupLicenseKey {
     }
 }
 
-/// What [`Groups::unlink_group_partner`] sends.
+/// The operation that [`Groups::unlink_group_partner`] calls.
 #[derive(Clone, Debug)]
 pub struct UnlinkGroupPartner;
 

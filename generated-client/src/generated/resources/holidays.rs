@@ -2,15 +2,12 @@
 
 //! The operations of `Holidays`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Release, Releases, Request,
+    RequestParts, Searchable, Selectable, Updatable,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `Holidays`.
 #[derive(Clone, Debug)]
@@ -21,54 +18,61 @@ pub struct Holidays {
 impl Holidays {
     /// Reads a page of [`Holiday`](crate::entities::Holiday).
     ///
-    /// `GET /Holidays`, operationId `ListHoliday`. Since 20.0.6/2025-04-10.
+    /// `GET /Holidays`, operationId `ListHoliday`. Available since 20.0.6/2025-04-10.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListHoliday")]
     pub fn list(&self) -> Request<ListHoliday> {
-        Request::new(&self.client, ListHoliday)
+        self.client.request(ListHoliday)
     }
 
-    /// Creates one; answers one [`Holiday`](crate::entities::Holiday).
+    /// Creates a [`Holiday`](crate::entities::Holiday) and returns it.
     ///
-    /// `POST /Holidays`, operationId `CreateHoliday`. Since 20.0.7/2025-06-23.
+    /// `POST /Holidays`, operationId `CreateHoliday`. Available since 20.0.7/2025-06-23.
+    ///
+    /// - `body`: the [`Holiday`](crate::entities::Holiday) to send.
     #[doc(alias = "CreateHoliday")]
     pub fn create(&self, body: entities::Holiday) -> Request<CreateHoliday> {
-        Request::new(&self.client, CreateHoliday { body })
+        self.client.request(CreateHoliday { body })
     }
 
-    /// Reads one [`Holiday`](crate::entities::Holiday).
+    /// Reads the [`Holiday`](crate::entities::Holiday) with this key.
     ///
-    /// `GET /Holidays({Id})`, operationId `GetHoliday`. Since 20.0.6/2025-04-10.
+    /// `GET /Holidays({Id})`, operationId `GetHoliday`. Available since 20.0.6/2025-04-10.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Holiday`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetHoliday")]
     pub fn get(&self, id: i32) -> Request<GetHoliday> {
-        Request::new(&self.client, GetHoliday { id })
+        self.client.request(GetHoliday { id })
     }
 
-    /// Changes the `Holiday` of this key.
+    /// Changes the `Holiday` with this key.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
-    /// `PATCH /Holidays({Id})`, operationId `UpdateHoliday`. Since 20.0.6/2025-04-10.
+    /// `PATCH /Holidays({Id})`, operationId `UpdateHoliday`. Available since 20.0.6/2025-04-10.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Holiday`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
+    /// - `body`: the [`Holiday`](crate::entities::Holiday) to send.
     #[doc(alias = "UpdateHoliday")]
     pub fn update(&self, id: i32, body: entities::Holiday) -> Request<UpdateHoliday> {
-        Request::new(&self.client, UpdateHoliday { id, body })
+        self.client.request(UpdateHoliday { id, body })
     }
 
-    /// Deletes the `Holiday` of this key.
+    /// Deletes the `Holiday` with this key.
     ///
-    /// `DELETE /Holidays({Id})`, operationId `DeleteHoliday`. Since 20.0.6/2025-04-10.
+    /// `DELETE /Holidays({Id})`, operationId `DeleteHoliday`. Available since 20.0.6/2025-04-10.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Holiday`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteHoliday")]
     pub fn delete(&self, id: i32) -> Request<DeleteHoliday> {
-        Request::new(&self.client, DeleteHoliday { id })
+        self.client.request(DeleteHoliday { id })
     }
 }
 
-/// What [`Holidays::list`] sends.
+/// The operation that [`Holidays::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListHoliday;
 
@@ -92,6 +96,7 @@ impl Operation for ListHoliday {
 }
 
 impl Countable for ListHoliday {}
+
 impl Expandable for ListHoliday {
     type Entity = entities::Holiday;
 }
@@ -105,15 +110,17 @@ impl Orderable for ListHoliday {
 }
 
 impl Pageable for ListHoliday {}
+
 impl Searchable for ListHoliday {}
+
 impl Selectable for ListHoliday {
     type Entity = entities::Holiday;
 }
 
-/// What [`Holidays::create`] sends.
+/// The operation that [`Holidays::create`] calls.
 #[derive(Clone, Debug)]
 pub struct CreateHoliday {
-    /// The body.
+    /// The [`Holiday`](crate::entities::Holiday) to send.
     pub body: entities::Holiday,
 }
 
@@ -137,10 +144,10 @@ impl Operation for CreateHoliday {
     }
 }
 
-/// What [`Holidays::get`] sends.
+/// The operation that [`Holidays::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetHoliday {
-    /// `Id`: `Edm.Int32`, the key of `Holiday`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -173,12 +180,12 @@ impl Selectable for GetHoliday {
     type Entity = entities::Holiday;
 }
 
-/// What [`Holidays::update`] sends.
+/// The operation that [`Holidays::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateHoliday {
-    /// `Id`: `Edm.Int32`, the key of `Holiday`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
-    /// The body.
+    /// The [`Holiday`](crate::entities::Holiday) to send.
     pub body: entities::Holiday,
 }
 
@@ -208,10 +215,10 @@ impl Updatable for UpdateHoliday {
     type Entity = entities::Holiday;
 }
 
-/// What [`Holidays::delete`] sends.
+/// The operation that [`Holidays::delete`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteHoliday {
-    /// `Id`: `Edm.Int32`, the key of `Holiday`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 

@@ -2,14 +2,11 @@
 
 //! The operations of `HotelServices`.
 
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+use crate::support::{
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
+    Request, RequestParts, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `HotelServices`.
 #[derive(Clone, Debug)]
@@ -18,26 +15,30 @@ pub struct HotelServices {
 }
 
 impl HotelServices {
-    /// Reads one [`HotelServices`](crate::entities::HotelServices).
+    /// Reads the [`HotelServices`](crate::entities::HotelServices).
     ///
     /// `GET /HotelServices`, operationId `GetHotelServices`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetHotelServices")]
     pub fn get(&self) -> Request<GetHotelServices> {
-        Request::new(&self.client, GetHotelServices)
+        self.client.request(GetHotelServices)
     }
 
     /// Changes `HotelServices`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /HotelServices`, operationId `UpdateHotelServices`.
+    ///
+    /// - `body`: the [`HotelServices`](crate::entities::HotelServices) to send.
     #[doc(alias = "UpdateHotelServices")]
     pub fn update(&self, body: entities::HotelServices) -> Request<UpdateHotelServices> {
-        Request::new(&self.client, UpdateHotelServices { body })
+        self.client.request(UpdateHotelServices { body })
     }
 }
 
-/// What [`HotelServices::get`] sends.
+/// The operation that [`HotelServices::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetHotelServices;
 
@@ -68,10 +69,10 @@ impl Selectable for GetHotelServices {
     type Entity = entities::HotelServices;
 }
 
-/// What [`HotelServices::update`] sends.
+/// The operation that [`HotelServices::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateHotelServices {
-    /// The body.
+    /// The [`HotelServices`](crate::entities::HotelServices) to send.
     pub body: entities::HotelServices,
 }
 

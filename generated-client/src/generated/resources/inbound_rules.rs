@@ -2,16 +2,12 @@
 
 //! The operations of `InboundRules`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Conditional, Countable, Download, Expandable, Filterable, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Release, Releases, Request,
+    RequestParts, Searchable, Selectable, Updatable,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `InboundRules`.
 #[derive(Clone, Debug)]
@@ -23,83 +19,88 @@ impl InboundRules {
     /// Reads a page of [`InboundRule`](crate::entities::InboundRule).
     ///
     /// `GET /InboundRules`, operationId `ListInboundRule`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListInboundRule")]
     pub fn list(&self) -> Request<ListInboundRule> {
-        Request::new(&self.client, ListInboundRule)
+        self.client.request(ListInboundRule)
     }
 
-    /// Creates one; answers one [`InboundRule`](crate::entities::InboundRule).
+    /// Creates an [`InboundRule`](crate::entities::InboundRule) and returns it.
     ///
     /// `POST /InboundRules`, operationId `CreateInboundRule`.
+    ///
+    /// - `body`: the [`InboundRule`](crate::entities::InboundRule) to send.
     #[doc(alias = "CreateInboundRule")]
     pub fn create(&self, body: entities::InboundRule) -> Request<CreateInboundRule> {
-        Request::new(&self.client, CreateInboundRule { body })
+        self.client.request(CreateInboundRule { body })
     }
 
-    /// Reads one [`InboundRule`](crate::entities::InboundRule).
+    /// Reads the [`InboundRule`](crate::entities::InboundRule) with this key.
     ///
     /// `GET /InboundRules({Id})`, operationId `GetInboundRule`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `InboundRule`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetInboundRule")]
     pub fn get(&self, id: i32) -> Request<GetInboundRule> {
-        Request::new(&self.client, GetInboundRule { id })
+        self.client.request(GetInboundRule { id })
     }
 
-    /// Changes the `InboundRule` of this key.
+    /// Changes the `InboundRule` with this key.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /InboundRules({Id})`, operationId `UpdateInboundRule`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `InboundRule`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
+    /// - `body`: the [`InboundRule`](crate::entities::InboundRule) to send.
     #[doc(alias = "UpdateInboundRule")]
     pub fn update(
         &self,
         id: i32,
         body: entities::InboundRule,
     ) -> Request<UpdateInboundRule> {
-        Request::new(&self.client, UpdateInboundRule { id, body })
+        self.client.request(UpdateInboundRule { id, body })
     }
 
-    /// Deletes the `InboundRule` of this key.
+    /// Deletes the `InboundRule` with this key.
     ///
     /// `DELETE /InboundRules({Id})`, operationId `DeleteInboundRule`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `InboundRule`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteInboundRule")]
     pub fn delete(&self, id: i32) -> Request<DeleteInboundRule> {
-        Request::new(&self.client, DeleteInboundRule { id })
+        self.client.request(DeleteInboundRule { id })
     }
 
-    /// The action `BulkInboundRulesDelete`; answers nothing.
+    /// Calls the action `BulkInboundRulesDelete`.
     ///
     /// `POST /InboundRules/Pbx.BulkInboundRulesDelete`, operationId `BulkInboundRulesDelete`.
     ///
-    /// - `ids`: list of `Edm.Int32`.
+    /// - `ids` (list of `Edm.Int32`).
     #[doc(alias = "BulkInboundRulesDelete")]
     pub fn bulk_inbound_rules_delete(
         &self,
         ids: impl Into<Vec<i32>>,
     ) -> Request<BulkInboundRulesDelete> {
-        Request::new(
-            &self.client,
-            BulkInboundRulesDelete {
-                ids: ids.into(),
-            },
-        )
+        let ids = ids.into();
+        self.client.request(BulkInboundRulesDelete { ids })
     }
 
-    /// The function `ExportCallerIdRules`; answers a file (declared as a page of [`InboundRule`](crate::entities::InboundRule)).
+    /// Calls the function `ExportCallerIdRules` and returns a file, although the API document declares a page of [`InboundRule`](crate::entities::InboundRule).
     ///
-    /// `GET /InboundRules/Pbx.ExportCallerIdRules()`, operationId `ExportCallerIdRules`. Since 20.0.5.
+    /// `GET /InboundRules/Pbx.ExportCallerIdRules()`, operationId `ExportCallerIdRules`. Available since 20.0.5.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ExportCallerIdRules")]
     pub fn export_caller_id_rules(&self) -> Request<ExportCallerIdRules> {
-        Request::new(&self.client, ExportCallerIdRules)
+        self.client.request(ExportCallerIdRules)
     }
 }
 
-/// What [`InboundRules::list`] sends.
+/// The operation that [`InboundRules::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListInboundRule;
 
@@ -123,6 +124,7 @@ impl Operation for ListInboundRule {
 }
 
 impl Countable for ListInboundRule {}
+
 impl Expandable for ListInboundRule {
     type Entity = entities::InboundRule;
 }
@@ -136,15 +138,17 @@ impl Orderable for ListInboundRule {
 }
 
 impl Pageable for ListInboundRule {}
+
 impl Searchable for ListInboundRule {}
+
 impl Selectable for ListInboundRule {
     type Entity = entities::InboundRule;
 }
 
-/// What [`InboundRules::create`] sends.
+/// The operation that [`InboundRules::create`] calls.
 #[derive(Clone, Debug)]
 pub struct CreateInboundRule {
-    /// The body.
+    /// The [`InboundRule`](crate::entities::InboundRule) to send.
     pub body: entities::InboundRule,
 }
 
@@ -168,10 +172,10 @@ impl Operation for CreateInboundRule {
     }
 }
 
-/// What [`InboundRules::get`] sends.
+/// The operation that [`InboundRules::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetInboundRule {
-    /// `Id`: `Edm.Int32`, the key of `InboundRule`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -204,12 +208,12 @@ impl Selectable for GetInboundRule {
     type Entity = entities::InboundRule;
 }
 
-/// What [`InboundRules::update`] sends.
+/// The operation that [`InboundRules::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateInboundRule {
-    /// `Id`: `Edm.Int32`, the key of `InboundRule`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
-    /// The body.
+    /// The [`InboundRule`](crate::entities::InboundRule) to send.
     pub body: entities::InboundRule,
 }
 
@@ -239,10 +243,10 @@ impl Updatable for UpdateInboundRule {
     type Entity = entities::InboundRule;
 }
 
-/// What [`InboundRules::delete`] sends.
+/// The operation that [`InboundRules::delete`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteInboundRule {
-    /// `Id`: `Edm.Int32`, the key of `InboundRule`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -268,10 +272,11 @@ impl Operation for DeleteInboundRule {
 }
 
 impl Conditional for DeleteInboundRule {}
-/// What [`InboundRules::bulk_inbound_rules_delete`] sends.
+
+/// The operation that [`InboundRules::bulk_inbound_rules_delete`] calls.
 #[derive(Clone, Debug)]
 pub struct BulkInboundRulesDelete {
-    /// `ids`: list of `Edm.Int32`.
+    /// `ids` (list of `Edm.Int32`).
     pub ids: Vec<i32>,
 }
 
@@ -295,7 +300,7 @@ impl Operation for BulkInboundRulesDelete {
     }
 }
 
-/// What [`InboundRules::export_caller_id_rules`] sends.
+/// The operation that [`InboundRules::export_caller_id_rules`] calls.
 #[derive(Clone, Debug)]
 pub struct ExportCallerIdRules;
 
@@ -319,6 +324,7 @@ impl Operation for ExportCallerIdRules {
 }
 
 impl Countable for ExportCallerIdRules {}
+
 impl Expandable for ExportCallerIdRules {
     type Entity = entities::InboundRule;
 }
@@ -332,7 +338,9 @@ impl Orderable for ExportCallerIdRules {
 }
 
 impl Pageable for ExportCallerIdRules {}
+
 impl Searchable for ExportCallerIdRules {}
+
 impl Selectable for ExportCallerIdRules {
     type Entity = entities::InboundRule;
 }

@@ -2,15 +2,12 @@
 
 //! The operations of `LastCdrAndChatMessageTimestamp`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
+    OperationKind, Orderable, Page, Pageable, Release, Releases, Request, RequestParts,
+    Searchable, Selectable,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `LastCdrAndChatMessageTimestamp`.
 #[derive(Clone, Debug)]
@@ -21,14 +18,16 @@ pub struct LastCdrAndChatMessageTimestamp {
 impl LastCdrAndChatMessageTimestamp {
     /// Reads a page of [`LastCdrAndChatMessageTimestamp`](crate::entities::LastCdrAndChatMessageTimestamp).
     ///
-    /// `GET /LastCdrAndChatMessageTimestamp`, operationId `ListLastCdrAndChatMessageTimestamp`. Since 20.0.7.
+    /// `GET /LastCdrAndChatMessageTimestamp`, operationId `ListLastCdrAndChatMessageTimestamp`. Available since 20.0.7.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListLastCdrAndChatMessageTimestamp")]
     pub fn list(&self) -> Request<ListLastCdrAndChatMessageTimestamp> {
-        Request::new(&self.client, ListLastCdrAndChatMessageTimestamp)
+        self.client.request(ListLastCdrAndChatMessageTimestamp)
     }
 }
 
-/// What [`LastCdrAndChatMessageTimestamp::list`] sends.
+/// The operation that [`LastCdrAndChatMessageTimestamp::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListLastCdrAndChatMessageTimestamp;
 
@@ -52,6 +51,7 @@ impl Operation for ListLastCdrAndChatMessageTimestamp {
 }
 
 impl Countable for ListLastCdrAndChatMessageTimestamp {}
+
 impl Expandable for ListLastCdrAndChatMessageTimestamp {
     type Entity = entities::LastCdrAndChatMessageTimestamp;
 }
@@ -65,7 +65,9 @@ impl Orderable for ListLastCdrAndChatMessageTimestamp {
 }
 
 impl Pageable for ListLastCdrAndChatMessageTimestamp {}
+
 impl Searchable for ListLastCdrAndChatMessageTimestamp {}
+
 impl Selectable for ListLastCdrAndChatMessageTimestamp {
     type Entity = entities::LastCdrAndChatMessageTimestamp;
 }

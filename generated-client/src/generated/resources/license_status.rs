@@ -2,13 +2,11 @@
 
 //! The operations of `LicenseStatus`.
 
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Expandable, Selectable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
+    Request, RequestParts, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `LicenseStatus`.
 #[derive(Clone, Debug)]
@@ -17,93 +15,83 @@ pub struct LicenseStatus {
 }
 
 impl LicenseStatus {
-    /// Reads one [`LicenseStatus`](crate::entities::LicenseStatus).
+    /// Reads the [`LicenseStatus`](crate::entities::LicenseStatus).
     ///
     /// `GET /LicenseStatus`, operationId `GetLicenseStatus`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetLicenseStatus")]
     pub fn get(&self) -> Request<GetLicenseStatus> {
-        Request::new(&self.client, GetLicenseStatus)
+        self.client.request(GetLicenseStatus)
     }
 
-    /// The action `EditLicenseInfo`; answers nothing.
+    /// Calls the action `EditLicenseInfo`.
     ///
     /// `POST /LicenseStatus/Pbx.EditLicenseInfo`, operationId `EditLicenseInfo`.
     ///
-    /// - `license_params`: `licenseParams`: [`XLicenseParams`](crate::entities::XLicenseParams).
+    /// - `license_params` (`licenseParams`, [`XLicenseParams`](crate::entities::XLicenseParams)).
     #[doc(alias = "EditLicenseInfo")]
     pub fn edit_license_info(
         &self,
         license_params: entities::XLicenseParams,
     ) -> Request<EditLicenseInfo> {
-        Request::new(&self.client, EditLicenseInfo { license_params })
+        self.client.request(EditLicenseInfo { license_params })
     }
 
-    /// The action `LinkPartner`; answers nothing.
+    /// Calls the action `LinkPartner`.
     ///
     /// `POST /LicenseStatus/Pbx.LinkPartner`, operationId `LinkPartner`.
     ///
-    /// - `reseller_id`: `resellerId`: `Edm.String`.
+    /// - `reseller_id` (`resellerId`, `Edm.String`).
     #[doc(alias = "LinkPartner")]
     pub fn link_partner(&self, reseller_id: impl Into<String>) -> Request<LinkPartner> {
-        Request::new(
-            &self.client,
-            LinkPartner {
-                reseller_id: reseller_id.into(),
-            },
-        )
+        let reseller_id = reseller_id.into();
+        self.client.request(LinkPartner { reseller_id })
     }
 
-    /// The function `PartnerInfo`; answers one [`ResellerInfo`](crate::entities::ResellerInfo).
+    /// Calls the function `PartnerInfo` and returns a [`ResellerInfo`](crate::entities::ResellerInfo).
     ///
     /// `GET /LicenseStatus/Pbx.PartnerInfo(resellerId={resellerId})`, operationId `PartnerInfo`.
     ///
-    /// - `reseller_id`: `resellerId`: `Edm.String`.
+    /// - `reseller_id` (`resellerId`, `Edm.String`).
     #[doc(alias = "PartnerInfo")]
     pub fn partner_info(&self, reseller_id: impl Into<String>) -> Request<PartnerInfo> {
-        Request::new(
-            &self.client,
-            PartnerInfo {
-                reseller_id: reseller_id.into(),
-            },
-        )
+        let reseller_id = reseller_id.into();
+        self.client.request(PartnerInfo { reseller_id })
     }
 
-    /// The action `RefreshLicenseStatus`; answers nothing.
+    /// Calls the action `RefreshLicenseStatus`.
     ///
     /// `POST /LicenseStatus/Pbx.RefreshLicenseStatus`, operationId `RefreshLicenseStatus`.
     #[doc(alias = "RefreshLicenseStatus")]
     pub fn refresh_license_status(&self) -> Request<RefreshLicenseStatus> {
-        Request::new(&self.client, RefreshLicenseStatus)
+        self.client.request(RefreshLicenseStatus)
     }
 
-    /// The action `ReplaceLicenseKey`; answers nothing.
+    /// Calls the action `ReplaceLicenseKey`.
     ///
     /// `POST /LicenseStatus/Pbx.ReplaceLicenseKey`, operationId `ReplaceLicenseKey`.
     ///
-    /// - `license_key`: `licenseKey`: `Edm.String`; a secret, not shown by `Debug`.
+    /// - `license_key` (`licenseKey`, `Edm.String`): a secret, which `Debug` does not show.
     #[doc(alias = "ReplaceLicenseKey")]
     pub fn replace_license_key(
         &self,
         license_key: impl Into<String>,
     ) -> Request<ReplaceLicenseKey> {
-        Request::new(
-            &self.client,
-            ReplaceLicenseKey {
-                license_key: license_key.into(),
-            },
-        )
+        let license_key = license_key.into();
+        self.client.request(ReplaceLicenseKey { license_key })
     }
 
-    /// The action `UnlinkPartner`; answers nothing.
+    /// Calls the action `UnlinkPartner`.
     ///
     /// `POST /LicenseStatus/Pbx.UnlinkPartner`, operationId `UnlinkPartner`.
     #[doc(alias = "UnlinkPartner")]
     pub fn unlink_partner(&self) -> Request<UnlinkPartner> {
-        Request::new(&self.client, UnlinkPartner)
+        self.client.request(UnlinkPartner)
     }
 }
 
-/// What [`LicenseStatus::get`] sends.
+/// The operation that [`LicenseStatus::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetLicenseStatus;
 
@@ -134,10 +122,10 @@ impl Selectable for GetLicenseStatus {
     type Entity = entities::LicenseStatus;
 }
 
-/// What [`LicenseStatus::edit_license_info`] sends.
+/// The operation that [`LicenseStatus::edit_license_info`] calls.
 #[derive(Clone, Debug)]
 pub struct EditLicenseInfo {
-    /// `licenseParams`: [`XLicenseParams`](crate::entities::XLicenseParams).
+    /// `licenseParams` ([`XLicenseParams`](crate::entities::XLicenseParams)).
     pub license_params: entities::XLicenseParams,
 }
 
@@ -161,10 +149,10 @@ impl Operation for EditLicenseInfo {
     }
 }
 
-/// What [`LicenseStatus::link_partner`] sends.
+/// The operation that [`LicenseStatus::link_partner`] calls.
 #[derive(Clone, Debug)]
 pub struct LinkPartner {
-    /// `resellerId`: `Edm.String`.
+    /// `resellerId` (`Edm.String`).
     pub reseller_id: String,
 }
 
@@ -188,10 +176,10 @@ impl Operation for LinkPartner {
     }
 }
 
-/// What [`LicenseStatus::partner_info`] sends.
+/// The operation that [`LicenseStatus::partner_info`] calls.
 #[derive(Clone, Debug)]
 pub struct PartnerInfo {
-    /// `resellerId`: `Edm.String`.
+    /// `resellerId` (`Edm.String`).
     pub reseller_id: String,
 }
 
@@ -216,7 +204,7 @@ impl Operation for PartnerInfo {
     }
 }
 
-/// What [`LicenseStatus::refresh_license_status`] sends.
+/// The operation that [`LicenseStatus::refresh_license_status`] calls.
 #[derive(Clone, Debug)]
 pub struct RefreshLicenseStatus;
 
@@ -239,10 +227,10 @@ impl Operation for RefreshLicenseStatus {
     }
 }
 
-/// What [`LicenseStatus::replace_license_key`] sends.
+/// The operation that [`LicenseStatus::replace_license_key`] calls.
 #[derive(Clone)]
 pub struct ReplaceLicenseKey {
-    /// `licenseKey`: `Edm.String`; a secret, not shown by `Debug`.
+    /// `licenseKey` (`Edm.String`): a secret, which `Debug` does not show.
     pub license_key: String,
 }
 
@@ -274,7 +262,7 @@ impl Operation for ReplaceLicenseKey {
     }
 }
 
-/// What [`LicenseStatus::unlink_partner`] sends.
+/// The operation that [`LicenseStatus::unlink_partner`] calls.
 #[derive(Clone, Debug)]
 pub struct UnlinkPartner;
 

@@ -2,14 +2,11 @@
 
 //! The operations of `LoggingSettings`.
 
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+use crate::support::{
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
+    Request, RequestParts, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `LoggingSettings`.
 #[derive(Clone, Debug)]
@@ -18,29 +15,33 @@ pub struct LoggingSettings {
 }
 
 impl LoggingSettings {
-    /// Reads one [`LoggingSettings`](crate::entities::LoggingSettings).
+    /// Reads the [`LoggingSettings`](crate::entities::LoggingSettings).
     ///
     /// `GET /LoggingSettings`, operationId `GetLoggingSettings`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetLoggingSettings")]
     pub fn get(&self) -> Request<GetLoggingSettings> {
-        Request::new(&self.client, GetLoggingSettings)
+        self.client.request(GetLoggingSettings)
     }
 
     /// Changes `LoggingSettings`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /LoggingSettings`, operationId `UpdateLoggingSettings`.
+    ///
+    /// - `body`: the [`LoggingSettings`](crate::entities::LoggingSettings) to send.
     #[doc(alias = "UpdateLoggingSettings")]
     pub fn update(
         &self,
         body: entities::LoggingSettings,
     ) -> Request<UpdateLoggingSettings> {
-        Request::new(&self.client, UpdateLoggingSettings { body })
+        self.client.request(UpdateLoggingSettings { body })
     }
 }
 
-/// What [`LoggingSettings::get`] sends.
+/// The operation that [`LoggingSettings::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetLoggingSettings;
 
@@ -71,10 +72,10 @@ impl Selectable for GetLoggingSettings {
     type Entity = entities::LoggingSettings;
 }
 
-/// What [`LoggingSettings::update`] sends.
+/// The operation that [`LoggingSettings::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateLoggingSettings {
-    /// The body.
+    /// The [`LoggingSettings`](crate::entities::LoggingSettings) to send.
     pub body: entities::LoggingSettings,
 }
 

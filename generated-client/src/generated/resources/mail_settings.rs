@@ -2,15 +2,11 @@
 
 //! The operations of `MailSettings`.
 
-use crate::client::Client;
 use crate::generated::entities;
-use crate::retyped::Retyped;
-use crate::operation::{
-    Expandable, Selectable, Updatable, Form, Method, Operation, OperationInfo,
-    OperationKind, RequestParts,
+use crate::support::{
+    Client, Expandable, Form, Method, Operation, OperationInfo, OperationKind, Release,
+    Releases, Request, RequestParts, Retyped, Selectable, Updatable,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `MailSettings`.
 #[derive(Clone, Debug)]
@@ -19,31 +15,37 @@ pub struct MailSettings {
 }
 
 impl MailSettings {
-    /// Reads one [`MailSettings`](crate::entities::MailSettings).
+    /// Reads the [`MailSettings`](crate::entities::MailSettings).
     ///
-    /// `GET /MailSettings`, operationId `GetMailSettings`. Since 20.0.7/2025-06-23.
+    /// `GET /MailSettings`, operationId `GetMailSettings`. Available since 20.0.7/2025-06-23.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetMailSettings")]
     pub fn get(&self) -> Request<GetMailSettings> {
-        Request::new(&self.client, GetMailSettings)
+        self.client.request(GetMailSettings)
     }
 
     /// Changes `MailSettings`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
-    /// `PATCH /MailSettings`, operationId `UpdateMailSettings`. Since 20.0.7/2025-06-23.
+    /// `PATCH /MailSettings`, operationId `UpdateMailSettings`. Available since 20.0.7/2025-06-23.
+    ///
+    /// - `body`: the [`MailSettings`](crate::entities::MailSettings) to send.
     #[doc(alias = "UpdateMailSettings")]
     pub fn update(&self, body: entities::MailSettings) -> Request<UpdateMailSettings> {
-        Request::new(&self.client, UpdateMailSettings { body })
+        self.client.request(UpdateMailSettings { body })
     }
 
-    /// The action `TestEmail`; answers one [`TestResult`](crate::entities::TestResult).
+    /// Calls the action `TestEmail` and returns a [`TestResult`](crate::entities::TestResult).
     ///
     /// `POST /MailSettings/Pbx.TestEmail`, operationId `TestEmail`.
     ///
-    /// Until 20.0.7/2025-05-06: `POST /NotificationSettings/Pbx.TestEmail`, sent `settings`.
+    /// Until 20.0.7/2025-05-06, the client sends `POST /NotificationSettings/Pbx.TestEmail` with `settings` in the body.
     ///
-    /// - `settings`: [`MailSettings`](crate::entities::MailSettings); until 20.0.7/2025-05-06: [`NotificationSettings`](crate::entities::NotificationSettings).
+    /// Optional values: `email`.
+    ///
+    /// - `settings` ([`MailSettings`](crate::entities::MailSettings)): until 20.0.7/2025-05-06 a [`NotificationSettings`](crate::entities::NotificationSettings).
     #[doc(alias = "TestEmail")]
     pub fn test_email(
         &self,
@@ -51,16 +53,12 @@ impl MailSettings {
             Retyped<entities::MailSettings, entities::NotificationSettings>,
         >,
     ) -> Request<TestEmail> {
-        Request::new(
-            &self.client,
-            TestEmail {
-                settings: settings.into(),
-            },
-        )
+        let settings = settings.into();
+        self.client.request(TestEmail { settings })
     }
 }
 
-/// What [`MailSettings::get`] sends.
+/// The operation that [`MailSettings::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetMailSettings;
 
@@ -91,10 +89,10 @@ impl Selectable for GetMailSettings {
     type Entity = entities::MailSettings;
 }
 
-/// What [`MailSettings::update`] sends.
+/// The operation that [`MailSettings::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateMailSettings {
-    /// The body.
+    /// The [`MailSettings`](crate::entities::MailSettings) to send.
     pub body: entities::MailSettings,
 }
 
@@ -122,10 +120,10 @@ impl Updatable for UpdateMailSettings {
     type Entity = entities::MailSettings;
 }
 
-/// What [`MailSettings::test_email`] sends.
+/// The operation that [`MailSettings::test_email`] calls.
 #[derive(Clone, Debug)]
 pub struct TestEmail {
-    /// `settings`: [`MailSettings`](crate::entities::MailSettings); until 20.0.7/2025-05-06: [`NotificationSettings`](crate::entities::NotificationSettings).
+    /// `settings` ([`MailSettings`](crate::entities::MailSettings)): until 20.0.7/2025-05-06 a [`NotificationSettings`](crate::entities::NotificationSettings).
     pub settings: Retyped<entities::MailSettings, entities::NotificationSettings>,
 }
 
@@ -163,16 +161,17 @@ impl Operation for TestEmail {
                 request.optional_property("email");
                 request.typed_property("settings", self.settings.current());
             }
-            _ => {
+            1 => {
                 request.path("/NotificationSettings/Pbx.TestEmail");
                 request.typed_property("settings", self.settings.former());
             }
+            _ => {}
         }
     }
 }
 
 impl Request<TestEmail> {
-    /// `email`: `Edm.String`; since 20.0.7/2025-06-23.
+    /// Sets `email` (`Edm.String`): since 20.0.7/2025-06-23.
     pub fn email(self, value: impl Into<String>) -> Self {
         self.set_property("email", &Into::<String>::into(value))
     }

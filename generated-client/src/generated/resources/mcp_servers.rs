@@ -2,11 +2,11 @@
 
 //! The operations of `McpServers`.
 
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{Method, Operation, OperationInfo, OperationKind, RequestParts};
-use crate::release::{Release, Releases};
-use crate::request::Request;
+use crate::support::{
+    Client, Method, Operation, OperationInfo, OperationKind, Release, Releases, Request,
+    RequestParts,
+};
 
 /// The operations of `McpServers`.
 #[derive(Clone, Debug)]
@@ -15,14 +15,14 @@ pub struct McpServers {
 }
 
 impl McpServers {
-    /// The action `Exchange`; answers nothing.
+    /// Calls the action `Exchange`.
     ///
-    /// `POST /McpServers/Pbx.Exchange`, operationId `Exchange`. Since 20.0.10.
+    /// `POST /McpServers/Pbx.Exchange`, operationId `Exchange`. Available since 20.0.10.
     ///
-    /// - `code`: `Edm.String`.
-    /// - `scope`: `Edm.String`.
-    /// - `token_endpoint`: `tokenEndpoint`: `Edm.String`.
-    /// - `verifier`: `Edm.String`; a secret, not shown by `Debug`.
+    /// - `code` (`Edm.String`).
+    /// - `scope` (`Edm.String`).
+    /// - `token_endpoint` (`tokenEndpoint`, `Edm.String`).
+    /// - `verifier` (`Edm.String`): a secret, which `Debug` does not show.
     #[doc(alias = "Exchange")]
     pub fn exchange(
         &self,
@@ -31,67 +31,65 @@ impl McpServers {
         token_endpoint: impl Into<String>,
         verifier: impl Into<String>,
     ) -> Request<Exchange> {
-        Request::new(
-            &self.client,
-            Exchange {
-                code: code.into(),
-                scope: scope.into(),
-                token_endpoint: token_endpoint.into(),
-                verifier: verifier.into(),
-            },
-        )
+        let code = code.into();
+        let scope = scope.into();
+        let token_endpoint = token_endpoint.into();
+        let verifier = verifier.into();
+        self.client
+            .request(Exchange {
+                code,
+                scope,
+                token_endpoint,
+                verifier,
+            })
     }
 
-    /// The function `GetServerMetadata`; answers one [`OAuthServerMetadata`](crate::entities::OAuthServerMetadata).
+    /// Calls the function `GetServerMetadata` and returns an [`OAuthServerMetadata`](crate::entities::OAuthServerMetadata).
     ///
-    /// `GET /McpServers/Pbx.GetServerMetadata(targetIssuer={targetIssuer})`, operationId `GetServerMetadata`. Since 20.0.10.
+    /// `GET /McpServers/Pbx.GetServerMetadata(targetIssuer={targetIssuer})`, operationId `GetServerMetadata`. Available since 20.0.10.
     ///
-    /// - `target_issuer`: `targetIssuer`: `Edm.String`.
+    /// - `target_issuer` (`targetIssuer`, `Edm.String`).
     #[doc(alias = "GetServerMetadata")]
     pub fn get_server_metadata(
         &self,
         target_issuer: impl Into<String>,
     ) -> Request<GetServerMetadata> {
-        Request::new(
-            &self.client,
-            GetServerMetadata {
-                target_issuer: target_issuer.into(),
-            },
-        )
+        let target_issuer = target_issuer.into();
+        self.client.request(GetServerMetadata { target_issuer })
     }
 
-    /// The action `Register`; answers nothing.
+    /// Calls the action `Register`.
     ///
-    /// `POST /McpServers/Pbx.Register`, operationId `Register`. Since 20.0.10.
+    /// `POST /McpServers/Pbx.Register`, operationId `Register`. Available since 20.0.10.
     ///
-    /// - `registration_endpoint`: `registrationEndpoint`: `Edm.String`.
-    /// - `scope`: `Edm.String`.
+    /// - `registration_endpoint` (`registrationEndpoint`, `Edm.String`).
+    /// - `scope` (`Edm.String`).
     #[doc(alias = "Register")]
     pub fn register(
         &self,
         registration_endpoint: impl Into<String>,
         scope: impl Into<String>,
     ) -> Request<Register> {
-        Request::new(
-            &self.client,
-            Register {
-                registration_endpoint: registration_endpoint.into(),
-                scope: scope.into(),
-            },
-        )
+        let registration_endpoint = registration_endpoint.into();
+        let scope = scope.into();
+        self.client
+            .request(Register {
+                registration_endpoint,
+                scope,
+            })
     }
 }
 
-/// What [`McpServers::exchange`] sends.
+/// The operation that [`McpServers::exchange`] calls.
 #[derive(Clone)]
 pub struct Exchange {
-    /// `code`: `Edm.String`.
+    /// `code` (`Edm.String`).
     pub code: String,
-    /// `scope`: `Edm.String`.
+    /// `scope` (`Edm.String`).
     pub scope: String,
-    /// `tokenEndpoint`: `Edm.String`.
+    /// `tokenEndpoint` (`Edm.String`).
     pub token_endpoint: String,
-    /// `verifier`: `Edm.String`; a secret, not shown by `Debug`.
+    /// `verifier` (`Edm.String`): a secret, which `Debug` does not show.
     pub verifier: String,
 }
 
@@ -129,10 +127,10 @@ impl Operation for Exchange {
     }
 }
 
-/// What [`McpServers::get_server_metadata`] sends.
+/// The operation that [`McpServers::get_server_metadata`] calls.
 #[derive(Clone, Debug)]
 pub struct GetServerMetadata {
-    /// `targetIssuer`: `Edm.String`.
+    /// `targetIssuer` (`Edm.String`).
     pub target_issuer: String,
 }
 
@@ -157,12 +155,12 @@ impl Operation for GetServerMetadata {
     }
 }
 
-/// What [`McpServers::register`] sends.
+/// The operation that [`McpServers::register`] calls.
 #[derive(Clone, Debug)]
 pub struct Register {
-    /// `registrationEndpoint`: `Edm.String`.
+    /// `registrationEndpoint` (`Edm.String`).
     pub registration_endpoint: String,
-    /// `scope`: `Edm.String`.
+    /// `scope` (`Edm.String`).
     pub scope: String,
 }
 

@@ -2,16 +2,11 @@
 
 //! The operations of `Microsoft365Integration`.
 
-use crate::answer::{Page, Value};
-use crate::client::Client;
 use crate::generated::entities;
-use crate::retyped::Retyped;
-use crate::operation::{
-    Expandable, Selectable, Updatable, Form, Method, Operation, OperationInfo,
-    OperationKind, RequestParts,
+use crate::support::{
+    Client, Expandable, Form, Method, Operation, OperationInfo, OperationKind, Page,
+    Release, Releases, Request, RequestParts, Retyped, Selectable, Updatable, Value,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `Microsoft365Integration`.
 #[derive(Clone, Debug)]
@@ -20,137 +15,140 @@ pub struct Microsoft365Integration {
 }
 
 impl Microsoft365Integration {
-    /// Reads one [`Microsoft365Integration`](crate::entities::Microsoft365Integration).
+    /// Reads the [`Microsoft365Integration`](crate::entities::Microsoft365Integration).
     ///
     /// `GET /Microsoft365Integration`, operationId `GetMicrosoft365Integration`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetMicrosoft365Integration")]
     pub fn get(&self) -> Request<GetMicrosoft365Integration> {
-        Request::new(&self.client, GetMicrosoft365Integration)
+        self.client.request(GetMicrosoft365Integration)
     }
 
     /// Changes `Microsoft365Integration`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /Microsoft365Integration`, operationId `UpdateMicrosoft365Integration`.
+    ///
+    /// - `body`: the [`Microsoft365Integration`](crate::entities::Microsoft365Integration) to send.
     #[doc(alias = "UpdateMicrosoft365Integration")]
     pub fn update(
         &self,
         body: entities::Microsoft365Integration,
     ) -> Request<UpdateMicrosoft365Integration> {
-        Request::new(
-            &self.client,
-            UpdateMicrosoft365Integration {
+        self.client
+            .request(UpdateMicrosoft365Integration {
                 body,
-            },
-        )
+            })
     }
 
-    /// The action `AuthorizePresence`; answers nothing.
+    /// Calls the action `AuthorizePresence`.
     ///
     /// `POST /Microsoft365Integration/Pbx.AuthorizePresence`, operationId `AuthorizePresence`.
     ///
-    /// - `access_token`: `accessToken`: `Edm.String`; a secret, not shown by `Debug`.
+    /// - `access_token` (`accessToken`, `Edm.String`): a secret, which `Debug` does not show.
     #[doc(alias = "AuthorizePresence")]
     pub fn authorize_presence(
         &self,
         access_token: impl Into<String>,
     ) -> Request<AuthorizePresence> {
-        Request::new(
-            &self.client,
-            AuthorizePresence {
-                access_token: access_token.into(),
-            },
-        )
+        let access_token = access_token.into();
+        self.client.request(AuthorizePresence { access_token })
     }
 
-    /// The action `DeauthorizePresence`; answers nothing.
+    /// Calls the action `DeauthorizePresence`.
     ///
     /// `POST /Microsoft365Integration/Pbx.DeauthorizePresence`, operationId `DeauthorizePresence`.
     #[doc(alias = "DeauthorizePresence")]
     pub fn deauthorize_presence(&self) -> Request<DeauthorizePresence> {
-        Request::new(&self.client, DeauthorizePresence)
+        self.client.request(DeauthorizePresence)
     }
 
-    /// The action `GetM365Groups`; answers one [`ExternalGroupsPage`](crate::entities::ExternalGroupsPage).
+    /// Calls the action `GetM365Groups` and returns an [`ExternalGroupsPage`](crate::entities::ExternalGroupsPage).
     ///
-    /// `POST /Microsoft365Integration/Pbx.GetM365Groups`, operationId `GetM365Groups`. Since 20.0.9.
+    /// `POST /Microsoft365Integration/Pbx.GetM365Groups`, operationId `GetM365Groups`. Available since 20.0.9.
+    ///
+    /// Optional values: `options`.
     #[doc(alias = "GetM365Groups")]
     pub fn get_m365_groups(&self) -> Request<GetM365Groups> {
-        Request::new(&self.client, GetM365Groups)
+        self.client.request(GetM365Groups)
     }
 
-    /// The action `GetM365Users`; answers one [`ExternalAccountsPage`](crate::entities::ExternalAccountsPage).
+    /// Calls the action `GetM365Users` and returns an [`ExternalAccountsPage`](crate::entities::ExternalAccountsPage).
     ///
-    /// `POST /Microsoft365Integration/Pbx.GetM365Users`, operationId `GetM365Users`. Since 20.0.5.
+    /// `POST /Microsoft365Integration/Pbx.GetM365Users`, operationId `GetM365Users`. Available since 20.0.5.
+    ///
+    /// Optional values: `options`.
     #[doc(alias = "GetM365Users")]
     pub fn get_m365_users(&self) -> Request<GetM365Users> {
-        Request::new(&self.client, GetM365Users)
+        self.client.request(GetM365Users)
     }
 
-    /// The function `GetMicrosoft365Directory`; answers one [`Microsoft365Status`](crate::entities::Microsoft365Status).
+    /// Calls the function `GetMicrosoft365Directory` and returns a [`Microsoft365Status`](crate::entities::Microsoft365Status).
     ///
     /// `GET /Microsoft365Integration/Pbx.GetMicrosoft365Directory()`, operationId `GetMicrosoft365Directory`.
     #[doc(alias = "GetMicrosoft365Directory")]
     pub fn get_microsoft365_directory(&self) -> Request<GetMicrosoft365Directory> {
-        Request::new(&self.client, GetMicrosoft365Directory)
+        self.client.request(GetMicrosoft365Directory)
     }
 
-    /// The function `GetMicrosoftAccessToken`; answers one `Edm.String`.
+    /// Calls the function `GetMicrosoftAccessToken` and returns an `Edm.String`.
     ///
     /// `GET /Microsoft365Integration/Pbx.GetMicrosoftAccessToken()`, operationId `GetMicrosoftAccessToken`.
     #[doc(alias = "GetMicrosoftAccessToken")]
     pub fn get_microsoft_access_token(&self) -> Request<GetMicrosoftAccessToken> {
-        Request::new(&self.client, GetMicrosoftAccessToken)
+        self.client.request(GetMicrosoftAccessToken)
     }
 
-    /// The action `GetUsers`; answers one [`Microsoft365UsersPage`](crate::entities::Microsoft365UsersPage).
+    /// Calls the action `GetUsers` and returns a [`Microsoft365UsersPage`](crate::entities::Microsoft365UsersPage).
     ///
-    /// `POST /Microsoft365Integration/Pbx.GetUsers`, operationId `GetUsers`. Until 20.0.4.
+    /// `POST /Microsoft365Integration/Pbx.GetUsers`, operationId `GetUsers`. Available until 20.0.4.
+    ///
+    /// Optional values: `options`.
     #[doc(alias = "GetUsers")]
     #[deprecated(note = "3CX dropped it: last in 20.0.4")]
     pub fn get_users(&self) -> Request<GetUsers> {
-        Request::new(&self.client, GetUsers)
+        self.client.request(GetUsers)
     }
 
-    /// The action `GetUsersByPrincipalNames`; answers a page of [`ExternalAccount`](crate::entities::ExternalAccount).
+    /// Calls the action `GetUsersByPrincipalNames` and returns a page of [`ExternalAccount`](crate::entities::ExternalAccount).
     ///
     /// `POST /Microsoft365Integration/Pbx.GetUsersByPrincipalNames`, operationId `GetUsersByPrincipalNames`.
     ///
-    /// Until 20.0.4: `POST /Microsoft365Integration/Pbx.GetUsersByPrincipalNames`, answered a page of [`Microsoft365User`](crate::entities::Microsoft365User).
+    /// Until 20.0.4, the PBX returns a page of [`Microsoft365User`](crate::entities::Microsoft365User).
     ///
-    /// - `principal_names`: `principalNames`: list of `Edm.String`.
+    /// - `principal_names` (`principalNames`, list of `Edm.String`).
     #[doc(alias = "GetUsersByPrincipalNames")]
     pub fn get_users_by_principal_names(
         &self,
         principal_names: impl Into<Vec<String>>,
     ) -> Request<GetUsersByPrincipalNames> {
-        Request::new(
-            &self.client,
-            GetUsersByPrincipalNames {
-                principal_names: principal_names.into(),
-            },
-        )
+        let principal_names = principal_names.into();
+        self.client
+            .request(GetUsersByPrincipalNames {
+                principal_names,
+            })
     }
 
-    /// The action `TestPresence`; answers nothing.
+    /// Calls the action `TestPresence`.
     ///
     /// `POST /Microsoft365Integration/Pbx.TestPresence`, operationId `TestPresence`.
     #[doc(alias = "TestPresence")]
     pub fn test_presence(&self) -> Request<TestPresence> {
-        Request::new(&self.client, TestPresence)
+        self.client.request(TestPresence)
     }
 
-    /// The function `TestSubscription`; answers one [`Microsoft365SubscriptionTestResult`](crate::entities::Microsoft365SubscriptionTestResult).
+    /// Calls the function `TestSubscription` and returns a [`Microsoft365SubscriptionTestResult`](crate::entities::Microsoft365SubscriptionTestResult).
     ///
     /// `GET /Microsoft365Integration/Pbx.TestSubscription()`, operationId `TestSubscription`.
     #[doc(alias = "TestSubscription")]
     pub fn test_subscription(&self) -> Request<TestSubscription> {
-        Request::new(&self.client, TestSubscription)
+        self.client.request(TestSubscription)
     }
 }
 
-/// What [`Microsoft365Integration::get`] sends.
+/// The operation that [`Microsoft365Integration::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetMicrosoft365Integration;
 
@@ -181,10 +179,10 @@ impl Selectable for GetMicrosoft365Integration {
     type Entity = entities::Microsoft365Integration;
 }
 
-/// What [`Microsoft365Integration::update`] sends.
+/// The operation that [`Microsoft365Integration::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateMicrosoft365Integration {
-    /// The body.
+    /// The [`Microsoft365Integration`](crate::entities::Microsoft365Integration) to send.
     pub body: entities::Microsoft365Integration,
 }
 
@@ -212,10 +210,10 @@ impl Updatable for UpdateMicrosoft365Integration {
     type Entity = entities::Microsoft365Integration;
 }
 
-/// What [`Microsoft365Integration::authorize_presence`] sends.
+/// The operation that [`Microsoft365Integration::authorize_presence`] calls.
 #[derive(Clone)]
 pub struct AuthorizePresence {
-    /// `accessToken`: `Edm.String`; a secret, not shown by `Debug`.
+    /// `accessToken` (`Edm.String`): a secret, which `Debug` does not show.
     pub access_token: String,
 }
 
@@ -247,7 +245,7 @@ impl Operation for AuthorizePresence {
     }
 }
 
-/// What [`Microsoft365Integration::deauthorize_presence`] sends.
+/// The operation that [`Microsoft365Integration::deauthorize_presence`] calls.
 #[derive(Clone, Debug)]
 pub struct DeauthorizePresence;
 
@@ -270,7 +268,7 @@ impl Operation for DeauthorizePresence {
     }
 }
 
-/// What [`Microsoft365Integration::get_m365_groups`] sends.
+/// The operation that [`Microsoft365Integration::get_m365_groups`] calls.
 #[derive(Clone, Debug)]
 pub struct GetM365Groups;
 
@@ -296,13 +294,13 @@ impl Operation for GetM365Groups {
 }
 
 impl Request<GetM365Groups> {
-    /// `options`: [`GroupsRequestOptions`](crate::entities::GroupsRequestOptions).
+    /// Sets `options` ([`GroupsRequestOptions`](crate::entities::GroupsRequestOptions)).
     pub fn options(self, value: entities::GroupsRequestOptions) -> Self {
         self.set_property("options", &value)
     }
 }
 
-/// What [`Microsoft365Integration::get_m365_users`] sends.
+/// The operation that [`Microsoft365Integration::get_m365_users`] calls.
 #[derive(Clone, Debug)]
 pub struct GetM365Users;
 
@@ -328,13 +326,13 @@ impl Operation for GetM365Users {
 }
 
 impl Request<GetM365Users> {
-    /// `options`: [`UsersRequestOptions`](crate::entities::UsersRequestOptions).
+    /// Sets `options` ([`UsersRequestOptions`](crate::entities::UsersRequestOptions)).
     pub fn options(self, value: entities::UsersRequestOptions) -> Self {
         self.set_property("options", &value)
     }
 }
 
-/// What [`Microsoft365Integration::get_microsoft365_directory`] sends.
+/// The operation that [`Microsoft365Integration::get_microsoft365_directory`] calls.
 #[derive(Clone, Debug)]
 pub struct GetMicrosoft365Directory;
 
@@ -357,7 +355,7 @@ impl Operation for GetMicrosoft365Directory {
     }
 }
 
-/// What [`Microsoft365Integration::get_microsoft_access_token`] sends.
+/// The operation that [`Microsoft365Integration::get_microsoft_access_token`] calls.
 #[derive(Clone, Debug)]
 pub struct GetMicrosoftAccessToken;
 
@@ -380,7 +378,7 @@ impl Operation for GetMicrosoftAccessToken {
     }
 }
 
-/// What [`Microsoft365Integration::get_users`] sends.
+/// The operation that [`Microsoft365Integration::get_users`] calls.
 #[derive(Clone, Debug)]
 pub struct GetUsers;
 
@@ -406,16 +404,16 @@ impl Operation for GetUsers {
 }
 
 impl Request<GetUsers> {
-    /// `options`: [`UsersRequestOptions`](crate::entities::UsersRequestOptions).
+    /// Sets `options` ([`UsersRequestOptions`](crate::entities::UsersRequestOptions)).
     pub fn options(self, value: entities::UsersRequestOptions) -> Self {
         self.set_property("options", &value)
     }
 }
 
-/// What [`Microsoft365Integration::get_users_by_principal_names`] sends.
+/// The operation that [`Microsoft365Integration::get_users_by_principal_names`] calls.
 #[derive(Clone, Debug)]
 pub struct GetUsersByPrincipalNames {
-    /// `principalNames`: list of `Edm.String`.
+    /// `principalNames` (list of `Edm.String`).
     pub principal_names: Vec<String>,
 }
 
@@ -455,7 +453,7 @@ impl Operation for GetUsersByPrincipalNames {
     }
 }
 
-/// What [`Microsoft365Integration::test_presence`] sends.
+/// The operation that [`Microsoft365Integration::test_presence`] calls.
 #[derive(Clone, Debug)]
 pub struct TestPresence;
 
@@ -478,7 +476,7 @@ impl Operation for TestPresence {
     }
 }
 
-/// What [`Microsoft365Integration::test_subscription`] sends.
+/// The operation that [`Microsoft365Integration::test_subscription`] calls.
 #[derive(Clone, Debug)]
 pub struct TestSubscription;
 

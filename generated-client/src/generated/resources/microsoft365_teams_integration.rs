@@ -2,16 +2,11 @@
 
 //! The operations of `Microsoft365TeamsIntegration`.
 
-use crate::answer::Value;
-use crate::download::Download;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+use crate::support::{
+    Client, Download, Expandable, Method, Operation, OperationInfo, OperationKind,
+    Releases, Request, RequestParts, Selectable, Updatable, Value,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `Microsoft365TeamsIntegration`.
 #[derive(Clone, Debug)]
@@ -20,76 +15,74 @@ pub struct Microsoft365TeamsIntegration {
 }
 
 impl Microsoft365TeamsIntegration {
-    /// Reads one [`Microsoft365TeamsIntegration`](crate::entities::Microsoft365TeamsIntegration).
+    /// Reads the [`Microsoft365TeamsIntegration`](crate::entities::Microsoft365TeamsIntegration).
     ///
     /// `GET /Microsoft365TeamsIntegration`, operationId `GetMicrosoft365TeamsIntegration`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetMicrosoft365TeamsIntegration")]
     pub fn get(&self) -> Request<GetMicrosoft365TeamsIntegration> {
-        Request::new(&self.client, GetMicrosoft365TeamsIntegration)
+        self.client.request(GetMicrosoft365TeamsIntegration)
     }
 
     /// Changes `Microsoft365TeamsIntegration`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /Microsoft365TeamsIntegration`, operationId `UpdateMicrosoft365TeamsIntegration`.
+    ///
+    /// - `body`: the [`Microsoft365TeamsIntegration`](crate::entities::Microsoft365TeamsIntegration) to send.
     #[doc(alias = "UpdateMicrosoft365TeamsIntegration")]
     pub fn update(
         &self,
         body: entities::Microsoft365TeamsIntegration,
     ) -> Request<UpdateMicrosoft365TeamsIntegration> {
-        Request::new(
-            &self.client,
-            UpdateMicrosoft365TeamsIntegration {
+        self.client
+            .request(UpdateMicrosoft365TeamsIntegration {
                 body,
-            },
-        )
+            })
     }
 
-    /// The function `CheckFqdnRecord`; answers one `Edm.Boolean`.
+    /// Calls the function `CheckFqdnRecord` and returns an `Edm.Boolean`.
     ///
     /// `GET /Microsoft365TeamsIntegration/Pbx.CheckFqdnRecord(fqdn={fqdn})`, operationId `CheckFqdnRecord`.
     ///
-    /// - `fqdn`: `Edm.String`.
+    /// - `fqdn` (`Edm.String`).
     #[doc(alias = "CheckFqdnRecord")]
     pub fn check_fqdn_record(
         &self,
         fqdn: impl Into<String>,
     ) -> Request<CheckFqdnRecord> {
-        Request::new(
-            &self.client,
-            CheckFqdnRecord {
-                fqdn: fqdn.into(),
-            },
-        )
+        let fqdn = fqdn.into();
+        self.client.request(CheckFqdnRecord { fqdn })
     }
 
-    /// The function `CheckMapUsersScript`; answers one `Edm.Boolean`.
+    /// Calls the function `CheckMapUsersScript` and returns an `Edm.Boolean`.
     ///
     /// `GET /Microsoft365TeamsIntegration/Pbx.CheckMapUsersScript()`, operationId `CheckMapUsersScript`.
     #[doc(alias = "CheckMapUsersScript")]
     pub fn check_map_users_script(&self) -> Request<CheckMapUsersScript> {
-        Request::new(&self.client, CheckMapUsersScript)
+        self.client.request(CheckMapUsersScript)
     }
 
-    /// The function `GetDialPlanScript`; answers a file (declared as one [`IActionResult`](crate::entities::IActionResult)).
+    /// Calls the function `GetDialPlanScript` and returns a file.
     ///
     /// `GET /Microsoft365TeamsIntegration/Pbx.GetDialPlanScript()`, operationId `GetDialPlanScript`.
     #[doc(alias = "GetDialPlanScript")]
     pub fn get_dial_plan_script(&self) -> Request<GetDialPlanScript> {
-        Request::new(&self.client, GetDialPlanScript)
+        self.client.request(GetDialPlanScript)
     }
 
-    /// The function `GetMapUsersScript`; answers a file (declared as one [`IActionResult`](crate::entities::IActionResult)).
+    /// Calls the function `GetMapUsersScript` and returns a file.
     ///
     /// `GET /Microsoft365TeamsIntegration/Pbx.GetMapUsersScript()`, operationId `GetMapUsersScript`.
     #[doc(alias = "GetMapUsersScript")]
     pub fn get_map_users_script(&self) -> Request<GetMapUsersScript> {
-        Request::new(&self.client, GetMapUsersScript)
+        self.client.request(GetMapUsersScript)
     }
 }
 
-/// What [`Microsoft365TeamsIntegration::get`] sends.
+/// The operation that [`Microsoft365TeamsIntegration::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetMicrosoft365TeamsIntegration;
 
@@ -120,10 +113,10 @@ impl Selectable for GetMicrosoft365TeamsIntegration {
     type Entity = entities::Microsoft365TeamsIntegration;
 }
 
-/// What [`Microsoft365TeamsIntegration::update`] sends.
+/// The operation that [`Microsoft365TeamsIntegration::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateMicrosoft365TeamsIntegration {
-    /// The body.
+    /// The [`Microsoft365TeamsIntegration`](crate::entities::Microsoft365TeamsIntegration) to send.
     pub body: entities::Microsoft365TeamsIntegration,
 }
 
@@ -151,10 +144,10 @@ impl Updatable for UpdateMicrosoft365TeamsIntegration {
     type Entity = entities::Microsoft365TeamsIntegration;
 }
 
-/// What [`Microsoft365TeamsIntegration::check_fqdn_record`] sends.
+/// The operation that [`Microsoft365TeamsIntegration::check_fqdn_record`] calls.
 #[derive(Clone, Debug)]
 pub struct CheckFqdnRecord {
-    /// `fqdn`: `Edm.String`.
+    /// `fqdn` (`Edm.String`).
     pub fqdn: String,
 }
 
@@ -179,7 +172,7 @@ impl Operation for CheckFqdnRecord {
     }
 }
 
-/// What [`Microsoft365TeamsIntegration::check_map_users_script`] sends.
+/// The operation that [`Microsoft365TeamsIntegration::check_map_users_script`] calls.
 #[derive(Clone, Debug)]
 pub struct CheckMapUsersScript;
 
@@ -202,7 +195,7 @@ impl Operation for CheckMapUsersScript {
     }
 }
 
-/// What [`Microsoft365TeamsIntegration::get_dial_plan_script`] sends.
+/// The operation that [`Microsoft365TeamsIntegration::get_dial_plan_script`] calls.
 #[derive(Clone, Debug)]
 pub struct GetDialPlanScript;
 
@@ -225,7 +218,7 @@ impl Operation for GetDialPlanScript {
     }
 }
 
-/// What [`Microsoft365TeamsIntegration::get_map_users_script`] sends.
+/// The operation that [`Microsoft365TeamsIntegration::get_map_users_script`] calls.
 #[derive(Clone, Debug)]
 pub struct GetMapUsersScript;
 

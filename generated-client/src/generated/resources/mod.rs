@@ -2,24 +2,23 @@
 
 //! The operations, by resource: each in a module of its own.
 
-use crate::client::Client;
-use crate::operation::{Operation, OperationInfo};
+use crate::support::{Client, Operation, OperationInfo};
 
-pub mod ai_settings;
 pub mod active_calls;
 pub mod activity_log;
+pub mod ai_settings;
 pub mod amazon_integration_settings;
 pub mod anti_hacking_settings;
 pub mod backups;
 pub mod black_list_numbers;
 pub mod blocklist;
-pub mod cdr_settings;
 pub mod call_cost_settings;
 pub mod call_flow_apps;
 pub mod call_flow_scripts;
 pub mod call_history_view;
 pub mod call_parking_settings;
 pub mod call_types_settings;
+pub mod cdr_settings;
 pub mod chat_history_view;
 pub mod chat_log_settings;
 pub mod chat_messages_history_view;
@@ -32,13 +31,13 @@ pub mod country_codes;
 pub mod crm_integration;
 pub mod crm_templates;
 pub mod custom_prompts;
-pub mod dn_properties;
 pub mod data_connector_settings;
 pub mod defs;
 pub mod device_infos;
 pub mod dial_code_settings;
 pub mod did_numbers;
 pub mod directories;
+pub mod dn_properties;
 pub mod e164_settings;
 pub mod email_template;
 pub mod emergency_geo_locations;
@@ -52,7 +51,6 @@ pub mod fxs;
 pub mod fxs_templates;
 pub mod general_settings_for_apps;
 pub mod general_settings_for_pbx;
-pub mod update_details;
 pub mod google_settings;
 pub mod groups;
 pub mod holidays;
@@ -134,10 +132,12 @@ pub mod system_status;
 pub mod tenant_properties;
 pub mod trunk_templates;
 pub mod trunks;
+pub mod update_details;
 pub mod updates;
 pub mod users;
 pub mod voicemail_settings;
 pub mod website_links;
+
 impl Client {
     /// The operations of `AISettings`.
     #[doc(alias = "AISettings")]

@@ -2,14 +2,11 @@
 
 //! The operations of `MusicOnHoldSettings`.
 
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+use crate::support::{
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
+    Request, RequestParts, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `MusicOnHoldSettings`.
 #[derive(Clone, Debug)]
@@ -18,29 +15,33 @@ pub struct MusicOnHoldSettings {
 }
 
 impl MusicOnHoldSettings {
-    /// Reads one [`MusicOnHoldSettings`](crate::entities::MusicOnHoldSettings).
+    /// Reads the [`MusicOnHoldSettings`](crate::entities::MusicOnHoldSettings).
     ///
     /// `GET /MusicOnHoldSettings`, operationId `GetMusicOnHoldSettings`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetMusicOnHoldSettings")]
     pub fn get(&self) -> Request<GetMusicOnHoldSettings> {
-        Request::new(&self.client, GetMusicOnHoldSettings)
+        self.client.request(GetMusicOnHoldSettings)
     }
 
     /// Changes `MusicOnHoldSettings`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /MusicOnHoldSettings`, operationId `UpdateMusicOnHoldSettings`.
+    ///
+    /// - `body`: the [`MusicOnHoldSettings`](crate::entities::MusicOnHoldSettings) to send.
     #[doc(alias = "UpdateMusicOnHoldSettings")]
     pub fn update(
         &self,
         body: entities::MusicOnHoldSettings,
     ) -> Request<UpdateMusicOnHoldSettings> {
-        Request::new(&self.client, UpdateMusicOnHoldSettings { body })
+        self.client.request(UpdateMusicOnHoldSettings { body })
     }
 }
 
-/// What [`MusicOnHoldSettings::get`] sends.
+/// The operation that [`MusicOnHoldSettings::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetMusicOnHoldSettings;
 
@@ -71,10 +72,10 @@ impl Selectable for GetMusicOnHoldSettings {
     type Entity = entities::MusicOnHoldSettings;
 }
 
-/// What [`MusicOnHoldSettings::update`] sends.
+/// The operation that [`MusicOnHoldSettings::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateMusicOnHoldSettings {
-    /// The body.
+    /// The [`MusicOnHoldSettings`](crate::entities::MusicOnHoldSettings) to send.
     pub body: entities::MusicOnHoldSettings,
 }
 

@@ -2,15 +2,12 @@
 
 //! The operations of `MyGroup`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
+    OperationKind, Orderable, Page, Pageable, Releases, Request, RequestParts,
+    Searchable, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `MyGroup`.
 #[derive(Clone, Debug)]
@@ -19,112 +16,114 @@ pub struct MyGroup {
 }
 
 impl MyGroup {
-    /// Reads one [`Group`](crate::entities::Group).
+    /// Reads the [`Group`](crate::entities::Group).
     ///
     /// `GET /MyGroup`, operationId `GetMyGroup`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetMyGroup")]
     pub fn get(&self) -> Request<GetMyGroup> {
-        Request::new(&self.client, GetMyGroup)
+        self.client.request(GetMyGroup)
     }
 
     /// Changes `MyGroup`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /MyGroup`, operationId `UpdateMyGroup`.
+    ///
+    /// - `body`: the [`Group`](crate::entities::Group) to send.
     #[doc(alias = "UpdateMyGroup")]
     pub fn update(&self, body: entities::Group) -> Request<UpdateMyGroup> {
-        Request::new(&self.client, UpdateMyGroup { body })
+        self.client.request(UpdateMyGroup { body })
     }
 
-    /// Reads a page of [`UserGroup`](crate::entities::UserGroup).
+    /// Reads the `Members` of `MyGroup`: a page of [`UserGroup`](crate::entities::UserGroup).
     ///
     /// `GET /MyGroup/Members`, operationId `ListMyGroupMembers`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListMyGroupMembers")]
     pub fn list_members(&self) -> Request<ListMyGroupMembers> {
-        Request::new(&self.client, ListMyGroupMembers)
+        self.client.request(ListMyGroupMembers)
     }
 
-    /// The function `GetMyGroupPartnerInfo`; answers one [`ResellerInfo`](crate::entities::ResellerInfo).
+    /// Calls the function `GetMyGroupPartnerInfo` and returns a [`ResellerInfo`](crate::entities::ResellerInfo).
     ///
     /// `GET /MyGroup/Pbx.GetMyGroupPartnerInfo(resellerId={resellerId})`, operationId `GetMyGroupPartnerInfo`.
     ///
-    /// - `reseller_id`: `resellerId`: `Edm.String`.
+    /// - `reseller_id` (`resellerId`, `Edm.String`).
     #[doc(alias = "GetMyGroupPartnerInfo")]
     pub fn get_my_group_partner_info(
         &self,
         reseller_id: impl Into<String>,
     ) -> Request<GetMyGroupPartnerInfo> {
-        Request::new(
-            &self.client,
-            GetMyGroupPartnerInfo {
-                reseller_id: reseller_id.into(),
-            },
-        )
+        let reseller_id = reseller_id.into();
+        self.client
+            .request(GetMyGroupPartnerInfo {
+                reseller_id,
+            })
     }
 
-    /// The function `GetRestrictions`; answers one [`Restrictions`](crate::entities::Restrictions).
+    /// Calls the function `GetRestrictions` and returns a [`Restrictions`](crate::entities::Restrictions).
     ///
     /// `GET /MyGroup/Pbx.GetRestrictions()`, operationId `GetMyGroupRestrictions`.
     #[doc(alias = "GetMyGroupRestrictions")]
     pub fn get_restrictions(&self) -> Request<GetMyGroupRestrictions> {
-        Request::new(&self.client, GetMyGroupRestrictions)
+        self.client.request(GetMyGroupRestrictions)
     }
 
-    /// The action `LinkMyGroupPartner`; answers nothing.
+    /// Calls the action `LinkMyGroupPartner`.
     ///
     /// `POST /MyGroup/Pbx.LinkMyGroupPartner`, operationId `LinkMyGroupPartner`.
     ///
-    /// - `reseller_id`: `resellerId`: `Edm.String`.
+    /// - `reseller_id` (`resellerId`, `Edm.String`).
     #[doc(alias = "LinkMyGroupPartner")]
     pub fn link_my_group_partner(
         &self,
         reseller_id: impl Into<String>,
     ) -> Request<LinkMyGroupPartner> {
-        Request::new(
-            &self.client,
-            LinkMyGroupPartner {
-                reseller_id: reseller_id.into(),
-            },
-        )
+        let reseller_id = reseller_id.into();
+        self.client.request(LinkMyGroupPartner { reseller_id })
     }
 
-    /// The action `ReplaceMyGroupLicenseKey`; answers nothing.
+    /// Calls the action `ReplaceMyGroupLicenseKey`.
     ///
     /// `POST /MyGroup/Pbx.ReplaceMyGroupLicenseKey`, operationId `ReplaceMyGroupLicenseKey`.
     ///
-    /// - `license_key`: `licenseKey`: `Edm.String`; a secret, not shown by `Debug`.
+    /// - `license_key` (`licenseKey`, `Edm.String`): a secret, which `Debug` does not show.
     #[doc(alias = "ReplaceMyGroupLicenseKey")]
     pub fn replace_my_group_license_key(
         &self,
         license_key: impl Into<String>,
     ) -> Request<ReplaceMyGroupLicenseKey> {
-        Request::new(
-            &self.client,
-            ReplaceMyGroupLicenseKey {
-                license_key: license_key.into(),
-            },
-        )
+        let license_key = license_key.into();
+        self.client
+            .request(ReplaceMyGroupLicenseKey {
+                license_key,
+            })
     }
 
-    /// The action `UnlinkMyGroupPartner`; answers nothing.
+    /// Calls the action `UnlinkMyGroupPartner`.
     ///
     /// `POST /MyGroup/Pbx.UnlinkMyGroupPartner`, operationId `UnlinkMyGroupPartner`.
     #[doc(alias = "UnlinkMyGroupPartner")]
     pub fn unlink_my_group_partner(&self) -> Request<UnlinkMyGroupPartner> {
-        Request::new(&self.client, UnlinkMyGroupPartner)
+        self.client.request(UnlinkMyGroupPartner)
     }
 
-    /// Reads a page of [`Rights`](crate::entities::Rights).
+    /// Reads the `Rights` of `MyGroup`: a page of [`Rights`](crate::entities::Rights).
     ///
     /// `GET /MyGroup/Rights`, operationId `ListMyGroupRights`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListMyGroupRights")]
     pub fn list_rights(&self) -> Request<ListMyGroupRights> {
-        Request::new(&self.client, ListMyGroupRights)
+        self.client.request(ListMyGroupRights)
     }
 }
 
-/// What [`MyGroup::get`] sends.
+/// The operation that [`MyGroup::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetMyGroup;
 
@@ -155,10 +154,10 @@ impl Selectable for GetMyGroup {
     type Entity = entities::Group;
 }
 
-/// What [`MyGroup::update`] sends.
+/// The operation that [`MyGroup::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateMyGroup {
-    /// The body.
+    /// The [`Group`](crate::entities::Group) to send.
     pub body: entities::Group,
 }
 
@@ -186,7 +185,7 @@ impl Updatable for UpdateMyGroup {
     type Entity = entities::Group;
 }
 
-/// What [`MyGroup::list_members`] sends.
+/// The operation that [`MyGroup::list_members`] calls.
 #[derive(Clone, Debug)]
 pub struct ListMyGroupMembers;
 
@@ -210,6 +209,7 @@ impl Operation for ListMyGroupMembers {
 }
 
 impl Countable for ListMyGroupMembers {}
+
 impl Expandable for ListMyGroupMembers {
     type Entity = entities::UserGroup;
 }
@@ -223,15 +223,17 @@ impl Orderable for ListMyGroupMembers {
 }
 
 impl Pageable for ListMyGroupMembers {}
+
 impl Searchable for ListMyGroupMembers {}
+
 impl Selectable for ListMyGroupMembers {
     type Entity = entities::UserGroup;
 }
 
-/// What [`MyGroup::get_my_group_partner_info`] sends.
+/// The operation that [`MyGroup::get_my_group_partner_info`] calls.
 #[derive(Clone, Debug)]
 pub struct GetMyGroupPartnerInfo {
-    /// `resellerId`: `Edm.String`.
+    /// `resellerId` (`Edm.String`).
     pub reseller_id: String,
 }
 
@@ -256,7 +258,7 @@ impl Operation for GetMyGroupPartnerInfo {
     }
 }
 
-/// What [`MyGroup::get_restrictions`] sends.
+/// The operation that [`MyGroup::get_restrictions`] calls.
 #[derive(Clone, Debug)]
 pub struct GetMyGroupRestrictions;
 
@@ -279,10 +281,10 @@ impl Operation for GetMyGroupRestrictions {
     }
 }
 
-/// What [`MyGroup::link_my_group_partner`] sends.
+/// The operation that [`MyGroup::link_my_group_partner`] calls.
 #[derive(Clone, Debug)]
 pub struct LinkMyGroupPartner {
-    /// `resellerId`: `Edm.String`.
+    /// `resellerId` (`Edm.String`).
     pub reseller_id: String,
 }
 
@@ -306,10 +308,10 @@ impl Operation for LinkMyGroupPartner {
     }
 }
 
-/// What [`MyGroup::replace_my_group_license_key`] sends.
+/// The operation that [`MyGroup::replace_my_group_license_key`] calls.
 #[derive(Clone)]
 pub struct ReplaceMyGroupLicenseKey {
-    /// `licenseKey`: `Edm.String`; a secret, not shown by `Debug`.
+    /// `licenseKey` (`Edm.String`): a secret, which `Debug` does not show.
     pub license_key: String,
 }
 
@@ -341,7 +343,7 @@ impl Operation for ReplaceMyGroupLicenseKey {
     }
 }
 
-/// What [`MyGroup::unlink_my_group_partner`] sends.
+/// The operation that [`MyGroup::unlink_my_group_partner`] calls.
 #[derive(Clone, Debug)]
 pub struct UnlinkMyGroupPartner;
 
@@ -364,7 +366,7 @@ impl Operation for UnlinkMyGroupPartner {
     }
 }
 
-/// What [`MyGroup::list_rights`] sends.
+/// The operation that [`MyGroup::list_rights`] calls.
 #[derive(Clone, Debug)]
 pub struct ListMyGroupRights;
 
@@ -388,6 +390,7 @@ impl Operation for ListMyGroupRights {
 }
 
 impl Countable for ListMyGroupRights {}
+
 impl Expandable for ListMyGroupRights {
     type Entity = entities::Rights;
 }
@@ -401,7 +404,9 @@ impl Orderable for ListMyGroupRights {
 }
 
 impl Pageable for ListMyGroupRights {}
+
 impl Searchable for ListMyGroupRights {}
+
 impl Selectable for ListMyGroupRights {
     type Entity = entities::Rights;
 }

@@ -2,15 +2,12 @@
 
 //! The operations of `MyTokens`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
+    OperationKind, Orderable, Page, Pageable, Releases, Request, RequestParts,
+    Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `MyTokens`.
 #[derive(Clone, Debug)]
@@ -22,23 +19,25 @@ impl MyTokens {
     /// Reads a page of [`RefreshToken`](crate::entities::RefreshToken).
     ///
     /// `GET /MyTokens`, operationId `ListRefreshToken`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListRefreshToken")]
     pub fn list(&self) -> Request<ListRefreshToken> {
-        Request::new(&self.client, ListRefreshToken)
+        self.client.request(ListRefreshToken)
     }
 
-    /// The action `RevokeToken`; answers nothing.
+    /// Calls the action `RevokeToken`.
     ///
     /// `POST /MyTokens({Id})/Pbx.RevokeToken`, operationId `RevokeToken`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `RefreshToken`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "RevokeToken")]
     pub fn revoke_token(&self, id: i32) -> Request<RevokeToken> {
-        Request::new(&self.client, RevokeToken { id })
+        self.client.request(RevokeToken { id })
     }
 }
 
-/// What [`MyTokens::list`] sends.
+/// The operation that [`MyTokens::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListRefreshToken;
 
@@ -62,6 +61,7 @@ impl Operation for ListRefreshToken {
 }
 
 impl Countable for ListRefreshToken {}
+
 impl Expandable for ListRefreshToken {
     type Entity = entities::RefreshToken;
 }
@@ -75,15 +75,17 @@ impl Orderable for ListRefreshToken {
 }
 
 impl Pageable for ListRefreshToken {}
+
 impl Searchable for ListRefreshToken {}
+
 impl Selectable for ListRefreshToken {
     type Entity = entities::RefreshToken;
 }
 
-/// What [`MyTokens::revoke_token`] sends.
+/// The operation that [`MyTokens::revoke_token`] calls.
 #[derive(Clone, Debug)]
 pub struct RevokeToken {
-    /// `Id`: `Edm.Int32`, the key of `RefreshToken`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 

@@ -2,15 +2,12 @@
 
 //! The operations of `MyUser`.
 
-use crate::answer::{Page, Value};
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
+    OperationKind, Orderable, Page, Pageable, Release, Releases, Request, RequestParts,
+    Searchable, Selectable, Updatable, Value,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `MyUser`.
 #[derive(Clone, Debug)]
@@ -19,66 +16,76 @@ pub struct MyUser {
 }
 
 impl MyUser {
-    /// Reads one [`User`](crate::entities::User).
+    /// Reads the [`User`](crate::entities::User).
     ///
     /// `GET /MyUser`, operationId `GetMyUser`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetMyUser")]
     pub fn get(&self) -> Request<GetMyUser> {
-        Request::new(&self.client, GetMyUser)
+        self.client.request(GetMyUser)
     }
 
     /// Changes `MyUser`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /MyUser`, operationId `UpdateMyUser`.
+    ///
+    /// - `body`: the [`User`](crate::entities::User) to send.
     #[doc(alias = "UpdateMyUser")]
     pub fn update(&self, body: entities::User) -> Request<UpdateMyUser> {
-        Request::new(&self.client, UpdateMyUser { body })
+        self.client.request(UpdateMyUser { body })
     }
 
-    /// Reads a page of [`ForwardingProfile`](crate::entities::ForwardingProfile).
+    /// Reads the `ForwardingProfiles` of `MyUser`: a page of [`ForwardingProfile`](crate::entities::ForwardingProfile).
     ///
     /// `GET /MyUser/ForwardingProfiles`, operationId `ListMyUserForwardingProfiles`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListMyUserForwardingProfiles")]
     pub fn list_forwarding_profiles(&self) -> Request<ListMyUserForwardingProfiles> {
-        Request::new(&self.client, ListMyUserForwardingProfiles)
+        self.client.request(ListMyUserForwardingProfiles)
     }
 
-    /// Reads a page of [`Greeting`](crate::entities::Greeting).
+    /// Reads the `Greetings` of `MyUser`: a page of [`Greeting`](crate::entities::Greeting).
     ///
     /// `GET /MyUser/Greetings`, operationId `ListMyUserGreetings`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListMyUserGreetings")]
     pub fn list_greetings(&self) -> Request<ListMyUserGreetings> {
-        Request::new(&self.client, ListMyUserGreetings)
+        self.client.request(ListMyUserGreetings)
     }
 
-    /// Reads a page of [`UserGroup`](crate::entities::UserGroup).
+    /// Reads the `Groups` of `MyUser`: a page of [`UserGroup`](crate::entities::UserGroup).
     ///
     /// `GET /MyUser/Groups`, operationId `ListMyUserGroups`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListMyUserGroups")]
     pub fn list_groups(&self) -> Request<ListMyUserGroups> {
-        Request::new(&self.client, ListMyUserGroups)
+        self.client.request(ListMyUserGroups)
     }
 
-    /// The function `GenerateProvLink`; answers one `Edm.String`.
+    /// Calls the function `GenerateProvLink` and returns an `Edm.String`.
     ///
     /// `GET /MyUser/Pbx.GenerateProvLink()`, operationId `MyUserGenerateProvLink`.
     #[doc(alias = "MyUserGenerateProvLink")]
     pub fn generate_prov_link(&self) -> Request<MyUserGenerateProvLink> {
-        Request::new(&self.client, MyUserGenerateProvLink)
+        self.client.request(MyUserGenerateProvLink)
     }
 
-    /// The action `IssueDownloadTicket`; answers one [`OneTimeTicket`](crate::entities::OneTimeTicket).
+    /// Calls the action `IssueDownloadTicket` and returns an [`OneTimeTicket`](crate::entities::OneTimeTicket).
     ///
-    /// `POST /MyUser/Pbx.IssueDownloadTicket`, operationId `IssueDownloadTicket`. Since 20.0.10.
+    /// `POST /MyUser/Pbx.IssueDownloadTicket`, operationId `IssueDownloadTicket`. Available since 20.0.10.
     #[doc(alias = "IssueDownloadTicket")]
     pub fn issue_download_ticket(&self) -> Request<IssueDownloadTicket> {
-        Request::new(&self.client, IssueDownloadTicket)
+        self.client.request(IssueDownloadTicket)
     }
 }
 
-/// What [`MyUser::get`] sends.
+/// The operation that [`MyUser::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetMyUser;
 
@@ -109,10 +116,10 @@ impl Selectable for GetMyUser {
     type Entity = entities::User;
 }
 
-/// What [`MyUser::update`] sends.
+/// The operation that [`MyUser::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateMyUser {
-    /// The body.
+    /// The [`User`](crate::entities::User) to send.
     pub body: entities::User,
 }
 
@@ -140,7 +147,7 @@ impl Updatable for UpdateMyUser {
     type Entity = entities::User;
 }
 
-/// What [`MyUser::list_forwarding_profiles`] sends.
+/// The operation that [`MyUser::list_forwarding_profiles`] calls.
 #[derive(Clone, Debug)]
 pub struct ListMyUserForwardingProfiles;
 
@@ -164,6 +171,7 @@ impl Operation for ListMyUserForwardingProfiles {
 }
 
 impl Countable for ListMyUserForwardingProfiles {}
+
 impl Expandable for ListMyUserForwardingProfiles {
     type Entity = entities::ForwardingProfile;
 }
@@ -177,12 +185,14 @@ impl Orderable for ListMyUserForwardingProfiles {
 }
 
 impl Pageable for ListMyUserForwardingProfiles {}
+
 impl Searchable for ListMyUserForwardingProfiles {}
+
 impl Selectable for ListMyUserForwardingProfiles {
     type Entity = entities::ForwardingProfile;
 }
 
-/// What [`MyUser::list_greetings`] sends.
+/// The operation that [`MyUser::list_greetings`] calls.
 #[derive(Clone, Debug)]
 pub struct ListMyUserGreetings;
 
@@ -206,6 +216,7 @@ impl Operation for ListMyUserGreetings {
 }
 
 impl Countable for ListMyUserGreetings {}
+
 impl Expandable for ListMyUserGreetings {
     type Entity = entities::Greeting;
 }
@@ -219,12 +230,14 @@ impl Orderable for ListMyUserGreetings {
 }
 
 impl Pageable for ListMyUserGreetings {}
+
 impl Searchable for ListMyUserGreetings {}
+
 impl Selectable for ListMyUserGreetings {
     type Entity = entities::Greeting;
 }
 
-/// What [`MyUser::list_groups`] sends.
+/// The operation that [`MyUser::list_groups`] calls.
 #[derive(Clone, Debug)]
 pub struct ListMyUserGroups;
 
@@ -248,6 +261,7 @@ impl Operation for ListMyUserGroups {
 }
 
 impl Countable for ListMyUserGroups {}
+
 impl Expandable for ListMyUserGroups {
     type Entity = entities::UserGroup;
 }
@@ -261,12 +275,14 @@ impl Orderable for ListMyUserGroups {
 }
 
 impl Pageable for ListMyUserGroups {}
+
 impl Searchable for ListMyUserGroups {}
+
 impl Selectable for ListMyUserGroups {
     type Entity = entities::UserGroup;
 }
 
-/// What [`MyUser::generate_prov_link`] sends.
+/// The operation that [`MyUser::generate_prov_link`] calls.
 #[derive(Clone, Debug)]
 pub struct MyUserGenerateProvLink;
 
@@ -289,7 +305,7 @@ impl Operation for MyUserGenerateProvLink {
     }
 }
 
-/// What [`MyUser::issue_download_ticket`] sends.
+/// The operation that [`MyUser::issue_download_ticket`] calls.
 #[derive(Clone, Debug)]
 pub struct IssueDownloadTicket;
 

@@ -2,15 +2,12 @@
 
 //! The operations of `NetworkInterfaces`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
+    OperationKind, Orderable, Page, Pageable, Releases, Request, RequestParts,
+    Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `NetworkInterfaces`.
 #[derive(Clone, Debug)]
@@ -22,13 +19,15 @@ impl NetworkInterfaces {
     /// Reads a page of [`NetworkInterface`](crate::entities::NetworkInterface).
     ///
     /// `GET /NetworkInterfaces`, operationId `ListNetworkInterface`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListNetworkInterface")]
     pub fn list(&self) -> Request<ListNetworkInterface> {
-        Request::new(&self.client, ListNetworkInterface)
+        self.client.request(ListNetworkInterface)
     }
 }
 
-/// What [`NetworkInterfaces::list`] sends.
+/// The operation that [`NetworkInterfaces::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListNetworkInterface;
 
@@ -52,6 +51,7 @@ impl Operation for ListNetworkInterface {
 }
 
 impl Countable for ListNetworkInterface {}
+
 impl Expandable for ListNetworkInterface {
     type Entity = entities::NetworkInterface;
 }
@@ -65,7 +65,9 @@ impl Orderable for ListNetworkInterface {
 }
 
 impl Pageable for ListNetworkInterface {}
+
 impl Searchable for ListNetworkInterface {}
+
 impl Selectable for ListNetworkInterface {
     type Entity = entities::NetworkInterface;
 }

@@ -2,15 +2,12 @@
 
 //! The operations of `NetworkSettings`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Pageable, Searchable, Selectable, Updatable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
+    OperationKind, Page, Pageable, Releases, Request, RequestParts, Searchable,
+    Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `NetworkSettings`.
 #[derive(Clone, Debug)]
@@ -19,37 +16,43 @@ pub struct NetworkSettings {
 }
 
 impl NetworkSettings {
-    /// Reads one [`NetworkSettings`](crate::entities::NetworkSettings).
+    /// Reads the [`NetworkSettings`](crate::entities::NetworkSettings).
     ///
     /// `GET /NetworkSettings`, operationId `GetNetworkSettings`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetNetworkSettings")]
     pub fn get(&self) -> Request<GetNetworkSettings> {
-        Request::new(&self.client, GetNetworkSettings)
+        self.client.request(GetNetworkSettings)
     }
 
     /// Changes `NetworkSettings`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /NetworkSettings`, operationId `UpdateNetworkSettings`.
+    ///
+    /// - `body`: the [`NetworkSettings`](crate::entities::NetworkSettings) to send.
     #[doc(alias = "UpdateNetworkSettings")]
     pub fn update(
         &self,
         body: entities::NetworkSettings,
     ) -> Request<UpdateNetworkSettings> {
-        Request::new(&self.client, UpdateNetworkSettings { body })
+        self.client.request(UpdateNetworkSettings { body })
     }
 
-    /// The function `GetIfaces`; answers a page of `Edm.String`.
+    /// Calls the function `GetIfaces` and returns a page of `Edm.String`.
     ///
     /// `GET /NetworkSettings/Pbx.GetIfaces()`, operationId `GetIfaces`.
+    ///
+    /// Query options: `filter`, `search`, `count`, `top`, `skip`.
     #[doc(alias = "GetIfaces")]
     pub fn get_ifaces(&self) -> Request<GetIfaces> {
-        Request::new(&self.client, GetIfaces)
+        self.client.request(GetIfaces)
     }
 }
 
-/// What [`NetworkSettings::get`] sends.
+/// The operation that [`NetworkSettings::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetNetworkSettings;
 
@@ -80,10 +83,10 @@ impl Selectable for GetNetworkSettings {
     type Entity = entities::NetworkSettings;
 }
 
-/// What [`NetworkSettings::update`] sends.
+/// The operation that [`NetworkSettings::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateNetworkSettings {
-    /// The body.
+    /// The [`NetworkSettings`](crate::entities::NetworkSettings) to send.
     pub body: entities::NetworkSettings,
 }
 
@@ -111,7 +114,7 @@ impl Updatable for UpdateNetworkSettings {
     type Entity = entities::NetworkSettings;
 }
 
-/// What [`NetworkSettings::get_ifaces`] sends.
+/// The operation that [`NetworkSettings::get_ifaces`] calls.
 #[derive(Clone, Debug)]
 pub struct GetIfaces;
 
@@ -135,9 +138,11 @@ impl Operation for GetIfaces {
 }
 
 impl Countable for GetIfaces {}
+
 impl Filterable for GetIfaces {
     type Entity = String;
 }
 
 impl Pageable for GetIfaces {}
+
 impl Searchable for GetIfaces {}

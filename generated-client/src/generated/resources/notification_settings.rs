@@ -2,14 +2,11 @@
 
 //! The operations of `NotificationSettings`.
 
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+use crate::support::{
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
+    Request, RequestParts, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `NotificationSettings`.
 #[derive(Clone, Debug)]
@@ -18,29 +15,33 @@ pub struct NotificationSettings {
 }
 
 impl NotificationSettings {
-    /// Reads one [`NotificationSettings`](crate::entities::NotificationSettings).
+    /// Reads the [`NotificationSettings`](crate::entities::NotificationSettings).
     ///
     /// `GET /NotificationSettings`, operationId `GetNotificationSettings`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetNotificationSettings")]
     pub fn get(&self) -> Request<GetNotificationSettings> {
-        Request::new(&self.client, GetNotificationSettings)
+        self.client.request(GetNotificationSettings)
     }
 
     /// Changes `NotificationSettings`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /NotificationSettings`, operationId `UpdateNotificationSettings`.
+    ///
+    /// - `body`: the [`NotificationSettings`](crate::entities::NotificationSettings) to send.
     #[doc(alias = "UpdateNotificationSettings")]
     pub fn update(
         &self,
         body: entities::NotificationSettings,
     ) -> Request<UpdateNotificationSettings> {
-        Request::new(&self.client, UpdateNotificationSettings { body })
+        self.client.request(UpdateNotificationSettings { body })
     }
 }
 
-/// What [`NotificationSettings::get`] sends.
+/// The operation that [`NotificationSettings::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetNotificationSettings;
 
@@ -71,10 +72,10 @@ impl Selectable for GetNotificationSettings {
     type Entity = entities::NotificationSettings;
 }
 
-/// What [`NotificationSettings::update`] sends.
+/// The operation that [`NotificationSettings::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateNotificationSettings {
-    /// The body.
+    /// The [`NotificationSettings`](crate::entities::NotificationSettings) to send.
     pub body: entities::NotificationSettings,
 }
 

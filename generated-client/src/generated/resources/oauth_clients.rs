@@ -2,16 +2,12 @@
 
 //! The operations of `OAuthClients`.
 
-use crate::answer::{Page, Value};
-use crate::client::Client;
-use crate::edm::Guid;
 use crate::generated::entities;
-use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Conditional, Countable, Expandable, Filterable, Guid, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Release, Releases, Request,
+    RequestParts, Searchable, Selectable, Value,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `OAuthClients`.
 #[derive(Clone, Debug)]
@@ -22,44 +18,48 @@ pub struct OAuthClients {
 impl OAuthClients {
     /// Reads a page of [`OAuthClient`](crate::entities::OAuthClient).
     ///
-    /// `GET /OAuthClients`, operationId `ListOAuthClient`. Since 20.0.10.
+    /// `GET /OAuthClients`, operationId `ListOAuthClient`. Available since 20.0.10.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListOAuthClient")]
     pub fn list(&self) -> Request<ListOAuthClient> {
-        Request::new(&self.client, ListOAuthClient)
+        self.client.request(ListOAuthClient)
     }
 
-    /// Reads one [`OAuthClient`](crate::entities::OAuthClient).
+    /// Reads the [`OAuthClient`](crate::entities::OAuthClient) with this key.
     ///
-    /// `GET /OAuthClients({Id})`, operationId `GetOAuthClient`. Since 20.0.10.
+    /// `GET /OAuthClients({Id})`, operationId `GetOAuthClient`. Available since 20.0.10.
     ///
-    /// - `id`: `Id`: `Edm.Guid`, the key of `OAuthClient`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `id` (`Id`, `Edm.Guid`): the key.
     #[doc(alias = "GetOAuthClient")]
     pub fn get(&self, id: Guid) -> Request<GetOAuthClient> {
-        Request::new(&self.client, GetOAuthClient { id })
+        self.client.request(GetOAuthClient { id })
     }
 
-    /// Deletes the `OAuthClient` of this key.
+    /// Deletes the `OAuthClient` with this key.
     ///
-    /// `DELETE /OAuthClients({Id})`, operationId `DeleteOAuthClient`. Since 20.0.10.
+    /// `DELETE /OAuthClients({Id})`, operationId `DeleteOAuthClient`. Available since 20.0.10.
     ///
-    /// - `id`: `Id`: `Edm.Guid`, the key of `OAuthClient`.
+    /// - `id` (`Id`, `Edm.Guid`): the key.
     #[doc(alias = "DeleteOAuthClient")]
     pub fn delete(&self, id: Guid) -> Request<DeleteOAuthClient> {
-        Request::new(&self.client, DeleteOAuthClient { id })
+        self.client.request(DeleteOAuthClient { id })
     }
 
-    /// The action `RefreshClientMetadata`; answers one `Edm.Boolean`.
+    /// Calls the action `RefreshClientMetadata` and returns an `Edm.Boolean`.
     ///
-    /// `POST /OAuthClients({Id})/Pbx.RefreshClientMetadata`, operationId `RefreshClientMetadata`. Since 20.0.10.
+    /// `POST /OAuthClients({Id})/Pbx.RefreshClientMetadata`, operationId `RefreshClientMetadata`. Available since 20.0.10.
     ///
-    /// - `id`: `Id`: `Edm.Guid`, the key of `OAuthClient`.
+    /// - `id` (`Id`, `Edm.Guid`): the key.
     #[doc(alias = "RefreshClientMetadata")]
     pub fn refresh_client_metadata(&self, id: Guid) -> Request<RefreshClientMetadata> {
-        Request::new(&self.client, RefreshClientMetadata { id })
+        self.client.request(RefreshClientMetadata { id })
     }
 }
 
-/// What [`OAuthClients::list`] sends.
+/// The operation that [`OAuthClients::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListOAuthClient;
 
@@ -83,6 +83,7 @@ impl Operation for ListOAuthClient {
 }
 
 impl Countable for ListOAuthClient {}
+
 impl Expandable for ListOAuthClient {
     type Entity = entities::OAuthClient;
 }
@@ -96,15 +97,17 @@ impl Orderable for ListOAuthClient {
 }
 
 impl Pageable for ListOAuthClient {}
+
 impl Searchable for ListOAuthClient {}
+
 impl Selectable for ListOAuthClient {
     type Entity = entities::OAuthClient;
 }
 
-/// What [`OAuthClients::get`] sends.
+/// The operation that [`OAuthClients::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetOAuthClient {
-    /// `Id`: `Edm.Guid`, the key of `OAuthClient`.
+    /// `Id` (`Edm.Guid`): the key.
     pub id: Guid,
 }
 
@@ -137,10 +140,10 @@ impl Selectable for GetOAuthClient {
     type Entity = entities::OAuthClient;
 }
 
-/// What [`OAuthClients::delete`] sends.
+/// The operation that [`OAuthClients::delete`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteOAuthClient {
-    /// `Id`: `Edm.Guid`, the key of `OAuthClient`.
+    /// `Id` (`Edm.Guid`): the key.
     pub id: Guid,
 }
 
@@ -166,10 +169,11 @@ impl Operation for DeleteOAuthClient {
 }
 
 impl Conditional for DeleteOAuthClient {}
-/// What [`OAuthClients::refresh_client_metadata`] sends.
+
+/// The operation that [`OAuthClients::refresh_client_metadata`] calls.
 #[derive(Clone, Debug)]
 pub struct RefreshClientMetadata {
-    /// `Id`: `Edm.Guid`, the key of `OAuthClient`.
+    /// `Id` (`Edm.Guid`): the key.
     pub id: Guid,
 }
 

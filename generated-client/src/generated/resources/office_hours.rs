@@ -2,14 +2,11 @@
 
 //! The operations of `OfficeHours`.
 
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+use crate::support::{
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
+    Request, RequestParts, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `OfficeHours`.
 #[derive(Clone, Debug)]
@@ -18,26 +15,30 @@ pub struct OfficeHours {
 }
 
 impl OfficeHours {
-    /// Reads one [`OfficeHours`](crate::entities::OfficeHours).
+    /// Reads the [`OfficeHours`](crate::entities::OfficeHours).
     ///
     /// `GET /OfficeHours`, operationId `GetOfficeHours`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetOfficeHours")]
     pub fn get(&self) -> Request<GetOfficeHours> {
-        Request::new(&self.client, GetOfficeHours)
+        self.client.request(GetOfficeHours)
     }
 
     /// Changes `OfficeHours`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /OfficeHours`, operationId `UpdateOfficeHours`.
+    ///
+    /// - `body`: the [`OfficeHours`](crate::entities::OfficeHours) to send.
     #[doc(alias = "UpdateOfficeHours")]
     pub fn update(&self, body: entities::OfficeHours) -> Request<UpdateOfficeHours> {
-        Request::new(&self.client, UpdateOfficeHours { body })
+        self.client.request(UpdateOfficeHours { body })
     }
 }
 
-/// What [`OfficeHours::get`] sends.
+/// The operation that [`OfficeHours::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetOfficeHours;
 
@@ -68,10 +69,10 @@ impl Selectable for GetOfficeHours {
     type Entity = entities::OfficeHours;
 }
 
-/// What [`OfficeHours::update`] sends.
+/// The operation that [`OfficeHours::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateOfficeHours {
-    /// The body.
+    /// The [`OfficeHours`](crate::entities::OfficeHours) to send.
     pub body: entities::OfficeHours,
 }
 

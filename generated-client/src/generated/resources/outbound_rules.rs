@@ -2,15 +2,12 @@
 
 //! The operations of `OutboundRules`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
+    RequestParts, Searchable, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `OutboundRules`.
 #[derive(Clone, Debug)]
@@ -22,84 +19,95 @@ impl OutboundRules {
     /// Reads a page of [`OutboundRule`](crate::entities::OutboundRule).
     ///
     /// `GET /OutboundRules`, operationId `ListOutboundRule`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListOutboundRule")]
     pub fn list(&self) -> Request<ListOutboundRule> {
-        Request::new(&self.client, ListOutboundRule)
+        self.client.request(ListOutboundRule)
     }
 
-    /// Creates one; answers one [`OutboundRule`](crate::entities::OutboundRule).
+    /// Creates an [`OutboundRule`](crate::entities::OutboundRule) and returns it.
     ///
     /// `POST /OutboundRules`, operationId `CreateOutboundRule`.
+    ///
+    /// - `body`: the [`OutboundRule`](crate::entities::OutboundRule) to send.
     #[doc(alias = "CreateOutboundRule")]
     pub fn create(&self, body: entities::OutboundRule) -> Request<CreateOutboundRule> {
-        Request::new(&self.client, CreateOutboundRule { body })
+        self.client.request(CreateOutboundRule { body })
     }
 
-    /// Reads one [`OutboundRule`](crate::entities::OutboundRule).
+    /// Reads the [`OutboundRule`](crate::entities::OutboundRule) with this key.
     ///
     /// `GET /OutboundRules({Id})`, operationId `GetOutboundRule`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `OutboundRule`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetOutboundRule")]
     pub fn get(&self, id: i32) -> Request<GetOutboundRule> {
-        Request::new(&self.client, GetOutboundRule { id })
+        self.client.request(GetOutboundRule { id })
     }
 
-    /// Changes the `OutboundRule` of this key.
+    /// Changes the `OutboundRule` with this key.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /OutboundRules({Id})`, operationId `UpdateOutboundRule`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `OutboundRule`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
+    /// - `body`: the [`OutboundRule`](crate::entities::OutboundRule) to send.
     #[doc(alias = "UpdateOutboundRule")]
     pub fn update(
         &self,
         id: i32,
         body: entities::OutboundRule,
     ) -> Request<UpdateOutboundRule> {
-        Request::new(&self.client, UpdateOutboundRule { id, body })
+        self.client.request(UpdateOutboundRule { id, body })
     }
 
-    /// Deletes the `OutboundRule` of this key.
+    /// Deletes the `OutboundRule` with this key.
     ///
     /// `DELETE /OutboundRules({Id})`, operationId `DeleteOutboundRule`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `OutboundRule`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteOutboundRule")]
     pub fn delete(&self, id: i32) -> Request<DeleteOutboundRule> {
-        Request::new(&self.client, DeleteOutboundRule { id })
+        self.client.request(DeleteOutboundRule { id })
     }
 
-    /// The function `GetEmergencyOutboundRules`; answers a page of [`OutboundRule`](crate::entities::OutboundRule).
+    /// Calls the function `GetEmergencyOutboundRules` and returns a page of [`OutboundRule`](crate::entities::OutboundRule).
     ///
     /// `GET /OutboundRules/Pbx.GetEmergencyOutboundRules()`, operationId `GetEmergencyOutboundRules`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "GetEmergencyOutboundRules")]
     pub fn get_emergency_outbound_rules(&self) -> Request<GetEmergencyOutboundRules> {
-        Request::new(&self.client, GetEmergencyOutboundRules)
+        self.client.request(GetEmergencyOutboundRules)
     }
 
-    /// The action `MoveUpDown`; answers nothing.
+    /// Calls the action `MoveUpDown`.
     ///
     /// `POST /OutboundRules/Pbx.MoveUpDown`, operationId `MoveUpDown`.
     ///
-    /// - `id`: `Edm.Int32`.
-    /// - `up`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// - `id` (`Edm.Int32`).
+    /// - `up` (`Edm.Boolean`): the PBX's default is `false`.
     #[doc(alias = "MoveUpDown")]
     pub fn move_up_down(&self, id: i32, up: bool) -> Request<MoveUpDown> {
-        Request::new(&self.client, MoveUpDown { id, up })
+        self.client.request(MoveUpDown { id, up })
     }
 
-    /// The action `Purge`; answers nothing.
+    /// Calls the action `Purge`.
     ///
     /// `POST /OutboundRules/Pbx.Purge`, operationId `Purge`.
+    ///
+    /// Optional values: `purge_object`.
     #[doc(alias = "Purge")]
     pub fn purge(&self) -> Request<Purge> {
-        Request::new(&self.client, Purge)
+        self.client.request(Purge)
     }
 }
 
-/// What [`OutboundRules::list`] sends.
+/// The operation that [`OutboundRules::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListOutboundRule;
 
@@ -123,6 +131,7 @@ impl Operation for ListOutboundRule {
 }
 
 impl Countable for ListOutboundRule {}
+
 impl Expandable for ListOutboundRule {
     type Entity = entities::OutboundRule;
 }
@@ -136,15 +145,17 @@ impl Orderable for ListOutboundRule {
 }
 
 impl Pageable for ListOutboundRule {}
+
 impl Searchable for ListOutboundRule {}
+
 impl Selectable for ListOutboundRule {
     type Entity = entities::OutboundRule;
 }
 
-/// What [`OutboundRules::create`] sends.
+/// The operation that [`OutboundRules::create`] calls.
 #[derive(Clone, Debug)]
 pub struct CreateOutboundRule {
-    /// The body.
+    /// The [`OutboundRule`](crate::entities::OutboundRule) to send.
     pub body: entities::OutboundRule,
 }
 
@@ -168,10 +179,10 @@ impl Operation for CreateOutboundRule {
     }
 }
 
-/// What [`OutboundRules::get`] sends.
+/// The operation that [`OutboundRules::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetOutboundRule {
-    /// `Id`: `Edm.Int32`, the key of `OutboundRule`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -204,12 +215,12 @@ impl Selectable for GetOutboundRule {
     type Entity = entities::OutboundRule;
 }
 
-/// What [`OutboundRules::update`] sends.
+/// The operation that [`OutboundRules::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateOutboundRule {
-    /// `Id`: `Edm.Int32`, the key of `OutboundRule`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
-    /// The body.
+    /// The [`OutboundRule`](crate::entities::OutboundRule) to send.
     pub body: entities::OutboundRule,
 }
 
@@ -239,10 +250,10 @@ impl Updatable for UpdateOutboundRule {
     type Entity = entities::OutboundRule;
 }
 
-/// What [`OutboundRules::delete`] sends.
+/// The operation that [`OutboundRules::delete`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteOutboundRule {
-    /// `Id`: `Edm.Int32`, the key of `OutboundRule`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -268,7 +279,8 @@ impl Operation for DeleteOutboundRule {
 }
 
 impl Conditional for DeleteOutboundRule {}
-/// What [`OutboundRules::get_emergency_outbound_rules`] sends.
+
+/// The operation that [`OutboundRules::get_emergency_outbound_rules`] calls.
 #[derive(Clone, Debug)]
 pub struct GetEmergencyOutboundRules;
 
@@ -292,6 +304,7 @@ impl Operation for GetEmergencyOutboundRules {
 }
 
 impl Countable for GetEmergencyOutboundRules {}
+
 impl Expandable for GetEmergencyOutboundRules {
     type Entity = entities::OutboundRule;
 }
@@ -305,17 +318,19 @@ impl Orderable for GetEmergencyOutboundRules {
 }
 
 impl Pageable for GetEmergencyOutboundRules {}
+
 impl Searchable for GetEmergencyOutboundRules {}
+
 impl Selectable for GetEmergencyOutboundRules {
     type Entity = entities::OutboundRule;
 }
 
-/// What [`OutboundRules::move_up_down`] sends.
+/// The operation that [`OutboundRules::move_up_down`] calls.
 #[derive(Clone, Debug)]
 pub struct MoveUpDown {
-    /// `id`: `Edm.Int32`.
+    /// `id` (`Edm.Int32`).
     pub id: i32,
-    /// `up`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// `up` (`Edm.Boolean`): the PBX's default is `false`.
     pub up: bool,
 }
 
@@ -340,7 +355,7 @@ impl Operation for MoveUpDown {
     }
 }
 
-/// What [`OutboundRules::purge`] sends.
+/// The operation that [`OutboundRules::purge`] calls.
 #[derive(Clone, Debug)]
 pub struct Purge;
 
@@ -366,7 +381,7 @@ impl Operation for Purge {
 }
 
 impl Request<Purge> {
-    /// `purgeObject`: [`XOutboundRulePurge`](crate::entities::XOutboundRulePurge).
+    /// Sets `purgeObject` ([`XOutboundRulePurge`](crate::entities::XOutboundRulePurge)).
     pub fn purge_object(self, value: entities::XOutboundRulePurge) -> Self {
         self.set_property("purgeObject", &value)
     }

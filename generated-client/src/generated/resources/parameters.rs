@@ -2,15 +2,12 @@
 
 //! The operations of `Parameters`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
+    RequestParts, Searchable, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `Parameters`.
 #[derive(Clone, Debug)]
@@ -22,75 +19,78 @@ impl Parameters {
     /// Reads a page of [`Parameter`](crate::entities::Parameter).
     ///
     /// `GET /Parameters`, operationId `ListParameter`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListParameter")]
     pub fn list(&self) -> Request<ListParameter> {
-        Request::new(&self.client, ListParameter)
+        self.client.request(ListParameter)
     }
 
-    /// Creates one; answers one [`Parameter`](crate::entities::Parameter).
+    /// Creates a [`Parameter`](crate::entities::Parameter) and returns it.
     ///
     /// `POST /Parameters`, operationId `CreateParameter`.
+    ///
+    /// - `body`: the [`Parameter`](crate::entities::Parameter) to send.
     #[doc(alias = "CreateParameter")]
     pub fn create(&self, body: entities::Parameter) -> Request<CreateParameter> {
-        Request::new(&self.client, CreateParameter { body })
+        self.client.request(CreateParameter { body })
     }
 
-    /// Reads one [`Parameter`](crate::entities::Parameter).
+    /// Reads the [`Parameter`](crate::entities::Parameter) with this key.
     ///
     /// `GET /Parameters({Id})`, operationId `GetParameter`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Parameter`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetParameter")]
     pub fn get(&self, id: i32) -> Request<GetParameter> {
-        Request::new(&self.client, GetParameter { id })
+        self.client.request(GetParameter { id })
     }
 
-    /// Changes the `Parameter` of this key.
+    /// Changes the `Parameter` with this key.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /Parameters({Id})`, operationId `UpdateParameter`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Parameter`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
+    /// - `body`: the [`Parameter`](crate::entities::Parameter) to send.
     #[doc(alias = "UpdateParameter")]
     pub fn update(
         &self,
         id: i32,
         body: entities::Parameter,
     ) -> Request<UpdateParameter> {
-        Request::new(&self.client, UpdateParameter { id, body })
+        self.client.request(UpdateParameter { id, body })
     }
 
-    /// Deletes the `Parameter` of this key.
+    /// Deletes the `Parameter` with this key.
     ///
     /// `DELETE /Parameters({Id})`, operationId `DeleteParameter`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Parameter`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteParameter")]
     pub fn delete(&self, id: i32) -> Request<DeleteParameter> {
-        Request::new(&self.client, DeleteParameter { id })
+        self.client.request(DeleteParameter { id })
     }
 
-    /// The function `GetParameterByName`; answers one [`Parameter`](crate::entities::Parameter).
+    /// Calls the function `GetParameterByName` and returns a [`Parameter`](crate::entities::Parameter).
     ///
     /// `GET /Parameters/Pbx.GetParameterByName(name={name})`, operationId `GetParameterByName`.
     ///
-    /// - `name`: `Edm.String`.
+    /// - `name` (`Edm.String`).
     #[doc(alias = "GetParameterByName")]
     pub fn get_parameter_by_name(
         &self,
         name: impl Into<String>,
     ) -> Request<GetParameterByName> {
-        Request::new(
-            &self.client,
-            GetParameterByName {
-                name: name.into(),
-            },
-        )
+        let name = name.into();
+        self.client.request(GetParameterByName { name })
     }
 }
 
-/// What [`Parameters::list`] sends.
+/// The operation that [`Parameters::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListParameter;
 
@@ -114,6 +114,7 @@ impl Operation for ListParameter {
 }
 
 impl Countable for ListParameter {}
+
 impl Expandable for ListParameter {
     type Entity = entities::Parameter;
 }
@@ -127,15 +128,17 @@ impl Orderable for ListParameter {
 }
 
 impl Pageable for ListParameter {}
+
 impl Searchable for ListParameter {}
+
 impl Selectable for ListParameter {
     type Entity = entities::Parameter;
 }
 
-/// What [`Parameters::create`] sends.
+/// The operation that [`Parameters::create`] calls.
 #[derive(Clone, Debug)]
 pub struct CreateParameter {
-    /// The body.
+    /// The [`Parameter`](crate::entities::Parameter) to send.
     pub body: entities::Parameter,
 }
 
@@ -159,10 +162,10 @@ impl Operation for CreateParameter {
     }
 }
 
-/// What [`Parameters::get`] sends.
+/// The operation that [`Parameters::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetParameter {
-    /// `Id`: `Edm.Int32`, the key of `Parameter`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -195,12 +198,12 @@ impl Selectable for GetParameter {
     type Entity = entities::Parameter;
 }
 
-/// What [`Parameters::update`] sends.
+/// The operation that [`Parameters::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateParameter {
-    /// `Id`: `Edm.Int32`, the key of `Parameter`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
-    /// The body.
+    /// The [`Parameter`](crate::entities::Parameter) to send.
     pub body: entities::Parameter,
 }
 
@@ -230,10 +233,10 @@ impl Updatable for UpdateParameter {
     type Entity = entities::Parameter;
 }
 
-/// What [`Parameters::delete`] sends.
+/// The operation that [`Parameters::delete`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteParameter {
-    /// `Id`: `Edm.Int32`, the key of `Parameter`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -259,10 +262,11 @@ impl Operation for DeleteParameter {
 }
 
 impl Conditional for DeleteParameter {}
-/// What [`Parameters::get_parameter_by_name`] sends.
+
+/// The operation that [`Parameters::get_parameter_by_name`] calls.
 #[derive(Clone, Debug)]
 pub struct GetParameterByName {
-    /// `name`: `Edm.String`.
+    /// `name` (`Edm.String`).
     pub name: String,
 }
 

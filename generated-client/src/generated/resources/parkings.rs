@@ -2,16 +2,12 @@
 
 //! The operations of `Parkings`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Form, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+use crate::support::{
+    Client, Conditional, Countable, Expandable, Filterable, Form, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Release, Releases, Request,
+    RequestParts, Searchable, Selectable, Updatable,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `Parkings`.
 #[derive(Clone, Debug)]
@@ -23,84 +19,91 @@ impl Parkings {
     /// Reads a page of [`Parking`](crate::entities::Parking).
     ///
     /// `GET /Parkings`, operationId `ListParking`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListParking")]
     pub fn list(&self) -> Request<ListParking> {
-        Request::new(&self.client, ListParking)
+        self.client.request(ListParking)
     }
 
-    /// Creates one; answers one [`Parking`](crate::entities::Parking).
+    /// Creates a [`Parking`](crate::entities::Parking) and returns it.
     ///
     /// `POST /Parkings`, operationId `CreateParking`.
+    ///
+    /// - `body`: the [`Parking`](crate::entities::Parking) to send.
     #[doc(alias = "CreateParking")]
     pub fn create(&self, body: entities::Parking) -> Request<CreateParking> {
-        Request::new(&self.client, CreateParking { body })
+        self.client.request(CreateParking { body })
     }
 
-    /// Reads one [`Parking`](crate::entities::Parking).
+    /// Reads the [`Parking`](crate::entities::Parking) with this `Number`.
     ///
     /// `GET /Parkings(Number={Number})`, operationId `GetParkingByNumber`.
     ///
-    /// Until 20.0.7: `GET /Parkings/Pbx.GetByNumber(number={number})`, operationId `GetByNumber`.
+    /// Until 20.0.7, the client sends `GET /Parkings/Pbx.GetByNumber(number={number})` (operationId `GetByNumber`).
     ///
-    /// - `number`: `Number`: `Edm.String`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `number` (`Number`, `Edm.String`).
     #[doc(alias = "GetParkingByNumber")]
     #[doc(alias = "GetByNumber")]
     pub fn get_by_number(
         &self,
         number: impl Into<String>,
     ) -> Request<GetParkingByNumber> {
-        Request::new(
-            &self.client,
-            GetParkingByNumber {
-                number: number.into(),
-            },
-        )
+        let number = number.into();
+        self.client.request(GetParkingByNumber { number })
     }
 
-    /// Reads one [`Parking`](crate::entities::Parking).
+    /// Reads the [`Parking`](crate::entities::Parking) with this key.
     ///
     /// `GET /Parkings({Id})`, operationId `GetParking`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Parking`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetParking")]
     pub fn get(&self, id: i32) -> Request<GetParking> {
-        Request::new(&self.client, GetParking { id })
+        self.client.request(GetParking { id })
     }
 
-    /// Changes the `Parking` of this key.
+    /// Changes the `Parking` with this key.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /Parkings({Id})`, operationId `UpdateParking`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Parking`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
+    /// - `body`: the [`Parking`](crate::entities::Parking) to send.
     #[doc(alias = "UpdateParking")]
     pub fn update(&self, id: i32, body: entities::Parking) -> Request<UpdateParking> {
-        Request::new(&self.client, UpdateParking { id, body })
+        self.client.request(UpdateParking { id, body })
     }
 
-    /// Deletes the `Parking` of this key.
+    /// Deletes the `Parking` with this key.
     ///
     /// `DELETE /Parkings({Id})`, operationId `DeleteParking`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Parking`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteParking")]
     pub fn delete(&self, id: i32) -> Request<DeleteParking> {
-        Request::new(&self.client, DeleteParking { id })
+        self.client.request(DeleteParking { id })
     }
 
-    /// Reads a page of [`UserGroup`](crate::entities::UserGroup).
+    /// Reads the `Groups` of the `Parking` with this key: a page of [`UserGroup`](crate::entities::UserGroup).
     ///
     /// `GET /Parkings({Id})/Groups`, operationId `ListParkingGroups`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Parking`.
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "ListParkingGroups")]
     pub fn list_groups(&self, id: i32) -> Request<ListParkingGroups> {
-        Request::new(&self.client, ListParkingGroups { id })
+        self.client.request(ListParkingGroups { id })
     }
 }
 
-/// What [`Parkings::list`] sends.
+/// The operation that [`Parkings::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListParking;
 
@@ -124,6 +127,7 @@ impl Operation for ListParking {
 }
 
 impl Countable for ListParking {}
+
 impl Expandable for ListParking {
     type Entity = entities::Parking;
 }
@@ -137,15 +141,17 @@ impl Orderable for ListParking {
 }
 
 impl Pageable for ListParking {}
+
 impl Searchable for ListParking {}
+
 impl Selectable for ListParking {
     type Entity = entities::Parking;
 }
 
-/// What [`Parkings::create`] sends.
+/// The operation that [`Parkings::create`] calls.
 #[derive(Clone, Debug)]
 pub struct CreateParking {
-    /// The body.
+    /// The [`Parking`](crate::entities::Parking) to send.
     pub body: entities::Parking,
 }
 
@@ -169,10 +175,10 @@ impl Operation for CreateParking {
     }
 }
 
-/// What [`Parkings::get_by_number`] sends.
+/// The operation that [`Parkings::get_by_number`] calls.
 #[derive(Clone, Debug)]
 pub struct GetParkingByNumber {
-    /// `Number`: `Edm.String`.
+    /// `Number` (`Edm.String`).
     pub number: String,
 }
 
@@ -210,11 +216,12 @@ impl Operation for GetParkingByNumber {
                 request.literal(&self.number);
                 request.path(")");
             }
-            _ => {
+            1 => {
                 request.path("/Parkings/Pbx.GetByNumber(number=");
                 request.literal(&self.number);
                 request.path(")");
             }
+            _ => {}
         }
     }
 }
@@ -227,10 +234,10 @@ impl Selectable for GetParkingByNumber {
     type Entity = entities::Parking;
 }
 
-/// What [`Parkings::get`] sends.
+/// The operation that [`Parkings::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetParking {
-    /// `Id`: `Edm.Int32`, the key of `Parking`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -263,12 +270,12 @@ impl Selectable for GetParking {
     type Entity = entities::Parking;
 }
 
-/// What [`Parkings::update`] sends.
+/// The operation that [`Parkings::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateParking {
-    /// `Id`: `Edm.Int32`, the key of `Parking`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
-    /// The body.
+    /// The [`Parking`](crate::entities::Parking) to send.
     pub body: entities::Parking,
 }
 
@@ -298,10 +305,10 @@ impl Updatable for UpdateParking {
     type Entity = entities::Parking;
 }
 
-/// What [`Parkings::delete`] sends.
+/// The operation that [`Parkings::delete`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteParking {
-    /// `Id`: `Edm.Int32`, the key of `Parking`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -327,10 +334,11 @@ impl Operation for DeleteParking {
 }
 
 impl Conditional for DeleteParking {}
-/// What [`Parkings::list_groups`] sends.
+
+/// The operation that [`Parkings::list_groups`] calls.
 #[derive(Clone, Debug)]
 pub struct ListParkingGroups {
-    /// `Id`: `Edm.Int32`, the key of `Parking`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -356,6 +364,7 @@ impl Operation for ListParkingGroups {
 }
 
 impl Countable for ListParkingGroups {}
+
 impl Expandable for ListParkingGroups {
     type Entity = entities::UserGroup;
 }
@@ -369,7 +378,9 @@ impl Orderable for ListParkingGroups {
 }
 
 impl Pageable for ListParkingGroups {}
+
 impl Searchable for ListParkingGroups {}
+
 impl Selectable for ListParkingGroups {
     type Entity = entities::UserGroup;
 }

@@ -2,15 +2,12 @@
 
 //! The operations of `Peers`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable, Form,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, Expandable, Filterable, Form, Method, Operation, OperationInfo,
+    OperationKind, Orderable, Page, Pageable, Release, Releases, Request, RequestParts,
+    Searchable, Selectable,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `Peers`.
 #[derive(Clone, Debug)]
@@ -22,56 +19,56 @@ impl Peers {
     /// Reads a page of [`Peer`](crate::entities::Peer).
     ///
     /// `GET /Peers`, operationId `ListPeer`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListPeer")]
     pub fn list(&self) -> Request<ListPeer> {
-        Request::new(&self.client, ListPeer)
+        self.client.request(ListPeer)
     }
 
-    /// Reads one [`Peer`](crate::entities::Peer).
+    /// Reads the [`Peer`](crate::entities::Peer) with this `Number`.
     ///
     /// `GET /Peers(Number={Number})`, operationId `GetPeerByNumber`.
     ///
-    /// Until 20.0.7: `GET /Peers/Pbx.GetPeerByNumber(number={number})`.
+    /// Until 20.0.7, the client sends `GET /Peers/Pbx.GetPeerByNumber(number={number})`.
     ///
-    /// - `number`: `Number`: `Edm.String`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `number` (`Number`, `Edm.String`).
     #[doc(alias = "GetPeerByNumber")]
     pub fn get_by_number(&self, number: impl Into<String>) -> Request<GetPeerByNumber> {
-        Request::new(
-            &self.client,
-            GetPeerByNumber {
-                number: number.into(),
-            },
-        )
+        let number = number.into();
+        self.client.request(GetPeerByNumber { number })
     }
 
-    /// The function `GetReportPeers`; answers a page of [`Peer`](crate::entities::Peer).
+    /// Calls the function `GetReportPeers` and returns a page of [`Peer`](crate::entities::Peer).
     ///
     /// `GET /Peers/Pbx.GetReportPeers()`, operationId `GetReportPeers`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "GetReportPeers")]
     pub fn get_report_peers(&self) -> Request<GetReportPeers> {
-        Request::new(&self.client, GetReportPeers)
+        self.client.request(GetReportPeers)
     }
 
-    /// The action `RetreivePeersByNumbers`; answers a page of [`Peer`](crate::entities::Peer).
+    /// Calls the action `RetreivePeersByNumbers` and returns a page of [`Peer`](crate::entities::Peer).
     ///
-    /// `POST /Peers/Pbx.RetreivePeersByNumbers`, operationId `RetreivePeersByNumbers`. Since 20.0.5.
+    /// `POST /Peers/Pbx.RetreivePeersByNumbers`, operationId `RetreivePeersByNumbers`. Available since 20.0.5.
     ///
-    /// - `peers_request`: `peersRequest`: [`RetreivePeersRequest`](crate::entities::RetreivePeersRequest).
+    /// - `peers_request` (`peersRequest`, [`RetreivePeersRequest`](crate::entities::RetreivePeersRequest)).
     #[doc(alias = "RetreivePeersByNumbers")]
     pub fn retreive_peers_by_numbers(
         &self,
         peers_request: entities::RetreivePeersRequest,
     ) -> Request<RetreivePeersByNumbers> {
-        Request::new(
-            &self.client,
-            RetreivePeersByNumbers {
+        self.client
+            .request(RetreivePeersByNumbers {
                 peers_request,
-            },
-        )
+            })
     }
 }
 
-/// What [`Peers::list`] sends.
+/// The operation that [`Peers::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListPeer;
 
@@ -95,6 +92,7 @@ impl Operation for ListPeer {
 }
 
 impl Countable for ListPeer {}
+
 impl Expandable for ListPeer {
     type Entity = entities::Peer;
 }
@@ -108,15 +106,17 @@ impl Orderable for ListPeer {
 }
 
 impl Pageable for ListPeer {}
+
 impl Searchable for ListPeer {}
+
 impl Selectable for ListPeer {
     type Entity = entities::Peer;
 }
 
-/// What [`Peers::get_by_number`] sends.
+/// The operation that [`Peers::get_by_number`] calls.
 #[derive(Clone, Debug)]
 pub struct GetPeerByNumber {
-    /// `Number`: `Edm.String`.
+    /// `Number` (`Edm.String`).
     pub number: String,
 }
 
@@ -154,11 +154,12 @@ impl Operation for GetPeerByNumber {
                 request.literal(&self.number);
                 request.path(")");
             }
-            _ => {
+            1 => {
                 request.path("/Peers/Pbx.GetPeerByNumber(number=");
                 request.literal(&self.number);
                 request.path(")");
             }
+            _ => {}
         }
     }
 }
@@ -171,7 +172,7 @@ impl Selectable for GetPeerByNumber {
     type Entity = entities::Peer;
 }
 
-/// What [`Peers::get_report_peers`] sends.
+/// The operation that [`Peers::get_report_peers`] calls.
 #[derive(Clone, Debug)]
 pub struct GetReportPeers;
 
@@ -195,6 +196,7 @@ impl Operation for GetReportPeers {
 }
 
 impl Countable for GetReportPeers {}
+
 impl Expandable for GetReportPeers {
     type Entity = entities::Peer;
 }
@@ -208,15 +210,17 @@ impl Orderable for GetReportPeers {
 }
 
 impl Pageable for GetReportPeers {}
+
 impl Searchable for GetReportPeers {}
+
 impl Selectable for GetReportPeers {
     type Entity = entities::Peer;
 }
 
-/// What [`Peers::retreive_peers_by_numbers`] sends.
+/// The operation that [`Peers::retreive_peers_by_numbers`] calls.
 #[derive(Clone, Debug)]
 pub struct RetreivePeersByNumbers {
-    /// `peersRequest`: [`RetreivePeersRequest`](crate::entities::RetreivePeersRequest).
+    /// `peersRequest` ([`RetreivePeersRequest`](crate::entities::RetreivePeersRequest)).
     pub peers_request: entities::RetreivePeersRequest,
 }
 

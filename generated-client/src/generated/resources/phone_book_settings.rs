@@ -2,14 +2,11 @@
 
 //! The operations of `PhoneBookSettings`.
 
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+use crate::support::{
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
+    Request, RequestParts, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `PhoneBookSettings`.
 #[derive(Clone, Debug)]
@@ -18,29 +15,33 @@ pub struct PhoneBookSettings {
 }
 
 impl PhoneBookSettings {
-    /// Reads one [`PhoneBookSettings`](crate::entities::PhoneBookSettings).
+    /// Reads the [`PhoneBookSettings`](crate::entities::PhoneBookSettings).
     ///
     /// `GET /PhoneBookSettings`, operationId `GetPhoneBookSettings`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetPhoneBookSettings")]
     pub fn get(&self) -> Request<GetPhoneBookSettings> {
-        Request::new(&self.client, GetPhoneBookSettings)
+        self.client.request(GetPhoneBookSettings)
     }
 
     /// Changes `PhoneBookSettings`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /PhoneBookSettings`, operationId `UpdatePhoneBookSettings`.
+    ///
+    /// - `body`: the [`PhoneBookSettings`](crate::entities::PhoneBookSettings) to send.
     #[doc(alias = "UpdatePhoneBookSettings")]
     pub fn update(
         &self,
         body: entities::PhoneBookSettings,
     ) -> Request<UpdatePhoneBookSettings> {
-        Request::new(&self.client, UpdatePhoneBookSettings { body })
+        self.client.request(UpdatePhoneBookSettings { body })
     }
 }
 
-/// What [`PhoneBookSettings::get`] sends.
+/// The operation that [`PhoneBookSettings::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetPhoneBookSettings;
 
@@ -71,10 +72,10 @@ impl Selectable for GetPhoneBookSettings {
     type Entity = entities::PhoneBookSettings;
 }
 
-/// What [`PhoneBookSettings::update`] sends.
+/// The operation that [`PhoneBookSettings::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdatePhoneBookSettings {
-    /// The body.
+    /// The [`PhoneBookSettings`](crate::entities::PhoneBookSettings) to send.
     pub body: entities::PhoneBookSettings,
 }
 

@@ -2,15 +2,12 @@
 
 //! The operations of `PhoneLogos`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
+    RequestParts, Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `PhoneLogos`.
 #[derive(Clone, Debug)]
@@ -22,28 +19,26 @@ impl PhoneLogos {
     /// Reads a page of [`PhoneLogo`](crate::entities::PhoneLogo).
     ///
     /// `GET /PhoneLogos`, operationId `ListPhoneLogo`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListPhoneLogo")]
     pub fn list(&self) -> Request<ListPhoneLogo> {
-        Request::new(&self.client, ListPhoneLogo)
+        self.client.request(ListPhoneLogo)
     }
 
-    /// Deletes the `PhoneLogo` of this key.
+    /// Deletes the `PhoneLogo` with this key.
     ///
     /// `DELETE /PhoneLogos({Filename})`, operationId `DeletePhoneLogo`.
     ///
-    /// - `filename`: `Filename`: `Edm.String`, the key of `PhoneLogo`.
+    /// - `filename` (`Filename`, `Edm.String`): the key.
     #[doc(alias = "DeletePhoneLogo")]
     pub fn delete(&self, filename: impl Into<String>) -> Request<DeletePhoneLogo> {
-        Request::new(
-            &self.client,
-            DeletePhoneLogo {
-                filename: filename.into(),
-            },
-        )
+        let filename = filename.into();
+        self.client.request(DeletePhoneLogo { filename })
     }
 }
 
-/// What [`PhoneLogos::list`] sends.
+/// The operation that [`PhoneLogos::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListPhoneLogo;
 
@@ -67,6 +62,7 @@ impl Operation for ListPhoneLogo {
 }
 
 impl Countable for ListPhoneLogo {}
+
 impl Expandable for ListPhoneLogo {
     type Entity = entities::PhoneLogo;
 }
@@ -80,15 +76,17 @@ impl Orderable for ListPhoneLogo {
 }
 
 impl Pageable for ListPhoneLogo {}
+
 impl Searchable for ListPhoneLogo {}
+
 impl Selectable for ListPhoneLogo {
     type Entity = entities::PhoneLogo;
 }
 
-/// What [`PhoneLogos::delete`] sends.
+/// The operation that [`PhoneLogos::delete`] calls.
 #[derive(Clone, Debug)]
 pub struct DeletePhoneLogo {
-    /// `Filename`: `Edm.String`, the key of `PhoneLogo`.
+    /// `Filename` (`Edm.String`): the key.
     pub filename: String,
 }
 

@@ -2,15 +2,12 @@
 
 //! The operations of `PhoneTemplates`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
+    RequestParts, Searchable, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `PhoneTemplates`.
 #[derive(Clone, Debug)]
@@ -22,68 +19,67 @@ impl PhoneTemplates {
     /// Reads a page of [`PhoneTemplate`](crate::entities::PhoneTemplate).
     ///
     /// `GET /PhoneTemplates`, operationId `ListPhoneTemplate`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListPhoneTemplate")]
     pub fn list(&self) -> Request<ListPhoneTemplate> {
-        Request::new(&self.client, ListPhoneTemplate)
+        self.client.request(ListPhoneTemplate)
     }
 
-    /// Creates one; answers one [`PhoneTemplate`](crate::entities::PhoneTemplate).
+    /// Creates a [`PhoneTemplate`](crate::entities::PhoneTemplate) and returns it.
     ///
     /// `POST /PhoneTemplates`, operationId `CreatePhoneTemplate`.
+    ///
+    /// - `body`: the [`PhoneTemplate`](crate::entities::PhoneTemplate) to send.
     #[doc(alias = "CreatePhoneTemplate")]
     pub fn create(&self, body: entities::PhoneTemplate) -> Request<CreatePhoneTemplate> {
-        Request::new(&self.client, CreatePhoneTemplate { body })
+        self.client.request(CreatePhoneTemplate { body })
     }
 
-    /// Reads one [`PhoneTemplate`](crate::entities::PhoneTemplate).
+    /// Reads the [`PhoneTemplate`](crate::entities::PhoneTemplate) with this key.
     ///
     /// `GET /PhoneTemplates({Id})`, operationId `GetPhoneTemplate`.
     ///
-    /// - `id`: `Id`: `Edm.String`, the key of `PhoneTemplate`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `id` (`Id`, `Edm.String`): the key.
     #[doc(alias = "GetPhoneTemplate")]
     pub fn get(&self, id: impl Into<String>) -> Request<GetPhoneTemplate> {
-        Request::new(&self.client, GetPhoneTemplate { id: id.into() })
+        let id = id.into();
+        self.client.request(GetPhoneTemplate { id })
     }
 
-    /// Changes the `PhoneTemplate` of this key.
+    /// Changes the `PhoneTemplate` with this key.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /PhoneTemplates({Id})`, operationId `UpdatePhoneTemplate`.
     ///
-    /// - `id`: `Id`: `Edm.String`, the key of `PhoneTemplate`.
+    /// - `id` (`Id`, `Edm.String`): the key.
+    /// - `body`: the [`PhoneTemplate`](crate::entities::PhoneTemplate) to send.
     #[doc(alias = "UpdatePhoneTemplate")]
     pub fn update(
         &self,
         id: impl Into<String>,
         body: entities::PhoneTemplate,
     ) -> Request<UpdatePhoneTemplate> {
-        Request::new(
-            &self.client,
-            UpdatePhoneTemplate {
-                id: id.into(),
-                body,
-            },
-        )
+        let id = id.into();
+        self.client.request(UpdatePhoneTemplate { id, body })
     }
 
-    /// Deletes the `PhoneTemplate` of this key.
+    /// Deletes the `PhoneTemplate` with this key.
     ///
     /// `DELETE /PhoneTemplates({Id})`, operationId `DeletePhoneTemplate`.
     ///
-    /// - `id`: `Id`: `Edm.String`, the key of `PhoneTemplate`.
+    /// - `id` (`Id`, `Edm.String`): the key.
     #[doc(alias = "DeletePhoneTemplate")]
     pub fn delete(&self, id: impl Into<String>) -> Request<DeletePhoneTemplate> {
-        Request::new(
-            &self.client,
-            DeletePhoneTemplate {
-                id: id.into(),
-            },
-        )
+        let id = id.into();
+        self.client.request(DeletePhoneTemplate { id })
     }
 }
 
-/// What [`PhoneTemplates::list`] sends.
+/// The operation that [`PhoneTemplates::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListPhoneTemplate;
 
@@ -107,6 +103,7 @@ impl Operation for ListPhoneTemplate {
 }
 
 impl Countable for ListPhoneTemplate {}
+
 impl Expandable for ListPhoneTemplate {
     type Entity = entities::PhoneTemplate;
 }
@@ -120,15 +117,17 @@ impl Orderable for ListPhoneTemplate {
 }
 
 impl Pageable for ListPhoneTemplate {}
+
 impl Searchable for ListPhoneTemplate {}
+
 impl Selectable for ListPhoneTemplate {
     type Entity = entities::PhoneTemplate;
 }
 
-/// What [`PhoneTemplates::create`] sends.
+/// The operation that [`PhoneTemplates::create`] calls.
 #[derive(Clone, Debug)]
 pub struct CreatePhoneTemplate {
-    /// The body.
+    /// The [`PhoneTemplate`](crate::entities::PhoneTemplate) to send.
     pub body: entities::PhoneTemplate,
 }
 
@@ -152,10 +151,10 @@ impl Operation for CreatePhoneTemplate {
     }
 }
 
-/// What [`PhoneTemplates::get`] sends.
+/// The operation that [`PhoneTemplates::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetPhoneTemplate {
-    /// `Id`: `Edm.String`, the key of `PhoneTemplate`.
+    /// `Id` (`Edm.String`): the key.
     pub id: String,
 }
 
@@ -188,12 +187,12 @@ impl Selectable for GetPhoneTemplate {
     type Entity = entities::PhoneTemplate;
 }
 
-/// What [`PhoneTemplates::update`] sends.
+/// The operation that [`PhoneTemplates::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdatePhoneTemplate {
-    /// `Id`: `Edm.String`, the key of `PhoneTemplate`.
+    /// `Id` (`Edm.String`): the key.
     pub id: String,
-    /// The body.
+    /// The [`PhoneTemplate`](crate::entities::PhoneTemplate) to send.
     pub body: entities::PhoneTemplate,
 }
 
@@ -223,10 +222,10 @@ impl Updatable for UpdatePhoneTemplate {
     type Entity = entities::PhoneTemplate;
 }
 
-/// What [`PhoneTemplates::delete`] sends.
+/// The operation that [`PhoneTemplates::delete`] calls.
 #[derive(Clone, Debug)]
 pub struct DeletePhoneTemplate {
-    /// `Id`: `Edm.String`, the key of `PhoneTemplate`.
+    /// `Id` (`Edm.String`): the key.
     pub id: String,
 }
 

@@ -2,14 +2,11 @@
 
 //! The operations of `PhonesSettings`.
 
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+use crate::support::{
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
+    Request, RequestParts, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `PhonesSettings`.
 #[derive(Clone, Debug)]
@@ -18,29 +15,33 @@ pub struct PhonesSettings {
 }
 
 impl PhonesSettings {
-    /// Reads one [`PhonesSettings`](crate::entities::PhonesSettings).
+    /// Reads the [`PhonesSettings`](crate::entities::PhonesSettings).
     ///
     /// `GET /PhonesSettings`, operationId `GetPhonesSettings`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetPhonesSettings")]
     pub fn get(&self) -> Request<GetPhonesSettings> {
-        Request::new(&self.client, GetPhonesSettings)
+        self.client.request(GetPhonesSettings)
     }
 
     /// Changes `PhonesSettings`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /PhonesSettings`, operationId `UpdatePhonesSettings`.
+    ///
+    /// - `body`: the [`PhonesSettings`](crate::entities::PhonesSettings) to send.
     #[doc(alias = "UpdatePhonesSettings")]
     pub fn update(
         &self,
         body: entities::PhonesSettings,
     ) -> Request<UpdatePhonesSettings> {
-        Request::new(&self.client, UpdatePhonesSettings { body })
+        self.client.request(UpdatePhonesSettings { body })
     }
 }
 
-/// What [`PhonesSettings::get`] sends.
+/// The operation that [`PhonesSettings::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetPhonesSettings;
 
@@ -71,10 +72,10 @@ impl Selectable for GetPhonesSettings {
     type Entity = entities::PhonesSettings;
 }
 
-/// What [`PhonesSettings::update`] sends.
+/// The operation that [`PhonesSettings::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdatePhonesSettings {
-    /// The body.
+    /// The [`PhonesSettings`](crate::entities::PhonesSettings) to send.
     pub body: entities::PhonesSettings,
 }
 

@@ -2,16 +2,12 @@
 
 //! The operations of `Playlists`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Conditional, Countable, Download, Expandable, Filterable, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
+    RequestParts, Searchable, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `Playlists`.
 #[derive(Clone, Debug)]
@@ -23,112 +19,111 @@ impl Playlists {
     /// Reads a page of [`Playlist`](crate::entities::Playlist).
     ///
     /// `GET /Playlists`, operationId `ListPlaylist`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListPlaylist")]
     pub fn list(&self) -> Request<ListPlaylist> {
-        Request::new(&self.client, ListPlaylist)
+        self.client.request(ListPlaylist)
     }
 
-    /// Creates one; answers one [`Playlist`](crate::entities::Playlist).
+    /// Creates a [`Playlist`](crate::entities::Playlist) and returns it.
     ///
     /// `POST /Playlists`, operationId `CreatePlaylist`.
+    ///
+    /// - `body`: the [`Playlist`](crate::entities::Playlist) to send.
     #[doc(alias = "CreatePlaylist")]
     pub fn create(&self, body: entities::Playlist) -> Request<CreatePlaylist> {
-        Request::new(&self.client, CreatePlaylist { body })
+        self.client.request(CreatePlaylist { body })
     }
 
-    /// Reads one [`Playlist`](crate::entities::Playlist).
+    /// Reads the [`Playlist`](crate::entities::Playlist) with this key.
     ///
     /// `GET /Playlists({Name})`, operationId `GetPlaylist`.
     ///
-    /// - `name`: `Name`: `Edm.String`, the key of `Playlist`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `name` (`Name`, `Edm.String`): the key.
     #[doc(alias = "GetPlaylist")]
     pub fn get(&self, name: impl Into<String>) -> Request<GetPlaylist> {
-        Request::new(&self.client, GetPlaylist { name: name.into() })
+        let name = name.into();
+        self.client.request(GetPlaylist { name })
     }
 
-    /// Changes the `Playlist` of this key.
+    /// Changes the `Playlist` with this key.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /Playlists({Name})`, operationId `UpdatePlaylist`.
     ///
-    /// - `name`: `Name`: `Edm.String`, the key of `Playlist`.
+    /// - `name` (`Name`, `Edm.String`): the key.
+    /// - `body`: the [`Playlist`](crate::entities::Playlist) to send.
     #[doc(alias = "UpdatePlaylist")]
     pub fn update(
         &self,
         name: impl Into<String>,
         body: entities::Playlist,
     ) -> Request<UpdatePlaylist> {
-        Request::new(
-            &self.client,
-            UpdatePlaylist {
-                name: name.into(),
-                body,
-            },
-        )
+        let name = name.into();
+        self.client.request(UpdatePlaylist { name, body })
     }
 
-    /// Deletes the `Playlist` of this key.
+    /// Deletes the `Playlist` with this key.
     ///
     /// `DELETE /Playlists({Name})`, operationId `DeletePlaylist`.
     ///
-    /// - `name`: `Name`: `Edm.String`, the key of `Playlist`.
+    /// - `name` (`Name`, `Edm.String`): the key.
     #[doc(alias = "DeletePlaylist")]
     pub fn delete(&self, name: impl Into<String>) -> Request<DeletePlaylist> {
-        Request::new(
-            &self.client,
-            DeletePlaylist {
-                name: name.into(),
-            },
-        )
+        let name = name.into();
+        self.client.request(DeletePlaylist { name })
     }
 
-    /// The action `DeletePlaylistFile`; answers nothing.
+    /// Calls the action `DeletePlaylistFile`.
     ///
     /// `POST /Playlists/Pbx.DeletePlaylistFile`, operationId `DeletePlaylistFile`.
     ///
-    /// Until 20.0.8: `POST /Playlists/Pbx.DeletePlaylistFile`, answered one [`IActionResult`](crate::entities::IActionResult).
+    /// Until 20.0.8, the PBX returns an [`IActionResult`](crate::entities::IActionResult).
     ///
-    /// - `file_name`: `fileName`: `Edm.String`.
-    /// - `playlist_key`: `playlistKey`: `Edm.String`.
+    /// - `file_name` (`fileName`, `Edm.String`).
+    /// - `playlist_key` (`playlistKey`, `Edm.String`).
     #[doc(alias = "DeletePlaylistFile")]
     pub fn delete_playlist_file(
         &self,
         file_name: impl Into<String>,
         playlist_key: impl Into<String>,
     ) -> Request<DeletePlaylistFile> {
-        Request::new(
-            &self.client,
-            DeletePlaylistFile {
-                file_name: file_name.into(),
-                playlist_key: playlist_key.into(),
-            },
-        )
+        let file_name = file_name.into();
+        let playlist_key = playlist_key.into();
+        self.client
+            .request(DeletePlaylistFile {
+                file_name,
+                playlist_key,
+            })
     }
 
-    /// The function `DownloadPlaylistFile`; answers a file (declared as one [`IActionResult`](crate::entities::IActionResult)).
+    /// Calls the function `DownloadPlaylistFile` and returns a file.
     ///
     /// `GET /Playlists/Pbx.DownloadPlaylistFile(playlistKey={playlistKey},fileName={fileName})`, operationId `DownloadPlaylistFile`.
     ///
-    /// - `playlist_key`: `playlistKey`: `Edm.String`.
-    /// - `file_name`: `fileName`: `Edm.String`.
+    /// - `playlist_key` (`playlistKey`, `Edm.String`).
+    /// - `file_name` (`fileName`, `Edm.String`).
     #[doc(alias = "DownloadPlaylistFile")]
     pub fn download_playlist_file(
         &self,
         playlist_key: impl Into<String>,
         file_name: impl Into<String>,
     ) -> Request<DownloadPlaylistFile> {
-        Request::new(
-            &self.client,
-            DownloadPlaylistFile {
-                playlist_key: playlist_key.into(),
-                file_name: file_name.into(),
-            },
-        )
+        let playlist_key = playlist_key.into();
+        let file_name = file_name.into();
+        self.client
+            .request(DownloadPlaylistFile {
+                playlist_key,
+                file_name,
+            })
     }
 }
 
-/// What [`Playlists::list`] sends.
+/// The operation that [`Playlists::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListPlaylist;
 
@@ -152,6 +147,7 @@ impl Operation for ListPlaylist {
 }
 
 impl Countable for ListPlaylist {}
+
 impl Expandable for ListPlaylist {
     type Entity = entities::Playlist;
 }
@@ -165,15 +161,17 @@ impl Orderable for ListPlaylist {
 }
 
 impl Pageable for ListPlaylist {}
+
 impl Searchable for ListPlaylist {}
+
 impl Selectable for ListPlaylist {
     type Entity = entities::Playlist;
 }
 
-/// What [`Playlists::create`] sends.
+/// The operation that [`Playlists::create`] calls.
 #[derive(Clone, Debug)]
 pub struct CreatePlaylist {
-    /// The body.
+    /// The [`Playlist`](crate::entities::Playlist) to send.
     pub body: entities::Playlist,
 }
 
@@ -197,10 +195,10 @@ impl Operation for CreatePlaylist {
     }
 }
 
-/// What [`Playlists::get`] sends.
+/// The operation that [`Playlists::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetPlaylist {
-    /// `Name`: `Edm.String`, the key of `Playlist`.
+    /// `Name` (`Edm.String`): the key.
     pub name: String,
 }
 
@@ -233,12 +231,12 @@ impl Selectable for GetPlaylist {
     type Entity = entities::Playlist;
 }
 
-/// What [`Playlists::update`] sends.
+/// The operation that [`Playlists::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdatePlaylist {
-    /// `Name`: `Edm.String`, the key of `Playlist`.
+    /// `Name` (`Edm.String`): the key.
     pub name: String,
-    /// The body.
+    /// The [`Playlist`](crate::entities::Playlist) to send.
     pub body: entities::Playlist,
 }
 
@@ -268,10 +266,10 @@ impl Updatable for UpdatePlaylist {
     type Entity = entities::Playlist;
 }
 
-/// What [`Playlists::delete`] sends.
+/// The operation that [`Playlists::delete`] calls.
 #[derive(Clone, Debug)]
 pub struct DeletePlaylist {
-    /// `Name`: `Edm.String`, the key of `Playlist`.
+    /// `Name` (`Edm.String`): the key.
     pub name: String,
 }
 
@@ -297,12 +295,13 @@ impl Operation for DeletePlaylist {
 }
 
 impl Conditional for DeletePlaylist {}
-/// What [`Playlists::delete_playlist_file`] sends.
+
+/// The operation that [`Playlists::delete_playlist_file`] calls.
 #[derive(Clone, Debug)]
 pub struct DeletePlaylistFile {
-    /// `fileName`: `Edm.String`.
+    /// `fileName` (`Edm.String`).
     pub file_name: String,
-    /// `playlistKey`: `Edm.String`.
+    /// `playlistKey` (`Edm.String`).
     pub playlist_key: String,
 }
 
@@ -327,12 +326,12 @@ impl Operation for DeletePlaylistFile {
     }
 }
 
-/// What [`Playlists::download_playlist_file`] sends.
+/// The operation that [`Playlists::download_playlist_file`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadPlaylistFile {
-    /// `playlistKey`: `Edm.String`.
+    /// `playlistKey` (`Edm.String`).
     pub playlist_key: String,
-    /// `fileName`: `Edm.String`.
+    /// `fileName` (`Edm.String`).
     pub file_name: String,
 }
 

@@ -2,15 +2,12 @@
 
 //! The operations of `PromptSets`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
+    RequestParts, Searchable, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `PromptSets`.
 #[derive(Clone, Debug)]
@@ -22,65 +19,70 @@ impl PromptSets {
     /// Reads a page of [`PromptSet`](crate::entities::PromptSet).
     ///
     /// `GET /PromptSets`, operationId `ListPromptSet`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListPromptSet")]
     pub fn list(&self) -> Request<ListPromptSet> {
-        Request::new(&self.client, ListPromptSet)
+        self.client.request(ListPromptSet)
     }
 
-    /// Reads one [`PromptSet`](crate::entities::PromptSet).
+    /// Reads the [`PromptSet`](crate::entities::PromptSet) with this key.
     ///
     /// `GET /PromptSets({Id})`, operationId `GetPromptSet`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `PromptSet`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetPromptSet")]
     pub fn get(&self, id: i32) -> Request<GetPromptSet> {
-        Request::new(&self.client, GetPromptSet { id })
+        self.client.request(GetPromptSet { id })
     }
 
-    /// Changes the `PromptSet` of this key.
+    /// Changes the `PromptSet` with this key.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /PromptSets({Id})`, operationId `UpdatePromptSet`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `PromptSet`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
+    /// - `body`: the [`PromptSet`](crate::entities::PromptSet) to send.
     #[doc(alias = "UpdatePromptSet")]
     pub fn update(
         &self,
         id: i32,
         body: entities::PromptSet,
     ) -> Request<UpdatePromptSet> {
-        Request::new(&self.client, UpdatePromptSet { id, body })
+        self.client.request(UpdatePromptSet { id, body })
     }
 
-    /// Deletes the `PromptSet` of this key.
+    /// Deletes the `PromptSet` with this key.
     ///
     /// `DELETE /PromptSets({Id})`, operationId `DeletePromptSet`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `PromptSet`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeletePromptSet")]
     pub fn delete(&self, id: i32) -> Request<DeletePromptSet> {
-        Request::new(&self.client, DeletePromptSet { id })
+        self.client.request(DeletePromptSet { id })
     }
 
-    /// The action `Copy`; answers one [`PromptSet`](crate::entities::PromptSet).
+    /// Calls the action `Copy` and returns a [`PromptSet`](crate::entities::PromptSet).
     ///
     /// `POST /PromptSets({Id})/Pbx.Copy`, operationId `Copy`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `PromptSet`.
-    /// - `overrides`: [`PromptSet`](crate::entities::PromptSet).
+    /// - `id` (`Id`, `Edm.Int32`): the key.
+    /// - `overrides` ([`PromptSet`](crate::entities::PromptSet)).
     #[doc(alias = "Copy")]
     pub fn copy(&self, id: i32, overrides: entities::PromptSet) -> Request<Copy> {
-        Request::new(&self.client, Copy { id, overrides })
+        self.client.request(Copy { id, overrides })
     }
 
-    /// The action `PlayPrompt`; answers nothing.
+    /// Calls the action `PlayPrompt`.
     ///
     /// `POST /PromptSets({Id})/Pbx.PlayPrompt`, operationId `PlayPrompt`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `PromptSet`.
-    /// - `extension`: `Edm.String`.
-    /// - `prompt_id`: `promptId`: `Edm.String`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
+    /// - `extension` (`Edm.String`).
+    /// - `prompt_id` (`promptId`, `Edm.String`).
     #[doc(alias = "PlayPrompt")]
     pub fn play_prompt(
         &self,
@@ -88,23 +90,23 @@ impl PromptSets {
         extension: impl Into<String>,
         prompt_id: impl Into<String>,
     ) -> Request<PlayPrompt> {
-        Request::new(
-            &self.client,
-            PlayPrompt {
+        let extension = extension.into();
+        let prompt_id = prompt_id.into();
+        self.client
+            .request(PlayPrompt {
                 id,
-                extension: extension.into(),
-                prompt_id: prompt_id.into(),
-            },
-        )
+                extension,
+                prompt_id,
+            })
     }
 
-    /// The action `RecordPrompt`; answers nothing.
+    /// Calls the action `RecordPrompt`.
     ///
     /// `POST /PromptSets({Id})/Pbx.RecordPrompt`, operationId `RecordPrompt`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `PromptSet`.
-    /// - `extension`: `Edm.String`.
-    /// - `prompt_id`: `promptId`: `Edm.String`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
+    /// - `extension` (`Edm.String`).
+    /// - `prompt_id` (`promptId`, `Edm.String`).
     #[doc(alias = "RecordPrompt")]
     pub fn record_prompt(
         &self,
@@ -112,67 +114,67 @@ impl PromptSets {
         extension: impl Into<String>,
         prompt_id: impl Into<String>,
     ) -> Request<RecordPrompt> {
-        Request::new(
-            &self.client,
-            RecordPrompt {
+        let extension = extension.into();
+        let prompt_id = prompt_id.into();
+        self.client
+            .request(RecordPrompt {
                 id,
-                extension: extension.into(),
-                prompt_id: prompt_id.into(),
-            },
-        )
+                extension,
+                prompt_id,
+            })
     }
 
-    /// The action `SetActive`; answers nothing.
+    /// Calls the action `SetActive`.
     ///
     /// `POST /PromptSets({Id})/Pbx.SetActive`, operationId `SetActive`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `PromptSet`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "SetActive")]
     pub fn set_active(&self, id: i32) -> Request<SetActive> {
-        Request::new(&self.client, SetActive { id })
+        self.client.request(SetActive { id })
     }
 
-    /// The action `SetAlternatePronunciation`; answers nothing.
+    /// Calls the action `SetAlternatePronunciation`.
     ///
     /// `POST /PromptSets({Id})/Pbx.SetAlternatePronunciation`, operationId `SetAlternatePronunciation`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `PromptSet`.
-    /// - `alternate_pronunciation`: `alternatePronunciation`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
+    /// - `alternate_pronunciation` (`alternatePronunciation`, `Edm.Boolean`): the PBX's default is `false`.
     #[doc(alias = "SetAlternatePronunciation")]
     pub fn set_alternate_pronunciation(
         &self,
         id: i32,
         alternate_pronunciation: bool,
     ) -> Request<SetAlternatePronunciation> {
-        Request::new(
-            &self.client,
-            SetAlternatePronunciation {
+        self.client
+            .request(SetAlternatePronunciation {
                 id,
                 alternate_pronunciation,
-            },
-        )
+            })
     }
 
-    /// Reads a page of [`Prompt`](crate::entities::Prompt).
+    /// Reads the `Prompts` of the `PromptSet` with this key: a page of [`Prompt`](crate::entities::Prompt).
     ///
     /// `GET /PromptSets({Id})/Prompts`, operationId `ListPrompts`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `PromptSet`.
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "ListPrompts")]
     pub fn list_prompts(&self, id: i32) -> Request<ListPrompts> {
-        Request::new(&self.client, ListPrompts { id })
+        self.client.request(ListPrompts { id })
     }
 
-    /// The function `GetActive`; answers [`PromptSet`](crate::entities::PromptSet) or nothing.
+    /// Calls the function `GetActive` and returns a [`PromptSet`](crate::entities::PromptSet), or nothing.
     ///
     /// `GET /PromptSets/Pbx.GetActive()`, operationId `GetActive`.
     #[doc(alias = "GetActive")]
     pub fn get_active(&self) -> Request<GetActive> {
-        Request::new(&self.client, GetActive)
+        self.client.request(GetActive)
     }
 }
 
-/// What [`PromptSets::list`] sends.
+/// The operation that [`PromptSets::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListPromptSet;
 
@@ -196,6 +198,7 @@ impl Operation for ListPromptSet {
 }
 
 impl Countable for ListPromptSet {}
+
 impl Expandable for ListPromptSet {
     type Entity = entities::PromptSet;
 }
@@ -209,15 +212,17 @@ impl Orderable for ListPromptSet {
 }
 
 impl Pageable for ListPromptSet {}
+
 impl Searchable for ListPromptSet {}
+
 impl Selectable for ListPromptSet {
     type Entity = entities::PromptSet;
 }
 
-/// What [`PromptSets::get`] sends.
+/// The operation that [`PromptSets::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetPromptSet {
-    /// `Id`: `Edm.Int32`, the key of `PromptSet`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -250,12 +255,12 @@ impl Selectable for GetPromptSet {
     type Entity = entities::PromptSet;
 }
 
-/// What [`PromptSets::update`] sends.
+/// The operation that [`PromptSets::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdatePromptSet {
-    /// `Id`: `Edm.Int32`, the key of `PromptSet`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
-    /// The body.
+    /// The [`PromptSet`](crate::entities::PromptSet) to send.
     pub body: entities::PromptSet,
 }
 
@@ -285,10 +290,10 @@ impl Updatable for UpdatePromptSet {
     type Entity = entities::PromptSet;
 }
 
-/// What [`PromptSets::delete`] sends.
+/// The operation that [`PromptSets::delete`] calls.
 #[derive(Clone, Debug)]
 pub struct DeletePromptSet {
-    /// `Id`: `Edm.Int32`, the key of `PromptSet`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -314,12 +319,13 @@ impl Operation for DeletePromptSet {
 }
 
 impl Conditional for DeletePromptSet {}
-/// What [`PromptSets::copy`] sends.
+
+/// The operation that [`PromptSets::copy`] calls.
 #[derive(Clone, Debug)]
 pub struct Copy {
-    /// `Id`: `Edm.Int32`, the key of `PromptSet`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
-    /// `overrides`: [`PromptSet`](crate::entities::PromptSet).
+    /// `overrides` ([`PromptSet`](crate::entities::PromptSet)).
     pub overrides: entities::PromptSet,
 }
 
@@ -345,14 +351,14 @@ impl Operation for Copy {
     }
 }
 
-/// What [`PromptSets::play_prompt`] sends.
+/// The operation that [`PromptSets::play_prompt`] calls.
 #[derive(Clone, Debug)]
 pub struct PlayPrompt {
-    /// `Id`: `Edm.Int32`, the key of `PromptSet`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
-    /// `extension`: `Edm.String`.
+    /// `extension` (`Edm.String`).
     pub extension: String,
-    /// `promptId`: `Edm.String`.
+    /// `promptId` (`Edm.String`).
     pub prompt_id: String,
 }
 
@@ -379,14 +385,14 @@ impl Operation for PlayPrompt {
     }
 }
 
-/// What [`PromptSets::record_prompt`] sends.
+/// The operation that [`PromptSets::record_prompt`] calls.
 #[derive(Clone, Debug)]
 pub struct RecordPrompt {
-    /// `Id`: `Edm.Int32`, the key of `PromptSet`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
-    /// `extension`: `Edm.String`.
+    /// `extension` (`Edm.String`).
     pub extension: String,
-    /// `promptId`: `Edm.String`.
+    /// `promptId` (`Edm.String`).
     pub prompt_id: String,
 }
 
@@ -413,10 +419,10 @@ impl Operation for RecordPrompt {
     }
 }
 
-/// What [`PromptSets::set_active`] sends.
+/// The operation that [`PromptSets::set_active`] calls.
 #[derive(Clone, Debug)]
 pub struct SetActive {
-    /// `Id`: `Edm.Int32`, the key of `PromptSet`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -441,12 +447,12 @@ impl Operation for SetActive {
     }
 }
 
-/// What [`PromptSets::set_alternate_pronunciation`] sends.
+/// The operation that [`PromptSets::set_alternate_pronunciation`] calls.
 #[derive(Clone, Debug)]
 pub struct SetAlternatePronunciation {
-    /// `Id`: `Edm.Int32`, the key of `PromptSet`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
-    /// `alternatePronunciation`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// `alternatePronunciation` (`Edm.Boolean`): the PBX's default is `false`.
     pub alternate_pronunciation: bool,
 }
 
@@ -472,10 +478,10 @@ impl Operation for SetAlternatePronunciation {
     }
 }
 
-/// What [`PromptSets::list_prompts`] sends.
+/// The operation that [`PromptSets::list_prompts`] calls.
 #[derive(Clone, Debug)]
 pub struct ListPrompts {
-    /// `Id`: `Edm.Int32`, the key of `PromptSet`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -501,6 +507,7 @@ impl Operation for ListPrompts {
 }
 
 impl Countable for ListPrompts {}
+
 impl Expandable for ListPrompts {
     type Entity = entities::Prompt;
 }
@@ -514,12 +521,14 @@ impl Orderable for ListPrompts {
 }
 
 impl Pageable for ListPrompts {}
+
 impl Searchable for ListPrompts {}
+
 impl Selectable for ListPrompts {
     type Entity = entities::Prompt;
 }
 
-/// What [`PromptSets::get_active`] sends.
+/// The operation that [`PromptSets::get_active`] calls.
 #[derive(Clone, Debug)]
 pub struct GetActive;
 

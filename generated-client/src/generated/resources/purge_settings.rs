@@ -2,11 +2,11 @@
 
 //! The operations of `PurgeSettings`.
 
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{Method, Operation, OperationInfo, OperationKind, RequestParts};
-use crate::release::Releases;
-use crate::request::Request;
+use crate::support::{
+    Client, Method, Operation, OperationInfo, OperationKind, Releases, Request,
+    RequestParts,
+};
 
 /// The operations of `PurgeSettings`.
 #[derive(Clone, Debug)]
@@ -15,36 +15,36 @@ pub struct PurgeSettings {
 }
 
 impl PurgeSettings {
-    /// The action `PurgeAllLogs`; answers nothing.
+    /// Calls the action `PurgeAllLogs`.
     ///
     /// `POST /PurgeAllLogs`, operationId `PurgeAllLogs`.
     #[doc(alias = "PurgeAllLogs")]
     pub fn purge_all_logs(&self) -> Request<PurgeAllLogs> {
-        Request::new(&self.client, PurgeAllLogs)
+        self.client.request(PurgeAllLogs)
     }
 
-    /// The action `PurgeCalls`; answers nothing.
+    /// Calls the action `PurgeCalls`.
     ///
     /// `POST /PurgeCalls`, operationId `PurgeCalls`.
     ///
-    /// - `period`: [`PurgeSettings`](crate::entities::PurgeSettings).
+    /// - `period` ([`PurgeSettings`](crate::entities::PurgeSettings)).
     #[doc(alias = "PurgeCalls")]
     pub fn purge_calls(&self, period: entities::PurgeSettings) -> Request<PurgeCalls> {
-        Request::new(&self.client, PurgeCalls { period })
+        self.client.request(PurgeCalls { period })
     }
 
-    /// The action `PurgeChats`; answers nothing.
+    /// Calls the action `PurgeChats`.
     ///
     /// `POST /PurgeChats`, operationId `PurgeChats`.
     ///
-    /// - `period`: [`PurgeSettings`](crate::entities::PurgeSettings).
+    /// - `period` ([`PurgeSettings`](crate::entities::PurgeSettings)).
     #[doc(alias = "PurgeChats")]
     pub fn purge_chats(&self, period: entities::PurgeSettings) -> Request<PurgeChats> {
-        Request::new(&self.client, PurgeChats { period })
+        self.client.request(PurgeChats { period })
     }
 }
 
-/// What [`PurgeSettings::purge_all_logs`] sends.
+/// The operation that [`PurgeSettings::purge_all_logs`] calls.
 #[derive(Clone, Debug)]
 pub struct PurgeAllLogs;
 
@@ -67,10 +67,10 @@ impl Operation for PurgeAllLogs {
     }
 }
 
-/// What [`PurgeSettings::purge_calls`] sends.
+/// The operation that [`PurgeSettings::purge_calls`] calls.
 #[derive(Clone, Debug)]
 pub struct PurgeCalls {
-    /// `period`: [`PurgeSettings`](crate::entities::PurgeSettings).
+    /// `period` ([`PurgeSettings`](crate::entities::PurgeSettings)).
     pub period: entities::PurgeSettings,
 }
 
@@ -94,10 +94,10 @@ impl Operation for PurgeCalls {
     }
 }
 
-/// What [`PurgeSettings::purge_chats`] sends.
+/// The operation that [`PurgeSettings::purge_chats`] calls.
 #[derive(Clone, Debug)]
 pub struct PurgeChats {
-    /// `period`: [`PurgeSettings`](crate::entities::PurgeSettings).
+    /// `period` ([`PurgeSettings`](crate::entities::PurgeSettings)).
     pub period: entities::PurgeSettings,
 }
 

@@ -2,16 +2,12 @@
 
 //! The operations of `Queues`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Form, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+use crate::support::{
+    Client, Conditional, Countable, Expandable, Filterable, Form, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Release, Releases, Request,
+    RequestParts, Searchable, Selectable, Updatable,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `Queues`.
 #[derive(Clone, Debug)]
@@ -23,110 +19,119 @@ impl Queues {
     /// Reads a page of [`Queue`](crate::entities::Queue).
     ///
     /// `GET /Queues`, operationId `ListQueue`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListQueue")]
     pub fn list(&self) -> Request<ListQueue> {
-        Request::new(&self.client, ListQueue)
+        self.client.request(ListQueue)
     }
 
-    /// Creates one; answers one [`Queue`](crate::entities::Queue).
+    /// Creates a [`Queue`](crate::entities::Queue) and returns it.
     ///
     /// `POST /Queues`, operationId `CreateQueue`.
+    ///
+    /// - `body`: the [`Queue`](crate::entities::Queue) to send.
     #[doc(alias = "CreateQueue")]
     pub fn create(&self, body: entities::Queue) -> Request<CreateQueue> {
-        Request::new(&self.client, CreateQueue { body })
+        self.client.request(CreateQueue { body })
     }
 
-    /// Reads one [`Queue`](crate::entities::Queue).
+    /// Reads the [`Queue`](crate::entities::Queue) with this `Number`.
     ///
     /// `GET /Queues(Number={Number})`, operationId `GetQueueByNumber`.
     ///
-    /// Until 20.0.7: `GET /Queues/Pbx.GetByNumber(number={number})`.
+    /// Until 20.0.7, the client sends `GET /Queues/Pbx.GetByNumber(number={number})`.
     ///
-    /// - `number`: `Number`: `Edm.String`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `number` (`Number`, `Edm.String`).
     #[doc(alias = "GetQueueByNumber")]
     pub fn get_by_number(&self, number: impl Into<String>) -> Request<GetQueueByNumber> {
-        Request::new(
-            &self.client,
-            GetQueueByNumber {
-                number: number.into(),
-            },
-        )
+        let number = number.into();
+        self.client.request(GetQueueByNumber { number })
     }
 
-    /// Reads one [`Queue`](crate::entities::Queue).
+    /// Reads the [`Queue`](crate::entities::Queue) with this key.
     ///
     /// `GET /Queues({Id})`, operationId `GetQueue`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Queue`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetQueue")]
     pub fn get(&self, id: i32) -> Request<GetQueue> {
-        Request::new(&self.client, GetQueue { id })
+        self.client.request(GetQueue { id })
     }
 
-    /// Changes the `Queue` of this key.
+    /// Changes the `Queue` with this key.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /Queues({Id})`, operationId `UpdateQueue`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Queue`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
+    /// - `body`: the [`Queue`](crate::entities::Queue) to send.
     #[doc(alias = "UpdateQueue")]
     pub fn update(&self, id: i32, body: entities::Queue) -> Request<UpdateQueue> {
-        Request::new(&self.client, UpdateQueue { id, body })
+        self.client.request(UpdateQueue { id, body })
     }
 
-    /// Deletes the `Queue` of this key.
+    /// Deletes the `Queue` with this key.
     ///
     /// `DELETE /Queues({Id})`, operationId `DeleteQueue`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Queue`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteQueue")]
     pub fn delete(&self, id: i32) -> Request<DeleteQueue> {
-        Request::new(&self.client, DeleteQueue { id })
+        self.client.request(DeleteQueue { id })
     }
 
-    /// Reads a page of [`QueueAgent`](crate::entities::QueueAgent).
+    /// Reads the `Agents` of the `Queue` with this key: a page of [`QueueAgent`](crate::entities::QueueAgent).
     ///
     /// `GET /Queues({Id})/Agents`, operationId `ListAgents`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Queue`.
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "ListAgents")]
     pub fn list_agents(&self, id: i32) -> Request<ListAgents> {
-        Request::new(&self.client, ListAgents { id })
+        self.client.request(ListAgents { id })
     }
 
-    /// Reads a page of [`QueueManager`](crate::entities::QueueManager).
+    /// Reads the `Managers` of the `Queue` with this key: a page of [`QueueManager`](crate::entities::QueueManager).
     ///
     /// `GET /Queues({Id})/Managers`, operationId `ListManagers`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Queue`.
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "ListManagers")]
     pub fn list_managers(&self, id: i32) -> Request<ListManagers> {
-        Request::new(&self.client, ListManagers { id })
+        self.client.request(ListManagers { id })
     }
 
-    /// The action `ResetQueueStatistics`; answers nothing.
+    /// Calls the action `ResetQueueStatistics`.
     ///
     /// `POST /Queues({Id})/Pbx.ResetQueueStatistics`, operationId `ResetQueueStatistics`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Queue`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "ResetQueueStatistics")]
     pub fn reset_queue_statistics(&self, id: i32) -> Request<ResetQueueStatistics> {
-        Request::new(&self.client, ResetQueueStatistics { id })
+        self.client.request(ResetQueueStatistics { id })
     }
 
-    /// The function `GetFirstAvailableQueueNumber`; answers one [`FirstAvailableNumber`](crate::entities::FirstAvailableNumber).
+    /// Calls the function `GetFirstAvailableQueueNumber` and returns a [`FirstAvailableNumber`](crate::entities::FirstAvailableNumber).
     ///
     /// `GET /Queues/Pbx.GetFirstAvailableQueueNumber()`, operationId `GetFirstAvailableQueueNumber`.
     #[doc(alias = "GetFirstAvailableQueueNumber")]
     pub fn get_first_available_queue_number(
         &self,
     ) -> Request<GetFirstAvailableQueueNumber> {
-        Request::new(&self.client, GetFirstAvailableQueueNumber)
+        self.client.request(GetFirstAvailableQueueNumber)
     }
 }
 
-/// What [`Queues::list`] sends.
+/// The operation that [`Queues::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListQueue;
 
@@ -150,6 +155,7 @@ impl Operation for ListQueue {
 }
 
 impl Countable for ListQueue {}
+
 impl Expandable for ListQueue {
     type Entity = entities::Queue;
 }
@@ -163,15 +169,17 @@ impl Orderable for ListQueue {
 }
 
 impl Pageable for ListQueue {}
+
 impl Searchable for ListQueue {}
+
 impl Selectable for ListQueue {
     type Entity = entities::Queue;
 }
 
-/// What [`Queues::create`] sends.
+/// The operation that [`Queues::create`] calls.
 #[derive(Clone, Debug)]
 pub struct CreateQueue {
-    /// The body.
+    /// The [`Queue`](crate::entities::Queue) to send.
     pub body: entities::Queue,
 }
 
@@ -195,10 +203,10 @@ impl Operation for CreateQueue {
     }
 }
 
-/// What [`Queues::get_by_number`] sends.
+/// The operation that [`Queues::get_by_number`] calls.
 #[derive(Clone, Debug)]
 pub struct GetQueueByNumber {
-    /// `Number`: `Edm.String`.
+    /// `Number` (`Edm.String`).
     pub number: String,
 }
 
@@ -236,11 +244,12 @@ impl Operation for GetQueueByNumber {
                 request.literal(&self.number);
                 request.path(")");
             }
-            _ => {
+            1 => {
                 request.path("/Queues/Pbx.GetByNumber(number=");
                 request.literal(&self.number);
                 request.path(")");
             }
+            _ => {}
         }
     }
 }
@@ -253,10 +262,10 @@ impl Selectable for GetQueueByNumber {
     type Entity = entities::Queue;
 }
 
-/// What [`Queues::get`] sends.
+/// The operation that [`Queues::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetQueue {
-    /// `Id`: `Edm.Int32`, the key of `Queue`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -289,12 +298,12 @@ impl Selectable for GetQueue {
     type Entity = entities::Queue;
 }
 
-/// What [`Queues::update`] sends.
+/// The operation that [`Queues::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateQueue {
-    /// `Id`: `Edm.Int32`, the key of `Queue`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
-    /// The body.
+    /// The [`Queue`](crate::entities::Queue) to send.
     pub body: entities::Queue,
 }
 
@@ -324,10 +333,10 @@ impl Updatable for UpdateQueue {
     type Entity = entities::Queue;
 }
 
-/// What [`Queues::delete`] sends.
+/// The operation that [`Queues::delete`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteQueue {
-    /// `Id`: `Edm.Int32`, the key of `Queue`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -353,10 +362,11 @@ impl Operation for DeleteQueue {
 }
 
 impl Conditional for DeleteQueue {}
-/// What [`Queues::list_agents`] sends.
+
+/// The operation that [`Queues::list_agents`] calls.
 #[derive(Clone, Debug)]
 pub struct ListAgents {
-    /// `Id`: `Edm.Int32`, the key of `Queue`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -382,6 +392,7 @@ impl Operation for ListAgents {
 }
 
 impl Countable for ListAgents {}
+
 impl Expandable for ListAgents {
     type Entity = entities::QueueAgent;
 }
@@ -395,15 +406,17 @@ impl Orderable for ListAgents {
 }
 
 impl Pageable for ListAgents {}
+
 impl Searchable for ListAgents {}
+
 impl Selectable for ListAgents {
     type Entity = entities::QueueAgent;
 }
 
-/// What [`Queues::list_managers`] sends.
+/// The operation that [`Queues::list_managers`] calls.
 #[derive(Clone, Debug)]
 pub struct ListManagers {
-    /// `Id`: `Edm.Int32`, the key of `Queue`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -429,6 +442,7 @@ impl Operation for ListManagers {
 }
 
 impl Countable for ListManagers {}
+
 impl Expandable for ListManagers {
     type Entity = entities::QueueManager;
 }
@@ -442,15 +456,17 @@ impl Orderable for ListManagers {
 }
 
 impl Pageable for ListManagers {}
+
 impl Searchable for ListManagers {}
+
 impl Selectable for ListManagers {
     type Entity = entities::QueueManager;
 }
 
-/// What [`Queues::reset_queue_statistics`] sends.
+/// The operation that [`Queues::reset_queue_statistics`] calls.
 #[derive(Clone, Debug)]
 pub struct ResetQueueStatistics {
-    /// `Id`: `Edm.Int32`, the key of `Queue`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -475,7 +491,7 @@ impl Operation for ResetQueueStatistics {
     }
 }
 
-/// What [`Queues::get_first_available_queue_number`] sends.
+/// The operation that [`Queues::get_first_available_queue_number`] calls.
 #[derive(Clone, Debug)]
 pub struct GetFirstAvailableQueueNumber;
 

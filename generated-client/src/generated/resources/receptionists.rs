@@ -2,16 +2,12 @@
 
 //! The operations of `Receptionists`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Form, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+use crate::support::{
+    Client, Conditional, Countable, Expandable, Filterable, Form, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Release, Releases, Request,
+    RequestParts, Searchable, Selectable, Updatable,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `Receptionists`.
 #[derive(Clone, Debug)]
@@ -23,97 +19,104 @@ impl Receptionists {
     /// Reads a page of [`Receptionist`](crate::entities::Receptionist).
     ///
     /// `GET /Receptionists`, operationId `ListReceptionist`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListReceptionist")]
     pub fn list(&self) -> Request<ListReceptionist> {
-        Request::new(&self.client, ListReceptionist)
+        self.client.request(ListReceptionist)
     }
 
-    /// Creates one; answers one [`Receptionist`](crate::entities::Receptionist).
+    /// Creates a [`Receptionist`](crate::entities::Receptionist) and returns it.
     ///
     /// `POST /Receptionists`, operationId `CreateReceptionist`.
+    ///
+    /// - `body`: the [`Receptionist`](crate::entities::Receptionist) to send.
     #[doc(alias = "CreateReceptionist")]
     pub fn create(&self, body: entities::Receptionist) -> Request<CreateReceptionist> {
-        Request::new(&self.client, CreateReceptionist { body })
+        self.client.request(CreateReceptionist { body })
     }
 
-    /// Reads one [`Receptionist`](crate::entities::Receptionist).
+    /// Reads the [`Receptionist`](crate::entities::Receptionist) with this `Number`.
     ///
     /// `GET /Receptionists(Number={Number})`, operationId `GetReceptionistByNumber`.
     ///
-    /// Until 20.0.7: `GET /Receptionists/Pbx.GetByNumber(number={number})`.
+    /// Until 20.0.7, the client sends `GET /Receptionists/Pbx.GetByNumber(number={number})`.
     ///
-    /// - `number`: `Number`: `Edm.String`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `number` (`Number`, `Edm.String`).
     #[doc(alias = "GetReceptionistByNumber")]
     pub fn get_by_number(
         &self,
         number: impl Into<String>,
     ) -> Request<GetReceptionistByNumber> {
-        Request::new(
-            &self.client,
-            GetReceptionistByNumber {
-                number: number.into(),
-            },
-        )
+        let number = number.into();
+        self.client.request(GetReceptionistByNumber { number })
     }
 
-    /// Reads one [`Receptionist`](crate::entities::Receptionist).
+    /// Reads the [`Receptionist`](crate::entities::Receptionist) with this key.
     ///
     /// `GET /Receptionists({Id})`, operationId `GetReceptionist`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Receptionist`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetReceptionist")]
     pub fn get(&self, id: i32) -> Request<GetReceptionist> {
-        Request::new(&self.client, GetReceptionist { id })
+        self.client.request(GetReceptionist { id })
     }
 
-    /// Changes the `Receptionist` of this key.
+    /// Changes the `Receptionist` with this key.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /Receptionists({Id})`, operationId `UpdateReceptionist`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Receptionist`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
+    /// - `body`: the [`Receptionist`](crate::entities::Receptionist) to send.
     #[doc(alias = "UpdateReceptionist")]
     pub fn update(
         &self,
         id: i32,
         body: entities::Receptionist,
     ) -> Request<UpdateReceptionist> {
-        Request::new(&self.client, UpdateReceptionist { id, body })
+        self.client.request(UpdateReceptionist { id, body })
     }
 
-    /// Deletes the `Receptionist` of this key.
+    /// Deletes the `Receptionist` with this key.
     ///
     /// `DELETE /Receptionists({Id})`, operationId `DeleteReceptionist`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Receptionist`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteReceptionist")]
     pub fn delete(&self, id: i32) -> Request<DeleteReceptionist> {
-        Request::new(&self.client, DeleteReceptionist { id })
+        self.client.request(DeleteReceptionist { id })
     }
 
-    /// Reads a page of [`ReceptionistForward`](crate::entities::ReceptionistForward).
+    /// Reads the `Forwards` of the `Receptionist` with this key: a page of [`ReceptionistForward`](crate::entities::ReceptionistForward).
     ///
     /// `GET /Receptionists({Id})/Forwards`, operationId `ListForwards`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Receptionist`.
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "ListForwards")]
     pub fn list_forwards(&self, id: i32) -> Request<ListForwards> {
-        Request::new(&self.client, ListForwards { id })
+        self.client.request(ListForwards { id })
     }
 
-    /// The function `GetFirstAvailableReceptionistNumber`; answers one [`FirstAvailableNumber`](crate::entities::FirstAvailableNumber).
+    /// Calls the function `GetFirstAvailableReceptionistNumber` and returns a [`FirstAvailableNumber`](crate::entities::FirstAvailableNumber).
     ///
     /// `GET /Receptionists/Pbx.GetFirstAvailableReceptionistNumber()`, operationId `GetFirstAvailableReceptionistNumber`.
     #[doc(alias = "GetFirstAvailableReceptionistNumber")]
     pub fn get_first_available_receptionist_number(
         &self,
     ) -> Request<GetFirstAvailableReceptionistNumber> {
-        Request::new(&self.client, GetFirstAvailableReceptionistNumber)
+        self.client.request(GetFirstAvailableReceptionistNumber)
     }
 }
 
-/// What [`Receptionists::list`] sends.
+/// The operation that [`Receptionists::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListReceptionist;
 
@@ -137,6 +140,7 @@ impl Operation for ListReceptionist {
 }
 
 impl Countable for ListReceptionist {}
+
 impl Expandable for ListReceptionist {
     type Entity = entities::Receptionist;
 }
@@ -150,15 +154,17 @@ impl Orderable for ListReceptionist {
 }
 
 impl Pageable for ListReceptionist {}
+
 impl Searchable for ListReceptionist {}
+
 impl Selectable for ListReceptionist {
     type Entity = entities::Receptionist;
 }
 
-/// What [`Receptionists::create`] sends.
+/// The operation that [`Receptionists::create`] calls.
 #[derive(Clone, Debug)]
 pub struct CreateReceptionist {
-    /// The body.
+    /// The [`Receptionist`](crate::entities::Receptionist) to send.
     pub body: entities::Receptionist,
 }
 
@@ -182,10 +188,10 @@ impl Operation for CreateReceptionist {
     }
 }
 
-/// What [`Receptionists::get_by_number`] sends.
+/// The operation that [`Receptionists::get_by_number`] calls.
 #[derive(Clone, Debug)]
 pub struct GetReceptionistByNumber {
-    /// `Number`: `Edm.String`.
+    /// `Number` (`Edm.String`).
     pub number: String,
 }
 
@@ -223,11 +229,12 @@ impl Operation for GetReceptionistByNumber {
                 request.literal(&self.number);
                 request.path(")");
             }
-            _ => {
+            1 => {
                 request.path("/Receptionists/Pbx.GetByNumber(number=");
                 request.literal(&self.number);
                 request.path(")");
             }
+            _ => {}
         }
     }
 }
@@ -240,10 +247,10 @@ impl Selectable for GetReceptionistByNumber {
     type Entity = entities::Receptionist;
 }
 
-/// What [`Receptionists::get`] sends.
+/// The operation that [`Receptionists::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetReceptionist {
-    /// `Id`: `Edm.Int32`, the key of `Receptionist`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -276,12 +283,12 @@ impl Selectable for GetReceptionist {
     type Entity = entities::Receptionist;
 }
 
-/// What [`Receptionists::update`] sends.
+/// The operation that [`Receptionists::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateReceptionist {
-    /// `Id`: `Edm.Int32`, the key of `Receptionist`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
-    /// The body.
+    /// The [`Receptionist`](crate::entities::Receptionist) to send.
     pub body: entities::Receptionist,
 }
 
@@ -311,10 +318,10 @@ impl Updatable for UpdateReceptionist {
     type Entity = entities::Receptionist;
 }
 
-/// What [`Receptionists::delete`] sends.
+/// The operation that [`Receptionists::delete`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteReceptionist {
-    /// `Id`: `Edm.Int32`, the key of `Receptionist`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -340,10 +347,11 @@ impl Operation for DeleteReceptionist {
 }
 
 impl Conditional for DeleteReceptionist {}
-/// What [`Receptionists::list_forwards`] sends.
+
+/// The operation that [`Receptionists::list_forwards`] calls.
 #[derive(Clone, Debug)]
 pub struct ListForwards {
-    /// `Id`: `Edm.Int32`, the key of `Receptionist`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -369,6 +377,7 @@ impl Operation for ListForwards {
 }
 
 impl Countable for ListForwards {}
+
 impl Expandable for ListForwards {
     type Entity = entities::ReceptionistForward;
 }
@@ -382,12 +391,14 @@ impl Orderable for ListForwards {
 }
 
 impl Pageable for ListForwards {}
+
 impl Searchable for ListForwards {}
+
 impl Selectable for ListForwards {
     type Entity = entities::ReceptionistForward;
 }
 
-/// What [`Receptionists::get_first_available_receptionist_number`] sends.
+/// The operation that [`Receptionists::get_first_available_receptionist_number`] calls.
 #[derive(Clone, Debug)]
 pub struct GetFirstAvailableReceptionistNumber;
 

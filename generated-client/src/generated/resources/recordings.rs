@@ -2,16 +2,12 @@
 
 //! The operations of `Recordings`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, Download, Expandable, Filterable, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Release, Releases, Request,
+    RequestParts, Searchable, Selectable,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `Recordings`.
 #[derive(Clone, Debug)]
@@ -23,148 +19,135 @@ impl Recordings {
     /// Reads a page of [`Recording`](crate::entities::Recording).
     ///
     /// `GET /Recordings`, operationId `ListRecording`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListRecording")]
     pub fn list(&self) -> Request<ListRecording> {
-        Request::new(&self.client, ListRecording)
+        self.client.request(ListRecording)
     }
 
-    /// The action `Archive`; answers nothing.
+    /// Calls the action `Archive`.
     ///
     /// `POST /Recordings/Pbx.Archive`, operationId `Archive`.
     #[doc(alias = "Archive")]
     pub fn archive(&self) -> Request<Archive> {
-        Request::new(&self.client, Archive)
+        self.client.request(Archive)
     }
 
-    /// The action `BulkRecordingsArchive`; answers nothing.
+    /// Calls the action `BulkRecordingsArchive`.
     ///
     /// `POST /Recordings/Pbx.BulkRecordingsArchive`, operationId `BulkRecordingsArchive`.
     ///
-    /// - `ids`: list of `Edm.Int32`.
+    /// - `ids` (list of `Edm.Int32`).
     #[doc(alias = "BulkRecordingsArchive")]
     pub fn bulk_recordings_archive(
         &self,
         ids: impl Into<Vec<i32>>,
     ) -> Request<BulkRecordingsArchive> {
-        Request::new(
-            &self.client,
-            BulkRecordingsArchive {
-                ids: ids.into(),
-            },
-        )
+        let ids = ids.into();
+        self.client.request(BulkRecordingsArchive { ids })
     }
 
-    /// The action `BulkRecordingsDelete`; answers nothing.
+    /// Calls the action `BulkRecordingsDelete`.
     ///
     /// `POST /Recordings/Pbx.BulkRecordingsDelete`, operationId `BulkRecordingsDelete`.
     ///
-    /// - `ids`: list of `Edm.Int32`.
+    /// - `ids` (list of `Edm.Int32`).
     #[doc(alias = "BulkRecordingsDelete")]
     pub fn bulk_recordings_delete(
         &self,
         ids: impl Into<Vec<i32>>,
     ) -> Request<BulkRecordingsDelete> {
-        Request::new(
-            &self.client,
-            BulkRecordingsDelete {
-                ids: ids.into(),
-            },
-        )
+        let ids = ids.into();
+        self.client.request(BulkRecordingsDelete { ids })
     }
 
-    /// The function `DownloadRecording`; answers a file (declared as one [`IActionResult`](crate::entities::IActionResult)).
+    /// Calls the function `DownloadRecording` and returns a file.
     ///
     /// `GET /Recordings/Pbx.DownloadRecording(recId={recId})`, operationId `DownloadRecording`.
     ///
-    /// - `rec_id`: `recId`: `Edm.Int32`.
+    /// - `rec_id` (`recId`, `Edm.Int32`).
     #[doc(alias = "DownloadRecording")]
     pub fn download_recording(&self, rec_id: i32) -> Request<DownloadRecording> {
-        Request::new(&self.client, DownloadRecording { rec_id })
+        self.client.request(DownloadRecording { rec_id })
     }
 
-    /// The function `DownloadRecordingByName`; answers a file (declared as one [`IActionResult`](crate::entities::IActionResult)).
+    /// Calls the function `DownloadRecordingByName` and returns a file.
     ///
-    /// `GET /Recordings/Pbx.DownloadRecordingByName(recName={recName})`, operationId `DownloadRecordingByName`. From 20.0.7/2025-06-23 to 20.0.9.
+    /// `GET /Recordings/Pbx.DownloadRecordingByName(recName={recName})`, operationId `DownloadRecordingByName`. Available from 20.0.7/2025-06-23 to 20.0.9.
     ///
-    /// - `rec_name`: `recName`: `Edm.String`.
+    /// - `rec_name` (`recName`, `Edm.String`).
     #[doc(alias = "DownloadRecordingByName")]
     #[deprecated(note = "3CX dropped it: last in 20.0.9")]
     pub fn download_recording_by_name(
         &self,
         rec_name: impl Into<String>,
     ) -> Request<DownloadRecordingByName> {
-        Request::new(
-            &self.client,
-            DownloadRecordingByName {
-                rec_name: rec_name.into(),
-            },
-        )
+        let rec_name = rec_name.into();
+        self.client
+            .request(DownloadRecordingByName {
+                rec_name,
+            })
     }
 
-    /// The function `GetRecordingRepositorySettings`; answers one [`RecordingRepositorySettings`](crate::entities::RecordingRepositorySettings).
+    /// Calls the function `GetRecordingRepositorySettings` and returns a [`RecordingRepositorySettings`](crate::entities::RecordingRepositorySettings).
     ///
     /// `GET /Recordings/Pbx.GetRecordingRepositorySettings()`, operationId `GetRecordingRepositorySettings`.
     #[doc(alias = "GetRecordingRepositorySettings")]
     pub fn get_recording_repository_settings(
         &self,
     ) -> Request<GetRecordingRepositorySettings> {
-        Request::new(&self.client, GetRecordingRepositorySettings)
+        self.client.request(GetRecordingRepositorySettings)
     }
 
-    /// The action `PurgeArchive`; answers nothing.
+    /// Calls the action `PurgeArchive`.
     ///
     /// `POST /Recordings/Pbx.PurgeArchive`, operationId `PurgeArchive`.
     #[doc(alias = "PurgeArchive")]
     pub fn purge_archive(&self) -> Request<PurgeArchive> {
-        Request::new(&self.client, PurgeArchive)
+        self.client.request(PurgeArchive)
     }
 
-    /// The action `PurgeLocal`; answers nothing.
+    /// Calls the action `PurgeLocal`.
     ///
     /// `POST /Recordings/Pbx.PurgeLocal`, operationId `PurgeLocal`.
     #[doc(alias = "PurgeLocal")]
     pub fn purge_local(&self) -> Request<PurgeLocal> {
-        Request::new(&self.client, PurgeLocal)
+        self.client.request(PurgeLocal)
     }
 
-    /// The action `SetRecordingRepositorySettings`; answers nothing.
+    /// Calls the action `SetRecordingRepositorySettings`.
     ///
     /// `POST /Recordings/Pbx.SetRecordingRepositorySettings`, operationId `SetRecordingRepositorySettings`.
     ///
-    /// - `settings`: [`RecordingRepositorySettings`](crate::entities::RecordingRepositorySettings).
+    /// - `settings` ([`RecordingRepositorySettings`](crate::entities::RecordingRepositorySettings)).
     #[doc(alias = "SetRecordingRepositorySettings")]
     pub fn set_recording_repository_settings(
         &self,
         settings: entities::RecordingRepositorySettings,
     ) -> Request<SetRecordingRepositorySettings> {
-        Request::new(
-            &self.client,
-            SetRecordingRepositorySettings {
+        self.client
+            .request(SetRecordingRepositorySettings {
                 settings,
-            },
-        )
+            })
     }
 
-    /// The action `TranscribeRecordings`; answers nothing.
+    /// Calls the action `TranscribeRecordings`.
     ///
-    /// `POST /Recordings/Pbx.TranscribeRecordings`, operationId `TranscribeRecordings`. Since 20.0.7/2025-06-23.
+    /// `POST /Recordings/Pbx.TranscribeRecordings`, operationId `TranscribeRecordings`. Available since 20.0.7/2025-06-23.
     ///
-    /// - `ids`: list of `Edm.Int32`.
+    /// - `ids` (list of `Edm.Int32`).
     #[doc(alias = "TranscribeRecordings")]
     pub fn transcribe_recordings(
         &self,
         ids: impl Into<Vec<i32>>,
     ) -> Request<TranscribeRecordings> {
-        Request::new(
-            &self.client,
-            TranscribeRecordings {
-                ids: ids.into(),
-            },
-        )
+        let ids = ids.into();
+        self.client.request(TranscribeRecordings { ids })
     }
 }
 
-/// What [`Recordings::list`] sends.
+/// The operation that [`Recordings::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListRecording;
 
@@ -188,6 +171,7 @@ impl Operation for ListRecording {
 }
 
 impl Countable for ListRecording {}
+
 impl Expandable for ListRecording {
     type Entity = entities::Recording;
 }
@@ -201,12 +185,14 @@ impl Orderable for ListRecording {
 }
 
 impl Pageable for ListRecording {}
+
 impl Searchable for ListRecording {}
+
 impl Selectable for ListRecording {
     type Entity = entities::Recording;
 }
 
-/// What [`Recordings::archive`] sends.
+/// The operation that [`Recordings::archive`] calls.
 #[derive(Clone, Debug)]
 pub struct Archive;
 
@@ -229,10 +215,10 @@ impl Operation for Archive {
     }
 }
 
-/// What [`Recordings::bulk_recordings_archive`] sends.
+/// The operation that [`Recordings::bulk_recordings_archive`] calls.
 #[derive(Clone, Debug)]
 pub struct BulkRecordingsArchive {
-    /// `ids`: list of `Edm.Int32`.
+    /// `ids` (list of `Edm.Int32`).
     pub ids: Vec<i32>,
 }
 
@@ -256,10 +242,10 @@ impl Operation for BulkRecordingsArchive {
     }
 }
 
-/// What [`Recordings::bulk_recordings_delete`] sends.
+/// The operation that [`Recordings::bulk_recordings_delete`] calls.
 #[derive(Clone, Debug)]
 pub struct BulkRecordingsDelete {
-    /// `ids`: list of `Edm.Int32`.
+    /// `ids` (list of `Edm.Int32`).
     pub ids: Vec<i32>,
 }
 
@@ -283,10 +269,10 @@ impl Operation for BulkRecordingsDelete {
     }
 }
 
-/// What [`Recordings::download_recording`] sends.
+/// The operation that [`Recordings::download_recording`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadRecording {
-    /// `recId`: `Edm.Int32`.
+    /// `recId` (`Edm.Int32`).
     pub rec_id: i32,
 }
 
@@ -311,10 +297,10 @@ impl Operation for DownloadRecording {
     }
 }
 
-/// What [`Recordings::download_recording_by_name`] sends.
+/// The operation that [`Recordings::download_recording_by_name`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadRecordingByName {
-    /// `recName`: `Edm.String`.
+    /// `recName` (`Edm.String`).
     pub rec_name: String,
 }
 
@@ -341,7 +327,7 @@ impl Operation for DownloadRecordingByName {
     }
 }
 
-/// What [`Recordings::get_recording_repository_settings`] sends.
+/// The operation that [`Recordings::get_recording_repository_settings`] calls.
 #[derive(Clone, Debug)]
 pub struct GetRecordingRepositorySettings;
 
@@ -364,7 +350,7 @@ impl Operation for GetRecordingRepositorySettings {
     }
 }
 
-/// What [`Recordings::purge_archive`] sends.
+/// The operation that [`Recordings::purge_archive`] calls.
 #[derive(Clone, Debug)]
 pub struct PurgeArchive;
 
@@ -387,7 +373,7 @@ impl Operation for PurgeArchive {
     }
 }
 
-/// What [`Recordings::purge_local`] sends.
+/// The operation that [`Recordings::purge_local`] calls.
 #[derive(Clone, Debug)]
 pub struct PurgeLocal;
 
@@ -410,10 +396,10 @@ impl Operation for PurgeLocal {
     }
 }
 
-/// What [`Recordings::set_recording_repository_settings`] sends.
+/// The operation that [`Recordings::set_recording_repository_settings`] calls.
 #[derive(Clone, Debug)]
 pub struct SetRecordingRepositorySettings {
-    /// `settings`: [`RecordingRepositorySettings`](crate::entities::RecordingRepositorySettings).
+    /// `settings` ([`RecordingRepositorySettings`](crate::entities::RecordingRepositorySettings)).
     pub settings: entities::RecordingRepositorySettings,
 }
 
@@ -437,10 +423,10 @@ impl Operation for SetRecordingRepositorySettings {
     }
 }
 
-/// What [`Recordings::transcribe_recordings`] sends.
+/// The operation that [`Recordings::transcribe_recordings`] calls.
 #[derive(Clone, Debug)]
 pub struct TranscribeRecordings {
-    /// `ids`: list of `Edm.Int32`.
+    /// `ids` (list of `Edm.Int32`).
     pub ids: Vec<i32>,
 }
 

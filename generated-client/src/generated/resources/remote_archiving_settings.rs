@@ -2,14 +2,11 @@
 
 //! The operations of `RemoteArchivingSettings`.
 
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+use crate::support::{
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
+    Request, RequestParts, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `RemoteArchivingSettings`.
 #[derive(Clone, Debug)]
@@ -18,66 +15,68 @@ pub struct RemoteArchivingSettings {
 }
 
 impl RemoteArchivingSettings {
-    /// Reads one [`RemoteArchivingSettings`](crate::entities::RemoteArchivingSettings).
+    /// Reads the [`RemoteArchivingSettings`](crate::entities::RemoteArchivingSettings).
     ///
     /// `GET /RemoteArchivingSettings`, operationId `GetRemoteArchivingSettings`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetRemoteArchivingSettings")]
     pub fn get(&self) -> Request<GetRemoteArchivingSettings> {
-        Request::new(&self.client, GetRemoteArchivingSettings)
+        self.client.request(GetRemoteArchivingSettings)
     }
 
     /// Changes `RemoteArchivingSettings`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /RemoteArchivingSettings`, operationId `UpdateRemoteArchivingSettings`.
+    ///
+    /// - `body`: the [`RemoteArchivingSettings`](crate::entities::RemoteArchivingSettings) to send.
     #[doc(alias = "UpdateRemoteArchivingSettings")]
     pub fn update(
         &self,
         body: entities::RemoteArchivingSettings,
     ) -> Request<UpdateRemoteArchivingSettings> {
-        Request::new(
-            &self.client,
-            UpdateRemoteArchivingSettings {
+        self.client
+            .request(UpdateRemoteArchivingSettings {
                 body,
-            },
-        )
+            })
     }
 
-    /// The action `ArchiveChats`; answers nothing.
+    /// Calls the action `ArchiveChats`.
     ///
     /// `POST /RemoteArchivingSettings/Pbx.ArchiveChats`, operationId `ArchiveChats`.
     #[doc(alias = "ArchiveChats")]
     pub fn archive_chats(&self) -> Request<ArchiveChats> {
-        Request::new(&self.client, ArchiveChats)
+        self.client.request(ArchiveChats)
     }
 
-    /// The action `ArchiveFaxes`; answers nothing.
+    /// Calls the action `ArchiveFaxes`.
     ///
     /// `POST /RemoteArchivingSettings/Pbx.ArchiveFaxes`, operationId `ArchiveFaxes`.
     #[doc(alias = "ArchiveFaxes")]
     pub fn archive_faxes(&self) -> Request<ArchiveFaxes> {
-        Request::new(&self.client, ArchiveFaxes)
+        self.client.request(ArchiveFaxes)
     }
 
-    /// The action `ArchiveRecordings`; answers nothing.
+    /// Calls the action `ArchiveRecordings`.
     ///
     /// `POST /RemoteArchivingSettings/Pbx.ArchiveRecordings`, operationId `ArchiveRecordings`.
     #[doc(alias = "ArchiveRecordings")]
     pub fn archive_recordings(&self) -> Request<ArchiveRecordings> {
-        Request::new(&self.client, ArchiveRecordings)
+        self.client.request(ArchiveRecordings)
     }
 
-    /// The action `ArchiveVoicemail`; answers nothing.
+    /// Calls the action `ArchiveVoicemail`.
     ///
     /// `POST /RemoteArchivingSettings/Pbx.ArchiveVoicemail`, operationId `ArchiveVoicemail`.
     #[doc(alias = "ArchiveVoicemail")]
     pub fn archive_voicemail(&self) -> Request<ArchiveVoicemail> {
-        Request::new(&self.client, ArchiveVoicemail)
+        self.client.request(ArchiveVoicemail)
     }
 }
 
-/// What [`RemoteArchivingSettings::get`] sends.
+/// The operation that [`RemoteArchivingSettings::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetRemoteArchivingSettings;
 
@@ -108,10 +107,10 @@ impl Selectable for GetRemoteArchivingSettings {
     type Entity = entities::RemoteArchivingSettings;
 }
 
-/// What [`RemoteArchivingSettings::update`] sends.
+/// The operation that [`RemoteArchivingSettings::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateRemoteArchivingSettings {
-    /// The body.
+    /// The [`RemoteArchivingSettings`](crate::entities::RemoteArchivingSettings) to send.
     pub body: entities::RemoteArchivingSettings,
 }
 
@@ -139,7 +138,7 @@ impl Updatable for UpdateRemoteArchivingSettings {
     type Entity = entities::RemoteArchivingSettings;
 }
 
-/// What [`RemoteArchivingSettings::archive_chats`] sends.
+/// The operation that [`RemoteArchivingSettings::archive_chats`] calls.
 #[derive(Clone, Debug)]
 pub struct ArchiveChats;
 
@@ -162,7 +161,7 @@ impl Operation for ArchiveChats {
     }
 }
 
-/// What [`RemoteArchivingSettings::archive_faxes`] sends.
+/// The operation that [`RemoteArchivingSettings::archive_faxes`] calls.
 #[derive(Clone, Debug)]
 pub struct ArchiveFaxes;
 
@@ -185,7 +184,7 @@ impl Operation for ArchiveFaxes {
     }
 }
 
-/// What [`RemoteArchivingSettings::archive_recordings`] sends.
+/// The operation that [`RemoteArchivingSettings::archive_recordings`] calls.
 #[derive(Clone, Debug)]
 pub struct ArchiveRecordings;
 
@@ -208,7 +207,7 @@ impl Operation for ArchiveRecordings {
     }
 }
 
-/// What [`RemoteArchivingSettings::archive_voicemail`] sends.
+/// The operation that [`RemoteArchivingSettings::archive_voicemail`] calls.
 #[derive(Clone, Debug)]
 pub struct ArchiveVoicemail;
 

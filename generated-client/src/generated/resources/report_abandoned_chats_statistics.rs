@@ -2,17 +2,12 @@
 
 //! The operations of `ReportAbandonedChatsStatistics`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
-use crate::edm::DateTimeOffset;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
+    Request, RequestParts, Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `ReportAbandonedChatsStatistics`.
 #[derive(Clone, Debug)]
@@ -21,13 +16,17 @@ pub struct ReportAbandonedChatsStatistics {
 }
 
 impl ReportAbandonedChatsStatistics {
-    /// The function `DownloadAbandonedChatsStatistics`; answers a file (declared as a page of [`AbandonedChatsStatistics`](crate::entities::AbandonedChatsStatistics)).
+    /// Calls the function `DownloadAbandonedChatsStatistics` and returns a file, although the API document declares a page of [`AbandonedChatsStatistics`](crate::entities::AbandonedChatsStatistics).
     ///
     /// `GET /ReportAbandonedChatsStatistics/Pbx.DownloadAbandonedChatsStatistics(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType},clientTimeZone={clientTimeZone})`, operationId `DownloadAbandonedChatsStatistics`.
     ///
-    /// - `start_dt`: `startDt`: `Edm.DateTimeOffset`.
-    /// - `end_dt`: `endDt`: `Edm.DateTimeOffset`.
-    /// - `participant_type`: `participantType`: `Edm.Int32`.
+    /// Optional values: `queue_dn_str`, `client_time_zone`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
+    /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
+    /// - `participant_type` (`participantType`, `Edm.Int32`).
     #[doc(alias = "DownloadAbandonedChatsStatistics")]
     pub fn download_abandoned_chats_statistics(
         &self,
@@ -35,23 +34,25 @@ impl ReportAbandonedChatsStatistics {
         end_dt: DateTimeOffset,
         participant_type: i32,
     ) -> Request<DownloadAbandonedChatsStatistics> {
-        Request::new(
-            &self.client,
-            DownloadAbandonedChatsStatistics {
+        self.client
+            .request(DownloadAbandonedChatsStatistics {
                 start_dt,
                 end_dt,
                 participant_type,
-            },
-        )
+            })
     }
 
-    /// The function `GetAbandonedChatsStatisticsData`; answers a page of [`AbandonedChatsStatistics`](crate::entities::AbandonedChatsStatistics).
+    /// Calls the function `GetAbandonedChatsStatisticsData` and returns a page of [`AbandonedChatsStatistics`](crate::entities::AbandonedChatsStatistics).
     ///
     /// `GET /ReportAbandonedChatsStatistics/Pbx.GetAbandonedChatsStatisticsData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType})`, operationId `GetAbandonedChatsStatisticsData`.
     ///
-    /// - `start_dt`: `startDt`: `Edm.DateTimeOffset`.
-    /// - `end_dt`: `endDt`: `Edm.DateTimeOffset`.
-    /// - `participant_type`: `participantType`: `Edm.Int32`.
+    /// Optional values: `queue_dn_str`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
+    /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
+    /// - `participant_type` (`participantType`, `Edm.Int32`).
     #[doc(alias = "GetAbandonedChatsStatisticsData")]
     pub fn get_abandoned_chats_statistics_data(
         &self,
@@ -59,25 +60,23 @@ impl ReportAbandonedChatsStatistics {
         end_dt: DateTimeOffset,
         participant_type: i32,
     ) -> Request<GetAbandonedChatsStatisticsData> {
-        Request::new(
-            &self.client,
-            GetAbandonedChatsStatisticsData {
+        self.client
+            .request(GetAbandonedChatsStatisticsData {
                 start_dt,
                 end_dt,
                 participant_type,
-            },
-        )
+            })
     }
 }
 
-/// What [`ReportAbandonedChatsStatistics::download_abandoned_chats_statistics`] sends.
+/// The operation that [`ReportAbandonedChatsStatistics::download_abandoned_chats_statistics`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadAbandonedChatsStatistics {
-    /// `startDt`: `Edm.DateTimeOffset`.
+    /// `startDt` (`Edm.DateTimeOffset`).
     pub start_dt: DateTimeOffset,
-    /// `endDt`: `Edm.DateTimeOffset`.
+    /// `endDt` (`Edm.DateTimeOffset`).
     pub end_dt: DateTimeOffset,
-    /// `participantType`: `Edm.Int32`.
+    /// `participantType` (`Edm.Int32`).
     pub participant_type: i32,
 }
 
@@ -114,6 +113,7 @@ impl Operation for DownloadAbandonedChatsStatistics {
 }
 
 impl Countable for DownloadAbandonedChatsStatistics {}
+
 impl Expandable for DownloadAbandonedChatsStatistics {
     type Entity = entities::AbandonedChatsStatistics;
 }
@@ -127,31 +127,33 @@ impl Orderable for DownloadAbandonedChatsStatistics {
 }
 
 impl Pageable for DownloadAbandonedChatsStatistics {}
+
 impl Searchable for DownloadAbandonedChatsStatistics {}
+
 impl Selectable for DownloadAbandonedChatsStatistics {
     type Entity = entities::AbandonedChatsStatistics;
 }
 
 impl Request<DownloadAbandonedChatsStatistics> {
-    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDnStr", &Into::<String>::into(value))
     }
 
-    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out.
+    /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportAbandonedChatsStatistics::get_abandoned_chats_statistics_data`] sends.
+/// The operation that [`ReportAbandonedChatsStatistics::get_abandoned_chats_statistics_data`] calls.
 #[derive(Clone, Debug)]
 pub struct GetAbandonedChatsStatisticsData {
-    /// `startDt`: `Edm.DateTimeOffset`.
+    /// `startDt` (`Edm.DateTimeOffset`).
     pub start_dt: DateTimeOffset,
-    /// `endDt`: `Edm.DateTimeOffset`.
+    /// `endDt` (`Edm.DateTimeOffset`).
     pub end_dt: DateTimeOffset,
-    /// `participantType`: `Edm.Int32`.
+    /// `participantType` (`Edm.Int32`).
     pub participant_type: i32,
 }
 
@@ -186,6 +188,7 @@ impl Operation for GetAbandonedChatsStatisticsData {
 }
 
 impl Countable for GetAbandonedChatsStatisticsData {}
+
 impl Expandable for GetAbandonedChatsStatisticsData {
     type Entity = entities::AbandonedChatsStatistics;
 }
@@ -199,13 +202,15 @@ impl Orderable for GetAbandonedChatsStatisticsData {
 }
 
 impl Pageable for GetAbandonedChatsStatisticsData {}
+
 impl Searchable for GetAbandonedChatsStatisticsData {}
+
 impl Selectable for GetAbandonedChatsStatisticsData {
     type Entity = entities::AbandonedChatsStatistics;
 }
 
 impl Request<GetAbandonedChatsStatisticsData> {
-    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDnStr", &Into::<String>::into(value))
     }

@@ -2,17 +2,12 @@
 
 //! The operations of `ReportAbandonedQueueCalls`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
-use crate::edm::DateTimeOffset;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
+    Request, RequestParts, Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `ReportAbandonedQueueCalls`.
 #[derive(Clone, Debug)]
@@ -21,55 +16,59 @@ pub struct ReportAbandonedQueueCalls {
 }
 
 impl ReportAbandonedQueueCalls {
-    /// The function `DownloadAbandonedQueueCalls`; answers a file (declared as a page of [`AbandonedQueueCalls`](crate::entities::AbandonedQueueCalls)).
+    /// Calls the function `DownloadAbandonedQueueCalls` and returns a file, although the API document declares a page of [`AbandonedQueueCalls`](crate::entities::AbandonedQueueCalls).
     ///
     /// `GET /ReportAbandonedQueueCalls/Pbx.DownloadAbandonedQueueCalls(periodFrom={periodFrom},periodTo={periodTo},queueDns={queueDns},waitInterval={waitInterval},clientTimeZone={clientTimeZone})`, operationId `DownloadAbandonedQueueCalls`.
     ///
-    /// - `period_from`: `periodFrom`: `Edm.DateTimeOffset`.
-    /// - `period_to`: `periodTo`: `Edm.DateTimeOffset`.
+    /// Optional values: `queue_dns`, `wait_interval`, `client_time_zone`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `period_from` (`periodFrom`, `Edm.DateTimeOffset`).
+    /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
     #[doc(alias = "DownloadAbandonedQueueCalls")]
     pub fn download_abandoned_queue_calls(
         &self,
         period_from: DateTimeOffset,
         period_to: DateTimeOffset,
     ) -> Request<DownloadAbandonedQueueCalls> {
-        Request::new(
-            &self.client,
-            DownloadAbandonedQueueCalls {
+        self.client
+            .request(DownloadAbandonedQueueCalls {
                 period_from,
                 period_to,
-            },
-        )
+            })
     }
 
-    /// The function `GetAbandonedQueueCallsData`; answers a page of [`AbandonedQueueCalls`](crate::entities::AbandonedQueueCalls).
+    /// Calls the function `GetAbandonedQueueCallsData` and returns a page of [`AbandonedQueueCalls`](crate::entities::AbandonedQueueCalls).
     ///
     /// `GET /ReportAbandonedQueueCalls/Pbx.GetAbandonedQueueCallsData(periodFrom={periodFrom},periodTo={periodTo},queueDns={queueDns},waitInterval={waitInterval})`, operationId `GetAbandonedQueueCallsData`.
     ///
-    /// - `period_from`: `periodFrom`: `Edm.DateTimeOffset`.
-    /// - `period_to`: `periodTo`: `Edm.DateTimeOffset`.
+    /// Optional values: `queue_dns`, `wait_interval`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `period_from` (`periodFrom`, `Edm.DateTimeOffset`).
+    /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
     #[doc(alias = "GetAbandonedQueueCallsData")]
     pub fn get_abandoned_queue_calls_data(
         &self,
         period_from: DateTimeOffset,
         period_to: DateTimeOffset,
     ) -> Request<GetAbandonedQueueCallsData> {
-        Request::new(
-            &self.client,
-            GetAbandonedQueueCallsData {
+        self.client
+            .request(GetAbandonedQueueCallsData {
                 period_from,
                 period_to,
-            },
-        )
+            })
     }
 }
 
-/// What [`ReportAbandonedQueueCalls::download_abandoned_queue_calls`] sends.
+/// The operation that [`ReportAbandonedQueueCalls::download_abandoned_queue_calls`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadAbandonedQueueCalls {
-    /// `periodFrom`: `Edm.DateTimeOffset`.
+    /// `periodFrom` (`Edm.DateTimeOffset`).
     pub period_from: DateTimeOffset,
-    /// `periodTo`: `Edm.DateTimeOffset`.
+    /// `periodTo` (`Edm.DateTimeOffset`).
     pub period_to: DateTimeOffset,
 }
 
@@ -106,6 +105,7 @@ impl Operation for DownloadAbandonedQueueCalls {
 }
 
 impl Countable for DownloadAbandonedQueueCalls {}
+
 impl Expandable for DownloadAbandonedQueueCalls {
     type Entity = entities::AbandonedQueueCalls;
 }
@@ -119,34 +119,36 @@ impl Orderable for DownloadAbandonedQueueCalls {
 }
 
 impl Pageable for DownloadAbandonedQueueCalls {}
+
 impl Searchable for DownloadAbandonedQueueCalls {}
+
 impl Selectable for DownloadAbandonedQueueCalls {
     type Entity = entities::AbandonedQueueCalls;
 }
 
 impl Request<DownloadAbandonedQueueCalls> {
-    /// `queueDns`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDns` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dns(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDns", &Into::<String>::into(value))
     }
 
-    /// `waitInterval`: `Edm.String`; sent as `''` if left out.
+    /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
         self.set_literal("waitInterval", &Into::<String>::into(value))
     }
 
-    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out.
+    /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportAbandonedQueueCalls::get_abandoned_queue_calls_data`] sends.
+/// The operation that [`ReportAbandonedQueueCalls::get_abandoned_queue_calls_data`] calls.
 #[derive(Clone, Debug)]
 pub struct GetAbandonedQueueCallsData {
-    /// `periodFrom`: `Edm.DateTimeOffset`.
+    /// `periodFrom` (`Edm.DateTimeOffset`).
     pub period_from: DateTimeOffset,
-    /// `periodTo`: `Edm.DateTimeOffset`.
+    /// `periodTo` (`Edm.DateTimeOffset`).
     pub period_to: DateTimeOffset,
 }
 
@@ -181,6 +183,7 @@ impl Operation for GetAbandonedQueueCallsData {
 }
 
 impl Countable for GetAbandonedQueueCallsData {}
+
 impl Expandable for GetAbandonedQueueCallsData {
     type Entity = entities::AbandonedQueueCalls;
 }
@@ -194,18 +197,20 @@ impl Orderable for GetAbandonedQueueCallsData {
 }
 
 impl Pageable for GetAbandonedQueueCallsData {}
+
 impl Searchable for GetAbandonedQueueCallsData {}
+
 impl Selectable for GetAbandonedQueueCallsData {
     type Entity = entities::AbandonedQueueCalls;
 }
 
 impl Request<GetAbandonedQueueCallsData> {
-    /// `queueDns`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDns` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dns(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDns", &Into::<String>::into(value))
     }
 
-    /// `waitInterval`: `Edm.String`; sent as `''` if left out.
+    /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
         self.set_literal("waitInterval", &Into::<String>::into(value))
     }

@@ -2,17 +2,12 @@
 
 //! The operations of `ReportAgentLoginHistory`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
-use crate::edm::DateTimeOffset;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
+    Request, RequestParts, Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `ReportAgentLoginHistory`.
 #[derive(Clone, Debug)]
@@ -21,55 +16,59 @@ pub struct ReportAgentLoginHistory {
 }
 
 impl ReportAgentLoginHistory {
-    /// The function `DownloadAgentLoginHistory`; answers a file (declared as a page of [`AgentLoginHistory`](crate::entities::AgentLoginHistory)).
+    /// Calls the function `DownloadAgentLoginHistory` and returns a file, although the API document declares a page of [`AgentLoginHistory`](crate::entities::AgentLoginHistory).
     ///
     /// `GET /ReportAgentLoginHistory/Pbx.DownloadAgentLoginHistory(clientTimeZone={clientTimeZone},startDt={startDt},endDt={endDt},queueDnStr={queueDnStr},agentDnStr={agentDnStr})`, operationId `DownloadAgentLoginHistory`.
     ///
-    /// - `start_dt`: `startDt`: `Edm.DateTimeOffset`.
-    /// - `end_dt`: `endDt`: `Edm.DateTimeOffset`.
+    /// Optional values: `client_time_zone`, `queue_dn_str`, `agent_dn_str`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
+    /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "DownloadAgentLoginHistory")]
     pub fn download_agent_login_history(
         &self,
         start_dt: DateTimeOffset,
         end_dt: DateTimeOffset,
     ) -> Request<DownloadAgentLoginHistory> {
-        Request::new(
-            &self.client,
-            DownloadAgentLoginHistory {
+        self.client
+            .request(DownloadAgentLoginHistory {
                 start_dt,
                 end_dt,
-            },
-        )
+            })
     }
 
-    /// The function `GetAgentLoginHistoryData`; answers a page of [`AgentLoginHistory`](crate::entities::AgentLoginHistory).
+    /// Calls the function `GetAgentLoginHistoryData` and returns a page of [`AgentLoginHistory`](crate::entities::AgentLoginHistory).
     ///
     /// `GET /ReportAgentLoginHistory/Pbx.GetAgentLoginHistoryData(clientTimeZone={clientTimeZone},startDt={startDt},endDt={endDt},queueDnStr={queueDnStr},agentDnStr={agentDnStr})`, operationId `GetAgentLoginHistoryData`.
     ///
-    /// - `start_dt`: `startDt`: `Edm.DateTimeOffset`.
-    /// - `end_dt`: `endDt`: `Edm.DateTimeOffset`.
+    /// Optional values: `client_time_zone`, `queue_dn_str`, `agent_dn_str`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
+    /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "GetAgentLoginHistoryData")]
     pub fn get_agent_login_history_data(
         &self,
         start_dt: DateTimeOffset,
         end_dt: DateTimeOffset,
     ) -> Request<GetAgentLoginHistoryData> {
-        Request::new(
-            &self.client,
-            GetAgentLoginHistoryData {
+        self.client
+            .request(GetAgentLoginHistoryData {
                 start_dt,
                 end_dt,
-            },
-        )
+            })
     }
 }
 
-/// What [`ReportAgentLoginHistory::download_agent_login_history`] sends.
+/// The operation that [`ReportAgentLoginHistory::download_agent_login_history`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadAgentLoginHistory {
-    /// `startDt`: `Edm.DateTimeOffset`.
+    /// `startDt` (`Edm.DateTimeOffset`).
     pub start_dt: DateTimeOffset,
-    /// `endDt`: `Edm.DateTimeOffset`.
+    /// `endDt` (`Edm.DateTimeOffset`).
     pub end_dt: DateTimeOffset,
 }
 
@@ -106,6 +105,7 @@ impl Operation for DownloadAgentLoginHistory {
 }
 
 impl Countable for DownloadAgentLoginHistory {}
+
 impl Expandable for DownloadAgentLoginHistory {
     type Entity = entities::AgentLoginHistory;
 }
@@ -119,34 +119,36 @@ impl Orderable for DownloadAgentLoginHistory {
 }
 
 impl Pageable for DownloadAgentLoginHistory {}
+
 impl Searchable for DownloadAgentLoginHistory {}
+
 impl Selectable for DownloadAgentLoginHistory {
     type Entity = entities::AgentLoginHistory;
 }
 
 impl Request<DownloadAgentLoginHistory> {
-    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out.
+    /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }
 
-    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDnStr", &Into::<String>::into(value))
     }
 
-    /// `agentDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `agentDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn agent_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("agentDnStr", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportAgentLoginHistory::get_agent_login_history_data`] sends.
+/// The operation that [`ReportAgentLoginHistory::get_agent_login_history_data`] calls.
 #[derive(Clone, Debug)]
 pub struct GetAgentLoginHistoryData {
-    /// `startDt`: `Edm.DateTimeOffset`.
+    /// `startDt` (`Edm.DateTimeOffset`).
     pub start_dt: DateTimeOffset,
-    /// `endDt`: `Edm.DateTimeOffset`.
+    /// `endDt` (`Edm.DateTimeOffset`).
     pub end_dt: DateTimeOffset,
 }
 
@@ -183,6 +185,7 @@ impl Operation for GetAgentLoginHistoryData {
 }
 
 impl Countable for GetAgentLoginHistoryData {}
+
 impl Expandable for GetAgentLoginHistoryData {
     type Entity = entities::AgentLoginHistory;
 }
@@ -196,23 +199,25 @@ impl Orderable for GetAgentLoginHistoryData {
 }
 
 impl Pageable for GetAgentLoginHistoryData {}
+
 impl Searchable for GetAgentLoginHistoryData {}
+
 impl Selectable for GetAgentLoginHistoryData {
     type Entity = entities::AgentLoginHistory;
 }
 
 impl Request<GetAgentLoginHistoryData> {
-    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out.
+    /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }
 
-    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDnStr", &Into::<String>::into(value))
     }
 
-    /// `agentDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `agentDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn agent_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("agentDnStr", &Into::<String>::into(value))
     }

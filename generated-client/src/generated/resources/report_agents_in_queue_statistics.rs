@@ -2,17 +2,12 @@
 
 //! The operations of `ReportAgentsInQueueStatistics`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
-use crate::edm::DateTimeOffset;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
+    Request, RequestParts, Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `ReportAgentsInQueueStatistics`.
 #[derive(Clone, Debug)]
@@ -21,55 +16,59 @@ pub struct ReportAgentsInQueueStatistics {
 }
 
 impl ReportAgentsInQueueStatistics {
-    /// The function `DownloadAgentsInQueueStatistics`; answers a file (declared as a page of [`AgentsInQueueStatistics`](crate::entities::AgentsInQueueStatistics)).
+    /// Calls the function `DownloadAgentsInQueueStatistics` and returns a file, although the API document declares a page of [`AgentsInQueueStatistics`](crate::entities::AgentsInQueueStatistics).
     ///
     /// `GET /ReportAgentsInQueueStatistics/Pbx.DownloadAgentsInQueueStatistics(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})`, operationId `DownloadAgentsInQueueStatistics`.
     ///
-    /// - `start_dt`: `startDt`: `Edm.DateTimeOffset`.
-    /// - `end_dt`: `endDt`: `Edm.DateTimeOffset`.
+    /// Optional values: `queue_dn_str`, `wait_interval`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
+    /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "DownloadAgentsInQueueStatistics")]
     pub fn download_agents_in_queue_statistics(
         &self,
         start_dt: DateTimeOffset,
         end_dt: DateTimeOffset,
     ) -> Request<DownloadAgentsInQueueStatistics> {
-        Request::new(
-            &self.client,
-            DownloadAgentsInQueueStatistics {
+        self.client
+            .request(DownloadAgentsInQueueStatistics {
                 start_dt,
                 end_dt,
-            },
-        )
+            })
     }
 
-    /// The function `GetAgentsInQueueStatisticsData`; answers a page of [`AgentsInQueueStatistics`](crate::entities::AgentsInQueueStatistics).
+    /// Calls the function `GetAgentsInQueueStatisticsData` and returns a page of [`AgentsInQueueStatistics`](crate::entities::AgentsInQueueStatistics).
     ///
     /// `GET /ReportAgentsInQueueStatistics/Pbx.GetAgentsInQueueStatisticsData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})`, operationId `GetAgentsInQueueStatisticsData`.
     ///
-    /// - `start_dt`: `startDt`: `Edm.DateTimeOffset`.
-    /// - `end_dt`: `endDt`: `Edm.DateTimeOffset`.
+    /// Optional values: `queue_dn_str`, `wait_interval`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
+    /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "GetAgentsInQueueStatisticsData")]
     pub fn get_agents_in_queue_statistics_data(
         &self,
         start_dt: DateTimeOffset,
         end_dt: DateTimeOffset,
     ) -> Request<GetAgentsInQueueStatisticsData> {
-        Request::new(
-            &self.client,
-            GetAgentsInQueueStatisticsData {
+        self.client
+            .request(GetAgentsInQueueStatisticsData {
                 start_dt,
                 end_dt,
-            },
-        )
+            })
     }
 }
 
-/// What [`ReportAgentsInQueueStatistics::download_agents_in_queue_statistics`] sends.
+/// The operation that [`ReportAgentsInQueueStatistics::download_agents_in_queue_statistics`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadAgentsInQueueStatistics {
-    /// `startDt`: `Edm.DateTimeOffset`.
+    /// `startDt` (`Edm.DateTimeOffset`).
     pub start_dt: DateTimeOffset,
-    /// `endDt`: `Edm.DateTimeOffset`.
+    /// `endDt` (`Edm.DateTimeOffset`).
     pub end_dt: DateTimeOffset,
 }
 
@@ -104,6 +103,7 @@ impl Operation for DownloadAgentsInQueueStatistics {
 }
 
 impl Countable for DownloadAgentsInQueueStatistics {}
+
 impl Expandable for DownloadAgentsInQueueStatistics {
     type Entity = entities::AgentsInQueueStatistics;
 }
@@ -117,29 +117,31 @@ impl Orderable for DownloadAgentsInQueueStatistics {
 }
 
 impl Pageable for DownloadAgentsInQueueStatistics {}
+
 impl Searchable for DownloadAgentsInQueueStatistics {}
+
 impl Selectable for DownloadAgentsInQueueStatistics {
     type Entity = entities::AgentsInQueueStatistics;
 }
 
 impl Request<DownloadAgentsInQueueStatistics> {
-    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDnStr", &Into::<String>::into(value))
     }
 
-    /// `waitInterval`: `Edm.String`; sent as `''` if left out.
+    /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
         self.set_literal("waitInterval", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportAgentsInQueueStatistics::get_agents_in_queue_statistics_data`] sends.
+/// The operation that [`ReportAgentsInQueueStatistics::get_agents_in_queue_statistics_data`] calls.
 #[derive(Clone, Debug)]
 pub struct GetAgentsInQueueStatisticsData {
-    /// `startDt`: `Edm.DateTimeOffset`.
+    /// `startDt` (`Edm.DateTimeOffset`).
     pub start_dt: DateTimeOffset,
-    /// `endDt`: `Edm.DateTimeOffset`.
+    /// `endDt` (`Edm.DateTimeOffset`).
     pub end_dt: DateTimeOffset,
 }
 
@@ -174,6 +176,7 @@ impl Operation for GetAgentsInQueueStatisticsData {
 }
 
 impl Countable for GetAgentsInQueueStatisticsData {}
+
 impl Expandable for GetAgentsInQueueStatisticsData {
     type Entity = entities::AgentsInQueueStatistics;
 }
@@ -187,18 +190,20 @@ impl Orderable for GetAgentsInQueueStatisticsData {
 }
 
 impl Pageable for GetAgentsInQueueStatisticsData {}
+
 impl Searchable for GetAgentsInQueueStatisticsData {}
+
 impl Selectable for GetAgentsInQueueStatisticsData {
     type Entity = entities::AgentsInQueueStatistics;
 }
 
 impl Request<GetAgentsInQueueStatisticsData> {
-    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDnStr", &Into::<String>::into(value))
     }
 
-    /// `waitInterval`: `Edm.String`; sent as `''` if left out.
+    /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
         self.set_literal("waitInterval", &Into::<String>::into(value))
     }

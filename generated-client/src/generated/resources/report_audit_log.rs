@@ -2,16 +2,12 @@
 
 //! The operations of `ReportAuditLog`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, Download, Expandable, Filterable, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
+    RequestParts, Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `ReportAuditLog`.
 #[derive(Clone, Debug)]
@@ -20,24 +16,30 @@ pub struct ReportAuditLog {
 }
 
 impl ReportAuditLog {
-    /// The function `DownloadAuditLog`; answers a file (declared as a page of [`AuditLog`](crate::entities::AuditLog)).
+    /// Calls the function `DownloadAuditLog` and returns a file, although the API document declares a page of [`AuditLog`](crate::entities::AuditLog).
     ///
     /// `GET /ReportAuditLog/Pbx.DownloadAuditLog(clientTimeZone={clientTimeZone})`, operationId `DownloadAuditLog`.
+    ///
+    /// Optional values: `client_time_zone`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "DownloadAuditLog")]
     pub fn download_audit_log(&self) -> Request<DownloadAuditLog> {
-        Request::new(&self.client, DownloadAuditLog)
+        self.client.request(DownloadAuditLog)
     }
 
-    /// The function `GetAuditLogData`; answers a page of [`AuditLog`](crate::entities::AuditLog).
+    /// Calls the function `GetAuditLogData` and returns a page of [`AuditLog`](crate::entities::AuditLog).
     ///
     /// `GET /ReportAuditLog/Pbx.GetAuditLogData()`, operationId `GetAuditLogData`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "GetAuditLogData")]
     pub fn get_audit_log_data(&self) -> Request<GetAuditLogData> {
-        Request::new(&self.client, GetAuditLogData)
+        self.client.request(GetAuditLogData)
     }
 }
 
-/// What [`ReportAuditLog::download_audit_log`] sends.
+/// The operation that [`ReportAuditLog::download_audit_log`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadAuditLog;
 
@@ -63,6 +65,7 @@ impl Operation for DownloadAuditLog {
 }
 
 impl Countable for DownloadAuditLog {}
+
 impl Expandable for DownloadAuditLog {
     type Entity = entities::AuditLog;
 }
@@ -76,19 +79,21 @@ impl Orderable for DownloadAuditLog {
 }
 
 impl Pageable for DownloadAuditLog {}
+
 impl Searchable for DownloadAuditLog {}
+
 impl Selectable for DownloadAuditLog {
     type Entity = entities::AuditLog;
 }
 
 impl Request<DownloadAuditLog> {
-    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out.
+    /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportAuditLog::get_audit_log_data`] sends.
+/// The operation that [`ReportAuditLog::get_audit_log_data`] calls.
 #[derive(Clone, Debug)]
 pub struct GetAuditLogData;
 
@@ -112,6 +117,7 @@ impl Operation for GetAuditLogData {
 }
 
 impl Countable for GetAuditLogData {}
+
 impl Expandable for GetAuditLogData {
     type Entity = entities::AuditLog;
 }
@@ -125,7 +131,9 @@ impl Orderable for GetAuditLogData {
 }
 
 impl Pageable for GetAuditLogData {}
+
 impl Searchable for GetAuditLogData {}
+
 impl Selectable for GetAuditLogData {
     type Entity = entities::AuditLog;
 }

@@ -2,17 +2,12 @@
 
 //! The operations of `ReportAverageQueueWaitingTime`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
-use crate::edm::DateTimeOffset;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
+    Request, RequestParts, Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `ReportAverageQueueWaitingTime`.
 #[derive(Clone, Debug)]
@@ -21,47 +16,51 @@ pub struct ReportAverageQueueWaitingTime {
 }
 
 impl ReportAverageQueueWaitingTime {
-    /// The function `DownloadAverageQueueWaitingTimeReport`; answers a file (declared as a page of [`TimeReportData`](crate::entities::TimeReportData)).
+    /// Calls the function `DownloadAverageQueueWaitingTimeReport` and returns a file, although the API document declares a page of [`TimeReportData`](crate::entities::TimeReportData).
     ///
     /// `GET /ReportAverageQueueWaitingTime/Pbx.DownloadAverageQueueWaitingTimeReport(chartDate={chartDate},chartBy={chartBy},queueDnStr={queueDnStr},waitInterval={waitInterval},clientTimeZone={clientTimeZone})`, operationId `DownloadAverageQueueWaitingTimeReport`.
     ///
-    /// - `chart_date`: `chartDate`: `Edm.DateTimeOffset`.
+    /// Optional values: `chart_by`, `queue_dn_str`, `wait_interval`, `client_time_zone`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `chart_date` (`chartDate`, `Edm.DateTimeOffset`).
     #[doc(alias = "DownloadAverageQueueWaitingTimeReport")]
     pub fn download_average_queue_waiting_time_report(
         &self,
         chart_date: DateTimeOffset,
     ) -> Request<DownloadAverageQueueWaitingTimeReport> {
-        Request::new(
-            &self.client,
-            DownloadAverageQueueWaitingTimeReport {
+        self.client
+            .request(DownloadAverageQueueWaitingTimeReport {
                 chart_date,
-            },
-        )
+            })
     }
 
-    /// The function `GetAverageQueueWaitingTimeData`; answers a page of [`TimeReportData`](crate::entities::TimeReportData).
+    /// Calls the function `GetAverageQueueWaitingTimeData` and returns a page of [`TimeReportData`](crate::entities::TimeReportData).
     ///
     /// `GET /ReportAverageQueueWaitingTime/Pbx.GetAverageQueueWaitingTimeData(chartDate={chartDate},chartBy={chartBy},queueDnStr={queueDnStr},waitInterval={waitInterval},clientTimeZone={clientTimeZone})`, operationId `GetAverageQueueWaitingTimeData`.
     ///
-    /// - `chart_date`: `chartDate`: `Edm.DateTimeOffset`.
+    /// Optional values: `chart_by`, `queue_dn_str`, `wait_interval`, `client_time_zone`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `chart_date` (`chartDate`, `Edm.DateTimeOffset`).
     #[doc(alias = "GetAverageQueueWaitingTimeData")]
     pub fn get_average_queue_waiting_time_data(
         &self,
         chart_date: DateTimeOffset,
     ) -> Request<GetAverageQueueWaitingTimeData> {
-        Request::new(
-            &self.client,
-            GetAverageQueueWaitingTimeData {
+        self.client
+            .request(GetAverageQueueWaitingTimeData {
                 chart_date,
-            },
-        )
+            })
     }
 }
 
-/// What [`ReportAverageQueueWaitingTime::download_average_queue_waiting_time_report`] sends.
+/// The operation that [`ReportAverageQueueWaitingTime::download_average_queue_waiting_time_report`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadAverageQueueWaitingTimeReport {
-    /// `chartDate`: `Edm.DateTimeOffset`.
+    /// `chartDate` (`Edm.DateTimeOffset`).
     pub chart_date: DateTimeOffset,
 }
 
@@ -98,6 +97,7 @@ impl Operation for DownloadAverageQueueWaitingTimeReport {
 }
 
 impl Countable for DownloadAverageQueueWaitingTimeReport {}
+
 impl Expandable for DownloadAverageQueueWaitingTimeReport {
     type Entity = entities::TimeReportData;
 }
@@ -111,37 +111,39 @@ impl Orderable for DownloadAverageQueueWaitingTimeReport {
 }
 
 impl Pageable for DownloadAverageQueueWaitingTimeReport {}
+
 impl Searchable for DownloadAverageQueueWaitingTimeReport {}
+
 impl Selectable for DownloadAverageQueueWaitingTimeReport {
     type Entity = entities::TimeReportData;
 }
 
 impl Request<DownloadAverageQueueWaitingTimeReport> {
-    /// `chartBy`: `Edm.String`; sent as `''` if left out.
+    /// Sets `chartBy` (`Edm.String`): sent as `''` if it is not set.
     pub fn chart_by(self, value: impl Into<String>) -> Self {
         self.set_literal("chartBy", &Into::<String>::into(value))
     }
 
-    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDnStr", &Into::<String>::into(value))
     }
 
-    /// `waitInterval`: `Edm.String`; sent as `''` if left out.
+    /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
         self.set_literal("waitInterval", &Into::<String>::into(value))
     }
 
-    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out.
+    /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportAverageQueueWaitingTime::get_average_queue_waiting_time_data`] sends.
+/// The operation that [`ReportAverageQueueWaitingTime::get_average_queue_waiting_time_data`] calls.
 #[derive(Clone, Debug)]
 pub struct GetAverageQueueWaitingTimeData {
-    /// `chartDate`: `Edm.DateTimeOffset`.
+    /// `chartDate` (`Edm.DateTimeOffset`).
     pub chart_date: DateTimeOffset,
 }
 
@@ -178,6 +180,7 @@ impl Operation for GetAverageQueueWaitingTimeData {
 }
 
 impl Countable for GetAverageQueueWaitingTimeData {}
+
 impl Expandable for GetAverageQueueWaitingTimeData {
     type Entity = entities::TimeReportData;
 }
@@ -191,28 +194,30 @@ impl Orderable for GetAverageQueueWaitingTimeData {
 }
 
 impl Pageable for GetAverageQueueWaitingTimeData {}
+
 impl Searchable for GetAverageQueueWaitingTimeData {}
+
 impl Selectable for GetAverageQueueWaitingTimeData {
     type Entity = entities::TimeReportData;
 }
 
 impl Request<GetAverageQueueWaitingTimeData> {
-    /// `chartBy`: `Edm.String`; sent as `''` if left out.
+    /// Sets `chartBy` (`Edm.String`): sent as `''` if it is not set.
     pub fn chart_by(self, value: impl Into<String>) -> Self {
         self.set_literal("chartBy", &Into::<String>::into(value))
     }
 
-    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDnStr", &Into::<String>::into(value))
     }
 
-    /// `waitInterval`: `Edm.String`; sent as `''` if left out.
+    /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
         self.set_literal("waitInterval", &Into::<String>::into(value))
     }
 
-    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out.
+    /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }

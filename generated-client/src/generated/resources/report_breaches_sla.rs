@@ -2,17 +2,12 @@
 
 //! The operations of `ReportBreachesSla`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
-use crate::edm::DateTimeOffset;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
+    Request, RequestParts, Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `ReportBreachesSla`.
 #[derive(Clone, Debug)]
@@ -21,55 +16,59 @@ pub struct ReportBreachesSla {
 }
 
 impl ReportBreachesSla {
-    /// The function `DownloadBreachesSla`; answers a file (declared as a page of [`BreachesSla`](crate::entities::BreachesSla)).
+    /// Calls the function `DownloadBreachesSla` and returns a file, although the API document declares a page of [`BreachesSla`](crate::entities::BreachesSla).
     ///
     /// `GET /ReportBreachesSla/Pbx.DownloadBreachesSla(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval},clientTimeZone={clientTimeZone})`, operationId `DownloadBreachesSla`.
     ///
-    /// - `start_dt`: `startDt`: `Edm.DateTimeOffset`.
-    /// - `end_dt`: `endDt`: `Edm.DateTimeOffset`.
+    /// Optional values: `queue_dn_str`, `wait_interval`, `client_time_zone`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
+    /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "DownloadBreachesSla")]
     pub fn download_breaches_sla(
         &self,
         start_dt: DateTimeOffset,
         end_dt: DateTimeOffset,
     ) -> Request<DownloadBreachesSla> {
-        Request::new(
-            &self.client,
-            DownloadBreachesSla {
+        self.client
+            .request(DownloadBreachesSla {
                 start_dt,
                 end_dt,
-            },
-        )
+            })
     }
 
-    /// The function `GetBreachesSlaData`; answers a page of [`BreachesSla`](crate::entities::BreachesSla).
+    /// Calls the function `GetBreachesSlaData` and returns a page of [`BreachesSla`](crate::entities::BreachesSla).
     ///
     /// `GET /ReportBreachesSla/Pbx.GetBreachesSlaData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})`, operationId `GetBreachesSlaData`.
     ///
-    /// - `start_dt`: `startDt`: `Edm.DateTimeOffset`.
-    /// - `end_dt`: `endDt`: `Edm.DateTimeOffset`.
+    /// Optional values: `queue_dn_str`, `wait_interval`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
+    /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "GetBreachesSlaData")]
     pub fn get_breaches_sla_data(
         &self,
         start_dt: DateTimeOffset,
         end_dt: DateTimeOffset,
     ) -> Request<GetBreachesSlaData> {
-        Request::new(
-            &self.client,
-            GetBreachesSlaData {
+        self.client
+            .request(GetBreachesSlaData {
                 start_dt,
                 end_dt,
-            },
-        )
+            })
     }
 }
 
-/// What [`ReportBreachesSla::download_breaches_sla`] sends.
+/// The operation that [`ReportBreachesSla::download_breaches_sla`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadBreachesSla {
-    /// `startDt`: `Edm.DateTimeOffset`.
+    /// `startDt` (`Edm.DateTimeOffset`).
     pub start_dt: DateTimeOffset,
-    /// `endDt`: `Edm.DateTimeOffset`.
+    /// `endDt` (`Edm.DateTimeOffset`).
     pub end_dt: DateTimeOffset,
 }
 
@@ -103,6 +102,7 @@ impl Operation for DownloadBreachesSla {
 }
 
 impl Countable for DownloadBreachesSla {}
+
 impl Expandable for DownloadBreachesSla {
     type Entity = entities::BreachesSla;
 }
@@ -116,34 +116,36 @@ impl Orderable for DownloadBreachesSla {
 }
 
 impl Pageable for DownloadBreachesSla {}
+
 impl Searchable for DownloadBreachesSla {}
+
 impl Selectable for DownloadBreachesSla {
     type Entity = entities::BreachesSla;
 }
 
 impl Request<DownloadBreachesSla> {
-    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDnStr", &Into::<String>::into(value))
     }
 
-    /// `waitInterval`: `Edm.String`; sent as `''` if left out.
+    /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
         self.set_literal("waitInterval", &Into::<String>::into(value))
     }
 
-    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out.
+    /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportBreachesSla::get_breaches_sla_data`] sends.
+/// The operation that [`ReportBreachesSla::get_breaches_sla_data`] calls.
 #[derive(Clone, Debug)]
 pub struct GetBreachesSlaData {
-    /// `startDt`: `Edm.DateTimeOffset`.
+    /// `startDt` (`Edm.DateTimeOffset`).
     pub start_dt: DateTimeOffset,
-    /// `endDt`: `Edm.DateTimeOffset`.
+    /// `endDt` (`Edm.DateTimeOffset`).
     pub end_dt: DateTimeOffset,
 }
 
@@ -175,6 +177,7 @@ impl Operation for GetBreachesSlaData {
 }
 
 impl Countable for GetBreachesSlaData {}
+
 impl Expandable for GetBreachesSlaData {
     type Entity = entities::BreachesSla;
 }
@@ -188,18 +191,20 @@ impl Orderable for GetBreachesSlaData {
 }
 
 impl Pageable for GetBreachesSlaData {}
+
 impl Searchable for GetBreachesSlaData {}
+
 impl Selectable for GetBreachesSlaData {
     type Entity = entities::BreachesSla;
 }
 
 impl Request<GetBreachesSlaData> {
-    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDnStr", &Into::<String>::into(value))
     }
 
-    /// `waitInterval`: `Edm.String`; sent as `''` if left out.
+    /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
         self.set_literal("waitInterval", &Into::<String>::into(value))
     }

@@ -2,17 +2,12 @@
 
 //! The operations of `ReportCallCostByExtensionGroup`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
-use crate::edm::DateTimeOffset;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
+    Request, RequestParts, Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `ReportCallCostByExtensionGroup`.
 #[derive(Clone, Debug)]
@@ -21,13 +16,17 @@ pub struct ReportCallCostByExtensionGroup {
 }
 
 impl ReportCallCostByExtensionGroup {
-    /// The function `DownloadCallCostByExtensionGroup`; answers a file (declared as a page of [`CallCostByExtensionGroup`](crate::entities::CallCostByExtensionGroup)).
+    /// Calls the function `DownloadCallCostByExtensionGroup` and returns a file, although the API document declares a page of [`CallCostByExtensionGroup`](crate::entities::CallCostByExtensionGroup).
     ///
     /// `GET /ReportCallCostByExtensionGroup/Pbx.DownloadCallCostByExtensionGroup(periodFrom={periodFrom},periodTo={periodTo},groupFilter={groupFilter},callClass={callClass},clientTimeZone={clientTimeZone})`, operationId `DownloadCallCostByExtensionGroup`.
     ///
-    /// - `period_from`: `periodFrom`: `Edm.DateTimeOffset`.
-    /// - `period_to`: `periodTo`: `Edm.DateTimeOffset`.
-    /// - `call_class`: `callClass`: `Edm.Int32`.
+    /// Optional values: `group_filter`, `client_time_zone`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `period_from` (`periodFrom`, `Edm.DateTimeOffset`).
+    /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
+    /// - `call_class` (`callClass`, `Edm.Int32`).
     #[doc(alias = "DownloadCallCostByExtensionGroup")]
     pub fn download_call_cost_by_extension_group(
         &self,
@@ -35,23 +34,25 @@ impl ReportCallCostByExtensionGroup {
         period_to: DateTimeOffset,
         call_class: i32,
     ) -> Request<DownloadCallCostByExtensionGroup> {
-        Request::new(
-            &self.client,
-            DownloadCallCostByExtensionGroup {
+        self.client
+            .request(DownloadCallCostByExtensionGroup {
                 period_from,
                 period_to,
                 call_class,
-            },
-        )
+            })
     }
 
-    /// The function `GetCallCostByExtensionGroupData`; answers a page of [`CallCostByExtensionGroup`](crate::entities::CallCostByExtensionGroup).
+    /// Calls the function `GetCallCostByExtensionGroupData` and returns a page of [`CallCostByExtensionGroup`](crate::entities::CallCostByExtensionGroup).
     ///
     /// `GET /ReportCallCostByExtensionGroup/Pbx.GetCallCostByExtensionGroupData(periodFrom={periodFrom},periodTo={periodTo},groupFilter={groupFilter},callClass={callClass})`, operationId `GetCallCostByExtensionGroupData`.
     ///
-    /// - `period_from`: `periodFrom`: `Edm.DateTimeOffset`.
-    /// - `period_to`: `periodTo`: `Edm.DateTimeOffset`.
-    /// - `call_class`: `callClass`: `Edm.Int32`.
+    /// Optional values: `group_filter`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `period_from` (`periodFrom`, `Edm.DateTimeOffset`).
+    /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
+    /// - `call_class` (`callClass`, `Edm.Int32`).
     #[doc(alias = "GetCallCostByExtensionGroupData")]
     pub fn get_call_cost_by_extension_group_data(
         &self,
@@ -59,25 +60,23 @@ impl ReportCallCostByExtensionGroup {
         period_to: DateTimeOffset,
         call_class: i32,
     ) -> Request<GetCallCostByExtensionGroupData> {
-        Request::new(
-            &self.client,
-            GetCallCostByExtensionGroupData {
+        self.client
+            .request(GetCallCostByExtensionGroupData {
                 period_from,
                 period_to,
                 call_class,
-            },
-        )
+            })
     }
 }
 
-/// What [`ReportCallCostByExtensionGroup::download_call_cost_by_extension_group`] sends.
+/// The operation that [`ReportCallCostByExtensionGroup::download_call_cost_by_extension_group`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadCallCostByExtensionGroup {
-    /// `periodFrom`: `Edm.DateTimeOffset`.
+    /// `periodFrom` (`Edm.DateTimeOffset`).
     pub period_from: DateTimeOffset,
-    /// `periodTo`: `Edm.DateTimeOffset`.
+    /// `periodTo` (`Edm.DateTimeOffset`).
     pub period_to: DateTimeOffset,
-    /// `callClass`: `Edm.Int32`.
+    /// `callClass` (`Edm.Int32`).
     pub call_class: i32,
 }
 
@@ -114,6 +113,7 @@ impl Operation for DownloadCallCostByExtensionGroup {
 }
 
 impl Countable for DownloadCallCostByExtensionGroup {}
+
 impl Expandable for DownloadCallCostByExtensionGroup {
     type Entity = entities::CallCostByExtensionGroup;
 }
@@ -127,31 +127,33 @@ impl Orderable for DownloadCallCostByExtensionGroup {
 }
 
 impl Pageable for DownloadCallCostByExtensionGroup {}
+
 impl Searchable for DownloadCallCostByExtensionGroup {}
+
 impl Selectable for DownloadCallCostByExtensionGroup {
     type Entity = entities::CallCostByExtensionGroup;
 }
 
 impl Request<DownloadCallCostByExtensionGroup> {
-    /// `groupFilter`: `Edm.String`; sent as `''` if left out.
+    /// Sets `groupFilter` (`Edm.String`): sent as `''` if it is not set.
     pub fn group_filter(self, value: impl Into<String>) -> Self {
         self.set_literal("groupFilter", &Into::<String>::into(value))
     }
 
-    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out.
+    /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportCallCostByExtensionGroup::get_call_cost_by_extension_group_data`] sends.
+/// The operation that [`ReportCallCostByExtensionGroup::get_call_cost_by_extension_group_data`] calls.
 #[derive(Clone, Debug)]
 pub struct GetCallCostByExtensionGroupData {
-    /// `periodFrom`: `Edm.DateTimeOffset`.
+    /// `periodFrom` (`Edm.DateTimeOffset`).
     pub period_from: DateTimeOffset,
-    /// `periodTo`: `Edm.DateTimeOffset`.
+    /// `periodTo` (`Edm.DateTimeOffset`).
     pub period_to: DateTimeOffset,
-    /// `callClass`: `Edm.Int32`.
+    /// `callClass` (`Edm.Int32`).
     pub call_class: i32,
 }
 
@@ -186,6 +188,7 @@ impl Operation for GetCallCostByExtensionGroupData {
 }
 
 impl Countable for GetCallCostByExtensionGroupData {}
+
 impl Expandable for GetCallCostByExtensionGroupData {
     type Entity = entities::CallCostByExtensionGroup;
 }
@@ -199,13 +202,15 @@ impl Orderable for GetCallCostByExtensionGroupData {
 }
 
 impl Pageable for GetCallCostByExtensionGroupData {}
+
 impl Searchable for GetCallCostByExtensionGroupData {}
+
 impl Selectable for GetCallCostByExtensionGroupData {
     type Entity = entities::CallCostByExtensionGroup;
 }
 
 impl Request<GetCallCostByExtensionGroupData> {
-    /// `groupFilter`: `Edm.String`; sent as `''` if left out.
+    /// Sets `groupFilter` (`Edm.String`): sent as `''` if it is not set.
     pub fn group_filter(self, value: impl Into<String>) -> Self {
         self.set_literal("groupFilter", &Into::<String>::into(value))
     }

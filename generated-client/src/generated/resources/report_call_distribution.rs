@@ -2,17 +2,12 @@
 
 //! The operations of `ReportCallDistribution`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
-use crate::edm::DateTimeOffset;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Release,
+    Releases, Request, RequestParts, Searchable, Selectable,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `ReportCallDistribution`.
 #[derive(Clone, Debug)]
@@ -21,13 +16,17 @@ pub struct ReportCallDistribution {
 }
 
 impl ReportCallDistribution {
-    /// The function `DownloadCallDistributionReport`; answers a file (declared as a page of [`TimeReportData`](crate::entities::TimeReportData)).
+    /// Calls the function `DownloadCallDistributionReport` and returns a file, although the API document declares a page of [`TimeReportData`](crate::entities::TimeReportData).
     ///
-    /// `GET /ReportCallDistribution/Pbx.DownloadCallDistributionReport(chartDate={chartDate},chartBy={chartBy},includeInternalCalls={includeInternalCalls},includeQueueCalls={includeQueueCalls},queueDnStr={queueDnStr},groupStr={groupStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})`, operationId `DownloadCallDistributionReport`. Until 20.0.6/2025-02-06.
+    /// `GET /ReportCallDistribution/Pbx.DownloadCallDistributionReport(chartDate={chartDate},chartBy={chartBy},includeInternalCalls={includeInternalCalls},includeQueueCalls={includeQueueCalls},queueDnStr={queueDnStr},groupStr={groupStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})`, operationId `DownloadCallDistributionReport`. Available until 20.0.6/2025-02-06.
     ///
-    /// - `chart_date`: `chartDate`: `Edm.DateTimeOffset`.
-    /// - `include_internal_calls`: `includeInternalCalls`: `Edm.Boolean`; the PBX's own default is `false`.
-    /// - `include_queue_calls`: `includeQueueCalls`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// Optional values: `chart_by`, `queue_dn_str`, `group_str`, `client_time_zone`, `wait_interval`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `chart_date` (`chartDate`, `Edm.DateTimeOffset`).
+    /// - `include_internal_calls` (`includeInternalCalls`, `Edm.Boolean`): the PBX's default is `false`.
+    /// - `include_queue_calls` (`includeQueueCalls`, `Edm.Boolean`): the PBX's default is `false`.
     #[doc(alias = "DownloadCallDistributionReport")]
     #[deprecated(note = "3CX dropped it: last in 20.0.6/2025-02-06")]
     pub fn download_call_distribution_report(
@@ -36,45 +35,55 @@ impl ReportCallDistribution {
         include_internal_calls: bool,
         include_queue_calls: bool,
     ) -> Request<DownloadCallDistributionReport> {
-        Request::new(
-            &self.client,
-            DownloadCallDistributionReport {
+        self.client
+            .request(DownloadCallDistributionReport {
                 chart_date,
                 include_internal_calls,
                 include_queue_calls,
-            },
-        )
+            })
     }
 
-    /// The function `DownloadGetGetCallDistribution`; answers a file (declared as a page of [`CallDistribution`](crate::entities::CallDistribution)).
+    /// Calls the function `DownloadGetGetCallDistribution` and returns a file, although the API document declares a page of [`CallDistribution`](crate::entities::CallDistribution).
     ///
-    /// `GET /ReportCallDistribution/Pbx.DownloadGetGetCallDistribution(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})`, operationId `DownloadGetGetCallDistribution`. Since 20.0.6/2025-04-10.
+    /// `GET /ReportCallDistribution/Pbx.DownloadGetGetCallDistribution(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})`, operationId `DownloadGetGetCallDistribution`. Available since 20.0.6/2025-04-10.
+    ///
+    /// Optional values: `client_time_zone`, `group_number`, `extension_dns`, `wait_interval`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "DownloadGetGetCallDistribution")]
     pub fn download_get_get_call_distribution(
         &self,
         operation: DownloadGetGetCallDistribution,
     ) -> Request<DownloadGetGetCallDistribution> {
-        Request::new(&self.client, operation)
+        self.client.request(operation)
     }
 
-    /// The function `GetCallDistribution`; answers a page of [`CallDistribution`](crate::entities::CallDistribution).
+    /// Calls the function `GetCallDistribution` and returns a page of [`CallDistribution`](crate::entities::CallDistribution).
     ///
-    /// `GET /ReportCallDistribution/Pbx.GetCallDistribution(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})`, operationId `GetCallDistribution`. Since 20.0.6/2025-04-10.
+    /// `GET /ReportCallDistribution/Pbx.GetCallDistribution(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})`, operationId `GetCallDistribution`. Available since 20.0.6/2025-04-10.
+    ///
+    /// Optional values: `client_time_zone`, `group_number`, `extension_dns`, `wait_interval`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "GetCallDistribution")]
     pub fn get_call_distribution(
         &self,
         operation: GetCallDistribution,
     ) -> Request<GetCallDistribution> {
-        Request::new(&self.client, operation)
+        self.client.request(operation)
     }
 
-    /// The function `GetCallDistributionData`; answers a page of [`TimeReportData`](crate::entities::TimeReportData).
+    /// Calls the function `GetCallDistributionData` and returns a page of [`TimeReportData`](crate::entities::TimeReportData).
     ///
-    /// `GET /ReportCallDistribution/Pbx.GetCallDistributionData(chartDate={chartDate},chartBy={chartBy},includeInternalCalls={includeInternalCalls},includeQueueCalls={includeQueueCalls},queueDnStr={queueDnStr},groupStr={groupStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})`, operationId `GetCallDistributionData`. Until 20.0.6/2025-02-06.
+    /// `GET /ReportCallDistribution/Pbx.GetCallDistributionData(chartDate={chartDate},chartBy={chartBy},includeInternalCalls={includeInternalCalls},includeQueueCalls={includeQueueCalls},queueDnStr={queueDnStr},groupStr={groupStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})`, operationId `GetCallDistributionData`. Available until 20.0.6/2025-02-06.
     ///
-    /// - `chart_date`: `chartDate`: `Edm.DateTimeOffset`.
-    /// - `include_internal_calls`: `includeInternalCalls`: `Edm.Boolean`; the PBX's own default is `false`.
-    /// - `include_queue_calls`: `includeQueueCalls`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// Optional values: `chart_by`, `queue_dn_str`, `group_str`, `client_time_zone`, `wait_interval`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `chart_date` (`chartDate`, `Edm.DateTimeOffset`).
+    /// - `include_internal_calls` (`includeInternalCalls`, `Edm.Boolean`): the PBX's default is `false`.
+    /// - `include_queue_calls` (`includeQueueCalls`, `Edm.Boolean`): the PBX's default is `false`.
     #[doc(alias = "GetCallDistributionData")]
     #[deprecated(note = "3CX dropped it: last in 20.0.6/2025-02-06")]
     pub fn get_call_distribution_data(
@@ -83,25 +92,23 @@ impl ReportCallDistribution {
         include_internal_calls: bool,
         include_queue_calls: bool,
     ) -> Request<GetCallDistributionData> {
-        Request::new(
-            &self.client,
-            GetCallDistributionData {
+        self.client
+            .request(GetCallDistributionData {
                 chart_date,
                 include_internal_calls,
                 include_queue_calls,
-            },
-        )
+            })
     }
 }
 
-/// What [`ReportCallDistribution::download_call_distribution_report`] sends.
+/// The operation that [`ReportCallDistribution::download_call_distribution_report`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadCallDistributionReport {
-    /// `chartDate`: `Edm.DateTimeOffset`.
+    /// `chartDate` (`Edm.DateTimeOffset`).
     pub chart_date: DateTimeOffset,
-    /// `includeInternalCalls`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// `includeInternalCalls` (`Edm.Boolean`): the PBX's default is `false`.
     pub include_internal_calls: bool,
-    /// `includeQueueCalls`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// `includeQueueCalls` (`Edm.Boolean`): the PBX's default is `false`.
     pub include_queue_calls: bool,
 }
 
@@ -144,6 +151,7 @@ impl Operation for DownloadCallDistributionReport {
 }
 
 impl Countable for DownloadCallDistributionReport {}
+
 impl Expandable for DownloadCallDistributionReport {
     type Entity = entities::TimeReportData;
 }
@@ -157,50 +165,52 @@ impl Orderable for DownloadCallDistributionReport {
 }
 
 impl Pageable for DownloadCallDistributionReport {}
+
 impl Searchable for DownloadCallDistributionReport {}
+
 impl Selectable for DownloadCallDistributionReport {
     type Entity = entities::TimeReportData;
 }
 
 impl Request<DownloadCallDistributionReport> {
-    /// `chartBy`: `Edm.String`; sent as `''` if left out.
+    /// Sets `chartBy` (`Edm.String`): sent as `''` if it is not set.
     pub fn chart_by(self, value: impl Into<String>) -> Self {
         self.set_literal("chartBy", &Into::<String>::into(value))
     }
 
-    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDnStr", &Into::<String>::into(value))
     }
 
-    /// `groupStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `groupStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn group_str(self, value: impl Into<String>) -> Self {
         self.set_literal("groupStr", &Into::<String>::into(value))
     }
 
-    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out.
+    /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }
 
-    /// `waitInterval`: `Edm.String`; sent as `''` if left out.
+    /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
         self.set_literal("waitInterval", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportCallDistribution::download_get_get_call_distribution`] sends.
+/// The operation that [`ReportCallDistribution::download_get_get_call_distribution`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadGetGetCallDistribution {
-    /// `periodFrom`: `Edm.DateTimeOffset`.
+    /// `periodFrom` (`Edm.DateTimeOffset`).
     pub period_from: DateTimeOffset,
-    /// `periodTo`: `Edm.DateTimeOffset`.
+    /// `periodTo` (`Edm.DateTimeOffset`).
     pub period_to: DateTimeOffset,
-    /// `includeQueueCalls`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// `includeQueueCalls` (`Edm.Boolean`): the PBX's default is `false`.
     pub include_queue_calls: bool,
-    /// `callArea`: `Edm.Int32`.
+    /// `callArea` (`Edm.Int32`).
     pub call_area: i32,
-    /// `groupingType`: `Edm.Int32`.
+    /// `groupingType` (`Edm.Int32`).
     pub grouping_type: i32,
 }
 
@@ -245,6 +255,7 @@ impl Operation for DownloadGetGetCallDistribution {
 }
 
 impl Countable for DownloadGetGetCallDistribution {}
+
 impl Expandable for DownloadGetGetCallDistribution {
     type Entity = entities::CallDistribution;
 }
@@ -258,45 +269,47 @@ impl Orderable for DownloadGetGetCallDistribution {
 }
 
 impl Pageable for DownloadGetGetCallDistribution {}
+
 impl Searchable for DownloadGetGetCallDistribution {}
+
 impl Selectable for DownloadGetGetCallDistribution {
     type Entity = entities::CallDistribution;
 }
 
 impl Request<DownloadGetGetCallDistribution> {
-    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out.
+    /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }
 
-    /// `groupNumber`: `Edm.String`; sent as `''` if left out.
+    /// Sets `groupNumber` (`Edm.String`): sent as `''` if it is not set.
     pub fn group_number(self, value: impl Into<String>) -> Self {
         self.set_literal("groupNumber", &Into::<String>::into(value))
     }
 
-    /// `extensionDns`: `Edm.String`; sent as `''` if left out.
+    /// Sets `extensionDns` (`Edm.String`): sent as `''` if it is not set.
     pub fn extension_dns(self, value: impl Into<String>) -> Self {
         self.set_literal("extensionDns", &Into::<String>::into(value))
     }
 
-    /// `waitInterval`: `Edm.String`; sent as `''` if left out.
+    /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
         self.set_literal("waitInterval", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportCallDistribution::get_call_distribution`] sends.
+/// The operation that [`ReportCallDistribution::get_call_distribution`] calls.
 #[derive(Clone, Debug)]
 pub struct GetCallDistribution {
-    /// `periodFrom`: `Edm.DateTimeOffset`.
+    /// `periodFrom` (`Edm.DateTimeOffset`).
     pub period_from: DateTimeOffset,
-    /// `periodTo`: `Edm.DateTimeOffset`.
+    /// `periodTo` (`Edm.DateTimeOffset`).
     pub period_to: DateTimeOffset,
-    /// `includeQueueCalls`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// `includeQueueCalls` (`Edm.Boolean`): the PBX's default is `false`.
     pub include_queue_calls: bool,
-    /// `callArea`: `Edm.Int32`.
+    /// `callArea` (`Edm.Int32`).
     pub call_area: i32,
-    /// `groupingType`: `Edm.Int32`.
+    /// `groupingType` (`Edm.Int32`).
     pub grouping_type: i32,
 }
 
@@ -338,6 +351,7 @@ impl Operation for GetCallDistribution {
 }
 
 impl Countable for GetCallDistribution {}
+
 impl Expandable for GetCallDistribution {
     type Entity = entities::CallDistribution;
 }
@@ -351,41 +365,43 @@ impl Orderable for GetCallDistribution {
 }
 
 impl Pageable for GetCallDistribution {}
+
 impl Searchable for GetCallDistribution {}
+
 impl Selectable for GetCallDistribution {
     type Entity = entities::CallDistribution;
 }
 
 impl Request<GetCallDistribution> {
-    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out.
+    /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }
 
-    /// `groupNumber`: `Edm.String`; sent as `''` if left out.
+    /// Sets `groupNumber` (`Edm.String`): sent as `''` if it is not set.
     pub fn group_number(self, value: impl Into<String>) -> Self {
         self.set_literal("groupNumber", &Into::<String>::into(value))
     }
 
-    /// `extensionDns`: `Edm.String`; sent as `''` if left out.
+    /// Sets `extensionDns` (`Edm.String`): sent as `''` if it is not set.
     pub fn extension_dns(self, value: impl Into<String>) -> Self {
         self.set_literal("extensionDns", &Into::<String>::into(value))
     }
 
-    /// `waitInterval`: `Edm.String`; sent as `''` if left out.
+    /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
         self.set_literal("waitInterval", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportCallDistribution::get_call_distribution_data`] sends.
+/// The operation that [`ReportCallDistribution::get_call_distribution_data`] calls.
 #[derive(Clone, Debug)]
 pub struct GetCallDistributionData {
-    /// `chartDate`: `Edm.DateTimeOffset`.
+    /// `chartDate` (`Edm.DateTimeOffset`).
     pub chart_date: DateTimeOffset,
-    /// `includeInternalCalls`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// `includeInternalCalls` (`Edm.Boolean`): the PBX's default is `false`.
     pub include_internal_calls: bool,
-    /// `includeQueueCalls`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// `includeQueueCalls` (`Edm.Boolean`): the PBX's default is `false`.
     pub include_queue_calls: bool,
 }
 
@@ -425,6 +441,7 @@ impl Operation for GetCallDistributionData {
 }
 
 impl Countable for GetCallDistributionData {}
+
 impl Expandable for GetCallDistributionData {
     type Entity = entities::TimeReportData;
 }
@@ -438,33 +455,35 @@ impl Orderable for GetCallDistributionData {
 }
 
 impl Pageable for GetCallDistributionData {}
+
 impl Searchable for GetCallDistributionData {}
+
 impl Selectable for GetCallDistributionData {
     type Entity = entities::TimeReportData;
 }
 
 impl Request<GetCallDistributionData> {
-    /// `chartBy`: `Edm.String`; sent as `''` if left out.
+    /// Sets `chartBy` (`Edm.String`): sent as `''` if it is not set.
     pub fn chart_by(self, value: impl Into<String>) -> Self {
         self.set_literal("chartBy", &Into::<String>::into(value))
     }
 
-    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDnStr", &Into::<String>::into(value))
     }
 
-    /// `groupStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `groupStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn group_str(self, value: impl Into<String>) -> Self {
         self.set_literal("groupStr", &Into::<String>::into(value))
     }
 
-    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out.
+    /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }
 
-    /// `waitInterval`: `Edm.String`; sent as `''` if left out.
+    /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
         self.set_literal("waitInterval", &Into::<String>::into(value))
     }

@@ -2,17 +2,12 @@
 
 //! The operations of `ReportCallLogData`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
-use crate::edm::DateTimeOffset;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable, Form,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Form, Method,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Release,
+    Releases, Request, RequestParts, Searchable, Selectable,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `ReportCallLogData`.
 #[derive(Clone, Debug)]
@@ -21,69 +16,85 @@ pub struct ReportCallLogData {
 }
 
 impl ReportCallLogData {
-    /// The function `DownloadCallLog`; answers a file (declared as a page of [`CallLogData`](crate::entities::CallLogData)).
+    /// Calls the function `DownloadCallLog` and returns a file, although the API document declares a page of [`CallLogData`](crate::entities::CallLogData).
     ///
     /// `GET /ReportCallLogData/Pbx.DownloadCallLog(periodFrom={periodFrom},periodTo={periodTo},sourceType={sourceType},sourceFilter={sourceFilter},destinationType={destinationType},destinationFilter={destinationFilter},callsType={callsType},callTimeFilterType={callTimeFilterType},callTimeFilterFrom={callTimeFilterFrom},callTimeFilterTo={callTimeFilterTo},hidePcalls={hidePcalls},clientTimeZone={clientTimeZone})`, operationId `DownloadCallLog`.
+    ///
+    /// Optional values: `source_filter`, `destination_filter`, `call_time_filter_from`, `call_time_filter_to`, `client_time_zone`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "DownloadCallLog")]
     pub fn download_call_log(
         &self,
         operation: DownloadCallLog,
     ) -> Request<DownloadCallLog> {
-        Request::new(&self.client, operation)
+        self.client.request(operation)
     }
 
-    /// The function `GetCallLogData`; answers a page of [`CallLogData`](crate::entities::CallLogData).
+    /// Calls the function `GetCallLogData` and returns a page of [`CallLogData`](crate::entities::CallLogData).
     ///
     /// `GET /ReportCallLogData/Pbx.GetCallLogData(periodFrom={periodFrom},periodTo={periodTo},sourceType={sourceType},sourceFilter={sourceFilter},destinationType={destinationType},destinationFilter={destinationFilter},callsType={callsType},callTimeFilterType={callTimeFilterType},callTimeFilterFrom={callTimeFilterFrom},callTimeFilterTo={callTimeFilterTo},hidePcalls={hidePcalls})`, operationId `GetCallLogData`.
+    ///
+    /// Optional values: `source_filter`, `destination_filter`, `call_time_filter_from`, `call_time_filter_to`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "GetCallLogData")]
     pub fn get_call_log_data(
         &self,
         operation: GetCallLogData,
     ) -> Request<GetCallLogData> {
-        Request::new(&self.client, operation)
+        self.client.request(operation)
     }
 
-    /// The function `GetCallQualityReport`; answers [`QualityReport`](crate::entities::QualityReport) or nothing.
+    /// Calls the function `GetCallQualityReport` and returns a [`QualityReport`](crate::entities::QualityReport), or nothing.
     ///
     /// `GET /ReportCallLogData/Pbx.GetCallQualityReport(cdrId={cdrId},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})`, operationId `GetCallQualityReport`.
     ///
-    /// Until 20.0.6/2025-02-06: `GET /ReportCallLogData/Pbx.GetCallQualityReport(call_id={call_id},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})`.
+    /// Until 20.0.6/2025-02-06, the client sends `GET /ReportCallLogData/Pbx.GetCallQualityReport(call_id={call_id},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})`.
     ///
-    /// - `src_number`: `srcNumber`: `Edm.String`.
-    /// - `dst_number`: `dstNumber`: `Edm.String`.
+    /// Optional values: `cdr_id`, `src_caller_id`, `dst_caller_id`, `call_id`.
+    ///
+    /// - `src_number` (`srcNumber`, `Edm.String`).
+    /// - `dst_number` (`dstNumber`, `Edm.String`).
     #[doc(alias = "GetCallQualityReport")]
     pub fn get_call_quality_report(
         &self,
         src_number: impl Into<String>,
         dst_number: impl Into<String>,
     ) -> Request<GetCallQualityReport> {
-        Request::new(
-            &self.client,
-            GetCallQualityReport {
-                src_number: src_number.into(),
-                dst_number: dst_number.into(),
-            },
-        )
+        let src_number = src_number.into();
+        let dst_number = dst_number.into();
+        self.client
+            .request(GetCallQualityReport {
+                src_number,
+                dst_number,
+            })
     }
 
-    /// The function `GetOldCallLogData`; answers a page of [`CallLogData`](crate::entities::CallLogData).
+    /// Calls the function `GetOldCallLogData` and returns a page of [`CallLogData`](crate::entities::CallLogData).
     ///
-    /// `GET /ReportCallLogData/Pbx.GetOldCallLogData(periodFrom={periodFrom},periodTo={periodTo},sourceType={sourceType},sourceFilter={sourceFilter},destinationType={destinationType},destinationFilter={destinationFilter},callsType={callsType},callTimeFilterType={callTimeFilterType},callTimeFilterFrom={callTimeFilterFrom},callTimeFilterTo={callTimeFilterTo},hidePcalls={hidePcalls})`, operationId `GetOldCallLogData`. Since 20.0.6/2025-04-10.
+    /// `GET /ReportCallLogData/Pbx.GetOldCallLogData(periodFrom={periodFrom},periodTo={periodTo},sourceType={sourceType},sourceFilter={sourceFilter},destinationType={destinationType},destinationFilter={destinationFilter},callsType={callsType},callTimeFilterType={callTimeFilterType},callTimeFilterFrom={callTimeFilterFrom},callTimeFilterTo={callTimeFilterTo},hidePcalls={hidePcalls})`, operationId `GetOldCallLogData`. Available since 20.0.6/2025-04-10.
+    ///
+    /// Optional values: `source_filter`, `destination_filter`, `call_time_filter_from`, `call_time_filter_to`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "GetOldCallLogData")]
     pub fn get_old_call_log_data(
         &self,
         operation: GetOldCallLogData,
     ) -> Request<GetOldCallLogData> {
-        Request::new(&self.client, operation)
+        self.client.request(operation)
     }
 
-    /// The function `GetOldCallQualityReport`; answers [`QualityReport`](crate::entities::QualityReport) or nothing.
+    /// Calls the function `GetOldCallQualityReport` and returns a [`QualityReport`](crate::entities::QualityReport), or nothing.
     ///
-    /// `GET /ReportCallLogData/Pbx.GetOldCallQualityReport(call_id={call_id},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})`, operationId `GetOldCallQualityReport`. Since 20.0.7/2025-07-08.
+    /// `GET /ReportCallLogData/Pbx.GetOldCallQualityReport(call_id={call_id},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})`, operationId `GetOldCallQualityReport`. Available since 20.0.7/2025-07-08.
     ///
-    /// - `call_id`: `Edm.Int32`.
-    /// - `src_number`: `srcNumber`: `Edm.String`.
-    /// - `dst_number`: `dstNumber`: `Edm.String`.
+    /// Optional values: `src_caller_id`, `dst_caller_id`.
+    ///
+    /// - `call_id` (`Edm.Int32`).
+    /// - `src_number` (`srcNumber`, `Edm.String`).
+    /// - `dst_number` (`dstNumber`, `Edm.String`).
     #[doc(alias = "GetOldCallQualityReport")]
     pub fn get_old_call_quality_report(
         &self,
@@ -91,33 +102,33 @@ impl ReportCallLogData {
         src_number: impl Into<String>,
         dst_number: impl Into<String>,
     ) -> Request<GetOldCallQualityReport> {
-        Request::new(
-            &self.client,
-            GetOldCallQualityReport {
+        let src_number = src_number.into();
+        let dst_number = dst_number.into();
+        self.client
+            .request(GetOldCallQualityReport {
                 call_id,
-                src_number: src_number.into(),
-                dst_number: dst_number.into(),
-            },
-        )
+                src_number,
+                dst_number,
+            })
     }
 }
 
-/// What [`ReportCallLogData::download_call_log`] sends.
+/// The operation that [`ReportCallLogData::download_call_log`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadCallLog {
-    /// `periodFrom`: `Edm.DateTimeOffset`.
+    /// `periodFrom` (`Edm.DateTimeOffset`).
     pub period_from: DateTimeOffset,
-    /// `periodTo`: `Edm.DateTimeOffset`.
+    /// `periodTo` (`Edm.DateTimeOffset`).
     pub period_to: DateTimeOffset,
-    /// `sourceType`: `Edm.Int32`.
+    /// `sourceType` (`Edm.Int32`).
     pub source_type: i32,
-    /// `destinationType`: `Edm.Int32`.
+    /// `destinationType` (`Edm.Int32`).
     pub destination_type: i32,
-    /// `callsType`: `Edm.Int32`.
+    /// `callsType` (`Edm.Int32`).
     pub calls_type: i32,
-    /// `callTimeFilterType`: `Edm.Int32`.
+    /// `callTimeFilterType` (`Edm.Int32`).
     pub call_time_filter_type: i32,
-    /// `hidePcalls`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// `hidePcalls` (`Edm.Boolean`): the PBX's default is `false`.
     pub hide_pcalls: bool,
 }
 
@@ -165,6 +176,7 @@ impl Operation for DownloadCallLog {
 }
 
 impl Countable for DownloadCallLog {}
+
 impl Expandable for DownloadCallLog {
     type Entity = entities::CallLogData;
 }
@@ -178,54 +190,56 @@ impl Orderable for DownloadCallLog {
 }
 
 impl Pageable for DownloadCallLog {}
+
 impl Searchable for DownloadCallLog {}
+
 impl Selectable for DownloadCallLog {
     type Entity = entities::CallLogData;
 }
 
 impl Request<DownloadCallLog> {
-    /// `sourceFilter`: `Edm.String`; sent as `''` if left out.
+    /// Sets `sourceFilter` (`Edm.String`): sent as `''` if it is not set.
     pub fn source_filter(self, value: impl Into<String>) -> Self {
         self.set_literal("sourceFilter", &Into::<String>::into(value))
     }
 
-    /// `destinationFilter`: `Edm.String`; sent as `''` if left out.
+    /// Sets `destinationFilter` (`Edm.String`): sent as `''` if it is not set.
     pub fn destination_filter(self, value: impl Into<String>) -> Self {
         self.set_literal("destinationFilter", &Into::<String>::into(value))
     }
 
-    /// `callTimeFilterFrom`: `Edm.String`; sent as `''` if left out.
+    /// Sets `callTimeFilterFrom` (`Edm.String`): sent as `''` if it is not set.
     pub fn call_time_filter_from(self, value: impl Into<String>) -> Self {
         self.set_literal("callTimeFilterFrom", &Into::<String>::into(value))
     }
 
-    /// `callTimeFilterTo`: `Edm.String`; sent as `''` if left out.
+    /// Sets `callTimeFilterTo` (`Edm.String`): sent as `''` if it is not set.
     pub fn call_time_filter_to(self, value: impl Into<String>) -> Self {
         self.set_literal("callTimeFilterTo", &Into::<String>::into(value))
     }
 
-    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out.
+    /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportCallLogData::get_call_log_data`] sends.
+/// The operation that [`ReportCallLogData::get_call_log_data`] calls.
 #[derive(Clone, Debug)]
 pub struct GetCallLogData {
-    /// `periodFrom`: `Edm.DateTimeOffset`.
+    /// `periodFrom` (`Edm.DateTimeOffset`).
     pub period_from: DateTimeOffset,
-    /// `periodTo`: `Edm.DateTimeOffset`.
+    /// `periodTo` (`Edm.DateTimeOffset`).
     pub period_to: DateTimeOffset,
-    /// `sourceType`: `Edm.Int32`.
+    /// `sourceType` (`Edm.Int32`).
     pub source_type: i32,
-    /// `destinationType`: `Edm.Int32`.
+    /// `destinationType` (`Edm.Int32`).
     pub destination_type: i32,
-    /// `callsType`: `Edm.Int32`.
+    /// `callsType` (`Edm.Int32`).
     pub calls_type: i32,
-    /// `callTimeFilterType`: `Edm.Int32`.
+    /// `callTimeFilterType` (`Edm.Int32`).
     pub call_time_filter_type: i32,
-    /// `hidePcalls`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// `hidePcalls` (`Edm.Boolean`): the PBX's default is `false`.
     pub hide_pcalls: bool,
 }
 
@@ -271,6 +285,7 @@ impl Operation for GetCallLogData {
 }
 
 impl Countable for GetCallLogData {}
+
 impl Expandable for GetCallLogData {
     type Entity = entities::CallLogData;
 }
@@ -284,39 +299,41 @@ impl Orderable for GetCallLogData {
 }
 
 impl Pageable for GetCallLogData {}
+
 impl Searchable for GetCallLogData {}
+
 impl Selectable for GetCallLogData {
     type Entity = entities::CallLogData;
 }
 
 impl Request<GetCallLogData> {
-    /// `sourceFilter`: `Edm.String`; sent as `''` if left out.
+    /// Sets `sourceFilter` (`Edm.String`): sent as `''` if it is not set.
     pub fn source_filter(self, value: impl Into<String>) -> Self {
         self.set_literal("sourceFilter", &Into::<String>::into(value))
     }
 
-    /// `destinationFilter`: `Edm.String`; sent as `''` if left out.
+    /// Sets `destinationFilter` (`Edm.String`): sent as `''` if it is not set.
     pub fn destination_filter(self, value: impl Into<String>) -> Self {
         self.set_literal("destinationFilter", &Into::<String>::into(value))
     }
 
-    /// `callTimeFilterFrom`: `Edm.String`; sent as `''` if left out.
+    /// Sets `callTimeFilterFrom` (`Edm.String`): sent as `''` if it is not set.
     pub fn call_time_filter_from(self, value: impl Into<String>) -> Self {
         self.set_literal("callTimeFilterFrom", &Into::<String>::into(value))
     }
 
-    /// `callTimeFilterTo`: `Edm.String`; sent as `''` if left out.
+    /// Sets `callTimeFilterTo` (`Edm.String`): sent as `''` if it is not set.
     pub fn call_time_filter_to(self, value: impl Into<String>) -> Self {
         self.set_literal("callTimeFilterTo", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportCallLogData::get_call_quality_report`] sends.
+/// The operation that [`ReportCallLogData::get_call_quality_report`] calls.
 #[derive(Clone, Debug)]
 pub struct GetCallQualityReport {
-    /// `srcNumber`: `Edm.String`.
+    /// `srcNumber` (`Edm.String`).
     pub src_number: String,
-    /// `dstNumber`: `Edm.String`.
+    /// `dstNumber` (`Edm.String`).
     pub dst_number: String,
 }
 
@@ -362,7 +379,7 @@ impl Operation for GetCallQualityReport {
                 request.optional_literal("dstCallerId");
                 request.path(")");
             }
-            _ => {
+            1 => {
                 request.path("/ReportCallLogData/Pbx.GetCallQualityReport(call_id=");
                 request.given_literal("call_id", "call_id");
                 request.path(",srcNumber=");
@@ -375,48 +392,49 @@ impl Operation for GetCallQualityReport {
                 request.optional_literal("dstCallerId");
                 request.path(")");
             }
+            _ => {}
         }
     }
 }
 
 impl Request<GetCallQualityReport> {
-    /// `cdrId`: `Edm.String`; the route needs it; since 20.0.6/2025-04-10.
+    /// Sets `cdrId` (`Edm.String`): required; since 20.0.6/2025-04-10.
     pub fn cdr_id(self, value: impl Into<String>) -> Self {
         self.set_literal("cdrId", &Into::<String>::into(value))
     }
 
-    /// `srcCallerId`: `Edm.String`; sent as `''` if left out.
+    /// Sets `srcCallerId` (`Edm.String`): sent as `''` if it is not set.
     pub fn src_caller_id(self, value: impl Into<String>) -> Self {
         self.set_literal("srcCallerId", &Into::<String>::into(value))
     }
 
-    /// `dstCallerId`: `Edm.String`; sent as `''` if left out.
+    /// Sets `dstCallerId` (`Edm.String`): sent as `''` if it is not set.
     pub fn dst_caller_id(self, value: impl Into<String>) -> Self {
         self.set_literal("dstCallerId", &Into::<String>::into(value))
     }
 
-    /// `call_id`: `Edm.Int32`; the route needs it; until 20.0.6/2025-02-06.
+    /// Sets `call_id` (`Edm.Int32`): required; until 20.0.6/2025-02-06.
     pub fn call_id(self, value: i32) -> Self {
         self.set_literal("call_id", &value)
     }
 }
 
-/// What [`ReportCallLogData::get_old_call_log_data`] sends.
+/// The operation that [`ReportCallLogData::get_old_call_log_data`] calls.
 #[derive(Clone, Debug)]
 pub struct GetOldCallLogData {
-    /// `periodFrom`: `Edm.DateTimeOffset`.
+    /// `periodFrom` (`Edm.DateTimeOffset`).
     pub period_from: DateTimeOffset,
-    /// `periodTo`: `Edm.DateTimeOffset`.
+    /// `periodTo` (`Edm.DateTimeOffset`).
     pub period_to: DateTimeOffset,
-    /// `sourceType`: `Edm.Int32`.
+    /// `sourceType` (`Edm.Int32`).
     pub source_type: i32,
-    /// `destinationType`: `Edm.Int32`.
+    /// `destinationType` (`Edm.Int32`).
     pub destination_type: i32,
-    /// `callsType`: `Edm.Int32`.
+    /// `callsType` (`Edm.Int32`).
     pub calls_type: i32,
-    /// `callTimeFilterType`: `Edm.Int32`.
+    /// `callTimeFilterType` (`Edm.Int32`).
     pub call_time_filter_type: i32,
-    /// `hidePcalls`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// `hidePcalls` (`Edm.Boolean`): the PBX's default is `false`.
     pub hide_pcalls: bool,
 }
 
@@ -462,6 +480,7 @@ impl Operation for GetOldCallLogData {
 }
 
 impl Countable for GetOldCallLogData {}
+
 impl Expandable for GetOldCallLogData {
     type Entity = entities::CallLogData;
 }
@@ -475,41 +494,43 @@ impl Orderable for GetOldCallLogData {
 }
 
 impl Pageable for GetOldCallLogData {}
+
 impl Searchable for GetOldCallLogData {}
+
 impl Selectable for GetOldCallLogData {
     type Entity = entities::CallLogData;
 }
 
 impl Request<GetOldCallLogData> {
-    /// `sourceFilter`: `Edm.String`; sent as `''` if left out.
+    /// Sets `sourceFilter` (`Edm.String`): sent as `''` if it is not set.
     pub fn source_filter(self, value: impl Into<String>) -> Self {
         self.set_literal("sourceFilter", &Into::<String>::into(value))
     }
 
-    /// `destinationFilter`: `Edm.String`; sent as `''` if left out.
+    /// Sets `destinationFilter` (`Edm.String`): sent as `''` if it is not set.
     pub fn destination_filter(self, value: impl Into<String>) -> Self {
         self.set_literal("destinationFilter", &Into::<String>::into(value))
     }
 
-    /// `callTimeFilterFrom`: `Edm.String`; sent as `''` if left out.
+    /// Sets `callTimeFilterFrom` (`Edm.String`): sent as `''` if it is not set.
     pub fn call_time_filter_from(self, value: impl Into<String>) -> Self {
         self.set_literal("callTimeFilterFrom", &Into::<String>::into(value))
     }
 
-    /// `callTimeFilterTo`: `Edm.String`; sent as `''` if left out.
+    /// Sets `callTimeFilterTo` (`Edm.String`): sent as `''` if it is not set.
     pub fn call_time_filter_to(self, value: impl Into<String>) -> Self {
         self.set_literal("callTimeFilterTo", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportCallLogData::get_old_call_quality_report`] sends.
+/// The operation that [`ReportCallLogData::get_old_call_quality_report`] calls.
 #[derive(Clone, Debug)]
 pub struct GetOldCallQualityReport {
-    /// `call_id`: `Edm.Int32`.
+    /// `call_id` (`Edm.Int32`).
     pub call_id: i32,
-    /// `srcNumber`: `Edm.String`.
+    /// `srcNumber` (`Edm.String`).
     pub src_number: String,
-    /// `dstNumber`: `Edm.String`.
+    /// `dstNumber` (`Edm.String`).
     pub dst_number: String,
 }
 
@@ -543,12 +564,12 @@ impl Operation for GetOldCallQualityReport {
 }
 
 impl Request<GetOldCallQualityReport> {
-    /// `srcCallerId`: `Edm.String`; sent as `''` if left out.
+    /// Sets `srcCallerId` (`Edm.String`): sent as `''` if it is not set.
     pub fn src_caller_id(self, value: impl Into<String>) -> Self {
         self.set_literal("srcCallerId", &Into::<String>::into(value))
     }
 
-    /// `dstCallerId`: `Edm.String`; sent as `''` if left out.
+    /// Sets `dstCallerId` (`Edm.String`): sent as `''` if it is not set.
     pub fn dst_caller_id(self, value: impl Into<String>) -> Self {
         self.set_literal("dstCallerId", &Into::<String>::into(value))
     }

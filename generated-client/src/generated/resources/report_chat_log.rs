@@ -2,17 +2,12 @@
 
 //! The operations of `ReportChatLog`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
-use crate::edm::DateTimeOffset;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Release,
+    Releases, Request, RequestParts, Searchable, Selectable,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `ReportChatLog`.
 #[derive(Clone, Debug)]
@@ -21,40 +16,48 @@ pub struct ReportChatLog {
 }
 
 impl ReportChatLog {
-    /// The function `DownloadChatLog`; answers a file (declared as a page of [`ChatHistoryView`](crate::entities::ChatHistoryView)).
+    /// Calls the function `DownloadChatLog` and returns a file, although the API document declares a page of [`ChatHistoryView`](crate::entities::ChatHistoryView).
     ///
-    /// `GET /ReportChatLog/Pbx.DownloadChatLog(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},fromType={fromType},fromExtension={fromExtension},fromText={fromText},toType={toType},toExtension={toExtension},toText={toText},chatType={chatType},participantType={participantType})`, operationId `DownloadChatLog`. Since 20.0.9.
+    /// `GET /ReportChatLog/Pbx.DownloadChatLog(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},fromType={fromType},fromExtension={fromExtension},fromText={fromText},toType={toType},toExtension={toExtension},toText={toText},chatType={chatType},participantType={participantType})`, operationId `DownloadChatLog`. Available since 20.0.9.
+    ///
+    /// Optional values: `client_time_zone`, `from_extension`, `from_text`, `to_extension`, `to_text`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "DownloadChatLog")]
     pub fn download_chat_log(
         &self,
         operation: DownloadChatLog,
     ) -> Request<DownloadChatLog> {
-        Request::new(&self.client, operation)
+        self.client.request(operation)
     }
 
-    /// The function `GetChatLog`; answers a page of [`ChatHistoryView`](crate::entities::ChatHistoryView).
+    /// Calls the function `GetChatLog` and returns a page of [`ChatHistoryView`](crate::entities::ChatHistoryView).
     ///
-    /// `GET /ReportChatLog/Pbx.GetChatLog(periodFrom={periodFrom},periodTo={periodTo},fromType={fromType},fromExtension={fromExtension},fromText={fromText},toType={toType},toExtension={toExtension},toText={toText},chatType={chatType},participantType={participantType})`, operationId `GetChatLog`. Since 20.0.9.
+    /// `GET /ReportChatLog/Pbx.GetChatLog(periodFrom={periodFrom},periodTo={periodTo},fromType={fromType},fromExtension={fromExtension},fromText={fromText},toType={toType},toExtension={toExtension},toText={toText},chatType={chatType},participantType={participantType})`, operationId `GetChatLog`. Available since 20.0.9.
+    ///
+    /// Optional values: `from_extension`, `from_text`, `to_extension`, `to_text`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "GetChatLog")]
     pub fn get_chat_log(&self, operation: GetChatLog) -> Request<GetChatLog> {
-        Request::new(&self.client, operation)
+        self.client.request(operation)
     }
 }
 
-/// What [`ReportChatLog::download_chat_log`] sends.
+/// The operation that [`ReportChatLog::download_chat_log`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadChatLog {
-    /// `periodFrom`: `Edm.DateTimeOffset`.
+    /// `periodFrom` (`Edm.DateTimeOffset`).
     pub period_from: DateTimeOffset,
-    /// `periodTo`: `Edm.DateTimeOffset`.
+    /// `periodTo` (`Edm.DateTimeOffset`).
     pub period_to: DateTimeOffset,
-    /// `fromType`: `Edm.Int32`.
+    /// `fromType` (`Edm.Int32`).
     pub from_type: i32,
-    /// `toType`: `Edm.Int32`.
+    /// `toType` (`Edm.Int32`).
     pub to_type: i32,
-    /// `chatType`: `Edm.Int32`.
+    /// `chatType` (`Edm.Int32`).
     pub chat_type: i32,
-    /// `participantType`: `Edm.Int32`.
+    /// `participantType` (`Edm.Int32`).
     pub participant_type: i32,
 }
 
@@ -100,6 +103,7 @@ impl Operation for DownloadChatLog {
 }
 
 impl Countable for DownloadChatLog {}
+
 impl Expandable for DownloadChatLog {
     type Entity = entities::ChatHistoryView;
 }
@@ -113,52 +117,54 @@ impl Orderable for DownloadChatLog {
 }
 
 impl Pageable for DownloadChatLog {}
+
 impl Searchable for DownloadChatLog {}
+
 impl Selectable for DownloadChatLog {
     type Entity = entities::ChatHistoryView;
 }
 
 impl Request<DownloadChatLog> {
-    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out.
+    /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }
 
-    /// `fromExtension`: `Edm.String`; sent as `''` if left out.
+    /// Sets `fromExtension` (`Edm.String`): sent as `''` if it is not set.
     pub fn from_extension(self, value: impl Into<String>) -> Self {
         self.set_literal("fromExtension", &Into::<String>::into(value))
     }
 
-    /// `fromText`: `Edm.String`; sent as `''` if left out.
+    /// Sets `fromText` (`Edm.String`): sent as `''` if it is not set.
     pub fn from_text(self, value: impl Into<String>) -> Self {
         self.set_literal("fromText", &Into::<String>::into(value))
     }
 
-    /// `toExtension`: `Edm.String`; sent as `''` if left out.
+    /// Sets `toExtension` (`Edm.String`): sent as `''` if it is not set.
     pub fn to_extension(self, value: impl Into<String>) -> Self {
         self.set_literal("toExtension", &Into::<String>::into(value))
     }
 
-    /// `toText`: `Edm.String`; sent as `''` if left out.
+    /// Sets `toText` (`Edm.String`): sent as `''` if it is not set.
     pub fn to_text(self, value: impl Into<String>) -> Self {
         self.set_literal("toText", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportChatLog::get_chat_log`] sends.
+/// The operation that [`ReportChatLog::get_chat_log`] calls.
 #[derive(Clone, Debug)]
 pub struct GetChatLog {
-    /// `periodFrom`: `Edm.DateTimeOffset`.
+    /// `periodFrom` (`Edm.DateTimeOffset`).
     pub period_from: DateTimeOffset,
-    /// `periodTo`: `Edm.DateTimeOffset`.
+    /// `periodTo` (`Edm.DateTimeOffset`).
     pub period_to: DateTimeOffset,
-    /// `fromType`: `Edm.Int32`.
+    /// `fromType` (`Edm.Int32`).
     pub from_type: i32,
-    /// `toType`: `Edm.Int32`.
+    /// `toType` (`Edm.Int32`).
     pub to_type: i32,
-    /// `chatType`: `Edm.Int32`.
+    /// `chatType` (`Edm.Int32`).
     pub chat_type: i32,
-    /// `participantType`: `Edm.Int32`.
+    /// `participantType` (`Edm.Int32`).
     pub participant_type: i32,
 }
 
@@ -202,6 +208,7 @@ impl Operation for GetChatLog {
 }
 
 impl Countable for GetChatLog {}
+
 impl Expandable for GetChatLog {
     type Entity = entities::ChatHistoryView;
 }
@@ -215,28 +222,30 @@ impl Orderable for GetChatLog {
 }
 
 impl Pageable for GetChatLog {}
+
 impl Searchable for GetChatLog {}
+
 impl Selectable for GetChatLog {
     type Entity = entities::ChatHistoryView;
 }
 
 impl Request<GetChatLog> {
-    /// `fromExtension`: `Edm.String`; sent as `''` if left out.
+    /// Sets `fromExtension` (`Edm.String`): sent as `''` if it is not set.
     pub fn from_extension(self, value: impl Into<String>) -> Self {
         self.set_literal("fromExtension", &Into::<String>::into(value))
     }
 
-    /// `fromText`: `Edm.String`; sent as `''` if left out.
+    /// Sets `fromText` (`Edm.String`): sent as `''` if it is not set.
     pub fn from_text(self, value: impl Into<String>) -> Self {
         self.set_literal("fromText", &Into::<String>::into(value))
     }
 
-    /// `toExtension`: `Edm.String`; sent as `''` if left out.
+    /// Sets `toExtension` (`Edm.String`): sent as `''` if it is not set.
     pub fn to_extension(self, value: impl Into<String>) -> Self {
         self.set_literal("toExtension", &Into::<String>::into(value))
     }
 
-    /// `toText`: `Edm.String`; sent as `''` if left out.
+    /// Sets `toText` (`Edm.String`): sent as `''` if it is not set.
     pub fn to_text(self, value: impl Into<String>) -> Self {
         self.set_literal("toText", &Into::<String>::into(value))
     }

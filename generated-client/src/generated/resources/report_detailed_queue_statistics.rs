@@ -2,17 +2,12 @@
 
 //! The operations of `ReportDetailedQueueStatistics`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
-use crate::edm::DateTimeOffset;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
+    Request, RequestParts, Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `ReportDetailedQueueStatistics`.
 #[derive(Clone, Debug)]
@@ -21,55 +16,59 @@ pub struct ReportDetailedQueueStatistics {
 }
 
 impl ReportDetailedQueueStatistics {
-    /// The function `DownloadDetailedQueueStatistics`; answers a file (declared as a page of [`DetailedQueueStatistics`](crate::entities::DetailedQueueStatistics)).
+    /// Calls the function `DownloadDetailedQueueStatistics` and returns a file, although the API document declares a page of [`DetailedQueueStatistics`](crate::entities::DetailedQueueStatistics).
     ///
     /// `GET /ReportDetailedQueueStatistics/Pbx.DownloadDetailedQueueStatistics(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})`, operationId `DownloadDetailedQueueStatistics`.
     ///
-    /// - `start_dt`: `startDt`: `Edm.DateTimeOffset`.
-    /// - `end_dt`: `endDt`: `Edm.DateTimeOffset`.
+    /// Optional values: `queue_dn_str`, `wait_interval`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
+    /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "DownloadDetailedQueueStatistics")]
     pub fn download_detailed_queue_statistics(
         &self,
         start_dt: DateTimeOffset,
         end_dt: DateTimeOffset,
     ) -> Request<DownloadDetailedQueueStatistics> {
-        Request::new(
-            &self.client,
-            DownloadDetailedQueueStatistics {
+        self.client
+            .request(DownloadDetailedQueueStatistics {
                 start_dt,
                 end_dt,
-            },
-        )
+            })
     }
 
-    /// The function `GetDetailedQueueStatisticsData`; answers a page of [`DetailedQueueStatistics`](crate::entities::DetailedQueueStatistics).
+    /// Calls the function `GetDetailedQueueStatisticsData` and returns a page of [`DetailedQueueStatistics`](crate::entities::DetailedQueueStatistics).
     ///
     /// `GET /ReportDetailedQueueStatistics/Pbx.GetDetailedQueueStatisticsData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})`, operationId `GetDetailedQueueStatisticsData`.
     ///
-    /// - `start_dt`: `startDt`: `Edm.DateTimeOffset`.
-    /// - `end_dt`: `endDt`: `Edm.DateTimeOffset`.
+    /// Optional values: `queue_dn_str`, `wait_interval`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
+    /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "GetDetailedQueueStatisticsData")]
     pub fn get_detailed_queue_statistics_data(
         &self,
         start_dt: DateTimeOffset,
         end_dt: DateTimeOffset,
     ) -> Request<GetDetailedQueueStatisticsData> {
-        Request::new(
-            &self.client,
-            GetDetailedQueueStatisticsData {
+        self.client
+            .request(GetDetailedQueueStatisticsData {
                 start_dt,
                 end_dt,
-            },
-        )
+            })
     }
 }
 
-/// What [`ReportDetailedQueueStatistics::download_detailed_queue_statistics`] sends.
+/// The operation that [`ReportDetailedQueueStatistics::download_detailed_queue_statistics`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadDetailedQueueStatistics {
-    /// `startDt`: `Edm.DateTimeOffset`.
+    /// `startDt` (`Edm.DateTimeOffset`).
     pub start_dt: DateTimeOffset,
-    /// `endDt`: `Edm.DateTimeOffset`.
+    /// `endDt` (`Edm.DateTimeOffset`).
     pub end_dt: DateTimeOffset,
 }
 
@@ -104,6 +103,7 @@ impl Operation for DownloadDetailedQueueStatistics {
 }
 
 impl Countable for DownloadDetailedQueueStatistics {}
+
 impl Expandable for DownloadDetailedQueueStatistics {
     type Entity = entities::DetailedQueueStatistics;
 }
@@ -117,29 +117,31 @@ impl Orderable for DownloadDetailedQueueStatistics {
 }
 
 impl Pageable for DownloadDetailedQueueStatistics {}
+
 impl Searchable for DownloadDetailedQueueStatistics {}
+
 impl Selectable for DownloadDetailedQueueStatistics {
     type Entity = entities::DetailedQueueStatistics;
 }
 
 impl Request<DownloadDetailedQueueStatistics> {
-    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDnStr", &Into::<String>::into(value))
     }
 
-    /// `waitInterval`: `Edm.String`; sent as `''` if left out.
+    /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
         self.set_literal("waitInterval", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportDetailedQueueStatistics::get_detailed_queue_statistics_data`] sends.
+/// The operation that [`ReportDetailedQueueStatistics::get_detailed_queue_statistics_data`] calls.
 #[derive(Clone, Debug)]
 pub struct GetDetailedQueueStatisticsData {
-    /// `startDt`: `Edm.DateTimeOffset`.
+    /// `startDt` (`Edm.DateTimeOffset`).
     pub start_dt: DateTimeOffset,
-    /// `endDt`: `Edm.DateTimeOffset`.
+    /// `endDt` (`Edm.DateTimeOffset`).
     pub end_dt: DateTimeOffset,
 }
 
@@ -174,6 +176,7 @@ impl Operation for GetDetailedQueueStatisticsData {
 }
 
 impl Countable for GetDetailedQueueStatisticsData {}
+
 impl Expandable for GetDetailedQueueStatisticsData {
     type Entity = entities::DetailedQueueStatistics;
 }
@@ -187,18 +190,20 @@ impl Orderable for GetDetailedQueueStatisticsData {
 }
 
 impl Pageable for GetDetailedQueueStatisticsData {}
+
 impl Searchable for GetDetailedQueueStatisticsData {}
+
 impl Selectable for GetDetailedQueueStatisticsData {
     type Entity = entities::DetailedQueueStatistics;
 }
 
 impl Request<GetDetailedQueueStatisticsData> {
-    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDnStr", &Into::<String>::into(value))
     }
 
-    /// `waitInterval`: `Edm.String`; sent as `''` if left out.
+    /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
         self.set_literal("waitInterval", &Into::<String>::into(value))
     }

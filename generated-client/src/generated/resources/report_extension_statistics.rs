@@ -2,17 +2,12 @@
 
 //! The operations of `ReportExtensionStatistics`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
-use crate::edm::DateTimeOffset;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
+    Request, RequestParts, Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `ReportExtensionStatistics`.
 #[derive(Clone, Debug)]
@@ -21,13 +16,17 @@ pub struct ReportExtensionStatistics {
 }
 
 impl ReportExtensionStatistics {
-    /// The function `DownloadExtensionStatistics`; answers a file (declared as a page of [`ExtensionStatistics`](crate::entities::ExtensionStatistics)).
+    /// Calls the function `DownloadExtensionStatistics` and returns a file, although the API document declares a page of [`ExtensionStatistics`](crate::entities::ExtensionStatistics).
     ///
     /// `GET /ReportExtensionStatistics/Pbx.DownloadExtensionStatistics(periodFrom={periodFrom},periodTo={periodTo},extensionFilter={extensionFilter},callArea={callArea})`, operationId `DownloadExtensionStatistics`.
     ///
-    /// - `period_from`: `periodFrom`: `Edm.DateTimeOffset`.
-    /// - `period_to`: `periodTo`: `Edm.DateTimeOffset`.
-    /// - `call_area`: `callArea`: `Edm.Int32`.
+    /// Optional values: `extension_filter`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `period_from` (`periodFrom`, `Edm.DateTimeOffset`).
+    /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
+    /// - `call_area` (`callArea`, `Edm.Int32`).
     #[doc(alias = "DownloadExtensionStatistics")]
     pub fn download_extension_statistics(
         &self,
@@ -35,23 +34,25 @@ impl ReportExtensionStatistics {
         period_to: DateTimeOffset,
         call_area: i32,
     ) -> Request<DownloadExtensionStatistics> {
-        Request::new(
-            &self.client,
-            DownloadExtensionStatistics {
+        self.client
+            .request(DownloadExtensionStatistics {
                 period_from,
                 period_to,
                 call_area,
-            },
-        )
+            })
     }
 
-    /// The function `GetExtensionStatisticsData`; answers a page of [`ExtensionStatistics`](crate::entities::ExtensionStatistics).
+    /// Calls the function `GetExtensionStatisticsData` and returns a page of [`ExtensionStatistics`](crate::entities::ExtensionStatistics).
     ///
     /// `GET /ReportExtensionStatistics/Pbx.GetExtensionStatisticsData(periodFrom={periodFrom},periodTo={periodTo},extensionFilter={extensionFilter},callArea={callArea})`, operationId `GetExtensionStatisticsData`.
     ///
-    /// - `period_from`: `periodFrom`: `Edm.DateTimeOffset`.
-    /// - `period_to`: `periodTo`: `Edm.DateTimeOffset`.
-    /// - `call_area`: `callArea`: `Edm.Int32`.
+    /// Optional values: `extension_filter`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `period_from` (`periodFrom`, `Edm.DateTimeOffset`).
+    /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
+    /// - `call_area` (`callArea`, `Edm.Int32`).
     #[doc(alias = "GetExtensionStatisticsData")]
     pub fn get_extension_statistics_data(
         &self,
@@ -59,25 +60,23 @@ impl ReportExtensionStatistics {
         period_to: DateTimeOffset,
         call_area: i32,
     ) -> Request<GetExtensionStatisticsData> {
-        Request::new(
-            &self.client,
-            GetExtensionStatisticsData {
+        self.client
+            .request(GetExtensionStatisticsData {
                 period_from,
                 period_to,
                 call_area,
-            },
-        )
+            })
     }
 }
 
-/// What [`ReportExtensionStatistics::download_extension_statistics`] sends.
+/// The operation that [`ReportExtensionStatistics::download_extension_statistics`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadExtensionStatistics {
-    /// `periodFrom`: `Edm.DateTimeOffset`.
+    /// `periodFrom` (`Edm.DateTimeOffset`).
     pub period_from: DateTimeOffset,
-    /// `periodTo`: `Edm.DateTimeOffset`.
+    /// `periodTo` (`Edm.DateTimeOffset`).
     pub period_to: DateTimeOffset,
-    /// `callArea`: `Edm.Int32`.
+    /// `callArea` (`Edm.Int32`).
     pub call_area: i32,
 }
 
@@ -112,6 +111,7 @@ impl Operation for DownloadExtensionStatistics {
 }
 
 impl Countable for DownloadExtensionStatistics {}
+
 impl Expandable for DownloadExtensionStatistics {
     type Entity = entities::ExtensionStatistics;
 }
@@ -125,26 +125,28 @@ impl Orderable for DownloadExtensionStatistics {
 }
 
 impl Pageable for DownloadExtensionStatistics {}
+
 impl Searchable for DownloadExtensionStatistics {}
+
 impl Selectable for DownloadExtensionStatistics {
     type Entity = entities::ExtensionStatistics;
 }
 
 impl Request<DownloadExtensionStatistics> {
-    /// `extensionFilter`: `Edm.String`; sent as `''` if left out.
+    /// Sets `extensionFilter` (`Edm.String`): sent as `''` if it is not set.
     pub fn extension_filter(self, value: impl Into<String>) -> Self {
         self.set_literal("extensionFilter", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportExtensionStatistics::get_extension_statistics_data`] sends.
+/// The operation that [`ReportExtensionStatistics::get_extension_statistics_data`] calls.
 #[derive(Clone, Debug)]
 pub struct GetExtensionStatisticsData {
-    /// `periodFrom`: `Edm.DateTimeOffset`.
+    /// `periodFrom` (`Edm.DateTimeOffset`).
     pub period_from: DateTimeOffset,
-    /// `periodTo`: `Edm.DateTimeOffset`.
+    /// `periodTo` (`Edm.DateTimeOffset`).
     pub period_to: DateTimeOffset,
-    /// `callArea`: `Edm.Int32`.
+    /// `callArea` (`Edm.Int32`).
     pub call_area: i32,
 }
 
@@ -179,6 +181,7 @@ impl Operation for GetExtensionStatisticsData {
 }
 
 impl Countable for GetExtensionStatisticsData {}
+
 impl Expandable for GetExtensionStatisticsData {
     type Entity = entities::ExtensionStatistics;
 }
@@ -192,13 +195,15 @@ impl Orderable for GetExtensionStatisticsData {
 }
 
 impl Pageable for GetExtensionStatisticsData {}
+
 impl Searchable for GetExtensionStatisticsData {}
+
 impl Selectable for GetExtensionStatisticsData {
     type Entity = entities::ExtensionStatistics;
 }
 
 impl Request<GetExtensionStatisticsData> {
-    /// `extensionFilter`: `Edm.String`; sent as `''` if left out.
+    /// Sets `extensionFilter` (`Edm.String`): sent as `''` if it is not set.
     pub fn extension_filter(self, value: impl Into<String>) -> Self {
         self.set_literal("extensionFilter", &Into::<String>::into(value))
     }

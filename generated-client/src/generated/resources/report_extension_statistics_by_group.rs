@@ -2,17 +2,12 @@
 
 //! The operations of `ReportExtensionStatisticsByGroup`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
-use crate::edm::DateTimeOffset;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
+    Request, RequestParts, Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `ReportExtensionStatisticsByGroup`.
 #[derive(Clone, Debug)]
@@ -21,13 +16,17 @@ pub struct ReportExtensionStatisticsByGroup {
 }
 
 impl ReportExtensionStatisticsByGroup {
-    /// The function `DownloadExtensionStatisticsByGroup`; answers a file (declared as a page of [`ReportExtensionStatisticsByGroup`](crate::entities::ReportExtensionStatisticsByGroup)).
+    /// Calls the function `DownloadExtensionStatisticsByGroup` and returns a file, although the API document declares a page of [`ReportExtensionStatisticsByGroup`](crate::entities::ReportExtensionStatisticsByGroup).
     ///
     /// `GET /ReportExtensionStatisticsByGroup/Pbx.DownloadExtensionStatisticsByGroup(groupNumber={groupNumber},periodFrom={periodFrom},periodTo={periodTo},callArea={callArea})`, operationId `DownloadExtensionStatisticsByGroup`.
     ///
-    /// - `period_from`: `periodFrom`: `Edm.DateTimeOffset`.
-    /// - `period_to`: `periodTo`: `Edm.DateTimeOffset`.
-    /// - `call_area`: `callArea`: `Edm.Int32`.
+    /// Optional values: `group_number`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `period_from` (`periodFrom`, `Edm.DateTimeOffset`).
+    /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
+    /// - `call_area` (`callArea`, `Edm.Int32`).
     #[doc(alias = "DownloadExtensionStatisticsByGroup")]
     pub fn download_extension_statistics_by_group(
         &self,
@@ -35,23 +34,25 @@ impl ReportExtensionStatisticsByGroup {
         period_to: DateTimeOffset,
         call_area: i32,
     ) -> Request<DownloadExtensionStatisticsByGroup> {
-        Request::new(
-            &self.client,
-            DownloadExtensionStatisticsByGroup {
+        self.client
+            .request(DownloadExtensionStatisticsByGroup {
                 period_from,
                 period_to,
                 call_area,
-            },
-        )
+            })
     }
 
-    /// The function `GetExtensionStatisticsByGroupData`; answers a page of [`ReportExtensionStatisticsByGroup`](crate::entities::ReportExtensionStatisticsByGroup).
+    /// Calls the function `GetExtensionStatisticsByGroupData` and returns a page of [`ReportExtensionStatisticsByGroup`](crate::entities::ReportExtensionStatisticsByGroup).
     ///
     /// `GET /ReportExtensionStatisticsByGroup/Pbx.GetExtensionStatisticsByGroupData(groupNumber={groupNumber},periodFrom={periodFrom},periodTo={periodTo},callArea={callArea})`, operationId `GetExtensionStatisticsByGroupData`.
     ///
-    /// - `period_from`: `periodFrom`: `Edm.DateTimeOffset`.
-    /// - `period_to`: `periodTo`: `Edm.DateTimeOffset`.
-    /// - `call_area`: `callArea`: `Edm.Int32`.
+    /// Optional values: `group_number`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `period_from` (`periodFrom`, `Edm.DateTimeOffset`).
+    /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
+    /// - `call_area` (`callArea`, `Edm.Int32`).
     #[doc(alias = "GetExtensionStatisticsByGroupData")]
     pub fn get_extension_statistics_by_group_data(
         &self,
@@ -59,25 +60,23 @@ impl ReportExtensionStatisticsByGroup {
         period_to: DateTimeOffset,
         call_area: i32,
     ) -> Request<GetExtensionStatisticsByGroupData> {
-        Request::new(
-            &self.client,
-            GetExtensionStatisticsByGroupData {
+        self.client
+            .request(GetExtensionStatisticsByGroupData {
                 period_from,
                 period_to,
                 call_area,
-            },
-        )
+            })
     }
 }
 
-/// What [`ReportExtensionStatisticsByGroup::download_extension_statistics_by_group`] sends.
+/// The operation that [`ReportExtensionStatisticsByGroup::download_extension_statistics_by_group`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadExtensionStatisticsByGroup {
-    /// `periodFrom`: `Edm.DateTimeOffset`.
+    /// `periodFrom` (`Edm.DateTimeOffset`).
     pub period_from: DateTimeOffset,
-    /// `periodTo`: `Edm.DateTimeOffset`.
+    /// `periodTo` (`Edm.DateTimeOffset`).
     pub period_to: DateTimeOffset,
-    /// `callArea`: `Edm.Int32`.
+    /// `callArea` (`Edm.Int32`).
     pub call_area: i32,
 }
 
@@ -112,6 +111,7 @@ impl Operation for DownloadExtensionStatisticsByGroup {
 }
 
 impl Countable for DownloadExtensionStatisticsByGroup {}
+
 impl Expandable for DownloadExtensionStatisticsByGroup {
     type Entity = entities::ReportExtensionStatisticsByGroup;
 }
@@ -125,26 +125,28 @@ impl Orderable for DownloadExtensionStatisticsByGroup {
 }
 
 impl Pageable for DownloadExtensionStatisticsByGroup {}
+
 impl Searchable for DownloadExtensionStatisticsByGroup {}
+
 impl Selectable for DownloadExtensionStatisticsByGroup {
     type Entity = entities::ReportExtensionStatisticsByGroup;
 }
 
 impl Request<DownloadExtensionStatisticsByGroup> {
-    /// `groupNumber`: `Edm.String`; sent as `''` if left out.
+    /// Sets `groupNumber` (`Edm.String`): sent as `''` if it is not set.
     pub fn group_number(self, value: impl Into<String>) -> Self {
         self.set_literal("groupNumber", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportExtensionStatisticsByGroup::get_extension_statistics_by_group_data`] sends.
+/// The operation that [`ReportExtensionStatisticsByGroup::get_extension_statistics_by_group_data`] calls.
 #[derive(Clone, Debug)]
 pub struct GetExtensionStatisticsByGroupData {
-    /// `periodFrom`: `Edm.DateTimeOffset`.
+    /// `periodFrom` (`Edm.DateTimeOffset`).
     pub period_from: DateTimeOffset,
-    /// `periodTo`: `Edm.DateTimeOffset`.
+    /// `periodTo` (`Edm.DateTimeOffset`).
     pub period_to: DateTimeOffset,
-    /// `callArea`: `Edm.Int32`.
+    /// `callArea` (`Edm.Int32`).
     pub call_area: i32,
 }
 
@@ -179,6 +181,7 @@ impl Operation for GetExtensionStatisticsByGroupData {
 }
 
 impl Countable for GetExtensionStatisticsByGroupData {}
+
 impl Expandable for GetExtensionStatisticsByGroupData {
     type Entity = entities::ReportExtensionStatisticsByGroup;
 }
@@ -192,13 +195,15 @@ impl Orderable for GetExtensionStatisticsByGroupData {
 }
 
 impl Pageable for GetExtensionStatisticsByGroupData {}
+
 impl Searchable for GetExtensionStatisticsByGroupData {}
+
 impl Selectable for GetExtensionStatisticsByGroupData {
     type Entity = entities::ReportExtensionStatisticsByGroup;
 }
 
 impl Request<GetExtensionStatisticsByGroupData> {
-    /// `groupNumber`: `Edm.String`; sent as `''` if left out.
+    /// Sets `groupNumber` (`Edm.String`): sent as `''` if it is not set.
     pub fn group_number(self, value: impl Into<String>) -> Self {
         self.set_literal("groupNumber", &Into::<String>::into(value))
     }

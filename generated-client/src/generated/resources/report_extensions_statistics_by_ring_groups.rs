@@ -2,17 +2,12 @@
 
 //! The operations of `ReportExtensionsStatisticsByRingGroups`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
-use crate::edm::DateTimeOffset;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
+    Request, RequestParts, Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `ReportExtensionsStatisticsByRingGroups`.
 #[derive(Clone, Debug)]
@@ -21,55 +16,59 @@ pub struct ReportExtensionsStatisticsByRingGroups {
 }
 
 impl ReportExtensionsStatisticsByRingGroups {
-    /// The function `DownloadExtensionsStatisticsByRingGroups`; answers a file (declared as a page of [`ExtensionsStatisticsByRingGroups`](crate::entities::ExtensionsStatisticsByRingGroups)).
+    /// Calls the function `DownloadExtensionsStatisticsByRingGroups` and returns a file, although the API document declares a page of [`ExtensionsStatisticsByRingGroups`](crate::entities::ExtensionsStatisticsByRingGroups).
     ///
     /// `GET /ReportExtensionsStatisticsByRingGroups/Pbx.DownloadExtensionsStatisticsByRingGroups(periodFrom={periodFrom},periodTo={periodTo},ringGroupDns={ringGroupDns})`, operationId `DownloadExtensionsStatisticsByRingGroups`.
     ///
-    /// - `period_from`: `periodFrom`: `Edm.DateTimeOffset`.
-    /// - `period_to`: `periodTo`: `Edm.DateTimeOffset`.
+    /// Optional values: `ring_group_dns`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `period_from` (`periodFrom`, `Edm.DateTimeOffset`).
+    /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
     #[doc(alias = "DownloadExtensionsStatisticsByRingGroups")]
     pub fn download_extensions_statistics_by_ring_groups(
         &self,
         period_from: DateTimeOffset,
         period_to: DateTimeOffset,
     ) -> Request<DownloadExtensionsStatisticsByRingGroups> {
-        Request::new(
-            &self.client,
-            DownloadExtensionsStatisticsByRingGroups {
+        self.client
+            .request(DownloadExtensionsStatisticsByRingGroups {
                 period_from,
                 period_to,
-            },
-        )
+            })
     }
 
-    /// The function `GetExtensionsStatisticsByRingGroupsData`; answers a page of [`ExtensionsStatisticsByRingGroups`](crate::entities::ExtensionsStatisticsByRingGroups).
+    /// Calls the function `GetExtensionsStatisticsByRingGroupsData` and returns a page of [`ExtensionsStatisticsByRingGroups`](crate::entities::ExtensionsStatisticsByRingGroups).
     ///
     /// `GET /ReportExtensionsStatisticsByRingGroups/Pbx.GetExtensionsStatisticsByRingGroupsData(periodFrom={periodFrom},periodTo={periodTo},ringGroupDns={ringGroupDns})`, operationId `GetExtensionsStatisticsByRingGroupsData`.
     ///
-    /// - `period_from`: `periodFrom`: `Edm.DateTimeOffset`.
-    /// - `period_to`: `periodTo`: `Edm.DateTimeOffset`.
+    /// Optional values: `ring_group_dns`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `period_from` (`periodFrom`, `Edm.DateTimeOffset`).
+    /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
     #[doc(alias = "GetExtensionsStatisticsByRingGroupsData")]
     pub fn get_extensions_statistics_by_ring_groups_data(
         &self,
         period_from: DateTimeOffset,
         period_to: DateTimeOffset,
     ) -> Request<GetExtensionsStatisticsByRingGroupsData> {
-        Request::new(
-            &self.client,
-            GetExtensionsStatisticsByRingGroupsData {
+        self.client
+            .request(GetExtensionsStatisticsByRingGroupsData {
                 period_from,
                 period_to,
-            },
-        )
+            })
     }
 }
 
-/// What [`ReportExtensionsStatisticsByRingGroups::download_extensions_statistics_by_ring_groups`] sends.
+/// The operation that [`ReportExtensionsStatisticsByRingGroups::download_extensions_statistics_by_ring_groups`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadExtensionsStatisticsByRingGroups {
-    /// `periodFrom`: `Edm.DateTimeOffset`.
+    /// `periodFrom` (`Edm.DateTimeOffset`).
     pub period_from: DateTimeOffset,
-    /// `periodTo`: `Edm.DateTimeOffset`.
+    /// `periodTo` (`Edm.DateTimeOffset`).
     pub period_to: DateTimeOffset,
 }
 
@@ -102,6 +101,7 @@ impl Operation for DownloadExtensionsStatisticsByRingGroups {
 }
 
 impl Countable for DownloadExtensionsStatisticsByRingGroups {}
+
 impl Expandable for DownloadExtensionsStatisticsByRingGroups {
     type Entity = entities::ExtensionsStatisticsByRingGroups;
 }
@@ -115,24 +115,26 @@ impl Orderable for DownloadExtensionsStatisticsByRingGroups {
 }
 
 impl Pageable for DownloadExtensionsStatisticsByRingGroups {}
+
 impl Searchable for DownloadExtensionsStatisticsByRingGroups {}
+
 impl Selectable for DownloadExtensionsStatisticsByRingGroups {
     type Entity = entities::ExtensionsStatisticsByRingGroups;
 }
 
 impl Request<DownloadExtensionsStatisticsByRingGroups> {
-    /// `ringGroupDns`: `Edm.String`; sent as `''` if left out.
+    /// Sets `ringGroupDns` (`Edm.String`): sent as `''` if it is not set.
     pub fn ring_group_dns(self, value: impl Into<String>) -> Self {
         self.set_literal("ringGroupDns", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportExtensionsStatisticsByRingGroups::get_extensions_statistics_by_ring_groups_data`] sends.
+/// The operation that [`ReportExtensionsStatisticsByRingGroups::get_extensions_statistics_by_ring_groups_data`] calls.
 #[derive(Clone, Debug)]
 pub struct GetExtensionsStatisticsByRingGroupsData {
-    /// `periodFrom`: `Edm.DateTimeOffset`.
+    /// `periodFrom` (`Edm.DateTimeOffset`).
     pub period_from: DateTimeOffset,
-    /// `periodTo`: `Edm.DateTimeOffset`.
+    /// `periodTo` (`Edm.DateTimeOffset`).
     pub period_to: DateTimeOffset,
 }
 
@@ -165,6 +167,7 @@ impl Operation for GetExtensionsStatisticsByRingGroupsData {
 }
 
 impl Countable for GetExtensionsStatisticsByRingGroupsData {}
+
 impl Expandable for GetExtensionsStatisticsByRingGroupsData {
     type Entity = entities::ExtensionsStatisticsByRingGroups;
 }
@@ -178,13 +181,15 @@ impl Orderable for GetExtensionsStatisticsByRingGroupsData {
 }
 
 impl Pageable for GetExtensionsStatisticsByRingGroupsData {}
+
 impl Searchable for GetExtensionsStatisticsByRingGroupsData {}
+
 impl Selectable for GetExtensionsStatisticsByRingGroupsData {
     type Entity = entities::ExtensionsStatisticsByRingGroups;
 }
 
 impl Request<GetExtensionsStatisticsByRingGroupsData> {
-    /// `ringGroupDns`: `Edm.String`; sent as `''` if left out.
+    /// Sets `ringGroupDns` (`Edm.String`): sent as `''` if it is not set.
     pub fn ring_group_dns(self, value: impl Into<String>) -> Self {
         self.set_literal("ringGroupDns", &Into::<String>::into(value))
     }

@@ -2,15 +2,12 @@
 
 //! The operations of `ReportGroup`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
+    OperationKind, Orderable, Page, Pageable, Release, Releases, Request, RequestParts,
+    Searchable, Selectable,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `ReportGroup`.
 #[derive(Clone, Debug)]
@@ -21,15 +18,17 @@ pub struct ReportGroup {
 impl ReportGroup {
     /// Reads a page of [`ReportGroup`](crate::entities::ReportGroup).
     ///
-    /// `GET /ReportGroup`, operationId `ListReportGroup`. Until 20.0.4.
+    /// `GET /ReportGroup`, operationId `ListReportGroup`. Available until 20.0.4.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListReportGroup")]
     #[deprecated(note = "3CX dropped it: last in 20.0.4")]
     pub fn list(&self) -> Request<ListReportGroup> {
-        Request::new(&self.client, ListReportGroup)
+        self.client.request(ListReportGroup)
     }
 }
 
-/// What [`ReportGroup::list`] sends.
+/// The operation that [`ReportGroup::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListReportGroup;
 
@@ -53,6 +52,7 @@ impl Operation for ListReportGroup {
 }
 
 impl Countable for ListReportGroup {}
+
 impl Expandable for ListReportGroup {
     type Entity = entities::ReportGroup;
 }
@@ -66,7 +66,9 @@ impl Orderable for ListReportGroup {
 }
 
 impl Pageable for ListReportGroup {}
+
 impl Searchable for ListReportGroup {}
+
 impl Selectable for ListReportGroup {
     type Entity = entities::ReportGroup;
 }

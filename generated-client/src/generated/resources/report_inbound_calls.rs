@@ -2,17 +2,12 @@
 
 //! The operations of `ReportInboundCalls`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
-use crate::edm::DateTimeOffset;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable, Form,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Form, Method,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Release,
+    Releases, Request, RequestParts, Searchable, Selectable,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `ReportInboundCalls`.
 #[derive(Clone, Debug)]
@@ -21,15 +16,19 @@ pub struct ReportInboundCalls {
 }
 
 impl ReportInboundCalls {
-    /// The function `DownloadGetInboundCalls`; answers a file (declared as a page of [`InboundCall`](crate::entities::InboundCall)).
+    /// Calls the function `DownloadGetInboundCalls` and returns a file, although the API document declares a page of [`InboundCall`](crate::entities::InboundCall).
     ///
-    /// `GET /ReportInboundCalls/Pbx.DownloadGetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})`, operationId `DownloadGetInboundCalls`. Since 20.0.6/2025-04-10.
+    /// `GET /ReportInboundCalls/Pbx.DownloadGetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})`, operationId `DownloadGetInboundCalls`. Available since 20.0.6/2025-04-10.
     ///
-    /// Until 20.0.6: `GET /ReportInboundCalls/Pbx.DownloadGetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})`.
+    /// Until 20.0.6, the client sends `GET /ReportInboundCalls/Pbx.DownloadGetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})`.
     ///
-    /// - `period_from`: `periodFrom`: `Edm.DateTimeOffset`.
-    /// - `period_to`: `periodTo`: `Edm.DateTimeOffset`.
-    /// - `calls_type`: `callsType`: `Edm.Int32`.
+    /// Optional values: `trunk_dns`, `client_time_zone`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `period_from` (`periodFrom`, `Edm.DateTimeOffset`).
+    /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
+    /// - `calls_type` (`callsType`, `Edm.Int32`).
     #[doc(alias = "DownloadGetInboundCalls")]
     pub fn download_get_inbound_calls(
         &self,
@@ -37,23 +36,25 @@ impl ReportInboundCalls {
         period_to: DateTimeOffset,
         calls_type: i32,
     ) -> Request<DownloadGetInboundCalls> {
-        Request::new(
-            &self.client,
-            DownloadGetInboundCalls {
+        self.client
+            .request(DownloadGetInboundCalls {
                 period_from,
                 period_to,
                 calls_type,
-            },
-        )
+            })
     }
 
-    /// The function `GetInboundCalls`; answers a page of [`InboundCall`](crate::entities::InboundCall).
+    /// Calls the function `GetInboundCalls` and returns a page of [`InboundCall`](crate::entities::InboundCall).
     ///
-    /// `GET /ReportInboundCalls/Pbx.GetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})`, operationId `GetInboundCalls`. Since 20.0.6/2025-04-10.
+    /// `GET /ReportInboundCalls/Pbx.GetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})`, operationId `GetInboundCalls`. Available since 20.0.6/2025-04-10.
     ///
-    /// - `period_from`: `periodFrom`: `Edm.DateTimeOffset`.
-    /// - `period_to`: `periodTo`: `Edm.DateTimeOffset`.
-    /// - `calls_type`: `callsType`: `Edm.Int32`.
+    /// Optional values: `trunk_dns`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `period_from` (`periodFrom`, `Edm.DateTimeOffset`).
+    /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
+    /// - `calls_type` (`callsType`, `Edm.Int32`).
     #[doc(alias = "GetInboundCalls")]
     pub fn get_inbound_calls(
         &self,
@@ -61,25 +62,23 @@ impl ReportInboundCalls {
         period_to: DateTimeOffset,
         calls_type: i32,
     ) -> Request<GetInboundCalls> {
-        Request::new(
-            &self.client,
-            GetInboundCalls {
+        self.client
+            .request(GetInboundCalls {
                 period_from,
                 period_to,
                 calls_type,
-            },
-        )
+            })
     }
 }
 
-/// What [`ReportInboundCalls::download_get_inbound_calls`] sends.
+/// The operation that [`ReportInboundCalls::download_get_inbound_calls`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadGetInboundCalls {
-    /// `periodFrom`: `Edm.DateTimeOffset`.
+    /// `periodFrom` (`Edm.DateTimeOffset`).
     pub period_from: DateTimeOffset,
-    /// `periodTo`: `Edm.DateTimeOffset`.
+    /// `periodTo` (`Edm.DateTimeOffset`).
     pub period_to: DateTimeOffset,
-    /// `callsType`: `Edm.Int32`.
+    /// `callsType` (`Edm.Int32`).
     pub calls_type: i32,
 }
 
@@ -128,7 +127,7 @@ impl Operation for DownloadGetInboundCalls {
                 request.optional_literal("clientTimeZone");
                 request.path(")");
             }
-            _ => {
+            1 => {
                 request
                     .path("/ReportInboundCalls/Pbx.DownloadGetInboundCalls(periodFrom=");
                 request.literal(&self.period_from);
@@ -140,11 +139,13 @@ impl Operation for DownloadGetInboundCalls {
                 request.literal(&self.calls_type);
                 request.path(")");
             }
+            _ => {}
         }
     }
 }
 
 impl Countable for DownloadGetInboundCalls {}
+
 impl Expandable for DownloadGetInboundCalls {
     type Entity = entities::InboundCall;
 }
@@ -158,31 +159,33 @@ impl Orderable for DownloadGetInboundCalls {
 }
 
 impl Pageable for DownloadGetInboundCalls {}
+
 impl Searchable for DownloadGetInboundCalls {}
+
 impl Selectable for DownloadGetInboundCalls {
     type Entity = entities::InboundCall;
 }
 
 impl Request<DownloadGetInboundCalls> {
-    /// `trunkDns`: `Edm.String`; sent as `''` if left out.
+    /// Sets `trunkDns` (`Edm.String`): sent as `''` if it is not set.
     pub fn trunk_dns(self, value: impl Into<String>) -> Self {
         self.set_literal("trunkDns", &Into::<String>::into(value))
     }
 
-    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out; since 20.0.7.
+    /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set; since 20.0.7.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportInboundCalls::get_inbound_calls`] sends.
+/// The operation that [`ReportInboundCalls::get_inbound_calls`] calls.
 #[derive(Clone, Debug)]
 pub struct GetInboundCalls {
-    /// `periodFrom`: `Edm.DateTimeOffset`.
+    /// `periodFrom` (`Edm.DateTimeOffset`).
     pub period_from: DateTimeOffset,
-    /// `periodTo`: `Edm.DateTimeOffset`.
+    /// `periodTo` (`Edm.DateTimeOffset`).
     pub period_to: DateTimeOffset,
-    /// `callsType`: `Edm.Int32`.
+    /// `callsType` (`Edm.Int32`).
     pub calls_type: i32,
 }
 
@@ -214,6 +217,7 @@ impl Operation for GetInboundCalls {
 }
 
 impl Countable for GetInboundCalls {}
+
 impl Expandable for GetInboundCalls {
     type Entity = entities::InboundCall;
 }
@@ -227,13 +231,15 @@ impl Orderable for GetInboundCalls {
 }
 
 impl Pageable for GetInboundCalls {}
+
 impl Searchable for GetInboundCalls {}
+
 impl Selectable for GetInboundCalls {
     type Entity = entities::InboundCall;
 }
 
 impl Request<GetInboundCalls> {
-    /// `trunkDns`: `Edm.String`; sent as `''` if left out.
+    /// Sets `trunkDns` (`Edm.String`): sent as `''` if it is not set.
     pub fn trunk_dns(self, value: impl Into<String>) -> Self {
         self.set_literal("trunkDns", &Into::<String>::into(value))
     }

@@ -2,16 +2,12 @@
 
 //! The operations of `ReportInboundRules`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, Download, Expandable, Filterable, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
+    RequestParts, Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `ReportInboundRules`.
 #[derive(Clone, Debug)]
@@ -20,24 +16,28 @@ pub struct ReportInboundRules {
 }
 
 impl ReportInboundRules {
-    /// The function `DownloadInboundRules`; answers a file (declared as a page of [`InboundRuleReport`](crate::entities::InboundRuleReport)).
+    /// Calls the function `DownloadInboundRules` and returns a file, although the API document declares a page of [`InboundRuleReport`](crate::entities::InboundRuleReport).
     ///
     /// `GET /ReportInboundRules/Pbx.DownloadInboundRules()`, operationId `DownloadInboundRules`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "DownloadInboundRules")]
     pub fn download_inbound_rules(&self) -> Request<DownloadInboundRules> {
-        Request::new(&self.client, DownloadInboundRules)
+        self.client.request(DownloadInboundRules)
     }
 
-    /// The function `GetInboundRulesData`; answers a page of [`InboundRuleReport`](crate::entities::InboundRuleReport).
+    /// Calls the function `GetInboundRulesData` and returns a page of [`InboundRuleReport`](crate::entities::InboundRuleReport).
     ///
     /// `GET /ReportInboundRules/Pbx.GetInboundRulesData()`, operationId `GetInboundRulesData`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "GetInboundRulesData")]
     pub fn get_inbound_rules_data(&self) -> Request<GetInboundRulesData> {
-        Request::new(&self.client, GetInboundRulesData)
+        self.client.request(GetInboundRulesData)
     }
 }
 
-/// What [`ReportInboundRules::download_inbound_rules`] sends.
+/// The operation that [`ReportInboundRules::download_inbound_rules`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadInboundRules;
 
@@ -61,6 +61,7 @@ impl Operation for DownloadInboundRules {
 }
 
 impl Countable for DownloadInboundRules {}
+
 impl Expandable for DownloadInboundRules {
     type Entity = entities::InboundRuleReport;
 }
@@ -74,12 +75,14 @@ impl Orderable for DownloadInboundRules {
 }
 
 impl Pageable for DownloadInboundRules {}
+
 impl Searchable for DownloadInboundRules {}
+
 impl Selectable for DownloadInboundRules {
     type Entity = entities::InboundRuleReport;
 }
 
-/// What [`ReportInboundRules::get_inbound_rules_data`] sends.
+/// The operation that [`ReportInboundRules::get_inbound_rules_data`] calls.
 #[derive(Clone, Debug)]
 pub struct GetInboundRulesData;
 
@@ -103,6 +106,7 @@ impl Operation for GetInboundRulesData {
 }
 
 impl Countable for GetInboundRulesData {}
+
 impl Expandable for GetInboundRulesData {
     type Entity = entities::InboundRuleReport;
 }
@@ -116,7 +120,9 @@ impl Orderable for GetInboundRulesData {
 }
 
 impl Pageable for GetInboundRulesData {}
+
 impl Searchable for GetInboundRulesData {}
+
 impl Selectable for GetInboundRulesData {
     type Entity = entities::InboundRuleReport;
 }

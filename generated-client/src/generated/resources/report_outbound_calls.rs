@@ -2,17 +2,12 @@
 
 //! The operations of `ReportOutboundCalls`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
-use crate::edm::DateTimeOffset;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable, Form,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Form, Method,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Release,
+    Releases, Request, RequestParts, Searchable, Selectable,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `ReportOutboundCalls`.
 #[derive(Clone, Debug)]
@@ -21,15 +16,19 @@ pub struct ReportOutboundCalls {
 }
 
 impl ReportOutboundCalls {
-    /// The function `DownloadGetOutboundCalls`; answers a file (declared as a page of [`OutboundCall`](crate::entities::OutboundCall)).
+    /// Calls the function `DownloadGetOutboundCalls` and returns a file, although the API document declares a page of [`OutboundCall`](crate::entities::OutboundCall).
     ///
-    /// `GET /ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})`, operationId `DownloadGetOutboundCalls`. Since 20.0.6/2025-04-10.
+    /// `GET /ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})`, operationId `DownloadGetOutboundCalls`. Available since 20.0.6/2025-04-10.
     ///
-    /// Until 20.0.6: `GET /ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})`.
+    /// Until 20.0.6, the client sends `GET /ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})`.
     ///
-    /// - `period_from`: `periodFrom`: `Edm.DateTimeOffset`.
-    /// - `period_to`: `periodTo`: `Edm.DateTimeOffset`.
-    /// - `calls_type`: `callsType`: `Edm.Int32`.
+    /// Optional values: `trunk_dns`, `client_time_zone`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `period_from` (`periodFrom`, `Edm.DateTimeOffset`).
+    /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
+    /// - `calls_type` (`callsType`, `Edm.Int32`).
     #[doc(alias = "DownloadGetOutboundCalls")]
     pub fn download_get_outbound_calls(
         &self,
@@ -37,23 +36,25 @@ impl ReportOutboundCalls {
         period_to: DateTimeOffset,
         calls_type: i32,
     ) -> Request<DownloadGetOutboundCalls> {
-        Request::new(
-            &self.client,
-            DownloadGetOutboundCalls {
+        self.client
+            .request(DownloadGetOutboundCalls {
                 period_from,
                 period_to,
                 calls_type,
-            },
-        )
+            })
     }
 
-    /// The function `GetOutboundCalls`; answers a page of [`OutboundCall`](crate::entities::OutboundCall).
+    /// Calls the function `GetOutboundCalls` and returns a page of [`OutboundCall`](crate::entities::OutboundCall).
     ///
-    /// `GET /ReportOutboundCalls/Pbx.GetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})`, operationId `GetOutboundCalls`. Since 20.0.6/2025-04-10.
+    /// `GET /ReportOutboundCalls/Pbx.GetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})`, operationId `GetOutboundCalls`. Available since 20.0.6/2025-04-10.
     ///
-    /// - `period_from`: `periodFrom`: `Edm.DateTimeOffset`.
-    /// - `period_to`: `periodTo`: `Edm.DateTimeOffset`.
-    /// - `calls_type`: `callsType`: `Edm.Int32`.
+    /// Optional values: `trunk_dns`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `period_from` (`periodFrom`, `Edm.DateTimeOffset`).
+    /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
+    /// - `calls_type` (`callsType`, `Edm.Int32`).
     #[doc(alias = "GetOutboundCalls")]
     pub fn get_outbound_calls(
         &self,
@@ -61,25 +62,23 @@ impl ReportOutboundCalls {
         period_to: DateTimeOffset,
         calls_type: i32,
     ) -> Request<GetOutboundCalls> {
-        Request::new(
-            &self.client,
-            GetOutboundCalls {
+        self.client
+            .request(GetOutboundCalls {
                 period_from,
                 period_to,
                 calls_type,
-            },
-        )
+            })
     }
 }
 
-/// What [`ReportOutboundCalls::download_get_outbound_calls`] sends.
+/// The operation that [`ReportOutboundCalls::download_get_outbound_calls`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadGetOutboundCalls {
-    /// `periodFrom`: `Edm.DateTimeOffset`.
+    /// `periodFrom` (`Edm.DateTimeOffset`).
     pub period_from: DateTimeOffset,
-    /// `periodTo`: `Edm.DateTimeOffset`.
+    /// `periodTo` (`Edm.DateTimeOffset`).
     pub period_to: DateTimeOffset,
-    /// `callsType`: `Edm.Int32`.
+    /// `callsType` (`Edm.Int32`).
     pub calls_type: i32,
 }
 
@@ -130,7 +129,7 @@ impl Operation for DownloadGetOutboundCalls {
                 request.optional_literal("clientTimeZone");
                 request.path(")");
             }
-            _ => {
+            1 => {
                 request
                     .path(
                         "/ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom=",
@@ -144,11 +143,13 @@ impl Operation for DownloadGetOutboundCalls {
                 request.literal(&self.calls_type);
                 request.path(")");
             }
+            _ => {}
         }
     }
 }
 
 impl Countable for DownloadGetOutboundCalls {}
+
 impl Expandable for DownloadGetOutboundCalls {
     type Entity = entities::OutboundCall;
 }
@@ -162,31 +163,33 @@ impl Orderable for DownloadGetOutboundCalls {
 }
 
 impl Pageable for DownloadGetOutboundCalls {}
+
 impl Searchable for DownloadGetOutboundCalls {}
+
 impl Selectable for DownloadGetOutboundCalls {
     type Entity = entities::OutboundCall;
 }
 
 impl Request<DownloadGetOutboundCalls> {
-    /// `trunkDns`: `Edm.String`; sent as `''` if left out.
+    /// Sets `trunkDns` (`Edm.String`): sent as `''` if it is not set.
     pub fn trunk_dns(self, value: impl Into<String>) -> Self {
         self.set_literal("trunkDns", &Into::<String>::into(value))
     }
 
-    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out; since 20.0.7.
+    /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set; since 20.0.7.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportOutboundCalls::get_outbound_calls`] sends.
+/// The operation that [`ReportOutboundCalls::get_outbound_calls`] calls.
 #[derive(Clone, Debug)]
 pub struct GetOutboundCalls {
-    /// `periodFrom`: `Edm.DateTimeOffset`.
+    /// `periodFrom` (`Edm.DateTimeOffset`).
     pub period_from: DateTimeOffset,
-    /// `periodTo`: `Edm.DateTimeOffset`.
+    /// `periodTo` (`Edm.DateTimeOffset`).
     pub period_to: DateTimeOffset,
-    /// `callsType`: `Edm.Int32`.
+    /// `callsType` (`Edm.Int32`).
     pub calls_type: i32,
 }
 
@@ -218,6 +221,7 @@ impl Operation for GetOutboundCalls {
 }
 
 impl Countable for GetOutboundCalls {}
+
 impl Expandable for GetOutboundCalls {
     type Entity = entities::OutboundCall;
 }
@@ -231,13 +235,15 @@ impl Orderable for GetOutboundCalls {
 }
 
 impl Pageable for GetOutboundCalls {}
+
 impl Searchable for GetOutboundCalls {}
+
 impl Selectable for GetOutboundCalls {
     type Entity = entities::OutboundCall;
 }
 
 impl Request<GetOutboundCalls> {
-    /// `trunkDns`: `Edm.String`; sent as `''` if left out.
+    /// Sets `trunkDns` (`Edm.String`): sent as `''` if it is not set.
     pub fn trunk_dns(self, value: impl Into<String>) -> Self {
         self.set_literal("trunkDns", &Into::<String>::into(value))
     }

@@ -2,17 +2,12 @@
 
 //! The operations of `ReportQueueAgentsChatStatistics`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
-use crate::edm::DateTimeOffset;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
+    Request, RequestParts, Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `ReportQueueAgentsChatStatistics`.
 #[derive(Clone, Debug)]
@@ -21,13 +16,17 @@ pub struct ReportQueueAgentsChatStatistics {
 }
 
 impl ReportQueueAgentsChatStatistics {
-    /// The function `DownloadQueueAgentsChatStatistics`; answers a file (declared as a page of [`QueueAgentsChatStatistics`](crate::entities::QueueAgentsChatStatistics)).
+    /// Calls the function `DownloadQueueAgentsChatStatistics` and returns a file, although the API document declares a page of [`QueueAgentsChatStatistics`](crate::entities::QueueAgentsChatStatistics).
     ///
     /// `GET /ReportQueueAgentsChatStatistics/Pbx.DownloadQueueAgentsChatStatistics(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType})`, operationId `DownloadQueueAgentsChatStatistics`.
     ///
-    /// - `start_dt`: `startDt`: `Edm.DateTimeOffset`.
-    /// - `end_dt`: `endDt`: `Edm.DateTimeOffset`.
-    /// - `participant_type`: `participantType`: `Edm.Int32`.
+    /// Optional values: `queue_dn_str`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
+    /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
+    /// - `participant_type` (`participantType`, `Edm.Int32`).
     #[doc(alias = "DownloadQueueAgentsChatStatistics")]
     pub fn download_queue_agents_chat_statistics(
         &self,
@@ -35,23 +34,25 @@ impl ReportQueueAgentsChatStatistics {
         end_dt: DateTimeOffset,
         participant_type: i32,
     ) -> Request<DownloadQueueAgentsChatStatistics> {
-        Request::new(
-            &self.client,
-            DownloadQueueAgentsChatStatistics {
+        self.client
+            .request(DownloadQueueAgentsChatStatistics {
                 start_dt,
                 end_dt,
                 participant_type,
-            },
-        )
+            })
     }
 
-    /// The function `GetQueueAgentsChatStatisticsData`; answers a page of [`QueueAgentsChatStatistics`](crate::entities::QueueAgentsChatStatistics).
+    /// Calls the function `GetQueueAgentsChatStatisticsData` and returns a page of [`QueueAgentsChatStatistics`](crate::entities::QueueAgentsChatStatistics).
     ///
     /// `GET /ReportQueueAgentsChatStatistics/Pbx.GetQueueAgentsChatStatisticsData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType})`, operationId `GetQueueAgentsChatStatisticsData`.
     ///
-    /// - `start_dt`: `startDt`: `Edm.DateTimeOffset`.
-    /// - `end_dt`: `endDt`: `Edm.DateTimeOffset`.
-    /// - `participant_type`: `participantType`: `Edm.Int32`.
+    /// Optional values: `queue_dn_str`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
+    /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
+    /// - `participant_type` (`participantType`, `Edm.Int32`).
     #[doc(alias = "GetQueueAgentsChatStatisticsData")]
     pub fn get_queue_agents_chat_statistics_data(
         &self,
@@ -59,25 +60,23 @@ impl ReportQueueAgentsChatStatistics {
         end_dt: DateTimeOffset,
         participant_type: i32,
     ) -> Request<GetQueueAgentsChatStatisticsData> {
-        Request::new(
-            &self.client,
-            GetQueueAgentsChatStatisticsData {
+        self.client
+            .request(GetQueueAgentsChatStatisticsData {
                 start_dt,
                 end_dt,
                 participant_type,
-            },
-        )
+            })
     }
 }
 
-/// What [`ReportQueueAgentsChatStatistics::download_queue_agents_chat_statistics`] sends.
+/// The operation that [`ReportQueueAgentsChatStatistics::download_queue_agents_chat_statistics`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadQueueAgentsChatStatistics {
-    /// `startDt`: `Edm.DateTimeOffset`.
+    /// `startDt` (`Edm.DateTimeOffset`).
     pub start_dt: DateTimeOffset,
-    /// `endDt`: `Edm.DateTimeOffset`.
+    /// `endDt` (`Edm.DateTimeOffset`).
     pub end_dt: DateTimeOffset,
-    /// `participantType`: `Edm.Int32`.
+    /// `participantType` (`Edm.Int32`).
     pub participant_type: i32,
 }
 
@@ -112,6 +111,7 @@ impl Operation for DownloadQueueAgentsChatStatistics {
 }
 
 impl Countable for DownloadQueueAgentsChatStatistics {}
+
 impl Expandable for DownloadQueueAgentsChatStatistics {
     type Entity = entities::QueueAgentsChatStatistics;
 }
@@ -125,26 +125,28 @@ impl Orderable for DownloadQueueAgentsChatStatistics {
 }
 
 impl Pageable for DownloadQueueAgentsChatStatistics {}
+
 impl Searchable for DownloadQueueAgentsChatStatistics {}
+
 impl Selectable for DownloadQueueAgentsChatStatistics {
     type Entity = entities::QueueAgentsChatStatistics;
 }
 
 impl Request<DownloadQueueAgentsChatStatistics> {
-    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDnStr", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportQueueAgentsChatStatistics::get_queue_agents_chat_statistics_data`] sends.
+/// The operation that [`ReportQueueAgentsChatStatistics::get_queue_agents_chat_statistics_data`] calls.
 #[derive(Clone, Debug)]
 pub struct GetQueueAgentsChatStatisticsData {
-    /// `startDt`: `Edm.DateTimeOffset`.
+    /// `startDt` (`Edm.DateTimeOffset`).
     pub start_dt: DateTimeOffset,
-    /// `endDt`: `Edm.DateTimeOffset`.
+    /// `endDt` (`Edm.DateTimeOffset`).
     pub end_dt: DateTimeOffset,
-    /// `participantType`: `Edm.Int32`.
+    /// `participantType` (`Edm.Int32`).
     pub participant_type: i32,
 }
 
@@ -179,6 +181,7 @@ impl Operation for GetQueueAgentsChatStatisticsData {
 }
 
 impl Countable for GetQueueAgentsChatStatisticsData {}
+
 impl Expandable for GetQueueAgentsChatStatisticsData {
     type Entity = entities::QueueAgentsChatStatistics;
 }
@@ -192,13 +195,15 @@ impl Orderable for GetQueueAgentsChatStatisticsData {
 }
 
 impl Pageable for GetQueueAgentsChatStatisticsData {}
+
 impl Searchable for GetQueueAgentsChatStatisticsData {}
+
 impl Selectable for GetQueueAgentsChatStatisticsData {
     type Entity = entities::QueueAgentsChatStatistics;
 }
 
 impl Request<GetQueueAgentsChatStatisticsData> {
-    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDnStr", &Into::<String>::into(value))
     }

@@ -2,17 +2,12 @@
 
 //! The operations of `ReportQueueAgentsChatStatisticsTotals`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
-use crate::edm::DateTimeOffset;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
+    Request, RequestParts, Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `ReportQueueAgentsChatStatisticsTotals`.
 #[derive(Clone, Debug)]
@@ -21,13 +16,17 @@ pub struct ReportQueueAgentsChatStatisticsTotals {
 }
 
 impl ReportQueueAgentsChatStatisticsTotals {
-    /// The function `DownloadQueueAgentsChatStatisticsTotals`; answers a file (declared as a page of [`QueueAgentsChatStatisticsTotals`](crate::entities::QueueAgentsChatStatisticsTotals)).
+    /// Calls the function `DownloadQueueAgentsChatStatisticsTotals` and returns a file, although the API document declares a page of [`QueueAgentsChatStatisticsTotals`](crate::entities::QueueAgentsChatStatisticsTotals).
     ///
     /// `GET /ReportQueueAgentsChatStatisticsTotals/Pbx.DownloadQueueAgentsChatStatisticsTotals(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType})`, operationId `DownloadQueueAgentsChatStatisticsTotals`.
     ///
-    /// - `start_dt`: `startDt`: `Edm.DateTimeOffset`.
-    /// - `end_dt`: `endDt`: `Edm.DateTimeOffset`.
-    /// - `participant_type`: `participantType`: `Edm.Int32`.
+    /// Optional values: `queue_dn_str`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
+    /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
+    /// - `participant_type` (`participantType`, `Edm.Int32`).
     #[doc(alias = "DownloadQueueAgentsChatStatisticsTotals")]
     pub fn download_queue_agents_chat_statistics_totals(
         &self,
@@ -35,23 +34,25 @@ impl ReportQueueAgentsChatStatisticsTotals {
         end_dt: DateTimeOffset,
         participant_type: i32,
     ) -> Request<DownloadQueueAgentsChatStatisticsTotals> {
-        Request::new(
-            &self.client,
-            DownloadQueueAgentsChatStatisticsTotals {
+        self.client
+            .request(DownloadQueueAgentsChatStatisticsTotals {
                 start_dt,
                 end_dt,
                 participant_type,
-            },
-        )
+            })
     }
 
-    /// The function `GetQueueAgentsChatStatisticsTotalsData`; answers a page of [`QueueAgentsChatStatisticsTotals`](crate::entities::QueueAgentsChatStatisticsTotals).
+    /// Calls the function `GetQueueAgentsChatStatisticsTotalsData` and returns a page of [`QueueAgentsChatStatisticsTotals`](crate::entities::QueueAgentsChatStatisticsTotals).
     ///
     /// `GET /ReportQueueAgentsChatStatisticsTotals/Pbx.GetQueueAgentsChatStatisticsTotalsData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType})`, operationId `GetQueueAgentsChatStatisticsTotalsData`.
     ///
-    /// - `start_dt`: `startDt`: `Edm.DateTimeOffset`.
-    /// - `end_dt`: `endDt`: `Edm.DateTimeOffset`.
-    /// - `participant_type`: `participantType`: `Edm.Int32`.
+    /// Optional values: `queue_dn_str`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
+    /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
+    /// - `participant_type` (`participantType`, `Edm.Int32`).
     #[doc(alias = "GetQueueAgentsChatStatisticsTotalsData")]
     pub fn get_queue_agents_chat_statistics_totals_data(
         &self,
@@ -59,25 +60,23 @@ impl ReportQueueAgentsChatStatisticsTotals {
         end_dt: DateTimeOffset,
         participant_type: i32,
     ) -> Request<GetQueueAgentsChatStatisticsTotalsData> {
-        Request::new(
-            &self.client,
-            GetQueueAgentsChatStatisticsTotalsData {
+        self.client
+            .request(GetQueueAgentsChatStatisticsTotalsData {
                 start_dt,
                 end_dt,
                 participant_type,
-            },
-        )
+            })
     }
 }
 
-/// What [`ReportQueueAgentsChatStatisticsTotals::download_queue_agents_chat_statistics_totals`] sends.
+/// The operation that [`ReportQueueAgentsChatStatisticsTotals::download_queue_agents_chat_statistics_totals`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadQueueAgentsChatStatisticsTotals {
-    /// `startDt`: `Edm.DateTimeOffset`.
+    /// `startDt` (`Edm.DateTimeOffset`).
     pub start_dt: DateTimeOffset,
-    /// `endDt`: `Edm.DateTimeOffset`.
+    /// `endDt` (`Edm.DateTimeOffset`).
     pub end_dt: DateTimeOffset,
-    /// `participantType`: `Edm.Int32`.
+    /// `participantType` (`Edm.Int32`).
     pub participant_type: i32,
 }
 
@@ -112,6 +111,7 @@ impl Operation for DownloadQueueAgentsChatStatisticsTotals {
 }
 
 impl Countable for DownloadQueueAgentsChatStatisticsTotals {}
+
 impl Expandable for DownloadQueueAgentsChatStatisticsTotals {
     type Entity = entities::QueueAgentsChatStatisticsTotals;
 }
@@ -125,26 +125,28 @@ impl Orderable for DownloadQueueAgentsChatStatisticsTotals {
 }
 
 impl Pageable for DownloadQueueAgentsChatStatisticsTotals {}
+
 impl Searchable for DownloadQueueAgentsChatStatisticsTotals {}
+
 impl Selectable for DownloadQueueAgentsChatStatisticsTotals {
     type Entity = entities::QueueAgentsChatStatisticsTotals;
 }
 
 impl Request<DownloadQueueAgentsChatStatisticsTotals> {
-    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDnStr", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportQueueAgentsChatStatisticsTotals::get_queue_agents_chat_statistics_totals_data`] sends.
+/// The operation that [`ReportQueueAgentsChatStatisticsTotals::get_queue_agents_chat_statistics_totals_data`] calls.
 #[derive(Clone, Debug)]
 pub struct GetQueueAgentsChatStatisticsTotalsData {
-    /// `startDt`: `Edm.DateTimeOffset`.
+    /// `startDt` (`Edm.DateTimeOffset`).
     pub start_dt: DateTimeOffset,
-    /// `endDt`: `Edm.DateTimeOffset`.
+    /// `endDt` (`Edm.DateTimeOffset`).
     pub end_dt: DateTimeOffset,
-    /// `participantType`: `Edm.Int32`.
+    /// `participantType` (`Edm.Int32`).
     pub participant_type: i32,
 }
 
@@ -179,6 +181,7 @@ impl Operation for GetQueueAgentsChatStatisticsTotalsData {
 }
 
 impl Countable for GetQueueAgentsChatStatisticsTotalsData {}
+
 impl Expandable for GetQueueAgentsChatStatisticsTotalsData {
     type Entity = entities::QueueAgentsChatStatisticsTotals;
 }
@@ -192,13 +195,15 @@ impl Orderable for GetQueueAgentsChatStatisticsTotalsData {
 }
 
 impl Pageable for GetQueueAgentsChatStatisticsTotalsData {}
+
 impl Searchable for GetQueueAgentsChatStatisticsTotalsData {}
+
 impl Selectable for GetQueueAgentsChatStatisticsTotalsData {
     type Entity = entities::QueueAgentsChatStatisticsTotals;
 }
 
 impl Request<GetQueueAgentsChatStatisticsTotalsData> {
-    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDnStr", &Into::<String>::into(value))
     }

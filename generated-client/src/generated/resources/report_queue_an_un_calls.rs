@@ -2,17 +2,12 @@
 
 //! The operations of `ReportQueueAnUnCalls`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
-use crate::edm::DateTimeOffset;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
+    Request, RequestParts, Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `ReportQueueAnUnCalls`.
 #[derive(Clone, Debug)]
@@ -21,47 +16,51 @@ pub struct ReportQueueAnUnCalls {
 }
 
 impl ReportQueueAnUnCalls {
-    /// The function `DownloadQueueAnUnCallsReport`; answers a file (declared as a page of [`TimeReportData`](crate::entities::TimeReportData)).
+    /// Calls the function `DownloadQueueAnUnCallsReport` and returns a file, although the API document declares a page of [`TimeReportData`](crate::entities::TimeReportData).
     ///
     /// `GET /ReportQueueAnUnCalls/Pbx.DownloadQueueAnUnCallsReport(chartDate={chartDate},chartBy={chartBy},queueDnStr={queueDnStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})`, operationId `DownloadQueueAnUnCallsReport`.
     ///
-    /// - `chart_date`: `chartDate`: `Edm.DateTimeOffset`.
+    /// Optional values: `chart_by`, `queue_dn_str`, `client_time_zone`, `wait_interval`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `chart_date` (`chartDate`, `Edm.DateTimeOffset`).
     #[doc(alias = "DownloadQueueAnUnCallsReport")]
     pub fn download_queue_an_un_calls_report(
         &self,
         chart_date: DateTimeOffset,
     ) -> Request<DownloadQueueAnUnCallsReport> {
-        Request::new(
-            &self.client,
-            DownloadQueueAnUnCallsReport {
+        self.client
+            .request(DownloadQueueAnUnCallsReport {
                 chart_date,
-            },
-        )
+            })
     }
 
-    /// The function `GetQueueAnUnCallsData`; answers a page of [`TimeReportData`](crate::entities::TimeReportData).
+    /// Calls the function `GetQueueAnUnCallsData` and returns a page of [`TimeReportData`](crate::entities::TimeReportData).
     ///
     /// `GET /ReportQueueAnUnCalls/Pbx.GetQueueAnUnCallsData(chartDate={chartDate},chartBy={chartBy},queueDnStr={queueDnStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})`, operationId `GetQueueAnUnCallsData`.
     ///
-    /// - `chart_date`: `chartDate`: `Edm.DateTimeOffset`.
+    /// Optional values: `chart_by`, `queue_dn_str`, `client_time_zone`, `wait_interval`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `chart_date` (`chartDate`, `Edm.DateTimeOffset`).
     #[doc(alias = "GetQueueAnUnCallsData")]
     pub fn get_queue_an_un_calls_data(
         &self,
         chart_date: DateTimeOffset,
     ) -> Request<GetQueueAnUnCallsData> {
-        Request::new(
-            &self.client,
-            GetQueueAnUnCallsData {
+        self.client
+            .request(GetQueueAnUnCallsData {
                 chart_date,
-            },
-        )
+            })
     }
 }
 
-/// What [`ReportQueueAnUnCalls::download_queue_an_un_calls_report`] sends.
+/// The operation that [`ReportQueueAnUnCalls::download_queue_an_un_calls_report`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadQueueAnUnCallsReport {
-    /// `chartDate`: `Edm.DateTimeOffset`.
+    /// `chartDate` (`Edm.DateTimeOffset`).
     pub chart_date: DateTimeOffset,
 }
 
@@ -96,6 +95,7 @@ impl Operation for DownloadQueueAnUnCallsReport {
 }
 
 impl Countable for DownloadQueueAnUnCallsReport {}
+
 impl Expandable for DownloadQueueAnUnCallsReport {
     type Entity = entities::TimeReportData;
 }
@@ -109,37 +109,39 @@ impl Orderable for DownloadQueueAnUnCallsReport {
 }
 
 impl Pageable for DownloadQueueAnUnCallsReport {}
+
 impl Searchable for DownloadQueueAnUnCallsReport {}
+
 impl Selectable for DownloadQueueAnUnCallsReport {
     type Entity = entities::TimeReportData;
 }
 
 impl Request<DownloadQueueAnUnCallsReport> {
-    /// `chartBy`: `Edm.String`; sent as `''` if left out.
+    /// Sets `chartBy` (`Edm.String`): sent as `''` if it is not set.
     pub fn chart_by(self, value: impl Into<String>) -> Self {
         self.set_literal("chartBy", &Into::<String>::into(value))
     }
 
-    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDnStr", &Into::<String>::into(value))
     }
 
-    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out.
+    /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }
 
-    /// `waitInterval`: `Edm.String`; sent as `''` if left out.
+    /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
         self.set_literal("waitInterval", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportQueueAnUnCalls::get_queue_an_un_calls_data`] sends.
+/// The operation that [`ReportQueueAnUnCalls::get_queue_an_un_calls_data`] calls.
 #[derive(Clone, Debug)]
 pub struct GetQueueAnUnCallsData {
-    /// `chartDate`: `Edm.DateTimeOffset`.
+    /// `chartDate` (`Edm.DateTimeOffset`).
     pub chart_date: DateTimeOffset,
 }
 
@@ -173,6 +175,7 @@ impl Operation for GetQueueAnUnCallsData {
 }
 
 impl Countable for GetQueueAnUnCallsData {}
+
 impl Expandable for GetQueueAnUnCallsData {
     type Entity = entities::TimeReportData;
 }
@@ -186,28 +189,30 @@ impl Orderable for GetQueueAnUnCallsData {
 }
 
 impl Pageable for GetQueueAnUnCallsData {}
+
 impl Searchable for GetQueueAnUnCallsData {}
+
 impl Selectable for GetQueueAnUnCallsData {
     type Entity = entities::TimeReportData;
 }
 
 impl Request<GetQueueAnUnCallsData> {
-    /// `chartBy`: `Edm.String`; sent as `''` if left out.
+    /// Sets `chartBy` (`Edm.String`): sent as `''` if it is not set.
     pub fn chart_by(self, value: impl Into<String>) -> Self {
         self.set_literal("chartBy", &Into::<String>::into(value))
     }
 
-    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDnStr", &Into::<String>::into(value))
     }
 
-    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out.
+    /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }
 
-    /// `waitInterval`: `Edm.String`; sent as `''` if left out.
+    /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
         self.set_literal("waitInterval", &Into::<String>::into(value))
     }

@@ -2,17 +2,12 @@
 
 //! The operations of `ReportQueueAnsweredCallsByWaitTime`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
-use crate::edm::DateTimeOffset;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
+    Request, RequestParts, Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `ReportQueueAnsweredCallsByWaitTime`.
 #[derive(Clone, Debug)]
@@ -21,55 +16,59 @@ pub struct ReportQueueAnsweredCallsByWaitTime {
 }
 
 impl ReportQueueAnsweredCallsByWaitTime {
-    /// The function `DownloadQueueAnsweredCallsByWaitTime`; answers a file (declared as a page of [`QueueAnsweredCallsByWaitTime`](crate::entities::QueueAnsweredCallsByWaitTime)).
+    /// Calls the function `DownloadQueueAnsweredCallsByWaitTime` and returns a file, although the API document declares a page of [`QueueAnsweredCallsByWaitTime`](crate::entities::QueueAnsweredCallsByWaitTime).
     ///
     /// `GET /ReportQueueAnsweredCallsByWaitTime/Pbx.DownloadQueueAnsweredCallsByWaitTime(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},answerInterval={answerInterval},clientTimeZone={clientTimeZone})`, operationId `DownloadQueueAnsweredCallsByWaitTime`.
     ///
-    /// - `start_dt`: `startDt`: `Edm.DateTimeOffset`.
-    /// - `end_dt`: `endDt`: `Edm.DateTimeOffset`.
+    /// Optional values: `queue_dn_str`, `answer_interval`, `client_time_zone`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
+    /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "DownloadQueueAnsweredCallsByWaitTime")]
     pub fn download_queue_answered_calls_by_wait_time(
         &self,
         start_dt: DateTimeOffset,
         end_dt: DateTimeOffset,
     ) -> Request<DownloadQueueAnsweredCallsByWaitTime> {
-        Request::new(
-            &self.client,
-            DownloadQueueAnsweredCallsByWaitTime {
+        self.client
+            .request(DownloadQueueAnsweredCallsByWaitTime {
                 start_dt,
                 end_dt,
-            },
-        )
+            })
     }
 
-    /// The function `GetQueueAnsweredCallsByWaitTimeData`; answers a page of [`QueueAnsweredCallsByWaitTime`](crate::entities::QueueAnsweredCallsByWaitTime).
+    /// Calls the function `GetQueueAnsweredCallsByWaitTimeData` and returns a page of [`QueueAnsweredCallsByWaitTime`](crate::entities::QueueAnsweredCallsByWaitTime).
     ///
     /// `GET /ReportQueueAnsweredCallsByWaitTime/Pbx.GetQueueAnsweredCallsByWaitTimeData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},answerInterval={answerInterval})`, operationId `GetQueueAnsweredCallsByWaitTimeData`.
     ///
-    /// - `start_dt`: `startDt`: `Edm.DateTimeOffset`.
-    /// - `end_dt`: `endDt`: `Edm.DateTimeOffset`.
+    /// Optional values: `queue_dn_str`, `answer_interval`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
+    /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "GetQueueAnsweredCallsByWaitTimeData")]
     pub fn get_queue_answered_calls_by_wait_time_data(
         &self,
         start_dt: DateTimeOffset,
         end_dt: DateTimeOffset,
     ) -> Request<GetQueueAnsweredCallsByWaitTimeData> {
-        Request::new(
-            &self.client,
-            GetQueueAnsweredCallsByWaitTimeData {
+        self.client
+            .request(GetQueueAnsweredCallsByWaitTimeData {
                 start_dt,
                 end_dt,
-            },
-        )
+            })
     }
 }
 
-/// What [`ReportQueueAnsweredCallsByWaitTime::download_queue_answered_calls_by_wait_time`] sends.
+/// The operation that [`ReportQueueAnsweredCallsByWaitTime::download_queue_answered_calls_by_wait_time`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadQueueAnsweredCallsByWaitTime {
-    /// `startDt`: `Edm.DateTimeOffset`.
+    /// `startDt` (`Edm.DateTimeOffset`).
     pub start_dt: DateTimeOffset,
-    /// `endDt`: `Edm.DateTimeOffset`.
+    /// `endDt` (`Edm.DateTimeOffset`).
     pub end_dt: DateTimeOffset,
 }
 
@@ -106,6 +105,7 @@ impl Operation for DownloadQueueAnsweredCallsByWaitTime {
 }
 
 impl Countable for DownloadQueueAnsweredCallsByWaitTime {}
+
 impl Expandable for DownloadQueueAnsweredCallsByWaitTime {
     type Entity = entities::QueueAnsweredCallsByWaitTime;
 }
@@ -119,34 +119,36 @@ impl Orderable for DownloadQueueAnsweredCallsByWaitTime {
 }
 
 impl Pageable for DownloadQueueAnsweredCallsByWaitTime {}
+
 impl Searchable for DownloadQueueAnsweredCallsByWaitTime {}
+
 impl Selectable for DownloadQueueAnsweredCallsByWaitTime {
     type Entity = entities::QueueAnsweredCallsByWaitTime;
 }
 
 impl Request<DownloadQueueAnsweredCallsByWaitTime> {
-    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDnStr", &Into::<String>::into(value))
     }
 
-    /// `answerInterval`: `Edm.String`; sent as `''` if left out.
+    /// Sets `answerInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn answer_interval(self, value: impl Into<String>) -> Self {
         self.set_literal("answerInterval", &Into::<String>::into(value))
     }
 
-    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out.
+    /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportQueueAnsweredCallsByWaitTime::get_queue_answered_calls_by_wait_time_data`] sends.
+/// The operation that [`ReportQueueAnsweredCallsByWaitTime::get_queue_answered_calls_by_wait_time_data`] calls.
 #[derive(Clone, Debug)]
 pub struct GetQueueAnsweredCallsByWaitTimeData {
-    /// `startDt`: `Edm.DateTimeOffset`.
+    /// `startDt` (`Edm.DateTimeOffset`).
     pub start_dt: DateTimeOffset,
-    /// `endDt`: `Edm.DateTimeOffset`.
+    /// `endDt` (`Edm.DateTimeOffset`).
     pub end_dt: DateTimeOffset,
 }
 
@@ -181,6 +183,7 @@ impl Operation for GetQueueAnsweredCallsByWaitTimeData {
 }
 
 impl Countable for GetQueueAnsweredCallsByWaitTimeData {}
+
 impl Expandable for GetQueueAnsweredCallsByWaitTimeData {
     type Entity = entities::QueueAnsweredCallsByWaitTime;
 }
@@ -194,18 +197,20 @@ impl Orderable for GetQueueAnsweredCallsByWaitTimeData {
 }
 
 impl Pageable for GetQueueAnsweredCallsByWaitTimeData {}
+
 impl Searchable for GetQueueAnsweredCallsByWaitTimeData {}
+
 impl Selectable for GetQueueAnsweredCallsByWaitTimeData {
     type Entity = entities::QueueAnsweredCallsByWaitTime;
 }
 
 impl Request<GetQueueAnsweredCallsByWaitTimeData> {
-    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDnStr", &Into::<String>::into(value))
     }
 
-    /// `answerInterval`: `Edm.String`; sent as `''` if left out.
+    /// Sets `answerInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn answer_interval(self, value: impl Into<String>) -> Self {
         self.set_literal("answerInterval", &Into::<String>::into(value))
     }

@@ -2,17 +2,12 @@
 
 //! The operations of `ReportQueueCallbacks`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
-use crate::edm::DateTimeOffset;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
+    Request, RequestParts, Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `ReportQueueCallbacks`.
 #[derive(Clone, Debug)]
@@ -21,55 +16,59 @@ pub struct ReportQueueCallbacks {
 }
 
 impl ReportQueueCallbacks {
-    /// The function `DownloadQueueCallbacks`; answers a file (declared as a page of [`QueueCallbacks`](crate::entities::QueueCallbacks)).
+    /// Calls the function `DownloadQueueCallbacks` and returns a file, although the API document declares a page of [`QueueCallbacks`](crate::entities::QueueCallbacks).
     ///
     /// `GET /ReportQueueCallbacks/Pbx.DownloadQueueCallbacks(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt})`, operationId `DownloadQueueCallbacks`.
     ///
-    /// - `start_dt`: `startDt`: `Edm.DateTimeOffset`.
-    /// - `end_dt`: `endDt`: `Edm.DateTimeOffset`.
+    /// Optional values: `queue_dn_str`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
+    /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "DownloadQueueCallbacks")]
     pub fn download_queue_callbacks(
         &self,
         start_dt: DateTimeOffset,
         end_dt: DateTimeOffset,
     ) -> Request<DownloadQueueCallbacks> {
-        Request::new(
-            &self.client,
-            DownloadQueueCallbacks {
+        self.client
+            .request(DownloadQueueCallbacks {
                 start_dt,
                 end_dt,
-            },
-        )
+            })
     }
 
-    /// The function `GetQueueCallbacksData`; answers a page of [`QueueCallbacks`](crate::entities::QueueCallbacks).
+    /// Calls the function `GetQueueCallbacksData` and returns a page of [`QueueCallbacks`](crate::entities::QueueCallbacks).
     ///
     /// `GET /ReportQueueCallbacks/Pbx.GetQueueCallbacksData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt})`, operationId `GetQueueCallbacksData`.
     ///
-    /// - `start_dt`: `startDt`: `Edm.DateTimeOffset`.
-    /// - `end_dt`: `endDt`: `Edm.DateTimeOffset`.
+    /// Optional values: `queue_dn_str`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
+    /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "GetQueueCallbacksData")]
     pub fn get_queue_callbacks_data(
         &self,
         start_dt: DateTimeOffset,
         end_dt: DateTimeOffset,
     ) -> Request<GetQueueCallbacksData> {
-        Request::new(
-            &self.client,
-            GetQueueCallbacksData {
+        self.client
+            .request(GetQueueCallbacksData {
                 start_dt,
                 end_dt,
-            },
-        )
+            })
     }
 }
 
-/// What [`ReportQueueCallbacks::download_queue_callbacks`] sends.
+/// The operation that [`ReportQueueCallbacks::download_queue_callbacks`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadQueueCallbacks {
-    /// `startDt`: `Edm.DateTimeOffset`.
+    /// `startDt` (`Edm.DateTimeOffset`).
     pub start_dt: DateTimeOffset,
-    /// `endDt`: `Edm.DateTimeOffset`.
+    /// `endDt` (`Edm.DateTimeOffset`).
     pub end_dt: DateTimeOffset,
 }
 
@@ -99,6 +98,7 @@ impl Operation for DownloadQueueCallbacks {
 }
 
 impl Countable for DownloadQueueCallbacks {}
+
 impl Expandable for DownloadQueueCallbacks {
     type Entity = entities::QueueCallbacks;
 }
@@ -112,24 +112,26 @@ impl Orderable for DownloadQueueCallbacks {
 }
 
 impl Pageable for DownloadQueueCallbacks {}
+
 impl Searchable for DownloadQueueCallbacks {}
+
 impl Selectable for DownloadQueueCallbacks {
     type Entity = entities::QueueCallbacks;
 }
 
 impl Request<DownloadQueueCallbacks> {
-    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDnStr", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportQueueCallbacks::get_queue_callbacks_data`] sends.
+/// The operation that [`ReportQueueCallbacks::get_queue_callbacks_data`] calls.
 #[derive(Clone, Debug)]
 pub struct GetQueueCallbacksData {
-    /// `startDt`: `Edm.DateTimeOffset`.
+    /// `startDt` (`Edm.DateTimeOffset`).
     pub start_dt: DateTimeOffset,
-    /// `endDt`: `Edm.DateTimeOffset`.
+    /// `endDt` (`Edm.DateTimeOffset`).
     pub end_dt: DateTimeOffset,
 }
 
@@ -159,6 +161,7 @@ impl Operation for GetQueueCallbacksData {
 }
 
 impl Countable for GetQueueCallbacksData {}
+
 impl Expandable for GetQueueCallbacksData {
     type Entity = entities::QueueCallbacks;
 }
@@ -172,13 +175,15 @@ impl Orderable for GetQueueCallbacksData {
 }
 
 impl Pageable for GetQueueCallbacksData {}
+
 impl Searchable for GetQueueCallbacksData {}
+
 impl Selectable for GetQueueCallbacksData {
     type Entity = entities::QueueCallbacks;
 }
 
 impl Request<GetQueueCallbacksData> {
-    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDnStr", &Into::<String>::into(value))
     }

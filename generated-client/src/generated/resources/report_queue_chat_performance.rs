@@ -2,17 +2,12 @@
 
 //! The operations of `ReportQueueChatPerformance`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
-use crate::edm::DateTimeOffset;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
+    Request, RequestParts, Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `ReportQueueChatPerformance`.
 #[derive(Clone, Debug)]
@@ -21,13 +16,17 @@ pub struct ReportQueueChatPerformance {
 }
 
 impl ReportQueueChatPerformance {
-    /// The function `DownloadQueueChatPerformance`; answers a file (declared as a page of [`QueueChatPerformance`](crate::entities::QueueChatPerformance)).
+    /// Calls the function `DownloadQueueChatPerformance` and returns a file, although the API document declares a page of [`QueueChatPerformance`](crate::entities::QueueChatPerformance).
     ///
     /// `GET /ReportQueueChatPerformance/Pbx.DownloadQueueChatPerformance(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType})`, operationId `DownloadQueueChatPerformance`.
     ///
-    /// - `start_dt`: `startDt`: `Edm.DateTimeOffset`.
-    /// - `end_dt`: `endDt`: `Edm.DateTimeOffset`.
-    /// - `participant_type`: `participantType`: `Edm.Int32`.
+    /// Optional values: `queue_dn_str`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
+    /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
+    /// - `participant_type` (`participantType`, `Edm.Int32`).
     #[doc(alias = "DownloadQueueChatPerformance")]
     pub fn download_queue_chat_performance(
         &self,
@@ -35,23 +34,25 @@ impl ReportQueueChatPerformance {
         end_dt: DateTimeOffset,
         participant_type: i32,
     ) -> Request<DownloadQueueChatPerformance> {
-        Request::new(
-            &self.client,
-            DownloadQueueChatPerformance {
+        self.client
+            .request(DownloadQueueChatPerformance {
                 start_dt,
                 end_dt,
                 participant_type,
-            },
-        )
+            })
     }
 
-    /// The function `GetQueueChatPerformanceData`; answers a page of [`QueueChatPerformance`](crate::entities::QueueChatPerformance).
+    /// Calls the function `GetQueueChatPerformanceData` and returns a page of [`QueueChatPerformance`](crate::entities::QueueChatPerformance).
     ///
     /// `GET /ReportQueueChatPerformance/Pbx.GetQueueChatPerformanceData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},participantType={participantType})`, operationId `GetQueueChatPerformanceData`.
     ///
-    /// - `start_dt`: `startDt`: `Edm.DateTimeOffset`.
-    /// - `end_dt`: `endDt`: `Edm.DateTimeOffset`.
-    /// - `participant_type`: `participantType`: `Edm.Int32`.
+    /// Optional values: `queue_dn_str`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
+    /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
+    /// - `participant_type` (`participantType`, `Edm.Int32`).
     #[doc(alias = "GetQueueChatPerformanceData")]
     pub fn get_queue_chat_performance_data(
         &self,
@@ -59,25 +60,23 @@ impl ReportQueueChatPerformance {
         end_dt: DateTimeOffset,
         participant_type: i32,
     ) -> Request<GetQueueChatPerformanceData> {
-        Request::new(
-            &self.client,
-            GetQueueChatPerformanceData {
+        self.client
+            .request(GetQueueChatPerformanceData {
                 start_dt,
                 end_dt,
                 participant_type,
-            },
-        )
+            })
     }
 }
 
-/// What [`ReportQueueChatPerformance::download_queue_chat_performance`] sends.
+/// The operation that [`ReportQueueChatPerformance::download_queue_chat_performance`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadQueueChatPerformance {
-    /// `startDt`: `Edm.DateTimeOffset`.
+    /// `startDt` (`Edm.DateTimeOffset`).
     pub start_dt: DateTimeOffset,
-    /// `endDt`: `Edm.DateTimeOffset`.
+    /// `endDt` (`Edm.DateTimeOffset`).
     pub end_dt: DateTimeOffset,
-    /// `participantType`: `Edm.Int32`.
+    /// `participantType` (`Edm.Int32`).
     pub participant_type: i32,
 }
 
@@ -112,6 +111,7 @@ impl Operation for DownloadQueueChatPerformance {
 }
 
 impl Countable for DownloadQueueChatPerformance {}
+
 impl Expandable for DownloadQueueChatPerformance {
     type Entity = entities::QueueChatPerformance;
 }
@@ -125,26 +125,28 @@ impl Orderable for DownloadQueueChatPerformance {
 }
 
 impl Pageable for DownloadQueueChatPerformance {}
+
 impl Searchable for DownloadQueueChatPerformance {}
+
 impl Selectable for DownloadQueueChatPerformance {
     type Entity = entities::QueueChatPerformance;
 }
 
 impl Request<DownloadQueueChatPerformance> {
-    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDnStr", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportQueueChatPerformance::get_queue_chat_performance_data`] sends.
+/// The operation that [`ReportQueueChatPerformance::get_queue_chat_performance_data`] calls.
 #[derive(Clone, Debug)]
 pub struct GetQueueChatPerformanceData {
-    /// `startDt`: `Edm.DateTimeOffset`.
+    /// `startDt` (`Edm.DateTimeOffset`).
     pub start_dt: DateTimeOffset,
-    /// `endDt`: `Edm.DateTimeOffset`.
+    /// `endDt` (`Edm.DateTimeOffset`).
     pub end_dt: DateTimeOffset,
-    /// `participantType`: `Edm.Int32`.
+    /// `participantType` (`Edm.Int32`).
     pub participant_type: i32,
 }
 
@@ -179,6 +181,7 @@ impl Operation for GetQueueChatPerformanceData {
 }
 
 impl Countable for GetQueueChatPerformanceData {}
+
 impl Expandable for GetQueueChatPerformanceData {
     type Entity = entities::QueueChatPerformance;
 }
@@ -192,13 +195,15 @@ impl Orderable for GetQueueChatPerformanceData {
 }
 
 impl Pageable for GetQueueChatPerformanceData {}
+
 impl Searchable for GetQueueChatPerformanceData {}
+
 impl Selectable for GetQueueChatPerformanceData {
     type Entity = entities::QueueChatPerformance;
 }
 
 impl Request<GetQueueChatPerformanceData> {
-    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDnStr", &Into::<String>::into(value))
     }

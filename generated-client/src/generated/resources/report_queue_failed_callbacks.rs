@@ -2,17 +2,12 @@
 
 //! The operations of `ReportQueueFailedCallbacks`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
-use crate::edm::DateTimeOffset;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
+    Request, RequestParts, Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `ReportQueueFailedCallbacks`.
 #[derive(Clone, Debug)]
@@ -21,55 +16,59 @@ pub struct ReportQueueFailedCallbacks {
 }
 
 impl ReportQueueFailedCallbacks {
-    /// The function `DownloadQueueFailedCallbacks`; answers a file (declared as a page of [`QueueFailedCallbacks`](crate::entities::QueueFailedCallbacks)).
+    /// Calls the function `DownloadQueueFailedCallbacks` and returns a file, although the API document declares a page of [`QueueFailedCallbacks`](crate::entities::QueueFailedCallbacks).
     ///
     /// `GET /ReportQueueFailedCallbacks/Pbx.DownloadQueueFailedCallbacks(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},clientTimeZone={clientTimeZone})`, operationId `DownloadQueueFailedCallbacks`.
     ///
-    /// - `start_dt`: `startDt`: `Edm.DateTimeOffset`.
-    /// - `end_dt`: `endDt`: `Edm.DateTimeOffset`.
+    /// Optional values: `queue_dn_str`, `client_time_zone`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
+    /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "DownloadQueueFailedCallbacks")]
     pub fn download_queue_failed_callbacks(
         &self,
         start_dt: DateTimeOffset,
         end_dt: DateTimeOffset,
     ) -> Request<DownloadQueueFailedCallbacks> {
-        Request::new(
-            &self.client,
-            DownloadQueueFailedCallbacks {
+        self.client
+            .request(DownloadQueueFailedCallbacks {
                 start_dt,
                 end_dt,
-            },
-        )
+            })
     }
 
-    /// The function `GetQueueFailedCallbacksData`; answers a page of [`QueueFailedCallbacks`](crate::entities::QueueFailedCallbacks).
+    /// Calls the function `GetQueueFailedCallbacksData` and returns a page of [`QueueFailedCallbacks`](crate::entities::QueueFailedCallbacks).
     ///
     /// `GET /ReportQueueFailedCallbacks/Pbx.GetQueueFailedCallbacksData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt})`, operationId `GetQueueFailedCallbacksData`.
     ///
-    /// - `start_dt`: `startDt`: `Edm.DateTimeOffset`.
-    /// - `end_dt`: `endDt`: `Edm.DateTimeOffset`.
+    /// Optional values: `queue_dn_str`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
+    /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "GetQueueFailedCallbacksData")]
     pub fn get_queue_failed_callbacks_data(
         &self,
         start_dt: DateTimeOffset,
         end_dt: DateTimeOffset,
     ) -> Request<GetQueueFailedCallbacksData> {
-        Request::new(
-            &self.client,
-            GetQueueFailedCallbacksData {
+        self.client
+            .request(GetQueueFailedCallbacksData {
                 start_dt,
                 end_dt,
-            },
-        )
+            })
     }
 }
 
-/// What [`ReportQueueFailedCallbacks::download_queue_failed_callbacks`] sends.
+/// The operation that [`ReportQueueFailedCallbacks::download_queue_failed_callbacks`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadQueueFailedCallbacks {
-    /// `startDt`: `Edm.DateTimeOffset`.
+    /// `startDt` (`Edm.DateTimeOffset`).
     pub start_dt: DateTimeOffset,
-    /// `endDt`: `Edm.DateTimeOffset`.
+    /// `endDt` (`Edm.DateTimeOffset`).
     pub end_dt: DateTimeOffset,
 }
 
@@ -104,6 +103,7 @@ impl Operation for DownloadQueueFailedCallbacks {
 }
 
 impl Countable for DownloadQueueFailedCallbacks {}
+
 impl Expandable for DownloadQueueFailedCallbacks {
     type Entity = entities::QueueFailedCallbacks;
 }
@@ -117,29 +117,31 @@ impl Orderable for DownloadQueueFailedCallbacks {
 }
 
 impl Pageable for DownloadQueueFailedCallbacks {}
+
 impl Searchable for DownloadQueueFailedCallbacks {}
+
 impl Selectable for DownloadQueueFailedCallbacks {
     type Entity = entities::QueueFailedCallbacks;
 }
 
 impl Request<DownloadQueueFailedCallbacks> {
-    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDnStr", &Into::<String>::into(value))
     }
 
-    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out.
+    /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportQueueFailedCallbacks::get_queue_failed_callbacks_data`] sends.
+/// The operation that [`ReportQueueFailedCallbacks::get_queue_failed_callbacks_data`] calls.
 #[derive(Clone, Debug)]
 pub struct GetQueueFailedCallbacksData {
-    /// `startDt`: `Edm.DateTimeOffset`.
+    /// `startDt` (`Edm.DateTimeOffset`).
     pub start_dt: DateTimeOffset,
-    /// `endDt`: `Edm.DateTimeOffset`.
+    /// `endDt` (`Edm.DateTimeOffset`).
     pub end_dt: DateTimeOffset,
 }
 
@@ -172,6 +174,7 @@ impl Operation for GetQueueFailedCallbacksData {
 }
 
 impl Countable for GetQueueFailedCallbacksData {}
+
 impl Expandable for GetQueueFailedCallbacksData {
     type Entity = entities::QueueFailedCallbacks;
 }
@@ -185,13 +188,15 @@ impl Orderable for GetQueueFailedCallbacksData {
 }
 
 impl Pageable for GetQueueFailedCallbacksData {}
+
 impl Searchable for GetQueueFailedCallbacksData {}
+
 impl Selectable for GetQueueFailedCallbacksData {
     type Entity = entities::QueueFailedCallbacks;
 }
 
 impl Request<GetQueueFailedCallbacksData> {
-    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDnStr", &Into::<String>::into(value))
     }

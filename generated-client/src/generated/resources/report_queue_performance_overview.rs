@@ -2,17 +2,12 @@
 
 //! The operations of `ReportQueuePerformanceOverview`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
-use crate::edm::DateTimeOffset;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
+    Request, RequestParts, Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `ReportQueuePerformanceOverview`.
 #[derive(Clone, Debug)]
@@ -21,55 +16,59 @@ pub struct ReportQueuePerformanceOverview {
 }
 
 impl ReportQueuePerformanceOverview {
-    /// The function `DownloadQueuePerformanceOverview`; answers a file (declared as a page of [`QueuePerformanceOverview`](crate::entities::QueuePerformanceOverview)).
+    /// Calls the function `DownloadQueuePerformanceOverview` and returns a file, although the API document declares a page of [`QueuePerformanceOverview`](crate::entities::QueuePerformanceOverview).
     ///
     /// `GET /ReportQueuePerformanceOverview/Pbx.DownloadQueuePerformanceOverview(periodFrom={periodFrom},periodTo={periodTo},queueDns={queueDns},waitInterval={waitInterval})`, operationId `DownloadQueuePerformanceOverview`.
     ///
-    /// - `period_from`: `periodFrom`: `Edm.DateTimeOffset`.
-    /// - `period_to`: `periodTo`: `Edm.DateTimeOffset`.
+    /// Optional values: `queue_dns`, `wait_interval`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `period_from` (`periodFrom`, `Edm.DateTimeOffset`).
+    /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
     #[doc(alias = "DownloadQueuePerformanceOverview")]
     pub fn download_queue_performance_overview(
         &self,
         period_from: DateTimeOffset,
         period_to: DateTimeOffset,
     ) -> Request<DownloadQueuePerformanceOverview> {
-        Request::new(
-            &self.client,
-            DownloadQueuePerformanceOverview {
+        self.client
+            .request(DownloadQueuePerformanceOverview {
                 period_from,
                 period_to,
-            },
-        )
+            })
     }
 
-    /// The function `GetQueuePerformanceOverviewData`; answers a page of [`QueuePerformanceOverview`](crate::entities::QueuePerformanceOverview).
+    /// Calls the function `GetQueuePerformanceOverviewData` and returns a page of [`QueuePerformanceOverview`](crate::entities::QueuePerformanceOverview).
     ///
     /// `GET /ReportQueuePerformanceOverview/Pbx.GetQueuePerformanceOverviewData(periodFrom={periodFrom},periodTo={periodTo},queueDns={queueDns},waitInterval={waitInterval})`, operationId `GetQueuePerformanceOverviewData`.
     ///
-    /// - `period_from`: `periodFrom`: `Edm.DateTimeOffset`.
-    /// - `period_to`: `periodTo`: `Edm.DateTimeOffset`.
+    /// Optional values: `queue_dns`, `wait_interval`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `period_from` (`periodFrom`, `Edm.DateTimeOffset`).
+    /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
     #[doc(alias = "GetQueuePerformanceOverviewData")]
     pub fn get_queue_performance_overview_data(
         &self,
         period_from: DateTimeOffset,
         period_to: DateTimeOffset,
     ) -> Request<GetQueuePerformanceOverviewData> {
-        Request::new(
-            &self.client,
-            GetQueuePerformanceOverviewData {
+        self.client
+            .request(GetQueuePerformanceOverviewData {
                 period_from,
                 period_to,
-            },
-        )
+            })
     }
 }
 
-/// What [`ReportQueuePerformanceOverview::download_queue_performance_overview`] sends.
+/// The operation that [`ReportQueuePerformanceOverview::download_queue_performance_overview`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadQueuePerformanceOverview {
-    /// `periodFrom`: `Edm.DateTimeOffset`.
+    /// `periodFrom` (`Edm.DateTimeOffset`).
     pub period_from: DateTimeOffset,
-    /// `periodTo`: `Edm.DateTimeOffset`.
+    /// `periodTo` (`Edm.DateTimeOffset`).
     pub period_to: DateTimeOffset,
 }
 
@@ -104,6 +103,7 @@ impl Operation for DownloadQueuePerformanceOverview {
 }
 
 impl Countable for DownloadQueuePerformanceOverview {}
+
 impl Expandable for DownloadQueuePerformanceOverview {
     type Entity = entities::QueuePerformanceOverview;
 }
@@ -117,29 +117,31 @@ impl Orderable for DownloadQueuePerformanceOverview {
 }
 
 impl Pageable for DownloadQueuePerformanceOverview {}
+
 impl Searchable for DownloadQueuePerformanceOverview {}
+
 impl Selectable for DownloadQueuePerformanceOverview {
     type Entity = entities::QueuePerformanceOverview;
 }
 
 impl Request<DownloadQueuePerformanceOverview> {
-    /// `queueDns`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDns` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dns(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDns", &Into::<String>::into(value))
     }
 
-    /// `waitInterval`: `Edm.String`; sent as `''` if left out.
+    /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
         self.set_literal("waitInterval", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportQueuePerformanceOverview::get_queue_performance_overview_data`] sends.
+/// The operation that [`ReportQueuePerformanceOverview::get_queue_performance_overview_data`] calls.
 #[derive(Clone, Debug)]
 pub struct GetQueuePerformanceOverviewData {
-    /// `periodFrom`: `Edm.DateTimeOffset`.
+    /// `periodFrom` (`Edm.DateTimeOffset`).
     pub period_from: DateTimeOffset,
-    /// `periodTo`: `Edm.DateTimeOffset`.
+    /// `periodTo` (`Edm.DateTimeOffset`).
     pub period_to: DateTimeOffset,
 }
 
@@ -174,6 +176,7 @@ impl Operation for GetQueuePerformanceOverviewData {
 }
 
 impl Countable for GetQueuePerformanceOverviewData {}
+
 impl Expandable for GetQueuePerformanceOverviewData {
     type Entity = entities::QueuePerformanceOverview;
 }
@@ -187,18 +190,20 @@ impl Orderable for GetQueuePerformanceOverviewData {
 }
 
 impl Pageable for GetQueuePerformanceOverviewData {}
+
 impl Searchable for GetQueuePerformanceOverviewData {}
+
 impl Selectable for GetQueuePerformanceOverviewData {
     type Entity = entities::QueuePerformanceOverview;
 }
 
 impl Request<GetQueuePerformanceOverviewData> {
-    /// `queueDns`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDns` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dns(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDns", &Into::<String>::into(value))
     }
 
-    /// `waitInterval`: `Edm.String`; sent as `''` if left out.
+    /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
         self.set_literal("waitInterval", &Into::<String>::into(value))
     }

@@ -2,17 +2,12 @@
 
 //! The operations of `ReportQueuePerformanceTotals`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
-use crate::edm::DateTimeOffset;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
+    Request, RequestParts, Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `ReportQueuePerformanceTotals`.
 #[derive(Clone, Debug)]
@@ -21,55 +16,59 @@ pub struct ReportQueuePerformanceTotals {
 }
 
 impl ReportQueuePerformanceTotals {
-    /// The function `DownloadQueuePerformanceTotals`; answers a file (declared as a page of [`QueuePerformanceTotals`](crate::entities::QueuePerformanceTotals)).
+    /// Calls the function `DownloadQueuePerformanceTotals` and returns a file, although the API document declares a page of [`QueuePerformanceTotals`](crate::entities::QueuePerformanceTotals).
     ///
     /// `GET /ReportQueuePerformanceTotals/Pbx.DownloadQueuePerformanceTotals(periodFrom={periodFrom},periodTo={periodTo},queueDns={queueDns},waitInterval={waitInterval})`, operationId `DownloadQueuePerformanceTotals`.
     ///
-    /// - `period_from`: `periodFrom`: `Edm.DateTimeOffset`.
-    /// - `period_to`: `periodTo`: `Edm.DateTimeOffset`.
+    /// Optional values: `queue_dns`, `wait_interval`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `period_from` (`periodFrom`, `Edm.DateTimeOffset`).
+    /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
     #[doc(alias = "DownloadQueuePerformanceTotals")]
     pub fn download_queue_performance_totals(
         &self,
         period_from: DateTimeOffset,
         period_to: DateTimeOffset,
     ) -> Request<DownloadQueuePerformanceTotals> {
-        Request::new(
-            &self.client,
-            DownloadQueuePerformanceTotals {
+        self.client
+            .request(DownloadQueuePerformanceTotals {
                 period_from,
                 period_to,
-            },
-        )
+            })
     }
 
-    /// The function `GetQueuePerformanceTotalsData`; answers a page of [`QueuePerformanceTotals`](crate::entities::QueuePerformanceTotals).
+    /// Calls the function `GetQueuePerformanceTotalsData` and returns a page of [`QueuePerformanceTotals`](crate::entities::QueuePerformanceTotals).
     ///
     /// `GET /ReportQueuePerformanceTotals/Pbx.GetQueuePerformanceTotalsData(periodFrom={periodFrom},periodTo={periodTo},queueDns={queueDns},waitInterval={waitInterval})`, operationId `GetQueuePerformanceTotalsData`.
     ///
-    /// - `period_from`: `periodFrom`: `Edm.DateTimeOffset`.
-    /// - `period_to`: `periodTo`: `Edm.DateTimeOffset`.
+    /// Optional values: `queue_dns`, `wait_interval`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `period_from` (`periodFrom`, `Edm.DateTimeOffset`).
+    /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
     #[doc(alias = "GetQueuePerformanceTotalsData")]
     pub fn get_queue_performance_totals_data(
         &self,
         period_from: DateTimeOffset,
         period_to: DateTimeOffset,
     ) -> Request<GetQueuePerformanceTotalsData> {
-        Request::new(
-            &self.client,
-            GetQueuePerformanceTotalsData {
+        self.client
+            .request(GetQueuePerformanceTotalsData {
                 period_from,
                 period_to,
-            },
-        )
+            })
     }
 }
 
-/// What [`ReportQueuePerformanceTotals::download_queue_performance_totals`] sends.
+/// The operation that [`ReportQueuePerformanceTotals::download_queue_performance_totals`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadQueuePerformanceTotals {
-    /// `periodFrom`: `Edm.DateTimeOffset`.
+    /// `periodFrom` (`Edm.DateTimeOffset`).
     pub period_from: DateTimeOffset,
-    /// `periodTo`: `Edm.DateTimeOffset`.
+    /// `periodTo` (`Edm.DateTimeOffset`).
     pub period_to: DateTimeOffset,
 }
 
@@ -104,6 +103,7 @@ impl Operation for DownloadQueuePerformanceTotals {
 }
 
 impl Countable for DownloadQueuePerformanceTotals {}
+
 impl Expandable for DownloadQueuePerformanceTotals {
     type Entity = entities::QueuePerformanceTotals;
 }
@@ -117,29 +117,31 @@ impl Orderable for DownloadQueuePerformanceTotals {
 }
 
 impl Pageable for DownloadQueuePerformanceTotals {}
+
 impl Searchable for DownloadQueuePerformanceTotals {}
+
 impl Selectable for DownloadQueuePerformanceTotals {
     type Entity = entities::QueuePerformanceTotals;
 }
 
 impl Request<DownloadQueuePerformanceTotals> {
-    /// `queueDns`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDns` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dns(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDns", &Into::<String>::into(value))
     }
 
-    /// `waitInterval`: `Edm.String`; sent as `''` if left out.
+    /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
         self.set_literal("waitInterval", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportQueuePerformanceTotals::get_queue_performance_totals_data`] sends.
+/// The operation that [`ReportQueuePerformanceTotals::get_queue_performance_totals_data`] calls.
 #[derive(Clone, Debug)]
 pub struct GetQueuePerformanceTotalsData {
-    /// `periodFrom`: `Edm.DateTimeOffset`.
+    /// `periodFrom` (`Edm.DateTimeOffset`).
     pub period_from: DateTimeOffset,
-    /// `periodTo`: `Edm.DateTimeOffset`.
+    /// `periodTo` (`Edm.DateTimeOffset`).
     pub period_to: DateTimeOffset,
 }
 
@@ -174,6 +176,7 @@ impl Operation for GetQueuePerformanceTotalsData {
 }
 
 impl Countable for GetQueuePerformanceTotalsData {}
+
 impl Expandable for GetQueuePerformanceTotalsData {
     type Entity = entities::QueuePerformanceTotals;
 }
@@ -187,18 +190,20 @@ impl Orderable for GetQueuePerformanceTotalsData {
 }
 
 impl Pageable for GetQueuePerformanceTotalsData {}
+
 impl Searchable for GetQueuePerformanceTotalsData {}
+
 impl Selectable for GetQueuePerformanceTotalsData {
     type Entity = entities::QueuePerformanceTotals;
 }
 
 impl Request<GetQueuePerformanceTotalsData> {
-    /// `queueDns`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDns` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dns(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDns", &Into::<String>::into(value))
     }
 
-    /// `waitInterval`: `Edm.String`; sent as `''` if left out.
+    /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
         self.set_literal("waitInterval", &Into::<String>::into(value))
     }

@@ -2,17 +2,12 @@
 
 //! The operations of `ReportRingGroupStatistics`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
-use crate::edm::DateTimeOffset;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
+    Request, RequestParts, Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `ReportRingGroupStatistics`.
 #[derive(Clone, Debug)]
@@ -21,55 +16,59 @@ pub struct ReportRingGroupStatistics {
 }
 
 impl ReportRingGroupStatistics {
-    /// The function `DownloadRingGroupStatistics`; answers a file (declared as a page of [`RingGroupStatistics`](crate::entities::RingGroupStatistics)).
+    /// Calls the function `DownloadRingGroupStatistics` and returns a file, although the API document declares a page of [`RingGroupStatistics`](crate::entities::RingGroupStatistics).
     ///
     /// `GET /ReportRingGroupStatistics/Pbx.DownloadRingGroupStatistics(periodFrom={periodFrom},periodTo={periodTo},ringGroupDns={ringGroupDns})`, operationId `DownloadRingGroupStatistics`.
     ///
-    /// - `period_from`: `periodFrom`: `Edm.DateTimeOffset`.
-    /// - `period_to`: `periodTo`: `Edm.DateTimeOffset`.
+    /// Optional values: `ring_group_dns`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `period_from` (`periodFrom`, `Edm.DateTimeOffset`).
+    /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
     #[doc(alias = "DownloadRingGroupStatistics")]
     pub fn download_ring_group_statistics(
         &self,
         period_from: DateTimeOffset,
         period_to: DateTimeOffset,
     ) -> Request<DownloadRingGroupStatistics> {
-        Request::new(
-            &self.client,
-            DownloadRingGroupStatistics {
+        self.client
+            .request(DownloadRingGroupStatistics {
                 period_from,
                 period_to,
-            },
-        )
+            })
     }
 
-    /// The function `GetRingGroupStatisticsData`; answers a page of [`RingGroupStatistics`](crate::entities::RingGroupStatistics).
+    /// Calls the function `GetRingGroupStatisticsData` and returns a page of [`RingGroupStatistics`](crate::entities::RingGroupStatistics).
     ///
     /// `GET /ReportRingGroupStatistics/Pbx.GetRingGroupStatisticsData(periodFrom={periodFrom},periodTo={periodTo},ringGroupDns={ringGroupDns})`, operationId `GetRingGroupStatisticsData`.
     ///
-    /// - `period_from`: `periodFrom`: `Edm.DateTimeOffset`.
-    /// - `period_to`: `periodTo`: `Edm.DateTimeOffset`.
+    /// Optional values: `ring_group_dns`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `period_from` (`periodFrom`, `Edm.DateTimeOffset`).
+    /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
     #[doc(alias = "GetRingGroupStatisticsData")]
     pub fn get_ring_group_statistics_data(
         &self,
         period_from: DateTimeOffset,
         period_to: DateTimeOffset,
     ) -> Request<GetRingGroupStatisticsData> {
-        Request::new(
-            &self.client,
-            GetRingGroupStatisticsData {
+        self.client
+            .request(GetRingGroupStatisticsData {
                 period_from,
                 period_to,
-            },
-        )
+            })
     }
 }
 
-/// What [`ReportRingGroupStatistics::download_ring_group_statistics`] sends.
+/// The operation that [`ReportRingGroupStatistics::download_ring_group_statistics`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadRingGroupStatistics {
-    /// `periodFrom`: `Edm.DateTimeOffset`.
+    /// `periodFrom` (`Edm.DateTimeOffset`).
     pub period_from: DateTimeOffset,
-    /// `periodTo`: `Edm.DateTimeOffset`.
+    /// `periodTo` (`Edm.DateTimeOffset`).
     pub period_to: DateTimeOffset,
 }
 
@@ -102,6 +101,7 @@ impl Operation for DownloadRingGroupStatistics {
 }
 
 impl Countable for DownloadRingGroupStatistics {}
+
 impl Expandable for DownloadRingGroupStatistics {
     type Entity = entities::RingGroupStatistics;
 }
@@ -115,24 +115,26 @@ impl Orderable for DownloadRingGroupStatistics {
 }
 
 impl Pageable for DownloadRingGroupStatistics {}
+
 impl Searchable for DownloadRingGroupStatistics {}
+
 impl Selectable for DownloadRingGroupStatistics {
     type Entity = entities::RingGroupStatistics;
 }
 
 impl Request<DownloadRingGroupStatistics> {
-    /// `ringGroupDns`: `Edm.String`; sent as `''` if left out.
+    /// Sets `ringGroupDns` (`Edm.String`): sent as `''` if it is not set.
     pub fn ring_group_dns(self, value: impl Into<String>) -> Self {
         self.set_literal("ringGroupDns", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportRingGroupStatistics::get_ring_group_statistics_data`] sends.
+/// The operation that [`ReportRingGroupStatistics::get_ring_group_statistics_data`] calls.
 #[derive(Clone, Debug)]
 pub struct GetRingGroupStatisticsData {
-    /// `periodFrom`: `Edm.DateTimeOffset`.
+    /// `periodFrom` (`Edm.DateTimeOffset`).
     pub period_from: DateTimeOffset,
-    /// `periodTo`: `Edm.DateTimeOffset`.
+    /// `periodTo` (`Edm.DateTimeOffset`).
     pub period_to: DateTimeOffset,
 }
 
@@ -165,6 +167,7 @@ impl Operation for GetRingGroupStatisticsData {
 }
 
 impl Countable for GetRingGroupStatisticsData {}
+
 impl Expandable for GetRingGroupStatisticsData {
     type Entity = entities::RingGroupStatistics;
 }
@@ -178,13 +181,15 @@ impl Orderable for GetRingGroupStatisticsData {
 }
 
 impl Pageable for GetRingGroupStatisticsData {}
+
 impl Searchable for GetRingGroupStatisticsData {}
+
 impl Selectable for GetRingGroupStatisticsData {
     type Entity = entities::RingGroupStatistics;
 }
 
 impl Request<GetRingGroupStatisticsData> {
-    /// `ringGroupDns`: `Edm.String`; sent as `''` if left out.
+    /// Sets `ringGroupDns` (`Edm.String`): sent as `''` if it is not set.
     pub fn ring_group_dns(self, value: impl Into<String>) -> Self {
         self.set_literal("ringGroupDns", &Into::<String>::into(value))
     }

@@ -2,17 +2,12 @@
 
 //! The operations of `ReportStatisticSla`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
-use crate::edm::DateTimeOffset;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
+    Request, RequestParts, Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `ReportStatisticSla`.
 #[derive(Clone, Debug)]
@@ -21,55 +16,59 @@ pub struct ReportStatisticSla {
 }
 
 impl ReportStatisticSla {
-    /// The function `DownloadStatisticSla`; answers a file (declared as a page of [`StatisticSla`](crate::entities::StatisticSla)).
+    /// Calls the function `DownloadStatisticSla` and returns a file, although the API document declares a page of [`StatisticSla`](crate::entities::StatisticSla).
     ///
     /// `GET /ReportStatisticSla/Pbx.DownloadStatisticSla(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})`, operationId `DownloadStatisticSla`.
     ///
-    /// - `start_dt`: `startDt`: `Edm.DateTimeOffset`.
-    /// - `end_dt`: `endDt`: `Edm.DateTimeOffset`.
+    /// Optional values: `queue_dn_str`, `wait_interval`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
+    /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "DownloadStatisticSla")]
     pub fn download_statistic_sla(
         &self,
         start_dt: DateTimeOffset,
         end_dt: DateTimeOffset,
     ) -> Request<DownloadStatisticSla> {
-        Request::new(
-            &self.client,
-            DownloadStatisticSla {
+        self.client
+            .request(DownloadStatisticSla {
                 start_dt,
                 end_dt,
-            },
-        )
+            })
     }
 
-    /// The function `GetStatisticSlaData`; answers a page of [`StatisticSla`](crate::entities::StatisticSla).
+    /// Calls the function `GetStatisticSlaData` and returns a page of [`StatisticSla`](crate::entities::StatisticSla).
     ///
     /// `GET /ReportStatisticSla/Pbx.GetStatisticSlaData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})`, operationId `GetStatisticSlaData`.
     ///
-    /// - `start_dt`: `startDt`: `Edm.DateTimeOffset`.
-    /// - `end_dt`: `endDt`: `Edm.DateTimeOffset`.
+    /// Optional values: `queue_dn_str`, `wait_interval`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
+    /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "GetStatisticSlaData")]
     pub fn get_statistic_sla_data(
         &self,
         start_dt: DateTimeOffset,
         end_dt: DateTimeOffset,
     ) -> Request<GetStatisticSlaData> {
-        Request::new(
-            &self.client,
-            GetStatisticSlaData {
+        self.client
+            .request(GetStatisticSlaData {
                 start_dt,
                 end_dt,
-            },
-        )
+            })
     }
 }
 
-/// What [`ReportStatisticSla::download_statistic_sla`] sends.
+/// The operation that [`ReportStatisticSla::download_statistic_sla`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadStatisticSla {
-    /// `startDt`: `Edm.DateTimeOffset`.
+    /// `startDt` (`Edm.DateTimeOffset`).
     pub start_dt: DateTimeOffset,
-    /// `endDt`: `Edm.DateTimeOffset`.
+    /// `endDt` (`Edm.DateTimeOffset`).
     pub end_dt: DateTimeOffset,
 }
 
@@ -101,6 +100,7 @@ impl Operation for DownloadStatisticSla {
 }
 
 impl Countable for DownloadStatisticSla {}
+
 impl Expandable for DownloadStatisticSla {
     type Entity = entities::StatisticSla;
 }
@@ -114,29 +114,31 @@ impl Orderable for DownloadStatisticSla {
 }
 
 impl Pageable for DownloadStatisticSla {}
+
 impl Searchable for DownloadStatisticSla {}
+
 impl Selectable for DownloadStatisticSla {
     type Entity = entities::StatisticSla;
 }
 
 impl Request<DownloadStatisticSla> {
-    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDnStr", &Into::<String>::into(value))
     }
 
-    /// `waitInterval`: `Edm.String`; sent as `''` if left out.
+    /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
         self.set_literal("waitInterval", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportStatisticSla::get_statistic_sla_data`] sends.
+/// The operation that [`ReportStatisticSla::get_statistic_sla_data`] calls.
 #[derive(Clone, Debug)]
 pub struct GetStatisticSlaData {
-    /// `startDt`: `Edm.DateTimeOffset`.
+    /// `startDt` (`Edm.DateTimeOffset`).
     pub start_dt: DateTimeOffset,
-    /// `endDt`: `Edm.DateTimeOffset`.
+    /// `endDt` (`Edm.DateTimeOffset`).
     pub end_dt: DateTimeOffset,
 }
 
@@ -168,6 +170,7 @@ impl Operation for GetStatisticSlaData {
 }
 
 impl Countable for GetStatisticSlaData {}
+
 impl Expandable for GetStatisticSlaData {
     type Entity = entities::StatisticSla;
 }
@@ -181,18 +184,20 @@ impl Orderable for GetStatisticSlaData {
 }
 
 impl Pageable for GetStatisticSlaData {}
+
 impl Searchable for GetStatisticSlaData {}
+
 impl Selectable for GetStatisticSlaData {
     type Entity = entities::StatisticSla;
 }
 
 impl Request<GetStatisticSlaData> {
-    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDnStr", &Into::<String>::into(value))
     }
 
-    /// `waitInterval`: `Edm.String`; sent as `''` if left out.
+    /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
         self.set_literal("waitInterval", &Into::<String>::into(value))
     }

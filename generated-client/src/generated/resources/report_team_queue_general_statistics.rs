@@ -2,17 +2,12 @@
 
 //! The operations of `ReportTeamQueueGeneralStatistics`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
-use crate::edm::DateTimeOffset;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Releases,
+    Request, RequestParts, Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `ReportTeamQueueGeneralStatistics`.
 #[derive(Clone, Debug)]
@@ -21,55 +16,59 @@ pub struct ReportTeamQueueGeneralStatistics {
 }
 
 impl ReportTeamQueueGeneralStatistics {
-    /// The function `DownloadTeamQueueGeneralStatistics`; answers a file (declared as a page of [`TeamQueueGeneralStatistics`](crate::entities::TeamQueueGeneralStatistics)).
+    /// Calls the function `DownloadTeamQueueGeneralStatistics` and returns a file, although the API document declares a page of [`TeamQueueGeneralStatistics`](crate::entities::TeamQueueGeneralStatistics).
     ///
     /// `GET /ReportTeamQueueGeneralStatistics/Pbx.DownloadTeamQueueGeneralStatistics(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})`, operationId `DownloadTeamQueueGeneralStatistics`.
     ///
-    /// - `start_dt`: `startDt`: `Edm.DateTimeOffset`.
-    /// - `end_dt`: `endDt`: `Edm.DateTimeOffset`.
+    /// Optional values: `queue_dn_str`, `wait_interval`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
+    /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "DownloadTeamQueueGeneralStatistics")]
     pub fn download_team_queue_general_statistics(
         &self,
         start_dt: DateTimeOffset,
         end_dt: DateTimeOffset,
     ) -> Request<DownloadTeamQueueGeneralStatistics> {
-        Request::new(
-            &self.client,
-            DownloadTeamQueueGeneralStatistics {
+        self.client
+            .request(DownloadTeamQueueGeneralStatistics {
                 start_dt,
                 end_dt,
-            },
-        )
+            })
     }
 
-    /// The function `GetTeamQueueGeneralStatisticsData`; answers a page of [`TeamQueueGeneralStatistics`](crate::entities::TeamQueueGeneralStatistics).
+    /// Calls the function `GetTeamQueueGeneralStatisticsData` and returns a page of [`TeamQueueGeneralStatistics`](crate::entities::TeamQueueGeneralStatistics).
     ///
     /// `GET /ReportTeamQueueGeneralStatistics/Pbx.GetTeamQueueGeneralStatisticsData(queueDnStr={queueDnStr},startDt={startDt},endDt={endDt},waitInterval={waitInterval})`, operationId `GetTeamQueueGeneralStatisticsData`.
     ///
-    /// - `start_dt`: `startDt`: `Edm.DateTimeOffset`.
-    /// - `end_dt`: `endDt`: `Edm.DateTimeOffset`.
+    /// Optional values: `queue_dn_str`, `wait_interval`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
+    /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "GetTeamQueueGeneralStatisticsData")]
     pub fn get_team_queue_general_statistics_data(
         &self,
         start_dt: DateTimeOffset,
         end_dt: DateTimeOffset,
     ) -> Request<GetTeamQueueGeneralStatisticsData> {
-        Request::new(
-            &self.client,
-            GetTeamQueueGeneralStatisticsData {
+        self.client
+            .request(GetTeamQueueGeneralStatisticsData {
                 start_dt,
                 end_dt,
-            },
-        )
+            })
     }
 }
 
-/// What [`ReportTeamQueueGeneralStatistics::download_team_queue_general_statistics`] sends.
+/// The operation that [`ReportTeamQueueGeneralStatistics::download_team_queue_general_statistics`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadTeamQueueGeneralStatistics {
-    /// `startDt`: `Edm.DateTimeOffset`.
+    /// `startDt` (`Edm.DateTimeOffset`).
     pub start_dt: DateTimeOffset,
-    /// `endDt`: `Edm.DateTimeOffset`.
+    /// `endDt` (`Edm.DateTimeOffset`).
     pub end_dt: DateTimeOffset,
 }
 
@@ -104,6 +103,7 @@ impl Operation for DownloadTeamQueueGeneralStatistics {
 }
 
 impl Countable for DownloadTeamQueueGeneralStatistics {}
+
 impl Expandable for DownloadTeamQueueGeneralStatistics {
     type Entity = entities::TeamQueueGeneralStatistics;
 }
@@ -117,29 +117,31 @@ impl Orderable for DownloadTeamQueueGeneralStatistics {
 }
 
 impl Pageable for DownloadTeamQueueGeneralStatistics {}
+
 impl Searchable for DownloadTeamQueueGeneralStatistics {}
+
 impl Selectable for DownloadTeamQueueGeneralStatistics {
     type Entity = entities::TeamQueueGeneralStatistics;
 }
 
 impl Request<DownloadTeamQueueGeneralStatistics> {
-    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDnStr", &Into::<String>::into(value))
     }
 
-    /// `waitInterval`: `Edm.String`; sent as `''` if left out.
+    /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
         self.set_literal("waitInterval", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportTeamQueueGeneralStatistics::get_team_queue_general_statistics_data`] sends.
+/// The operation that [`ReportTeamQueueGeneralStatistics::get_team_queue_general_statistics_data`] calls.
 #[derive(Clone, Debug)]
 pub struct GetTeamQueueGeneralStatisticsData {
-    /// `startDt`: `Edm.DateTimeOffset`.
+    /// `startDt` (`Edm.DateTimeOffset`).
     pub start_dt: DateTimeOffset,
-    /// `endDt`: `Edm.DateTimeOffset`.
+    /// `endDt` (`Edm.DateTimeOffset`).
     pub end_dt: DateTimeOffset,
 }
 
@@ -174,6 +176,7 @@ impl Operation for GetTeamQueueGeneralStatisticsData {
 }
 
 impl Countable for GetTeamQueueGeneralStatisticsData {}
+
 impl Expandable for GetTeamQueueGeneralStatisticsData {
     type Entity = entities::TeamQueueGeneralStatistics;
 }
@@ -187,18 +190,20 @@ impl Orderable for GetTeamQueueGeneralStatisticsData {
 }
 
 impl Pageable for GetTeamQueueGeneralStatisticsData {}
+
 impl Searchable for GetTeamQueueGeneralStatisticsData {}
+
 impl Selectable for GetTeamQueueGeneralStatisticsData {
     type Entity = entities::TeamQueueGeneralStatistics;
 }
 
 impl Request<GetTeamQueueGeneralStatisticsData> {
-    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDnStr", &Into::<String>::into(value))
     }
 
-    /// `waitInterval`: `Edm.String`; sent as `''` if left out.
+    /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
         self.set_literal("waitInterval", &Into::<String>::into(value))
     }

@@ -2,17 +2,12 @@
 
 //! The operations of `ReportUserActivity`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
-use crate::edm::DateTimeOffset;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Release,
+    Releases, Request, RequestParts, Searchable, Selectable,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `ReportUserActivity`.
 #[derive(Clone, Debug)]
@@ -21,24 +16,32 @@ pub struct ReportUserActivity {
 }
 
 impl ReportUserActivity {
-    /// The function `DownloadGetUserActivity`; answers a file (declared as a page of [`UserActivity`](crate::entities::UserActivity)).
+    /// Calls the function `DownloadGetUserActivity` and returns a file, although the API document declares a page of [`UserActivity`](crate::entities::UserActivity).
     ///
-    /// `GET /ReportUserActivity/Pbx.DownloadGetUserActivity(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})`, operationId `DownloadGetUserActivity`. Since 20.0.6/2025-04-10.
+    /// `GET /ReportUserActivity/Pbx.DownloadGetUserActivity(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})`, operationId `DownloadGetUserActivity`. Available since 20.0.6/2025-04-10.
+    ///
+    /// Optional values: `client_time_zone`, `group_number`, `extension_dns`, `wait_interval`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "DownloadGetUserActivity")]
     pub fn download_get_user_activity(
         &self,
         operation: DownloadGetUserActivity,
     ) -> Request<DownloadGetUserActivity> {
-        Request::new(&self.client, operation)
+        self.client.request(operation)
     }
 
-    /// The function `DownloadUserActivityReport`; answers a file (declared as a page of [`TimeReportData`](crate::entities::TimeReportData)).
+    /// Calls the function `DownloadUserActivityReport` and returns a file, although the API document declares a page of [`TimeReportData`](crate::entities::TimeReportData).
     ///
-    /// `GET /ReportUserActivity/Pbx.DownloadUserActivityReport(chartDate={chartDate},chartBy={chartBy},includeInternalCalls={includeInternalCalls},includeQueueCalls={includeQueueCalls},queueDnStr={queueDnStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})`, operationId `DownloadUserActivityReport`. Until 20.0.6/2025-02-06.
+    /// `GET /ReportUserActivity/Pbx.DownloadUserActivityReport(chartDate={chartDate},chartBy={chartBy},includeInternalCalls={includeInternalCalls},includeQueueCalls={includeQueueCalls},queueDnStr={queueDnStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})`, operationId `DownloadUserActivityReport`. Available until 20.0.6/2025-02-06.
     ///
-    /// - `chart_date`: `chartDate`: `Edm.DateTimeOffset`.
-    /// - `include_internal_calls`: `includeInternalCalls`: `Edm.Boolean`; the PBX's own default is `false`.
-    /// - `include_queue_calls`: `includeQueueCalls`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// Optional values: `chart_by`, `queue_dn_str`, `client_time_zone`, `wait_interval`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `chart_date` (`chartDate`, `Edm.DateTimeOffset`).
+    /// - `include_internal_calls` (`includeInternalCalls`, `Edm.Boolean`): the PBX's default is `false`.
+    /// - `include_queue_calls` (`includeQueueCalls`, `Edm.Boolean`): the PBX's default is `false`.
     #[doc(alias = "DownloadUserActivityReport")]
     #[deprecated(note = "3CX dropped it: last in 20.0.6/2025-02-06")]
     pub fn download_user_activity_report(
@@ -47,34 +50,40 @@ impl ReportUserActivity {
         include_internal_calls: bool,
         include_queue_calls: bool,
     ) -> Request<DownloadUserActivityReport> {
-        Request::new(
-            &self.client,
-            DownloadUserActivityReport {
+        self.client
+            .request(DownloadUserActivityReport {
                 chart_date,
                 include_internal_calls,
                 include_queue_calls,
-            },
-        )
+            })
     }
 
-    /// The function `GetUserActivity`; answers a page of [`UserActivity`](crate::entities::UserActivity).
+    /// Calls the function `GetUserActivity` and returns a page of [`UserActivity`](crate::entities::UserActivity).
     ///
-    /// `GET /ReportUserActivity/Pbx.GetUserActivity(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})`, operationId `GetUserActivity`. Since 20.0.6/2025-04-10.
+    /// `GET /ReportUserActivity/Pbx.GetUserActivity(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})`, operationId `GetUserActivity`. Available since 20.0.6/2025-04-10.
+    ///
+    /// Optional values: `client_time_zone`, `group_number`, `extension_dns`, `wait_interval`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "GetUserActivity")]
     pub fn get_user_activity(
         &self,
         operation: GetUserActivity,
     ) -> Request<GetUserActivity> {
-        Request::new(&self.client, operation)
+        self.client.request(operation)
     }
 
-    /// The function `GetUserActivityData`; answers a page of [`TimeReportData`](crate::entities::TimeReportData).
+    /// Calls the function `GetUserActivityData` and returns a page of [`TimeReportData`](crate::entities::TimeReportData).
     ///
-    /// `GET /ReportUserActivity/Pbx.GetUserActivityData(chartDate={chartDate},chartBy={chartBy},includeInternalCalls={includeInternalCalls},includeQueueCalls={includeQueueCalls},queueDnStr={queueDnStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})`, operationId `GetUserActivityData`. Until 20.0.6/2025-02-06.
+    /// `GET /ReportUserActivity/Pbx.GetUserActivityData(chartDate={chartDate},chartBy={chartBy},includeInternalCalls={includeInternalCalls},includeQueueCalls={includeQueueCalls},queueDnStr={queueDnStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})`, operationId `GetUserActivityData`. Available until 20.0.6/2025-02-06.
     ///
-    /// - `chart_date`: `chartDate`: `Edm.DateTimeOffset`.
-    /// - `include_internal_calls`: `includeInternalCalls`: `Edm.Boolean`; the PBX's own default is `false`.
-    /// - `include_queue_calls`: `includeQueueCalls`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// Optional values: `chart_by`, `queue_dn_str`, `client_time_zone`, `wait_interval`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `chart_date` (`chartDate`, `Edm.DateTimeOffset`).
+    /// - `include_internal_calls` (`includeInternalCalls`, `Edm.Boolean`): the PBX's default is `false`.
+    /// - `include_queue_calls` (`includeQueueCalls`, `Edm.Boolean`): the PBX's default is `false`.
     #[doc(alias = "GetUserActivityData")]
     #[deprecated(note = "3CX dropped it: last in 20.0.6/2025-02-06")]
     pub fn get_user_activity_data(
@@ -83,29 +92,27 @@ impl ReportUserActivity {
         include_internal_calls: bool,
         include_queue_calls: bool,
     ) -> Request<GetUserActivityData> {
-        Request::new(
-            &self.client,
-            GetUserActivityData {
+        self.client
+            .request(GetUserActivityData {
                 chart_date,
                 include_internal_calls,
                 include_queue_calls,
-            },
-        )
+            })
     }
 }
 
-/// What [`ReportUserActivity::download_get_user_activity`] sends.
+/// The operation that [`ReportUserActivity::download_get_user_activity`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadGetUserActivity {
-    /// `periodFrom`: `Edm.DateTimeOffset`.
+    /// `periodFrom` (`Edm.DateTimeOffset`).
     pub period_from: DateTimeOffset,
-    /// `periodTo`: `Edm.DateTimeOffset`.
+    /// `periodTo` (`Edm.DateTimeOffset`).
     pub period_to: DateTimeOffset,
-    /// `includeQueueCalls`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// `includeQueueCalls` (`Edm.Boolean`): the PBX's default is `false`.
     pub include_queue_calls: bool,
-    /// `callArea`: `Edm.Int32`.
+    /// `callArea` (`Edm.Int32`).
     pub call_area: i32,
-    /// `groupingType`: `Edm.Int32`.
+    /// `groupingType` (`Edm.Int32`).
     pub grouping_type: i32,
 }
 
@@ -147,6 +154,7 @@ impl Operation for DownloadGetUserActivity {
 }
 
 impl Countable for DownloadGetUserActivity {}
+
 impl Expandable for DownloadGetUserActivity {
     type Entity = entities::UserActivity;
 }
@@ -160,41 +168,43 @@ impl Orderable for DownloadGetUserActivity {
 }
 
 impl Pageable for DownloadGetUserActivity {}
+
 impl Searchable for DownloadGetUserActivity {}
+
 impl Selectable for DownloadGetUserActivity {
     type Entity = entities::UserActivity;
 }
 
 impl Request<DownloadGetUserActivity> {
-    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out.
+    /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }
 
-    /// `groupNumber`: `Edm.String`; sent as `''` if left out.
+    /// Sets `groupNumber` (`Edm.String`): sent as `''` if it is not set.
     pub fn group_number(self, value: impl Into<String>) -> Self {
         self.set_literal("groupNumber", &Into::<String>::into(value))
     }
 
-    /// `extensionDns`: `Edm.String`; sent as `''` if left out.
+    /// Sets `extensionDns` (`Edm.String`): sent as `''` if it is not set.
     pub fn extension_dns(self, value: impl Into<String>) -> Self {
         self.set_literal("extensionDns", &Into::<String>::into(value))
     }
 
-    /// `waitInterval`: `Edm.String`; sent as `''` if left out.
+    /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
         self.set_literal("waitInterval", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportUserActivity::download_user_activity_report`] sends.
+/// The operation that [`ReportUserActivity::download_user_activity_report`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadUserActivityReport {
-    /// `chartDate`: `Edm.DateTimeOffset`.
+    /// `chartDate` (`Edm.DateTimeOffset`).
     pub chart_date: DateTimeOffset,
-    /// `includeInternalCalls`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// `includeInternalCalls` (`Edm.Boolean`): the PBX's default is `false`.
     pub include_internal_calls: bool,
-    /// `includeQueueCalls`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// `includeQueueCalls` (`Edm.Boolean`): the PBX's default is `false`.
     pub include_queue_calls: bool,
 }
 
@@ -232,6 +242,7 @@ impl Operation for DownloadUserActivityReport {
 }
 
 impl Countable for DownloadUserActivityReport {}
+
 impl Expandable for DownloadUserActivityReport {
     type Entity = entities::TimeReportData;
 }
@@ -245,45 +256,47 @@ impl Orderable for DownloadUserActivityReport {
 }
 
 impl Pageable for DownloadUserActivityReport {}
+
 impl Searchable for DownloadUserActivityReport {}
+
 impl Selectable for DownloadUserActivityReport {
     type Entity = entities::TimeReportData;
 }
 
 impl Request<DownloadUserActivityReport> {
-    /// `chartBy`: `Edm.String`; sent as `''` if left out.
+    /// Sets `chartBy` (`Edm.String`): sent as `''` if it is not set.
     pub fn chart_by(self, value: impl Into<String>) -> Self {
         self.set_literal("chartBy", &Into::<String>::into(value))
     }
 
-    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDnStr", &Into::<String>::into(value))
     }
 
-    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out.
+    /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }
 
-    /// `waitInterval`: `Edm.String`; sent as `''` if left out.
+    /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
         self.set_literal("waitInterval", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportUserActivity::get_user_activity`] sends.
+/// The operation that [`ReportUserActivity::get_user_activity`] calls.
 #[derive(Clone, Debug)]
 pub struct GetUserActivity {
-    /// `periodFrom`: `Edm.DateTimeOffset`.
+    /// `periodFrom` (`Edm.DateTimeOffset`).
     pub period_from: DateTimeOffset,
-    /// `periodTo`: `Edm.DateTimeOffset`.
+    /// `periodTo` (`Edm.DateTimeOffset`).
     pub period_to: DateTimeOffset,
-    /// `includeQueueCalls`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// `includeQueueCalls` (`Edm.Boolean`): the PBX's default is `false`.
     pub include_queue_calls: bool,
-    /// `callArea`: `Edm.Int32`.
+    /// `callArea` (`Edm.Int32`).
     pub call_area: i32,
-    /// `groupingType`: `Edm.Int32`.
+    /// `groupingType` (`Edm.Int32`).
     pub grouping_type: i32,
 }
 
@@ -325,6 +338,7 @@ impl Operation for GetUserActivity {
 }
 
 impl Countable for GetUserActivity {}
+
 impl Expandable for GetUserActivity {
     type Entity = entities::UserActivity;
 }
@@ -338,41 +352,43 @@ impl Orderable for GetUserActivity {
 }
 
 impl Pageable for GetUserActivity {}
+
 impl Searchable for GetUserActivity {}
+
 impl Selectable for GetUserActivity {
     type Entity = entities::UserActivity;
 }
 
 impl Request<GetUserActivity> {
-    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out.
+    /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }
 
-    /// `groupNumber`: `Edm.String`; sent as `''` if left out.
+    /// Sets `groupNumber` (`Edm.String`): sent as `''` if it is not set.
     pub fn group_number(self, value: impl Into<String>) -> Self {
         self.set_literal("groupNumber", &Into::<String>::into(value))
     }
 
-    /// `extensionDns`: `Edm.String`; sent as `''` if left out.
+    /// Sets `extensionDns` (`Edm.String`): sent as `''` if it is not set.
     pub fn extension_dns(self, value: impl Into<String>) -> Self {
         self.set_literal("extensionDns", &Into::<String>::into(value))
     }
 
-    /// `waitInterval`: `Edm.String`; sent as `''` if left out.
+    /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
         self.set_literal("waitInterval", &Into::<String>::into(value))
     }
 }
 
-/// What [`ReportUserActivity::get_user_activity_data`] sends.
+/// The operation that [`ReportUserActivity::get_user_activity_data`] calls.
 #[derive(Clone, Debug)]
 pub struct GetUserActivityData {
-    /// `chartDate`: `Edm.DateTimeOffset`.
+    /// `chartDate` (`Edm.DateTimeOffset`).
     pub chart_date: DateTimeOffset,
-    /// `includeInternalCalls`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// `includeInternalCalls` (`Edm.Boolean`): the PBX's default is `false`.
     pub include_internal_calls: bool,
-    /// `includeQueueCalls`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// `includeQueueCalls` (`Edm.Boolean`): the PBX's default is `false`.
     pub include_queue_calls: bool,
 }
 
@@ -410,6 +426,7 @@ impl Operation for GetUserActivityData {
 }
 
 impl Countable for GetUserActivityData {}
+
 impl Expandable for GetUserActivityData {
     type Entity = entities::TimeReportData;
 }
@@ -423,28 +440,30 @@ impl Orderable for GetUserActivityData {
 }
 
 impl Pageable for GetUserActivityData {}
+
 impl Searchable for GetUserActivityData {}
+
 impl Selectable for GetUserActivityData {
     type Entity = entities::TimeReportData;
 }
 
 impl Request<GetUserActivityData> {
-    /// `chartBy`: `Edm.String`; sent as `''` if left out.
+    /// Sets `chartBy` (`Edm.String`): sent as `''` if it is not set.
     pub fn chart_by(self, value: impl Into<String>) -> Self {
         self.set_literal("chartBy", &Into::<String>::into(value))
     }
 
-    /// `queueDnStr`: `Edm.String`; sent as `''` if left out.
+    /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDnStr", &Into::<String>::into(value))
     }
 
-    /// `clientTimeZone`: `Edm.String`; sent as `''` if left out.
+    /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }
 
-    /// `waitInterval`: `Edm.String`; sent as `''` if left out.
+    /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
         self.set_literal("waitInterval", &Into::<String>::into(value))
     }

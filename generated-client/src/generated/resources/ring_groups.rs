@@ -2,16 +2,12 @@
 
 //! The operations of `RingGroups`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Form, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+use crate::support::{
+    Client, Conditional, Countable, Expandable, Filterable, Form, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Release, Releases, Request,
+    RequestParts, Searchable, Selectable, Updatable,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `RingGroups`.
 #[derive(Clone, Debug)]
@@ -23,97 +19,104 @@ impl RingGroups {
     /// Reads a page of [`RingGroup`](crate::entities::RingGroup).
     ///
     /// `GET /RingGroups`, operationId `ListRingGroup`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListRingGroup")]
     pub fn list(&self) -> Request<ListRingGroup> {
-        Request::new(&self.client, ListRingGroup)
+        self.client.request(ListRingGroup)
     }
 
-    /// Creates one; answers one [`RingGroup`](crate::entities::RingGroup).
+    /// Creates a [`RingGroup`](crate::entities::RingGroup) and returns it.
     ///
     /// `POST /RingGroups`, operationId `CreateRingGroup`.
+    ///
+    /// - `body`: the [`RingGroup`](crate::entities::RingGroup) to send.
     #[doc(alias = "CreateRingGroup")]
     pub fn create(&self, body: entities::RingGroup) -> Request<CreateRingGroup> {
-        Request::new(&self.client, CreateRingGroup { body })
+        self.client.request(CreateRingGroup { body })
     }
 
-    /// Reads one [`RingGroup`](crate::entities::RingGroup).
+    /// Reads the [`RingGroup`](crate::entities::RingGroup) with this `Number`.
     ///
     /// `GET /RingGroups(Number={Number})`, operationId `GetRingGroupByNumber`.
     ///
-    /// Until 20.0.7: `GET /RingGroups/Pbx.GetByNumber(number={number})`.
+    /// Until 20.0.7, the client sends `GET /RingGroups/Pbx.GetByNumber(number={number})`.
     ///
-    /// - `number`: `Number`: `Edm.String`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `number` (`Number`, `Edm.String`).
     #[doc(alias = "GetRingGroupByNumber")]
     pub fn get_by_number(
         &self,
         number: impl Into<String>,
     ) -> Request<GetRingGroupByNumber> {
-        Request::new(
-            &self.client,
-            GetRingGroupByNumber {
-                number: number.into(),
-            },
-        )
+        let number = number.into();
+        self.client.request(GetRingGroupByNumber { number })
     }
 
-    /// Reads one [`RingGroup`](crate::entities::RingGroup).
+    /// Reads the [`RingGroup`](crate::entities::RingGroup) with this key.
     ///
     /// `GET /RingGroups({Id})`, operationId `GetRingGroup`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `RingGroup`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetRingGroup")]
     pub fn get(&self, id: i32) -> Request<GetRingGroup> {
-        Request::new(&self.client, GetRingGroup { id })
+        self.client.request(GetRingGroup { id })
     }
 
-    /// Changes the `RingGroup` of this key.
+    /// Changes the `RingGroup` with this key.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /RingGroups({Id})`, operationId `UpdateRingGroup`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `RingGroup`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
+    /// - `body`: the [`RingGroup`](crate::entities::RingGroup) to send.
     #[doc(alias = "UpdateRingGroup")]
     pub fn update(
         &self,
         id: i32,
         body: entities::RingGroup,
     ) -> Request<UpdateRingGroup> {
-        Request::new(&self.client, UpdateRingGroup { id, body })
+        self.client.request(UpdateRingGroup { id, body })
     }
 
-    /// Deletes the `RingGroup` of this key.
+    /// Deletes the `RingGroup` with this key.
     ///
     /// `DELETE /RingGroups({Id})`, operationId `DeleteRingGroup`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `RingGroup`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteRingGroup")]
     pub fn delete(&self, id: i32) -> Request<DeleteRingGroup> {
-        Request::new(&self.client, DeleteRingGroup { id })
+        self.client.request(DeleteRingGroup { id })
     }
 
-    /// Reads a page of [`RingGroupMember`](crate::entities::RingGroupMember).
+    /// Reads the `Members` of the `RingGroup` with this key: a page of [`RingGroupMember`](crate::entities::RingGroupMember).
     ///
     /// `GET /RingGroups({Id})/Members`, operationId `ListRingGroupMembers`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `RingGroup`.
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "ListRingGroupMembers")]
     pub fn list_members(&self, id: i32) -> Request<ListRingGroupMembers> {
-        Request::new(&self.client, ListRingGroupMembers { id })
+        self.client.request(ListRingGroupMembers { id })
     }
 
-    /// The function `GetFirstAvailableRingGroupNumber`; answers one [`FirstAvailableNumber`](crate::entities::FirstAvailableNumber).
+    /// Calls the function `GetFirstAvailableRingGroupNumber` and returns a [`FirstAvailableNumber`](crate::entities::FirstAvailableNumber).
     ///
     /// `GET /RingGroups/Pbx.GetFirstAvailableRingGroupNumber()`, operationId `GetFirstAvailableRingGroupNumber`.
     #[doc(alias = "GetFirstAvailableRingGroupNumber")]
     pub fn get_first_available_ring_group_number(
         &self,
     ) -> Request<GetFirstAvailableRingGroupNumber> {
-        Request::new(&self.client, GetFirstAvailableRingGroupNumber)
+        self.client.request(GetFirstAvailableRingGroupNumber)
     }
 }
 
-/// What [`RingGroups::list`] sends.
+/// The operation that [`RingGroups::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListRingGroup;
 
@@ -137,6 +140,7 @@ impl Operation for ListRingGroup {
 }
 
 impl Countable for ListRingGroup {}
+
 impl Expandable for ListRingGroup {
     type Entity = entities::RingGroup;
 }
@@ -150,15 +154,17 @@ impl Orderable for ListRingGroup {
 }
 
 impl Pageable for ListRingGroup {}
+
 impl Searchable for ListRingGroup {}
+
 impl Selectable for ListRingGroup {
     type Entity = entities::RingGroup;
 }
 
-/// What [`RingGroups::create`] sends.
+/// The operation that [`RingGroups::create`] calls.
 #[derive(Clone, Debug)]
 pub struct CreateRingGroup {
-    /// The body.
+    /// The [`RingGroup`](crate::entities::RingGroup) to send.
     pub body: entities::RingGroup,
 }
 
@@ -182,10 +188,10 @@ impl Operation for CreateRingGroup {
     }
 }
 
-/// What [`RingGroups::get_by_number`] sends.
+/// The operation that [`RingGroups::get_by_number`] calls.
 #[derive(Clone, Debug)]
 pub struct GetRingGroupByNumber {
-    /// `Number`: `Edm.String`.
+    /// `Number` (`Edm.String`).
     pub number: String,
 }
 
@@ -223,11 +229,12 @@ impl Operation for GetRingGroupByNumber {
                 request.literal(&self.number);
                 request.path(")");
             }
-            _ => {
+            1 => {
                 request.path("/RingGroups/Pbx.GetByNumber(number=");
                 request.literal(&self.number);
                 request.path(")");
             }
+            _ => {}
         }
     }
 }
@@ -240,10 +247,10 @@ impl Selectable for GetRingGroupByNumber {
     type Entity = entities::RingGroup;
 }
 
-/// What [`RingGroups::get`] sends.
+/// The operation that [`RingGroups::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetRingGroup {
-    /// `Id`: `Edm.Int32`, the key of `RingGroup`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -276,12 +283,12 @@ impl Selectable for GetRingGroup {
     type Entity = entities::RingGroup;
 }
 
-/// What [`RingGroups::update`] sends.
+/// The operation that [`RingGroups::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateRingGroup {
-    /// `Id`: `Edm.Int32`, the key of `RingGroup`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
-    /// The body.
+    /// The [`RingGroup`](crate::entities::RingGroup) to send.
     pub body: entities::RingGroup,
 }
 
@@ -311,10 +318,10 @@ impl Updatable for UpdateRingGroup {
     type Entity = entities::RingGroup;
 }
 
-/// What [`RingGroups::delete`] sends.
+/// The operation that [`RingGroups::delete`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteRingGroup {
-    /// `Id`: `Edm.Int32`, the key of `RingGroup`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -340,10 +347,11 @@ impl Operation for DeleteRingGroup {
 }
 
 impl Conditional for DeleteRingGroup {}
-/// What [`RingGroups::list_members`] sends.
+
+/// The operation that [`RingGroups::list_members`] calls.
 #[derive(Clone, Debug)]
 pub struct ListRingGroupMembers {
-    /// `Id`: `Edm.Int32`, the key of `RingGroup`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -369,6 +377,7 @@ impl Operation for ListRingGroupMembers {
 }
 
 impl Countable for ListRingGroupMembers {}
+
 impl Expandable for ListRingGroupMembers {
     type Entity = entities::RingGroupMember;
 }
@@ -382,12 +391,14 @@ impl Orderable for ListRingGroupMembers {
 }
 
 impl Pageable for ListRingGroupMembers {}
+
 impl Searchable for ListRingGroupMembers {}
+
 impl Selectable for ListRingGroupMembers {
     type Entity = entities::RingGroupMember;
 }
 
-/// What [`RingGroups::get_first_available_ring_group_number`] sends.
+/// The operation that [`RingGroups::get_first_available_ring_group_number`] calls.
 #[derive(Clone, Debug)]
 pub struct GetFirstAvailableRingGroupNumber;
 

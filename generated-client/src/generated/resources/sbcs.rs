@@ -2,15 +2,12 @@
 
 //! The operations of `Sbcs`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Release, Releases, Request,
+    RequestParts, Searchable, Selectable, Updatable,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `Sbcs`.
 #[derive(Clone, Debug)]
@@ -22,73 +19,78 @@ impl Sbcs {
     /// Reads a page of [`Sbc`](crate::entities::Sbc).
     ///
     /// `GET /Sbcs`, operationId `ListSbc`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListSbc")]
     pub fn list(&self) -> Request<ListSbc> {
-        Request::new(&self.client, ListSbc)
+        self.client.request(ListSbc)
     }
 
-    /// Creates one; answers one [`Sbc`](crate::entities::Sbc).
+    /// Creates a [`Sbc`](crate::entities::Sbc) and returns it.
     ///
     /// `POST /Sbcs`, operationId `CreateSbc`.
+    ///
+    /// - `body`: the [`Sbc`](crate::entities::Sbc) to send.
     #[doc(alias = "CreateSbc")]
     pub fn create(&self, body: entities::Sbc) -> Request<CreateSbc> {
-        Request::new(&self.client, CreateSbc { body })
+        self.client.request(CreateSbc { body })
     }
 
-    /// Reads one [`Sbc`](crate::entities::Sbc).
+    /// Reads the [`Sbc`](crate::entities::Sbc) with this key.
     ///
     /// `GET /Sbcs({Name})`, operationId `GetSbc`.
     ///
-    /// - `name`: `Name`: `Edm.String`, the key of `Sbc`; at most 12 characters.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `name` (`Name`, `Edm.String`): the key; at most 12 characters.
     #[doc(alias = "GetSbc")]
     pub fn get(&self, name: impl Into<String>) -> Request<GetSbc> {
-        Request::new(&self.client, GetSbc { name: name.into() })
+        let name = name.into();
+        self.client.request(GetSbc { name })
     }
 
-    /// Changes the `Sbc` of this key.
+    /// Changes the `Sbc` with this key.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /Sbcs({Name})`, operationId `UpdateSbc`.
     ///
-    /// - `name`: `Name`: `Edm.String`, the key of `Sbc`; at most 12 characters.
+    /// - `name` (`Name`, `Edm.String`): the key; at most 12 characters.
+    /// - `body`: the [`Sbc`](crate::entities::Sbc) to send.
     #[doc(alias = "UpdateSbc")]
     pub fn update(
         &self,
         name: impl Into<String>,
         body: entities::Sbc,
     ) -> Request<UpdateSbc> {
-        Request::new(
-            &self.client,
-            UpdateSbc {
-                name: name.into(),
-                body,
-            },
-        )
+        let name = name.into();
+        self.client.request(UpdateSbc { name, body })
     }
 
-    /// Deletes the `Sbc` of this key.
+    /// Deletes the `Sbc` with this key.
     ///
     /// `DELETE /Sbcs({Name})`, operationId `DeleteSbc`.
     ///
-    /// - `name`: `Name`: `Edm.String`, the key of `Sbc`; at most 12 characters.
+    /// - `name` (`Name`, `Edm.String`): the key; at most 12 characters.
     #[doc(alias = "DeleteSbc")]
     pub fn delete(&self, name: impl Into<String>) -> Request<DeleteSbc> {
-        Request::new(&self.client, DeleteSbc { name: name.into() })
+        let name = name.into();
+        self.client.request(DeleteSbc { name })
     }
 
-    /// The action `PushConfig`; answers nothing.
+    /// Calls the action `PushConfig`.
     ///
-    /// `POST /Sbcs({Name})/Pbx.PushConfig`, operationId `PushConfig`. Since 20.0.7/2025-07-08.
+    /// `POST /Sbcs({Name})/Pbx.PushConfig`, operationId `PushConfig`. Available since 20.0.7/2025-07-08.
     ///
-    /// - `name`: `Name`: `Edm.String`, the key of `Sbc`; at most 12 characters.
+    /// - `name` (`Name`, `Edm.String`): the key; at most 12 characters.
     #[doc(alias = "PushConfig")]
     pub fn push_config(&self, name: impl Into<String>) -> Request<PushConfig> {
-        Request::new(&self.client, PushConfig { name: name.into() })
+        let name = name.into();
+        self.client.request(PushConfig { name })
     }
 }
 
-/// What [`Sbcs::list`] sends.
+/// The operation that [`Sbcs::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListSbc;
 
@@ -112,6 +114,7 @@ impl Operation for ListSbc {
 }
 
 impl Countable for ListSbc {}
+
 impl Expandable for ListSbc {
     type Entity = entities::Sbc;
 }
@@ -125,15 +128,17 @@ impl Orderable for ListSbc {
 }
 
 impl Pageable for ListSbc {}
+
 impl Searchable for ListSbc {}
+
 impl Selectable for ListSbc {
     type Entity = entities::Sbc;
 }
 
-/// What [`Sbcs::create`] sends.
+/// The operation that [`Sbcs::create`] calls.
 #[derive(Clone, Debug)]
 pub struct CreateSbc {
-    /// The body.
+    /// The [`Sbc`](crate::entities::Sbc) to send.
     pub body: entities::Sbc,
 }
 
@@ -157,10 +162,10 @@ impl Operation for CreateSbc {
     }
 }
 
-/// What [`Sbcs::get`] sends.
+/// The operation that [`Sbcs::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetSbc {
-    /// `Name`: `Edm.String`, the key of `Sbc`; at most 12 characters.
+    /// `Name` (`Edm.String`): the key; at most 12 characters.
     pub name: String,
 }
 
@@ -193,12 +198,12 @@ impl Selectable for GetSbc {
     type Entity = entities::Sbc;
 }
 
-/// What [`Sbcs::update`] sends.
+/// The operation that [`Sbcs::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateSbc {
-    /// `Name`: `Edm.String`, the key of `Sbc`; at most 12 characters.
+    /// `Name` (`Edm.String`): the key; at most 12 characters.
     pub name: String,
-    /// The body.
+    /// The [`Sbc`](crate::entities::Sbc) to send.
     pub body: entities::Sbc,
 }
 
@@ -228,10 +233,10 @@ impl Updatable for UpdateSbc {
     type Entity = entities::Sbc;
 }
 
-/// What [`Sbcs::delete`] sends.
+/// The operation that [`Sbcs::delete`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteSbc {
-    /// `Name`: `Edm.String`, the key of `Sbc`; at most 12 characters.
+    /// `Name` (`Edm.String`): the key; at most 12 characters.
     pub name: String,
 }
 
@@ -257,10 +262,11 @@ impl Operation for DeleteSbc {
 }
 
 impl Conditional for DeleteSbc {}
-/// What [`Sbcs::push_config`] sends.
+
+/// The operation that [`Sbcs::push_config`] calls.
 #[derive(Clone, Debug)]
 pub struct PushConfig {
-    /// `Name`: `Edm.String`, the key of `Sbc`; at most 12 characters.
+    /// `Name` (`Edm.String`): the key; at most 12 characters.
     pub name: String,
 }
 

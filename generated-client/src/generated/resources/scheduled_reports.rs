@@ -2,15 +2,12 @@
 
 //! The operations of `ScheduledReports`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
+    RequestParts, Searchable, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `ScheduledReports`.
 #[derive(Clone, Debug)]
@@ -22,60 +19,67 @@ impl ScheduledReports {
     /// Reads a page of [`ScheduledReport`](crate::entities::ScheduledReport).
     ///
     /// `GET /ScheduledReports`, operationId `ListScheduledReport`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListScheduledReport")]
     pub fn list(&self) -> Request<ListScheduledReport> {
-        Request::new(&self.client, ListScheduledReport)
+        self.client.request(ListScheduledReport)
     }
 
-    /// Creates one; answers one [`ScheduledReport`](crate::entities::ScheduledReport).
+    /// Creates a [`ScheduledReport`](crate::entities::ScheduledReport) and returns it.
     ///
     /// `POST /ScheduledReports`, operationId `CreateScheduledReport`.
+    ///
+    /// - `body`: the [`ScheduledReport`](crate::entities::ScheduledReport) to send.
     #[doc(alias = "CreateScheduledReport")]
     pub fn create(
         &self,
         body: entities::ScheduledReport,
     ) -> Request<CreateScheduledReport> {
-        Request::new(&self.client, CreateScheduledReport { body })
+        self.client.request(CreateScheduledReport { body })
     }
 
-    /// Reads one [`ScheduledReport`](crate::entities::ScheduledReport).
+    /// Reads the [`ScheduledReport`](crate::entities::ScheduledReport) with this key.
     ///
     /// `GET /ScheduledReports({Id})`, operationId `GetScheduledReport`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `ScheduledReport`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetScheduledReport")]
     pub fn get(&self, id: i32) -> Request<GetScheduledReport> {
-        Request::new(&self.client, GetScheduledReport { id })
+        self.client.request(GetScheduledReport { id })
     }
 
-    /// Changes the `ScheduledReport` of this key.
+    /// Changes the `ScheduledReport` with this key.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /ScheduledReports({Id})`, operationId `UpdateScheduledReport`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `ScheduledReport`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
+    /// - `body`: the [`ScheduledReport`](crate::entities::ScheduledReport) to send.
     #[doc(alias = "UpdateScheduledReport")]
     pub fn update(
         &self,
         id: i32,
         body: entities::ScheduledReport,
     ) -> Request<UpdateScheduledReport> {
-        Request::new(&self.client, UpdateScheduledReport { id, body })
+        self.client.request(UpdateScheduledReport { id, body })
     }
 
-    /// Deletes the `ScheduledReport` of this key.
+    /// Deletes the `ScheduledReport` with this key.
     ///
     /// `DELETE /ScheduledReports({Id})`, operationId `DeleteScheduledReport`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `ScheduledReport`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteScheduledReport")]
     pub fn delete(&self, id: i32) -> Request<DeleteScheduledReport> {
-        Request::new(&self.client, DeleteScheduledReport { id })
+        self.client.request(DeleteScheduledReport { id })
     }
 }
 
-/// What [`ScheduledReports::list`] sends.
+/// The operation that [`ScheduledReports::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListScheduledReport;
 
@@ -99,6 +103,7 @@ impl Operation for ListScheduledReport {
 }
 
 impl Countable for ListScheduledReport {}
+
 impl Expandable for ListScheduledReport {
     type Entity = entities::ScheduledReport;
 }
@@ -112,15 +117,17 @@ impl Orderable for ListScheduledReport {
 }
 
 impl Pageable for ListScheduledReport {}
+
 impl Searchable for ListScheduledReport {}
+
 impl Selectable for ListScheduledReport {
     type Entity = entities::ScheduledReport;
 }
 
-/// What [`ScheduledReports::create`] sends.
+/// The operation that [`ScheduledReports::create`] calls.
 #[derive(Clone, Debug)]
 pub struct CreateScheduledReport {
-    /// The body.
+    /// The [`ScheduledReport`](crate::entities::ScheduledReport) to send.
     pub body: entities::ScheduledReport,
 }
 
@@ -144,10 +151,10 @@ impl Operation for CreateScheduledReport {
     }
 }
 
-/// What [`ScheduledReports::get`] sends.
+/// The operation that [`ScheduledReports::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetScheduledReport {
-    /// `Id`: `Edm.Int32`, the key of `ScheduledReport`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -180,12 +187,12 @@ impl Selectable for GetScheduledReport {
     type Entity = entities::ScheduledReport;
 }
 
-/// What [`ScheduledReports::update`] sends.
+/// The operation that [`ScheduledReports::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateScheduledReport {
-    /// `Id`: `Edm.Int32`, the key of `ScheduledReport`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
-    /// The body.
+    /// The [`ScheduledReport`](crate::entities::ScheduledReport) to send.
     pub body: entities::ScheduledReport,
 }
 
@@ -215,10 +222,10 @@ impl Updatable for UpdateScheduledReport {
     type Entity = entities::ScheduledReport;
 }
 
-/// What [`ScheduledReports::delete`] sends.
+/// The operation that [`ScheduledReports::delete`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteScheduledReport {
-    /// `Id`: `Edm.Int32`, the key of `ScheduledReport`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 

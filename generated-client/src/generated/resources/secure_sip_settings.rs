@@ -2,14 +2,11 @@
 
 //! The operations of `SecureSipSettings`.
 
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+use crate::support::{
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
+    Request, RequestParts, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `SecureSipSettings`.
 #[derive(Clone, Debug)]
@@ -18,29 +15,33 @@ pub struct SecureSipSettings {
 }
 
 impl SecureSipSettings {
-    /// Reads one [`SecureSipSettings`](crate::entities::SecureSipSettings).
+    /// Reads the [`SecureSipSettings`](crate::entities::SecureSipSettings).
     ///
     /// `GET /SecureSipSettings`, operationId `GetSecureSipSettings`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetSecureSipSettings")]
     pub fn get(&self) -> Request<GetSecureSipSettings> {
-        Request::new(&self.client, GetSecureSipSettings)
+        self.client.request(GetSecureSipSettings)
     }
 
     /// Changes `SecureSipSettings`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /SecureSipSettings`, operationId `UpdateSecureSipSettings`.
+    ///
+    /// - `body`: the [`SecureSipSettings`](crate::entities::SecureSipSettings) to send.
     #[doc(alias = "UpdateSecureSipSettings")]
     pub fn update(
         &self,
         body: entities::SecureSipSettings,
     ) -> Request<UpdateSecureSipSettings> {
-        Request::new(&self.client, UpdateSecureSipSettings { body })
+        self.client.request(UpdateSecureSipSettings { body })
     }
 }
 
-/// What [`SecureSipSettings::get`] sends.
+/// The operation that [`SecureSipSettings::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetSecureSipSettings;
 
@@ -71,10 +72,10 @@ impl Selectable for GetSecureSipSettings {
     type Entity = entities::SecureSipSettings;
 }
 
-/// What [`SecureSipSettings::update`] sends.
+/// The operation that [`SecureSipSettings::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateSecureSipSettings {
-    /// The body.
+    /// The [`SecureSipSettings`](crate::entities::SecureSipSettings) to send.
     pub body: entities::SecureSipSettings,
 }
 

@@ -2,15 +2,12 @@
 
 //! The operations of `SecurityTokens`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
+    OperationKind, Orderable, Page, Pageable, Releases, Request, RequestParts,
+    Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `SecurityTokens`.
 #[derive(Clone, Debug)]
@@ -22,23 +19,25 @@ impl SecurityTokens {
     /// Reads a page of [`RefreshToken`](crate::entities::RefreshToken).
     ///
     /// `GET /SecurityTokens`, operationId `ListSecurityRefreshToken`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListSecurityRefreshToken")]
     pub fn list(&self) -> Request<ListSecurityRefreshToken> {
-        Request::new(&self.client, ListSecurityRefreshToken)
+        self.client.request(ListSecurityRefreshToken)
     }
 
-    /// The action `RevokeToken`; answers nothing.
+    /// Calls the action `RevokeToken`.
     ///
     /// `POST /SecurityTokens({Id})/Pbx.RevokeToken`, operationId `RevokeSecurityToken`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `RefreshToken`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "RevokeSecurityToken")]
     pub fn revoke_token(&self, id: i32) -> Request<RevokeSecurityToken> {
-        Request::new(&self.client, RevokeSecurityToken { id })
+        self.client.request(RevokeSecurityToken { id })
     }
 }
 
-/// What [`SecurityTokens::list`] sends.
+/// The operation that [`SecurityTokens::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListSecurityRefreshToken;
 
@@ -62,6 +61,7 @@ impl Operation for ListSecurityRefreshToken {
 }
 
 impl Countable for ListSecurityRefreshToken {}
+
 impl Expandable for ListSecurityRefreshToken {
     type Entity = entities::RefreshToken;
 }
@@ -75,15 +75,17 @@ impl Orderable for ListSecurityRefreshToken {
 }
 
 impl Pageable for ListSecurityRefreshToken {}
+
 impl Searchable for ListSecurityRefreshToken {}
+
 impl Selectable for ListSecurityRefreshToken {
     type Entity = entities::RefreshToken;
 }
 
-/// What [`SecurityTokens::revoke_token`] sends.
+/// The operation that [`SecurityTokens::revoke_token`] calls.
 #[derive(Clone, Debug)]
 pub struct RevokeSecurityToken {
-    /// `Id`: `Edm.Int32`, the key of `RefreshToken`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 

@@ -2,15 +2,12 @@
 
 //! The operations of `ServicePrincipals`.
 
-use crate::answer::{Page, Value};
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
+    RequestParts, Searchable, Selectable, Updatable, Value,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `ServicePrincipals`.
 #[derive(Clone, Debug)]
@@ -22,70 +19,77 @@ impl ServicePrincipals {
     /// Reads a page of [`ServicePrincipal`](crate::entities::ServicePrincipal).
     ///
     /// `GET /ServicePrincipals`, operationId `ListServicePrincipal`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListServicePrincipal")]
     pub fn list(&self) -> Request<ListServicePrincipal> {
-        Request::new(&self.client, ListServicePrincipal)
+        self.client.request(ListServicePrincipal)
     }
 
-    /// Creates one; answers one [`ServicePrincipal`](crate::entities::ServicePrincipal).
+    /// Creates a [`ServicePrincipal`](crate::entities::ServicePrincipal) and returns it.
     ///
     /// `POST /ServicePrincipals`, operationId `CreateServicePrincipal`.
+    ///
+    /// - `body`: the [`ServicePrincipal`](crate::entities::ServicePrincipal) to send.
     #[doc(alias = "CreateServicePrincipal")]
     pub fn create(
         &self,
         body: entities::ServicePrincipal,
     ) -> Request<CreateServicePrincipal> {
-        Request::new(&self.client, CreateServicePrincipal { body })
+        self.client.request(CreateServicePrincipal { body })
     }
 
-    /// Reads one [`ServicePrincipal`](crate::entities::ServicePrincipal).
+    /// Reads the [`ServicePrincipal`](crate::entities::ServicePrincipal) with this key.
     ///
     /// `GET /ServicePrincipals({Id})`, operationId `GetServicePrincipal`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `ServicePrincipal`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetServicePrincipal")]
     pub fn get(&self, id: i32) -> Request<GetServicePrincipal> {
-        Request::new(&self.client, GetServicePrincipal { id })
+        self.client.request(GetServicePrincipal { id })
     }
 
-    /// Changes the `ServicePrincipal` of this key.
+    /// Changes the `ServicePrincipal` with this key.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /ServicePrincipals({Id})`, operationId `UpdateServicePrincipal`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `ServicePrincipal`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
+    /// - `body`: the [`ServicePrincipal`](crate::entities::ServicePrincipal) to send.
     #[doc(alias = "UpdateServicePrincipal")]
     pub fn update(
         &self,
         id: i32,
         body: entities::ServicePrincipal,
     ) -> Request<UpdateServicePrincipal> {
-        Request::new(&self.client, UpdateServicePrincipal { id, body })
+        self.client.request(UpdateServicePrincipal { id, body })
     }
 
-    /// Deletes the `ServicePrincipal` of this key.
+    /// Deletes the `ServicePrincipal` with this key.
     ///
     /// `DELETE /ServicePrincipals({Id})`, operationId `DeleteServicePrincipal`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `ServicePrincipal`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteServicePrincipal")]
     pub fn delete(&self, id: i32) -> Request<DeleteServicePrincipal> {
-        Request::new(&self.client, DeleteServicePrincipal { id })
+        self.client.request(DeleteServicePrincipal { id })
     }
 
-    /// The action `GenerateAppToken`; answers one `Edm.String`.
+    /// Calls the action `GenerateAppToken` and returns an `Edm.String`.
     ///
     /// `POST /ServicePrincipals({Id})/Pbx.GenerateAppToken`, operationId `GenerateAppToken`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `ServicePrincipal`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GenerateAppToken")]
     pub fn generate_app_token(&self, id: i32) -> Request<GenerateAppToken> {
-        Request::new(&self.client, GenerateAppToken { id })
+        self.client.request(GenerateAppToken { id })
     }
 }
 
-/// What [`ServicePrincipals::list`] sends.
+/// The operation that [`ServicePrincipals::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListServicePrincipal;
 
@@ -109,6 +113,7 @@ impl Operation for ListServicePrincipal {
 }
 
 impl Countable for ListServicePrincipal {}
+
 impl Expandable for ListServicePrincipal {
     type Entity = entities::ServicePrincipal;
 }
@@ -122,15 +127,17 @@ impl Orderable for ListServicePrincipal {
 }
 
 impl Pageable for ListServicePrincipal {}
+
 impl Searchable for ListServicePrincipal {}
+
 impl Selectable for ListServicePrincipal {
     type Entity = entities::ServicePrincipal;
 }
 
-/// What [`ServicePrincipals::create`] sends.
+/// The operation that [`ServicePrincipals::create`] calls.
 #[derive(Clone, Debug)]
 pub struct CreateServicePrincipal {
-    /// The body.
+    /// The [`ServicePrincipal`](crate::entities::ServicePrincipal) to send.
     pub body: entities::ServicePrincipal,
 }
 
@@ -154,10 +161,10 @@ impl Operation for CreateServicePrincipal {
     }
 }
 
-/// What [`ServicePrincipals::get`] sends.
+/// The operation that [`ServicePrincipals::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetServicePrincipal {
-    /// `Id`: `Edm.Int32`, the key of `ServicePrincipal`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -190,12 +197,12 @@ impl Selectable for GetServicePrincipal {
     type Entity = entities::ServicePrincipal;
 }
 
-/// What [`ServicePrincipals::update`] sends.
+/// The operation that [`ServicePrincipals::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateServicePrincipal {
-    /// `Id`: `Edm.Int32`, the key of `ServicePrincipal`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
-    /// The body.
+    /// The [`ServicePrincipal`](crate::entities::ServicePrincipal) to send.
     pub body: entities::ServicePrincipal,
 }
 
@@ -225,10 +232,10 @@ impl Updatable for UpdateServicePrincipal {
     type Entity = entities::ServicePrincipal;
 }
 
-/// What [`ServicePrincipals::delete`] sends.
+/// The operation that [`ServicePrincipals::delete`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteServicePrincipal {
-    /// `Id`: `Edm.Int32`, the key of `ServicePrincipal`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -254,10 +261,11 @@ impl Operation for DeleteServicePrincipal {
 }
 
 impl Conditional for DeleteServicePrincipal {}
-/// What [`ServicePrincipals::generate_app_token`] sends.
+
+/// The operation that [`ServicePrincipals::generate_app_token`] calls.
 #[derive(Clone, Debug)]
 pub struct GenerateAppToken {
-    /// `Id`: `Edm.Int32`, the key of `ServicePrincipal`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 

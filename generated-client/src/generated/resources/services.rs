@@ -2,15 +2,12 @@
 
 //! The operations of `Services`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
+    OperationKind, Orderable, Page, Pageable, Release, Releases, Request, RequestParts,
+    Searchable, Selectable,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `Services`.
 #[derive(Clone, Debug)]
@@ -22,93 +19,95 @@ impl Services {
     /// Reads a page of [`ServiceInfo`](crate::entities::ServiceInfo).
     ///
     /// `GET /Services`, operationId `ListServiceInfo`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListServiceInfo")]
     pub fn list(&self) -> Request<ListServiceInfo> {
-        Request::new(&self.client, ListServiceInfo)
+        self.client.request(ListServiceInfo)
     }
 
-    /// The action `Disable`; answers nothing.
+    /// Calls the action `Disable`.
     ///
     /// `POST /Services/Pbx.Disable`, operationId `Disable`.
     ///
-    /// - `options`: [`XServiceManageOptions`](crate::entities::XServiceManageOptions).
+    /// - `options` ([`XServiceManageOptions`](crate::entities::XServiceManageOptions)).
     #[doc(alias = "Disable")]
     pub fn disable(&self, options: entities::XServiceManageOptions) -> Request<Disable> {
-        Request::new(&self.client, Disable { options })
+        self.client.request(Disable { options })
     }
 
-    /// The action `Enable`; answers nothing.
+    /// Calls the action `Enable`.
     ///
     /// `POST /Services/Pbx.Enable`, operationId `Enable`.
     ///
-    /// - `options`: [`XServiceManageOptions`](crate::entities::XServiceManageOptions).
+    /// - `options` ([`XServiceManageOptions`](crate::entities::XServiceManageOptions)).
     #[doc(alias = "Enable")]
     pub fn enable(&self, options: entities::XServiceManageOptions) -> Request<Enable> {
-        Request::new(&self.client, Enable { options })
+        self.client.request(Enable { options })
     }
 
-    /// The action `GarbageCollect`; answers nothing.
+    /// Calls the action `GarbageCollect`.
     ///
     /// `POST /Services/Pbx.GarbageCollect`, operationId `GarbageCollect`.
     ///
-    /// - `options`: [`GarbageCollect`](crate::entities::GarbageCollect).
+    /// - `options` ([`GarbageCollect`](crate::entities::GarbageCollect)).
     #[doc(alias = "GarbageCollect")]
     pub fn garbage_collect(
         &self,
         options: entities::GarbageCollect,
     ) -> Request<GarbageCollect> {
-        Request::new(&self.client, GarbageCollect { options })
+        self.client.request(GarbageCollect { options })
     }
 
-    /// The action `Restart`; answers nothing.
+    /// Calls the action `Restart`.
     ///
     /// `POST /Services/Pbx.Restart`, operationId `Restart`.
     ///
-    /// - `options`: [`XServiceManageOptions`](crate::entities::XServiceManageOptions).
+    /// - `options` ([`XServiceManageOptions`](crate::entities::XServiceManageOptions)).
     #[doc(alias = "Restart")]
     pub fn restart(&self, options: entities::XServiceManageOptions) -> Request<Restart> {
-        Request::new(&self.client, Restart { options })
+        self.client.request(Restart { options })
     }
 
-    /// The action `RestartAll`; answers nothing.
+    /// Calls the action `RestartAll`.
     ///
-    /// `POST /Services/Pbx.RestartAll`, operationId `RestartAll`. Until 20.0.8/2025-07-15.
+    /// `POST /Services/Pbx.RestartAll`, operationId `RestartAll`. Available until 20.0.8/2025-07-15.
     #[doc(alias = "RestartAll")]
     #[deprecated(note = "3CX dropped it: last in 20.0.8/2025-07-15")]
     pub fn restart_all(&self) -> Request<RestartAll> {
-        Request::new(&self.client, RestartAll)
+        self.client.request(RestartAll)
     }
 
-    /// The action `RestartOperatingSystem`; answers nothing.
+    /// Calls the action `RestartOperatingSystem`.
     ///
     /// `POST /Services/Pbx.RestartOperatingSystem`, operationId `RestartOperatingSystem`.
     #[doc(alias = "RestartOperatingSystem")]
     pub fn restart_operating_system(&self) -> Request<RestartOperatingSystem> {
-        Request::new(&self.client, RestartOperatingSystem)
+        self.client.request(RestartOperatingSystem)
     }
 
-    /// The action `Start`; answers nothing.
+    /// Calls the action `Start`.
     ///
     /// `POST /Services/Pbx.Start`, operationId `Start`.
     ///
-    /// - `options`: [`XServiceManageOptions`](crate::entities::XServiceManageOptions).
+    /// - `options` ([`XServiceManageOptions`](crate::entities::XServiceManageOptions)).
     #[doc(alias = "Start")]
     pub fn start(&self, options: entities::XServiceManageOptions) -> Request<Start> {
-        Request::new(&self.client, Start { options })
+        self.client.request(Start { options })
     }
 
-    /// The action `Stop`; answers nothing.
+    /// Calls the action `Stop`.
     ///
     /// `POST /Services/Pbx.Stop`, operationId `Stop`.
     ///
-    /// - `options`: [`XServiceManageOptions`](crate::entities::XServiceManageOptions).
+    /// - `options` ([`XServiceManageOptions`](crate::entities::XServiceManageOptions)).
     #[doc(alias = "Stop")]
     pub fn stop(&self, options: entities::XServiceManageOptions) -> Request<Stop> {
-        Request::new(&self.client, Stop { options })
+        self.client.request(Stop { options })
     }
 }
 
-/// What [`Services::list`] sends.
+/// The operation that [`Services::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListServiceInfo;
 
@@ -132,6 +131,7 @@ impl Operation for ListServiceInfo {
 }
 
 impl Countable for ListServiceInfo {}
+
 impl Expandable for ListServiceInfo {
     type Entity = entities::ServiceInfo;
 }
@@ -145,15 +145,17 @@ impl Orderable for ListServiceInfo {
 }
 
 impl Pageable for ListServiceInfo {}
+
 impl Searchable for ListServiceInfo {}
+
 impl Selectable for ListServiceInfo {
     type Entity = entities::ServiceInfo;
 }
 
-/// What [`Services::disable`] sends.
+/// The operation that [`Services::disable`] calls.
 #[derive(Clone, Debug)]
 pub struct Disable {
-    /// `options`: [`XServiceManageOptions`](crate::entities::XServiceManageOptions).
+    /// `options` ([`XServiceManageOptions`](crate::entities::XServiceManageOptions)).
     pub options: entities::XServiceManageOptions,
 }
 
@@ -177,10 +179,10 @@ impl Operation for Disable {
     }
 }
 
-/// What [`Services::enable`] sends.
+/// The operation that [`Services::enable`] calls.
 #[derive(Clone, Debug)]
 pub struct Enable {
-    /// `options`: [`XServiceManageOptions`](crate::entities::XServiceManageOptions).
+    /// `options` ([`XServiceManageOptions`](crate::entities::XServiceManageOptions)).
     pub options: entities::XServiceManageOptions,
 }
 
@@ -204,10 +206,10 @@ impl Operation for Enable {
     }
 }
 
-/// What [`Services::garbage_collect`] sends.
+/// The operation that [`Services::garbage_collect`] calls.
 #[derive(Clone, Debug)]
 pub struct GarbageCollect {
-    /// `options`: [`GarbageCollect`](crate::entities::GarbageCollect).
+    /// `options` ([`GarbageCollect`](crate::entities::GarbageCollect)).
     pub options: entities::GarbageCollect,
 }
 
@@ -231,10 +233,10 @@ impl Operation for GarbageCollect {
     }
 }
 
-/// What [`Services::restart`] sends.
+/// The operation that [`Services::restart`] calls.
 #[derive(Clone, Debug)]
 pub struct Restart {
-    /// `options`: [`XServiceManageOptions`](crate::entities::XServiceManageOptions).
+    /// `options` ([`XServiceManageOptions`](crate::entities::XServiceManageOptions)).
     pub options: entities::XServiceManageOptions,
 }
 
@@ -258,7 +260,7 @@ impl Operation for Restart {
     }
 }
 
-/// What [`Services::restart_all`] sends.
+/// The operation that [`Services::restart_all`] calls.
 #[derive(Clone, Debug)]
 pub struct RestartAll;
 
@@ -281,7 +283,7 @@ impl Operation for RestartAll {
     }
 }
 
-/// What [`Services::restart_operating_system`] sends.
+/// The operation that [`Services::restart_operating_system`] calls.
 #[derive(Clone, Debug)]
 pub struct RestartOperatingSystem;
 
@@ -304,10 +306,10 @@ impl Operation for RestartOperatingSystem {
     }
 }
 
-/// What [`Services::start`] sends.
+/// The operation that [`Services::start`] calls.
 #[derive(Clone, Debug)]
 pub struct Start {
-    /// `options`: [`XServiceManageOptions`](crate::entities::XServiceManageOptions).
+    /// `options` ([`XServiceManageOptions`](crate::entities::XServiceManageOptions)).
     pub options: entities::XServiceManageOptions,
 }
 
@@ -331,10 +333,10 @@ impl Operation for Start {
     }
 }
 
-/// What [`Services::stop`] sends.
+/// The operation that [`Services::stop`] calls.
 #[derive(Clone, Debug)]
 pub struct Stop {
-    /// `options`: [`XServiceManageOptions`](crate::entities::XServiceManageOptions).
+    /// `options` ([`XServiceManageOptions`](crate::entities::XServiceManageOptions)).
     pub options: entities::XServiceManageOptions,
 }
 

@@ -2,15 +2,12 @@
 
 //! The operations of `SipDevices`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
+    OperationKind, Orderable, Page, Pageable, Releases, Request, RequestParts,
+    Searchable, Selectable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `SipDevices`.
 #[derive(Clone, Debug)]
@@ -22,34 +19,31 @@ impl SipDevices {
     /// Reads a page of [`SipDevice`](crate::entities::SipDevice).
     ///
     /// `GET /SipDevices`, operationId `ListSipDevice`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListSipDevice")]
     pub fn list(&self) -> Request<ListSipDevice> {
-        Request::new(&self.client, ListSipDevice)
+        self.client.request(ListSipDevice)
     }
 
-    /// The action `PushFirmware`; answers nothing.
+    /// Calls the action `PushFirmware`.
     ///
     /// `POST /SipDevices({Id})/Pbx.PushFirmware`, operationId `PushFirmware`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `SipDevice`.
-    /// - `firmware_id`: `firmwareId`: `Edm.String`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
+    /// - `firmware_id` (`firmwareId`, `Edm.String`).
     #[doc(alias = "PushFirmware")]
     pub fn push_firmware(
         &self,
         id: i32,
         firmware_id: impl Into<String>,
     ) -> Request<PushFirmware> {
-        Request::new(
-            &self.client,
-            PushFirmware {
-                id,
-                firmware_id: firmware_id.into(),
-            },
-        )
+        let firmware_id = firmware_id.into();
+        self.client.request(PushFirmware { id, firmware_id })
     }
 }
 
-/// What [`SipDevices::list`] sends.
+/// The operation that [`SipDevices::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListSipDevice;
 
@@ -73,6 +67,7 @@ impl Operation for ListSipDevice {
 }
 
 impl Countable for ListSipDevice {}
+
 impl Expandable for ListSipDevice {
     type Entity = entities::SipDevice;
 }
@@ -86,17 +81,19 @@ impl Orderable for ListSipDevice {
 }
 
 impl Pageable for ListSipDevice {}
+
 impl Searchable for ListSipDevice {}
+
 impl Selectable for ListSipDevice {
     type Entity = entities::SipDevice;
 }
 
-/// What [`SipDevices::push_firmware`] sends.
+/// The operation that [`SipDevices::push_firmware`] calls.
 #[derive(Clone, Debug)]
 pub struct PushFirmware {
-    /// `Id`: `Edm.Int32`, the key of `SipDevice`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
-    /// `firmwareId`: `Edm.String`.
+    /// `firmwareId` (`Edm.String`).
     pub firmware_id: String,
 }
 

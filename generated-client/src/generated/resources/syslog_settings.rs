@@ -2,14 +2,11 @@
 
 //! The operations of `SyslogSettings`.
 
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Expandable, Selectable, Updatable, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+use crate::support::{
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Release,
+    Releases, Request, RequestParts, Selectable, Updatable,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `SyslogSettings`.
 #[derive(Clone, Debug)]
@@ -18,42 +15,46 @@ pub struct SyslogSettings {
 }
 
 impl SyslogSettings {
-    /// Reads one [`SyslogSettings`](crate::entities::SyslogSettings).
+    /// Reads the [`SyslogSettings`](crate::entities::SyslogSettings).
     ///
-    /// `GET /SyslogSettings`, operationId `GetSyslogSettings`. Since 20.0.9.
+    /// `GET /SyslogSettings`, operationId `GetSyslogSettings`. Available since 20.0.9.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetSyslogSettings")]
     pub fn get(&self) -> Request<GetSyslogSettings> {
-        Request::new(&self.client, GetSyslogSettings)
+        self.client.request(GetSyslogSettings)
     }
 
     /// Changes `SyslogSettings`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
-    /// `PATCH /SyslogSettings`, operationId `UpdateSyslogSettings`. Since 20.0.9.
+    /// `PATCH /SyslogSettings`, operationId `UpdateSyslogSettings`. Available since 20.0.9.
+    ///
+    /// - `body`: the [`SyslogSettings`](crate::entities::SyslogSettings) to send.
     #[doc(alias = "UpdateSyslogSettings")]
     pub fn update(
         &self,
         body: entities::SyslogSettings,
     ) -> Request<UpdateSyslogSettings> {
-        Request::new(&self.client, UpdateSyslogSettings { body })
+        self.client.request(UpdateSyslogSettings { body })
     }
 
-    /// The action `TestConnection`; answers nothing.
+    /// Calls the action `TestConnection`.
     ///
-    /// `POST /SyslogSettings/Pbx.TestConnection`, operationId `TestConnection`. Since 20.0.9.
+    /// `POST /SyslogSettings/Pbx.TestConnection`, operationId `TestConnection`. Available since 20.0.9.
     ///
-    /// - `config`: [`SyslogSettings`](crate::entities::SyslogSettings).
+    /// - `config` ([`SyslogSettings`](crate::entities::SyslogSettings)).
     #[doc(alias = "TestConnection")]
     pub fn test_connection(
         &self,
         config: entities::SyslogSettings,
     ) -> Request<TestConnection> {
-        Request::new(&self.client, TestConnection { config })
+        self.client.request(TestConnection { config })
     }
 }
 
-/// What [`SyslogSettings::get`] sends.
+/// The operation that [`SyslogSettings::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetSyslogSettings;
 
@@ -84,10 +85,10 @@ impl Selectable for GetSyslogSettings {
     type Entity = entities::SyslogSettings;
 }
 
-/// What [`SyslogSettings::update`] sends.
+/// The operation that [`SyslogSettings::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateSyslogSettings {
-    /// The body.
+    /// The [`SyslogSettings`](crate::entities::SyslogSettings) to send.
     pub body: entities::SyslogSettings,
 }
 
@@ -115,10 +116,10 @@ impl Updatable for UpdateSyslogSettings {
     type Entity = entities::SyslogSettings;
 }
 
-/// What [`SyslogSettings::test_connection`] sends.
+/// The operation that [`SyslogSettings::test_connection`] calls.
 #[derive(Clone, Debug)]
 pub struct TestConnection {
-    /// `config`: [`SyslogSettings`](crate::entities::SyslogSettings).
+    /// `config` ([`SyslogSettings`](crate::entities::SyslogSettings)).
     pub config: entities::SyslogSettings,
 }
 

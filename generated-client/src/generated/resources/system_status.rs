@@ -2,17 +2,12 @@
 
 //! The operations of `SystemStatus`.
 
-use crate::answer::{Page, Value};
-use crate::client::Client;
-use crate::edm::DateTimeOffset;
 use crate::generated::{entities, enums};
-use crate::retyped::Retyped;
-use crate::operation::{
-    Countable, Expandable, Filterable, Orderable, Pageable, Searchable, Selectable, Form,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, DateTimeOffset, Expandable, Filterable, Form, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Release, Releases, Request,
+    RequestParts, Retyped, Searchable, Selectable, Value,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `SystemStatus`.
 #[derive(Clone, Debug)]
@@ -21,181 +16,191 @@ pub struct SystemStatus {
 }
 
 impl SystemStatus {
-    /// Reads one [`SystemStatus`](crate::entities::SystemStatus).
+    /// Reads the [`SystemStatus`](crate::entities::SystemStatus).
     ///
     /// `GET /SystemStatus`, operationId `GetSystemStatus`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetSystemStatus")]
     pub fn get(&self) -> Request<GetSystemStatus> {
-        Request::new(&self.client, GetSystemStatus)
+        self.client.request(GetSystemStatus)
     }
 
-    /// The function `APIToken`; answers one `Edm.String`.
+    /// Calls the function `APIToken` and returns an `Edm.String`.
     ///
     /// `GET /SystemStatus/Pbx.APIToken()`, operationId `APIToken`.
     #[doc(alias = "APIToken")]
     pub fn api_token(&self) -> Request<APIToken> {
-        Request::new(&self.client, APIToken)
+        self.client.request(APIToken)
     }
 
-    /// The function `GetRemoteAccessStatus`; answers one [`RemoteAccessStatus`](crate::enums::RemoteAccessStatus).
+    /// Calls the function `GetRemoteAccessStatus` and returns a [`RemoteAccessStatus`](crate::enums::RemoteAccessStatus).
     ///
-    /// `GET /SystemStatus/Pbx.GetRemoteAccessStatus()`, operationId `GetRemoteAccessStatus`. Since 20.0.6/2025-04-10.
+    /// `GET /SystemStatus/Pbx.GetRemoteAccessStatus()`, operationId `GetRemoteAccessStatus`. Available since 20.0.6/2025-04-10.
     #[doc(alias = "GetRemoteAccessStatus")]
     pub fn get_remote_access_status(&self) -> Request<GetRemoteAccessStatus> {
-        Request::new(&self.client, GetRemoteAccessStatus)
+        self.client.request(GetRemoteAccessStatus)
     }
 
-    /// The function `GetRequestHelpLink`; answers one `Edm.String`.
+    /// Calls the function `GetRequestHelpLink` and returns an `Edm.String`.
     ///
     /// `GET /SystemStatus/Pbx.GetRequestHelpLink(grantPeriodDays={grantPeriodDays})`, operationId `GetRequestHelpLink`.
     ///
-    /// - `grant_period_days`: `grantPeriodDays`: `Edm.Int32`.
+    /// - `grant_period_days` (`grantPeriodDays`, `Edm.Int32`).
     #[doc(alias = "GetRequestHelpLink")]
     pub fn get_request_help_link(
         &self,
         grant_period_days: i32,
     ) -> Request<GetRequestHelpLink> {
-        Request::new(
-            &self.client,
-            GetRequestHelpLink {
+        self.client
+            .request(GetRequestHelpLink {
                 grant_period_days,
-            },
-        )
+            })
     }
 
-    /// The function `GetVersionType`; answers one [`VersionUpdateType`](crate::entities::VersionUpdateType).
+    /// Calls the function `GetVersionType` and returns a [`VersionUpdateType`](crate::entities::VersionUpdateType).
     ///
     /// `GET /SystemStatus/Pbx.GetVersionType()`, operationId `GetVersionType`.
     #[doc(alias = "GetVersionType")]
     pub fn get_version_type(&self) -> Request<GetVersionType> {
-        Request::new(&self.client, GetVersionType)
+        self.client.request(GetVersionType)
     }
 
-    /// The function `IsRequestHelpEnabled`; answers one [`CreateTicket`](crate::entities::CreateTicket).
+    /// Calls the function `IsRequestHelpEnabled` and returns a [`CreateTicket`](crate::entities::CreateTicket).
     ///
     /// `GET /SystemStatus/Pbx.IsRequestHelpEnabled()`, operationId `IsRequestHelpEnabled`.
     ///
-    /// Until 20.0.5: `GET /SystemStatus/Pbx.IsRequestHelpEnabled()`, answered one `Edm.Boolean`.
+    /// Until 20.0.5, the PBX returns an `Edm.Boolean`.
     #[doc(alias = "IsRequestHelpEnabled")]
     pub fn is_request_help_enabled(&self) -> Request<IsRequestHelpEnabled> {
-        Request::new(&self.client, IsRequestHelpEnabled)
+        self.client.request(IsRequestHelpEnabled)
     }
 
-    /// The function `MyPhoneRequestIdTelemetry`; answers a page of [`MyPhoneRequestStats`](crate::entities::MyPhoneRequestStats).
+    /// Calls the function `MyPhoneRequestIdTelemetry` and returns a page of [`MyPhoneRequestStats`](crate::entities::MyPhoneRequestStats).
     ///
-    /// `GET /SystemStatus/Pbx.MyPhoneRequestIdTelemetry(startDate={startDate},endDate={endDate})`, operationId `MyPhoneRequestIdTelemetry`. Since 20.0.7/2025-06-23.
+    /// `GET /SystemStatus/Pbx.MyPhoneRequestIdTelemetry(startDate={startDate},endDate={endDate})`, operationId `MyPhoneRequestIdTelemetry`. Available since 20.0.7/2025-06-23.
     ///
-    /// - `start_date`: `startDate`: `Edm.DateTimeOffset`.
-    /// - `end_date`: `endDate`: `Edm.DateTimeOffset`.
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `start_date` (`startDate`, `Edm.DateTimeOffset`).
+    /// - `end_date` (`endDate`, `Edm.DateTimeOffset`).
     #[doc(alias = "MyPhoneRequestIdTelemetry")]
     pub fn my_phone_request_id_telemetry(
         &self,
         start_date: DateTimeOffset,
         end_date: DateTimeOffset,
     ) -> Request<MyPhoneRequestIdTelemetry> {
-        Request::new(
-            &self.client,
-            MyPhoneRequestIdTelemetry {
+        self.client
+            .request(MyPhoneRequestIdTelemetry {
                 start_date,
                 end_date,
-            },
-        )
+            })
     }
 
-    /// The function `NetworkTelemetry`; answers a page of [`NetworkTelemetry`](crate::entities::NetworkTelemetry).
+    /// Calls the function `NetworkTelemetry` and returns a page of [`NetworkTelemetry`](crate::entities::NetworkTelemetry).
     ///
-    /// `GET /SystemStatus/Pbx.NetworkTelemetry()`, operationId `NetworkTelemetry`. Since 20.0.7/2025-06-23.
+    /// `GET /SystemStatus/Pbx.NetworkTelemetry()`, operationId `NetworkTelemetry`. Available since 20.0.7/2025-06-23.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "NetworkTelemetry")]
     pub fn network_telemetry(&self) -> Request<NetworkTelemetry> {
-        Request::new(&self.client, NetworkTelemetry)
+        self.client.request(NetworkTelemetry)
     }
 
-    /// The action `RequestHelp`; answers nothing.
+    /// Calls the action `RequestHelp`.
     ///
     /// `POST /SystemStatus/Pbx.RequestHelp`, operationId `RequestHelp`.
+    ///
+    /// Optional values: `description`.
     #[doc(alias = "RequestHelp")]
     pub fn request_help(&self) -> Request<RequestHelp> {
-        Request::new(&self.client, RequestHelp)
+        self.client.request(RequestHelp)
     }
 
-    /// The action `RevokeRemoteAccess`; answers nothing.
+    /// Calls the action `RevokeRemoteAccess`.
     ///
-    /// `POST /SystemStatus/Pbx.RevokeRemoteAccess`, operationId `RevokeRemoteAccess`. Since 20.0.6/2025-04-10.
+    /// `POST /SystemStatus/Pbx.RevokeRemoteAccess`, operationId `RevokeRemoteAccess`. Available since 20.0.6/2025-04-10.
     #[doc(alias = "RevokeRemoteAccess")]
     pub fn revoke_remote_access(&self) -> Request<RevokeRemoteAccess> {
-        Request::new(&self.client, RevokeRemoteAccess)
+        self.client.request(RevokeRemoteAccess)
     }
 
-    /// The function `ServiceTelemetry`; answers a page of [`ProcessTelemetry`](crate::entities::ProcessTelemetry).
+    /// Calls the function `ServiceTelemetry` and returns a page of [`ProcessTelemetry`](crate::entities::ProcessTelemetry).
     ///
-    /// `GET /SystemStatus/Pbx.ServiceTelemetry()`, operationId `ServiceTelemetry`. Since 20.0.7/2025-06-23.
+    /// `GET /SystemStatus/Pbx.ServiceTelemetry()`, operationId `ServiceTelemetry`. Available since 20.0.7/2025-06-23.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ServiceTelemetry")]
     pub fn service_telemetry(&self) -> Request<ServiceTelemetry> {
-        Request::new(&self.client, ServiceTelemetry)
+        self.client.request(ServiceTelemetry)
     }
 
-    /// The action `SetChatLogStatus`; answers nothing.
+    /// Calls the action `SetChatLogStatus`.
     ///
     /// `POST /SystemStatus/Pbx.SetChatLogStatus`, operationId `SetChatLogStatus`.
     ///
-    /// - `enable`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// - `enable` (`Edm.Boolean`): the PBX's default is `false`.
     #[doc(alias = "SetChatLogStatus")]
     pub fn set_chat_log_status(&self, enable: bool) -> Request<SetChatLogStatus> {
-        Request::new(&self.client, SetChatLogStatus { enable })
+        self.client.request(SetChatLogStatus { enable })
     }
 
-    /// The action `SetMultiCompanyMode`; answers nothing.
+    /// Calls the action `SetMultiCompanyMode`.
     ///
     /// `POST /SystemStatus/Pbx.SetMultiCompanyMode`, operationId `SetMultiCompanyMode`.
     ///
-    /// - `enable`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// - `enable` (`Edm.Boolean`): the PBX's default is `false`.
     #[doc(alias = "SetMultiCompanyMode")]
     pub fn set_multi_company_mode(&self, enable: bool) -> Request<SetMultiCompanyMode> {
-        Request::new(&self.client, SetMultiCompanyMode { enable })
+        self.client.request(SetMultiCompanyMode { enable })
     }
 
-    /// The action `StartDBMaintenance`; answers nothing.
+    /// Calls the action `StartDBMaintenance`.
     ///
     /// `POST /SystemStatus/Pbx.StartDBMaintenance`, operationId `StartDBMaintenance`.
     #[doc(alias = "StartDBMaintenance")]
     pub fn start_db_maintenance(&self) -> Request<StartDBMaintenance> {
-        Request::new(&self.client, StartDBMaintenance)
+        self.client.request(StartDBMaintenance)
     }
 
-    /// The function `SystemDatabaseInformation`; answers one [`SystemDatabaseInformation`](crate::entities::SystemDatabaseInformation).
+    /// Calls the function `SystemDatabaseInformation` and returns a [`SystemDatabaseInformation`](crate::entities::SystemDatabaseInformation).
     ///
     /// `GET /SystemStatus/Pbx.SystemDatabaseInformation()`, operationId `SystemDatabaseInformation`.
     #[doc(alias = "SystemDatabaseInformation")]
     pub fn system_database_information(&self) -> Request<SystemDatabaseInformation> {
-        Request::new(&self.client, SystemDatabaseInformation)
+        self.client.request(SystemDatabaseInformation)
     }
 
-    /// The function `SystemExtensions`; answers a page of [`SystemExtensionStatus`](crate::entities::SystemExtensionStatus).
+    /// Calls the function `SystemExtensions` and returns a page of [`SystemExtensionStatus`](crate::entities::SystemExtensionStatus).
     ///
     /// `GET /SystemStatus/Pbx.SystemExtensions()`, operationId `SystemExtensions`.
+    ///
+    /// Query options: `filter`, `search`, `count`, `top`, `skip`.
     #[doc(alias = "SystemExtensions")]
     pub fn system_extensions(&self) -> Request<SystemExtensions> {
-        Request::new(&self.client, SystemExtensions)
+        self.client.request(SystemExtensions)
     }
 
-    /// The function `SystemHealthStatus`; answers one [`SystemHealthStatus`](crate::entities::SystemHealthStatus).
+    /// Calls the function `SystemHealthStatus` and returns a [`SystemHealthStatus`](crate::entities::SystemHealthStatus).
     ///
     /// `GET /SystemStatus/Pbx.SystemHealthStatus()`, operationId `SystemHealthStatus`.
     #[doc(alias = "SystemHealthStatus")]
     pub fn system_health_status(&self) -> Request<SystemHealthStatus> {
-        Request::new(&self.client, SystemHealthStatus)
+        self.client.request(SystemHealthStatus)
     }
 
-    /// The function `SystemTelemetry`; answers a page of [`SystemTelemetry`](crate::entities::SystemTelemetry).
+    /// Calls the function `SystemTelemetry` and returns a page of [`SystemTelemetry`](crate::entities::SystemTelemetry).
     ///
-    /// `GET /SystemStatus/Pbx.SystemTelemetry()`, operationId `SystemTelemetry`. Since 20.0.7/2025-06-23.
+    /// `GET /SystemStatus/Pbx.SystemTelemetry()`, operationId `SystemTelemetry`. Available since 20.0.7/2025-06-23.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "SystemTelemetry")]
     pub fn system_telemetry(&self) -> Request<SystemTelemetry> {
-        Request::new(&self.client, SystemTelemetry)
+        self.client.request(SystemTelemetry)
     }
 }
 
-/// What [`SystemStatus::get`] sends.
+/// The operation that [`SystemStatus::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetSystemStatus;
 
@@ -226,7 +231,7 @@ impl Selectable for GetSystemStatus {
     type Entity = entities::SystemStatus;
 }
 
-/// What [`SystemStatus::api_token`] sends.
+/// The operation that [`SystemStatus::api_token`] calls.
 #[derive(Clone, Debug)]
 pub struct APIToken;
 
@@ -249,7 +254,7 @@ impl Operation for APIToken {
     }
 }
 
-/// What [`SystemStatus::get_remote_access_status`] sends.
+/// The operation that [`SystemStatus::get_remote_access_status`] calls.
 #[derive(Clone, Debug)]
 pub struct GetRemoteAccessStatus;
 
@@ -272,10 +277,10 @@ impl Operation for GetRemoteAccessStatus {
     }
 }
 
-/// What [`SystemStatus::get_request_help_link`] sends.
+/// The operation that [`SystemStatus::get_request_help_link`] calls.
 #[derive(Clone, Debug)]
 pub struct GetRequestHelpLink {
-    /// `grantPeriodDays`: `Edm.Int32`.
+    /// `grantPeriodDays` (`Edm.Int32`).
     pub grant_period_days: i32,
 }
 
@@ -300,7 +305,7 @@ impl Operation for GetRequestHelpLink {
     }
 }
 
-/// What [`SystemStatus::get_version_type`] sends.
+/// The operation that [`SystemStatus::get_version_type`] calls.
 #[derive(Clone, Debug)]
 pub struct GetVersionType;
 
@@ -323,7 +328,7 @@ impl Operation for GetVersionType {
     }
 }
 
-/// What [`SystemStatus::is_request_help_enabled`] sends.
+/// The operation that [`SystemStatus::is_request_help_enabled`] calls.
 #[derive(Clone, Debug)]
 pub struct IsRequestHelpEnabled;
 
@@ -359,12 +364,12 @@ impl Operation for IsRequestHelpEnabled {
     }
 }
 
-/// What [`SystemStatus::my_phone_request_id_telemetry`] sends.
+/// The operation that [`SystemStatus::my_phone_request_id_telemetry`] calls.
 #[derive(Clone, Debug)]
 pub struct MyPhoneRequestIdTelemetry {
-    /// `startDate`: `Edm.DateTimeOffset`.
+    /// `startDate` (`Edm.DateTimeOffset`).
     pub start_date: DateTimeOffset,
-    /// `endDate`: `Edm.DateTimeOffset`.
+    /// `endDate` (`Edm.DateTimeOffset`).
     pub end_date: DateTimeOffset,
 }
 
@@ -392,6 +397,7 @@ impl Operation for MyPhoneRequestIdTelemetry {
 }
 
 impl Countable for MyPhoneRequestIdTelemetry {}
+
 impl Expandable for MyPhoneRequestIdTelemetry {
     type Entity = entities::MyPhoneRequestStats;
 }
@@ -405,12 +411,14 @@ impl Orderable for MyPhoneRequestIdTelemetry {
 }
 
 impl Pageable for MyPhoneRequestIdTelemetry {}
+
 impl Searchable for MyPhoneRequestIdTelemetry {}
+
 impl Selectable for MyPhoneRequestIdTelemetry {
     type Entity = entities::MyPhoneRequestStats;
 }
 
-/// What [`SystemStatus::network_telemetry`] sends.
+/// The operation that [`SystemStatus::network_telemetry`] calls.
 #[derive(Clone, Debug)]
 pub struct NetworkTelemetry;
 
@@ -434,6 +442,7 @@ impl Operation for NetworkTelemetry {
 }
 
 impl Countable for NetworkTelemetry {}
+
 impl Expandable for NetworkTelemetry {
     type Entity = entities::NetworkTelemetry;
 }
@@ -447,12 +456,14 @@ impl Orderable for NetworkTelemetry {
 }
 
 impl Pageable for NetworkTelemetry {}
+
 impl Searchable for NetworkTelemetry {}
+
 impl Selectable for NetworkTelemetry {
     type Entity = entities::NetworkTelemetry;
 }
 
-/// What [`SystemStatus::request_help`] sends.
+/// The operation that [`SystemStatus::request_help`] calls.
 #[derive(Clone, Debug)]
 pub struct RequestHelp;
 
@@ -478,13 +489,13 @@ impl Operation for RequestHelp {
 }
 
 impl Request<RequestHelp> {
-    /// `description`: [`RequestHelp`](crate::entities::RequestHelp).
+    /// Sets `description` ([`RequestHelp`](crate::entities::RequestHelp)).
     pub fn description(self, value: entities::RequestHelp) -> Self {
         self.set_property("description", &value)
     }
 }
 
-/// What [`SystemStatus::revoke_remote_access`] sends.
+/// The operation that [`SystemStatus::revoke_remote_access`] calls.
 #[derive(Clone, Debug)]
 pub struct RevokeRemoteAccess;
 
@@ -507,7 +518,7 @@ impl Operation for RevokeRemoteAccess {
     }
 }
 
-/// What [`SystemStatus::service_telemetry`] sends.
+/// The operation that [`SystemStatus::service_telemetry`] calls.
 #[derive(Clone, Debug)]
 pub struct ServiceTelemetry;
 
@@ -531,6 +542,7 @@ impl Operation for ServiceTelemetry {
 }
 
 impl Countable for ServiceTelemetry {}
+
 impl Expandable for ServiceTelemetry {
     type Entity = entities::ProcessTelemetry;
 }
@@ -544,15 +556,17 @@ impl Orderable for ServiceTelemetry {
 }
 
 impl Pageable for ServiceTelemetry {}
+
 impl Searchable for ServiceTelemetry {}
+
 impl Selectable for ServiceTelemetry {
     type Entity = entities::ProcessTelemetry;
 }
 
-/// What [`SystemStatus::set_chat_log_status`] sends.
+/// The operation that [`SystemStatus::set_chat_log_status`] calls.
 #[derive(Clone, Debug)]
 pub struct SetChatLogStatus {
-    /// `enable`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// `enable` (`Edm.Boolean`): the PBX's default is `false`.
     pub enable: bool,
 }
 
@@ -576,10 +590,10 @@ impl Operation for SetChatLogStatus {
     }
 }
 
-/// What [`SystemStatus::set_multi_company_mode`] sends.
+/// The operation that [`SystemStatus::set_multi_company_mode`] calls.
 #[derive(Clone, Debug)]
 pub struct SetMultiCompanyMode {
-    /// `enable`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// `enable` (`Edm.Boolean`): the PBX's default is `false`.
     pub enable: bool,
 }
 
@@ -603,7 +617,7 @@ impl Operation for SetMultiCompanyMode {
     }
 }
 
-/// What [`SystemStatus::start_db_maintenance`] sends.
+/// The operation that [`SystemStatus::start_db_maintenance`] calls.
 #[derive(Clone, Debug)]
 pub struct StartDBMaintenance;
 
@@ -626,7 +640,7 @@ impl Operation for StartDBMaintenance {
     }
 }
 
-/// What [`SystemStatus::system_database_information`] sends.
+/// The operation that [`SystemStatus::system_database_information`] calls.
 #[derive(Clone, Debug)]
 pub struct SystemDatabaseInformation;
 
@@ -649,7 +663,7 @@ impl Operation for SystemDatabaseInformation {
     }
 }
 
-/// What [`SystemStatus::system_extensions`] sends.
+/// The operation that [`SystemStatus::system_extensions`] calls.
 #[derive(Clone, Debug)]
 pub struct SystemExtensions;
 
@@ -673,13 +687,16 @@ impl Operation for SystemExtensions {
 }
 
 impl Countable for SystemExtensions {}
+
 impl Filterable for SystemExtensions {
     type Entity = entities::SystemExtensionStatus;
 }
 
 impl Pageable for SystemExtensions {}
+
 impl Searchable for SystemExtensions {}
-/// What [`SystemStatus::system_health_status`] sends.
+
+/// The operation that [`SystemStatus::system_health_status`] calls.
 #[derive(Clone, Debug)]
 pub struct SystemHealthStatus;
 
@@ -702,7 +719,7 @@ impl Operation for SystemHealthStatus {
     }
 }
 
-/// What [`SystemStatus::system_telemetry`] sends.
+/// The operation that [`SystemStatus::system_telemetry`] calls.
 #[derive(Clone, Debug)]
 pub struct SystemTelemetry;
 
@@ -726,6 +743,7 @@ impl Operation for SystemTelemetry {
 }
 
 impl Countable for SystemTelemetry {}
+
 impl Expandable for SystemTelemetry {
     type Entity = entities::SystemTelemetry;
 }
@@ -739,7 +757,9 @@ impl Orderable for SystemTelemetry {
 }
 
 impl Pageable for SystemTelemetry {}
+
 impl Searchable for SystemTelemetry {}
+
 impl Selectable for SystemTelemetry {
     type Entity = entities::SystemTelemetry;
 }

@@ -2,15 +2,12 @@
 
 //! The operations of `TenantProperties`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
+    RequestParts, Searchable, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `TenantProperties`.
 #[derive(Clone, Debug)]
@@ -22,68 +19,67 @@ impl TenantProperties {
     /// Reads a page of [`Property`](crate::entities::Property).
     ///
     /// `GET /TenantProperties`, operationId `ListProperty`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListProperty")]
     pub fn list(&self) -> Request<ListProperty> {
-        Request::new(&self.client, ListProperty)
+        self.client.request(ListProperty)
     }
 
-    /// Creates one; answers one [`Property`](crate::entities::Property).
+    /// Creates a [`Property`](crate::entities::Property) and returns it.
     ///
     /// `POST /TenantProperties`, operationId `CreateProperty`.
+    ///
+    /// - `body`: the [`Property`](crate::entities::Property) to send.
     #[doc(alias = "CreateProperty")]
     pub fn create(&self, body: entities::Property) -> Request<CreateProperty> {
-        Request::new(&self.client, CreateProperty { body })
+        self.client.request(CreateProperty { body })
     }
 
-    /// Reads one [`Property`](crate::entities::Property).
+    /// Reads the [`Property`](crate::entities::Property) with this key.
     ///
     /// `GET /TenantProperties({Name})`, operationId `GetProperty`.
     ///
-    /// - `name`: `Name`: `Edm.String`, the key of `Property`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `name` (`Name`, `Edm.String`): the key.
     #[doc(alias = "GetProperty")]
     pub fn get(&self, name: impl Into<String>) -> Request<GetProperty> {
-        Request::new(&self.client, GetProperty { name: name.into() })
+        let name = name.into();
+        self.client.request(GetProperty { name })
     }
 
-    /// Changes the `Property` of this key.
+    /// Changes the `Property` with this key.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /TenantProperties({Name})`, operationId `UpdateProperty`.
     ///
-    /// - `name`: `Name`: `Edm.String`, the key of `Property`.
+    /// - `name` (`Name`, `Edm.String`): the key.
+    /// - `body`: the [`Property`](crate::entities::Property) to send.
     #[doc(alias = "UpdateProperty")]
     pub fn update(
         &self,
         name: impl Into<String>,
         body: entities::Property,
     ) -> Request<UpdateProperty> {
-        Request::new(
-            &self.client,
-            UpdateProperty {
-                name: name.into(),
-                body,
-            },
-        )
+        let name = name.into();
+        self.client.request(UpdateProperty { name, body })
     }
 
-    /// Deletes the `Property` of this key.
+    /// Deletes the `Property` with this key.
     ///
     /// `DELETE /TenantProperties({Name})`, operationId `DeleteProperty`.
     ///
-    /// - `name`: `Name`: `Edm.String`, the key of `Property`.
+    /// - `name` (`Name`, `Edm.String`): the key.
     #[doc(alias = "DeleteProperty")]
     pub fn delete(&self, name: impl Into<String>) -> Request<DeleteProperty> {
-        Request::new(
-            &self.client,
-            DeleteProperty {
-                name: name.into(),
-            },
-        )
+        let name = name.into();
+        self.client.request(DeleteProperty { name })
     }
 }
 
-/// What [`TenantProperties::list`] sends.
+/// The operation that [`TenantProperties::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListProperty;
 
@@ -107,6 +103,7 @@ impl Operation for ListProperty {
 }
 
 impl Countable for ListProperty {}
+
 impl Expandable for ListProperty {
     type Entity = entities::Property;
 }
@@ -120,15 +117,17 @@ impl Orderable for ListProperty {
 }
 
 impl Pageable for ListProperty {}
+
 impl Searchable for ListProperty {}
+
 impl Selectable for ListProperty {
     type Entity = entities::Property;
 }
 
-/// What [`TenantProperties::create`] sends.
+/// The operation that [`TenantProperties::create`] calls.
 #[derive(Clone, Debug)]
 pub struct CreateProperty {
-    /// The body.
+    /// The [`Property`](crate::entities::Property) to send.
     pub body: entities::Property,
 }
 
@@ -152,10 +151,10 @@ impl Operation for CreateProperty {
     }
 }
 
-/// What [`TenantProperties::get`] sends.
+/// The operation that [`TenantProperties::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetProperty {
-    /// `Name`: `Edm.String`, the key of `Property`.
+    /// `Name` (`Edm.String`): the key.
     pub name: String,
 }
 
@@ -188,12 +187,12 @@ impl Selectable for GetProperty {
     type Entity = entities::Property;
 }
 
-/// What [`TenantProperties::update`] sends.
+/// The operation that [`TenantProperties::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateProperty {
-    /// `Name`: `Edm.String`, the key of `Property`.
+    /// `Name` (`Edm.String`): the key.
     pub name: String,
-    /// The body.
+    /// The [`Property`](crate::entities::Property) to send.
     pub body: entities::Property,
 }
 
@@ -223,10 +222,10 @@ impl Updatable for UpdateProperty {
     type Entity = entities::Property;
 }
 
-/// What [`TenantProperties::delete`] sends.
+/// The operation that [`TenantProperties::delete`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteProperty {
-    /// `Name`: `Edm.String`, the key of `Property`.
+    /// `Name` (`Edm.String`): the key.
     pub name: String,
 }
 

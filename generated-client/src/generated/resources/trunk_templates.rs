@@ -2,15 +2,12 @@
 
 //! The operations of `TrunkTemplates`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
+    RequestParts, Searchable, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `TrunkTemplates`.
 #[derive(Clone, Debug)]
@@ -22,68 +19,67 @@ impl TrunkTemplates {
     /// Reads a page of [`TrunkTemplate`](crate::entities::TrunkTemplate).
     ///
     /// `GET /TrunkTemplates`, operationId `ListTrunkTemplate`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListTrunkTemplate")]
     pub fn list(&self) -> Request<ListTrunkTemplate> {
-        Request::new(&self.client, ListTrunkTemplate)
+        self.client.request(ListTrunkTemplate)
     }
 
-    /// Creates one; answers one [`TrunkTemplate`](crate::entities::TrunkTemplate).
+    /// Creates a [`TrunkTemplate`](crate::entities::TrunkTemplate) and returns it.
     ///
     /// `POST /TrunkTemplates`, operationId `CreateTrunkTemplate`.
+    ///
+    /// - `body`: the [`TrunkTemplate`](crate::entities::TrunkTemplate) to send.
     #[doc(alias = "CreateTrunkTemplate")]
     pub fn create(&self, body: entities::TrunkTemplate) -> Request<CreateTrunkTemplate> {
-        Request::new(&self.client, CreateTrunkTemplate { body })
+        self.client.request(CreateTrunkTemplate { body })
     }
 
-    /// Reads one [`TrunkTemplate`](crate::entities::TrunkTemplate).
+    /// Reads the [`TrunkTemplate`](crate::entities::TrunkTemplate) with this key.
     ///
     /// `GET /TrunkTemplates({Id})`, operationId `GetTrunkTemplate`.
     ///
-    /// - `id`: `Id`: `Edm.String`, the key of `TrunkTemplate`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `id` (`Id`, `Edm.String`): the key.
     #[doc(alias = "GetTrunkTemplate")]
     pub fn get(&self, id: impl Into<String>) -> Request<GetTrunkTemplate> {
-        Request::new(&self.client, GetTrunkTemplate { id: id.into() })
+        let id = id.into();
+        self.client.request(GetTrunkTemplate { id })
     }
 
-    /// Changes the `TrunkTemplate` of this key.
+    /// Changes the `TrunkTemplate` with this key.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /TrunkTemplates({Id})`, operationId `UpdateTrunkTemplate`.
     ///
-    /// - `id`: `Id`: `Edm.String`, the key of `TrunkTemplate`.
+    /// - `id` (`Id`, `Edm.String`): the key.
+    /// - `body`: the [`TrunkTemplate`](crate::entities::TrunkTemplate) to send.
     #[doc(alias = "UpdateTrunkTemplate")]
     pub fn update(
         &self,
         id: impl Into<String>,
         body: entities::TrunkTemplate,
     ) -> Request<UpdateTrunkTemplate> {
-        Request::new(
-            &self.client,
-            UpdateTrunkTemplate {
-                id: id.into(),
-                body,
-            },
-        )
+        let id = id.into();
+        self.client.request(UpdateTrunkTemplate { id, body })
     }
 
-    /// Deletes the `TrunkTemplate` of this key.
+    /// Deletes the `TrunkTemplate` with this key.
     ///
     /// `DELETE /TrunkTemplates({Id})`, operationId `DeleteTrunkTemplate`.
     ///
-    /// - `id`: `Id`: `Edm.String`, the key of `TrunkTemplate`.
+    /// - `id` (`Id`, `Edm.String`): the key.
     #[doc(alias = "DeleteTrunkTemplate")]
     pub fn delete(&self, id: impl Into<String>) -> Request<DeleteTrunkTemplate> {
-        Request::new(
-            &self.client,
-            DeleteTrunkTemplate {
-                id: id.into(),
-            },
-        )
+        let id = id.into();
+        self.client.request(DeleteTrunkTemplate { id })
     }
 }
 
-/// What [`TrunkTemplates::list`] sends.
+/// The operation that [`TrunkTemplates::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListTrunkTemplate;
 
@@ -107,6 +103,7 @@ impl Operation for ListTrunkTemplate {
 }
 
 impl Countable for ListTrunkTemplate {}
+
 impl Expandable for ListTrunkTemplate {
     type Entity = entities::TrunkTemplate;
 }
@@ -120,15 +117,17 @@ impl Orderable for ListTrunkTemplate {
 }
 
 impl Pageable for ListTrunkTemplate {}
+
 impl Searchable for ListTrunkTemplate {}
+
 impl Selectable for ListTrunkTemplate {
     type Entity = entities::TrunkTemplate;
 }
 
-/// What [`TrunkTemplates::create`] sends.
+/// The operation that [`TrunkTemplates::create`] calls.
 #[derive(Clone, Debug)]
 pub struct CreateTrunkTemplate {
-    /// The body.
+    /// The [`TrunkTemplate`](crate::entities::TrunkTemplate) to send.
     pub body: entities::TrunkTemplate,
 }
 
@@ -152,10 +151,10 @@ impl Operation for CreateTrunkTemplate {
     }
 }
 
-/// What [`TrunkTemplates::get`] sends.
+/// The operation that [`TrunkTemplates::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetTrunkTemplate {
-    /// `Id`: `Edm.String`, the key of `TrunkTemplate`.
+    /// `Id` (`Edm.String`): the key.
     pub id: String,
 }
 
@@ -188,12 +187,12 @@ impl Selectable for GetTrunkTemplate {
     type Entity = entities::TrunkTemplate;
 }
 
-/// What [`TrunkTemplates::update`] sends.
+/// The operation that [`TrunkTemplates::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateTrunkTemplate {
-    /// `Id`: `Edm.String`, the key of `TrunkTemplate`.
+    /// `Id` (`Edm.String`): the key.
     pub id: String,
-    /// The body.
+    /// The [`TrunkTemplate`](crate::entities::TrunkTemplate) to send.
     pub body: entities::TrunkTemplate,
 }
 
@@ -223,10 +222,10 @@ impl Updatable for UpdateTrunkTemplate {
     type Entity = entities::TrunkTemplate;
 }
 
-/// What [`TrunkTemplates::delete`] sends.
+/// The operation that [`TrunkTemplates::delete`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteTrunkTemplate {
-    /// `Id`: `Edm.String`, the key of `TrunkTemplate`.
+    /// `Id` (`Edm.String`): the key.
     pub id: String,
 }
 

@@ -2,18 +2,12 @@
 
 //! The operations of `Trunks`.
 
-use crate::answer::Page;
-use crate::download::Download;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::retyped::Retyped;
-use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Form, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+use crate::support::{
+    Client, Conditional, Countable, Download, Expandable, Filterable, Form, Method,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Release,
+    Releases, Request, RequestParts, Retyped, Searchable, Selectable, Updatable,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `Trunks`.
 #[derive(Clone, Debug)]
@@ -25,109 +19,114 @@ impl Trunks {
     /// Reads a page of [`Trunk`](crate::entities::Trunk).
     ///
     /// `GET /Trunks`, operationId `ListTrunk`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListTrunk")]
     pub fn list(&self) -> Request<ListTrunk> {
-        Request::new(&self.client, ListTrunk)
+        self.client.request(ListTrunk)
     }
 
-    /// Creates one; answers one [`Trunk`](crate::entities::Trunk).
+    /// Creates a [`Trunk`](crate::entities::Trunk) and returns it.
     ///
     /// `POST /Trunks`, operationId `CreateTrunk`.
+    ///
+    /// - `body`: the [`Trunk`](crate::entities::Trunk) to send.
     #[doc(alias = "CreateTrunk")]
     pub fn create(&self, body: entities::Trunk) -> Request<CreateTrunk> {
-        Request::new(&self.client, CreateTrunk { body })
+        self.client.request(CreateTrunk { body })
     }
 
-    /// Reads one [`Trunk`](crate::entities::Trunk).
+    /// Reads the [`Trunk`](crate::entities::Trunk) with this `Number`.
     ///
     /// `GET /Trunks(Number={Number})`, operationId `GetTrunkByNumber`.
     ///
-    /// Until 20.0.7: `GET /Trunks/Pbx.GetTrunkByNumber(number={number})`.
+    /// Until 20.0.7, the client sends `GET /Trunks/Pbx.GetTrunkByNumber(number={number})`.
     ///
-    /// - `number`: `Number`: `Edm.String`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `number` (`Number`, `Edm.String`).
     #[doc(alias = "GetTrunkByNumber")]
     pub fn get_by_number(&self, number: impl Into<String>) -> Request<GetTrunkByNumber> {
-        Request::new(
-            &self.client,
-            GetTrunkByNumber {
-                number: number.into(),
-            },
-        )
+        let number = number.into();
+        self.client.request(GetTrunkByNumber { number })
     }
 
-    /// Reads one [`Trunk`](crate::entities::Trunk).
+    /// Reads the [`Trunk`](crate::entities::Trunk) with this key.
     ///
     /// `GET /Trunks({Id})`, operationId `GetTrunk`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Trunk`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetTrunk")]
     pub fn get(&self, id: i32) -> Request<GetTrunk> {
-        Request::new(&self.client, GetTrunk { id })
+        self.client.request(GetTrunk { id })
     }
 
-    /// Changes the `Trunk` of this key.
+    /// Changes the `Trunk` with this key.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /Trunks({Id})`, operationId `UpdateTrunk`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Trunk`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
+    /// - `body`: the [`Trunk`](crate::entities::Trunk) to send.
     #[doc(alias = "UpdateTrunk")]
     pub fn update(&self, id: i32, body: entities::Trunk) -> Request<UpdateTrunk> {
-        Request::new(&self.client, UpdateTrunk { id, body })
+        self.client.request(UpdateTrunk { id, body })
     }
 
-    /// Deletes the `Trunk` of this key.
+    /// Deletes the `Trunk` with this key.
     ///
     /// `DELETE /Trunks({Id})`, operationId `DeleteTrunk`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Trunk`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteTrunk")]
     pub fn delete(&self, id: i32) -> Request<DeleteTrunk> {
-        Request::new(&self.client, DeleteTrunk { id })
+        self.client.request(DeleteTrunk { id })
     }
 
-    /// The function `ExportTrunk`; answers a file (declared as one [`IActionResult`](crate::entities::IActionResult)).
+    /// Calls the function `ExportTrunk` and returns a file.
     ///
     /// `GET /Trunks({Id})/Pbx.ExportTrunk()`, operationId `ExportTrunk`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Trunk`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "ExportTrunk")]
     pub fn export_trunk(&self, id: i32) -> Request<ExportTrunk> {
-        Request::new(&self.client, ExportTrunk { id })
+        self.client.request(ExportTrunk { id })
     }
 
-    /// The action `RunAnalysis`; answers a page of [`TrunkReport`](crate::entities::TrunkReport).
+    /// Calls the action `RunAnalysis` and returns a page of [`TrunkReport`](crate::entities::TrunkReport).
     ///
-    /// `POST /Trunks({Id})/Pbx.RunAnalysis`, operationId `RunAnalysis`. Since 20.0.7/2025-06-23.
+    /// `POST /Trunks({Id})/Pbx.RunAnalysis`, operationId `RunAnalysis`. Available since 20.0.7/2025-06-23.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Trunk`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "RunAnalysis")]
     pub fn run_analysis(&self, id: i32) -> Request<RunAnalysis> {
-        Request::new(&self.client, RunAnalysis { id })
+        self.client.request(RunAnalysis { id })
     }
 
-    /// The action `TestInboundCall`; answers one [`TrunkTestResult`](crate::entities::TrunkTestResult).
+    /// Calls the action `TestInboundCall` and returns a [`TrunkTestResult`](crate::entities::TrunkTestResult).
     ///
-    /// `POST /Trunks({Id})/Pbx.TestInboundCall`, operationId `TestInboundCall`. Since 20.0.7/2025-06-23.
+    /// `POST /Trunks({Id})/Pbx.TestInboundCall`, operationId `TestInboundCall`. Available since 20.0.7/2025-06-23.
     ///
-    /// Until 20.0.7/2025-06-23: `POST /Trunks({Id})/Pbx.TestInboundCall`, answered one [`OutboundCallTestResult`](crate::entities::OutboundCallTestResult).
+    /// Until 20.0.7/2025-06-23, the PBX returns an [`OutboundCallTestResult`](crate::entities::OutboundCallTestResult).
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Trunk`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "TestInboundCall")]
     pub fn test_inbound_call(&self, id: i32) -> Request<TestInboundCall> {
-        Request::new(&self.client, TestInboundCall { id })
+        self.client.request(TestInboundCall { id })
     }
 
-    /// The action `TestOutboundCall`; answers one [`TrunkTestResult`](crate::entities::TrunkTestResult).
+    /// Calls the action `TestOutboundCall` and returns a [`TrunkTestResult`](crate::entities::TrunkTestResult).
     ///
-    /// `POST /Trunks({Id})/Pbx.TestOutboundCall`, operationId `TestOutboundCall`. Since 20.0.7/2025-06-23.
+    /// `POST /Trunks({Id})/Pbx.TestOutboundCall`, operationId `TestOutboundCall`. Available since 20.0.7/2025-06-23.
     ///
-    /// Until 20.0.7/2025-06-23: `POST /Trunks({Id})/Pbx.TestOutboundCall`, answered one [`OutboundCallTestResult`](crate::entities::OutboundCallTestResult).
+    /// Until 20.0.7/2025-06-23, the PBX returns an [`OutboundCallTestResult`](crate::entities::OutboundCallTestResult).
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `Trunk`.
-    /// - `contact`: `Edm.String`.
-    /// - `destination`: `Edm.String`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
+    /// - `contact` (`Edm.String`).
+    /// - `destination` (`Edm.String`).
     #[doc(alias = "TestOutboundCall")]
     pub fn test_outbound_call(
         &self,
@@ -135,138 +134,132 @@ impl Trunks {
         contact: impl Into<String>,
         destination: impl Into<String>,
     ) -> Request<TestOutboundCall> {
-        Request::new(
-            &self.client,
-            TestOutboundCall {
+        let contact = contact.into();
+        let destination = destination.into();
+        self.client
+            .request(TestOutboundCall {
                 id,
-                contact: contact.into(),
-                destination: destination.into(),
-            },
-        )
+                contact,
+                destination,
+            })
     }
 
-    /// The action `FinalizeTrunkProvisioning`; answers one [`Trunk`](crate::entities::Trunk).
+    /// Calls the action `FinalizeTrunkProvisioning` and returns a [`Trunk`](crate::entities::Trunk).
     ///
-    /// `POST /Trunks/Pbx.FinalizeTrunkProvisioning`, operationId `FinalizeTrunkProvisioning`. Since 20.0.5.
+    /// `POST /Trunks/Pbx.FinalizeTrunkProvisioning`, operationId `FinalizeTrunkProvisioning`. Available since 20.0.5.
     ///
-    /// - `model`: [`CreateTrunk`](crate::entities::CreateTrunk).
+    /// - `model` ([`CreateTrunk`](crate::entities::CreateTrunk)).
     #[doc(alias = "FinalizeTrunkProvisioning")]
     pub fn finalize_trunk_provisioning(
         &self,
         model: entities::CreateTrunk,
     ) -> Request<FinalizeTrunkProvisioning> {
-        Request::new(&self.client, FinalizeTrunkProvisioning { model })
+        self.client.request(FinalizeTrunkProvisioning { model })
     }
 
-    /// The function `GetFirstAvailableTrunkNumber`; answers one [`FirstAvailableNumber`](crate::entities::FirstAvailableNumber).
+    /// Calls the function `GetFirstAvailableTrunkNumber` and returns a [`FirstAvailableNumber`](crate::entities::FirstAvailableNumber).
     ///
     /// `GET /Trunks/Pbx.GetFirstAvailableTrunkNumber()`, operationId `GetFirstAvailableTrunkNumber`.
     #[doc(alias = "GetFirstAvailableTrunkNumber")]
     pub fn get_first_available_trunk_number(
         &self,
     ) -> Request<GetFirstAvailableTrunkNumber> {
-        Request::new(&self.client, GetFirstAvailableTrunkNumber)
+        self.client.request(GetFirstAvailableTrunkNumber)
     }
 
-    /// The action `GetProviderAvailablePhoneNumbers`; answers one [`AutoProvisionTrunk`](crate::entities::AutoProvisionTrunk).
+    /// Calls the action `GetProviderAvailablePhoneNumbers` and returns an [`AutoProvisionTrunk`](crate::entities::AutoProvisionTrunk).
     ///
-    /// `POST /Trunks/Pbx.GetProviderAvailablePhoneNumbers`, operationId `GetProviderAvailablePhoneNumbers`. From 20.0.5 to 20.0.8.
+    /// `POST /Trunks/Pbx.GetProviderAvailablePhoneNumbers`, operationId `GetProviderAvailablePhoneNumbers`. Available from 20.0.5 to 20.0.8.
     ///
-    /// - `model`: [`CreateTrunk`](crate::entities::CreateTrunk).
+    /// - `model` ([`CreateTrunk`](crate::entities::CreateTrunk)).
     #[doc(alias = "GetProviderAvailablePhoneNumbers")]
     #[deprecated(note = "3CX dropped it: last in 20.0.8")]
     pub fn get_provider_available_phone_numbers(
         &self,
         model: entities::CreateTrunk,
     ) -> Request<GetProviderAvailablePhoneNumbers> {
-        Request::new(
-            &self.client,
-            GetProviderAvailablePhoneNumbers {
+        self.client
+            .request(GetProviderAvailablePhoneNumbers {
                 model,
-            },
-        )
+            })
     }
 
-    /// The action `GetProviderPhones`; answers one [`ProviderPhones`](crate::entities::ProviderPhones).
+    /// Calls the action `GetProviderPhones` and returns a [`ProviderPhones`](crate::entities::ProviderPhones).
     ///
-    /// `POST /Trunks/Pbx.GetProviderPhones`, operationId `GetProviderPhones`. Since 20.0.9.
+    /// `POST /Trunks/Pbx.GetProviderPhones`, operationId `GetProviderPhones`. Available since 20.0.9.
     ///
-    /// - `model`: [`GetProviderPhones`](crate::entities::GetProviderPhones).
+    /// - `model` ([`GetProviderPhones`](crate::entities::GetProviderPhones)).
     #[doc(alias = "GetProviderPhones")]
     pub fn get_provider_phones(
         &self,
         model: entities::GetProviderPhones,
     ) -> Request<GetProviderPhones> {
-        Request::new(&self.client, GetProviderPhones { model })
+        self.client.request(GetProviderPhones { model })
     }
 
-    /// The function `InitMasterBridge`; answers one [`Trunk`](crate::entities::Trunk).
+    /// Calls the function `InitMasterBridge` and returns a [`Trunk`](crate::entities::Trunk).
     ///
     /// `GET /Trunks/Pbx.InitMasterBridge()`, operationId `InitMasterBridge`.
     #[doc(alias = "InitMasterBridge")]
     pub fn init_master_bridge(&self) -> Request<InitMasterBridge> {
-        Request::new(&self.client, InitMasterBridge)
+        self.client.request(InitMasterBridge)
     }
 
-    /// The function `InitSlaveBridge`; answers one [`Trunk`](crate::entities::Trunk).
+    /// Calls the function `InitSlaveBridge` and returns a [`Trunk`](crate::entities::Trunk).
     ///
     /// `GET /Trunks/Pbx.InitSlaveBridge()`, operationId `InitSlaveBridge`.
     #[doc(alias = "InitSlaveBridge")]
     pub fn init_slave_bridge(&self) -> Request<InitSlaveBridge> {
-        Request::new(&self.client, InitSlaveBridge)
+        self.client.request(InitSlaveBridge)
     }
 
-    /// The function `InitTrunk`; answers one [`Trunk`](crate::entities::Trunk).
+    /// Calls the function `InitTrunk` and returns a [`Trunk`](crate::entities::Trunk).
     ///
     /// `GET /Trunks/Pbx.InitTrunk(template={template})`, operationId `InitTrunk`.
     ///
-    /// - `template`: `Edm.String`.
+    /// - `template` (`Edm.String`).
     #[doc(alias = "InitTrunk")]
     pub fn init_trunk(&self, template: impl Into<String>) -> Request<InitTrunk> {
-        Request::new(
-            &self.client,
-            InitTrunk {
-                template: template.into(),
-            },
-        )
+        let template = template.into();
+        self.client.request(InitTrunk { template })
     }
 
-    /// The action `ProvisionTrunk`; answers one [`ProvisionedTrunk`](crate::entities::ProvisionedTrunk).
+    /// Calls the action `ProvisionTrunk` and returns a [`ProvisionedTrunk`](crate::entities::ProvisionedTrunk).
     ///
-    /// `POST /Trunks/Pbx.ProvisionTrunk`, operationId `ProvisionTrunk`. Until 20.0.4.
+    /// `POST /Trunks/Pbx.ProvisionTrunk`, operationId `ProvisionTrunk`. Available until 20.0.4.
     ///
-    /// - `model`: [`CreateTrunk`](crate::entities::CreateTrunk).
+    /// - `model` ([`CreateTrunk`](crate::entities::CreateTrunk)).
     #[doc(alias = "ProvisionTrunk")]
     #[deprecated(note = "3CX dropped it: last in 20.0.4")]
     pub fn provision_trunk(
         &self,
         model: entities::CreateTrunk,
     ) -> Request<ProvisionTrunk> {
-        Request::new(&self.client, ProvisionTrunk { model })
+        self.client.request(ProvisionTrunk { model })
     }
 
-    /// The action `RefreshRegistration`; answers nothing.
+    /// Calls the action `RefreshRegistration`.
     ///
     /// `POST /Trunks/Pbx.RefreshRegistration`, operationId `RefreshRegistration`.
     ///
-    /// - `id`: `Edm.Int32`.
+    /// - `id` (`Edm.Int32`).
     #[doc(alias = "RefreshRegistration")]
     pub fn refresh_registration(&self, id: i32) -> Request<RefreshRegistration> {
-        Request::new(&self.client, RefreshRegistration { id })
+        self.client.request(RefreshRegistration { id })
     }
 
-    /// The action `SetRoutes`; answers nothing.
+    /// Calls the action `SetRoutes`.
     ///
     /// `POST /Trunks/Pbx.SetRoutes`, operationId `SetRoutes`.
     ///
-    /// - `routes`: [`SetRouteRequest`](crate::entities::SetRouteRequest).
+    /// - `routes` ([`SetRouteRequest`](crate::entities::SetRouteRequest)).
     #[doc(alias = "SetRoutes")]
     pub fn set_routes(&self, routes: entities::SetRouteRequest) -> Request<SetRoutes> {
-        Request::new(&self.client, SetRoutes { routes })
+        self.client.request(SetRoutes { routes })
     }
 }
 
-/// What [`Trunks::list`] sends.
+/// The operation that [`Trunks::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListTrunk;
 
@@ -290,6 +283,7 @@ impl Operation for ListTrunk {
 }
 
 impl Countable for ListTrunk {}
+
 impl Expandable for ListTrunk {
     type Entity = entities::Trunk;
 }
@@ -303,15 +297,17 @@ impl Orderable for ListTrunk {
 }
 
 impl Pageable for ListTrunk {}
+
 impl Searchable for ListTrunk {}
+
 impl Selectable for ListTrunk {
     type Entity = entities::Trunk;
 }
 
-/// What [`Trunks::create`] sends.
+/// The operation that [`Trunks::create`] calls.
 #[derive(Clone, Debug)]
 pub struct CreateTrunk {
-    /// The body.
+    /// The [`Trunk`](crate::entities::Trunk) to send.
     pub body: entities::Trunk,
 }
 
@@ -335,10 +331,10 @@ impl Operation for CreateTrunk {
     }
 }
 
-/// What [`Trunks::get_by_number`] sends.
+/// The operation that [`Trunks::get_by_number`] calls.
 #[derive(Clone, Debug)]
 pub struct GetTrunkByNumber {
-    /// `Number`: `Edm.String`.
+    /// `Number` (`Edm.String`).
     pub number: String,
 }
 
@@ -376,11 +372,12 @@ impl Operation for GetTrunkByNumber {
                 request.literal(&self.number);
                 request.path(")");
             }
-            _ => {
+            1 => {
                 request.path("/Trunks/Pbx.GetTrunkByNumber(number=");
                 request.literal(&self.number);
                 request.path(")");
             }
+            _ => {}
         }
     }
 }
@@ -393,10 +390,10 @@ impl Selectable for GetTrunkByNumber {
     type Entity = entities::Trunk;
 }
 
-/// What [`Trunks::get`] sends.
+/// The operation that [`Trunks::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetTrunk {
-    /// `Id`: `Edm.Int32`, the key of `Trunk`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -429,12 +426,12 @@ impl Selectable for GetTrunk {
     type Entity = entities::Trunk;
 }
 
-/// What [`Trunks::update`] sends.
+/// The operation that [`Trunks::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateTrunk {
-    /// `Id`: `Edm.Int32`, the key of `Trunk`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
-    /// The body.
+    /// The [`Trunk`](crate::entities::Trunk) to send.
     pub body: entities::Trunk,
 }
 
@@ -464,10 +461,10 @@ impl Updatable for UpdateTrunk {
     type Entity = entities::Trunk;
 }
 
-/// What [`Trunks::delete`] sends.
+/// The operation that [`Trunks::delete`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteTrunk {
-    /// `Id`: `Edm.Int32`, the key of `Trunk`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -493,10 +490,11 @@ impl Operation for DeleteTrunk {
 }
 
 impl Conditional for DeleteTrunk {}
-/// What [`Trunks::export_trunk`] sends.
+
+/// The operation that [`Trunks::export_trunk`] calls.
 #[derive(Clone, Debug)]
 pub struct ExportTrunk {
-    /// `Id`: `Edm.Int32`, the key of `Trunk`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -521,10 +519,10 @@ impl Operation for ExportTrunk {
     }
 }
 
-/// What [`Trunks::run_analysis`] sends.
+/// The operation that [`Trunks::run_analysis`] calls.
 #[derive(Clone, Debug)]
 pub struct RunAnalysis {
-    /// `Id`: `Edm.Int32`, the key of `Trunk`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -549,10 +547,10 @@ impl Operation for RunAnalysis {
     }
 }
 
-/// What [`Trunks::test_inbound_call`] sends.
+/// The operation that [`Trunks::test_inbound_call`] calls.
 #[derive(Clone, Debug)]
 pub struct TestInboundCall {
-    /// `Id`: `Edm.Int32`, the key of `Trunk`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -592,14 +590,14 @@ impl Operation for TestInboundCall {
     }
 }
 
-/// What [`Trunks::test_outbound_call`] sends.
+/// The operation that [`Trunks::test_outbound_call`] calls.
 #[derive(Clone, Debug)]
 pub struct TestOutboundCall {
-    /// `Id`: `Edm.Int32`, the key of `Trunk`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
-    /// `contact`: `Edm.String`.
+    /// `contact` (`Edm.String`).
     pub contact: String,
-    /// `destination`: `Edm.String`.
+    /// `destination` (`Edm.String`).
     pub destination: String,
 }
 
@@ -641,10 +639,10 @@ impl Operation for TestOutboundCall {
     }
 }
 
-/// What [`Trunks::finalize_trunk_provisioning`] sends.
+/// The operation that [`Trunks::finalize_trunk_provisioning`] calls.
 #[derive(Clone, Debug)]
 pub struct FinalizeTrunkProvisioning {
-    /// `model`: [`CreateTrunk`](crate::entities::CreateTrunk).
+    /// `model` ([`CreateTrunk`](crate::entities::CreateTrunk)).
     pub model: entities::CreateTrunk,
 }
 
@@ -668,7 +666,7 @@ impl Operation for FinalizeTrunkProvisioning {
     }
 }
 
-/// What [`Trunks::get_first_available_trunk_number`] sends.
+/// The operation that [`Trunks::get_first_available_trunk_number`] calls.
 #[derive(Clone, Debug)]
 pub struct GetFirstAvailableTrunkNumber;
 
@@ -691,10 +689,10 @@ impl Operation for GetFirstAvailableTrunkNumber {
     }
 }
 
-/// What [`Trunks::get_provider_available_phone_numbers`] sends.
+/// The operation that [`Trunks::get_provider_available_phone_numbers`] calls.
 #[derive(Clone, Debug)]
 pub struct GetProviderAvailablePhoneNumbers {
-    /// `model`: [`CreateTrunk`](crate::entities::CreateTrunk).
+    /// `model` ([`CreateTrunk`](crate::entities::CreateTrunk)).
     pub model: entities::CreateTrunk,
 }
 
@@ -720,10 +718,10 @@ impl Operation for GetProviderAvailablePhoneNumbers {
     }
 }
 
-/// What [`Trunks::get_provider_phones`] sends.
+/// The operation that [`Trunks::get_provider_phones`] calls.
 #[derive(Clone, Debug)]
 pub struct GetProviderPhones {
-    /// `model`: [`GetProviderPhones`](crate::entities::GetProviderPhones).
+    /// `model` ([`GetProviderPhones`](crate::entities::GetProviderPhones)).
     pub model: entities::GetProviderPhones,
 }
 
@@ -747,7 +745,7 @@ impl Operation for GetProviderPhones {
     }
 }
 
-/// What [`Trunks::init_master_bridge`] sends.
+/// The operation that [`Trunks::init_master_bridge`] calls.
 #[derive(Clone, Debug)]
 pub struct InitMasterBridge;
 
@@ -770,7 +768,7 @@ impl Operation for InitMasterBridge {
     }
 }
 
-/// What [`Trunks::init_slave_bridge`] sends.
+/// The operation that [`Trunks::init_slave_bridge`] calls.
 #[derive(Clone, Debug)]
 pub struct InitSlaveBridge;
 
@@ -793,10 +791,10 @@ impl Operation for InitSlaveBridge {
     }
 }
 
-/// What [`Trunks::init_trunk`] sends.
+/// The operation that [`Trunks::init_trunk`] calls.
 #[derive(Clone, Debug)]
 pub struct InitTrunk {
-    /// `template`: `Edm.String`.
+    /// `template` (`Edm.String`).
     pub template: String,
 }
 
@@ -821,10 +819,10 @@ impl Operation for InitTrunk {
     }
 }
 
-/// What [`Trunks::provision_trunk`] sends.
+/// The operation that [`Trunks::provision_trunk`] calls.
 #[derive(Clone, Debug)]
 pub struct ProvisionTrunk {
-    /// `model`: [`CreateTrunk`](crate::entities::CreateTrunk).
+    /// `model` ([`CreateTrunk`](crate::entities::CreateTrunk)).
     pub model: entities::CreateTrunk,
 }
 
@@ -848,10 +846,10 @@ impl Operation for ProvisionTrunk {
     }
 }
 
-/// What [`Trunks::refresh_registration`] sends.
+/// The operation that [`Trunks::refresh_registration`] calls.
 #[derive(Clone, Debug)]
 pub struct RefreshRegistration {
-    /// `id`: `Edm.Int32`.
+    /// `id` (`Edm.Int32`).
     pub id: i32,
 }
 
@@ -875,10 +873,10 @@ impl Operation for RefreshRegistration {
     }
 }
 
-/// What [`Trunks::set_routes`] sends.
+/// The operation that [`Trunks::set_routes`] calls.
 #[derive(Clone, Debug)]
 pub struct SetRoutes {
-    /// `routes`: [`SetRouteRequest`](crate::entities::SetRouteRequest).
+    /// `routes` ([`SetRouteRequest`](crate::entities::SetRouteRequest)).
     pub routes: entities::SetRouteRequest,
 }
 

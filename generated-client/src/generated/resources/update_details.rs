@@ -2,12 +2,10 @@
 
 //! The operations of `GetUpdateDetails`.
 
-use crate::answer::Value;
-use crate::client::Client;
-use crate::edm::Guid;
-use crate::operation::{Method, Operation, OperationInfo, OperationKind, RequestParts};
-use crate::release::{Release, Releases};
-use crate::request::Request;
+use crate::support::{
+    Client, Guid, Method, Operation, OperationInfo, OperationKind, Release, Releases,
+    Request, RequestParts, Value,
+};
 
 /// The operations of `GetUpdateDetails`.
 #[derive(Clone, Debug)]
@@ -16,24 +14,24 @@ pub struct UpdateDetails {
 }
 
 impl UpdateDetails {
-    /// The function `GetUpdateDetails`; answers one `Edm.String`.
+    /// Calls the function `GetUpdateDetails` and returns an `Edm.String`.
     ///
-    /// `GET /GetUpdateDetails(key={key},id={id})`, operationId `GetUpdateDetails`. Since 20.0.10.
+    /// `GET /GetUpdateDetails(key={key},id={id})`, operationId `GetUpdateDetails`. Available since 20.0.10.
     ///
-    /// - `key`: `Edm.Guid`.
-    /// - `id`: `Edm.Guid`.
+    /// - `key` (`Edm.Guid`).
+    /// - `id` (`Edm.Guid`).
     #[doc(alias = "GetUpdateDetails")]
     pub fn get_update_details(&self, key: Guid, id: Guid) -> Request<GetUpdateDetails> {
-        Request::new(&self.client, GetUpdateDetails { key, id })
+        self.client.request(GetUpdateDetails { key, id })
     }
 }
 
-/// What [`UpdateDetails::get_update_details`] sends.
+/// The operation that [`UpdateDetails::get_update_details`] calls.
 #[derive(Clone, Debug)]
 pub struct GetUpdateDetails {
-    /// `key`: `Edm.Guid`.
+    /// `key` (`Edm.Guid`).
     pub key: Guid,
-    /// `id`: `Edm.Guid`.
+    /// `id` (`Edm.Guid`).
     pub id: Guid,
 }
 

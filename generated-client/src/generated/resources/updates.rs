@@ -2,12 +2,11 @@
 
 //! The operations of `Updates`.
 
-use crate::answer::Value;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{Method, Operation, OperationInfo, OperationKind, RequestParts};
-use crate::release::{Release, Releases};
-use crate::request::Request;
+use crate::support::{
+    Client, Method, Operation, OperationInfo, OperationKind, Release, Releases, Request,
+    RequestParts, Value,
+};
 
 /// The operations of `Updates`.
 #[derive(Clone, Debug)]
@@ -16,99 +15,99 @@ pub struct Updates {
 }
 
 impl Updates {
-    /// The function `GetClientCrmUpdates`; answers one [`UpdateList`](crate::entities::UpdateList).
+    /// Calls the function `GetClientCrmUpdates` and returns an [`UpdateList`](crate::entities::UpdateList).
     ///
-    /// `GET /GetClientCrmUpdates()`, operationId `GetClientCrmUpdates`. Until 20.0.9.
+    /// `GET /GetClientCrmUpdates()`, operationId `GetClientCrmUpdates`. Available until 20.0.9.
     #[doc(alias = "GetClientCrmUpdates")]
     #[deprecated(note = "3CX dropped it: last in 20.0.9")]
     pub fn get_client_crm_updates(&self) -> Request<GetClientCrmUpdates> {
-        Request::new(&self.client, GetClientCrmUpdates)
+        self.client.request(GetClientCrmUpdates)
     }
 
-    /// The function `GetPromptSetUpdates`; answers one [`UpdateList`](crate::entities::UpdateList).
+    /// Calls the function `GetPromptSetUpdates` and returns an [`UpdateList`](crate::entities::UpdateList).
     ///
     /// `GET /GetPromptSetUpdates()`, operationId `GetPromptSetUpdates`.
     #[doc(alias = "GetPromptSetUpdates")]
     pub fn get_prompt_set_updates(&self) -> Request<GetPromptSetUpdates> {
-        Request::new(&self.client, GetPromptSetUpdates)
+        self.client.request(GetPromptSetUpdates)
     }
 
-    /// The function `GetServerCrmUpdates`; answers one [`UpdateList`](crate::entities::UpdateList).
+    /// Calls the function `GetServerCrmUpdates` and returns an [`UpdateList`](crate::entities::UpdateList).
     ///
     /// `GET /GetServerCrmUpdates()`, operationId `GetServerCrmUpdates`.
     #[doc(alias = "GetServerCrmUpdates")]
     pub fn get_server_crm_updates(&self) -> Request<GetServerCrmUpdates> {
-        Request::new(&self.client, GetServerCrmUpdates)
+        self.client.request(GetServerCrmUpdates)
     }
 
-    /// The function `GetUpdateSettings`; answers one [`UpdateSettings`](crate::entities::UpdateSettings).
+    /// Calls the function `GetUpdateSettings` and returns an [`UpdateSettings`](crate::entities::UpdateSettings).
     ///
     /// `GET /GetUpdateSettings()`, operationId `GetUpdateSettings`.
     #[doc(alias = "GetUpdateSettings")]
     pub fn get_update_settings(&self) -> Request<GetUpdateSettings> {
-        Request::new(&self.client, GetUpdateSettings)
+        self.client.request(GetUpdateSettings)
     }
 
-    /// The function `GetUpdates`; answers one [`UpdateList`](crate::entities::UpdateList).
+    /// Calls the function `GetUpdates` and returns an [`UpdateList`](crate::entities::UpdateList).
     ///
     /// `GET /GetUpdates()`, operationId `GetUpdates`.
     #[doc(alias = "GetUpdates")]
     pub fn get_updates(&self) -> Request<GetUpdates> {
-        Request::new(&self.client, GetUpdates)
+        self.client.request(GetUpdates)
     }
 
-    /// The function `GetUpdatesStats`; answers one [`UpdatesStats`](crate::entities::UpdatesStats).
+    /// Calls the function `GetUpdatesStats` and returns an [`UpdatesStats`](crate::entities::UpdatesStats).
     ///
     /// `GET /GetUpdatesStats()`, operationId `GetUpdatesStats`.
     #[doc(alias = "GetUpdatesStats")]
     pub fn get_updates_stats(&self) -> Request<GetUpdatesStats> {
-        Request::new(&self.client, GetUpdatesStats)
+        self.client.request(GetUpdatesStats)
     }
 
-    /// The function `HasDebianUpgrade`; answers one `Edm.Boolean`.
+    /// Calls the function `HasDebianUpgrade` and returns an `Edm.Boolean`.
     ///
     /// `GET /HasDebianUpgrade()`, operationId `HasDebianUpgrade`.
     #[doc(alias = "HasDebianUpgrade")]
     pub fn has_debian_upgrade(&self) -> Request<HasDebianUpgrade> {
-        Request::new(&self.client, HasDebianUpgrade)
+        self.client.request(HasDebianUpgrade)
     }
 
-    /// The action `InstallUpdates`; answers nothing.
+    /// Calls the action `InstallUpdates`.
     ///
     /// `POST /InstallUpdates`, operationId `InstallUpdates`.
     ///
-    /// - `install`: [`InstallUpdates`](crate::entities::InstallUpdates).
+    /// - `install` ([`InstallUpdates`](crate::entities::InstallUpdates)).
     #[doc(alias = "InstallUpdates")]
     pub fn install_updates(
         &self,
         install: entities::InstallUpdates,
     ) -> Request<InstallUpdates> {
-        Request::new(&self.client, InstallUpdates { install })
+        self.client.request(InstallUpdates { install })
     }
 
-    /// The action `SetUpdateSettings`; answers nothing.
+    /// Calls the action `SetUpdateSettings`.
     ///
     /// `POST /SetUpdateSettings`, operationId `SetUpdateSettings`.
     ///
-    /// - `settings`: [`UpdateSettings`](crate::entities::UpdateSettings).
+    /// - `settings` ([`UpdateSettings`](crate::entities::UpdateSettings)).
     #[doc(alias = "SetUpdateSettings")]
     pub fn set_update_settings(
         &self,
         settings: entities::UpdateSettings,
     ) -> Request<SetUpdateSettings> {
-        Request::new(&self.client, SetUpdateSettings { settings })
+        self.client.request(SetUpdateSettings { settings })
     }
 
-    /// The action `UpgradeDebian`; answers nothing.
+    /// Calls the action `UpgradeDebian`.
     ///
     /// `POST /UpgradeDebian`, operationId `UpgradeDebian`.
     #[doc(alias = "UpgradeDebian")]
     pub fn upgrade_debian(&self) -> Request<UpgradeDebian> {
-        Request::new(&self.client, UpgradeDebian)
+        self.client.request(UpgradeDebian)
     }
 }
 
-/// What [`Updates::get_client_crm_updates`] sends.
+/// The operation that [`Updates::get_client_crm_updates`] calls.
 #[derive(Clone, Debug)]
 pub struct GetClientCrmUpdates;
 
@@ -131,7 +130,7 @@ impl Operation for GetClientCrmUpdates {
     }
 }
 
-/// What [`Updates::get_prompt_set_updates`] sends.
+/// The operation that [`Updates::get_prompt_set_updates`] calls.
 #[derive(Clone, Debug)]
 pub struct GetPromptSetUpdates;
 
@@ -154,7 +153,7 @@ impl Operation for GetPromptSetUpdates {
     }
 }
 
-/// What [`Updates::get_server_crm_updates`] sends.
+/// The operation that [`Updates::get_server_crm_updates`] calls.
 #[derive(Clone, Debug)]
 pub struct GetServerCrmUpdates;
 
@@ -177,7 +176,7 @@ impl Operation for GetServerCrmUpdates {
     }
 }
 
-/// What [`Updates::get_update_settings`] sends.
+/// The operation that [`Updates::get_update_settings`] calls.
 #[derive(Clone, Debug)]
 pub struct GetUpdateSettings;
 
@@ -200,7 +199,7 @@ impl Operation for GetUpdateSettings {
     }
 }
 
-/// What [`Updates::get_updates`] sends.
+/// The operation that [`Updates::get_updates`] calls.
 #[derive(Clone, Debug)]
 pub struct GetUpdates;
 
@@ -223,7 +222,7 @@ impl Operation for GetUpdates {
     }
 }
 
-/// What [`Updates::get_updates_stats`] sends.
+/// The operation that [`Updates::get_updates_stats`] calls.
 #[derive(Clone, Debug)]
 pub struct GetUpdatesStats;
 
@@ -246,7 +245,7 @@ impl Operation for GetUpdatesStats {
     }
 }
 
-/// What [`Updates::has_debian_upgrade`] sends.
+/// The operation that [`Updates::has_debian_upgrade`] calls.
 #[derive(Clone, Debug)]
 pub struct HasDebianUpgrade;
 
@@ -269,10 +268,10 @@ impl Operation for HasDebianUpgrade {
     }
 }
 
-/// What [`Updates::install_updates`] sends.
+/// The operation that [`Updates::install_updates`] calls.
 #[derive(Clone, Debug)]
 pub struct InstallUpdates {
-    /// `install`: [`InstallUpdates`](crate::entities::InstallUpdates).
+    /// `install` ([`InstallUpdates`](crate::entities::InstallUpdates)).
     pub install: entities::InstallUpdates,
 }
 
@@ -296,10 +295,10 @@ impl Operation for InstallUpdates {
     }
 }
 
-/// What [`Updates::set_update_settings`] sends.
+/// The operation that [`Updates::set_update_settings`] calls.
 #[derive(Clone, Debug)]
 pub struct SetUpdateSettings {
-    /// `settings`: [`UpdateSettings`](crate::entities::UpdateSettings).
+    /// `settings` ([`UpdateSettings`](crate::entities::UpdateSettings)).
     pub settings: entities::UpdateSettings,
 }
 
@@ -323,7 +322,7 @@ impl Operation for SetUpdateSettings {
     }
 }
 
-/// What [`Updates::upgrade_debian`] sends.
+/// The operation that [`Updates::upgrade_debian`] calls.
 #[derive(Clone, Debug)]
 pub struct UpgradeDebian;
 

@@ -2,17 +2,12 @@
 
 //! The operations of `Users`.
 
-use crate::answer::{Page, Value};
-use crate::download::Download;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Form, Method, Operation, OperationInfo, OperationKind,
-    RequestParts,
+use crate::support::{
+    Client, Conditional, Countable, Download, Expandable, Filterable, Form, Method,
+    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Release,
+    Releases, Request, RequestParts, Searchable, Selectable, Updatable, Value,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `Users`.
 #[derive(Clone, Debug)]
@@ -24,135 +19,146 @@ impl Users {
     /// Reads a page of [`User`](crate::entities::User).
     ///
     /// `GET /Users`, operationId `ListUser`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListUser")]
     pub fn list(&self) -> Request<ListUser> {
-        Request::new(&self.client, ListUser)
+        self.client.request(ListUser)
     }
 
-    /// Creates one; answers one [`User`](crate::entities::User).
+    /// Creates a [`User`](crate::entities::User) and returns it.
     ///
     /// `POST /Users`, operationId `CreateUser`.
+    ///
+    /// - `body`: the [`User`](crate::entities::User) to send.
     #[doc(alias = "CreateUser")]
     pub fn create(&self, body: entities::User) -> Request<CreateUser> {
-        Request::new(&self.client, CreateUser { body })
+        self.client.request(CreateUser { body })
     }
 
-    /// Reads one [`User`](crate::entities::User).
+    /// Reads the [`User`](crate::entities::User) with this `Number`.
     ///
     /// `GET /Users(Number={Number})`, operationId `GetUserByNumber`.
     ///
-    /// Until 20.0.7: `GET /Users/Pbx.GetByNumber(number={number})`.
+    /// Until 20.0.7, the client sends `GET /Users/Pbx.GetByNumber(number={number})`.
     ///
-    /// - `number`: `Number`: `Edm.String`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `number` (`Number`, `Edm.String`).
     #[doc(alias = "GetUserByNumber")]
     pub fn get_by_number(&self, number: impl Into<String>) -> Request<GetUserByNumber> {
-        Request::new(
-            &self.client,
-            GetUserByNumber {
-                number: number.into(),
-            },
-        )
+        let number = number.into();
+        self.client.request(GetUserByNumber { number })
     }
 
-    /// Reads one [`User`](crate::entities::User).
+    /// Reads the [`User`](crate::entities::User) with this key.
     ///
     /// `GET /Users({Id})`, operationId `GetUser`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `User`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetUser")]
     pub fn get(&self, id: i32) -> Request<GetUser> {
-        Request::new(&self.client, GetUser { id })
+        self.client.request(GetUser { id })
     }
 
-    /// Changes the `User` of this key.
+    /// Changes the `User` with this key.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /Users({Id})`, operationId `UpdateUser`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `User`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
+    /// - `body`: the [`User`](crate::entities::User) to send.
     #[doc(alias = "UpdateUser")]
     pub fn update(&self, id: i32, body: entities::User) -> Request<UpdateUser> {
-        Request::new(&self.client, UpdateUser { id, body })
+        self.client.request(UpdateUser { id, body })
     }
 
-    /// Deletes the `User` of this key.
+    /// Deletes the `User` with this key.
     ///
     /// `DELETE /Users({Id})`, operationId `DeleteUser`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `User`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteUser")]
     pub fn delete(&self, id: i32) -> Request<DeleteUser> {
-        Request::new(&self.client, DeleteUser { id })
+        self.client.request(DeleteUser { id })
     }
 
-    /// Reads a page of [`ForwardingProfile`](crate::entities::ForwardingProfile).
+    /// Reads the `ForwardingProfiles` of the `User` with this key: a page of [`ForwardingProfile`](crate::entities::ForwardingProfile).
     ///
     /// `GET /Users({Id})/ForwardingProfiles`, operationId `ListForwardingProfiles`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `User`.
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "ListForwardingProfiles")]
     pub fn list_forwarding_profiles(&self, id: i32) -> Request<ListForwardingProfiles> {
-        Request::new(&self.client, ListForwardingProfiles { id })
+        self.client.request(ListForwardingProfiles { id })
     }
 
-    /// Reads a page of [`Greeting`](crate::entities::Greeting).
+    /// Reads the `Greetings` of the `User` with this key: a page of [`Greeting`](crate::entities::Greeting).
     ///
     /// `GET /Users({Id})/Greetings`, operationId `ListGreetings`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `User`.
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "ListGreetings")]
     pub fn list_greetings(&self, id: i32) -> Request<ListGreetings> {
-        Request::new(&self.client, ListGreetings { id })
+        self.client.request(ListGreetings { id })
     }
 
-    /// Reads a page of [`UserGroup`](crate::entities::UserGroup).
+    /// Reads the `Groups` of the `User` with this key: a page of [`UserGroup`](crate::entities::UserGroup).
     ///
     /// `GET /Users({Id})/Groups`, operationId `ListGroups`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `User`.
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "ListGroups")]
     pub fn list_groups(&self, id: i32) -> Request<ListGroups> {
-        Request::new(&self.client, ListGroups { id })
+        self.client.request(ListGroups { id })
     }
 
-    /// The function `GenerateProvLink`; answers one `Edm.String`.
+    /// Calls the function `GenerateProvLink` and returns an `Edm.String`.
     ///
     /// `GET /Users({Id})/Pbx.GenerateProvLink()`, operationId `GenerateProvLink`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `User`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GenerateProvLink")]
     pub fn generate_prov_link(&self, id: i32) -> Request<GenerateProvLink> {
-        Request::new(&self.client, GenerateProvLink { id })
+        self.client.request(GenerateProvLink { id })
     }
 
-    /// The function `GetPhoneSecret`; answers one `Edm.String`.
+    /// Calls the function `GetPhoneSecret` and returns an `Edm.String`.
     ///
     /// `GET /Users({Id})/Pbx.GetPhoneSecret()`, operationId `GetPhoneSecret`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `User`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetPhoneSecret")]
     pub fn get_phone_secret(&self, id: i32) -> Request<GetPhoneSecret> {
-        Request::new(&self.client, GetPhoneSecret { id })
+        self.client.request(GetPhoneSecret { id })
     }
 
-    /// The function `HasDuplicatedEmail`; answers one `Edm.Boolean`.
+    /// Calls the function `HasDuplicatedEmail` and returns an `Edm.Boolean`.
     ///
     /// `GET /Users({Id})/Pbx.HasDuplicatedEmail()`, operationId `HasDuplicatedEmail`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `User`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "HasDuplicatedEmail")]
     pub fn has_duplicated_email(&self, id: i32) -> Request<HasDuplicatedEmail> {
-        Request::new(&self.client, HasDuplicatedEmail { id })
+        self.client.request(HasDuplicatedEmail { id })
     }
 
-    /// The action `MakeCallUserRecordGreeting`; answers nothing.
+    /// Calls the action `MakeCallUserRecordGreeting`.
     ///
     /// `POST /Users({Id})/Pbx.MakeCallUserRecordGreeting`, operationId `MakeCallUserRecordGreeting`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `User`.
-    /// - `dn`: `Edm.String`.
-    /// - `filename`: `Edm.String`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
+    /// - `dn` (`Edm.String`).
+    /// - `filename` (`Edm.String`).
     #[doc(alias = "MakeCallUserRecordGreeting")]
     pub fn make_call_user_record_greeting(
         &self,
@@ -160,371 +166,338 @@ impl Users {
         dn: impl Into<String>,
         filename: impl Into<String>,
     ) -> Request<MakeCallUserRecordGreeting> {
-        Request::new(
-            &self.client,
-            MakeCallUserRecordGreeting {
+        let dn = dn.into();
+        let filename = filename.into();
+        self.client
+            .request(MakeCallUserRecordGreeting {
                 id,
-                dn: dn.into(),
-                filename: filename.into(),
-            },
-        )
+                dn,
+                filename,
+            })
     }
 
-    /// The action `Regenerate`; answers nothing.
+    /// Calls the action `Regenerate`.
     ///
     /// `POST /Users({Id})/Pbx.Regenerate`, operationId `Regenerate`.
     ///
-    /// Until 20.0.4: `POST /Users({Id})/Pbx.Regenerate`, sent `ConfigurationLink`, `DeskphonePassword`, `RpsKey`, `SendWelcomeEmail`, `SipAuth`, `VoicemailPIN`, `WebclientPassword`.
+    /// Until 20.0.4, the client sends `ConfigurationLink`, `DeskphonePassword`, `RpsKey`, `SendWelcomeEmail`, `SipAuth`, `VoicemailPIN`, `WebclientPassword` in the body.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `User`.
+    /// Optional values: `opts`, `configuration_link`, `deskphone_password`, `rps_key`, `send_welcome_email`, `sip_auth`, `voicemail_pin`, `webclient_password`.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "Regenerate")]
     pub fn regenerate(&self, id: i32) -> Request<Regenerate> {
-        Request::new(&self.client, Regenerate { id })
+        self.client.request(Regenerate { id })
     }
 
-    /// The action `SendWelcomeEmail`; answers nothing.
+    /// Calls the action `SendWelcomeEmail`.
     ///
     /// `POST /Users({Id})/Pbx.SendWelcomeEmail`, operationId `SendWelcomeEmail`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `User`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "SendWelcomeEmail")]
     pub fn send_welcome_email(&self, id: i32) -> Request<SendWelcomeEmail> {
-        Request::new(&self.client, SendWelcomeEmail { id })
+        self.client.request(SendWelcomeEmail { id })
     }
 
-    /// The action `SetMonitorStatus`; answers nothing.
+    /// Calls the action `SetMonitorStatus`.
     ///
     /// `POST /Users({Id})/Pbx.SetMonitorStatus`, operationId `SetMonitorStatus`.
     ///
-    /// - `id`: `Id`: `Edm.Int32`, the key of `User`.
-    /// - `days`: `Edm.Int32`.
+    /// - `id` (`Id`, `Edm.Int32`): the key.
+    /// - `days` (`Edm.Int32`).
     #[doc(alias = "SetMonitorStatus")]
     pub fn set_monitor_status(&self, id: i32, days: i32) -> Request<SetMonitorStatus> {
-        Request::new(&self.client, SetMonitorStatus { id, days })
+        self.client.request(SetMonitorStatus { id, days })
     }
 
-    /// The action `BatchDelete`; answers a page of [`UserDeleteError`](crate::entities::UserDeleteError).
+    /// Calls the action `BatchDelete` and returns a page of [`UserDeleteError`](crate::entities::UserDeleteError).
     ///
     /// `POST /Users/Pbx.BatchDelete`, operationId `BatchDelete`.
     ///
-    /// - `ids`: list of `Edm.Int32`.
+    /// - `ids` (list of `Edm.Int32`).
     #[doc(alias = "BatchDelete")]
     pub fn batch_delete(&self, ids: impl Into<Vec<i32>>) -> Request<BatchDelete> {
-        Request::new(&self.client, BatchDelete { ids: ids.into() })
+        let ids = ids.into();
+        self.client.request(BatchDelete { ids })
     }
 
-    /// The action `BulkUpdate`; answers nothing.
+    /// Calls the action `BulkUpdate`.
     ///
     /// `POST /Users/Pbx.BulkUpdate`, operationId `BulkUpdate`.
     ///
-    /// - `ids`: list of `Edm.Int32`.
-    /// - `user`: [`User`](crate::entities::User).
+    /// - `ids` (list of `Edm.Int32`).
+    /// - `user` ([`User`](crate::entities::User)).
     #[doc(alias = "BulkUpdate")]
     pub fn bulk_update(
         &self,
         ids: impl Into<Vec<i32>>,
         user: entities::User,
     ) -> Request<BulkUpdate> {
-        Request::new(
-            &self.client,
-            BulkUpdate {
-                ids: ids.into(),
-                user,
-            },
-        )
+        let ids = ids.into();
+        self.client.request(BulkUpdate { ids, user })
     }
 
-    /// The function `DownloadGreeting`; answers a file (declared as one [`IActionResult`](crate::entities::IActionResult)).
+    /// Calls the function `DownloadGreeting` and returns a file.
     ///
     /// `GET /Users/Pbx.DownloadGreeting(userId={userId},fileName={fileName})`, operationId `DownloadGreeting`.
     ///
-    /// - `user_id`: `userId`: `Edm.Int32`.
-    /// - `file_name`: `fileName`: `Edm.String`.
+    /// - `user_id` (`userId`, `Edm.Int32`).
+    /// - `file_name` (`fileName`, `Edm.String`).
     #[doc(alias = "DownloadGreeting")]
     pub fn download_greeting(
         &self,
         user_id: i32,
         file_name: impl Into<String>,
     ) -> Request<DownloadGreeting> {
-        Request::new(
-            &self.client,
-            DownloadGreeting {
+        let file_name = file_name.into();
+        self.client
+            .request(DownloadGreeting {
                 user_id,
-                file_name: file_name.into(),
-            },
-        )
+                file_name,
+            })
     }
 
-    /// The function `ExportExtensions`; answers a file (declared as a page of [`User`](crate::entities::User)).
+    /// Calls the function `ExportExtensions` and returns a file, although the API document declares a page of [`User`](crate::entities::User).
     ///
     /// `GET /Users/Pbx.ExportExtensions()`, operationId `ExportExtensions`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ExportExtensions")]
     pub fn export_extensions(&self) -> Request<ExportExtensions> {
-        Request::new(&self.client, ExportExtensions)
+        self.client.request(ExportExtensions)
     }
 
-    /// The function `GetCallLog`; answers one [`TestCallLog`](crate::entities::TestCallLog).
+    /// Calls the function `GetCallLog` and returns a [`TestCallLog`](crate::entities::TestCallLog).
     ///
-    /// `GET /Users/Pbx.GetCallLog(dn={dn},requestId={requestId})`, operationId `GetCallLog`. From 20.0.6/2025-04-10 to 20.0.7/2025-05-06.
+    /// `GET /Users/Pbx.GetCallLog(dn={dn},requestId={requestId})`, operationId `GetCallLog`. Available from 20.0.6/2025-04-10 to 20.0.7/2025-05-06.
     ///
-    /// - `request_id`: `requestId`: `Edm.String`.
+    /// Optional values: `dn`.
+    ///
+    /// - `request_id` (`requestId`, `Edm.String`).
     #[doc(alias = "GetCallLog")]
     #[deprecated(note = "3CX dropped it: last in 20.0.7/2025-05-06")]
     pub fn get_call_log(&self, request_id: impl Into<String>) -> Request<GetCallLog> {
-        Request::new(
-            &self.client,
-            GetCallLog {
-                request_id: request_id.into(),
-            },
-        )
+        let request_id = request_id.into();
+        self.client.request(GetCallLog { request_id })
     }
 
-    /// The action `GetDuplicatedEmails`; answers a page of `Edm.String`.
+    /// Calls the action `GetDuplicatedEmails` and returns a page of `Edm.String`.
     ///
     /// `POST /Users/Pbx.GetDuplicatedEmails`, operationId `GetDuplicatedEmails`.
     ///
-    /// - `emails`: list of `Edm.String`.
+    /// - `emails` (list of `Edm.String`).
     #[doc(alias = "GetDuplicatedEmails")]
     pub fn get_duplicated_emails(
         &self,
         emails: impl Into<Vec<String>>,
     ) -> Request<GetDuplicatedEmails> {
-        Request::new(
-            &self.client,
-            GetDuplicatedEmails {
-                emails: emails.into(),
-            },
-        )
+        let emails = emails.into();
+        self.client.request(GetDuplicatedEmails { emails })
     }
 
-    /// The function `GetFirstAvailableExtensionNumber`; answers one [`FirstAvailableNumber`](crate::entities::FirstAvailableNumber).
+    /// Calls the function `GetFirstAvailableExtensionNumber` and returns a [`FirstAvailableNumber`](crate::entities::FirstAvailableNumber).
     ///
     /// `GET /Users/Pbx.GetFirstAvailableExtensionNumber()`, operationId `GetFirstAvailableExtensionNumber`.
     #[doc(alias = "GetFirstAvailableExtensionNumber")]
     pub fn get_first_available_extension_number(
         &self,
     ) -> Request<GetFirstAvailableExtensionNumber> {
-        Request::new(&self.client, GetFirstAvailableExtensionNumber)
+        self.client.request(GetFirstAvailableExtensionNumber)
     }
 
-    /// The function `GetFirstAvailableHotdeskingNumber`; answers one [`FirstAvailableNumber`](crate::entities::FirstAvailableNumber).
+    /// Calls the function `GetFirstAvailableHotdeskingNumber` and returns a [`FirstAvailableNumber`](crate::entities::FirstAvailableNumber).
     ///
     /// `GET /Users/Pbx.GetFirstAvailableHotdeskingNumber()`, operationId `GetFirstAvailableHotdeskingNumber`.
     #[doc(alias = "GetFirstAvailableHotdeskingNumber")]
     pub fn get_first_available_hotdesking_number(
         &self,
     ) -> Request<GetFirstAvailableHotdeskingNumber> {
-        Request::new(&self.client, GetFirstAvailableHotdeskingNumber)
+        self.client.request(GetFirstAvailableHotdeskingNumber)
     }
 
-    /// The function `GetMonitorStatus`; answers a page of [`MonitoringState`](crate::entities::MonitoringState).
+    /// Calls the function `GetMonitorStatus` and returns a page of [`MonitoringState`](crate::entities::MonitoringState).
     ///
-    /// `GET /Users/Pbx.GetMonitorStatus()`, operationId `GetMonitorStatus`. Until 20.0.8.
+    /// `GET /Users/Pbx.GetMonitorStatus()`, operationId `GetMonitorStatus`. Available until 20.0.8.
+    ///
+    /// Query options: `filter`, `search`, `count`, `top`, `skip`.
     #[doc(alias = "GetMonitorStatus")]
     #[deprecated(note = "3CX dropped it: last in 20.0.8")]
     pub fn get_monitor_status(&self) -> Request<GetMonitorStatus> {
-        Request::new(&self.client, GetMonitorStatus)
+        self.client.request(GetMonitorStatus)
     }
 
-    /// The action `GetMultiEditGreetings`; answers a page of [`GreetingFile`](crate::entities::GreetingFile).
+    /// Calls the action `GetMultiEditGreetings` and returns a page of [`GreetingFile`](crate::entities::GreetingFile).
     ///
     /// `POST /Users/Pbx.GetMultiEditGreetings`, operationId `GetMultiEditGreetings`.
     ///
-    /// - `ids`: list of `Edm.Int32`.
+    /// - `ids` (list of `Edm.Int32`).
     #[doc(alias = "GetMultiEditGreetings")]
     pub fn get_multi_edit_greetings(
         &self,
         ids: impl Into<Vec<i32>>,
     ) -> Request<GetMultiEditGreetings> {
-        Request::new(
-            &self.client,
-            GetMultiEditGreetings {
-                ids: ids.into(),
-            },
-        )
+        let ids = ids.into();
+        self.client.request(GetMultiEditGreetings { ids })
     }
 
-    /// The function `GetPhoneRegistrar`; answers one [`PhoneRegistrar`](crate::entities::PhoneRegistrar).
+    /// Calls the function `GetPhoneRegistrar` and returns a [`PhoneRegistrar`](crate::entities::PhoneRegistrar).
     ///
     /// `GET /Users/Pbx.GetPhoneRegistrar(mac={mac})`, operationId `GetPhoneRegistrar`.
     ///
-    /// - `mac`: `Edm.String`.
+    /// - `mac` (`Edm.String`).
     #[doc(alias = "GetPhoneRegistrar")]
     pub fn get_phone_registrar(
         &self,
         mac: impl Into<String>,
     ) -> Request<GetPhoneRegistrar> {
-        Request::new(
-            &self.client,
-            GetPhoneRegistrar {
-                mac: mac.into(),
-            },
-        )
+        let mac = mac.into();
+        self.client.request(GetPhoneRegistrar { mac })
     }
 
-    /// The action `GetPhoneRegistrars`; answers a page of [`PhoneRegistrar`](crate::entities::PhoneRegistrar).
+    /// Calls the action `GetPhoneRegistrars` and returns a page of [`PhoneRegistrar`](crate::entities::PhoneRegistrar).
     ///
     /// `POST /Users/Pbx.GetPhoneRegistrars`, operationId `GetPhoneRegistrars`.
     ///
-    /// - `macs`: list of `Edm.String`.
+    /// - `macs` (list of `Edm.String`).
     #[doc(alias = "GetPhoneRegistrars")]
     pub fn get_phone_registrars(
         &self,
         macs: impl Into<Vec<String>>,
     ) -> Request<GetPhoneRegistrars> {
-        Request::new(
-            &self.client,
-            GetPhoneRegistrars {
-                macs: macs.into(),
-            },
-        )
+        let macs = macs.into();
+        self.client.request(GetPhoneRegistrars { macs })
     }
 
-    /// The action `InstallFirmware`; answers nothing.
+    /// Calls the action `InstallFirmware`.
     ///
-    /// `POST /Users/Pbx.InstallFirmware`, operationId `InstallFirmware`. Since 20.0.9.
+    /// `POST /Users/Pbx.InstallFirmware`, operationId `InstallFirmware`. Available since 20.0.9.
     ///
-    /// - `phone`: [`InstallFirmware`](crate::entities::InstallFirmware).
+    /// - `phone` ([`InstallFirmware`](crate::entities::InstallFirmware)).
     #[doc(alias = "InstallFirmware")]
     pub fn install_firmware(
         &self,
         phone: entities::InstallFirmware,
     ) -> Request<InstallFirmware> {
-        Request::new(&self.client, InstallFirmware { phone })
+        self.client.request(InstallFirmware { phone })
     }
 
-    /// The action `MakeCall`; answers [`CallControlResultResponse`](crate::entities::CallControlResultResponse) or nothing.
+    /// Calls the action `MakeCall` and returns a [`CallControlResultResponse`](crate::entities::CallControlResultResponse), or nothing.
     ///
     /// `POST /Users/Pbx.MakeCall`, operationId `MakeCall`.
     ///
-    /// Until 20.0.6/2025-02-06: `POST /Users/Pbx.MakeCall`, sent `destination`, `dn`.
+    /// Until 20.0.6/2025-02-06, the client sends `destination`, `dn` in the body.
     ///
-    /// - `destination`: `Edm.String`.
+    /// Optional values: `contact`, `dn`, `test_call`.
+    ///
+    /// - `destination` (`Edm.String`).
     #[doc(alias = "MakeCall")]
     pub fn make_call(&self, destination: impl Into<String>) -> Request<MakeCall> {
-        Request::new(
-            &self.client,
-            MakeCall {
-                destination: destination.into(),
-            },
-        )
+        let destination = destination.into();
+        self.client.request(MakeCall { destination })
     }
 
-    /// The action `MultiDeleteGreeting`; answers nothing.
+    /// Calls the action `MultiDeleteGreeting`.
     ///
     /// `POST /Users/Pbx.MultiDeleteGreeting`, operationId `MultiDeleteGreeting`.
     ///
-    /// - `filename`: `Edm.String`.
-    /// - `ids`: list of `Edm.Int32`.
+    /// - `filename` (`Edm.String`).
+    /// - `ids` (list of `Edm.Int32`).
     #[doc(alias = "MultiDeleteGreeting")]
     pub fn multi_delete_greeting(
         &self,
         filename: impl Into<String>,
         ids: impl Into<Vec<i32>>,
     ) -> Request<MultiDeleteGreeting> {
-        Request::new(
-            &self.client,
-            MultiDeleteGreeting {
-                filename: filename.into(),
-                ids: ids.into(),
-            },
-        )
+        let filename = filename.into();
+        let ids = ids.into();
+        self.client
+            .request(MultiDeleteGreeting {
+                filename,
+                ids,
+            })
     }
 
-    /// The action `MultiUserUpdate`; answers nothing.
+    /// Calls the action `MultiUserUpdate`.
     ///
     /// `POST /Users/Pbx.MultiUserUpdate`, operationId `MultiUserUpdate`.
     ///
-    /// - `ids`: list of `Edm.Int32`.
-    /// - `user`: [`MultiEditUserData`](crate::entities::MultiEditUserData).
+    /// - `ids` (list of `Edm.Int32`).
+    /// - `user` ([`MultiEditUserData`](crate::entities::MultiEditUserData)).
     #[doc(alias = "MultiUserUpdate")]
     pub fn multi_user_update(
         &self,
         ids: impl Into<Vec<i32>>,
         user: entities::MultiEditUserData,
     ) -> Request<MultiUserUpdate> {
-        Request::new(
-            &self.client,
-            MultiUserUpdate {
-                ids: ids.into(),
-                user,
-            },
-        )
+        let ids = ids.into();
+        self.client.request(MultiUserUpdate { ids, user })
     }
 
-    /// The action `RebootPhone`; answers nothing.
+    /// Calls the action `RebootPhone`.
     ///
     /// `POST /Users/Pbx.RebootPhone`, operationId `RebootPhone`.
     ///
-    /// - `mac`: `Edm.String`.
+    /// - `mac` (`Edm.String`).
     #[doc(alias = "RebootPhone")]
     pub fn reboot_phone(&self, mac: impl Into<String>) -> Request<RebootPhone> {
-        Request::new(&self.client, RebootPhone { mac: mac.into() })
+        let mac = mac.into();
+        self.client.request(RebootPhone { mac })
     }
 
-    /// The action `RegeneratePasswords`; answers nothing.
+    /// Calls the action `RegeneratePasswords`.
     ///
     /// `POST /Users/Pbx.RegeneratePasswords`, operationId `RegeneratePasswords`.
     ///
-    /// Until 20.0.4: `POST /Users/Pbx.RegeneratePasswords`, sent `ConfigurationLink`, `DeskphonePassword`, `Ids`, `RpsKey`, `SendWelcomeEmail`, `SipAuth`, `VoicemailPIN`, `WebclientPassword`.
+    /// Until 20.0.4, the client sends `ConfigurationLink`, `DeskphonePassword`, `Ids`, `RpsKey`, `SendWelcomeEmail`, `SipAuth`, `VoicemailPIN`, `WebclientPassword` in the body.
     ///
-    /// - `ids`: `Ids`: list of `Edm.Int32`.
+    /// Optional values: `opts`, `configuration_link`, `deskphone_password`, `rps_key`, `send_welcome_email`, `sip_auth`, `voicemail_pin`, `webclient_password`.
+    ///
+    /// - `ids` (`Ids`, list of `Edm.Int32`).
     #[doc(alias = "RegeneratePasswords")]
     pub fn regenerate_passwords(
         &self,
         ids: impl Into<Vec<i32>>,
     ) -> Request<RegeneratePasswords> {
-        Request::new(
-            &self.client,
-            RegeneratePasswords {
-                ids: ids.into(),
-            },
-        )
+        let ids = ids.into();
+        self.client.request(RegeneratePasswords { ids })
     }
 
-    /// The action `ReprovisionAllPhones`; answers nothing.
+    /// Calls the action `ReprovisionAllPhones`.
     ///
     /// `POST /Users/Pbx.ReprovisionAllPhones`, operationId `ReprovisionAllPhones`.
     ///
-    /// - `ids`: list of `Edm.Int32`.
+    /// - `ids` (list of `Edm.Int32`).
     #[doc(alias = "ReprovisionAllPhones")]
     pub fn reprovision_all_phones(
         &self,
         ids: impl Into<Vec<i32>>,
     ) -> Request<ReprovisionAllPhones> {
-        Request::new(
-            &self.client,
-            ReprovisionAllPhones {
-                ids: ids.into(),
-            },
-        )
+        let ids = ids.into();
+        self.client.request(ReprovisionAllPhones { ids })
     }
 
-    /// The action `ReprovisionPhone`; answers nothing.
+    /// Calls the action `ReprovisionPhone`.
     ///
     /// `POST /Users/Pbx.ReprovisionPhone`, operationId `ReprovisionPhone`.
     ///
-    /// - `mac`: `Edm.String`.
+    /// - `mac` (`Edm.String`).
     #[doc(alias = "ReprovisionPhone")]
     pub fn reprovision_phone(
         &self,
         mac: impl Into<String>,
     ) -> Request<ReprovisionPhone> {
-        Request::new(
-            &self.client,
-            ReprovisionPhone {
-                mac: mac.into(),
-            },
-        )
+        let mac = mac.into();
+        self.client.request(ReprovisionPhone { mac })
     }
 
-    /// The action `UpgradePhone`; answers nothing.
+    /// Calls the action `UpgradePhone`.
     ///
     /// `POST /Users/Pbx.UpgradePhone`, operationId `UpgradePhone`.
     ///
-    /// - `mac`: `Edm.String`.
-    /// - `useragent`: `Edm.String`.
-    /// - `version`: `Edm.String`.
+    /// - `mac` (`Edm.String`).
+    /// - `useragent` (`Edm.String`).
+    /// - `version` (`Edm.String`).
     #[doc(alias = "UpgradePhone")]
     pub fn upgrade_phone(
         &self,
@@ -532,18 +505,19 @@ impl Users {
         useragent: impl Into<String>,
         version: impl Into<String>,
     ) -> Request<UpgradePhone> {
-        Request::new(
-            &self.client,
-            UpgradePhone {
-                mac: mac.into(),
-                useragent: useragent.into(),
-                version: version.into(),
-            },
-        )
+        let mac = mac.into();
+        let useragent = useragent.into();
+        let version = version.into();
+        self.client
+            .request(UpgradePhone {
+                mac,
+                useragent,
+                version,
+            })
     }
 }
 
-/// What [`Users::list`] sends.
+/// The operation that [`Users::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListUser;
 
@@ -567,6 +541,7 @@ impl Operation for ListUser {
 }
 
 impl Countable for ListUser {}
+
 impl Expandable for ListUser {
     type Entity = entities::User;
 }
@@ -580,15 +555,17 @@ impl Orderable for ListUser {
 }
 
 impl Pageable for ListUser {}
+
 impl Searchable for ListUser {}
+
 impl Selectable for ListUser {
     type Entity = entities::User;
 }
 
-/// What [`Users::create`] sends.
+/// The operation that [`Users::create`] calls.
 #[derive(Clone, Debug)]
 pub struct CreateUser {
-    /// The body.
+    /// The [`User`](crate::entities::User) to send.
     pub body: entities::User,
 }
 
@@ -612,10 +589,10 @@ impl Operation for CreateUser {
     }
 }
 
-/// What [`Users::get_by_number`] sends.
+/// The operation that [`Users::get_by_number`] calls.
 #[derive(Clone, Debug)]
 pub struct GetUserByNumber {
-    /// `Number`: `Edm.String`.
+    /// `Number` (`Edm.String`).
     pub number: String,
 }
 
@@ -653,11 +630,12 @@ impl Operation for GetUserByNumber {
                 request.literal(&self.number);
                 request.path(")");
             }
-            _ => {
+            1 => {
                 request.path("/Users/Pbx.GetByNumber(number=");
                 request.literal(&self.number);
                 request.path(")");
             }
+            _ => {}
         }
     }
 }
@@ -670,10 +648,10 @@ impl Selectable for GetUserByNumber {
     type Entity = entities::User;
 }
 
-/// What [`Users::get`] sends.
+/// The operation that [`Users::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetUser {
-    /// `Id`: `Edm.Int32`, the key of `User`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -706,12 +684,12 @@ impl Selectable for GetUser {
     type Entity = entities::User;
 }
 
-/// What [`Users::update`] sends.
+/// The operation that [`Users::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateUser {
-    /// `Id`: `Edm.Int32`, the key of `User`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
-    /// The body.
+    /// The [`User`](crate::entities::User) to send.
     pub body: entities::User,
 }
 
@@ -741,10 +719,10 @@ impl Updatable for UpdateUser {
     type Entity = entities::User;
 }
 
-/// What [`Users::delete`] sends.
+/// The operation that [`Users::delete`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteUser {
-    /// `Id`: `Edm.Int32`, the key of `User`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -770,10 +748,11 @@ impl Operation for DeleteUser {
 }
 
 impl Conditional for DeleteUser {}
-/// What [`Users::list_forwarding_profiles`] sends.
+
+/// The operation that [`Users::list_forwarding_profiles`] calls.
 #[derive(Clone, Debug)]
 pub struct ListForwardingProfiles {
-    /// `Id`: `Edm.Int32`, the key of `User`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -799,6 +778,7 @@ impl Operation for ListForwardingProfiles {
 }
 
 impl Countable for ListForwardingProfiles {}
+
 impl Expandable for ListForwardingProfiles {
     type Entity = entities::ForwardingProfile;
 }
@@ -812,15 +792,17 @@ impl Orderable for ListForwardingProfiles {
 }
 
 impl Pageable for ListForwardingProfiles {}
+
 impl Searchable for ListForwardingProfiles {}
+
 impl Selectable for ListForwardingProfiles {
     type Entity = entities::ForwardingProfile;
 }
 
-/// What [`Users::list_greetings`] sends.
+/// The operation that [`Users::list_greetings`] calls.
 #[derive(Clone, Debug)]
 pub struct ListGreetings {
-    /// `Id`: `Edm.Int32`, the key of `User`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -846,6 +828,7 @@ impl Operation for ListGreetings {
 }
 
 impl Countable for ListGreetings {}
+
 impl Expandable for ListGreetings {
     type Entity = entities::Greeting;
 }
@@ -859,15 +842,17 @@ impl Orderable for ListGreetings {
 }
 
 impl Pageable for ListGreetings {}
+
 impl Searchable for ListGreetings {}
+
 impl Selectable for ListGreetings {
     type Entity = entities::Greeting;
 }
 
-/// What [`Users::list_groups`] sends.
+/// The operation that [`Users::list_groups`] calls.
 #[derive(Clone, Debug)]
 pub struct ListGroups {
-    /// `Id`: `Edm.Int32`, the key of `User`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -893,6 +878,7 @@ impl Operation for ListGroups {
 }
 
 impl Countable for ListGroups {}
+
 impl Expandable for ListGroups {
     type Entity = entities::UserGroup;
 }
@@ -906,15 +892,17 @@ impl Orderable for ListGroups {
 }
 
 impl Pageable for ListGroups {}
+
 impl Searchable for ListGroups {}
+
 impl Selectable for ListGroups {
     type Entity = entities::UserGroup;
 }
 
-/// What [`Users::generate_prov_link`] sends.
+/// The operation that [`Users::generate_prov_link`] calls.
 #[derive(Clone, Debug)]
 pub struct GenerateProvLink {
-    /// `Id`: `Edm.Int32`, the key of `User`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -939,10 +927,10 @@ impl Operation for GenerateProvLink {
     }
 }
 
-/// What [`Users::get_phone_secret`] sends.
+/// The operation that [`Users::get_phone_secret`] calls.
 #[derive(Clone, Debug)]
 pub struct GetPhoneSecret {
-    /// `Id`: `Edm.Int32`, the key of `User`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -967,10 +955,10 @@ impl Operation for GetPhoneSecret {
     }
 }
 
-/// What [`Users::has_duplicated_email`] sends.
+/// The operation that [`Users::has_duplicated_email`] calls.
 #[derive(Clone, Debug)]
 pub struct HasDuplicatedEmail {
-    /// `Id`: `Edm.Int32`, the key of `User`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -995,14 +983,14 @@ impl Operation for HasDuplicatedEmail {
     }
 }
 
-/// What [`Users::make_call_user_record_greeting`] sends.
+/// The operation that [`Users::make_call_user_record_greeting`] calls.
 #[derive(Clone, Debug)]
 pub struct MakeCallUserRecordGreeting {
-    /// `Id`: `Edm.Int32`, the key of `User`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
-    /// `dn`: `Edm.String`.
+    /// `dn` (`Edm.String`).
     pub dn: String,
-    /// `filename`: `Edm.String`.
+    /// `filename` (`Edm.String`).
     pub filename: String,
 }
 
@@ -1029,10 +1017,10 @@ impl Operation for MakeCallUserRecordGreeting {
     }
 }
 
-/// What [`Users::regenerate`] sends.
+/// The operation that [`Users::regenerate`] calls.
 #[derive(Clone, Debug)]
 pub struct Regenerate {
-    /// `Id`: `Edm.Int32`, the key of `User`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -1072,7 +1060,7 @@ impl Operation for Regenerate {
                 request.empty_body();
                 request.optional_property("opts");
             }
-            _ => {
+            1 => {
                 request.path("/Users(");
                 request.literal(&self.id);
                 request.path(")/Pbx.Regenerate");
@@ -1085,56 +1073,57 @@ impl Operation for Regenerate {
                 request.optional_property("VoicemailPIN");
                 request.optional_property("WebclientPassword");
             }
+            _ => {}
         }
     }
 }
 
 impl Request<Regenerate> {
-    /// `opts`: [`RegenerateOptions`](crate::entities::RegenerateOptions); since 20.0.5.
+    /// Sets `opts` ([`RegenerateOptions`](crate::entities::RegenerateOptions)): since 20.0.5.
     pub fn opts(self, value: entities::RegenerateOptions) -> Self {
         self.set_property("opts", &value)
     }
 
-    /// `ConfigurationLink`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    /// Sets `ConfigurationLink` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub fn configuration_link(self, value: bool) -> Self {
         self.set_property("ConfigurationLink", &value)
     }
 
-    /// `DeskphonePassword`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    /// Sets `DeskphonePassword` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub fn deskphone_password(self, value: bool) -> Self {
         self.set_property("DeskphonePassword", &value)
     }
 
-    /// `RpsKey`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    /// Sets `RpsKey` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub fn rps_key(self, value: bool) -> Self {
         self.set_property("RpsKey", &value)
     }
 
-    /// `SendWelcomeEmail`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    /// Sets `SendWelcomeEmail` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub fn send_welcome_email(self, value: bool) -> Self {
         self.set_property("SendWelcomeEmail", &value)
     }
 
-    /// `SipAuth`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    /// Sets `SipAuth` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub fn sip_auth(self, value: bool) -> Self {
         self.set_property("SipAuth", &value)
     }
 
-    /// `VoicemailPIN`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    /// Sets `VoicemailPIN` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub fn voicemail_pin(self, value: bool) -> Self {
         self.set_property("VoicemailPIN", &value)
     }
 
-    /// `WebclientPassword`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    /// Sets `WebclientPassword` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub fn webclient_password(self, value: bool) -> Self {
         self.set_property("WebclientPassword", &value)
     }
 }
 
-/// What [`Users::send_welcome_email`] sends.
+/// The operation that [`Users::send_welcome_email`] calls.
 #[derive(Clone, Debug)]
 pub struct SendWelcomeEmail {
-    /// `Id`: `Edm.Int32`, the key of `User`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
 }
 
@@ -1159,12 +1148,12 @@ impl Operation for SendWelcomeEmail {
     }
 }
 
-/// What [`Users::set_monitor_status`] sends.
+/// The operation that [`Users::set_monitor_status`] calls.
 #[derive(Clone, Debug)]
 pub struct SetMonitorStatus {
-    /// `Id`: `Edm.Int32`, the key of `User`.
+    /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
-    /// `days`: `Edm.Int32`.
+    /// `days` (`Edm.Int32`).
     pub days: i32,
 }
 
@@ -1190,10 +1179,10 @@ impl Operation for SetMonitorStatus {
     }
 }
 
-/// What [`Users::batch_delete`] sends.
+/// The operation that [`Users::batch_delete`] calls.
 #[derive(Clone, Debug)]
 pub struct BatchDelete {
-    /// `ids`: list of `Edm.Int32`.
+    /// `ids` (list of `Edm.Int32`).
     pub ids: Vec<i32>,
 }
 
@@ -1217,12 +1206,12 @@ impl Operation for BatchDelete {
     }
 }
 
-/// What [`Users::bulk_update`] sends.
+/// The operation that [`Users::bulk_update`] calls.
 #[derive(Clone, Debug)]
 pub struct BulkUpdate {
-    /// `ids`: list of `Edm.Int32`.
+    /// `ids` (list of `Edm.Int32`).
     pub ids: Vec<i32>,
-    /// `user`: [`User`](crate::entities::User).
+    /// `user` ([`User`](crate::entities::User)).
     pub user: entities::User,
 }
 
@@ -1247,12 +1236,12 @@ impl Operation for BulkUpdate {
     }
 }
 
-/// What [`Users::download_greeting`] sends.
+/// The operation that [`Users::download_greeting`] calls.
 #[derive(Clone, Debug)]
 pub struct DownloadGreeting {
-    /// `userId`: `Edm.Int32`.
+    /// `userId` (`Edm.Int32`).
     pub user_id: i32,
-    /// `fileName`: `Edm.String`.
+    /// `fileName` (`Edm.String`).
     pub file_name: String,
 }
 
@@ -1279,7 +1268,7 @@ impl Operation for DownloadGreeting {
     }
 }
 
-/// What [`Users::export_extensions`] sends.
+/// The operation that [`Users::export_extensions`] calls.
 #[derive(Clone, Debug)]
 pub struct ExportExtensions;
 
@@ -1303,6 +1292,7 @@ impl Operation for ExportExtensions {
 }
 
 impl Countable for ExportExtensions {}
+
 impl Expandable for ExportExtensions {
     type Entity = entities::User;
 }
@@ -1316,15 +1306,17 @@ impl Orderable for ExportExtensions {
 }
 
 impl Pageable for ExportExtensions {}
+
 impl Searchable for ExportExtensions {}
+
 impl Selectable for ExportExtensions {
     type Entity = entities::User;
 }
 
-/// What [`Users::get_call_log`] sends.
+/// The operation that [`Users::get_call_log`] calls.
 #[derive(Clone, Debug)]
 pub struct GetCallLog {
-    /// `requestId`: `Edm.String`.
+    /// `requestId` (`Edm.String`).
     pub request_id: String,
 }
 
@@ -1354,16 +1346,16 @@ impl Operation for GetCallLog {
 }
 
 impl Request<GetCallLog> {
-    /// `dn`: `Edm.String`; sent as `''` if left out.
+    /// Sets `dn` (`Edm.String`): sent as `''` if it is not set.
     pub fn dn(self, value: impl Into<String>) -> Self {
         self.set_literal("dn", &Into::<String>::into(value))
     }
 }
 
-/// What [`Users::get_duplicated_emails`] sends.
+/// The operation that [`Users::get_duplicated_emails`] calls.
 #[derive(Clone, Debug)]
 pub struct GetDuplicatedEmails {
-    /// `emails`: list of `Edm.String`.
+    /// `emails` (list of `Edm.String`).
     pub emails: Vec<String>,
 }
 
@@ -1387,7 +1379,7 @@ impl Operation for GetDuplicatedEmails {
     }
 }
 
-/// What [`Users::get_first_available_extension_number`] sends.
+/// The operation that [`Users::get_first_available_extension_number`] calls.
 #[derive(Clone, Debug)]
 pub struct GetFirstAvailableExtensionNumber;
 
@@ -1410,7 +1402,7 @@ impl Operation for GetFirstAvailableExtensionNumber {
     }
 }
 
-/// What [`Users::get_first_available_hotdesking_number`] sends.
+/// The operation that [`Users::get_first_available_hotdesking_number`] calls.
 #[derive(Clone, Debug)]
 pub struct GetFirstAvailableHotdeskingNumber;
 
@@ -1433,7 +1425,7 @@ impl Operation for GetFirstAvailableHotdeskingNumber {
     }
 }
 
-/// What [`Users::get_monitor_status`] sends.
+/// The operation that [`Users::get_monitor_status`] calls.
 #[derive(Clone, Debug)]
 pub struct GetMonitorStatus;
 
@@ -1457,16 +1449,19 @@ impl Operation for GetMonitorStatus {
 }
 
 impl Countable for GetMonitorStatus {}
+
 impl Filterable for GetMonitorStatus {
     type Entity = entities::MonitoringState;
 }
 
 impl Pageable for GetMonitorStatus {}
+
 impl Searchable for GetMonitorStatus {}
-/// What [`Users::get_multi_edit_greetings`] sends.
+
+/// The operation that [`Users::get_multi_edit_greetings`] calls.
 #[derive(Clone, Debug)]
 pub struct GetMultiEditGreetings {
-    /// `ids`: list of `Edm.Int32`.
+    /// `ids` (list of `Edm.Int32`).
     pub ids: Vec<i32>,
 }
 
@@ -1490,10 +1485,10 @@ impl Operation for GetMultiEditGreetings {
     }
 }
 
-/// What [`Users::get_phone_registrar`] sends.
+/// The operation that [`Users::get_phone_registrar`] calls.
 #[derive(Clone, Debug)]
 pub struct GetPhoneRegistrar {
-    /// `mac`: `Edm.String`.
+    /// `mac` (`Edm.String`).
     pub mac: String,
 }
 
@@ -1518,10 +1513,10 @@ impl Operation for GetPhoneRegistrar {
     }
 }
 
-/// What [`Users::get_phone_registrars`] sends.
+/// The operation that [`Users::get_phone_registrars`] calls.
 #[derive(Clone, Debug)]
 pub struct GetPhoneRegistrars {
-    /// `macs`: list of `Edm.String`.
+    /// `macs` (list of `Edm.String`).
     pub macs: Vec<String>,
 }
 
@@ -1545,10 +1540,10 @@ impl Operation for GetPhoneRegistrars {
     }
 }
 
-/// What [`Users::install_firmware`] sends.
+/// The operation that [`Users::install_firmware`] calls.
 #[derive(Clone, Debug)]
 pub struct InstallFirmware {
-    /// `phone`: [`InstallFirmware`](crate::entities::InstallFirmware).
+    /// `phone` ([`InstallFirmware`](crate::entities::InstallFirmware)).
     pub phone: entities::InstallFirmware,
 }
 
@@ -1572,10 +1567,10 @@ impl Operation for InstallFirmware {
     }
 }
 
-/// What [`Users::make_call`] sends.
+/// The operation that [`Users::make_call`] calls.
 #[derive(Clone, Debug)]
 pub struct MakeCall {
-    /// `destination`: `Edm.String`.
+    /// `destination` (`Edm.String`).
     pub destination: String,
 }
 
@@ -1615,38 +1610,39 @@ impl Operation for MakeCall {
                 request.optional_property("dn");
                 request.optional_property("testCall");
             }
-            _ => {
+            1 => {
                 request.path("/Users/Pbx.MakeCall");
                 request.property("destination", &self.destination);
                 request.optional_property("dn");
             }
+            _ => {}
         }
     }
 }
 
 impl Request<MakeCall> {
-    /// `contact`: `Edm.String`; since 20.0.6/2025-04-10.
+    /// Sets `contact` (`Edm.String`): since 20.0.6/2025-04-10.
     pub fn contact(self, value: impl Into<String>) -> Self {
         self.set_property("contact", &Into::<String>::into(value))
     }
 
-    /// `dn`: `Edm.String`.
+    /// Sets `dn` (`Edm.String`).
     pub fn dn(self, value: impl Into<String>) -> Self {
         self.set_property("dn", &Into::<String>::into(value))
     }
 
-    /// `testCall`: `Edm.Boolean`; the PBX's own default is `false`; since 20.0.6/2025-04-10.
+    /// Sets `testCall` (`Edm.Boolean`): the PBX's default is `false`; since 20.0.6/2025-04-10.
     pub fn test_call(self, value: bool) -> Self {
         self.set_property("testCall", &value)
     }
 }
 
-/// What [`Users::multi_delete_greeting`] sends.
+/// The operation that [`Users::multi_delete_greeting`] calls.
 #[derive(Clone, Debug)]
 pub struct MultiDeleteGreeting {
-    /// `filename`: `Edm.String`.
+    /// `filename` (`Edm.String`).
     pub filename: String,
-    /// `ids`: list of `Edm.Int32`.
+    /// `ids` (list of `Edm.Int32`).
     pub ids: Vec<i32>,
 }
 
@@ -1671,12 +1667,12 @@ impl Operation for MultiDeleteGreeting {
     }
 }
 
-/// What [`Users::multi_user_update`] sends.
+/// The operation that [`Users::multi_user_update`] calls.
 #[derive(Clone, Debug)]
 pub struct MultiUserUpdate {
-    /// `ids`: list of `Edm.Int32`.
+    /// `ids` (list of `Edm.Int32`).
     pub ids: Vec<i32>,
-    /// `user`: [`MultiEditUserData`](crate::entities::MultiEditUserData).
+    /// `user` ([`MultiEditUserData`](crate::entities::MultiEditUserData)).
     pub user: entities::MultiEditUserData,
 }
 
@@ -1701,10 +1697,10 @@ impl Operation for MultiUserUpdate {
     }
 }
 
-/// What [`Users::reboot_phone`] sends.
+/// The operation that [`Users::reboot_phone`] calls.
 #[derive(Clone, Debug)]
 pub struct RebootPhone {
-    /// `mac`: `Edm.String`.
+    /// `mac` (`Edm.String`).
     pub mac: String,
 }
 
@@ -1728,10 +1724,10 @@ impl Operation for RebootPhone {
     }
 }
 
-/// What [`Users::regenerate_passwords`] sends.
+/// The operation that [`Users::regenerate_passwords`] calls.
 #[derive(Clone, Debug)]
 pub struct RegeneratePasswords {
-    /// `Ids`: list of `Edm.Int32`.
+    /// `Ids` (list of `Edm.Int32`).
     pub ids: Vec<i32>,
 }
 
@@ -1769,7 +1765,7 @@ impl Operation for RegeneratePasswords {
                 request.property("Ids", &self.ids);
                 request.optional_property("opts");
             }
-            _ => {
+            1 => {
                 request.path("/Users/Pbx.RegeneratePasswords");
                 request.optional_property("ConfigurationLink");
                 request.optional_property("DeskphonePassword");
@@ -1780,56 +1776,57 @@ impl Operation for RegeneratePasswords {
                 request.optional_property("VoicemailPIN");
                 request.optional_property("WebclientPassword");
             }
+            _ => {}
         }
     }
 }
 
 impl Request<RegeneratePasswords> {
-    /// `opts`: [`RegenerateOptions`](crate::entities::RegenerateOptions); since 20.0.5.
+    /// Sets `opts` ([`RegenerateOptions`](crate::entities::RegenerateOptions)): since 20.0.5.
     pub fn opts(self, value: entities::RegenerateOptions) -> Self {
         self.set_property("opts", &value)
     }
 
-    /// `ConfigurationLink`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    /// Sets `ConfigurationLink` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub fn configuration_link(self, value: bool) -> Self {
         self.set_property("ConfigurationLink", &value)
     }
 
-    /// `DeskphonePassword`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    /// Sets `DeskphonePassword` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub fn deskphone_password(self, value: bool) -> Self {
         self.set_property("DeskphonePassword", &value)
     }
 
-    /// `RpsKey`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    /// Sets `RpsKey` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub fn rps_key(self, value: bool) -> Self {
         self.set_property("RpsKey", &value)
     }
 
-    /// `SendWelcomeEmail`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    /// Sets `SendWelcomeEmail` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub fn send_welcome_email(self, value: bool) -> Self {
         self.set_property("SendWelcomeEmail", &value)
     }
 
-    /// `SipAuth`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    /// Sets `SipAuth` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub fn sip_auth(self, value: bool) -> Self {
         self.set_property("SipAuth", &value)
     }
 
-    /// `VoicemailPIN`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    /// Sets `VoicemailPIN` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub fn voicemail_pin(self, value: bool) -> Self {
         self.set_property("VoicemailPIN", &value)
     }
 
-    /// `WebclientPassword`: `Edm.Boolean`; the PBX's own default is `false`; until 20.0.4.
+    /// Sets `WebclientPassword` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub fn webclient_password(self, value: bool) -> Self {
         self.set_property("WebclientPassword", &value)
     }
 }
 
-/// What [`Users::reprovision_all_phones`] sends.
+/// The operation that [`Users::reprovision_all_phones`] calls.
 #[derive(Clone, Debug)]
 pub struct ReprovisionAllPhones {
-    /// `ids`: list of `Edm.Int32`.
+    /// `ids` (list of `Edm.Int32`).
     pub ids: Vec<i32>,
 }
 
@@ -1853,10 +1850,10 @@ impl Operation for ReprovisionAllPhones {
     }
 }
 
-/// What [`Users::reprovision_phone`] sends.
+/// The operation that [`Users::reprovision_phone`] calls.
 #[derive(Clone, Debug)]
 pub struct ReprovisionPhone {
-    /// `mac`: `Edm.String`.
+    /// `mac` (`Edm.String`).
     pub mac: String,
 }
 
@@ -1880,14 +1877,14 @@ impl Operation for ReprovisionPhone {
     }
 }
 
-/// What [`Users::upgrade_phone`] sends.
+/// The operation that [`Users::upgrade_phone`] calls.
 #[derive(Clone, Debug)]
 pub struct UpgradePhone {
-    /// `mac`: `Edm.String`.
+    /// `mac` (`Edm.String`).
     pub mac: String,
-    /// `useragent`: `Edm.String`.
+    /// `useragent` (`Edm.String`).
     pub useragent: String,
-    /// `version`: `Edm.String`.
+    /// `version` (`Edm.String`).
     pub version: String,
 }
 

@@ -2,16 +2,12 @@
 
 //! The operations of `VoicemailSettings`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::retyped::Retyped;
-use crate::operation::{
-    Countable, Expandable, Filterable, Pageable, Searchable, Selectable, Updatable, Form,
-    Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Countable, Expandable, Filterable, Form, Method, Operation, OperationInfo,
+    OperationKind, Page, Pageable, Release, Releases, Request, RequestParts, Retyped,
+    Searchable, Selectable, Updatable,
 };
-use crate::release::{Release, Releases};
-use crate::request::Request;
 
 /// The operations of `VoicemailSettings`.
 #[derive(Clone, Debug)]
@@ -20,111 +16,111 @@ pub struct VoicemailSettings {
 }
 
 impl VoicemailSettings {
-    /// Reads one [`VoicemailSettings`](crate::entities::VoicemailSettings).
+    /// Reads the [`VoicemailSettings`](crate::entities::VoicemailSettings).
     ///
     /// `GET /VoicemailSettings`, operationId `GetVoicemailSettings`.
+    ///
+    /// Query options: `select`, `expand`.
     #[doc(alias = "GetVoicemailSettings")]
     pub fn get(&self) -> Request<GetVoicemailSettings> {
-        Request::new(&self.client, GetVoicemailSettings)
+        self.client.request(GetVoicemailSettings)
     }
 
     /// Changes `VoicemailSettings`.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /VoicemailSettings`, operationId `UpdateVoicemailSettings`.
+    ///
+    /// - `body`: the [`VoicemailSettings`](crate::entities::VoicemailSettings) to send.
     #[doc(alias = "UpdateVoicemailSettings")]
     pub fn update(
         &self,
         body: entities::VoicemailSettings,
     ) -> Request<UpdateVoicemailSettings> {
-        Request::new(&self.client, UpdateVoicemailSettings { body })
+        self.client.request(UpdateVoicemailSettings { body })
     }
 
-    /// The action `CreateConverterConfiguration`; answers nothing.
+    /// Calls the action `CreateConverterConfiguration`.
     ///
-    /// `POST /VoicemailSettings/Pbx.CreateConverterConfiguration`, operationId `CreateConverterConfiguration`. Since 20.0.8.
+    /// `POST /VoicemailSettings/Pbx.CreateConverterConfiguration`, operationId `CreateConverterConfiguration`. Available since 20.0.8.
     #[doc(alias = "CreateConverterConfiguration")]
     pub fn create_converter_configuration(
         &self,
     ) -> Request<CreateConverterConfiguration> {
-        Request::new(&self.client, CreateConverterConfiguration)
+        self.client.request(CreateConverterConfiguration)
     }
 
-    /// The action `DeleteAllUserVoicemails`; answers nothing.
+    /// Calls the action `DeleteAllUserVoicemails`.
     ///
     /// `POST /VoicemailSettings/Pbx.DeleteAllUserVoicemails`, operationId `DeleteAllUserVoicemails`.
     #[doc(alias = "DeleteAllUserVoicemails")]
     pub fn delete_all_user_voicemails(&self) -> Request<DeleteAllUserVoicemails> {
-        Request::new(&self.client, DeleteAllUserVoicemails)
+        self.client.request(DeleteAllUserVoicemails)
     }
 
-    /// The action `DeleteConverterConfiguration`; answers nothing.
+    /// Calls the action `DeleteConverterConfiguration`.
     ///
-    /// `POST /VoicemailSettings/Pbx.DeleteConverterConfiguration`, operationId `DeleteConverterConfiguration`. Since 20.0.8.
+    /// `POST /VoicemailSettings/Pbx.DeleteConverterConfiguration`, operationId `DeleteConverterConfiguration`. Available since 20.0.8.
     ///
-    /// - `id`: `Edm.String`.
+    /// - `id` (`Edm.String`).
     #[doc(alias = "DeleteConverterConfiguration")]
     pub fn delete_converter_configuration(
         &self,
         id: impl Into<String>,
     ) -> Request<DeleteConverterConfiguration> {
-        Request::new(
-            &self.client,
-            DeleteConverterConfiguration {
-                id: id.into(),
-            },
-        )
+        let id = id.into();
+        self.client.request(DeleteConverterConfiguration { id })
     }
 
-    /// The function `GetConfiguredConverters`; answers one [`ConfiguredAiServers`](crate::entities::ConfiguredAiServers).
+    /// Calls the function `GetConfiguredConverters` and returns a [`ConfiguredAiServers`](crate::entities::ConfiguredAiServers).
     ///
-    /// `GET /VoicemailSettings/Pbx.GetConfiguredConverters()`, operationId `GetConfiguredConverters`. Since 20.0.8.
+    /// `GET /VoicemailSettings/Pbx.GetConfiguredConverters()`, operationId `GetConfiguredConverters`. Available since 20.0.8.
     ///
-    /// Until 20.0.9: `GET /VoicemailSettings/Pbx.GetConfiguredConverters()`, answered a page of [`OnBoardConverterRow`](crate::entities::OnBoardConverterRow).
+    /// Until 20.0.9, the PBX returns a page of [`OnBoardConverterRow`](crate::entities::OnBoardConverterRow).
     #[doc(alias = "GetConfiguredConverters")]
     pub fn get_configured_converters(&self) -> Request<GetConfiguredConverters> {
-        Request::new(&self.client, GetConfiguredConverters)
+        self.client.request(GetConfiguredConverters)
     }
 
-    /// The function `GetConnectedConvertersData`; answers one [`ConnectedAiServers`](crate::entities::ConnectedAiServers).
+    /// Calls the function `GetConnectedConvertersData` and returns a [`ConnectedAiServers`](crate::entities::ConnectedAiServers).
     ///
-    /// `GET /VoicemailSettings/Pbx.GetConnectedConvertersData()`, operationId `GetConnectedConvertersData`. Since 20.0.8.
+    /// `GET /VoicemailSettings/Pbx.GetConnectedConvertersData()`, operationId `GetConnectedConvertersData`. Available since 20.0.8.
     ///
-    /// Until 20.0.9: `GET /VoicemailSettings/Pbx.GetConnectedConvertersData()`, answered a page of [`OnBoardConverterData`](crate::entities::OnBoardConverterData).
+    /// Until 20.0.9, the PBX returns a page of [`OnBoardConverterData`](crate::entities::OnBoardConverterData).
     #[doc(alias = "GetConnectedConvertersData")]
     pub fn get_connected_converters_data(&self) -> Request<GetConnectedConvertersData> {
-        Request::new(&self.client, GetConnectedConvertersData)
+        self.client.request(GetConnectedConvertersData)
     }
 
-    /// The function `GetConverterRequestStatus`; answers one [`OnBoardUICommand`](crate::entities::OnBoardUICommand).
+    /// Calls the function `GetConverterRequestStatus` and returns an [`OnBoardUICommand`](crate::entities::OnBoardUICommand).
     ///
-    /// `GET /VoicemailSettings/Pbx.GetConverterRequestStatus(strict={strict})`, operationId `GetConverterRequestStatus`. Since 20.0.8.
+    /// `GET /VoicemailSettings/Pbx.GetConverterRequestStatus(strict={strict})`, operationId `GetConverterRequestStatus`. Available since 20.0.8.
     ///
-    /// - `strict`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// - `strict` (`Edm.Boolean`): the PBX's default is `false`.
     #[doc(alias = "GetConverterRequestStatus")]
     pub fn get_converter_request_status(
         &self,
         strict: bool,
     ) -> Request<GetConverterRequestStatus> {
-        Request::new(
-            &self.client,
-            GetConverterRequestStatus {
+        self.client
+            .request(GetConverterRequestStatus {
                 strict,
-            },
-        )
+            })
     }
 
-    /// The function `GetTranscribeLanguages`; answers a page of [`LanguageItem`](crate::entities::LanguageItem).
+    /// Calls the function `GetTranscribeLanguages` and returns a page of [`LanguageItem`](crate::entities::LanguageItem).
     ///
     /// `GET /VoicemailSettings/Pbx.GetTranscribeLanguages()`, operationId `GetTranscribeLanguages`.
+    ///
+    /// Query options: `filter`, `search`, `count`, `top`, `skip`.
     #[doc(alias = "GetTranscribeLanguages")]
     pub fn get_transcribe_languages(&self) -> Request<GetTranscribeLanguages> {
-        Request::new(&self.client, GetTranscribeLanguages)
+        self.client.request(GetTranscribeLanguages)
     }
 }
 
-/// What [`VoicemailSettings::get`] sends.
+/// The operation that [`VoicemailSettings::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetVoicemailSettings;
 
@@ -155,10 +151,10 @@ impl Selectable for GetVoicemailSettings {
     type Entity = entities::VoicemailSettings;
 }
 
-/// What [`VoicemailSettings::update`] sends.
+/// The operation that [`VoicemailSettings::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateVoicemailSettings {
-    /// The body.
+    /// The [`VoicemailSettings`](crate::entities::VoicemailSettings) to send.
     pub body: entities::VoicemailSettings,
 }
 
@@ -186,7 +182,7 @@ impl Updatable for UpdateVoicemailSettings {
     type Entity = entities::VoicemailSettings;
 }
 
-/// What [`VoicemailSettings::create_converter_configuration`] sends.
+/// The operation that [`VoicemailSettings::create_converter_configuration`] calls.
 #[derive(Clone, Debug)]
 pub struct CreateConverterConfiguration;
 
@@ -209,7 +205,7 @@ impl Operation for CreateConverterConfiguration {
     }
 }
 
-/// What [`VoicemailSettings::delete_all_user_voicemails`] sends.
+/// The operation that [`VoicemailSettings::delete_all_user_voicemails`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteAllUserVoicemails;
 
@@ -232,10 +228,10 @@ impl Operation for DeleteAllUserVoicemails {
     }
 }
 
-/// What [`VoicemailSettings::delete_converter_configuration`] sends.
+/// The operation that [`VoicemailSettings::delete_converter_configuration`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteConverterConfiguration {
-    /// `id`: `Edm.String`.
+    /// `id` (`Edm.String`).
     pub id: String,
 }
 
@@ -259,7 +255,7 @@ impl Operation for DeleteConverterConfiguration {
     }
 }
 
-/// What [`VoicemailSettings::get_configured_converters`] sends.
+/// The operation that [`VoicemailSettings::get_configured_converters`] calls.
 #[derive(Clone, Debug)]
 pub struct GetConfiguredConverters;
 
@@ -300,7 +296,7 @@ impl Operation for GetConfiguredConverters {
     }
 }
 
-/// What [`VoicemailSettings::get_connected_converters_data`] sends.
+/// The operation that [`VoicemailSettings::get_connected_converters_data`] calls.
 #[derive(Clone, Debug)]
 pub struct GetConnectedConvertersData;
 
@@ -341,10 +337,10 @@ impl Operation for GetConnectedConvertersData {
     }
 }
 
-/// What [`VoicemailSettings::get_converter_request_status`] sends.
+/// The operation that [`VoicemailSettings::get_converter_request_status`] calls.
 #[derive(Clone, Debug)]
 pub struct GetConverterRequestStatus {
-    /// `strict`: `Edm.Boolean`; the PBX's own default is `false`.
+    /// `strict` (`Edm.Boolean`): the PBX's default is `false`.
     pub strict: bool,
 }
 
@@ -369,7 +365,7 @@ impl Operation for GetConverterRequestStatus {
     }
 }
 
-/// What [`VoicemailSettings::get_transcribe_languages`] sends.
+/// The operation that [`VoicemailSettings::get_transcribe_languages`] calls.
 #[derive(Clone, Debug)]
 pub struct GetTranscribeLanguages;
 
@@ -393,9 +389,11 @@ impl Operation for GetTranscribeLanguages {
 }
 
 impl Countable for GetTranscribeLanguages {}
+
 impl Filterable for GetTranscribeLanguages {
     type Entity = entities::LanguageItem;
 }
 
 impl Pageable for GetTranscribeLanguages {}
+
 impl Searchable for GetTranscribeLanguages {}

@@ -2,15 +2,12 @@
 
 //! The operations of `WebsiteLinks`.
 
-use crate::answer::Page;
-use crate::client::Client;
 use crate::generated::entities;
-use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Orderable, Pageable, Searchable,
-    Selectable, Updatable, Method, Operation, OperationInfo, OperationKind, RequestParts,
+use crate::support::{
+    Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
+    RequestParts, Searchable, Selectable, Updatable,
 };
-use crate::release::Releases;
-use crate::request::Request;
 
 /// The operations of `WebsiteLinks`.
 #[derive(Clone, Debug)]
@@ -22,89 +19,94 @@ impl WebsiteLinks {
     /// Reads a page of [`Weblink`](crate::entities::Weblink).
     ///
     /// `GET /WebsiteLinks`, operationId `ListWeblink`.
+    ///
+    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListWeblink")]
     pub fn list(&self) -> Request<ListWeblink> {
-        Request::new(&self.client, ListWeblink)
+        self.client.request(ListWeblink)
     }
 
-    /// Creates one; answers one [`Weblink`](crate::entities::Weblink).
+    /// Creates a [`Weblink`](crate::entities::Weblink) and returns it.
     ///
     /// `POST /WebsiteLinks`, operationId `CreateWeblink`.
+    ///
+    /// - `body`: the [`Weblink`](crate::entities::Weblink) to send.
     #[doc(alias = "CreateWeblink")]
     pub fn create(&self, body: entities::Weblink) -> Request<CreateWeblink> {
-        Request::new(&self.client, CreateWeblink { body })
+        self.client.request(CreateWeblink { body })
     }
 
-    /// Reads one [`Weblink`](crate::entities::Weblink).
+    /// Reads the [`Weblink`](crate::entities::Weblink) with this key.
     ///
     /// `GET /WebsiteLinks({Link})`, operationId `GetWeblink`.
     ///
-    /// - `link`: `Link`: `Edm.String`, the key of `Weblink`.
+    /// Query options: `select`, `expand`.
+    ///
+    /// - `link` (`Link`, `Edm.String`): the key.
     #[doc(alias = "GetWeblink")]
     pub fn get(&self, link: impl Into<String>) -> Request<GetWeblink> {
-        Request::new(&self.client, GetWeblink { link: link.into() })
+        let link = link.into();
+        self.client.request(GetWeblink { link })
     }
 
-    /// Changes the `Weblink` of this key.
+    /// Changes the `Weblink` with this key.
     ///
-    /// Only what is set is sent; the rest stays as it is. A list replaces the whole list.
+    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /WebsiteLinks({Link})`, operationId `UpdateWeblink`.
     ///
-    /// - `link`: `Link`: `Edm.String`, the key of `Weblink`.
+    /// - `link` (`Link`, `Edm.String`): the key.
+    /// - `body`: the [`Weblink`](crate::entities::Weblink) to send.
     #[doc(alias = "UpdateWeblink")]
     pub fn update(
         &self,
         link: impl Into<String>,
         body: entities::Weblink,
     ) -> Request<UpdateWeblink> {
-        Request::new(
-            &self.client,
-            UpdateWeblink {
-                link: link.into(),
-                body,
-            },
-        )
+        let link = link.into();
+        self.client.request(UpdateWeblink { link, body })
     }
 
-    /// Deletes the `Weblink` of this key.
+    /// Deletes the `Weblink` with this key.
     ///
     /// `DELETE /WebsiteLinks({Link})`, operationId `DeleteWeblink`.
     ///
-    /// - `link`: `Link`: `Edm.String`, the key of `Weblink`.
+    /// - `link` (`Link`, `Edm.String`): the key.
     #[doc(alias = "DeleteWeblink")]
     pub fn delete(&self, link: impl Into<String>) -> Request<DeleteWeblink> {
-        Request::new(&self.client, DeleteWeblink { link: link.into() })
+        let link = link.into();
+        self.client.request(DeleteWeblink { link })
     }
 
-    /// The action `BulkLinksDelete`; answers nothing.
+    /// Calls the action `BulkLinksDelete`.
     ///
     /// `POST /WebsiteLinks/Pbx.BulkLinksDelete`, operationId `BulkLinksDelete`.
     ///
-    /// - `ids`: list of `Edm.String`.
+    /// - `ids` (list of `Edm.String`).
     #[doc(alias = "BulkLinksDelete")]
     pub fn bulk_links_delete(
         &self,
         ids: impl Into<Vec<String>>,
     ) -> Request<BulkLinksDelete> {
-        Request::new(&self.client, BulkLinksDelete { ids: ids.into() })
+        let ids = ids.into();
+        self.client.request(BulkLinksDelete { ids })
     }
 
-    /// The action `ValidateLink`; answers nothing.
+    /// Calls the action `ValidateLink`.
     ///
     /// `POST /WebsiteLinks/Pbx.ValidateLink`, operationId `ValidateLink`.
     ///
-    /// - `model`: [`ChatLinkNameValidation`](crate::entities::ChatLinkNameValidation).
+    /// - `model` ([`ChatLinkNameValidation`](crate::entities::ChatLinkNameValidation)).
     #[doc(alias = "ValidateLink")]
     pub fn validate_link(
         &self,
         model: entities::ChatLinkNameValidation,
     ) -> Request<ValidateLink> {
-        Request::new(&self.client, ValidateLink { model })
+        self.client.request(ValidateLink { model })
     }
 }
 
-/// What [`WebsiteLinks::list`] sends.
+/// The operation that [`WebsiteLinks::list`] calls.
 #[derive(Clone, Debug)]
 pub struct ListWeblink;
 
@@ -128,6 +130,7 @@ impl Operation for ListWeblink {
 }
 
 impl Countable for ListWeblink {}
+
 impl Expandable for ListWeblink {
     type Entity = entities::Weblink;
 }
@@ -141,15 +144,17 @@ impl Orderable for ListWeblink {
 }
 
 impl Pageable for ListWeblink {}
+
 impl Searchable for ListWeblink {}
+
 impl Selectable for ListWeblink {
     type Entity = entities::Weblink;
 }
 
-/// What [`WebsiteLinks::create`] sends.
+/// The operation that [`WebsiteLinks::create`] calls.
 #[derive(Clone, Debug)]
 pub struct CreateWeblink {
-    /// The body.
+    /// The [`Weblink`](crate::entities::Weblink) to send.
     pub body: entities::Weblink,
 }
 
@@ -173,10 +178,10 @@ impl Operation for CreateWeblink {
     }
 }
 
-/// What [`WebsiteLinks::get`] sends.
+/// The operation that [`WebsiteLinks::get`] calls.
 #[derive(Clone, Debug)]
 pub struct GetWeblink {
-    /// `Link`: `Edm.String`, the key of `Weblink`.
+    /// `Link` (`Edm.String`): the key.
     pub link: String,
 }
 
@@ -209,12 +214,12 @@ impl Selectable for GetWeblink {
     type Entity = entities::Weblink;
 }
 
-/// What [`WebsiteLinks::update`] sends.
+/// The operation that [`WebsiteLinks::update`] calls.
 #[derive(Clone, Debug)]
 pub struct UpdateWeblink {
-    /// `Link`: `Edm.String`, the key of `Weblink`.
+    /// `Link` (`Edm.String`): the key.
     pub link: String,
-    /// The body.
+    /// The [`Weblink`](crate::entities::Weblink) to send.
     pub body: entities::Weblink,
 }
 
@@ -244,10 +249,10 @@ impl Updatable for UpdateWeblink {
     type Entity = entities::Weblink;
 }
 
-/// What [`WebsiteLinks::delete`] sends.
+/// The operation that [`WebsiteLinks::delete`] calls.
 #[derive(Clone, Debug)]
 pub struct DeleteWeblink {
-    /// `Link`: `Edm.String`, the key of `Weblink`.
+    /// `Link` (`Edm.String`): the key.
     pub link: String,
 }
 
@@ -273,10 +278,11 @@ impl Operation for DeleteWeblink {
 }
 
 impl Conditional for DeleteWeblink {}
-/// What [`WebsiteLinks::bulk_links_delete`] sends.
+
+/// The operation that [`WebsiteLinks::bulk_links_delete`] calls.
 #[derive(Clone, Debug)]
 pub struct BulkLinksDelete {
-    /// `ids`: list of `Edm.String`.
+    /// `ids` (list of `Edm.String`).
     pub ids: Vec<String>,
 }
 
@@ -300,10 +306,10 @@ impl Operation for BulkLinksDelete {
     }
 }
 
-/// What [`WebsiteLinks::validate_link`] sends.
+/// The operation that [`WebsiteLinks::validate_link`] calls.
 #[derive(Clone, Debug)]
 pub struct ValidateLink {
-    /// `model`: [`ChatLinkNameValidation`](crate::entities::ChatLinkNameValidation).
+    /// `model` ([`ChatLinkNameValidation`](crate::entities::ChatLinkNameValidation)).
     pub model: entities::ChatLinkNameValidation,
 }
 

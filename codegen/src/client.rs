@@ -1,0 +1,106 @@
+//! The client of an API: names, secrets and tree, and the files that are printed of them.
+
+use crate::emit::{self, Files};
+use crate::former_ids::{self, FormerId};
+use crate::model::Api;
+use crate::names::{self, Exceptions, Names};
+use crate::operations;
+use crate::problem::Problems;
+use crate::secrets::{self, Secrets};
+use crate::surface::{self, Surface};
+use crate::{lower, tree};
+
+/// The rows that people keep in `spec/`, beside the tracked document.
+#[derive(Clone, Debug, Default)]
+pub struct Rows {
+    /// `spec/former_ids.yaml`
+    pub former_ids: Vec<FormerId>,
+    /// `spec/names.yaml`
+    pub names: Exceptions,
+    /// `spec/secrets.yaml`
+    pub secrets: secrets::Rows,
+}
+
+impl Rows {
+    /// The files that have the rows, below the root of the workspace.
+    pub const FILES: [&'static str; 3] =
+        ["spec/former_ids.yaml", "spec/names.yaml", "spec/secrets.yaml"];
+
+    /// Reads the texts of [`FILES`](Self::FILES).
+    pub fn parse([former_ids, names, secrets]: [&str; 3]) -> Result<Self, Problems> {
+        let [former_ids_file, names_file, secrets_file] = Self::FILES;
+        Ok(Self {
+            former_ids: former_ids::parse(former_ids_file, former_ids)?,
+            names: Exceptions::parse(names_file, names)?,
+            secrets: secrets::Rows::parse(secrets_file, secrets)?,
+        })
+    }
+
+    /// The operationIds that 3CX changed, former and present.
+    pub fn renamed(&self) -> Vec<(&str, &str)> {
+        self.former_ids.iter().map(FormerId::pair).collect()
+    }
+}
+
+/// An API with everything that is decided about its client.
+#[derive(Debug)]
+pub struct Client {
+    /// The API. A former operationId is a variant of the present one here.
+    pub api: Api,
+    /// The Rust names.
+    pub names: Names,
+    secrets: Secrets,
+    /// The rows of `spec/former_ids.yaml` that this API does not need.
+    unjoined: Vec<String>,
+}
+
+impl Client {
+    /// The client of any API.
+    pub fn of(mut api: Api, rows: &Rows) -> Result<Self, Problems> {
+        let unjoined = former_ids::join(&mut api, &rows.former_ids)?;
+        let names = names::name(&api, &rows.names)?;
+        let secrets = secrets::find(&api, &rows.names, &rows.secrets);
+        Ok(Self { api, names, secrets, unjoined })
+    }
+
+    /// The client of the union of all known documents, which must need every row.
+    pub fn of_union(api: Api, rows: &Rows) -> Result<Self, String> {
+        let client = Self::of(api, rows).map_err(|problems| problems.to_string())?;
+        let unused = [&client.unjoined[..], client.names.unused(), client.secrets.unused()];
+        for (file, rows) in Rows::FILES.into_iter().zip(unused) {
+            if !rows.is_empty() {
+                let rows = rows.join("\n  ");
+                return Err(format!("{file} has rows that nothing needs; remove them:\n  {rows}"));
+            }
+        }
+        Ok(client)
+    }
+
+    /// The tree of its code.
+    pub fn tree(&self) -> Result<tree::Client, Problems> {
+        lower::client(&self.api, &self.names, &self.secrets)
+    }
+
+    /// The files of its code.
+    pub fn files(&self) -> Result<Files, String> {
+        let tree = self.tree().map_err(|problems| problems.to_string())?;
+        emit::client(&tree).map_err(|error| error.to_string())
+    }
+
+    /// The files that the tests have for it.
+    pub fn test_files(&self) -> Result<Files, String> {
+        let tree = lower::tests(&self.api, &self.names, &self.secrets);
+        let tree = tree.map_err(|problems| problems.to_string())?;
+        emit::tests(&tree).map_err(|error| error.to_string())
+    }
+
+    /// The page that lists its operations, `OPERATIONS.md`.
+    pub fn page(&self) -> String {
+        operations::page(&self.api, &self.names)
+    }
+
+    /// The public items of its code.
+    pub fn surface(&self) -> Result<Surface, String> {
+        surface::read(&self.files()?).map_err(|error| error.to_string())
+    }
+}

@@ -1,0 +1,75 @@
+//! What the printers share: types, bounds, identifiers and doc comments.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use super::prelude;
+use crate::tree::{Releases, Ty};
+
+/// A type with its full path.
+pub(super) fn ty(ty: &Ty) -> TokenStream {
+    let of = |path: TokenStream, arguments: &[Ty]| {
+        if arguments.is_empty() {
+            return path;
+        }
+        let arguments = arguments.iter().map(self::ty);
+        quote!(#path<#(#arguments),*>)
+    };
+    match ty {
+        Ty::Unit => quote!(()),
+        Ty::Primitive(name) => {
+            let name = ident(name);
+            quote!(#name)
+        }
+        Ty::Std(name, arguments) => of(prelude::path(name), arguments),
+        Ty::Runtime(name, arguments) => {
+            let name = ident(name);
+            of(quote!(crate::support::#name), arguments)
+        }
+        Ty::Entity(name) => {
+            let name = ident(name);
+            quote!(crate::generated::entities::#name)
+        }
+        Ty::Enumeration(name) => {
+            let name = ident(name);
+            quote!(crate::generated::enums::#name)
+        }
+    }
+}
+
+/// A type as an argument takes it.
+pub(super) fn argument(ty: &Ty, converts: bool) -> TokenStream {
+    let ty = self::ty(ty);
+    if converts { quote!(impl ::std::convert::Into<#ty>) } else { ty }
+}
+
+/// The bounds of a fact, as methods that narrow what they follow.
+pub(super) fn bounds(releases: Releases) -> TokenStream {
+    let release = |numbers: [u16; 3]| {
+        let numbers = numbers.map(proc_macro2::Literal::u16_unsuffixed);
+        quote!(crate::support::Release::new(#(#numbers),*))
+    };
+    let since = releases.since.map(release).map(|since| quote!(.since(#since)));
+    let until = releases.until.map(release).map(|until| quote!(.until(#until)));
+    quote!(#since #until)
+}
+
+pub(super) fn ident(name: &str) -> Ident {
+    Ident::new(name, Span::call_site())
+}
+
+/// A doc comment; a line of its own for each.
+pub(super) fn doc(text: &str) -> TokenStream {
+    let lines = lines(text);
+    quote!(#(#[doc = #lines])*)
+}
+
+/// The doc comment of a module.
+pub(super) fn module_docs(text: &str) -> TokenStream {
+    let lines = lines(text);
+    quote!(#(#![doc = #lines])*)
+}
+
+fn lines(text: &str) -> impl Iterator<Item = String> {
+    text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") })
+}

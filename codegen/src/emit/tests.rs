@@ -1,0 +1,181 @@
+use super::*;
+use crate::tree::{
+    Entity, Enumeration, Info, Method, Operation, Property, Releases, Resource, Statement, Ty,
+    Write,
+};
+
+fn entity(name: &str, of: &[(&str, Ty)]) -> Entity {
+    let properties = of.iter().map(|(name, ty)| Property {
+        name: name.to_ascii_lowercase(),
+        constant: name.to_ascii_uppercase(),
+        wire: (*name).to_owned(),
+        ty: ty.clone(),
+        is_boxed: false,
+        converts: false,
+        kind: "Property",
+        releases: Releases::default(),
+        docs: format!("`{name}`."),
+    });
+    Entity {
+        name: name.to_owned(),
+        module: name.to_ascii_lowercase(),
+        wire: format!("Pbx.{name}"),
+        alias: None,
+        docs: format!("`Pbx.{name}`."),
+        properties: properties.collect(),
+        secrets: Vec::new(),
+        key: None,
+        has_integer_key: false,
+        is_open: false,
+    }
+}
+
+fn operation(name: &str, output: Ty, write: Write) -> Operation {
+    Operation {
+        name: name.to_owned(),
+        docs: "Docs.".to_owned(),
+        method: Method {
+            name: name.to_ascii_lowercase(),
+            docs: "Docs.".to_owned(),
+            aliases: vec![name.to_owned()],
+            deprecated: None,
+            takes_struct: false,
+        },
+        fields: Vec::new(),
+        has_secrets: false,
+        output,
+        info: Info {
+            id: name.to_owned(),
+            resource: "Things".to_owned(),
+            kind: "List",
+            method: "Get",
+            route: "/Things".to_owned(),
+            is_file: false,
+            releases: Releases::default(),
+            variants: Vec::new(),
+        },
+        write,
+        marks: Vec::new(),
+        setters: Vec::new(),
+    }
+}
+
+fn resource(operations: Vec<Operation>) -> Resource {
+    Resource {
+        name: "Things".to_owned(),
+        module: "things".to_owned(),
+        wire: "Things".to_owned(),
+        docs: "The operations of `Things`.".to_owned(),
+        operations,
+    }
+}
+
+/// The text of a file of a client.
+fn printed(tree: &Client, file: &str) -> String {
+    client(tree).unwrap()[file].clone()
+}
+
+fn entity_file(name: &str, of: &[(&str, Ty)]) -> String {
+    let tree = Client { entities: vec![entity(name, of)], ..Client::default() };
+    printed(&tree, &format!("entities/{}.rs", name.to_ascii_lowercase()))
+}
+
+fn text() -> Ty {
+    Ty::Std("String", Vec::new())
+}
+
+#[test]
+fn a_name_is_imported_and_its_paths_are_short() {
+    let printed = entity_file("User", &[("Name", text()), ("At", Ty::Runtime("Guid", Vec::new()))]);
+    let lines: Vec<&str> = printed.lines().collect();
+    assert!(lines.contains(&"use serde::de::MapAccess;"), "{printed}");
+    assert!(lines.contains(&"    pub at: Option<Guid>,"), "{printed}");
+    assert!(!printed.contains("::std") && !printed.contains("crate::support::G"), "{printed}");
+}
+
+#[test]
+fn a_name_that_the_file_defines_keeps_full_paths() {
+    let of = [("Name", text()), ("List", Ty::Std("Vec", vec![text()]))];
+    let rows = [
+        ("Option", "pub name: ::std::option::Option<String>"),
+        ("String", "pub list: Option<Vec<::std::string::String>>"),
+        ("Vec", "pub list: Option<::std::vec::Vec<String>>"),
+        ("Some", "self.name = ::std::option::Option::Some(value)"),
+        ("Result", ") -> ::std::result::Result<(), A::Error>"),
+        ("Property", "pub const NAME: crate::support::Property<Self, String>"),
+        ("Entity", "impl crate::support::Entity for Entity"),
+        ("MapAccess", "A: serde::de::MapAccess<'de>"),
+    ];
+    for (name, expected) in rows {
+        let printed = entity_file(name, &of);
+        assert!(printed.contains(expected), "{name}: {printed}");
+        let imports: Vec<&str> = printed.lines().filter(|line| line.starts_with("use ")).collect();
+        let imported = format!("{} ", imports.join(" ").replace(['{', ',', ';', '}'], " "));
+        assert!(!imported.contains(&format!(" {name} ")), "{name}: {imports:?}");
+    }
+}
+
+#[test]
+fn an_operation_called_like_its_answer_keeps_the_answers_path() {
+    let page = Ty::Runtime("Page", vec![Ty::Entity("User".to_owned())]);
+    let list = operation("Page", page, Write::Once(Vec::new()));
+    let tree = Client { resources: vec![resource(vec![list])], ..Client::default() };
+    let printed = printed(&tree, "resources/things.rs");
+    assert!(printed.contains("type Output = crate::support::Page<entities::User>;"), "{printed}");
+    assert!(printed.contains("pub fn page(&self) -> Request<Page> {"), "{printed}");
+}
+
+#[test]
+fn a_qualified_path_is_shortened_too() {
+    let list = operation("List", Ty::Unit, Write::Once(Vec::new()));
+    let index = vec![("things".to_owned(), "List".to_owned())];
+    let tree = Client { resources: vec![resource(vec![list])], index, ..Client::default() };
+    let printed = printed(&tree, "resources/mod.rs");
+    assert!(printed.contains("&[<things::List as Operation>::INFO]"), "{printed}");
+    assert!(
+        printed.contains("use crate::support::{Client, Operation, OperationInfo};"),
+        "{printed}"
+    );
+}
+
+#[test]
+fn every_variant_is_an_arm_of_its_number() {
+    let path = |text: &str| vec![Statement::Text(text.to_owned())];
+    let write = Write::ByVariant(vec![path("/New"), path("/Old")]);
+    let tree = Client {
+        resources: vec![resource(vec![operation("Get", Ty::Unit, write)])],
+        ..Client::default()
+    };
+    let printed: String = printed(&tree, "resources/things.rs").split_whitespace().collect();
+    let expected = "0=>{request.path(\"/New\");}1=>{request.path(\"/Old\");}_=>{}";
+    assert!(printed.contains(expected), "{printed}");
+}
+
+#[test]
+fn modules_stand_in_rustfmts_order() {
+    let names = ["m10", "m9", "ai_model", "aaa", "ab"];
+    let enumeration = |name: &str| Enumeration {
+        name: name.to_ascii_uppercase(),
+        module: name.to_owned(),
+        wire: name.to_owned(),
+        docs: "Docs.".to_owned(),
+        values: Vec::new(),
+    };
+    let enumerations = names.map(enumeration).into();
+    let printed = printed(&Client { enumerations, ..Client::default() }, "enums/mod.rs");
+    let modules = printed.lines().filter_map(|line| line.strip_prefix("mod "));
+    let modules: Vec<&str> = modules.collect();
+    assert_eq!(modules, ["aaa;", "ab;", "ai_model;", "m9;", "m10;"]);
+}
+
+#[test]
+fn methods_and_items_are_set_apart_and_constants_are_not() {
+    let printed = entity_file("User", &[("A", text()), ("B", text())]);
+    for together in
+        ["\"A\");\n    /// `B`\n    pub const B", "}\n\n    /// Sets `B`.\n    pub fn b"]
+    {
+        assert!(printed.contains(together), "{together}: {printed}");
+    }
+    assert!(printed.contains("}\n\nentity_serde!(User);\n"), "{printed}");
+    assert!(!printed.contains("\n\n\n") && !printed.contains("{\n\n"), "{printed}");
+}

@@ -1,0 +1,435 @@
+//! The words of the generated documentation, made from facts.
+
+use super::context::Context;
+use crate::model::{
+    Answer, Api, Body, Bounds, Entity, Enumeration, History, Operation, OperationKind, Parameter,
+    Property, QueryOption, Seen, Type,
+};
+
+/// What the documentation says of a value of an operation.
+#[derive(Clone, Debug)]
+pub(super) struct Told {
+    /// The name on the wire and a link to the type; none for a whole body.
+    name: Option<(String, String)>,
+    notes: Vec<String>,
+}
+
+impl Told {
+    /// At a field of the operation's struct: `` `Id` (`Edm.Int32`): the key. ``
+    pub(super) fn of_field(&self) -> String {
+        match &self.name {
+            Some((wire, ty)) => noted(&format!("`{wire}` ({ty})"), &self.notes),
+            None => format!("{}.", capital(&self.notes.join("; "))),
+        }
+    }
+
+    /// At a method of the request.
+    pub(super) fn of_setter(&self) -> String {
+        format!("Sets {}", self.of_field())
+    }
+
+    /// In the list of a method's arguments: `` `id` (`Id`, `Edm.Int32`): the key. ``
+    pub(super) fn of_argument(&self, name: &str) -> String {
+        match &self.name {
+            // Most have the same name on the wire.
+            Some((wire, ty)) if wire == name => noted(&format!("`{name}` ({ty})"), &self.notes),
+            Some((wire, ty)) => noted(&format!("`{name}` (`{wire}`, {ty})"), &self.notes),
+            None => noted(&format!("`{name}`"), &self.notes),
+        }
+    }
+}
+
+/// `what: note; note.`
+fn noted(what: &str, notes: &[String]) -> String {
+    if notes.is_empty() { format!("{what}.") } else { format!("{what}: {}.", notes.join("; ")) }
+}
+
+/// The root module's.
+pub(super) fn root(api: &Api) -> String {
+    let releases: Vec<String> =
+        api.documents.iter().map(|it| format!("{} ({})", it.release, it.date)).collect();
+    let source = match releases.as_slice() {
+        [] => "a document of an unknown release".to_owned(),
+        [one] => format!("the document of 3CX {one}"),
+        [older @ .., newest] => {
+            format!("the documents of 3CX {} and {newest}", older.join(", "))
+        }
+    };
+    let mut text =
+        format!("The XAPI's entities, enumerations and operations.\n\nGenerated from {source}.");
+    if releases.len() > 1 {
+        text += "\n\nWhere these documents differ, the documentation of an item names the releases \
+                 that have it, such as\n\"since 20.0.8\" or \"until 20.0.7\", or a document such as \
+                 \"20.0.7/2025-06-23\" where the documents of one\nrelease differ. Items that the \
+                 newest release has removed stay here for PBXs of older releases.";
+    }
+    text
+}
+
+pub(super) fn alias(wire: &str, ty: &Type) -> String {
+    format!("`{wire}`: `{}`.", ty.edm())
+}
+
+pub(super) fn resource(wire: &str) -> String {
+    format!("The operations of `{wire}`.")
+}
+
+pub(super) fn entity(context: &Context<'_>, entity: &Entity) -> String {
+    let mut text = format!("`{}`", entity.name);
+    if let Some(base) = &entity.base {
+        text += &format!(", which derives from {}", link(context, &Type::Entity(base.clone())));
+    }
+    text += ".";
+    if entity.properties.is_empty() {
+        text += " The API documents name no property of it.";
+    }
+    if let Some(available) = available(context, entity.seen) {
+        text += &format!("\n\n{available}");
+    }
+    text
+}
+
+pub(super) fn enumeration(context: &Context<'_>, enumeration: &Enumeration) -> String {
+    let mut text = format!(
+        "`{}`. A value that is not listed here is kept as [`Unrecognized`](Self::Unrecognized).",
+        enumeration.name
+    );
+    if enumeration.flags {
+        text += " The values are flags: a property can have several of them at once, as \
+                 [`Flags`](crate::support::Flags).";
+    }
+    if let Some(available) = available(context, enumeration.seen) {
+        text += &format!("\n\n{available}");
+    }
+    text
+}
+
+/// A value of an enumeration.
+pub(super) fn value(context: &Context<'_>, enumeration: &Enumeration, value: &str) -> String {
+    let seen = enumeration.values.get(value).copied().unwrap_or_default();
+    match when(context, seen, enumeration.seen) {
+        Some(when) => format!("`{value}`: {when}."),
+        None => format!("`{value}`"),
+    }
+}
+
+/// A property of an entity, and its former types.
+pub(super) fn member(
+    context: &Context<'_>,
+    entity: &Entity,
+    property: &History<Property>,
+) -> String {
+    let mut told = self::property(context, &entity.name, property);
+    told.notes.extend(when(context, property.seen, entity.seen));
+    for (former, seen) in property.former.iter().filter(|(former, _)| former.ty != property.ty) {
+        if let Some(when) = when(context, *seen, property.seen) {
+            told.notes.push(format!("{when} {}", one(context, &former.ty)));
+        }
+    }
+    told.of_field()
+}
+
+/// A property of an entity, or one of an action's body; the owner is its name.
+pub(super) fn property(context: &Context<'_>, owner: &str, property: &Property) -> Told {
+    let mut notes = Vec::new();
+    if matches!(property.ty, Type::Flags(_)) {
+        notes.push("a set of flags".to_owned());
+    }
+    if property.navigation {
+        notes.push("`None` unless the request expands it".to_owned());
+    }
+    notes.extend(limits(property.max_length, property.default));
+    if context.secrets.contains(owner, &property.name) {
+        notes.push("a secret, which `Debug` does not show".to_owned());
+    }
+    Told { name: Some((property.name.clone(), link(context, &property.ty))), notes }
+}
+
+/// The entity that is a whole body.
+pub(super) fn body(context: &Context<'_>, entity: &str) -> Told {
+    let link = link(context, &Type::Entity(entity.to_owned()));
+    Told { name: None, notes: vec![format!("the {link} to send")] }
+}
+
+pub(super) fn parameter(operation: &Operation, parameter: &Parameter, is_argument: bool) -> Told {
+    let mut notes = Vec::new();
+    if let Some(entity) = &parameter.key_of {
+        let keys = operation.parameters.iter().filter(|it| it.key_of.is_some()).count();
+        notes.push(if keys == 1 { "the key".to_owned() } else { format!("the key of `{entity}`") });
+    }
+    notes.extend(limits(parameter.max_length, parameter.default));
+    if !is_argument {
+        let is_optional = operation.is_optional(parameter);
+        let note = if is_optional { "sent as `''` if it is not set" } else { "required" };
+        notes.push(note.to_owned());
+    }
+    Told { name: Some((parameter.name.clone(), format!("`{}`", parameter.ty.edm()))), notes }
+}
+
+/// A value of an operation that only some variants take, with the releases of these.
+pub(super) fn bounded(
+    context: &Context<'_>,
+    operation: &History<Operation>,
+    wire: &str,
+    mut told: Told,
+) -> Told {
+    let name = |wire: &str| context.names.value(&operation.id, wire);
+    let takes = |variant: &Operation| variant.values().any(|(other, ..)| name(other) == name(wire));
+    let variants = operation.variants().filter(|(variant, _)| takes(variant));
+    let seen = variants.fold(Seen::default(), |all, (_, seen)| all.or(seen));
+    told.notes.extend(when(context, seen, operation.seen));
+    told
+}
+
+/// A value of an operation that some variants take as another type.
+pub(super) fn retyped(
+    context: &Context<'_>,
+    operation: &History<Operation>,
+    (former, seen): (&Type, Seen),
+    told: &mut Told,
+) {
+    let when = when(context, seen, operation.seen).unwrap_or_default();
+    told.notes.push(format!("{when} {}", one(context, former)));
+}
+
+/// What the document says of a value beside its type.
+fn limits(max_length: Option<usize>, default: Option<bool>) -> impl Iterator<Item = String> {
+    let longest = max_length.map(|longest| format!("at most {longest} characters"));
+    longest.into_iter().chain(default.map(|default| format!("the PBX's default is `{default}`")))
+}
+
+/// The struct of an operation.
+pub(super) fn sent(context: &Context<'_>, operation: &Operation) -> String {
+    let method = &context.names.operation(&operation.id).method;
+    let resource = &context.names.resource(&operation.resource).ident;
+    format!("The operation that [`{resource}::{method}`] calls.")
+}
+
+/// The method of an operation: what it does, where it is, what changed, and what it takes.
+pub(super) fn operation(
+    context: &Context<'_>,
+    operation: &History<Operation>,
+    optional: Vec<String>,
+    arguments: Vec<String>,
+) -> String {
+    let mut text = what(context, operation);
+    if operation.kind == OperationKind::Update {
+        text += "\n\nThe request carries only the properties that are set; the PBX keeps the others. \
+                 A list replaces the whole list.";
+    }
+    text += &format!("\n\n{}", source(operation));
+    if let Some(available) = available(context, operation.seen) {
+        text += &format!(" {available}");
+    }
+    for (former, seen) in &operation.former {
+        let differs = former_variant(context, operation, former);
+        if let (Some(when), Some(differs)) = (when(context, *seen, operation.seen), differs) {
+            text += &format!("\n\n{}, {differs}", capital(&when));
+        }
+    }
+    let options = query_options(operation);
+    let lists = [("Optional values", optional), ("Query options", options)];
+    for (what, methods) in lists.iter().filter(|(_, methods)| !methods.is_empty()) {
+        text += &format!("\n\n{what}: `{}`.", methods.join("`, `"));
+    }
+    if !arguments.is_empty() {
+        let lines: Vec<String> = arguments.iter().map(|line| format!("- {line}")).collect();
+        text += &format!("\n\n{}", lines.join("\n"));
+    }
+    text
+}
+
+/// What an operation does, in a sentence.
+fn what(context: &Context<'_>, operation: &Operation) -> String {
+    let answer = answer(context, operation);
+    let name = operation.route.function().unwrap_or_default();
+    match (operation.kind, &operation.answer) {
+        (OperationKind::List, _) => format!("Reads {answer}."),
+        (OperationKind::Navigation, _) => {
+            let last = operation.route.segments().next_back().unwrap_or_default();
+            format!("Reads the `{last}` of {}: {answer}.", target(operation))
+        }
+        (OperationKind::Get, Answer::Object { entity, .. }) => {
+            let link = link(context, &Type::Entity(entity.clone()));
+            format!("Reads the {link}{}.", by_key(operation))
+        }
+        (OperationKind::Get, _) => format!("Reads {answer}."),
+        (OperationKind::Create, Answer::Nothing) => match &operation.body {
+            Some(Body::Entity { entity, .. }) => {
+                format!("Creates {}.", one(context, &Type::Entity(entity.clone())))
+            }
+            _ => format!("Creates an entry of `{}`.", operation.resource),
+        },
+        (OperationKind::Create, Answer::Object { .. }) => {
+            format!("Creates {answer} and returns it.")
+        }
+        (OperationKind::Create, _) => {
+            format!("Creates an entry of `{}` and returns {answer}.", operation.resource)
+        }
+        (OperationKind::Update, _) => format!("Changes {}.", target(operation)),
+        (OperationKind::Delete, _) => format!("Deletes {}.", target(operation)),
+        (OperationKind::Function, Answer::Nothing) if !operation.is_file() => {
+            format!("Calls the function `{name}`.")
+        }
+        (OperationKind::Action, Answer::Nothing) => format!("Calls the action `{name}`."),
+        (OperationKind::Function, _) => {
+            format!("Calls the function `{name}` and returns {answer}.")
+        }
+        (OperationKind::Action, _) => format!("Calls the action `{name}` and returns {answer}."),
+    }
+}
+
+/// What a call of a former variant does otherwise; none if the difference is no caller's business.
+fn former_variant(
+    context: &Context<'_>,
+    newest: &Operation,
+    variant: &Operation,
+) -> Option<String> {
+    let is_elsewhere = (variant.method, &variant.route) != (newest.method, &newest.route);
+    let mut sent = String::new();
+    if is_elsewhere || variant.id != newest.id {
+        sent += &format!(" `{} {}`", variant.method.as_str(), variant.route.template);
+    }
+    if variant.id != newest.id {
+        sent += &format!(" (operationId `{}`)", variant.id);
+    }
+    let body = (variant.body != newest.body).then(|| match &variant.body {
+        None => "no body".to_owned(),
+        Some(Body::Entity { entity, .. }) => {
+            format!("{} as the body", one(context, &Type::Entity(entity.clone())))
+        }
+        Some(Body::Parameters { properties, .. }) => {
+            let names = properties.iter().map(|it| format!("`{}`", it.name));
+            format!("{} in the body", names.collect::<Vec<_>>().join(", "))
+        }
+    });
+    if let Some(body) = body {
+        sent += &if sent.is_empty() { format!(" {body}") } else { format!(" with {body}") };
+    }
+    let sent = (!sent.is_empty()).then(|| format!("the client sends{sent}"));
+    let returned = (variant.answer != newest.answer)
+        .then(|| format!("the PBX returns {}", answer(context, variant)));
+    let sentences: Vec<String> = sent.into_iter().chain(returned).collect();
+    (!sentences.is_empty()).then(|| format!("{}.", sentences.join(" and ")))
+}
+
+/// Why a method is deprecated: the newest document lacks the operation.
+pub(super) fn deprecation(context: &Context<'_>, operation: &History<Operation>) -> Option<String> {
+    let bounds = Bounds::of(&context.api.documents, operation.seen, context.all());
+    bounds.until.map(|until| format!("3CX dropped it: last in {until}"))
+}
+
+/// The route, and the id that people search for.
+fn source(operation: &Operation) -> String {
+    let (method, template) = (operation.method.as_str(), &operation.route.template);
+    format!("`{method} {template}`, operationId `{}`.", operation.id)
+}
+
+/// The request's methods that set query options.
+fn query_options(operation: &Operation) -> Vec<String> {
+    let declared = QueryOption::ALL.into_iter().filter(|it| operation.options.contains(it));
+    let methods = declared.map(|option| match option {
+        QueryOption::Filter => "filter",
+        QueryOption::Search => "search",
+        QueryOption::OrderBy => "order_by",
+        QueryOption::Select => "select",
+        QueryOption::Expand => "expand",
+        QueryOption::Count => "count",
+        QueryOption::Top => "top",
+        QueryOption::Skip => "skip",
+    });
+    methods.map(str::to_owned).collect()
+}
+
+/// The entity that an operation of a resource is about.
+fn target(operation: &Operation) -> String {
+    match operation.parameters.first().and_then(|parameter| parameter.key_of.as_ref()) {
+        Some(entity) => format!("the `{entity}`{}", by_key(operation)),
+        None => format!("`{}`", operation.resource),
+    }
+}
+
+fn by_key(operation: &Operation) -> String {
+    let keys = operation.route.alternate_key();
+    match (operation.parameters.is_empty(), keys.is_empty()) {
+        (true, _) => String::new(),
+        (false, true) => " with this key".to_owned(),
+        (false, false) => format!(" with this `{}`", keys.join("` and `")),
+    }
+}
+
+/// What an operation returns, with its article.
+fn answer(context: &Context<'_>, operation: &Operation) -> String {
+    let declared = match &operation.answer {
+        Answer::Nothing => "nothing".to_owned(),
+        Answer::Object { entity, nullable, .. } => {
+            let one = one(context, &Type::Entity(entity.clone()));
+            if *nullable { format!("{one}, or nothing") } else { one }
+        }
+        Answer::Collection { of } => format!("a page of {}", link(context, of)),
+        Answer::Value { ty, .. } => one(context, ty),
+    };
+    match (&operation.answer, operation.is_file()) {
+        (_, false) => declared,
+        // It says that there is an answer, and nothing of it.
+        (Answer::Object { entity, .. }, true) if entity == "Pbx.IActionResult" => {
+            "a file".to_owned()
+        }
+        (_, true) => format!("a file, although the API document declares {declared}"),
+    }
+}
+
+/// One value of a type, with its article: `an Edm.Int32`.
+fn one(context: &Context<'_>, ty: &Type) -> String {
+    let link = link(context, ty);
+    let word = link.trim_start_matches(['[', '`']);
+    // `User` begins with a consonant's sound, `Update` with a vowel's.
+    let is_vowel = word.starts_with(['A', 'E', 'I', 'O', 'U']) && !word.starts_with("Us");
+    format!("{} {link}", if is_vowel { "an" } else { "a" })
+}
+
+/// A link to a type's page, or the Edm name of a primitive.
+fn link(context: &Context<'_>, ty: &Type) -> String {
+    match ty {
+        Type::Enumeration(name) | Type::Flags(name) => {
+            let ident = &context.names.ty(name).ident;
+            format!("[`{ident}`](crate::enums::{ident})")
+        }
+        Type::Entity(name) => {
+            let ident = &context.names.ty(name).ident;
+            format!("[`{ident}`](crate::entities::{ident})")
+        }
+        Type::Collection(of) => format!("list of {}", link(context, of)),
+        Type::Changed(current, former) => {
+            format!("{} or {}", link(context, current), link(context, former))
+        }
+        primitive => format!("`{}`", primitive.edm()),
+    }
+}
+
+/// From when to when a fact holds: `since 20.0.8`; none if it does as long as what it belongs to.
+fn when(context: &Context<'_>, seen: Seen, within: Seen) -> Option<String> {
+    let Bounds { since, until, absent } = Bounds::of(&context.api.documents, seen, within);
+    let mut text = match (since, until) {
+        (None, None) => String::new(),
+        (Some(since), None) => format!("since {since}"),
+        (None, Some(until)) => format!("until {until}"),
+        (Some(since), Some(until)) if since == until => format!("only in {since}"),
+        (Some(since), Some(until)) => format!("from {since} to {until}"),
+    };
+    if !absent.is_empty() {
+        text += if text.is_empty() { "" } else { ", " };
+        text += &format!("not in {}", absent.join(", "));
+    }
+    (!text.is_empty()).then_some(text)
+}
+
+/// The same of what belongs to the API itself, as a sentence.
+fn available(context: &Context<'_>, seen: Seen) -> Option<String> {
+    when(context, seen, context.all()).map(|when| format!("Available {when}."))
+}
+
+fn capital(text: &str) -> String {
+    let (first, rest) = text.split_at(text.len().min(1));
+    first.to_ascii_uppercase() + rest
+}

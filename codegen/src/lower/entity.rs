@@ -1,0 +1,67 @@
+//! Entities and enumerations.
+
+use super::context::Context;
+use super::{docs, types};
+use crate::model::{self, History, Type};
+use crate::tree::{Entity, Enumeration, Listed, Property};
+
+pub(super) fn entity(context: &Context<'_>, entity: &model::Entity) -> Entity {
+    let name = context.names.ty(&entity.name);
+    let key = context.keys.get(entity.name.as_str()).copied();
+    let key_type = key.and_then(|key| entity.properties.get(key)).map(|property| &property.ty);
+    let local = entity.name.rsplit('.').next().unwrap_or(&entity.name);
+    Entity {
+        name: name.ident.clone(),
+        module: name.module.clone(),
+        wire: entity.name.clone(),
+        alias: (name.ident != local).then(|| local.to_owned()),
+        docs: docs::entity(context, entity),
+        properties: entity.properties.values().map(|it| property(context, entity, it)).collect(),
+        secrets: secrets(context, entity),
+        key: key.map(str::to_owned),
+        has_integer_key: matches!(key_type, Some(Type::Int32 | Type::Int64)),
+        is_open: entity.open,
+    }
+}
+
+/// The wire names of an entity's secrets.
+pub(super) fn secrets(context: &Context<'_>, entity: &model::Entity) -> Vec<String> {
+    let names = entity.properties.keys();
+    names.filter(|name| context.secrets.contains(&entity.name, name)).cloned().collect()
+}
+
+fn property(
+    context: &Context<'_>,
+    entity: &model::Entity,
+    property: &History<model::Property>,
+) -> Property {
+    let (owner, wire) = (&entity.name, &property.name);
+    let ty = property.ty();
+    Property {
+        name: context.names.member(owner, wire).to_owned(),
+        constant: context.names.constant(owner, wire),
+        wire: wire.clone(),
+        ty: context.ty(&ty),
+        is_boxed: context.boxed.contains(&(owner.clone(), wire.clone())),
+        converts: types::converts(&ty),
+        kind: if property.navigation { "Navigation" } else { "Property" },
+        releases: context.releases(property.seen),
+        docs: docs::member(context, entity, property),
+    }
+}
+
+pub(super) fn enumeration(context: &Context<'_>, enumeration: &model::Enumeration) -> Enumeration {
+    let name = context.names.ty(&enumeration.name);
+    let values = enumeration.values.keys().map(|value| Listed {
+        name: context.names.member(&enumeration.name, value).to_owned(),
+        wire: value.clone(),
+        docs: docs::value(context, enumeration, value),
+    });
+    Enumeration {
+        name: name.ident.clone(),
+        module: name.module.clone(),
+        wire: enumeration.name.clone(),
+        docs: docs::enumeration(context, enumeration),
+        values: values.collect(),
+    }
+}

@@ -1,0 +1,59 @@
+//! Makes the tree of what is printed ([`crate::tree`]) of the named API.
+//!
+//! This step decides how the API looks in Rust: which values are arguments (`values`), which variants
+//! of an operation differ (`variants`), what is boxed (`boxed`), what each type is called
+//! (`types`), and what the documentation says (`docs`).
+
+use crate::model::Api;
+use crate::names::Names;
+use crate::problem::Problems;
+use crate::secrets::Secrets;
+use crate::tree::{Alias, Client, Tests};
+use context::Context;
+
+mod boxed;
+mod calls;
+mod changes;
+mod context;
+mod docs;
+mod entity;
+mod operation;
+mod types;
+mod values;
+mod variants;
+
+/// The tree of the client, or what has changed in a way that Rust has no type for.
+pub fn client(api: &Api, names: &Names, secrets: &Secrets) -> Result<Client, Problems> {
+    changes::check(api, names)?;
+    let context = Context::new(api, names, secrets);
+    let aliases = api.aliases.iter().map(|(wire, ty)| Alias {
+        name: names.ty(wire).ident.clone(),
+        ty: types::ty(names, ty),
+        docs: docs::alias(wire, ty),
+    });
+    let index = api.operations.values().map(|operation| {
+        let module = names.resource(&operation.resource).module.clone();
+        (module, names.operation(&operation.id).ident.clone())
+    });
+    Ok(Client {
+        docs: docs::root(api),
+        entities: api.entities.values().map(|it| entity::entity(&context, it)).collect(),
+        aliases: aliases.collect(),
+        enumerations: api
+            .enumerations
+            .values()
+            .map(|it| entity::enumeration(&context, it))
+            .collect(),
+        resources: context.resources().map(|it| operation::resource(&context, it)).collect(),
+        index: index.collect(),
+    })
+}
+
+/// The tree of the code that the tests have: a call of each operation, and a look at each secret.
+pub fn tests(api: &Api, names: &Names, secrets: &Secrets) -> Result<Tests, Problems> {
+    changes::check(api, names)?;
+    Ok(calls::tests(&Context::new(api, names, secrets)))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,208 @@
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::model::{DocumentId, read};
+use crate::tree::{Entity, Operation, Place, Releases, Side, Statement, Ty, Write};
+use crate::{history, load, names, secrets};
+
+/// A value of the action `Act`, as the document has it.
+struct Value {
+    name: &'static str,
+    ty: &'static str,
+    is_nullable: bool,
+}
+
+fn value(name: &'static str, ty: &'static str) -> Value {
+    Value { name, ty, is_nullable: false }
+}
+
+fn nullable(name: &'static str, ty: &'static str) -> Value {
+    Value { name, ty, is_nullable: true }
+}
+
+const ERROR: &str = "    E.ODataError: { type: object }\n";
+
+/// A document with these paths and schemas.
+fn document(paths: &str, schemas: &str) -> Api {
+    let text = format!(
+        "openapi: 3.0.4\ninfo: {{ title: x, version: '1' }}\nservers: [{{ url: /xapi/v1 }}]\nsecurity: [{{ A: [] }}]\npaths:\n{paths}components:\n  schemas:\n{ERROR}{schemas}  responses:\n    error:\n      description: x\n      content: {{ application/json: {{ schema: {{ $ref: '#/components/schemas/E.ODataError' }} }} }}\n"
+    );
+    let read = load::parse("test".to_owned(), text).and_then(read);
+    read.unwrap_or_else(|problems| panic!("{problems}")).0
+}
+
+/// A document with the action `Act` of these values at a path.
+fn action(path: &str, values: &[Value]) -> Api {
+    let properties: String = values
+        .iter()
+        .map(|it| {
+            let nullable = if it.is_nullable { ", nullable: true" } else { "" };
+            format!("                {}: {{ {}{nullable} }}\n", it.name, it.ty)
+        })
+        .collect();
+    let body = if values.is_empty() {
+        String::new()
+    } else {
+        format!(
+            "      requestBody:\n        description: x\n        required: true\n        content:\n          application/json:\n            schema:\n              type: object\n              properties:\n{properties}"
+        )
+    };
+    let paths = format!(
+        "  {path}:\n    post:\n      tags: [X]\n      operationId: Act\n      x-ms-docs-operation-type: action\n{body}      responses: {{ '204': {{ description: x }}, default: {{ $ref: '#/components/responses/error' }} }}\n"
+    );
+    document(&paths, "")
+}
+
+/// The union of documents, the oldest first.
+fn union(documents: Vec<Api>) -> Api {
+    let dated = documents.into_iter().zip(1..).map(|(document, number)| {
+        let release = format!("20.0.{number}");
+        (DocumentId { release, date: "2026-01-01".to_owned() }, document)
+    });
+    let documents: BTreeMap<DocumentId, Api> = dated.collect();
+    history::unite(&documents).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+fn lowered(api: &Api) -> Result<Client, Problems> {
+    let exceptions = names::Exceptions::default();
+    let names = names::name(api, &exceptions)?;
+    client(api, &names, &secrets::find(api, &exceptions, &secrets::Rows::default()))
+}
+
+fn tree(api: &Api) -> Client {
+    lowered(api).unwrap_or_else(|problems| panic!("{problems}"))
+}
+
+fn act(api: &Api) -> Operation {
+    tree(api).resources[0].operations[0].clone()
+}
+
+const TEXT: &str = "type: string";
+const INTEGER: &str = "type: integer, format: int32";
+
+/// The values of an operation: its arguments, and the methods of the request.
+fn values(operation: &Operation) -> (Vec<&str>, Vec<&str>) {
+    let fields = operation.fields.iter().map(|it| it.name.as_str()).collect();
+    (fields, operation.setters.iter().map(|it| it.name.as_str()).collect())
+}
+
+#[test]
+fn required_values_are_arguments_and_others_are_methods() {
+    let operation = act(&action("/X/Pbx.Act", &[value("a", TEXT), nullable("b", INTEGER)]));
+    assert_eq!(values(&operation), (vec!["a"], vec!["b"]));
+    assert!(operation.fields[0].converts, "text is taken through `Into`");
+    assert_eq!(operation.setters[0].place, Place::Body);
+    assert!(!operation.setters[0].converts);
+}
+
+#[test]
+fn a_fifth_required_value_makes_the_arguments_a_struct() {
+    for (count, takes_struct) in [(4, false), (5, true)] {
+        let all = ["a", "b", "c", "d", "e"].map(|name| value(name, TEXT));
+        let operation = act(&action("/X/Pbx.Act", &all[..count]));
+        assert_eq!(operation.method.takes_struct, takes_struct, "{count}");
+    }
+}
+
+#[test]
+fn a_later_release_cannot_change_the_arguments() {
+    let older = || action("/X/Pbx.Act", &[value("b", TEXT), nullable("c", TEXT)]);
+    let newer = [
+        vec![value("a", TEXT), value("b", TEXT), value("c", TEXT)],
+        vec![nullable("b", TEXT), value("c", TEXT), nullable("d", TEXT)],
+    ];
+    for newer in newer {
+        let operation = act(&union(vec![older(), action("/X/Pbx.Act", &newer)]));
+        assert_eq!(values(&operation).0, ["b"]);
+    }
+    // A value that the newer release dropped can't be required of callers any more.
+    let dropped = action("/X/Pbx.Act", &[value("c", TEXT)]);
+    let operation = act(&union(vec![older(), dropped]));
+    assert_eq!(values(&operation), (vec![], vec!["c", "b"]));
+}
+
+#[test]
+fn an_option_gives_way_to_a_method_of_the_request() {
+    let both = [nullable("filter", TEXT), value("top", TEXT)];
+    let operation = act(&action("/X/Pbx.Act", &both));
+    assert_eq!(values(&operation), (vec!["top"], vec!["filter_parameter"]));
+}
+
+#[test]
+fn variants_that_differ_on_the_wire_are_written_by_number() {
+    let operation = act(&union(vec![
+        action("/X/Pbx.Act", &[value("a", TEXT)]),
+        action("/X/Pbx.Act", &[value("a", TEXT), nullable("b", TEXT)]),
+    ]));
+    let first = Statement::Property { wire: "a".to_owned(), field: "a".to_owned() };
+    let second = Statement::OptionalProperty { wire: "b".to_owned() };
+    let path = Statement::Text("/X/Pbx.Act".to_owned());
+    let older = vec![path.clone(), first.clone()];
+    assert_eq!(operation.write, Write::ByVariant(vec![vec![path, first, second], older]));
+    let bounds: Vec<Releases> = operation.info.variants.iter().map(|it| it.releases).collect();
+    let since = Releases { since: Some([20, 0, 2]), until: None };
+    assert_eq!(bounds, [since, Releases { since: None, until: Some([20, 0, 1]) }]);
+}
+
+#[test]
+fn limits_make_no_variant_of_their_own() {
+    let operation = act(&union(vec![
+        action("/X/Pbx.Act", &[value("a", TEXT)]),
+        action("/X/Pbx.Act", &[value("a", "type: string, maxLength: 5")]),
+    ]));
+    assert!(operation.info.variants.is_empty());
+    assert!(matches!(operation.write, Write::Once(_)), "{:?}", operation.write);
+}
+
+#[test]
+fn a_value_of_a_changed_type_is_written_by_its_variant() {
+    let operation = act(&union(vec![
+        action("/X/Pbx.Act", &[value("a", TEXT)]),
+        action("/X/Pbx.Act", &[value("a", INTEGER)]),
+    ]));
+    let text = Ty::Std("String", Vec::new());
+    assert_eq!(operation.fields[0].ty, Ty::Runtime("Retyped", vec![Ty::Primitive("i32"), text]));
+    let Write::ByVariant(variants) = &operation.write else { panic!("{:?}", operation.write) };
+    let sides = variants.iter().map(|statements| match statements.last() {
+        Some(Statement::TypedProperty { side, .. }) => *side,
+        other => panic!("{other:?}"),
+    });
+    assert_eq!(sides.collect::<Vec<_>>(), [Side::Current, Side::Former]);
+}
+
+#[test]
+fn a_third_type_of_a_value_is_reported() {
+    let documents =
+        [TEXT, INTEGER, "type: boolean"].map(|ty| action("/X/Pbx.Act", &[value("a", ty)]));
+    let error = lowered(&union(documents.into())).unwrap_err().to_string();
+    assert!(error.contains("/paths (Act)") && error.contains("`a` has had three types"), "{error}");
+}
+
+/// The entities of an API whose schemas are these.
+fn entities(schemas: &str) -> Vec<Entity> {
+    tree(&document("  {}\n", schemas)).entities
+}
+
+#[test]
+fn a_property_is_boxed_if_its_type_would_contain_itself() {
+    let own = "    Pbx.A: { type: object, properties: { B: { $ref: '#/components/schemas/Pbx.B' }, Name: { type: string } } }\n    Pbx.B: { type: object, properties: { A: { $ref: '#/components/schemas/Pbx.A' }, C: { $ref: '#/components/schemas/Pbx.C' }, List: { type: array, items: { $ref: '#/components/schemas/Pbx.B' } } } }\n    Pbx.C: { type: object, properties: { X: { type: string } } }\n";
+    let entities = entities(own);
+    let boxed: Vec<String> = entities
+        .iter()
+        .flat_map(|entity| entity.properties.iter().map(move |it| (entity, it)))
+        .filter(|(_, it)| it.is_boxed)
+        .map(|(entity, it)| format!("{}.{}", entity.name, it.name))
+        .collect();
+    assert_eq!(boxed, ["A.b", "B.a"]);
+}
+
+#[test]
+fn the_words_of_a_value_say_what_it_is_called_on_the_wire() {
+    let short = value("theName", "type: string, maxLength: 5");
+    let operation = act(&action("/X/Pbx.Act", &[short, value("b", INTEGER)]));
+    let lines: Vec<&str> = operation.method.docs.lines().collect();
+    assert_eq!(lines[0], "Calls the action `Act`.");
+    assert!(lines.contains(&"- `the_name` (`theName`, `Edm.String`): at most 5 characters."));
+    assert!(lines.contains(&"- `b` (`Edm.Int32`)."), "{lines:#?}");
+    assert_eq!(operation.fields[0].docs, "`b` (`Edm.Int32`).");
+}

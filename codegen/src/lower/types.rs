@@ -1,0 +1,80 @@
+//! The API's types as Rust has them.
+
+use crate::model::{Answer, History, Operation, Type};
+use crate::names::Names;
+use crate::tree::Ty;
+
+/// The type of a value that is there.
+pub(super) fn ty(names: &Names, ty: &Type) -> Ty {
+    let runtime = |name| Ty::Runtime(name, Vec::new());
+    match ty {
+        Type::Boolean => Ty::Primitive("bool"),
+        Type::Byte => Ty::Primitive("u8"),
+        Type::Int32 => Ty::Primitive("i32"),
+        Type::Int64 => Ty::Primitive("i64"),
+        Type::String => Ty::Std("String", Vec::new()),
+        Type::Decimal => runtime("Decimal"),
+        Type::Single => runtime("Single"),
+        Type::Double => runtime("Double"),
+        Type::DateTimeOffset => runtime("DateTimeOffset"),
+        Type::Duration => runtime("Duration"),
+        Type::TimeOfDay => runtime("TimeOfDay"),
+        Type::Guid => runtime("Guid"),
+        Type::Enumeration(name) => enumeration(names, name),
+        Type::Flags(name) => Ty::Runtime("Flags", vec![enumeration(names, name)]),
+        Type::Entity(name) => entity(names, name),
+        Type::Collection(of) => Ty::Std("Vec", vec![self::ty(names, of)]),
+        Type::Changed(current, former) => {
+            retyped(self::ty(names, current), self::ty(names, former))
+        }
+    }
+}
+
+pub(super) fn entity(names: &Names, wire: &str) -> Ty {
+    Ty::Entity(names.ty(wire).ident.clone())
+}
+
+pub(super) fn enumeration(names: &Names, wire: &str) -> Ty {
+    Ty::Enumeration(names.ty(wire).ident.clone())
+}
+
+fn retyped(current: Ty, former: Ty) -> Ty {
+    Ty::Runtime("Retyped", vec![current, former])
+}
+
+/// Whether an argument is taken through `Into`: callers have these values in several types.
+pub(super) fn converts(ty: &Type) -> bool {
+    matches!(ty, Type::String | Type::Flags(_) | Type::Collection(_) | Type::Changed(..))
+}
+
+/// What a call of an operation yields.
+pub(super) fn output(names: &Names, operation: &History<Operation>) -> Ty {
+    let mut answers = operation.answers().into_iter().map(|it| answer(names, it));
+    let newest = answers.next().unwrap_or(Ty::Unit);
+    let declared = match answers.next() {
+        Some(former) => retyped(newest, former),
+        None => newest,
+    };
+    if operation.is_file() { Ty::Runtime("Download", vec![declared]) } else { declared }
+}
+
+fn answer(names: &Names, answer: &Answer) -> Ty {
+    match answer {
+        Answer::Nothing => Ty::Unit,
+        Answer::Object { entity, nullable: true, .. } => {
+            Ty::Std("Option", vec![self::entity(names, entity)])
+        }
+        Answer::Object { entity, .. } => self::entity(names, entity),
+        Answer::Collection { of } => Ty::Runtime("Page", vec![ty(names, of)]),
+        Answer::Value { ty, .. } => Ty::Runtime("Value", vec![self::ty(names, ty)]),
+    }
+}
+
+/// The type whose properties query options name.
+pub(super) fn queried(names: &Names, answer: &Answer) -> Ty {
+    match answer {
+        Answer::Object { entity, .. } => self::entity(names, entity),
+        Answer::Collection { of: ty } | Answer::Value { ty, .. } => self::ty(names, ty),
+        Answer::Nothing => Ty::Unit,
+    }
+}

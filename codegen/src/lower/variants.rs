@@ -1,0 +1,154 @@
+//! The variants of an operation: the ways in which releases call it, and what each writes.
+
+use super::context::Context;
+use super::values::Values;
+use crate::model::{self, Body, History, Operation, Property, RoutePart, Seen, Type};
+use crate::tree::{Side, Statement, VariantInfo, Write};
+
+/// A variant, as far as callers and the wire can tell it from the others.
+#[derive(Debug)]
+pub(super) struct Variant<'a> {
+    pub(super) operation: &'a Operation,
+    seen: Seen,
+    /// Whether it answers as older releases do.
+    has_former_answer: bool,
+    statements: Vec<Statement>,
+}
+
+/// The variants that differ in what is sent or answered, the newest first. Other facts of an operation,
+/// such as its query options, make no variant of their own.
+pub(super) fn distinct<'a>(
+    context: &Context<'_>,
+    operation: &'a History<Operation>,
+    values: &Values,
+) -> Vec<Variant<'a>> {
+    let answers = operation.answers();
+    let mut variants: Vec<Variant<'a>> = Vec::new();
+    for (variant, seen) in operation.variants() {
+        let known = answers.iter().position(|it| **it == variant.answer);
+        let next = Variant {
+            operation: variant,
+            seen,
+            has_former_answer: known.is_some_and(|place| place > 0),
+            statements: Writer { context, id: &operation.id, variant, values }.statements(),
+        };
+        match variants.iter_mut().find(|known| known.is_like(&next)) {
+            Some(known) => known.seen = known.seen.or(seen),
+            None => variants.push(next),
+        }
+    }
+    variants
+}
+
+impl Variant<'_> {
+    fn is_like(&self, other: &Self) -> bool {
+        self.operation.method == other.operation.method
+            && self.operation.route == other.operation.route
+            && self.has_former_answer == other.has_former_answer
+            && self.statements == other.statements
+    }
+
+    fn info(&self, context: &Context<'_>) -> VariantInfo {
+        VariantInfo {
+            method: method(self.operation.method),
+            route: self.operation.route.template.clone(),
+            releases: context.releases(self.seen),
+            has_former_answer: self.has_former_answer,
+        }
+    }
+}
+
+/// The facts of the variants; none where there is one alone.
+pub(super) fn infos(context: &Context<'_>, variants: &[Variant<'_>]) -> Vec<VariantInfo> {
+    match variants {
+        [_] => Vec::new(),
+        several => several.iter().map(|it| it.info(context)).collect(),
+    }
+}
+
+/// What writes path and body in all variants.
+pub(super) fn write(variants: &[Variant<'_>]) -> Write {
+    let mut all = variants.iter().map(|variant| &variant.statements);
+    let newest = all.next().cloned().unwrap_or_default();
+    if all.all(|it| *it == newest) {
+        return Write::Once(newest);
+    }
+    Write::ByVariant(variants.iter().map(|variant| variant.statements.clone()).collect())
+}
+
+/// Makes the statements of one variant.
+struct Writer<'a> {
+    context: &'a Context<'a>,
+    id: &'a str,
+    variant: &'a Operation,
+    values: &'a Values,
+}
+
+impl Writer<'_> {
+    fn statements(&self) -> Vec<Statement> {
+        let path = self.variant.route.parts.iter().map(|part| match part {
+            RoutePart::Text(text) => Statement::Text(text.clone()),
+            RoutePart::Parameter(wire) => self.parameter(wire),
+        });
+        let mut statements: Vec<Statement> = path.collect();
+        match &self.variant.body {
+            None => {}
+            Some(Body::Entity { .. }) => statements.push(Statement::Body),
+            Some(Body::Parameters { properties, .. }) => {
+                let is_required =
+                    |property: &Property| self.values.required(self.key(&property.name)).is_some();
+                if !properties.iter().any(is_required) {
+                    statements.push(Statement::EmptyBody);
+                }
+                statements.extend(properties.iter().map(|property| self.property(property)));
+            }
+        }
+        statements
+    }
+
+    fn key(&self, wire: &str) -> &str {
+        self.context.names.value(self.id, wire)
+    }
+
+    fn parameter(&self, wire: &str) -> Statement {
+        if let Some(value) = self.values.required(self.key(wire)) {
+            return Statement::Literal { field: value.name.clone() };
+        }
+        let value = self.values.optional(self.key(wire));
+        let key = value.and_then(|value| value.wire.as_deref()).unwrap_or(wire).to_owned();
+        let parameter = self.variant.parameters.iter().find(|it| it.name == wire);
+        match (parameter, value) {
+            (Some(parameter), Some(value)) if !self.variant.is_optional(parameter) => {
+                Statement::GivenLiteral { key, set_by: value.name.clone() }
+            }
+            _ => Statement::OptionalLiteral { key },
+        }
+    }
+
+    fn property(&self, property: &Property) -> Statement {
+        let wire = property.name.clone();
+        let Some(value) = self.values.required(self.key(&wire)) else {
+            return Statement::OptionalProperty { wire };
+        };
+        let field = value.name.clone();
+        match &value.ty {
+            Type::Changed(current, _) => {
+                let is_current = property.ty == **current;
+                let side = if is_current { Side::Current } else { Side::Former };
+                Statement::TypedProperty { wire, field, side }
+            }
+            _ => Statement::Property { wire, field },
+        }
+    }
+}
+
+/// The runtime's word for an HTTP method.
+pub(super) fn method(method: model::Method) -> &'static str {
+    match method {
+        model::Method::Get => "Get",
+        model::Method::Post => "Post",
+        model::Method::Patch => "Patch",
+        model::Method::Put => "Put",
+        model::Method::Delete => "Delete",
+    }
+}
