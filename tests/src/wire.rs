@@ -6,7 +6,8 @@ use std::pin::Pin;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use threecx_xapi::{
-    Answer, Client, Download, Error, Operation, PreparedRequest, Request, Response,
+    Client, Download, Error, PreparedRequest, Request, Response, answer::Answer,
+    operation::Operation,
 };
 
 pub use crate::generated::calls::{CALLS, FORMS};

@@ -771,7 +771,7 @@ pub const CALLS: &[(&str, Call)] = &[
 ];
 
 /// The calls of operations that have several variants, by operationId and variant.
-pub const FORMS: &[(&str, usize, Call)] = &[
+pub const VARIANTS: &[(&str, usize, Call)] = &[
     (
         "DownloadGetInboundCalls",
         0,

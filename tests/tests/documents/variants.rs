@@ -9,12 +9,12 @@ use tests::sample::{api, snapshots};
 use tests::server::{Recorded, Server};
 use tests::wire::{Call, FORMS, Line};
 use threecx_xapi::resources::OPERATIONS;
-use threecx_xapi::{Client, OperationInfo};
+use threecx_xapi::{Client, operation::OperationInfo};
 use xapi_codegen::model::{Api, Body, Method, Operation};
 
 /// The forms of every operation that has several.
 fn infos() -> BTreeMap<&'static str, &'static OperationInfo> {
-    OPERATIONS.iter().filter(|info| !info.forms.is_empty()).map(|info| (info.id, info)).collect()
+    OPERATIONS.iter().filter(|info| !info.variants.is_empty()).map(|info| (info.id, info)).collect()
 }
 
 /// The forms as somebody sees them who has only the documents: how a request is written and answered.
@@ -72,7 +72,8 @@ async fn each_release_is_sent_what_it_takes_and_its_answer_is_read() {
         let client = Client::builder(server.url()).token("token").build().unwrap();
         for (id, form, call) in FORMS {
             let Some(operation) = in_form(known, id, *form) else { continue };
-            let both = infos[id].forms.iter().filter(|it| it.releases.contains(number)).count() > 1;
+            let both =
+                infos[id].variants.iter().filter(|it| it.releases.contains(number)).count() > 1;
             if operation.method != Method::Get && both && *form > 0 && !differs(operation) {
                 // Nothing tells which of the two a PBX has, and only a read is tried again.
                 undecided.insert(*id);
