@@ -10,7 +10,7 @@ use threecx_xapi::{
     operation::Operation,
 };
 
-pub use crate::generated::calls::{CALLS, FORMS};
+pub use crate::generated::calls::{CALLS, VARIANTS};
 
 /// How a call went. The names of its JSON fields are a promise to other programs.
 #[derive(Clone, Debug, Serialize)]

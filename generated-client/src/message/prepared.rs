@@ -27,13 +27,13 @@ pub(crate) fn prepare(
     if let Some(problem) = options.problem {
         return Err(problem.in_operation(info));
     }
-    if let Some(key) = options.by_key {
-        if !options.query.order_by_key(key) {
-            return Err(Error::bad_request(
-                info,
-                "`by_key` orders by the key: leave `order_by` out, or page without `by_key`",
-            ));
-        }
+    if let Some(key) = options.by_key
+        && !options.query.order_by_key(key)
+    {
+        return Err(Error::bad_request(
+            info,
+            "`by_key` orders by the key: leave `order_by` out, or page without `by_key`",
+        ));
     }
     let url = match link {
         Some(link) => link::resolve(origin, &link, info)?,

@@ -6,7 +6,7 @@
 use crate::sample;
 use crate::wire::{Call, Running, download, run};
 use threecx_xapi::edm::{DateTimeOffset, Guid};
-use threecx_xapi::{Client, Filter, Retyped, entities, enums, resources};
+use threecx_xapi::{Client, Filter, answer, entities, enums, resources};
 
 /// The calls by operationId.
 pub const CALLS: &[(&str, Call)] = &[
@@ -7616,7 +7616,7 @@ fn mail_settings_test_email_variant_1(pbx: &Client) -> Running {
         pbx
             .mail_settings()
             .test_email(
-                Retyped::Former(sample::body::<entities::NotificationSettings>()),
+                answer::Retyped::Former(sample::body::<entities::NotificationSettings>()),
             ),
     )
 }
