@@ -333,10 +333,10 @@ macro_rules! entity_serde {
             }
 
             impl<'de> ::serde::Deserialize<'de> for $type {
-                fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
-                    static ORDER: [$crate::entity::Hint;
-                        <$type as $crate::entity::Entity>::KEYS.len() + 1] = [const { $crate::entity::Hint::new(0) };
-                        <$type as $crate::entity::Entity>::KEYS.len() + 1];
+                // No entity is called `__D`, so the static below can name an entity called `D`.
+                fn deserialize<__D: ::serde::Deserializer<'de>>(deserializer: __D) -> ::std::result::Result<Self, __D::Error> {
+                    static ORDER: [$crate::entity::Hint; <$type as $crate::entity::Entity>::KEYS.len() + 1] =
+                        [const { $crate::entity::Hint::new(0) }; <$type as $crate::entity::Entity>::KEYS.len() + 1];
                     $crate::entity::deserialize(deserializer, &ORDER)
                 }
             }
