@@ -12,7 +12,7 @@ use serde::de::MapAccess;
 pub struct VoicemailSettings {
     /// `AnalyzeModelGrok` (`Edm.String`): since 20.0.10.
     pub analyze_model_grok: Option<String>,
-    /// `AnalyzeModelOpenAI` (`Edm.String`): since 20.0.10.
+    /// `AnalyzeModelOpenAI` (`Edm.String`): since 20.0.9/2026-04-24.
     pub analyze_model_open_ai: Option<String>,
     /// `AutoDeleteDays` (`Edm.Int32`).
     pub auto_delete_days: Option<i32>,
@@ -42,7 +42,7 @@ pub struct VoicemailSettings {
     pub transcribe_key_grok: Option<entities::ConcealedPassword>,
     /// `TranscribeLanguage` (`Edm.String`).
     pub transcribe_language: Option<String>,
-    /// `TranscribeModelOpenAI` (`Edm.String`): since 20.0.7/2025-06-23; until 20.0.9 an [`OpenAIModel`](crate::enums::OpenAIModel).
+    /// `TranscribeModelOpenAI` (`Edm.String`): since 20.0.7/2025-06-23; until 20.0.9/2026-01-22 an [`OpenAIModel`](crate::enums::OpenAIModel).
     pub transcribe_model_open_ai: Option<String>,
     /// `TranscribeRegion` (`Edm.String`).
     pub transcribe_region: Option<String>,
@@ -63,7 +63,7 @@ impl VoicemailSettings {
     pub const ANALYZE_MODEL_OPEN_AI: Property<Self, String> = Property::new(
             "AnalyzeModelOpenAI",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 9));
     /// `AutoDeleteDays`
     pub const AUTO_DELETE_DAYS: Property<Self, i32> = Property::new("AutoDeleteDays");
     /// `AutoDeleteEnabled`
