@@ -26,21 +26,23 @@
 //! # }
 //! ```
 //!
-//! - [`resources`] has every operation by resource, [`resources::OPERATIONS`] all of them as data.
-//! - [`entities`] and [`enums`] have the types. Everything in them tolerates what a newer PBX adds.
-//! - [`Request`] has the options of a call: `filter`, `select`, `top`, … each where the operation
-//!   declares it; [`filter`] says what a filter can be.
-//! - The PBX may be of any [`Release`] since 20.0.4: [`OperationInfo`] says which have an operation, and
-//!   what has changed is sent as the PBX's own takes it.
-//! - [`Request::items`] and [`Request::pages`] read collections of any length, see [`paging`];
+//! # Where things are
+//! - [`resources`] lists every operation by resource; [`resources::OPERATIONS`] lists them as data.
+//! - [`entities`] and [`enums`] have the types. They keep working when a newer PBX adds to them.
+//! - [`Request`] has the options of a call: `filter`, `select`, `top` and so on. An operation has those
+//!   that 3CX declares for it. [`filter`] explains filters, [`query`] the other options.
+//! - [`operation`] has the traits and facts of operations. Every operation knows the [`release`]s that
+//!   have it, and the client sends it as the PBX's release takes it; 20.0.4 is the oldest.
+//! - [`paging`] reads collections of any length, with [`Request::items`] and [`Request::pages`].
 //!   [`Client::call_log`] reads the call log of a period.
-//! - [`auth`] has the ways to sign in, [`RetryPolicy`] says what is tried again.
-//! - [`Download`] is a file: to memory, a writer or the disk; [`Client::download_link`] and
-//!   [`Client::upload_prompt`] are for files that the API document does not have.
-//! - [`json::from_str`] reads entities from your own JSON text and refuses what is mistyped.
+//! - [`auth`] has the ways to sign in. [`RetryPolicy`] says what the client tries again.
+//! - [`download`] has files: a [`Download`] goes to memory, to a writer or to the disk. [`files`] has
+//!   those that the API document leaves out: [`Client::download_link`] and [`Client::upload_prompt`].
+//! - [`json::from_str`] reads entities from your own JSON text, and refuses mistyped keys.
+//! - [`error`] says what went wrong, and what to do about it.
+//! - [`edm`] has the primitive types of OData for which Rust has no type.
 //! - With the feature `blocking`, `.wait()` stands where `.await` would.
-//! - [`Error`] says what went wrong, and what to do about it.
-//! - [`edm`] has the primitive types of OData that Rust has no type for.
+//! - In your tests, [`ClientBuilder::answered_by`] lets a function answer in place of a PBX.
 
 mod client;
 mod connection;
