@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Namer, Row, taken};
+use super::row::Row;
+use super::taken;
 use crate::model::Seen;
 use crate::problem::Problem;
 
@@ -53,7 +54,14 @@ pub(super) fn without(named: Vec<Named>, wires: &BTreeSet<String>) -> Vec<Named>
     named.into_iter().filter(|it| !wires.contains(&it.wire)).collect()
 }
 
-impl Namer<'_> {
+/// What was found wrong with names, and the names that rows were told to give.
+#[derive(Default)]
+pub(super) struct Reports {
+    pub(super) problems: Vec<Problem>,
+    suggested: BTreeSet<String>,
+}
+
+impl Reports {
     /// Checks the names of one scope. `own` are names that other things have there. Returns the wire
     /// names of what was reported.
     pub(super) fn check(

@@ -12,10 +12,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use crate::model::{Answer, Api, Body, History, Method, Operation, OperationKind};
-use crate::problem::{Problem, Problems};
-use check::{Named, Section, without};
+use crate::problem::Problems;
+use check::{Named, Reports, Section, without};
+use row::{Row, Word};
 
 mod check;
+mod row;
 mod taken;
 mod words;
 
@@ -40,23 +42,6 @@ pub struct Exceptions {
     operations: Vec<Row>,
     /// Parameters and body properties: `OperationId/parameter`.
     parameters: Vec<Row>,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Word {
-    word: String,
-    #[allow(dead_code, reason = "for the reader of the file; so that each row says why")]
-    reason: String,
-}
-
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Row {
-    wire: String,
-    rust: String,
-    #[allow(dead_code, reason = "for the reader of the file; so that each row says why")]
-    reason: String,
 }
 
 impl Exceptions {
@@ -185,8 +170,7 @@ pub fn name(api: &Api, exceptions: &Exceptions) -> Result<Names, Problems> {
         whole: exceptions.words.iter().map(|row| row.word.as_str()).collect(),
         used: RefCell::default(),
         names: Names::default(),
-        suggested: BTreeSet::new(),
-        problems: Vec::new(),
+        reports: Reports::default(),
     };
     namer.types(api, exceptions);
     namer.members(api, exceptions);
@@ -194,10 +178,10 @@ pub fn name(api: &Api, exceptions: &Exceptions) -> Result<Names, Problems> {
     namer.methods(api, exceptions);
     namer.values(api, exceptions);
     namer.names.unused = namer.unused(exceptions);
-    if namer.problems.is_empty() {
+    if namer.reports.problems.is_empty() {
         return Ok(namer.names);
     }
-    let list = namer.problems.into_iter().map(|problem| (problem, None)).collect();
+    let list = namer.reports.problems.into_iter().map(|problem| (problem, None)).collect();
     Err(Problems { source: "names".to_owned(), list })
 }
 
@@ -206,9 +190,7 @@ struct Namer<'e> {
     /// The rows that changed something: by section and what it is for.
     used: RefCell<BTreeSet<(&'static str, String)>>,
     names: Names,
-    /// The names that rows to be added were told to give.
-    suggested: BTreeSet<String>,
-    problems: Vec<Problem>,
+    reports: Reports,
 }
 
 impl Namer<'_> {
@@ -242,7 +224,7 @@ impl Namer<'_> {
         let types = self.names.types.iter();
         let named = types.map(|(wire, ty)| Named::new(wire, &ty.ident).also(&ty.module)).collect();
         let section = Section { name: "types", rows: &exceptions.types };
-        self.check(&section, "components/schemas", &[], named);
+        self.reports.check(&section, "components/schemas", &[], named);
     }
 
     fn members(&mut self, api: &Api, exceptions: &Exceptions) {
@@ -283,7 +265,7 @@ impl Namer<'_> {
             named.push(Named::new(&path, &rust).taken(is_taken(&rust)));
             self.names.members.insert((owner.to_owned(), wire.to_owned()), rust);
         }
-        self.check(section, &format!("components/schemas/{owner}"), &[], named);
+        self.reports.check(section, &format!("components/schemas/{owner}"), &[], named);
     }
 
     /// Names the resources, those of former documents too.
@@ -300,7 +282,7 @@ impl Namer<'_> {
         let named = named.map(|(wire, it)| Named::new(wire, &it.ident).also(&it.module));
         let named = named.collect();
         let section = Section { name: "resources", rows: &exceptions.resources };
-        self.check(&section, "paths", &[], named);
+        self.reports.check(&section, "paths", &[], named);
     }
 
     fn methods(&mut self, api: &Api, exceptions: &Exceptions) {
@@ -330,10 +312,10 @@ impl Namer<'_> {
             // A resource's struct stands in one module with those of its operations.
             let own = self.names.resources[resource].ident.clone();
             let section = Section { name: "methods", rows: &exceptions.methods };
-            let clashing = self.check(&section, &scope, &[], methods);
+            let clashing = self.reports.check(&section, &scope, &[], methods);
             let section = Section { name: "operations", rows: &exceptions.operations };
             let own = [(resource, own.as_str())];
-            self.check(&section, &scope, &own, without(structs, &clashing));
+            self.reports.check(&section, &scope, &own, without(structs, &clashing));
         }
     }
 
@@ -377,8 +359,8 @@ impl Namer<'_> {
                     values.push(Named::new(&path, &name.value));
                     self.names.values.insert((operation.id.clone(), wire.to_owned()), name);
                 }
-                let clashing = self.check(&section, &scope, body, values);
-                self.check(&section, &scope, body, without(options, &clashing));
+                let clashing = self.reports.check(&section, &scope, body, values);
+                self.reports.check(&section, &scope, body, without(options, &clashing));
             }
         }
     }
