@@ -111,7 +111,7 @@ fn each_line_of_the_examples_stands_here() {
     let examples = [
         "generated-client/src/paging/mod.rs",
         "generated-client/src/recipes/call_log.rs",
-        "generated-client/src/blocking.rs",
+        "generated-client/src/blocking/mod.rs",
     ];
     // What stands for the set-up above.
     let set_up = ["use ", "let pbx = Client::builder(", ".service_principal(", ".build()?;"];
