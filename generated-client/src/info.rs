@@ -39,7 +39,7 @@ pub struct Variant {
     /// have that release.
     pub releases: Releases,
     /// Whether the PBX answers this variant with the second type of a
-    /// [`Retyped`](crate::Retyped) answer, as older releases do.
+    /// [`Retyped`](crate::answer::Retyped) answer, as older releases do.
     pub former_answer: bool,
 }
 

@@ -1,4 +1,4 @@
-//! An operation is a plain struct that knows its facts ([`OperationInfo`](crate::OperationInfo)) and
+//! An operation is a plain struct that knows its facts ([`OperationInfo`]) and
 //! writes its path and body.
 //!
 //! The query options of an operation are traits: only the operations that declare an option implement

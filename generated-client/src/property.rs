@@ -24,7 +24,7 @@ pub struct Property<E, T> {
 /// asks for them with `$expand`. `T` is the type of the entity's field without its `Option`: another
 /// entity or a `Vec` of them.
 ///
-/// What of them is wanted is said by [`Expand`](crate::Expand)'s methods, which it has too:
+/// What of them is wanted is said by [`Expand`](crate::query::Expand)'s methods, which it has too:
 /// `User::GROUPS.select(UserGroup::NAME)`.
 pub struct Navigation<E, T> {
     name: &'static str,
@@ -92,7 +92,7 @@ macro_rules! typed_name {
 typed_name!(Property);
 typed_name!(Navigation);
 
-/// A property of the entity `E`, as [`Path::get`](crate::Path::get) takes it: a [`Property`] or a [`Navigation`].
+/// A property of the entity `E`, as [`Path::get`](crate::filter::Path::get) takes it: a [`Property`] or a [`Navigation`].
 #[diagnostic::on_unimplemented(
     message = "`{E}` has no such property",
     label = "this is no property of `{E}`"

@@ -77,7 +77,7 @@ impl<O: Operation> Request<O> {
     /// Writes the request without sending it, to look at or to test. It holds no token.
     ///
     /// An operation that has changed over the releases is written as the PBX's release takes it, as
-    /// far as that is known ([`Client::release`]), else as the newest one does.
+    /// far as that is known ([`Client::release`](crate::Client::release)), else as the newest one does.
     ///
     /// # Errors
     /// A value that cannot be written as JSON, or that the PBX's release does not take.
@@ -188,7 +188,7 @@ impl<O: Operation> Request<O> {
     /// tuple, or raw text. Further calls add to it.
     ///
     /// What is wanted of them is said on each: `User::GROUPS.select(UserGroup::NAME)`; see
-    /// [`Expand`](crate::Expand).
+    /// [`Expand`](crate::query::Expand).
     pub fn expand(mut self, expansion: impl Expansion<<O as Expandable>::Entity>) -> Self
     where
         O: Expandable,

@@ -13,7 +13,7 @@ use crate::message::Reply;
 /// the wire tells, or else the PBX's release.
 ///
 /// ```
-/// use threecx_xapi::Retyped;
+/// use threecx_xapi::answer::Retyped;
 /// use threecx_xapi::entities::{ConcealedPassword, Trunk};
 ///
 /// let old: Trunk = serde_json::from_str(r#"{"AuthPassword": "s3cret"}"#)?;

@@ -43,7 +43,7 @@ use crate::error::Error;
 pub use iter::Iter;
 pub use reader::Reader;
 
-/// Waits for what could be awaited: a [`Request`](crate::Request), a [`Call`](crate::Call), or a
+/// Waits for what could be awaited: a [`Request`](crate::Request), a [`Call`](crate::request::Call), or a
 /// method of [`Download`](crate::Download) or [`Client`](crate::Client).
 pub trait Wait<T>: Sized {
     /// Blocks the thread until the result is there.

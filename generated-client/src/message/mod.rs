@@ -1,4 +1,4 @@
-//! Requests and replies as plain data. Nothing here sends anything: [`transport`](crate::transport)
+//! Requests and replies as plain data. Nothing here sends anything: the transport
 //! takes a prepared request and brings back a reply.
 
 mod link;

@@ -29,7 +29,7 @@ pub(crate) struct Options {
     pub(crate) problem: Option<Error>,
 }
 
-/// What [`Operation::write`](crate::Operation::write) fills: the path below `/xapi/v1` and the JSON body.
+/// What [`Operation::write`](crate::operation::Operation::write) fills: the path below `/xapi/v1` and the JSON body.
 ///
 /// It also holds the option values of the request, so that an operation can put them in their
 /// place.
@@ -67,7 +67,7 @@ impl RequestParts {
         }
     }
 
-    /// The index of the variant to write, in [`OperationInfo::variants`](crate::OperationInfo::variants);
+    /// The index of the variant to write, in [`OperationInfo::variants`](crate::operation::OperationInfo::variants);
     /// 0 for an operation that never changed.
     #[must_use]
     pub fn variant(&self) -> usize {

@@ -9,7 +9,7 @@ use super::cursor::{Caps, Cursor, Link, Place};
 use super::mark::Mark;
 use crate::error::Error;
 
-/// The place that [`Items`](crate::Items) or [`Pages`](crate::Pages) have reached.
+/// The place that [`Items`](crate::paging::Items) or [`Pages`](crate::paging::Pages) have reached.
 ///
 /// Its text ([`Display`](fmt::Display), one line of JSON) can be stored and read back with
 /// [`parse`](str::parse). It holds the operation, a fingerprint of the request, where to go on and the
@@ -17,7 +17,7 @@ use crate::error::Error;
 /// make anything of it.
 ///
 /// ```
-/// use threecx_xapi::{Client, Continuation};
+/// use threecx_xapi::{Client, paging::Continuation};
 ///
 /// # fn main() -> threecx_xapi::Result<()> {
 /// let pbx = Client::builder("https://pbx.example.com:5001").build()?;

@@ -81,7 +81,7 @@ pub trait Selection<E> {
     fn add_to(self, names: &mut Names);
 }
 
-/// What `$expand` accepts: a [`Navigation`](crate::Navigation) or an [`Expand`](crate::Expand), an array,
+/// What `$expand` accepts: a [`Navigation`](crate::property::Navigation) or an [`Expand`](crate::query::Expand), an array,
 /// slice or `Vec` of one type, a tuple of up to sixteen, or raw text (`"Groups($expand=Rights)"`).
 ///
 /// Of several for one navigation property the last one counts.
