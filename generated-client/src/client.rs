@@ -140,26 +140,26 @@ impl ClientBuilder {
         self
     }
 
-    /// How often a call is tried, and after what pauses; see [`RetryPolicy`] for the default and
-    /// for what is never repeated.
+    /// How often the client tries a call, and how long it pauses in between. [`RetryPolicy`] has the
+    /// defaults, and says what the client never repeats.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// The PBX's release, where it is known beforehand; what the PBX itself says of it counts more.
+    /// The PBX's release, if the program knows it. If the PBX names another release, that one counts.
     ///
-    /// It decides how the few operations are sent that have changed from one release to another. If
-    /// it is not known when the first of them is called, the PBX is asked, once.
+    /// The release decides how the client sends the few operations that changed between releases. If the
+    /// client does not know the release at the first such call, it asks the PBX once.
     pub fn release(mut self, release: Release) -> Self {
         self.release = Some(release);
         self
     }
 
-    /// Lets at most this many requests be under way at once, over all clones; the others wait. By
-    /// default there is no limit.
+    /// Limits how many requests are under way at once, over all clones; the others wait. By default
+    /// there is no limit.
     ///
-    /// A request counts until its answer is read: a [`Download`](crate::Download) until its last
+    /// A request counts until the client has read its answer: a [`Download`](crate::Download) until its last
     /// chunk, or until it is dropped.
     pub fn max_concurrent_requests(mut self, limit: usize) -> Self {
         self.concurrency = Some(limit);
@@ -199,16 +199,16 @@ impl ClientBuilder {
         self
     }
 
-    /// Accepts any certificate from anyone. Whoever is between this machine and the PBX can then
-    /// read and change everything, the client secret included.
+    /// Accepts any certificate. Anyone between this machine and the PBX can then read and change
+    /// everything, including the client secret.
     /// [`add_root_certificate`](Self::add_root_certificate) is the safe way to a self-signed PBX.
     pub fn danger_accept_invalid_certificates(mut self) -> Self {
         self.tls.accept_any();
         self
     }
 
-    /// Allows `http://` to another machine, where secret, token and data can be read on the way.
-    /// Loopback needs no permission.
+    /// Allows `http://` to another machine. Anyone on the way can then read the secret, the token and the
+    /// data. Loopback needs no permission.
     pub fn allow_plain_http(mut self) -> Self {
         self.allow_plain_http = true;
         self
@@ -252,7 +252,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Makes the client. Nothing is sent yet.
+    /// Makes the client. It sends nothing before the first call.
     ///
     /// # Errors
     /// A base URL that is none, or that would put a secret at risk; a root certificate or a token

@@ -27,7 +27,7 @@ use crate::transport::{self, Transport};
 
 /// A call that has not been sent: the operation, its options and the client it will use.
 ///
-/// Nothing happens until it is awaited, or sent with [`send`](Self::send).
+/// The client sends it when it is awaited, or when [`send`](Self::send) is awaited.
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Request<O> {
     transport: Arc<Transport>,
@@ -67,17 +67,18 @@ impl<O: Operation> Request<O> {
         self
     }
 
-    /// Lets this call be tried again even if the PBX may already have carried it out. Use it on a
-    /// POST or PATCH that does no harm when done twice; GET, PUT and DELETE need no permission.
+    /// Lets the client repeat this call even if the PBX may have carried it out. Use it on a POST or
+    /// PATCH that does no harm when done twice. GET, PUT and DELETE need no permission.
     pub fn retry_writes(mut self) -> Self {
         self.options.limits.retry_writes = true;
         self
     }
 
-    /// Writes the request without sending it, to look at or to test. It holds no token.
+    /// Writes the request without sending it, to look at it or to test it. It holds no token.
     ///
-    /// An operation that has changed over the releases is written as the PBX's release takes it, as
-    /// far as that is known ([`Client::release`](crate::Client::release)), else as the newest one does.
+    /// If an operation changed between releases, it is written as the PBX's release takes it
+    /// ([`Client::release`](crate::Client::release)); if the client does not know that release, as the
+    /// newest release takes it.
     ///
     /// # Errors
     /// A value that cannot be written as JSON, or that the PBX's release does not take.
@@ -151,7 +152,7 @@ impl<O: Operation> fmt::Debug for Request<O> {
 
 /// Query options, each where the operation declares it
 impl<O: Operation> Request<O> {
-    /// Sends only what matches, such as `User::NUMBER.eq("101")`; a second call replaces the first.
+    /// Asks for the rows that match a condition, such as `User::NUMBER.eq("101")`; a second call replaces the first.
     /// See [`filter`](crate::filter).
     pub fn filter(mut self, filter: impl Condition<<O as Filterable>::Entity>) -> Self
     where
@@ -161,8 +162,8 @@ impl<O: Operation> Request<O> {
         self
     }
 
-    /// Sends only what the PBX finds for `text`, taken as one word or phrase; a second call replaces
-    /// the first.
+    /// Asks for the rows that the PBX finds for `text`, which counts as one word or phrase. A second call
+    /// replaces the first.
     pub fn search(mut self, text: impl AsRef<str>) -> Self
     where
         O: Searchable,
@@ -184,10 +185,10 @@ impl<O: Operation> Request<O> {
         self
     }
 
-    /// Asks for these navigation properties too, which are absent otherwise: one, an array, a
-    /// tuple, or raw text. Further calls add to it.
+    /// Asks for these navigation properties too: one, an array, a tuple, or raw text. The PBX leaves
+    /// out the others. Further calls add to it.
     ///
-    /// What is wanted of them is said on each: `User::GROUPS.select(UserGroup::NAME)`; see
+    /// Say on each what you want of it: `User::GROUPS.select(UserGroup::NAME)`; see
     /// [`Expand`](crate::query::Expand).
     pub fn expand(mut self, expansion: impl Expansion<<O as Expandable>::Entity>) -> Self
     where
@@ -238,8 +239,8 @@ impl<O: Operation> Request<O> {
 
 /// `If-Match`
 impl<O: Conditional> Request<O> {
-    /// Does the call only if the entity still has this ETag (`*` for any); the PBX answers 412
-    /// otherwise.
+    /// Asks the PBX to do the call only if the entity still has this ETag (`*` for any). Otherwise the PBX
+    /// answers 412.
     pub fn if_match(mut self, etag: impl Into<String>) -> Self {
         self.options.if_match = Some(etag.into());
         self
@@ -248,8 +249,8 @@ impl<O: Conditional> Request<O> {
 
 /// Null in a PATCH
 impl<O: Updatable> Request<O> {
-    /// Sends `null` for a property, which empties it on the PBX, where an absent one stays as it
-    /// is. It wins over a value in the body.
+    /// Sends `null` for a property, which empties the property on the PBX. The PBX keeps properties that
+    /// the request leaves out. `clear` wins over a value in the body.
     pub fn clear<T>(mut self, property: Property<O::Entity, T>) -> Self {
         if !self.options.cleared.contains(&property.name()) {
             self.options.cleared.push(property.name());

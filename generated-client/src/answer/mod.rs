@@ -30,8 +30,8 @@ pub trait Answer: Sized + 'static {
     /// Whether the body is handed over unread, because it may be a large file.
     const STREAMED: bool = false;
 
-    /// Reads the answer from a successful reply (200, 201 or 204; the PBX sends any of them, with
-    /// or without a body).
+    /// Reads the answer from a successful reply. The PBX sends 200, 201 or 204 for any operation, with or
+    /// without a body.
     ///
     /// # Errors
     /// A body that is not what was declared; the error says where.
@@ -70,8 +70,8 @@ impl<T: Entity> Answer for Option<T> {
 
 /// A page of a collection: `{"value": […]}`.
 ///
-/// A page shorter than the `top` that was asked for is the last one; `next_link`, where the PBX
-/// sends one, leads on.
+/// If a page is shorter than the request's `top`, it is the last one. If the PBX sends a `next_link`, it
+/// leads to the next page.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Page<T> {
@@ -155,8 +155,8 @@ impl<T: DeserializeOwned + 'static> Answer for Page<T> {
 
 /// A single value in its wrapper: `{"value": true}`.
 ///
-/// Enumerations that the API declares without the wrapper are read with and without it, and written
-/// as they were read. `Debug` does not show the value: it may be a key or a password.
+/// The API declares some enumerations without the wrapper. The client reads them with and without it,
+/// and writes them as it read them. `Debug` hides the value, which may be a key or a password.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Value<T> {

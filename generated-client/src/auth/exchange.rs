@@ -53,7 +53,7 @@ impl SignIn {
     /// the answer, as OAuth 2 defines both.
     ///
     /// # Errors
-    /// No connection, a refusal, or an answer without a token.
+    /// The PBX cannot be reached, it refuses, or its answer has no token.
     pub async fn post_form(
         &self,
         path: &str,

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 /// Used where neither the token nor the answer says anything.
 const UNKNOWN: f64 = 60.0;
-/// No token is trusted for longer, whatever it says.
+/// The client trusts a token for at most this long, whatever the token says.
 pub(super) const LONGEST: Duration = Duration::from_secs(24 * 3600);
 
 /// The time from now for which a token is good. `date` is the server's clock, from its answer.

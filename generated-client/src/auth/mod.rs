@@ -1,9 +1,9 @@
 //! Sign-in: where a client's token comes from.
 //!
-//! A client has one [`TokenSource`] and, with all its clones, one token: fetched with the first
-//! call, by one task while the others wait, renewed shortly before its end, and renewed once more
-//! if the PBX refuses it with a 401. A sign-in that the PBX refused is not tried again at once, as
-//! the PBX counts failures and blocks the address.
+//! A client has one [`TokenSource`] and shares one token with all its clones. The first call fetches
+//! the token, in one task for which the others wait. The client renews the token shortly before its
+//! end, and once more if the PBX refuses it with a 401. After a refused sign-in the client waits before
+//! it tries again, because the PBX counts failures and blocks the address.
 //!
 //! | Source | For |
 //! |---|---|

@@ -8,7 +8,7 @@ use secrecy::SecretString;
 #[derive(Clone, Debug)]
 pub struct AccessToken {
     pub(super) text: SecretString,
-    /// None: what the token says of itself.
+    /// `None` means that the token's own claims decide.
     pub(super) lifetime: Option<Duration>,
     pub(super) refresh: Option<SecretString>,
 }

@@ -36,7 +36,7 @@ pub(crate) struct Token {
     header: HeaderValue,
     /// Tells tokens apart without comparing secrets.
     serial: u64,
-    /// None: never.
+    /// `None` means that the client never renews it.
     renew_at: Option<Instant>,
     ends_at: Option<Instant>,
 }

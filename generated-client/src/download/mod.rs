@@ -113,10 +113,9 @@ impl<T> Download<T> {
     /// Saves the file at `path` and yields the number of bytes. It takes less than 1 MiB of memory,
     /// whatever the file's length.
     ///
-    /// The bytes go to a temporary file in the same folder, which takes the target's place once all
-    /// have arrived and are on the disk: a file that was there before is replaced then, and not
-    /// touched before. If anything fails, and also if the future is dropped, nothing new is left
-    /// behind.
+    /// The bytes go to a temporary file in the same folder. Once all of them are on the disk, the
+    /// temporary file takes the place of the target, and replaces a file that was there before. If anything
+    /// fails, or if the future is dropped, the temporary file is removed.
     ///
     /// # Errors
     /// Those of [`chunk`](Self::chunk), and whatever the file system reports, which is

@@ -21,10 +21,10 @@ pub use additional::AdditionalProperties;
 
 /// A JSON object of the API whose properties may all be absent.
 ///
-/// Implemented by the generated types. On reading, absent and `null` are the same, a property that
-/// this release of the crate does not know is skipped (as are the `@odata.…` ones), and of a property
-/// that comes twice the last value counts; [`json::from_str`] refuses those two instead. On writing,
-/// what is not set is left out. Every serde format that has maps will do.
+/// The generated types implement it. On reading, absent and `null` are the same. The reader skips the
+/// `@odata.…` properties and those that this release of the crate does not know; if a property comes
+/// twice, the last value counts. ([`json::from_str`] refuses both instead.) The writer leaves out what is
+/// not set. Every serde format with maps works.
 pub trait Entity:
     Default + Serialize + DeserializeOwned + fmt::Debug + Send + Sync + 'static
 {

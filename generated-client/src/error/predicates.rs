@@ -86,7 +86,7 @@ impl Error {
         }
     }
 
-    /// No connection was made, so that nothing was sent: host, port, network or TLS.
+    /// The client got no connection, so it sent nothing: host, port, network or TLS.
     #[must_use]
     pub fn is_connect(&self) -> bool {
         matches!(self.0.kind, Kind::Connect(_) | Kind::Tls(_))
@@ -98,8 +98,8 @@ impl Error {
         matches!(self.0.kind, Kind::Tls(_))
     }
 
-    /// The connection broke before the answer was complete. Whether the PBX did what was asked is
-    /// not known.
+    /// The connection broke before the answer was complete. The client cannot know whether the PBX has
+    /// carried out the request.
     #[must_use]
     pub fn is_interrupted(&self) -> bool {
         matches!(self.0.kind, Kind::Interrupted(_))
@@ -132,11 +132,11 @@ impl Error {
         matches!(self.0.kind, Kind::Configuration | Kind::Unwritable | Kind::Input { .. })
     }
 
-    /// The same request may succeed later: no connection, a timeout, a broken connection, 408, 429,
-    /// 502, 503 or 504.
+    /// The same request may succeed later. This is true of a missing or broken connection, of a timeout,
+    /// and of the statuses 408, 429, 502, 503 and 504.
     ///
-    /// The client has done so itself as far as its [`RetryPolicy`](crate::RetryPolicy) goes. It
-    /// does not say that repeating is harmless: a POST may have been carried out, unless
+    /// The client has repeated the request already, as far as its [`RetryPolicy`](crate::RetryPolicy)
+    /// allows. Repeating can do harm: the PBX may have carried out a POST, unless
     /// [`is_connect`](Self::is_connect) or [`is_sign_in`](Self::is_sign_in).
     #[must_use]
     pub fn is_retryable(&self) -> bool {

@@ -52,7 +52,7 @@ pub(crate) struct Lambda {
     pub(super) collection: Node,
     /// `any` or `all`.
     pub(super) word: &'static str,
-    /// None asks whether there is any element.
+    /// `None` asks whether there is any element.
     pub(super) condition: Option<(Variable, Node)>,
 }
 

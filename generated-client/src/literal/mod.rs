@@ -10,8 +10,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::edm::{Date, DateTimeOffset, Decimal, Double, Duration, Guid, Single, TimeOfDay};
 
-/// What stays raw inside of a string literal in a path: the unreserved characters and the quote,
-/// which doubling has made harmless.
+/// What stays raw inside a string literal in a path: the unreserved characters, and the quote, which
+/// doubling has made harmless.
 const STRING_IN_PATH: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'\'');
 

@@ -6,18 +6,19 @@ use crate::error::Error;
 
 /// How often a call is tried, and how long the client waits in between.
 ///
-/// Repeated is what failed in passing ([`is_retryable`](crate::Error::is_retryable): no connection,
-/// a timeout of one attempt, a broken connection, 408, 429, 502, 503, 504), and only where
-/// repeating is safe:
+/// The client repeats a call whose failure may pass by itself
+/// ([`is_retryable`](crate::Error::is_retryable): a missing or broken connection, a timeout of one
+/// attempt, 408, 429, 502, 503, 504), if repeating is safe:
 ///
-/// - GET, PUT and DELETE, which HTTP defines as idempotent, always. A DELETE that was carried out
-///   although its answer was lost is answered with 404 the second time.
-/// - POST and PATCH only if nothing was sent (no connection, or no sign-in), unless
+/// - It repeats GET, PUT and DELETE, which HTTP defines as idempotent. If the PBX carried out a DELETE
+///   and its answer got lost, the PBX answers the second one with 404.
+/// - It repeats POST and PATCH only if it has sent nothing (no connection, or no sign-in), unless
 ///   [`retry_writes`](crate::Request::retry_writes) allows more.
 ///
-/// The pause doubles with each attempt, between half and all of it at random; a longer Retry-After
-/// is kept to. Where the pause would pass the call's time, the error is reported at once. Sending a
-/// call again after a 401, with a new token, does not count.
+/// The pause doubles with each attempt; the client picks a time between half of it and all of it at
+/// random. If the server's Retry-After is longer, the client waits that long. If the pause would outlast
+/// the call's time, the call fails at once. A call that is sent again after a 401, with a new token, does
+/// not count as an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
     attempts: u32,

@@ -26,14 +26,14 @@
 //! followed, but never to another origin.
 //!
 //! # When others write meanwhile
-//! Rows that come or go before the place that was reached move the rest. One that comes again is
-//! recognised by its key, if it has one, and given once; so that it can be, a `$select` without the key
-//! gets it too. One that slips by between two pages can't be seen. [`by_key`](Request::by_key) goes by
-//! the key in place of `$skip`, and misses none.
+//! If others add or remove rows before the place that the walk has reached, the other rows move. If a row
+//! then comes twice, the walk recognises it by its key and gives it once; therefore it adds the key to a
+//! `$select` that leaves it out. A row can also move past the walk unseen.
+//! [`by_key`](Request::by_key) goes by the key in place of `$skip`, and misses no row.
 //!
-//! A server that ignores `$skip` would send its first page for ever. A page that only repeats the one
-//! before is an error. Rows without a key are compared as a whole for that, so a `$select` should leave
-//! enough to tell them apart.
+//! A server that ignores `$skip` would send its first page for ever, so a page that only repeats the one
+//! before is an error. To see that, the walk compares rows without a key as a whole. A `$select` should
+//! therefore leave enough to tell rows apart.
 //!
 //! # Going on later
 //! [`continuation`](Items::continuation) is the place that was reached, as a text to store;
