@@ -326,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn a_base_url_that_is_wrong_or_risky_is_refused_without_repeating_it() {
+    fn a_wrong_or_risky_base_url_is_refused_and_not_repeated() {
         for (text, part) in [
             ("", "is not a URL"),
             ("canary", "is not a URL"),

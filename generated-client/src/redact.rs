@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn secrets_are_blotted_out_once_and_short_ones_are_not_looked_for() {
+    fn secrets_are_blotted_out_once_but_short_ones_stay() {
         let rows: &[(&str, &[&str], &str)] = &[
             ("nothing here", &["s3cret"], "nothing here"),
             ("is s3cret, s3cret", &["s3cret"], "is [redacted], [redacted]"),

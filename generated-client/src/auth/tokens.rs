@@ -229,7 +229,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_refusal_is_held_for_longer_each_time_and_a_failure_on_the_way_is_not() {
+    fn a_refusal_is_held_longer_each_time_a_broken_line_is_not() {
         let mut state = State::default();
         let mut held = |error: Error| {
             let begun = Instant::now();

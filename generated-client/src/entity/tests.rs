@@ -160,7 +160,7 @@ fn hints_of_one_order_do_not_disturb_another_on_other_threads() {
 }
 
 #[test]
-fn null_absent_unknown_and_annotations_all_leave_the_property_unset() {
+fn null_absent_unknown_and_annotations_leave_it_unset() {
     for json in [
         "{}",
         r#"{"Id":null,"Number":null,"Pets":null}"#,
@@ -223,7 +223,7 @@ fn debug_shows_what_is_set_and_no_secret() {
 }
 
 #[test]
-fn the_first_error_of_writing_is_reported_and_nothing_is_written_after_it() {
+fn the_first_error_of_writing_is_reported_and_ends_it() {
     /// A map that refuses its second entry and counts what it is asked for.
     struct Refusing(usize);
 
@@ -256,7 +256,7 @@ fn the_first_error_of_writing_is_reported_and_nothing_is_written_after_it() {
 }
 
 #[test]
-fn the_length_announced_to_binary_formats_is_the_number_of_entries() {
+fn the_length_told_to_binary_formats_is_the_entry_count() {
     let partly = Person { pets: Some(vec![]), ..Person::default() };
     fn agrees(entity: &impl Entity) {
         let written = serde_json::to_value(entity).unwrap();

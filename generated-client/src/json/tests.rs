@@ -50,7 +50,7 @@ fn text_that_is_right_is_read_as_an_answer_would_be() {
 }
 
 #[test]
-fn input_from_json_an_unknown_or_repeated_key_is_an_error_with_its_path() {
+fn an_unknown_or_repeated_key_is_an_error_with_its_path() {
     for (json, path, message) in [
         (
             r#"{"Nmuber":"canary"}"#,
@@ -82,7 +82,7 @@ fn input_from_json_an_unknown_or_repeated_key_is_an_error_with_its_path() {
 }
 
 #[test]
-fn input_from_json_a_value_of_another_type_is_an_error_with_its_path() {
+fn a_value_of_another_type_is_an_error_with_its_path() {
     for (json, path, message) in [
         (r#"{"Id":"canary"}"#, "$.Id", "found string, expected i32 at $.Id (line 1)"),
         (r#"{"Id":1.5}"#, "$.Id", "expected i32"),

@@ -76,7 +76,7 @@ fn strings_are_quoted_doubled_then_percent_encoded() {
 }
 
 #[test]
-fn each_ascii_character_in_a_string_is_unreserved_a_quote_or_encoded() {
+fn ascii_in_a_string_is_unreserved_a_quote_or_encoded() {
     for byte in 0..128_u8 {
         let character = char::from(byte);
         let expected = match character {
@@ -158,7 +158,7 @@ fn a_literal_is_appended_to_what_is_there() {
 }
 
 #[test]
-fn query_values_keep_odata_s_punctuation_and_encode_what_could_be_mistaken() {
+fn query_values_keep_odatas_punctuation_and_encode_the_rest() {
     let rows = [
         ("", ""),
         ("Id,Number", "Id,Number"),
