@@ -323,16 +323,16 @@ macro_rules! entity_serde {
     ($($type:ty),* $(,)?) => {
         $(
             impl ::serde::Serialize for $type {
-                fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
                     $crate::entity::serialize(self, serializer)
                 }
             }
 
             impl<'de> ::serde::Deserialize<'de> for $type {
-                fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                    use $crate::entity::{Entity, Hint};
-                    static ORDER: [Hint; <$type as Entity>::KEYS.len() + 1] =
-                        [const { Hint::new(0) }; <$type as Entity>::KEYS.len() + 1];
+                // No entity is called `__D`, so the static below can name an entity called `D`.
+                fn deserialize<__D: ::serde::Deserializer<'de>>(deserializer: __D) -> ::std::result::Result<Self, __D::Error> {
+                    static ORDER: [$crate::entity::Hint; <$type as $crate::entity::Entity>::KEYS.len() + 1] =
+                        [const { $crate::entity::Hint::new(0) }; <$type as $crate::entity::Entity>::KEYS.len() + 1];
                     $crate::entity::deserialize(deserializer, &ORDER)
                 }
             }

@@ -279,13 +279,13 @@ macro_rules! enumeration_serde {
     ($($type:ty),* $(,)?) => {
         $(
             impl ::serde::Serialize for $type {
-                fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
                     serializer.serialize_str($crate::enumeration::Enumeration::as_str(self))
                 }
             }
 
             impl<'de> ::serde::Deserialize<'de> for $type {
-                fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
                     $crate::enumeration::deserialize(deserializer)
                 }
             }
@@ -314,8 +314,8 @@ macro_rules! enumeration_serde {
                 }
             }
 
-            impl ::std::convert::From<String> for $type {
-                fn from(value: String) -> Self {
+            impl ::std::convert::From<::std::string::String> for $type {
+                fn from(value: ::std::string::String) -> Self {
                     $crate::enumeration::from_string(value)
                 }
             }
@@ -323,8 +323,8 @@ macro_rules! enumeration_serde {
             impl ::std::str::FromStr for $type {
                 type Err = ::std::convert::Infallible;
 
-                fn from_str(value: &str) -> Result<Self, Self::Err> {
-                    Ok($crate::enumeration::from_text(value))
+                fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
+                    ::std::result::Result::Ok($crate::enumeration::from_text(value))
                 }
             }
 

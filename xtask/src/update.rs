@@ -24,7 +24,10 @@ const STEPS: [(&str, &str); 6] = [
     ),
     ("comparing it with what was known", "a name that collides gets a row in spec/names.yaml"),
     ("generating the client", "a name that collides gets a row in spec/names.yaml"),
-    ("compiling the client", "mend codegen/src/lower or codegen/src/emit, which made code that does not compile"),
+    (
+        "compiling the client",
+        "mend codegen/src/lower or codegen/src/emit, which made code that does not compile",
+    ),
     ("putting everything in place", "see to the file or folder that is named"),
 ];
 

@@ -1,16 +1,22 @@
 //! The only place that turns wire names into Rust names.
 //!
-//! Names follow rules. Where a rule gives a wrong name, a row of `spec/names.yaml` gives the right one.
-//! Two things that would get one name are reported, with both wire names and the row to add.
+//! Names follow rules; `taken` has those for names that Rust or our own code has taken. Where a rule gives
+//! a wrong name, a row of `spec/names.yaml` gives the right one. Two things that would get one name are
+//! reported, with both wire names and the row to add.
+//!
+//! A name that an operation had in a former document is kept beside the present one ([`Place`]).
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use crate::model::{Answer, Api, Body, Method, Operation, OperationKind};
+use crate::model::{Answer, Api, Body, History, Method, Operation, OperationKind};
 use crate::problem::{Problem, Problems};
+use check::{Named, Section, without};
 
+mod check;
+mod taken;
 mod words;
 
 #[cfg(test)]
@@ -30,6 +36,8 @@ pub struct Exceptions {
     resources: Vec<Row>,
     /// Methods: the operationId.
     methods: Vec<Row>,
+    /// Structs of operations: the operationId.
+    operations: Vec<Row>,
     /// Parameters and body properties: `OperationId/parameter`.
     parameters: Vec<Row>,
 }
@@ -73,6 +81,7 @@ pub struct Names {
     resources: BTreeMap<String, TypeName>,
     operations: BTreeMap<String, OperationName>,
     values: BTreeMap<(String, String), ValueName>,
+    former: BTreeMap<String, Vec<Place>>,
     /// Rows of the exceptions that changed nothing.
     unused: Vec<String>,
 }
@@ -93,6 +102,17 @@ pub struct OperationName {
     pub ident: String,
     /// `list`
     pub method: String,
+}
+
+/// Where an operation is: its resource's wire name, and its own names there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// `GetUpdateDetails`
+    pub resource: String,
+    /// `get_update_details`
+    pub method: String,
+    /// `GetUpdateDetails`
+    pub ident: String,
 }
 
 /// The names of a parameter or of an action's body property.
@@ -130,6 +150,11 @@ impl Names {
         &self.operations[id]
     }
 
+    /// Where an operation was in former documents, as far as that is elsewhere; the newest comes first.
+    pub fn former(&self, id: &str) -> &[Place] {
+        self.former.get(id).map_or(&[], Vec::as_slice)
+    }
+
     /// The name of a parameter, or of an action's body property. The variants of an operation share a
     /// value that has one name in all of them.
     pub fn value(&self, operation: &str, wire: &str) -> &str {
@@ -160,6 +185,7 @@ pub fn name(api: &Api, exceptions: &Exceptions) -> Result<Names, Problems> {
         whole: exceptions.words.iter().map(|row| row.word.as_str()).collect(),
         used: RefCell::default(),
         names: Names::default(),
+        suggested: BTreeSet::new(),
         problems: Vec::new(),
     };
     namer.types(api, exceptions);
@@ -180,6 +206,8 @@ struct Namer<'e> {
     /// The rows that changed something: by section and what it is for.
     used: RefCell<BTreeSet<(&'static str, String)>>,
     names: Names,
+    /// The names that rows to be added were told to give.
+    suggested: BTreeSet<String>,
     problems: Vec<Problem>,
 }
 
@@ -202,155 +230,155 @@ impl Namer<'_> {
         }
     }
 
-    /// Reports names that are no identifiers, and things that share a name.
-    fn check<'a>(
-        &mut self,
-        section: &str,
-        scope: &str,
-        named: impl Iterator<Item = (&'a str, &'a str)>,
-    ) {
-        let mut taken: BTreeMap<&str, &str> = BTreeMap::new();
-        for (wire, rust) in named {
-            let row = |rust: &str| {
-                format!(
-                    "add to `{section}:` in spec/names.yaml: {{ wire: {wire}, rust: {rust}, reason: … }}"
-                )
-            };
-            let mut report = |message: String| {
-                self.problems.push(Problem { pointer: format!("/{scope}"), message });
-            };
-            if syn::parse_str::<syn::Ident>(rust).is_err() {
-                report(format!("`{wire}` would be `{rust}`, no identifier; {}", row("…")));
-            }
-            if let Some(other) = taken.insert(rust, wire) {
-                report(format!("`{wire}` and `{other}` would both be `{rust}`; {}", row("…")));
-            }
-        }
-    }
-
     fn types(&mut self, api: &Api, exceptions: &Exceptions) {
-        let wires: Vec<&String> =
-            api.entities.keys().chain(api.enumerations.keys()).chain(api.aliases.keys()).collect();
-        for wire in &wires {
+        let wires = api.entities.keys().chain(api.enumerations.keys()).chain(api.aliases.keys());
+        for wire in wires {
             let local = wire.rsplit('.').next().unwrap_or(wire);
-            let ident = self.excepted("types", &exceptions.types, wire, words::camel(local));
-            let module = keyword_safe(self.snake(&ident));
-            self.names.types.insert((*wire).clone(), TypeName { ident, module });
+            let rule = taken::ty(words::camel(local));
+            let ident = self.excepted("types", &exceptions.types, wire, rule);
+            let module = taken::module(self.snake(&ident));
+            self.names.types.insert(wire.clone(), TypeName { ident, module });
         }
-        let types = self.names.types.clone();
-        let pairs = |name: fn(&TypeName) -> &str| {
-            types.iter().map(move |(wire, ty)| (wire.as_str(), name(ty)))
-        };
-        self.check("types", "components/schemas", pairs(|ty| &ty.ident));
-        self.check("types", "components/schemas", pairs(|ty| &ty.module));
+        let types = self.names.types.iter();
+        let named = types.map(|(wire, ty)| Named::new(wire, &ty.ident).also(&ty.module)).collect();
+        let section = Section { name: "types", rows: &exceptions.types };
+        self.check(&section, "components/schemas", &[], named);
     }
 
     fn members(&mut self, api: &Api, exceptions: &Exceptions) {
-        let mut all: Vec<(&str, &str, String)> = Vec::new();
+        let section = Section { name: "members", rows: &exceptions.members };
         for entity in api.entities.values() {
-            for property in entity.properties.keys() {
-                all.push((&entity.name, property, keyword_safe(self.snake(property))));
-            }
+            let rules = entity.properties.keys().map(|property| {
+                let rule = taken::property(self.snake(property));
+                (property.as_str(), rule)
+            });
+            let rules = rules.collect();
+            self.members_of(&entity.name, &section, rules, taken::is_property_taken);
         }
         for enumeration in api.enumerations.values() {
             let local = enumeration.name.rsplit('.').next().unwrap_or_default();
             // `WARNINGS.NOT_FOUND` of `Pbx.Warnings` says the type's name again.
             let prefix = format!("{}.", local.to_ascii_uppercase());
-            for value in enumeration.values.keys() {
+            let rules = enumeration.values.keys().map(|value| {
                 let short = value.strip_prefix(&prefix).unwrap_or(value);
-                all.push((&enumeration.name, value, words::camel(short)));
-            }
-        }
-        for (owner, wire, rule) in all {
-            let path = format!("{owner}/{wire}");
-            let rust = self.excepted("members", &exceptions.members, &path, rule);
-            self.names.members.insert((owner.to_owned(), wire.to_owned()), rust);
-        }
-        let members = self.names.members.clone();
-        for owner in api.entities.keys().chain(api.enumerations.keys()) {
-            let of_owner = (owner.clone(), String::new())..;
-            let named: Vec<(String, &str)> = members
-                .range(of_owner)
-                .take_while(|((name, _), _)| name == owner)
-                .map(|((name, wire), rust)| (format!("{name}/{wire}"), rust.as_str()))
-                .collect();
-            let pairs = named.iter().map(|(wire, rust)| (wire.as_str(), *rust));
-            let reserved: &[&str] =
-                if api.entities.contains_key(owner) { RESERVED_SETTERS } else { &["Unrecognized"] };
-            let reserved = reserved.iter().map(|name| ("(the generated type's own)", *name));
-            self.check("members", &format!("components/schemas/{owner}"), reserved.chain(pairs));
+                (value.as_str(), taken::value(words::camel(short)))
+            });
+            let rules = rules.collect();
+            self.members_of(&enumeration.name, &section, rules, taken::is_value_taken);
         }
     }
 
-    fn resources(&mut self, api: &Api, exceptions: &Exceptions) {
-        for operation in api.operations.values() {
-            let wire = &operation.resource;
-            if !self.names.resources.contains_key(wire) {
-                let rule = words::camel(wire);
-                let ident = self.excepted("resources", &exceptions.resources, wire, rule);
-                let module = self.snake(&ident);
-                self.names.resources.insert(wire.clone(), TypeName { ident, module });
-            }
+    /// Names the members of a type; the rules have named them already.
+    fn members_of(
+        &mut self,
+        owner: &str,
+        section: &Section<'_>,
+        rules: Vec<(&str, String)>,
+        is_taken: fn(&str) -> bool,
+    ) {
+        let mut named = Vec::new();
+        for (wire, rule) in rules {
+            let path = format!("{owner}/{wire}");
+            let rust = self.excepted(section.name, section.rows, &path, rule);
+            named.push(Named::new(&path, &rust).taken(is_taken(&rust)));
+            self.names.members.insert((owner.to_owned(), wire.to_owned()), rust);
         }
-        let resources = self.names.resources.clone();
-        let accessors = resources.iter().map(|(wire, name)| (wire.as_str(), name.module.as_str()));
-        let reserved = RESERVED_ACCESSORS.iter().map(|name| ("(the client's own)", *name));
-        self.check("resources", "paths", reserved.chain(accessors));
+        self.check(section, &format!("components/schemas/{owner}"), &[], named);
+    }
+
+    /// Names the resources, those of former documents too.
+    fn resources(&mut self, api: &Api, exceptions: &Exceptions) {
+        let operations = api.operations.values().flat_map(History::variants);
+        let wires: BTreeSet<&str> = operations.map(|(it, _)| it.resource.as_str()).collect();
+        for wire in wires {
+            let rule = taken::resource(words::camel(wire));
+            let ident = self.excepted("resources", &exceptions.resources, wire, rule);
+            let module = taken::accessor(self.snake(&ident));
+            self.names.resources.insert(wire.to_owned(), TypeName { ident, module });
+        }
+        let named = self.names.resources.iter();
+        let named = named.map(|(wire, it)| Named::new(wire, &it.ident).also(&it.module));
+        let named = named.collect();
+        let section = Section { name: "resources", rows: &exceptions.resources };
+        self.check(&section, "paths", &[], named);
     }
 
     fn methods(&mut self, api: &Api, exceptions: &Exceptions) {
-        let mut by_resource: BTreeMap<&str, Vec<(&str, String)>> = BTreeMap::new();
+        let mut by_resource: BTreeMap<&str, Vec<&History<Operation>>> = BTreeMap::new();
         for operation in api.operations.values() {
-            let rule = self.method(operation);
-            let method = self.excepted("methods", &exceptions.methods, &operation.id, rule);
-            by_resource
-                .entry(&operation.resource)
-                .or_default()
-                .push((&operation.id, method.clone()));
-            let name = OperationName { ident: words::camel(&operation.id), method };
-            self.names.operations.insert(operation.id.clone(), name);
+            let places = self.places(operation, exceptions);
+            let (present, former) = places
+                .split_first()
+                .map_or((None, &[][..]), |(first, rest)| (Some(first.clone()), rest));
+            if let Some(Place { method, ident, .. }) = present {
+                self.names.operations.insert(operation.id.clone(), OperationName { ident, method });
+            }
+            if !former.is_empty() {
+                self.names.former.insert(operation.id.clone(), former.to_vec());
+            }
+            by_resource.entry(&operation.resource).or_default().push(operation);
         }
-        for (resource, methods) in by_resource {
+        for (resource, operations) in by_resource {
             let scope = format!("paths (resource {resource})");
-            let pairs = methods.iter().map(|(id, method)| (*id, method.as_str()));
-            self.check("methods", &scope, pairs);
-            // A resource's handle stands in one module with the structs of its operations.
-            let handle = self.names.resources[resource].ident.clone();
-            let idents: Vec<(&str, String)> =
-                methods.iter().map(|(id, _)| (*id, words::camel(id))).collect();
-            let pairs = idents.iter().map(|(id, ident)| (*id, ident.as_str()));
-            self.check("resources", &scope, pairs.chain([(resource, handle.as_str())]));
+            let name = |it: &History<Operation>| &self.names.operations[&it.id];
+            let method = |it: &&History<Operation>| {
+                let rust = &name(it).method;
+                Named::new(&it.id, rust).taken(taken::is_method_taken(rust)).seen(it.seen)
+            };
+            let methods: Vec<Named> = operations.iter().map(method).collect();
+            let structs = operations.iter().map(|it| Named::new(&it.id, &name(it).ident)).collect();
+            // A resource's struct stands in one module with those of its operations.
+            let own = self.names.resources[resource].ident.clone();
+            let section = Section { name: "methods", rows: &exceptions.methods };
+            let clashing = self.check(&section, &scope, &[], methods);
+            let section = Section { name: "operations", rows: &exceptions.operations };
+            let own = [(resource, own.as_str())];
+            self.check(&section, &scope, &own, without(structs, &clashing));
         }
+    }
+
+    /// Where an operation is, and where it was: each place once, the newest first.
+    fn places(&self, operation: &History<Operation>, exceptions: &Exceptions) -> Vec<Place> {
+        let resources = operation.variants().map(|(variant, _)| &variant.resource);
+        let resources: Vec<&str> =
+            resources.map(|wire| self.names.resources[wire].ident.as_str()).collect();
+        let mut places = Vec::new();
+        for (variant, _) in operation.variants() {
+            let (id, rule) = (&variant.id, taken::method(self.method(variant)));
+            let method = self.excepted("methods", &exceptions.methods, id, rule);
+            let rule = taken::operation(words::camel(id), &resources);
+            let ident = self.excepted("operations", &exceptions.operations, id, rule);
+            let place = Place { resource: variant.resource.clone(), method, ident };
+            if !places.contains(&place) {
+                places.push(place);
+            }
+        }
+        places
     }
 
     /// The values that operations take. The variants of an operation may spell a value differently.
     fn values(&mut self, api: &Api, exceptions: &Exceptions) {
+        let section = Section { name: "parameters", rows: &exceptions.parameters };
         for operation in api.operations.values() {
             let scope = format!("paths ({})", operation.id);
+            let is_entity = |it: &Operation| matches!(it.body, Some(Body::Entity { .. }));
+            let has_entity = operation.variants().any(|(variant, _)| is_entity(variant));
+            let body = if has_entity { &[("(the body)", "body")][..] } else { &[] };
             for (variant, _) in operation.variants() {
                 let (mut values, mut options) = (Vec::new(), Vec::new());
                 for (wire, ..) in variant.values() {
                     let path = format!("{}/{wire}", operation.id);
-                    let rule = keyword_safe(self.snake(wire));
-                    let is_reserved = RESERVED_OPTIONS.contains(&rule.as_str());
-                    let suffix = if is_reserved { "_parameter" } else { "" };
-                    let excepted =
-                        |rule| self.excepted("parameters", &exceptions.parameters, &path, rule);
-                    let name = ValueName {
-                        option: excepted(format!("{rule}{suffix}")),
-                        value: excepted(rule),
-                    };
-                    options.push((path.clone(), name.option.clone()));
-                    values.push((path, name.value.clone()));
+                    let rule = taken::field(self.snake(wire), has_entity);
+                    let excepted = |rule| self.excepted(section.name, section.rows, &path, rule);
+                    let option = excepted(taken::option(rule.clone()));
+                    let name = ValueName { option, value: excepted(rule) };
+                    let is_taken = taken::is_option_taken(&name.option);
+                    options.push(Named::new(&path, &name.option).taken(is_taken));
+                    values.push(Named::new(&path, &name.value));
                     self.names.values.insert((operation.id.clone(), wire.to_owned()), name);
                 }
-                let entity_body = matches!(variant.body, Some(Body::Entity { .. }));
-                let own = entity_body.then_some(("(the body)", "body"));
-                let lists = if values == options { vec![values] } else { vec![values, options] };
-                for list in lists {
-                    let pairs = list.iter().map(|(wire, rust)| (wire.as_str(), rust.as_str()));
-                    self.check("parameters", &scope, own.into_iter().chain(pairs));
-                }
+                let clashing = self.check(&section, &scope, body, values);
+                self.check(&section, &scope, body, without(options, &clashing));
             }
         }
     }
@@ -358,7 +386,7 @@ impl Namer<'_> {
     /// A method's name, read from the route. The name leaves out what the path before it says.
     fn method(&self, operation: &Operation) -> String {
         let last = operation.route.segments().next_back().unwrap_or_default();
-        let name = match operation.kind {
+        match operation.kind {
             OperationKind::List => "list".to_owned(),
             OperationKind::Create => "create".to_owned(),
             OperationKind::Update if operation.method == Method::Put => "replace".to_owned(),
@@ -380,8 +408,7 @@ impl Namer<'_> {
             OperationKind::Function | OperationKind::Action => {
                 self.snake(operation.route.function().unwrap_or(last))
             }
-        };
-        keyword_safe(name)
+        }
     }
 
     fn unused(&self, exceptions: &Exceptions) -> Vec<String> {
@@ -393,6 +420,7 @@ impl Namer<'_> {
             .chain(section("members", &exceptions.members))
             .chain(section("resources", &exceptions.resources))
             .chain(section("methods", &exceptions.methods))
+            .chain(section("operations", &exceptions.operations))
             .chain(section("parameters", &exceptions.parameters))
             .filter(|(section, wire)| !used.contains(&(*section, (*wire).clone())))
             .map(|(section, wire)| format!("{section}: {wire}"))
@@ -405,55 +433,4 @@ fn rows_of<'e>(
     rows: &'e [Row],
 ) -> impl Iterator<Item = (&'static str, &'e String)> {
     rows.iter().map(move |row| (section, &row.wire))
-}
-
-/// The methods that every entity's type has.
-const RESERVED_SETTERS: &[&str] = &["clone", "default", "into", "try_into"];
-
-/// The methods that the client has.
-const RESERVED_ACCESSORS: &[&str] = &[
-    "builder",
-    "call_log",
-    "clone",
-    "download_link",
-    "request",
-    "upload_prompt",
-    "upload_prompt_from",
-];
-
-/// The methods that a request has, now or soon. An optional value becomes a method beside these, so a
-/// value of the same name is called `…_parameter`.
-const RESERVED_OPTIONS: &[&str] = &[
-    "all",
-    "attempt_timeout",
-    "by_key",
-    "clear",
-    "clone",
-    "count",
-    "expand",
-    "filter",
-    "if_match",
-    "into_future",
-    "items",
-    "new",
-    "operation",
-    "order_by",
-    "pages",
-    "prepare",
-    "retry",
-    "retry_writes",
-    "search",
-    "select",
-    "send",
-    "set_literal",
-    "set_property",
-    "skip",
-    "timeout",
-    "top",
-    "wait",
-];
-
-/// A keyword gets an underscore behind it: `type_`.
-fn keyword_safe(name: String) -> String {
-    if syn::parse_str::<syn::Ident>(&name).is_err() && !name.is_empty() { name + "_" } else { name }
 }

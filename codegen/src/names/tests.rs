@@ -54,9 +54,106 @@ fn a_row_mends_it_and_one_that_mends_nothing_is_reported() {
 
 #[test]
 fn what_is_no_identifier_is_reported() {
-    let digit = "    Pbx.D: { type: string, enum: [3CX] }\n";
-    let problems = name(&api(digit, &[]), &Exceptions::default()).unwrap_err().to_string();
-    assert!(problems.contains("`Pbx.D/3CX` would be `3CX`, no identifier"), "{problems}");
+    let star = "    Pbx.D: { type: string, enum: ['*'] }\n";
+    let problems = name(&api(star, &[]), &Exceptions::default()).unwrap_err().to_string();
+    assert!(problems.contains("`Pbx.D/*` would be ``, no identifier"), "{problems}");
+}
+
+/// The row that each problem tells to add, by its section.
+fn advised(problems: &Problems) -> Vec<(String, String)> {
+    let rows = problems.list.iter().map(|(problem, _)| {
+        let message = &problem.message;
+        let (_, rest) = message.rsplit_once("; add to `").unwrap_or_else(|| panic!("{message}"));
+        let (section, row) = rest.split_once(":` in spec/names.yaml: ").unwrap();
+        (section.to_owned(), row.to_owned())
+    });
+    rows.collect()
+}
+
+#[test]
+fn every_row_that_an_error_tells_to_add_works() {
+    let three = "    Pbx.T: { type: object, properties: { Ab: { type: string }, ab: { type: string }, AB: { type: string } } }\n";
+    let rows: &[(&str, &str, &[(&str, &str, &str)])] = &[
+        ("two values", NUMERIC, &[]),
+        ("no identifier", "    Pbx.D: { type: string, enum: ['*', \"'\"] }\n", &[]),
+        ("three properties", three, &[]),
+        (
+            "two types of one module",
+            "    Pbx.AB: { type: object }\n    Pbx.Ab: { type: object }\n",
+            &[],
+        ),
+        ("two types of one name", "    A.X: { type: object }\n    B.X: { type: object }\n", &[]),
+        ("two resources", "", &[("GetA", "get", "/AB"), ("GetB", "get", "/Ab")]),
+        (
+            "two methods",
+            "",
+            &[("One", "get", "/Things/Pbx.Twist()"), ("Two", "get", "/Things/Pbx.twist()")],
+        ),
+        (
+            "two structs",
+            "",
+            &[("Twist", "get", "/Things/Pbx.A()"), ("twist", "get", "/Things/Pbx.B()")],
+        ),
+    ];
+    for (what, schemas, operations) in rows {
+        let api = api(schemas, operations);
+        let problems = name(&api, &Exceptions::default()).expect_err(what);
+        let mut sections: BTreeMap<String, String> = BTreeMap::new();
+        for (section, row) in advised(&problems) {
+            *sections.entry(section).or_default() += &format!("- {row}\n");
+        }
+        let file: String =
+            sections.iter().map(|(section, rows)| format!("{section}:\n{rows}")).collect();
+        let names = name(&api, &exceptions(&file));
+        let names = names.unwrap_or_else(|problems| panic!("{what}: {file}{problems}"));
+        assert!(names.unused().is_empty(), "{what}: {:?}", names.unused());
+    }
+}
+
+#[test]
+fn a_row_that_gives_a_taken_name_is_to_be_changed() {
+    let property = "    Pbx.F: { type: object, properties: { Other: { type: string } } }\n";
+    let wrong = "members: [{ wire: Pbx.F/Other, rust: clone, reason: x }]";
+    let problems = name(&api(property, &[]), &exceptions(wrong)).unwrap_err().to_string();
+    for said in ["`clone`, which our own code has", "change the row of Pbx.F/Other"] {
+        assert!(problems.contains(said), "{problems}");
+    }
+}
+
+#[test]
+fn no_row_is_needed_for_a_name_of_ours() {
+    let properties = ["Default", "Clone", "fmt", "gen", "Self", "into", "type", "3CX"];
+    let list: String = properties.map(|it| format!("{it}: {{ type: string }}, ")).concat();
+    let schemas = format!(
+        "    Pbx.Firmware: {{ type: object, properties: {{ {list} }} }}\n    Pbx.Self: {{ type: string, enum: [Unrecognized, Self, Err, 3CX] }}\n"
+    );
+    let operations = [
+        ("clone", "get", "/Things/Pbx.Clone()"),
+        ("gen", "get", "/Things/Pbx.gen()"),
+        ("GetSelf", "get", "/Self"),
+        ("ListRequest", "get", "/Request"),
+        ("Client", "get", "/Client"),
+    ];
+    let api = api(&schemas, &operations);
+    let names = name(&api, &Exceptions::default()).unwrap_or_else(|it| panic!("{it}"));
+    let found = properties.map(|it| names.member("Pbx.Firmware", it));
+    let expected = ["default_", "clone_", "fmt_", "gen_", "self_", "into_", "type_", "_3_cx"];
+    assert_eq!(found, expected);
+    assert_eq!(names.constant("Pbx.Firmware", "Default"), "DEFAULT");
+    assert_eq!((names.ty("Pbx.Self").ident.as_str()), "SelfType");
+    let values = ["Unrecognized", "Self", "Err", "3CX"].map(|it| names.member("Pbx.Self", it));
+    assert_eq!(values, ["UnrecognizedValue", "SelfValue", "ErrValue", "Value3CX"]);
+    let calls = operations.map(|(id, ..)| names.call(&api.operations[id]));
+    let expected = [
+        "things().clone_",
+        "things().gen_",
+        "self_resource().get",
+        "request_().get",
+        "client().get",
+    ];
+    assert_eq!(calls, expected);
+    // Its resource has the struct `Client`.
+    assert_eq!(names.operation("Client").ident, "ClientOperation");
 }
 
 #[test]

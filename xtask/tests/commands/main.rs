@@ -6,6 +6,7 @@ mod bad_input;
 mod common;
 mod diff;
 mod line;
+mod names;
 mod releases;
 mod union;
 mod update;
