@@ -1,29 +1,23 @@
 //! The client and its builder.
 
-mod base;
-
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::SecretString;
-use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OnceCell, Semaphore};
 
-use crate::auth::{Auth, Credentials, ServicePrincipal, TokenSource};
+use crate::auth::{Credentials, ServicePrincipal, TokenSource, Tokens};
+use crate::connection::{Base, Connection, Function, Settings, Tls};
 use crate::error::Error;
+use crate::message::{PreparedRequest, Reply, RetryPolicy};
 use crate::operation::Operation;
-use crate::release::{Known, Release};
+use crate::release::Release;
 use crate::request::Request;
-use crate::tls::Tls;
-use crate::transport::{RetryPolicy, SIGN_IN, Wire};
-
-pub(crate) use base::Base;
+use crate::transport::{SIGN_IN, Transport};
 
 const TIMEOUT: Duration = Duration::from_secs(60);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// An idle connection is given up before the servers and gateways at hand close it: a POST that
-/// crosses with the closing fails, and must not be repeated.
-const POOL_IDLE: Duration = Duration::from_secs(45);
 const RESPONSE_LIMIT: usize = 64 * 1024 * 1024;
 
 /// A client of one PBX. Cloning is cheap, and all clones share connections and the one token that
@@ -31,19 +25,7 @@ const RESPONSE_LIMIT: usize = 64 * 1024 * 1024;
 ///
 /// Calls need a Tokio runtime with time and I/O.
 #[derive(Clone)]
-pub struct Client(Arc<Inner>);
-
-struct Inner {
-    wire: Wire,
-    auth: Auth,
-    timeout: Duration,
-    attempt_timeout: Option<Duration>,
-    retry: RetryPolicy,
-    permits: Option<Arc<Semaphore>>,
-    response_limit: usize,
-    /// Set once the PBX was asked for its release, whatever came of it.
-    probed: OnceCell<()>,
-}
+pub struct Client(Arc<Transport>);
 
 impl Client {
     /// Begins a client for the PBX at `base_url`: `https://pbx.example.com:5001`, with or without a
@@ -64,63 +46,26 @@ impl Client {
             allow_plain_http: false,
             release: None,
             tls: Tls::default(),
+            function: None,
         }
     }
 
     /// Makes a call of any operation. The generated methods (`users().list()`, …) end here.
     pub fn request<O: Operation>(&self, operation: O) -> Request<O> {
-        Request::new(self, operation)
+        Request::new(Arc::clone(&self.0), operation)
     }
 
     /// Scheme, host and port of the PBX, without a slash at the end.
     #[must_use]
     pub fn origin(&self) -> &str {
-        &self.0.wire.origin
+        self.0.origin()
     }
 
     /// The PBX's release as far as it is known: from the builder, or from the header `X-3CX-Version`
     /// of any answer so far.
     #[must_use]
     pub fn release(&self) -> Option<Release> {
-        self.0.wire.release.get()
-    }
-
-    pub(crate) fn probed(&self) -> &OnceCell<()> {
-        &self.0.probed
-    }
-
-    pub(crate) fn wire(&self) -> &Wire {
-        &self.0.wire
-    }
-
-    pub(crate) fn auth(&self) -> &Auth {
-        &self.0.auth
-    }
-
-    pub(crate) fn timeout(&self) -> Duration {
-        self.0.timeout
-    }
-
-    pub(crate) fn attempt_timeout(&self) -> Option<Duration> {
-        self.0.attempt_timeout
-    }
-
-    /// The limit of time for a sign-in, which serves many calls and so has none of theirs.
-    pub(crate) fn sign_in_timeout(&self) -> Duration {
-        self.0.attempt_timeout.unwrap_or(SIGN_IN.min(self.0.timeout))
-    }
-
-    pub(crate) fn retry(&self) -> RetryPolicy {
-        self.0.retry
-    }
-
-    /// Waits until another request may go out. Dropping the permit allows the next one.
-    pub(crate) async fn permit(&self) -> Option<OwnedSemaphorePermit> {
-        match &self.0.permits {
-            // It fails only once the semaphore is closed, which nobody does.
-            Some(permits) => Arc::clone(permits).acquire_owned().await.ok(),
-            None => None,
-        }
+        self.0.release()
     }
 
     pub(crate) fn response_limit(&self) -> usize {
@@ -150,6 +95,7 @@ pub struct ClientBuilder {
     allow_plain_http: bool,
     release: Option<Release>,
     tls: Tls,
+    function: Option<Function>,
 }
 
 impl ClientBuilder {
@@ -268,6 +214,44 @@ impl ClientBuilder {
         self
     }
 
+    /// Lets a function answer every request in place of the network, so that a program can test its own
+    /// code without a PBX and without sockets.
+    ///
+    /// The function gets the request as the client would send it. The client reads the returned
+    /// [`Reply`] as it reads one of a PBX: a status that is not a success becomes an [`Error`] with all
+    /// its details, and the [`RetryPolicy`] applies. A failure below HTTP is a
+    /// [`Fault`](crate::error::Fault). The client does not sign in, so credentials have no effect.
+    ///
+    /// ```
+    /// use threecx_xapi::entities::User;
+    /// use threecx_xapi::{Client, Page, Reply};
+    ///
+    /// # async fn run() -> threecx_xapi::Result<()> {
+    /// let pbx = Client::builder("https://pbx.example.com:5001")
+    ///     .answered_by(|request| {
+    ///         let reply = Reply::new(request.info(), 200);
+    ///         match request.info().id {
+    ///             "ListUser" => reply.with_json(&Page::from(vec![User::default().number("101")])),
+    ///             _ => Ok(Reply::new(request.info(), 404).with_body(r#"{"error":"Not here"}"#)),
+    ///         }
+    ///     })
+    ///     .build()?;
+    ///
+    /// assert_eq!(pbx.users().list().await?.len(), 1);
+    /// assert!(pbx.users().get(7).await.unwrap_err().is_not_found());
+    /// # Ok(())
+    /// # }
+    /// # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    /// # runtime.block_on(run()).unwrap();
+    /// ```
+    pub fn answered_by(
+        mut self,
+        function: impl Fn(&PreparedRequest) -> Result<Reply, Error> + Send + Sync + 'static,
+    ) -> Self {
+        self.function = Some(Arc::new(function));
+        self
+    }
+
     /// Makes the client. Nothing is sent yet.
     ///
     /// # Errors
@@ -275,22 +259,6 @@ impl ClientBuilder {
     /// that cannot be read; a proxy that is no URL; a limit of zero requests.
     pub fn build(self) -> Result<Client, Error> {
         let base = Base::parse(&self.base_url, self.allow_plain_http)?;
-        let mut http = reqwest::Client::builder()
-            .tls_backend_preconfigured(self.tls.config(base.is_https)?)
-            .http1_only()
-            // A redirect would carry token or body elsewhere: the caller decides.
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(self.connect_timeout)
-            .pool_idle_timeout(POOL_IDLE)
-            .user_agent(self.user_agent);
-        let mut host = base.origin.clone();
-        if let Some(url) = &self.proxy {
-            let (proxy, name) = base::proxy(url)?;
-            host = format!("{host} (through the proxy {name})");
-            http = http.proxy(proxy);
-        } else if base.is_loopback {
-            http = http.no_proxy();
-        }
         let permits = match self.concurrency {
             Some(0) => {
                 return Err(Error::configuration("`max_concurrent_requests` must be at least 1"));
@@ -298,12 +266,25 @@ impl ClientBuilder {
             Some(limit) => Some(Arc::new(Semaphore::new(limit.min(Semaphore::MAX_PERMITS)))),
             None => None,
         };
-        let http = http.build().map_err(|_| {
-            Error::configuration("the user agent has characters that a header cannot carry")
-        })?;
-        Ok(Client(Arc::new(Inner {
-            wire: Wire { http, origin: base.origin, host, release: Known::new(self.release) },
-            auth: Auth::new(self.credentials)?,
+        let (connection, credentials) = match self.function {
+            Some(function) => (Connection::over(function, base, self.release), Credentials::None),
+            None => {
+                let settings = Settings {
+                    base,
+                    tls: self.tls,
+                    proxy: self.proxy,
+                    connect_timeout: self.connect_timeout,
+                    user_agent: self.user_agent,
+                    release: self.release,
+                };
+                (Connection::new(settings)?, self.credentials)
+            }
+        };
+        let connection = Arc::new(connection);
+        let sign_in = self.attempt_timeout.unwrap_or(SIGN_IN.min(self.timeout));
+        Ok(Client(Arc::new(Transport {
+            tokens: Tokens::new(Arc::clone(&connection), credentials, sign_in)?,
+            connection,
             timeout: self.timeout,
             attempt_timeout: self.attempt_timeout,
             retry: self.retry,
@@ -342,5 +323,38 @@ mod tests {
         assert!(!format!("{client:?}").contains("canary"));
         let error = Client::builder("http://localhost").token("can\nary").build().unwrap_err();
         assert!(!format!("{error:?}").contains("ary"), "{error:?}");
+    }
+
+    #[test]
+    fn a_base_url_that_is_wrong_or_risky_is_refused_without_repeating_it() {
+        for (text, part) in [
+            ("", "is not a URL"),
+            ("canary", "is not a URL"),
+            ("pbx.canary.example:5001", "must begin with https://"),
+            ("ftp://canary", "must begin with https://"),
+            ("https://user:canary@pbx.example.com", "user or password"),
+            ("https://canary@pbx.example.com", "user or password"),
+            ("https://pbx.example.com?canary", "query"),
+            ("https://pbx.example.com/#canary", "query"),
+            ("https://pbx.example.com/canary", "must end after"),
+            ("https://pbx.example.com/xapi/v1/Users", "must end after"),
+            ("http://pbx.canary.example", "plain HTTP"),
+            ("http://127.0.0.1.canary.example", "plain HTTP"),
+        ] {
+            let error = Client::builder(text).build().unwrap_err();
+            assert!(error.is_usage(), "{text}");
+            assert!(error.to_string().contains(part), "{text}: {error}");
+            assert!(!format!("{error} {error:?}").contains("canary"), "{text}: {error}");
+        }
+        assert!(Client::builder("http://pbx.example.com").allow_plain_http().build().is_ok());
+    }
+
+    #[test]
+    fn a_proxy_that_is_no_url_is_refused_without_repeating_it() {
+        for text in ["", "canary", "ftp://canary", "socks5://canary:1", "http://"] {
+            let error = Client::builder("https://pbx.example.com").proxy(text).build().unwrap_err();
+            assert!(error.is_usage(), "{text}");
+            assert!(!format!("{error} {error:?}").contains("canary"), "{text}: {error}");
+        }
     }
 }

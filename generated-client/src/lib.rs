@@ -42,57 +42,55 @@
 //! - [`Error`] says what went wrong, and what to do about it.
 //! - [`edm`] has the primitive types of OData that Rust has no type for.
 
-mod additional;
-mod answer;
 mod client;
-mod download;
-mod error;
-mod operation;
-mod query;
-mod release;
-mod request;
-mod retyped;
+mod connection;
+mod info;
+mod redact;
 #[cfg(test)]
 mod test_entities;
-mod tls;
 mod transport;
-mod upload;
 
+pub mod answer;
 pub mod auth;
 #[cfg(feature = "blocking")]
 pub mod blocking;
+pub mod download;
 pub mod edm;
 pub mod entity;
 pub mod enumeration;
+pub mod error;
+pub mod files;
 pub mod filter;
 pub mod json;
 pub mod literal;
+pub mod message;
+pub mod operation;
 pub mod paging;
 pub mod property;
+pub mod query;
 pub mod recipes;
+pub mod release;
+pub mod request;
 #[doc(hidden)]
 pub mod support;
 
-pub use additional::AdditionalProperties;
-pub use answer::{Answer, Page, Reply, Response, Value};
+#[doc(inline)]
+pub use answer::{Page, Response, Value};
 pub use client::{Client, ClientBuilder};
-pub use download::{Download, DownloadLink};
-pub use entity::{Entity, IntegerKey};
-pub use enumeration::{Enumeration, Flags};
-pub use error::{Error, ErrorDetail, Result};
-pub use filter::{Condition, Expression, Filter, Path};
-pub use operation::{
-    Conditional, Countable, Expandable, Filterable, Form, Method, Operation, OperationInfo,
-    OperationKind, Orderable, Pageable, RequestParts, Searchable, Selectable, Updatable,
-};
-pub use paging::{Continuation, Items, Pages};
-pub use property::{Member, Navigation, Property};
-pub use query::{Expand, Expansion, Names, OrderBy, Ordering, Related, Selection};
-pub use release::{Release, Releases};
-pub use request::{Call, PreparedRequest, Request};
-pub use retyped::Retyped;
-pub use transport::RetryPolicy;
-pub use upload::UploadPrompt;
+#[doc(inline)]
+pub use download::Download;
+#[doc(inline)]
+pub use error::{Error, Result};
+#[doc(inline)]
+pub use filter::Filter;
+#[doc(inline)]
+pub use message::{PreparedRequest, Reply, RetryPolicy};
+#[doc(inline)]
+pub use property::Property;
+#[doc(inline)]
+pub use release::Release;
+#[doc(inline)]
+pub use request::Request;
 
 #[rustfmt::skip]
 mod generated;

@@ -1,15 +1,15 @@
-//! What an operation is: a plain struct that knows its facts ([`OperationInfo`]) and writes its
-//! path and body.
-
-mod parts;
-
-use std::fmt;
+//! An operation is a plain struct that knows its facts ([`OperationInfo`](crate::OperationInfo)) and
+//! writes its path and body.
+//!
+//! The query options of an operation are traits: only the operations that declare an option implement
+//! its trait, so a wrong option does not compile.
 
 use crate::answer::Answer;
-use crate::release::Releases;
 
-pub(crate) use parts::Options;
-pub use parts::RequestParts;
+#[doc(inline)]
+pub use crate::info::{Method, OperationInfo, OperationKind, Variant};
+#[doc(inline)]
+pub use crate::message::RequestParts;
 
 /// One operation of the XAPI with the values it needs, ready to be sent through
 /// [`Client::request`](crate::Client::request).
@@ -28,160 +28,6 @@ pub trait Operation: Send + Sync + 'static {
     /// The generated ones are `#[inline]`: what a body takes to write is compiled where an operation is
     /// used, and not for all of them here.
     fn write(&self, request: &mut RequestParts);
-}
-
-/// The facts of an operation as the API document declares them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct OperationInfo {
-    /// The operationId, e.g. `ListUser`.
-    pub id: &'static str,
-    /// The resource the operation belongs to, e.g. `Users`.
-    pub resource: &'static str,
-    /// What the operation does to the resource.
-    pub kind: OperationKind,
-    /// The HTTP method.
-    pub method: Method,
-    /// The route template below `/xapi/v1`, e.g. `/Users({Id})`.
-    pub route: &'static str,
-    /// Whether the answer is a file: it is then handed out as a [`Download`](crate::Download).
-    pub file: bool,
-    /// The releases that have the operation.
-    pub releases: Releases,
-    /// The forms that the operation has had, the newest first; empty where it never changed. The PBX's
-    /// release decides which of them is sent.
-    pub forms: &'static [Form],
-}
-
-/// How an operation is called in some releases.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Form {
-    /// The HTTP method.
-    pub method: Method,
-    /// The route template below `/xapi/v1`.
-    pub route: &'static str,
-    /// The releases that take this form. Where two documents of one release differ, two forms may
-    /// have it.
-    pub releases: Releases,
-    /// Whether it is answered as older releases do: with the second type of a
-    /// [`Retyped`](crate::Retyped) answer.
-    pub former_answer: bool,
-}
-
-impl OperationInfo {
-    /// Facts for an operation of every release, whose answer is not a file.
-    #[must_use]
-    pub const fn new(
-        id: &'static str,
-        resource: &'static str,
-        kind: OperationKind,
-        method: Method,
-        route: &'static str,
-    ) -> Self {
-        Self { id, resource, kind, method, route, file: false, releases: Releases::ALL, forms: &[] }
-    }
-
-    /// The same facts for an operation that answers with a file.
-    #[must_use]
-    pub const fn with_file(mut self) -> Self {
-        self.file = true;
-        self
-    }
-}
-
-/// What an operation does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum OperationKind {
-    /// Reads a collection.
-    List,
-    /// Reads one entity.
-    Get,
-    /// Creates an entity.
-    Create,
-    /// Changes the properties that are sent.
-    Update,
-    /// Removes an entity.
-    Delete,
-    /// Reads what an entity refers to.
-    Navigation,
-    /// An OData function: reads, with its parameters in the path.
-    Function,
-    /// An OData action: may change something, with its parameters in the body.
-    Action,
-}
-
-impl OperationKind {
-    /// The kind in lower case, as the catalog shows it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::List => "list",
-            Self::Get => "get",
-            Self::Create => "create",
-            Self::Update => "update",
-            Self::Delete => "delete",
-            Self::Navigation => "navigation",
-            Self::Function => "function",
-            Self::Action => "action",
-        }
-    }
-}
-
-impl fmt::Display for OperationKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// An HTTP method that the XAPI uses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Method {
-    /// `GET`
-    Get,
-    /// `POST`
-    Post,
-    /// `PATCH`
-    Patch,
-    /// `PUT`
-    Put,
-    /// `DELETE`
-    Delete,
-}
-
-impl Method {
-    /// The method as it stands in the request line.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Post => "POST",
-            Self::Patch => "PATCH",
-            Self::Put => "PUT",
-            Self::Delete => "DELETE",
-        }
-    }
-
-    /// Whether the method only reads, so that sending it twice changes nothing.
-    #[must_use]
-    pub const fn is_read(self) -> bool {
-        matches!(self, Self::Get)
-    }
-
-    /// Whether HTTP defines that sending it twice has the effect of sending it once: all but POST
-    /// and PATCH.
-    #[must_use]
-    pub const fn is_idempotent(self) -> bool {
-        matches!(self, Self::Get | Self::Put | Self::Delete)
-    }
-}
-
-impl fmt::Display for Method {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
 }
 
 /// The operation declares `$filter`.

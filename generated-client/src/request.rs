@@ -3,42 +3,41 @@
 use std::fmt;
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytes::Bytes;
-use reqwest::Url;
+use futures_core::future::BoxFuture;
 use serde::Serialize;
 
-use crate::answer::{self, Answer, Reply, Response};
-use crate::client::Client;
-use crate::download;
+use crate::answer::{self, Answer, Response};
 use crate::error::Error;
 use crate::filter::Condition;
 use crate::literal::{self, Literal};
-use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Method, Operation, OperationInfo, Options,
-    Orderable, Pageable, RequestParts, Searchable, Selectable, Updatable,
+use crate::message::{
+    Options, PreparedRequest, Reply, RequestParts, RetryPolicy, Routing, prepare,
 };
-use crate::paging;
+use crate::operation::{
+    Conditional, Countable, Expandable, Filterable, Operation, Orderable, Pageable, Searchable,
+    Selectable, Updatable,
+};
 use crate::property::Property;
-use crate::query::{Expansion, Ordering, Selected, Selection, search_text};
-use crate::release::Releases;
-use crate::transport::{self, BoxFuture, RetryPolicy, Routing};
+use crate::query::{Expansion, Ordering, Selection, search_text};
+use crate::transport::{self, Transport};
 
 /// A call that has not been sent: the operation, its options and the client it will use.
 ///
 /// Nothing happens until it is awaited, or sent with [`send`](Self::send).
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Request<O> {
-    client: Client,
+    transport: Arc<Transport>,
     operation: O,
     options: Options,
 }
 
 impl<O: Operation> Request<O> {
-    pub(crate) fn new(client: &Client, operation: O) -> Self {
-        Self { client: client.clone(), operation, options: Options::default() }
+    pub(crate) fn new(transport: Arc<Transport>, operation: O) -> Self {
+        Self { transport, operation, options: Options::default() }
     }
 
     /// The operation with its values.
@@ -51,27 +50,27 @@ impl<O: Operation> Request<O> {
     ///
     /// For a download the limit covers everything up to the headers, and each chunk anew.
     pub fn timeout(mut self, limit: Duration) -> Self {
-        self.options.timeout = Some(limit);
+        self.options.limits.timeout = Some(limit);
         self
     }
 
     /// Limits the time of each attempt of this call, in place of the client's
     /// [`attempt_timeout`](crate::ClientBuilder::attempt_timeout).
     pub fn attempt_timeout(mut self, limit: Duration) -> Self {
-        self.options.attempt_timeout = Some(limit);
+        self.options.limits.attempt_timeout = Some(limit);
         self
     }
 
     /// How often this call is tried, in place of the client's [`RetryPolicy`].
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.options.retry = Some(policy);
+        self.options.limits.retry = Some(policy);
         self
     }
 
     /// Lets this call be tried again even if the PBX may already have carried it out. Use it on a
     /// POST or PATCH that does no harm when done twice; GET, PUT and DELETE need no permission.
     pub fn retry_writes(mut self) -> Self {
-        self.options.retry_writes = true;
+        self.options.limits.retry_writes = true;
         self
     }
 
@@ -83,11 +82,11 @@ impl<O: Operation> Request<O> {
     /// # Errors
     /// A value that cannot be written as JSON, or that the PBX's release does not take.
     pub fn prepare(&self) -> Result<PreparedRequest, Error> {
-        let form = |form| {
-            let parts = written(&self.operation, self.options.clone(), form);
-            prepare(&self.client, O::INFO, parts, O::Output::STREAMED)
+        let variant = |variant| {
+            let parts = written(&self.operation, self.options.clone(), variant);
+            prepare(self.transport.origin(), O::INFO, parts, O::Output::STREAMED)
         };
-        Routing::of(O::INFO.forms, self.client.release()).choose(form)
+        Routing::of(O::INFO.variants, self.transport.release()).choose(variant)
     }
 
     /// Sends the request and yields the value together with status and headers.
@@ -95,11 +94,11 @@ impl<O: Operation> Request<O> {
         call(self, answer::decode_response::<O::Output>)
     }
 
-    /// What it is made of in each of the operation's forms, for whoever sends it more than once.
-    pub(crate) fn into_parts(self) -> (Client, Vec<RequestParts>) {
-        let forms = 0..O::INFO.forms.len().max(1);
-        let parts = forms.map(|form| written(&self.operation, self.options.clone(), form));
-        (self.client, parts.collect())
+    /// What it is made of in each variant of the operation, for whoever sends it more than once.
+    pub(crate) fn into_parts(self) -> (Arc<Transport>, Vec<RequestParts>) {
+        let variants = 0..O::INFO.variants.len().max(1);
+        let parts = variants.map(|variant| written(&self.operation, self.options.clone(), variant));
+        (self.transport, parts.collect())
     }
 
     /// Orders by the key; see [`by_key`](Self::by_key).
@@ -261,181 +260,21 @@ impl<O: Updatable> Request<O> {
 
 // The two below are free functions, as a generated option method may have any name.
 
-fn written<O: Operation>(operation: &O, options: Options, form: usize) -> RequestParts {
-    let mut parts = RequestParts::new(options, form);
+fn written<O: Operation>(operation: &O, options: Options, variant: usize) -> RequestParts {
+    let mut parts = RequestParts::new(options, variant);
     operation.write(&mut parts);
     parts
 }
 
 fn call<O: Operation, T>(request: Request<O>, decode: fn(Reply) -> Result<T, Error>) -> Call<T> {
-    let Request { client, operation, options } = request;
-    // Which form the PBX takes is known only once the call is under way, so each is written.
-    let former = (1..O::INFO.forms.len()).map(|form| {
-        let parts = written(&operation, options.clone(), form);
-        prepare(&client, O::INFO, parts, O::Output::STREAMED)
-    });
+    let Request { transport, operation, options } = request;
+    let prepare = |parts| prepare(transport.origin(), O::INFO, parts, O::Output::STREAMED);
+    // The client knows only during the call which variant the PBX takes, so it writes each.
+    let former = 1..O::INFO.variants.len();
+    let former = former.map(|variant| prepare(written(&operation, options.clone(), variant)));
     let former = former.collect();
-    let newest = prepare(&client, O::INFO, written(&operation, options, 0), O::Output::STREAMED);
-    Call { reply: transport::execute(client, O::INFO, newest, former), decode }
-}
-
-/// Turns what the operation wrote into a request. Not generic: it exists once.
-pub(crate) fn prepare(
-    client: &Client,
-    info: OperationInfo,
-    mut parts: RequestParts,
-    streamed: bool,
-) -> Result<PreparedRequest, Error> {
-    parts.refuse_leftovers();
-    let form = parts.form();
-    let RequestParts { mut options, path, body, content_type, link, .. } = parts;
-    if let Some(problem) = options.problem {
-        return Err(problem.in_operation(info));
-    }
-    if let Some(key) = options.by_key {
-        paging::order_by_key(&mut options.query, key, info)?;
-    }
-    let url = match link {
-        Some(link) => download::resolve(client.origin(), &link, info)?,
-        None => {
-            let mut target = String::with_capacity(client.origin().len() + path.len() + 64);
-            target.push_str(client.origin());
-            target.push_str("/xapi/v1");
-            target.push_str(&path);
-            options.query.write(&mut target);
-            // The URL type has the last word on the bytes that are sent.
-            Url::parse(&target)
-                .map_err(|_| Error::bad_request(info, "the path is not part of a URL"))?
-        }
-    };
-    let body = match body {
-        Some(body) => {
-            let json = body.finish(&options.cleared);
-            Some(Bytes::from(
-                json.map_err(|error| Error::unwritable("the body", &error).in_operation(info))?,
-            ))
-        }
-        None => None,
-    };
-    let target_start = client.origin().len();
-    Ok(PreparedRequest {
-        info,
-        form,
-        url,
-        bounded: options.query.bounded(),
-        selected: options.query.selected(),
-        target_start,
-        streamed,
-        if_match: options.if_match,
-        body,
-        content_type,
-        timeout: options.timeout,
-        attempt_timeout: options.attempt_timeout,
-        retry: options.retry,
-        retry_writes: options.retry_writes,
-    })
-}
-
-/// A request for a path without values.
-pub(crate) fn plain(
-    client: &Client,
-    info: OperationInfo,
-    path: &'static str,
-    timeout: Duration,
-) -> Result<PreparedRequest, Error> {
-    let mut parts = RequestParts::new(Options { timeout: Some(timeout), ..Options::default() }, 0);
-    parts.path(path);
-    prepare(client, info, parts, false)
-}
-
-/// A request as it will be sent, but for the token.
-#[derive(Clone)]
-pub struct PreparedRequest {
-    pub(crate) info: OperationInfo,
-    pub(crate) url: Url,
-    /// Where the path begins in the URL.
-    target_start: usize,
-    /// Which of the operation's forms this is.
-    form: usize,
-    /// What `$select` asks for.
-    pub(crate) selected: Selected,
-    /// Properties that it names and not every release knows.
-    pub(crate) bounded: Vec<(&'static str, Releases)>,
-    /// Whether the answer's body is handed over unread.
-    pub(crate) streamed: bool,
-    pub(crate) if_match: Option<String>,
-    pub(crate) body: Option<Bytes>,
-    /// `None`: JSON.
-    content_type: Option<String>,
-    pub(crate) timeout: Option<Duration>,
-    pub(crate) attempt_timeout: Option<Duration>,
-    pub(crate) retry: Option<RetryPolicy>,
-    pub(crate) retry_writes: bool,
-}
-
-impl PreparedRequest {
-    /// The facts of the operation.
-    #[must_use]
-    pub fn info(&self) -> OperationInfo {
-        self.info
-    }
-
-    /// The HTTP method.
-    #[must_use]
-    pub fn method(&self) -> Method {
-        self.info.forms.get(self.form).map_or(self.info.method, |form| form.method)
-    }
-
-    /// Path and query as they stand in the request line, from `/xapi/v1` on.
-    #[must_use]
-    pub fn target(&self) -> &str {
-        self.url.as_str().get(self.target_start..).unwrap_or_default()
-    }
-
-    /// The headers that this crate sets, without `Authorization`.
-    #[must_use]
-    pub fn headers(&self) -> Vec<(&'static str, &str)> {
-        let mut headers = vec![("accept", transport::accept(self.streamed))];
-        if self.body.is_some() {
-            headers.push(("content-type", self.content_type()));
-        }
-        if let Some(etag) = &self.if_match {
-            headers.push(("if-match", etag));
-        }
-        headers
-    }
-
-    pub(crate) fn content_type(&self) -> &str {
-        self.content_type.as_deref().unwrap_or("application/json")
-    }
-
-    /// The body, if one is sent: JSON, but for the upload of a prompt. It may hold secrets.
-    #[must_use]
-    pub fn body(&self) -> Option<&[u8]> {
-        self.body.as_deref()
-    }
-}
-
-/// Request line and headers. The body is left out, as it may hold secrets.
-impl fmt::Display for PreparedRequest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.method(), self.target())?;
-        for (name, value) in self.headers() {
-            write!(f, "\n{name}: {value}")?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Debug for PreparedRequest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PreparedRequest")
-            .field("operation", &self.info.id)
-            .field("method", &self.method())
-            .field("target", &self.target())
-            .field("body_bytes", &self.body.as_ref().map(Bytes::len))
-            .finish()
-    }
+    let newest = prepare(written(&operation, options, 0));
+    Call { reply: transport::execute(transport, O::INFO, newest, former), decode }
 }
 
 /// A call under way, generic over its answer alone: the work behind it is compiled once.
@@ -443,7 +282,7 @@ impl fmt::Debug for PreparedRequest {
 /// Dropping it at any moment cancels the call and leaves the client usable.
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Call<T> {
-    reply: BoxFuture<Result<Reply, Error>>,
+    reply: BoxFuture<'static, Result<Reply, Error>>,
     decode: fn(Reply) -> Result<T, Error>,
 }
 

@@ -1,20 +1,22 @@
 //! What generated code uses of the runtime. Programs use the same items by the paths that the
 //! documentation of this crate shows.
 
-pub use crate::additional::AdditionalProperties;
-pub use crate::answer::{Page, Value};
+pub use crate::answer::{Page, Retyped, Value};
 pub use crate::client::Client;
 pub use crate::download::Download;
 pub use crate::edm::{DateTimeOffset, Decimal, Double, Duration, Guid, Single, TimeOfDay};
 pub(crate) use crate::entity::entity_serde;
-pub use crate::entity::{Entity, IntegerKey, Properties, read_property, skip};
+pub use crate::entity::{
+    AdditionalProperties, Entity, IntegerKey, Properties, read_property, skip,
+};
 pub(crate) use crate::enumeration::enumeration_serde;
 pub use crate::enumeration::{Enumeration, Flags};
+pub use crate::info::{Method, OperationInfo, OperationKind, Variant};
+pub use crate::message::RequestParts;
 pub use crate::operation::{
-    Conditional, Countable, Expandable, Filterable, Form, Method, Operation, OperationInfo,
-    OperationKind, Orderable, Pageable, RequestParts, Searchable, Selectable, Updatable,
+    Conditional, Countable, Expandable, Filterable, Operation, Orderable, Pageable, Searchable,
+    Selectable, Updatable,
 };
 pub use crate::property::{Navigation, Property};
 pub use crate::release::{Release, Releases};
 pub use crate::request::Request;
-pub use crate::retyped::Retyped;

@@ -5,7 +5,10 @@ use std::sync::OnceLock;
 
 use serde_json::{Map, Value, json};
 use threecx_xapi::edm::{DateTimeOffset, Decimal, Double, Duration, Guid, Single, TimeOfDay};
-use threecx_xapi::{Entity, Enumeration, Flags};
+use threecx_xapi::{
+    entity::Entity,
+    enumeration::{Enumeration, Flags},
+};
 use xapi_codegen::model::{self, Api, DocumentId, Property, Type};
 use xapi_codegen::{Problems, former_ids, history, load};
 

@@ -1,7 +1,7 @@
 //! How everything that holds a secret is shown.
 
 use serde_json::Value;
-use threecx_xapi::Entity;
+use threecx_xapi::entity::Entity;
 
 pub use crate::generated::secrets::{ENTITIES, OPERATIONS};
 

@@ -6,10 +6,11 @@ use std::pin::Pin;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use threecx_xapi::{
-    Answer, Client, Download, Error, Operation, PreparedRequest, Request, Response,
+    Client, Download, Error, PreparedRequest, Request, Response, answer::Answer,
+    operation::Operation,
 };
 
-pub use crate::generated::calls::{CALLS, FORMS};
+pub use crate::generated::calls::{CALLS, VARIANTS};
 
 /// How a call went. The names of its JSON fields are a promise to other programs.
 #[derive(Clone, Debug, Serialize)]

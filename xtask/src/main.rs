@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn the_update_workflow_names_the_published_document_in_one_place() {
+    fn the_update_workflow_names_the_published_document_once() {
         let path = workspace::own_root().join(".github/workflows/update.yml");
         let text = std::fs::read_to_string(path).unwrap();
         let workflow: Value = serde_yaml::from_str(&text).unwrap();

@@ -105,7 +105,7 @@ fn sample(value: &Sample) -> TokenStream {
         }
         Sample::Former(of) => {
             let of = sample(of);
-            quote!(threecx_xapi::Retyped::Former(#of))
+            quote!(threecx_xapi::answer::Retyped::Former(#of))
         }
         Sample::Canary => quote!(canary.to_owned()),
     }

@@ -15,8 +15,9 @@ use ring::digest::{SHA256, digest};
 use ring::rand::{SecureRandom, SystemRandom};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{OAuthGrant, RESERVED};
-use crate::client::Base;
+use super::exchange::RESERVED;
+use super::grant::OAuthGrant;
+use crate::connection::Base;
 use crate::error::Error;
 
 /// The scopes that the API declares. The last one makes the PBX issue a refresh token.

@@ -1,16 +1,23 @@
 //! What all sources share: one request to the PBX, and a token read from its answer.
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use percent_encoding::utf8_percent_encode;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderValue};
 use secrecy::SecretString;
 use serde_json::Value;
 
-use super::{AccessToken, RESERVED, lifetime};
-use crate::client::Client;
+use super::lifetime;
+use super::token::AccessToken;
+use crate::connection::Connection;
 use crate::error::{Error, http_date};
+
+/// What is encoded in a form and a query: all but the unreserved characters.
+pub(super) const RESERVED: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The most that is read of a sign-in's answer.
 const ANSWER: usize = 1024 * 1024;
@@ -19,8 +26,14 @@ const OPEN_FIELDS: [&str; 4] = ["client_id", "grant_type", "redirect_uri", "scop
 
 /// The PBX as a [`TokenSource`](super::TokenSource) reaches it: with the client's TLS, proxy and
 /// limits, but without a token.
-#[derive(Debug)]
-pub struct SignIn(pub(super) Client);
+#[derive(Clone)]
+pub struct SignIn(pub(super) Arc<Connection>);
+
+impl fmt::Debug for SignIn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignIn").field("origin", &self.origin()).finish()
+    }
+}
 
 /// What came back, whatever the status.
 pub(super) struct Answer {
@@ -33,7 +46,7 @@ impl SignIn {
     /// Scheme, host and port of the PBX, without a slash at the end.
     #[must_use]
     pub fn origin(&self) -> &str {
-        self.0.origin()
+        &self.0.origin
     }
 
     /// Posts a form (`path` begins with a slash, e.g. `/connect/token`) and reads the token from
@@ -74,9 +87,9 @@ impl SignIn {
         content_type: &'static str,
         body: String,
     ) -> Result<Answer, Error> {
-        let wire = self.0.wire();
+        let connection = &*self.0;
         // Without the slash, a path such as `@host` would lead elsewhere.
-        let url = path.strip_prefix('/').map(|path| format!("{}/{path}", wire.origin));
+        let url = path.strip_prefix('/').map(|path| format!("{}/{path}", connection.origin));
         let url = url
             .and_then(|url| reqwest::Url::parse(&url).ok())
             .ok_or_else(|| Error::configuration("the path of a sign-in must begin with a slash"))?;
@@ -85,11 +98,11 @@ impl SignIn {
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
         *request.body_mut() = Some(body.into());
-        let mut response = wire.send(request).await?;
+        let mut response = connection.send(request).await?;
         Ok(Answer {
             status: response.status().as_u16(),
             headers: std::mem::take(response.headers_mut()),
-            body: wire.read(&mut response, ANSWER).await?,
+            body: connection.read(&mut response, ANSWER).await?,
         })
     }
 }

@@ -5,7 +5,9 @@ use std::fmt;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
 
-use super::{AccessToken, SignIn, TokenFuture, TokenSource};
+use super::exchange::SignIn;
+use super::source::{TokenFuture, TokenSource};
+use super::token::AccessToken;
 use crate::error::Error;
 
 const ADVICE: &str =

@@ -6,9 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
-use super::exchange::Answer;
-use super::{AccessToken, SignIn, TokenFuture, TokenSource};
-use crate::error::{Error, blotted};
+use super::exchange::{Answer, SignIn};
+use super::source::{TokenFuture, TokenSource};
+use super::token::AccessToken;
+use crate::error::Error;
+use crate::redact::blotted;
 
 /// Signs in as a user, with extension number and password of the web client.
 ///

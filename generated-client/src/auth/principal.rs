@@ -4,7 +4,8 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{SignIn, TokenFuture, TokenSource};
+use super::exchange::SignIn;
+use super::source::{TokenFuture, TokenSource};
 
 /// Signs in as a service principal (Integrations > API on the PBX) with its client id and secret.
 ///

@@ -8,9 +8,9 @@ use std::pin::Pin;
 
 use tokio::io::AsyncWrite;
 
-use super::Incoming;
+use super::incoming::Incoming;
 use crate::error::Error;
-use crate::operation::OperationInfo;
+use crate::info::OperationInfo;
 
 /// Pieces are gathered up to this many bytes: each write to the disk is a task of its own.
 const BUFFER: usize = 256 * 1024;

@@ -8,7 +8,7 @@ use std::task::{Context, Poll, ready};
 use futures_core::Stream;
 
 use crate::error::Error;
-use crate::operation::OperationInfo;
+use crate::info::OperationInfo;
 
 /// All items of a stream as a list, made by [`Request::all`](crate::Request::all): awaited once.
 #[must_use = "nothing is asked for before it is awaited"]

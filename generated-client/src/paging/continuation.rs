@@ -5,8 +5,8 @@ use std::str::FromStr;
 
 use serde_json::{Map, Value};
 
+use super::cursor::{Caps, Cursor, Link, Place};
 use super::mark::Mark;
-use super::walk::{Caps, Link, State};
 use crate::error::Error;
 
 /// The place that [`Items`](crate::Items) or [`Pages`](crate::Pages) have reached.
@@ -33,12 +33,12 @@ use crate::error::Error;
 pub struct Continuation {
     pub(super) operation: String,
     pub(super) request: u64,
-    pub(super) place: State,
+    pub(super) place: Place,
 }
 
 impl fmt::Display for Continuation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let State { skip, key, link, given, begun, caps, recent, size: _, limited: _ } =
+        let Place { skip, cursor: _, given, begun, caps, recent, size: _, limited: _ } =
             &self.place;
         let mut out = Map::new();
         let mut set = |name: &str, value: Value| drop(out.insert(name.to_owned(), value));
@@ -47,10 +47,10 @@ impl fmt::Display for Continuation {
         set("skip", (*skip).into());
         set("given", (*given).into());
         set("begun", (*begun).into());
-        if let Some(key) = key {
-            set("key", (*key).into());
+        if let Some(key) = self.place.after() {
+            set("key", key.into());
         }
-        if let Some(link) = link {
+        if let Some(link) = self.place.link() {
             set("link", link.url.as_str().into());
             set("passed", link.passed.into());
             set("asked", link.asked.into());
@@ -115,18 +115,23 @@ fn read(value: &Value) -> Option<Continuation> {
             passed: usize::try_from(number("passed")??).ok()?,
             asked: number("asked")??,
             came: number("came")??,
+            after: key,
         }),
         None => None,
     };
-    let place = State {
+    let cursor = match (link, key) {
+        (Some(link), _) => Cursor::Link(link),
+        (None, Some(key)) => Cursor::After(key),
+        (None, None) => Cursor::Skip,
+    };
+    let place = Place {
         skip: number("skip")??,
-        key,
-        link,
+        cursor,
         given: number("given")??,
         begun: flag("begun")?,
         caps: Caps { cap: optional("cap")?, suspected: flag("suspected")?, above: 0 },
         recent: value.get("recent")?.as_array()?.iter().map(mark_of).collect::<Option<_>>()?,
-        ..State::default()
+        ..Place::default()
     };
     let operation = value.get("operation")?.as_str()?.to_owned();
     Some(Continuation { operation, request: hash_of(value.get("request")?)?, place })
@@ -144,19 +149,20 @@ mod tests {
 
     #[test]
     fn a_continuation_is_read_back_from_its_text() {
-        let link = Link { url: "/Users?$skiptoken='a'".into(), passed: 3, asked: 100, came: 50 };
+        let url = "/Users?$skiptoken='a'".to_owned();
+        let link = Link { url, passed: 3, asked: 100, came: 50, after: Some(-1) };
         let recent = [Mark::Integer(i64::MIN), Mark::Text("\"a\"".into()), Mark::Whole(u64::MAX)];
-        let full = State {
+        let full = Place {
             skip: u64::MAX,
-            key: Some(-1),
-            link: Some(link),
+            cursor: Cursor::Link(link),
             given: 7,
             begun: true,
             caps: Caps { cap: Some(50), suspected: true, above: 0 },
             recent: recent.into(),
-            ..State::default()
+            ..Place::default()
         };
-        for place in [full, State::default()] {
+        let after = Place { cursor: Cursor::After(-1), ..Place::default() };
+        for place in [full, after, Place::default()] {
             let continuation = Continuation { operation: "ListUser".into(), request: 9, place };
             let text = continuation.to_string();
             assert_eq!(text.parse::<Continuation>().unwrap(), continuation, "{text}");

@@ -41,7 +41,9 @@
 
 mod all;
 mod continuation;
+mod cursor;
 mod mark;
+mod outline;
 mod pager;
 mod stream;
 mod walk;
@@ -51,16 +53,14 @@ use serde::de::DeserializeOwned;
 use crate::answer::{Answer, Page};
 use crate::edm;
 use crate::entity::{Entity, IntegerKey};
-use crate::error::Error;
-use crate::operation::{Filterable, Operation, OperationInfo, Orderable, Pageable};
-use crate::query::Query;
+use crate::operation::{Filterable, Operation, Orderable, Pageable};
 use crate::request::Request;
 use walk::Plan;
 
 pub use all::All;
 pub use continuation::Continuation;
+pub(crate) use cursor::Caps;
 pub use stream::{Items, Pages};
-pub(crate) use walk::Caps;
 
 /// What the pages of a collection can hold: entities, and the values of OData's primitive types and
 /// enumerations.
@@ -110,7 +110,7 @@ impl<O: Pageable + Operation<Output = Page<T>>, T: Row> Request<O> {
     /// ```
     ///
     /// # Errors
-    /// More items than `most` are an error, which [`is_too_large`](Error::is_too_large).
+    /// More items than `most` are an error, which [`is_too_large`](crate::Error::is_too_large).
     pub fn all(self, most: usize) -> All<Items<T>, T> {
         let mut plan = plan(self);
         plan.limit(most);
@@ -142,7 +142,7 @@ impl<O: Pageable> Request<O> {
     /// ```
     ///
     /// # Errors
-    /// Together with [`order_by`](Self::order_by) it is an error, which [`is_usage`](Error::is_usage).
+    /// Together with [`order_by`](Self::order_by) it is an error, which [`is_usage`](crate::Error::is_usage).
     pub fn by_key<E: IntegerKey>(self) -> Self
     where
         O: Operation<Output = Page<E>> + Filterable<Entity = E> + Orderable<Entity = E>,
@@ -152,30 +152,6 @@ impl<O: Pageable> Request<O> {
 }
 
 fn plan<O: Operation<Output = Page<T>>, T: Row>(request: Request<O>) -> Plan {
-    let (client, forms) = request.into_parts();
-    Plan::new(client, O::INFO, forms, T::KEY)
-}
-
-/// Puts into a query what [`Request::by_key`] means.
-pub(crate) fn order_by_key(
-    query: &mut Query,
-    key: &'static str,
-    info: OperationInfo,
-) -> Result<(), Error> {
-    if !query.order_by.is_empty() {
-        return Err(Error::bad_request(
-            info,
-            "`by_key` orders by the key: leave `order_by` out, or page without `by_key`",
-        ));
-    }
-    query.order_by.add(key);
-    select_key(query, key);
-    Ok(())
-}
-
-/// Adds the key to a `$select` that leaves it out.
-fn select_key(query: &mut Query, key: &'static str) {
-    if !query.select.is_empty() && !query.select.names().any(|name| name == key || name == "*") {
-        query.select.add(key);
-    }
+    let (transport, variants) = request.into_parts();
+    Plan::new(transport, O::INFO, variants, T::KEY)
 }

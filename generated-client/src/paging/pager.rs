@@ -5,22 +5,23 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use futures_core::future::BoxFuture;
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 use tracing::Instrument;
 
 use super::continuation::Continuation;
+use super::cursor::{Caps, Place};
 use super::mark::hash;
-use super::walk::{Fetched, Plan, State};
+use super::walk::{Fetched, Plan};
 use crate::error::Error;
-use crate::transport::BoxFuture;
 
 pub(super) struct Pager {
     plan: Arc<Plan>,
     /// Where the walk begins, while no page has come.
-    pub(super) start: State,
+    pub(super) start: Place,
     /// Where the next page begins; none behind the last one.
-    next: Option<State>,
+    next: Option<Place>,
     fetching: Option<Fetching>,
     /// Whether a page has been asked for.
     begun: bool,
@@ -34,7 +35,7 @@ pub(super) struct Pager {
 
 /// A page on its way.
 enum Fetching {
-    Here(BoxFuture<Result<Fetched, Error>>),
+    Here(BoxFuture<'static, Result<Fetched, Error>>),
     Ahead(JoinHandle<Result<Fetched, Error>>),
 }
 
@@ -54,7 +55,7 @@ impl Pager {
         }
     }
 
-    fn begin(&mut self, start: State) {
+    fn begin(&mut self, start: Place) {
         self.next = Some(start.clone());
         self.start = start;
     }
@@ -83,7 +84,7 @@ impl Pager {
             );
         }
         let (size, limited) = (self.start.size, self.start.limited);
-        self.begin(State { size, limited, ..from.place });
+        self.begin(Place { size, limited, ..from.place });
     }
 
     fn fail(&mut self, message: &str) {
@@ -92,8 +93,8 @@ impl Pager {
     }
 
     /// Takes over what a walk over the same operation has learned.
-    pub(super) fn assume(&mut self, caps: super::Caps) {
-        self.begin(State { caps, ..self.start.clone() });
+    pub(super) fn assume(&mut self, caps: Caps) {
+        self.begin(Place { caps, ..self.start.clone() });
     }
 
     pub(super) fn operation(&self) -> &'static str {
@@ -112,10 +113,10 @@ impl Pager {
         }
     }
 
-    pub(super) fn continuation(&self, place: State) -> Continuation {
+    pub(super) fn continuation(&self, place: Place) -> Continuation {
         let (operation, request) = (self.plan.info.id.to_owned(), self.plan.fingerprint);
         // How long the pages are is the reader's own.
-        let place = State { size: 0, limited: false, ..place };
+        let place = Place { size: 0, limited: false, ..place };
         Continuation { operation, request, place }
     }
 
@@ -157,12 +158,12 @@ impl Pager {
     }
 
     /// Begins with the next page, if there is one.
-    fn fetch(&mut self) -> Result<Option<BoxFuture<Result<Fetched, Error>>>, Error> {
+    fn fetch(&mut self) -> Result<Option<BoxFuture<'static, Result<Fetched, Error>>>, Error> {
         self.begun = true;
         let Some(place) = self.next.take().filter(|place| self.plan.left(place) > 0) else {
             return Ok(None);
         };
-        if let Some(link) = &place.link
+        if let Some(link) = place.link()
             && !self.followed.insert(hash(link.url.as_bytes()))
         {
             return Err(self.plan.misled(

@@ -8,10 +8,13 @@ use std::task::{Context, Poll, ready};
 use futures_core::Stream;
 
 use super::continuation::Continuation;
+use super::cursor::{Caps, Place};
+use super::outline::Outline;
 use super::pager::Pager;
-use super::walk::{Outline, Plan, State};
-use crate::answer::{Page, Reply};
+use super::walk::Plan;
+use crate::answer::Page;
 use crate::error::Error;
+use crate::message::Reply;
 
 /// How a page is read: all that is compiled for each type of row.
 type Decode<T> = fn(Reply) -> Result<Page<T>, Error>;
@@ -43,7 +46,7 @@ pub struct Pages<T> {
     pager: Pager,
     decode: Decode<T>,
     /// The place behind the last page.
-    place: Option<State>,
+    place: Option<Place>,
 }
 
 impl<T> Items<T> {
@@ -52,17 +55,17 @@ impl<T> Items<T> {
     }
 
     /// What the walk has learned of the server.
-    pub(crate) fn caps(&self) -> super::Caps {
+    pub(crate) fn caps(&self) -> Caps {
         self.place().caps
     }
 
     /// Takes over what another walk has learned.
-    pub(crate) fn assume(mut self, caps: super::Caps) -> Self {
+    pub(crate) fn assume(mut self, caps: Caps) -> Self {
         self.pager.assume(caps);
         self
     }
 
-    fn place(&self) -> State {
+    fn place(&self) -> Place {
         match &self.page {
             Some(page) => page.outline.place(page.at),
             None => self.pager.start.clone(),
@@ -106,7 +109,7 @@ impl<T> Pages<T> {
         Self { pager: Pager::new(plan), decode, place: None }
     }
 
-    fn place(&self) -> State {
+    fn place(&self) -> Place {
         self.place.clone().unwrap_or_else(|| self.pager.start.clone())
     }
 

@@ -6,7 +6,7 @@
 use crate::sample;
 use crate::wire::{Call, Running, download, run};
 use threecx_xapi::edm::{DateTimeOffset, Guid};
-use threecx_xapi::{Client, Filter, Retyped, entities, enums, resources};
+use threecx_xapi::{Client, Filter, answer, entities, enums, resources};
 
 /// The calls by operationId.
 pub const CALLS: &[(&str, Call)] = &[
@@ -771,7 +771,7 @@ pub const CALLS: &[(&str, Call)] = &[
 ];
 
 /// The calls of operations that have several variants, by operationId and variant.
-pub const FORMS: &[(&str, usize, Call)] = &[
+pub const VARIANTS: &[(&str, usize, Call)] = &[
     (
         "DownloadGetInboundCalls",
         0,
@@ -7616,7 +7616,7 @@ fn mail_settings_test_email_variant_1(pbx: &Client) -> Running {
         pbx
             .mail_settings()
             .test_email(
-                Retyped::Former(sample::body::<entities::NotificationSettings>()),
+                answer::Retyped::Former(sample::body::<entities::NotificationSettings>()),
             ),
     )
 }

@@ -5,8 +5,10 @@ use threecx_xapi::entities::{CreateTicket, User};
 use threecx_xapi::resources::report_call_log_data::GetCallQualityReport;
 use threecx_xapi::resources::users::GetUserByNumber;
 use threecx_xapi::{
-    Client, Form, Method, Operation, OperationInfo, OperationKind, Release, Releases, Request,
-    RequestParts, Retyped, Value,
+    Client, Release, Request, Value,
+    answer::Retyped,
+    operation::{Method, Operation, OperationInfo, OperationKind, RequestParts, Variant},
+    release::Releases,
 };
 
 use crate::{always, builder, client, empty, json, play};
@@ -20,21 +22,21 @@ const fn release(update: u16) -> Release {
 struct GetMoved;
 
 impl GetMoved {
-    const FORMS: &[Form] = &[
-        Self::form("/New", Releases::ALL.since(release(6))),
-        Self::form("/Old", Releases::ALL.until(release(6))),
+    const VARIANTS: &[Variant] = &[
+        Self::variant("/New", Releases::ALL.since(release(6))),
+        Self::variant("/Old", Releases::ALL.until(release(6))),
     ];
 
-    const fn form(route: &'static str, releases: Releases) -> Form {
-        let mut form = GetUserByNumber::INFO.forms[0];
-        (form.route, form.releases) = (route, releases);
-        form
+    const fn variant(route: &'static str, releases: Releases) -> Variant {
+        let mut variant = GetUserByNumber::INFO.variants[0];
+        (variant.route, variant.releases) = (route, releases);
+        variant
     }
 
     const fn info() -> OperationInfo {
         let (kind, method) = (OperationKind::Get, Method::Get);
         let mut info = OperationInfo::new("GetMoved", "New", kind, method, "/New");
-        info.forms = Self::FORMS;
+        info.variants = Self::VARIANTS;
         info
     }
 }
@@ -44,7 +46,7 @@ impl Operation for GetMoved {
     const INFO: OperationInfo = Self::info();
 
     fn write(&self, request: &mut RequestParts) {
-        request.path(if request.form() == 0 { "/New" } else { "/Old" });
+        request.path(if request.variant() == 0 { "/New" } else { "/Old" });
     }
 }
 

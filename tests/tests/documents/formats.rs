@@ -3,8 +3,8 @@
 use std::fmt::Debug;
 
 use tests::sample::Maker;
-use threecx_xapi::Entity;
 use threecx_xapi::entities::{CallLogData, Queue, SystemTelemetry, Trunk, User};
+use threecx_xapi::entity::Entity;
 
 /// Through a format and back, with every property set that the API could answer.
 fn through<E: Entity + PartialEq>(format: &str, way: impl Fn(&E) -> E) {

@@ -6,7 +6,7 @@ use tests::fake_pbx::{DEMO_CLIENT, FakePbx};
 use tests::sample::api;
 use tests::wire::CALLS;
 use threecx_xapi::resources::OPERATIONS;
-use threecx_xapi::{Client, OperationInfo};
+use threecx_xapi::{Client, operation::OperationInfo};
 use xapi_codegen::model::{Bounds, Seen};
 
 /// The operationIds that the client's calls stand for: a present one stands for its former ones too.

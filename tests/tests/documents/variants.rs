@@ -7,17 +7,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use tests::document::{answer_in, full_body_in, understand_in, without_control};
 use tests::sample::{api, snapshots};
 use tests::server::{Recorded, Server};
-use tests::wire::{Call, FORMS, Line};
+use tests::wire::{Call, Line, VARIANTS};
 use threecx_xapi::resources::OPERATIONS;
-use threecx_xapi::{Client, OperationInfo};
+use threecx_xapi::{Client, operation::OperationInfo};
 use xapi_codegen::model::{Api, Body, Method, Operation};
 
-/// The forms of every operation that has several.
+/// The variants of every operation that has several.
 fn infos() -> BTreeMap<&'static str, &'static OperationInfo> {
-    OPERATIONS.iter().filter(|info| !info.forms.is_empty()).map(|info| (info.id, info)).collect()
+    OPERATIONS.iter().filter(|info| !info.variants.is_empty()).map(|info| (info.id, info)).collect()
 }
 
-/// The forms as somebody sees them who has only the documents: how a request is written and answered.
+/// The variants as somebody sees them who has only the documents: how a request is written and answered.
 fn told_apart(operation: &Operation) -> String {
     let properties = match &operation.body {
         Some(Body::Parameters { properties, .. }) => {
@@ -30,21 +30,21 @@ fn told_apart(operation: &Operation) -> String {
     format!("{method:?} {route} {properties:?} {answer:?}")
 }
 
-/// The forms of an operation, the newest first.
-fn forms(id: &str) -> Vec<String> {
-    let mut forms = Vec::new();
-    for (form, _) in api().operations[id].variants() {
-        let form = told_apart(form);
-        if !forms.contains(&form) {
-            forms.push(form);
+/// The variants of an operation, the newest first.
+fn variants(id: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (variant, _) in api().operations[id].variants() {
+        let variant = told_apart(variant);
+        if !found.contains(&variant) {
+            found.push(variant);
         }
     }
-    forms
+    found
 }
 
 #[test]
 fn every_operation_that_has_changed_has_variants() {
-    let changed = api().operations.values().filter(|it| forms(&it.id).len() > 1);
+    let changed = api().operations.values().filter(|it| variants(&it.id).len() > 1);
     let changed: BTreeSet<&str> = changed.map(|it| it.id.as_str()).collect();
     let infos: BTreeSet<&str> = infos().into_keys().collect();
     // An answer that is nothing today is read as nothing, whatever came before.
@@ -52,7 +52,7 @@ fn every_operation_that_has_changed_has_variants() {
     assert_eq!(idle, [&"DeletePlaylistFile"]);
     assert!(infos.is_subset(&changed), "{infos:?}");
     assert_eq!(infos.len(), 25, "an operation more or less that has changed: {infos:?}");
-    let called: BTreeSet<&str> = FORMS.iter().map(|(id, ..)| *id).collect();
+    let called: BTreeSet<&str> = VARIANTS.iter().map(|(id, ..)| *id).collect();
     assert_eq!(called, infos);
 }
 
@@ -70,34 +70,35 @@ async fn each_release_is_sent_what_it_takes_and_its_answer_is_read() {
         });
         let server = server.await.unwrap();
         let client = Client::builder(server.url()).token("token").build().unwrap();
-        for (id, form, call) in FORMS {
-            let Some(operation) = in_form(known, id, *form) else { continue };
-            let both = infos[id].forms.iter().filter(|it| it.releases.contains(number)).count() > 1;
-            if operation.method != Method::Get && both && *form > 0 && !differs(operation) {
+        for (id, variant, call) in VARIANTS {
+            let Some(operation) = in_variant(known, id, *variant) else { continue };
+            let both =
+                infos[id].variants.iter().filter(|it| it.releases.contains(number)).count() > 1;
+            if operation.method != Method::Get && both && *variant > 0 && !differs(operation) {
                 // Nothing tells which of the two a PBX has, and only a read is tried again.
                 undecided.insert(*id);
                 continue;
             }
             checked += 1;
             if let Err(problem) = check(&server, &client, known, operation, *call).await {
-                problems.push(format!("{} {id} form {form}: {problem}", release.full()));
+                problems.push(format!("{} {id} variant {variant}: {problem}", release.full()));
             }
         }
     }
     assert_eq!(undecided, BTreeSet::from(["PurgeLocalBackups"]));
     assert!(problems.is_empty(), "{} of {checked}: {problems:#?}", problems.len());
-    // Each of them in each of the documents that have it, and no form in none.
+    // Each of them in each of the documents that have it, and no variant in none.
     assert!(checked > 200, "{checked}");
 }
 
-/// The operation as a document has it, if it has it in this form.
-fn in_form(known: &'static Api, id: &str, form: usize) -> Option<&'static Operation> {
-    let mut shapes = api().operations[id].variants();
-    let operation = shapes.find_map(|(form, _)| known.operations.get(&form.id))?;
-    (told_apart(operation) == forms(id)[form]).then_some(&operation.newest)
+/// The operation as a document has it, if it has it in this variant.
+fn in_variant(known: &'static Api, id: &str, variant: usize) -> Option<&'static Operation> {
+    let mut known_variants = api().operations[id].variants();
+    let operation = known_variants.find_map(|(it, _)| known.operations.get(&it.id))?;
+    (told_apart(operation) == variants(id)[variant]).then_some(&operation.newest)
 }
 
-/// Whether what is given to the form tells it from the others.
+/// Whether what is given to the variant tells it from the others.
 fn differs(operation: &Operation) -> bool {
     operation.values().next().is_some()
 }
@@ -112,7 +113,7 @@ async fn check(
     let before = server.recorded().len();
     let line: Line = call(client).await;
     let requests = server.recorded().split_off(before);
-    // The release is asked for once, and a GET may have been tried in a later form.
+    // The release is asked for once, and a GET may have been tried in a later variant.
     let request = requests.last().ok_or_else(|| format!("nothing was sent: {}", line.outcome))?;
     let idle = requests.iter().filter(|it| it.target.starts_with("/xapi/v1/Defs?")).count();
     let most = if request.method == "GET" { 2 } else { 1 };

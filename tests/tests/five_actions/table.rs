@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use threecx_xapi::entities::{CreateTrunk, Property, ServicePrincipal};
-use threecx_xapi::{Client, Error, Operation, Request, json as strict};
+use threecx_xapi::{Client, Error, Request, json as strict, operation::Operation};
 
 /// An action, with input as another program hands it over: JSON text.
 pub(crate) struct Action {

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use serde_json::json;
 use tests::fake_pbx::Links;
-use threecx_xapi::Continuation;
+use threecx_xapi::paging::Continuation;
 
 use super::meanwhile::recording;
 use super::*;

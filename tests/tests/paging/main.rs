@@ -5,7 +5,7 @@
 use tests::fake_pbx::{Builder, DEMO_CLIENT, FakePbx, Links};
 use threecx_xapi::entities::Recording;
 use threecx_xapi::resources::recordings::ListRecording;
-use threecx_xapi::{Client, Error, Items, Page, Request};
+use threecx_xapi::{Client, Error, Page, Request, paging::Items};
 
 mod blocking;
 mod by_key;

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use threecx_xapi::edm::{Date, DateTimeOffset, Decimal, Double, Duration, Guid, TimeOfDay};
 use threecx_xapi::entities::{Rights, User, UserGroup};
 use threecx_xapi::filter::{Condition, Expression, Filter, Operand};
-use threecx_xapi::{Path, Property};
+use threecx_xapi::{Property, filter::Path};
 
 const FILTERS: usize = 10_000;
 /// Any seed will do; a fixed one makes a failure come again.

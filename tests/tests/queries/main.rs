@@ -21,7 +21,7 @@ fn user() -> Request<GetUser> {
 }
 
 /// The options of a request, decoded of what a browser would show decoded.
-fn options<O: threecx_xapi::Operation>(request: &Request<O>) -> String {
+fn options<O: threecx_xapi::operation::Operation>(request: &Request<O>) -> String {
     let prepared = request.prepare().unwrap();
     let (_, query) = prepared.target().split_once('?').unwrap_or_default();
     let rows = [("%20", " "), ("%27", "'"), ("%22", "\""), ("%3D", "="), ("%3B", ";")];

@@ -73,7 +73,7 @@ fn differences(old: &Api, new: &Api) -> Diff {
 }
 
 #[test]
-fn every_operation_that_came_or_went_is_named_in_each_pair_of_documents() {
+fn each_pair_of_documents_names_operations_that_came_or_went() {
     const CHECK: &str = "diffs against the documents' operationIds";
     let documents = vendor_documents(CHECK);
     let pairs = pairs(CHECK);

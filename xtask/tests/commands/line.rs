@@ -130,7 +130,7 @@ fn every_known_document_becomes_a_client() {
 }
 
 #[test]
-fn the_page_of_operations_has_a_row_for_each_operation_of_the_catalog() {
+fn the_page_of_operations_has_a_row_for_each_operation() {
     let text = std::fs::read_to_string(root().join("generated-client/OPERATIONS.md")).unwrap();
     let rows = text.lines().filter(|line| line.starts_with("| `"));
     let rows: BTreeSet<Vec<&str>> = rows

@@ -107,7 +107,7 @@ fn a_gap_is_written_out() {
 }
 
 #[test]
-fn a_property_has_no_bounds_of_its_own_where_its_entity_has_them() {
+fn a_property_has_no_bounds_where_its_entity_has_them() {
     let less = [
         ("Pbx.Thing:", "Pbx.Other:"),
         ("schemas/Pbx.Thing' }, x-ms", "schemas/Pbx.Other' }, x-ms"),
@@ -150,7 +150,7 @@ fn a_retyped_property_keeps_its_former_types() {
 }
 
 #[test]
-fn a_change_that_rust_has_no_type_or_method_for_is_an_error_that_names_it() {
+fn a_change_that_rust_has_no_type_for_is_named_as_an_error() {
     const ID: &str = "Id: { type: integer, format: int32 }";
     let text = [(ID, "Id: { type: string }")];
     let entity = [(ID, "Id: { $ref: '#/components/schemas/Pbx.Thing' }")];

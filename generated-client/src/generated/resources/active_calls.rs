@@ -51,7 +51,7 @@ impl Operation for ListActiveCall {
         route: "/ActiveCalls",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -99,7 +99,7 @@ impl Operation for DropCall {
         route: "/ActiveCalls({Id})/Pbx.DropCall",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

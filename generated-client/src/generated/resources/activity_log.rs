@@ -4,9 +4,9 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Countable, DateTimeOffset, Expandable, Filterable, Form, Method, Operation,
+    Client, Countable, DateTimeOffset, Expandable, Filterable, Method, Operation,
     OperationInfo, OperationKind, Orderable, Page, Pageable, Release, Releases, Request,
-    RequestParts, Searchable, Selectable,
+    RequestParts, Searchable, Selectable, Variant,
 };
 
 /// The operations of `ActivityLog`.
@@ -68,7 +68,7 @@ impl Operation for GetFilter {
         route: "/ActivityLog/Pbx.GetFilter()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -96,14 +96,14 @@ impl Operation for GetLogs {
         route: "/ActivityLog/Pbx.GetLogs(startDate={startDate},endDate={endDate},extension={extension},call={call},severity={severity})",
         file: false,
         releases: Releases::ALL,
-        forms: &[
-            Form {
+        variants: &[
+            Variant {
                 method: Method::Get,
                 route: "/ActivityLog/Pbx.GetLogs(startDate={startDate},endDate={endDate},extension={extension},call={call},severity={severity})",
                 releases: Releases::ALL.since(Release::new(20, 0, 6)),
                 former_answer: false,
             },
-            Form {
+            Variant {
                 method: Method::Get,
                 route: "/ActivityLog/Pbx.GetLogs(startDate={startDate},endDate={endDate},extension={extension},call={call},search={search},severity={severity},top={top},skip={skip})",
                 releases: Releases::ALL.until(Release::new(20, 0, 6)),
@@ -114,7 +114,7 @@ impl Operation for GetLogs {
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        match request.form() {
+        match request.variant() {
             0 => {
                 request.path("/ActivityLog/Pbx.GetLogs(startDate=");
                 request.literal(&self.start_date);
@@ -220,7 +220,7 @@ impl Operation for PurgeLogs {
         route: "/ActivityLog/Pbx.PurgeLogs",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -4,8 +4,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Expandable, Form, Method, Operation, OperationInfo, OperationKind, Page,
-    Release, Releases, Request, RequestParts, Selectable, Updatable, Value,
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Page, Release,
+    Releases, Request, RequestParts, Selectable, Updatable, Value, Variant,
 };
 
 /// The operations of `AISettings`.
@@ -212,7 +212,7 @@ impl Operation for GetAISettings {
         route: "/AISettings",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -246,7 +246,7 @@ impl Operation for UpdateAISettings {
         route: "/AISettings",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -277,7 +277,7 @@ impl Operation for AddVectorStoreFiles {
         route: "/AISettings/Pbx.AddVectorStoreFiles",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -304,7 +304,7 @@ impl Operation for BatchDeleteFiles {
         route: "/AISettings/Pbx.BatchDeleteFiles",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 10)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -331,7 +331,7 @@ impl Operation for CreateVectorStore {
         route: "/AISettings/Pbx.CreateVectorStore",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -355,7 +355,7 @@ impl Operation for DeleteOpenAiFile {
         route: "/AISettings/Pbx.DeleteOpenAiFile",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -387,7 +387,7 @@ impl Operation for DeleteVectorStore {
         route: "/AISettings/Pbx.DeleteVectorStore",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -419,7 +419,7 @@ impl Operation for DeleteVectorStoreFile {
         route: "/AISettings/Pbx.DeleteVectorStoreFile",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -457,14 +457,14 @@ impl Operation for GetAIResources {
         route: "/AISettings/Pbx.GetAIResources(provider={provider})",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        forms: &[
-            Form {
+        variants: &[
+            Variant {
                 method: Method::Get,
                 route: "/AISettings/Pbx.GetAIResources(provider={provider})",
                 releases: Releases::ALL.since(Release::new(20, 0, 10)),
                 former_answer: false,
             },
-            Form {
+            Variant {
                 method: Method::Get,
                 route: "/AISettings/Pbx.GetAIResources()",
                 releases: Releases::ALL
@@ -477,7 +477,7 @@ impl Operation for GetAIResources {
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        match request.form() {
+        match request.variant() {
             0 => {
                 request.path("/AISettings/Pbx.GetAIResources(provider=");
                 request.optional_literal("provider");
@@ -512,7 +512,7 @@ impl Operation for GetAITemplateContents {
         route: "/AISettings/Pbx.GetAITemplateContents(id={id})",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -544,7 +544,7 @@ impl Operation for GetCurrentAIResources {
         route: "/AISettings/Pbx.GetCurrentAIResources()",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 10)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -567,7 +567,7 @@ impl Operation for GetVectorStore {
         route: "/AISettings/Pbx.GetVectorStore(id={id})",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -604,7 +604,7 @@ impl Operation for GetVectorStoreFiles {
         route: "/AISettings/Pbx.GetVectorStoreFiles(id={id},limit={limit},after={after})",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -645,7 +645,7 @@ impl Operation for GetVectorStores {
         route: "/AISettings/Pbx.GetVectorStores(limit={limit},after={after})",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -675,7 +675,7 @@ impl Operation for UpdateVectorStore {
         route: "/AISettings/Pbx.UpdateVectorStore",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -66,7 +66,7 @@ impl Operation for GetAmazonIntegrationSettings {
         route: "/AmazonIntegrationSettings",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -100,7 +100,7 @@ impl Operation for UpdateAmazonIntegrationSettings {
         route: "/AmazonIntegrationSettings",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -128,7 +128,7 @@ impl Operation for GenerateIamPolicyFile {
         route: "/AmazonIntegrationSettings/Pbx.GenerateIamPolicyFile()",
         file: true,
         releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

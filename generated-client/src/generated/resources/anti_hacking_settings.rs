@@ -55,7 +55,7 @@ impl Operation for GetAntiHackingSettings {
         route: "/AntiHackingSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -89,7 +89,7 @@ impl Operation for UpdateAntiHackingSettings {
         route: "/AntiHackingSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -4,9 +4,9 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Conditional, Countable, Expandable, Filterable, Form, Method, Operation,
+    Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
     OperationInfo, OperationKind, Orderable, Page, Pageable, Release, Releases, Request,
-    RequestParts, Searchable, Selectable, Value,
+    RequestParts, Searchable, Selectable, Value, Variant,
 };
 
 /// The operations of `Backups`.
@@ -242,7 +242,7 @@ impl Operation for ListBackups {
         route: "/Backups",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -290,7 +290,7 @@ impl Operation for DeleteBackups {
         route: "/Backups({FileName})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -320,7 +320,7 @@ impl Operation for GetBackupExtras {
         route: "/Backups({FileName})/Pbx.GetBackupExtras()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -362,7 +362,7 @@ impl Operation for Restore {
         route: "/Backups({FileName})/Pbx.Restore",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -392,7 +392,7 @@ impl Operation for Backup {
         route: "/Backups/Pbx.Backup",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -416,7 +416,7 @@ impl Operation for GetBackupFailoverSettings {
         route: "/Backups/Pbx.GetBackupFailoverSettings()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -439,7 +439,7 @@ impl Operation for GetBackupRepositorySettings {
         route: "/Backups/Pbx.GetBackupRepositorySettings()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -462,7 +462,7 @@ impl Operation for GetBackupSettings {
         route: "/Backups/Pbx.GetBackupSettings()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -485,7 +485,7 @@ impl Operation for GetCanCreateBackup {
         route: "/Backups/Pbx.GetCanCreateBackup()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -508,7 +508,7 @@ impl Operation for GetFailoverScripts {
         route: "/Backups/Pbx.GetFailoverScripts()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -541,7 +541,7 @@ impl Operation for GetLocalBackupSize {
         route: "/Backups/Pbx.GetLocalBackupSize()",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -564,7 +564,7 @@ impl Operation for GetRestoreSettings {
         route: "/Backups/Pbx.GetRestoreSettings()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -590,7 +590,7 @@ impl Operation for GetSftpHostKey {
         route: "/Backups/Pbx.GetSftpHostKey",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 10)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -614,14 +614,14 @@ impl Operation for PurgeLocalBackups {
         route: "/Backups/Pbx.PurgeLocalBackups",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        forms: &[
-            Form {
+        variants: &[
+            Variant {
                 method: Method::Post,
                 route: "/Backups/Pbx.PurgeLocalBackups",
                 releases: Releases::ALL.since(Release::new(20, 0, 8)),
                 former_answer: false,
             },
-            Form {
+            Variant {
                 method: Method::Post,
                 route: "/PurgeLocalBackups",
                 releases: Releases::ALL
@@ -634,7 +634,7 @@ impl Operation for PurgeLocalBackups {
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        match request.form() {
+        match request.variant() {
             0 => {
                 request.path("/Backups/Pbx.PurgeLocalBackups");
             }
@@ -663,7 +663,7 @@ impl Operation for SetBackupFailoverSettings {
         route: "/Backups/Pbx.SetBackupFailoverSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -690,7 +690,7 @@ impl Operation for SetBackupRepositorySettings {
         route: "/Backups/Pbx.SetBackupRepositorySettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -717,7 +717,7 @@ impl Operation for SetBackupSettings {
         route: "/Backups/Pbx.SetBackupSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -744,7 +744,7 @@ impl Operation for SetRestoreSettings {
         route: "/Backups/Pbx.SetRestoreSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -110,7 +110,7 @@ impl Operation for ListBlackListNumber {
         route: "/BlackListNumbers",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -158,7 +158,7 @@ impl Operation for CreateBlackListNumber {
         route: "/BlackListNumbers",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -185,7 +185,7 @@ impl Operation for GetBlackListNumber {
         route: "/BlackListNumbers({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -223,7 +223,7 @@ impl Operation for UpdateBlackListNumber {
         route: "/BlackListNumbers({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -256,7 +256,7 @@ impl Operation for DeleteBlackListNumber {
         route: "/BlackListNumbers({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -286,7 +286,7 @@ impl Operation for BulkNumbersDelete {
         route: "/BlackListNumbers/Pbx.BulkNumbersDelete",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -101,7 +101,7 @@ impl Operation for ListBlocklistAddr {
         route: "/Blocklist",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -149,7 +149,7 @@ impl Operation for CreateBlocklistAddr {
         route: "/Blocklist",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -176,7 +176,7 @@ impl Operation for GetBlocklistAddr {
         route: "/Blocklist({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -214,7 +214,7 @@ impl Operation for UpdateBlocklistAddr {
         route: "/Blocklist({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -247,7 +247,7 @@ impl Operation for DeleteBlocklistAddr {
         route: "/Blocklist({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -277,7 +277,7 @@ impl Operation for BulkIpsDelete {
         route: "/Blocklist/Pbx.BulkIpsDelete",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

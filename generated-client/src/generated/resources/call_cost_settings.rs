@@ -63,7 +63,7 @@ impl Operation for ListCallCostSettings {
         route: "/CallCostSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -108,7 +108,7 @@ impl Operation for ExportCallCosts {
         route: "/CallCostSettings/Pbx.ExportCallCosts()",
         file: true,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -134,7 +134,7 @@ impl Operation for UpdateCost {
         route: "/CallCostSettings/Pbx.UpdateCost",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

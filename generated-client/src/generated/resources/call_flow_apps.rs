@@ -148,7 +148,7 @@ impl Operation for ListCallFlowApp {
         route: "/CallFlowApps",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -196,7 +196,7 @@ impl Operation for CreateCallFlowApp {
         route: "/CallFlowApps",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -223,7 +223,7 @@ impl Operation for GetCallFlowApp {
         route: "/CallFlowApps({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -261,7 +261,7 @@ impl Operation for UpdateCallFlowApp {
         route: "/CallFlowApps({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -294,7 +294,7 @@ impl Operation for DeleteCallFlowApp {
         route: "/CallFlowApps({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -326,7 +326,7 @@ impl Operation for DeleteAudioFile {
         route: "/CallFlowApps({Id})/Pbx.DeleteAudioFile",
         file: false,
         releases: Releases::ALL.until(Release::new(20, 0, 4)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -357,7 +357,7 @@ impl Operation for DeleteFile {
         route: "/CallFlowApps({Id})/Pbx.DeleteFile",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 5)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -386,7 +386,7 @@ impl Operation for GetAudioFiles {
         route: "/CallFlowApps({Id})/Pbx.GetAudioFiles()",
         file: false,
         releases: Releases::ALL.until(Release::new(20, 0, 4)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -424,7 +424,7 @@ impl Operation for GetFiles {
         route: "/CallFlowApps({Id})/Pbx.GetFiles()",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 5)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -41,7 +41,7 @@ impl Operation for ListCallFlowScript {
         route: "/CallFlowScripts",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

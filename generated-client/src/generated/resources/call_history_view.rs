@@ -51,7 +51,7 @@ impl Operation for ListCallHistoryView {
         route: "/CallHistoryView",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -96,7 +96,7 @@ impl Operation for DownloadCallHistory {
         route: "/CallHistoryView/Pbx.DownloadCallHistory()",
         file: true,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

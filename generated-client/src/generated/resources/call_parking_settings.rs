@@ -55,7 +55,7 @@ impl Operation for GetCallParkingSettings {
         route: "/CallParkingSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -89,7 +89,7 @@ impl Operation for UpdateCallParkingSettings {
         route: "/CallParkingSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

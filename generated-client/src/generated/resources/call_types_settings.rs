@@ -55,7 +55,7 @@ impl Operation for GetCallTypesSettings {
         route: "/CallTypesSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -89,7 +89,7 @@ impl Operation for UpdateCallTypesSettings {
         route: "/CallTypesSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

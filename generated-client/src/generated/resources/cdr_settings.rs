@@ -52,7 +52,7 @@ impl Operation for GetCDRSettings {
         route: "/CDRSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -86,7 +86,7 @@ impl Operation for UpdateCDRSettings {
         route: "/CDRSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

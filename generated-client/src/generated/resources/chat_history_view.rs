@@ -53,7 +53,7 @@ impl Operation for ListChatHistoryView {
         route: "/ChatHistoryView",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -98,7 +98,7 @@ impl Operation for DownloadChatHistory {
         route: "/ChatHistoryView/Pbx.DownloadChatHistory(clientTimeZone={clientTimeZone})",
         file: true,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -55,7 +55,7 @@ impl Operation for GetChatLogSettings {
         route: "/ChatLogSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -89,7 +89,7 @@ impl Operation for UpdateChatLogSettings {
         route: "/ChatLogSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -55,7 +55,7 @@ impl Operation for ListChatMessagesHistoryView {
         route: "/ChatMessagesHistoryView",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -100,7 +100,7 @@ impl Operation for DownloadChatMessagesHistory {
         route: "/ChatMessagesHistoryView/Pbx.DownloadChatMessagesHistory(clientTimeZone={clientTimeZone})",
         file: true,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -55,7 +55,7 @@ impl Operation for GetCodecsSettings {
         route: "/CodecsSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -89,7 +89,7 @@ impl Operation for UpdateCodecsSettings {
         route: "/CodecsSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -144,7 +144,7 @@ impl Operation for GetConferenceSettings {
         route: "/ConferenceSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -178,7 +178,7 @@ impl Operation for UpdateConferenceSettings {
         route: "/ConferenceSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -206,7 +206,7 @@ impl Operation for DeleteApiKey {
         route: "/ConferenceSettings/Pbx.DeleteApiKey",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 5)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -229,7 +229,7 @@ impl Operation for GenerateApiKey {
         route: "/ConferenceSettings/Pbx.GenerateApiKey()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -252,7 +252,7 @@ impl Operation for GetMCURequestStatus {
         route: "/ConferenceSettings/Pbx.GetMCURequestStatus()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -278,7 +278,7 @@ impl Operation for GetMCURow {
         route: "/ConferenceSettings/Pbx.GetMCURow(guid={guid})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -303,7 +303,7 @@ impl Operation for GetMCURows {
         route: "/ConferenceSettings/Pbx.GetMCURows()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -336,7 +336,7 @@ impl Operation for GetOnboardMcuData {
         route: "/ConferenceSettings/Pbx.GetOnboardMcuData()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -369,7 +369,7 @@ impl Operation for GetOnboardMeetings {
         route: "/ConferenceSettings/Pbx.GetOnboardMeetings()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -402,7 +402,7 @@ impl Operation for GetWebMeetingZones {
         route: "/ConferenceSettings/Pbx.GetWebMeetingZones()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -438,7 +438,7 @@ impl Operation for UpdateMCURequestStatus {
         route: "/ConferenceSettings/Pbx.UpdateMCURequestStatus",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

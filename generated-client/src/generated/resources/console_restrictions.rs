@@ -55,7 +55,7 @@ impl Operation for GetConsoleRestrictions {
         route: "/ConsoleRestrictions",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -89,7 +89,7 @@ impl Operation for UpdateConsoleRestrictions {
         route: "/ConsoleRestrictions",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -285,7 +285,7 @@ impl Operation for ListContact {
         route: "/Contacts",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -333,7 +333,7 @@ impl Operation for CreateContact {
         route: "/Contacts",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -360,7 +360,7 @@ impl Operation for GetContact {
         route: "/Contacts({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -398,7 +398,7 @@ impl Operation for UpdateContact {
         route: "/Contacts({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -431,7 +431,7 @@ impl Operation for DeleteContact {
         route: "/Contacts({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -458,7 +458,7 @@ impl Operation for AllContactsBulkDelete {
         route: "/Contacts/Pbx.AllContactsBulkDelete",
         file: false,
         releases: Releases::ALL.until(Release::new(20, 0, 8)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -484,7 +484,7 @@ impl Operation for BatchContactsDelete {
         route: "/Contacts/Pbx.BatchContactsDelete",
         file: false,
         releases: Releases::ALL.until(Release::new(20, 0, 8)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -508,7 +508,7 @@ impl Operation for CRMContactsBulkDelete {
         route: "/Contacts/Pbx.CRMContactsBulkDelete",
         file: false,
         releases: Releases::ALL.until(Release::new(20, 0, 8)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -536,7 +536,7 @@ impl Operation for CreateContactByNumber {
         route: "/Contacts/Pbx.CreateContactByNumber",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -564,7 +564,7 @@ impl Operation for DeleteContactsById {
         route: "/Contacts/Pbx.DeleteContactsById",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -591,7 +591,7 @@ impl Operation for DeleteContactsByType {
         route: "/Contacts/Pbx.DeleteContactsByType",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -626,7 +626,7 @@ impl Operation for DeleteDepartmentContactsByType {
         route: "/Contacts/Pbx.DeleteDepartmentContactsByType",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -653,7 +653,7 @@ impl Operation for DeletePersonalContactsByType {
         route: "/Contacts/Pbx.DeletePersonalContactsByType",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -677,7 +677,7 @@ impl Operation for ExportContacts {
         route: "/Contacts/Pbx.ExportContacts()",
         file: true,
         releases: Releases::ALL.until(Release::new(20, 0, 8)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -703,7 +703,7 @@ impl Operation for GetContactsByNumber {
         route: "/Contacts/Pbx.GetContactsByNumber(number={number})",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -750,7 +750,7 @@ impl Operation for GetDirSearchSettings {
         route: "/Contacts/Pbx.GetDirSearchSettings()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -775,7 +775,7 @@ impl Operation for GooglePersonalContactsBulkDelete {
         releases: Releases::ALL
             .since(Release::new(20, 0, 5))
             .until(Release::new(20, 0, 8)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -798,7 +798,7 @@ impl Operation for Office365ContactsBulkDelete {
         route: "/Contacts/Pbx.Office365ContactsBulkDelete",
         file: false,
         releases: Releases::ALL.until(Release::new(20, 0, 8)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -821,7 +821,7 @@ impl Operation for Office365PersonalContactsBulkDelete {
         route: "/Contacts/Pbx.Office365PersonalContactsBulkDelete",
         file: false,
         releases: Releases::ALL.until(Release::new(20, 0, 8)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -847,7 +847,7 @@ impl Operation for SetDirSearchSettings {
         route: "/Contacts/Pbx.SetDirSearchSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

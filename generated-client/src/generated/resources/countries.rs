@@ -41,7 +41,7 @@ impl Operation for ListCountry {
         route: "/Countries",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -52,7 +52,7 @@ impl Operation for GetCountryCodes {
         route: "/CountryCodes",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -86,7 +86,7 @@ impl Operation for UpdateCountryCodes {
         route: "/CountryCodes",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -4,8 +4,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Client, Expandable, Form, Method, Operation, OperationInfo, OperationKind, Release,
-    Releases, Request, RequestParts, Selectable, Updatable,
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Release,
+    Releases, Request, RequestParts, Selectable, Updatable, Variant,
 };
 
 /// The operations of `CrmIntegration`.
@@ -113,7 +113,7 @@ impl Operation for GetCrmIntegration {
         route: "/CrmIntegration",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -147,7 +147,7 @@ impl Operation for UpdateCrmIntegration {
         route: "/CrmIntegration",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -175,7 +175,7 @@ impl Operation for DeleteCrmContacts {
         route: "/CrmIntegration/Pbx.DeleteCrmContacts",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -201,7 +201,7 @@ impl Operation for GetCrmTemplateSource {
         route: "/CrmIntegration/Pbx.GetCrmTemplateSource(name={name})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -229,7 +229,7 @@ impl Operation for GetOAuth {
         route: "/CrmIntegration/Pbx.GetOAuth(variable={variable})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -257,7 +257,7 @@ impl Operation for SetOAuthState {
         route: "/CrmIntegration/Pbx.SetOAuthState",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -281,14 +281,14 @@ impl Operation for Test {
         route: "/CrmIntegration/Pbx.Test",
         file: false,
         releases: Releases::ALL,
-        forms: &[
-            Form {
+        variants: &[
+            Variant {
                 method: Method::Post,
                 route: "/CrmIntegration/Pbx.Test",
                 releases: Releases::ALL.since(Release::new(20, 0, 10)),
                 former_answer: false,
             },
-            Form {
+            Variant {
                 method: Method::Post,
                 route: "/CrmIntegration/Pbx.Test",
                 releases: Releases::ALL.until(Release::new(20, 0, 9)),
@@ -299,7 +299,7 @@ impl Operation for Test {
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        match request.form() {
+        match request.variant() {
             0 => {
                 request.path("/CrmIntegration/Pbx.Test");
                 request.empty_body();

@@ -68,7 +68,7 @@ impl Operation for GetCrmTemplate {
         route: "/CrmTemplates({Name})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -104,7 +104,7 @@ impl Operation for DeleteCrmTemplate {
         route: "/CrmTemplates({Name})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -131,7 +131,7 @@ impl Operation for GeCrmtTemplates {
         route: "/CrmTemplates/Pbx.GeCrmtTemplates()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -73,7 +73,7 @@ impl Operation for ListCustomPrompt {
         route: "/CustomPrompts",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -121,7 +121,7 @@ impl Operation for DeleteCustomPrompt {
         route: "/CustomPrompts({Filename})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -153,7 +153,7 @@ impl Operation for MakeCallRecordCustomPrompt {
         route: "/CustomPrompts/Pbx.MakeCallRecordCustomPrompt",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -74,7 +74,7 @@ impl Operation for GetDataConnectorSettings {
         route: "/DataConnectorSettings",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -108,7 +108,7 @@ impl Operation for UpdateDataConnectorSettings {
         route: "/DataConnectorSettings",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -136,7 +136,7 @@ impl Operation for Synchronize {
         route: "/DataConnectorSettings/Pbx.Synchronize",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -159,7 +159,7 @@ impl Operation for TestDataConnector {
         route: "/DataConnectorSettings/Pbx.TestDataConnector",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -139,7 +139,7 @@ impl Operation for GetDefs {
         route: "/Defs",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -170,7 +170,7 @@ impl Operation for ListCodecs {
         route: "/Defs/Codecs",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -215,7 +215,7 @@ impl Operation for ListGatewayParameterValues {
         route: "/Defs/GatewayParameterValues",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -260,7 +260,7 @@ impl Operation for ListGatewayParameters {
         route: "/Defs/GatewayParameters",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -305,7 +305,7 @@ impl Operation for GetLicenseParameters {
         route: "/Defs/Pbx.GetLicenseParameters()",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 8)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -331,7 +331,7 @@ impl Operation for GetRoutes {
         route: "/Defs/Pbx.GetRoutes",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -355,7 +355,7 @@ impl Operation for GetSystemParameters {
         route: "/Defs/Pbx.GetSystemParameters()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -378,7 +378,7 @@ impl Operation for HasSystemOwner {
         route: "/Defs/Pbx.HasSystemOwner()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -404,7 +404,7 @@ impl Operation for ReportLogEvent {
         route: "/Defs/Pbx.ReportLogEvent",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 10)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -431,7 +431,7 @@ impl Operation for SendEmail {
         route: "/Defs/Pbx.SendEmail",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -455,7 +455,7 @@ impl Operation for ListTimeZones {
         route: "/Defs/TimeZones",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

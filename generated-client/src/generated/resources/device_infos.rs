@@ -85,7 +85,7 @@ impl Operation for ListDeviceInfo {
         route: "/DeviceInfos",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -133,7 +133,7 @@ impl Operation for GetDeviceInfo {
         route: "/DeviceInfos({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -169,7 +169,7 @@ impl Operation for DeleteDeviceInfo {
         route: "/DeviceInfos({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -203,7 +203,7 @@ impl Operation for Provision {
         route: "/DeviceInfos({Id})/Pbx.Provision",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

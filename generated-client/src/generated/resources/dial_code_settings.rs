@@ -55,7 +55,7 @@ impl Operation for GetDialCodeSettings {
         route: "/DialCodeSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -89,7 +89,7 @@ impl Operation for UpdateDialCodeSettings {
         route: "/DialCodeSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

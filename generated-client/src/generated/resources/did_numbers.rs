@@ -41,7 +41,7 @@ impl Operation for ListDidNumber {
         route: "/DidNumbers",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -46,7 +46,7 @@ impl Operation for GetDirectoryInfo {
         route: "/GetDirectoryInfo",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -134,7 +134,7 @@ impl Operation for CreateDNProperty {
         route: "/DNProperties/Pbx.CreateDNProperty",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -164,7 +164,7 @@ impl Operation for DeleteDNProperty {
         route: "/DNProperties/Pbx.DeleteDNProperty",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -194,7 +194,7 @@ impl Operation for GetDNPropertyByName {
         route: "/DNProperties/Pbx.GetDNPropertyByName(dnNumber={dnNumber},name={name})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -224,7 +224,7 @@ impl Operation for GetPropertiesByDn {
         route: "/DNProperties/Pbx.GetPropertiesByDn(dnNumber={dnNumber})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -276,7 +276,7 @@ impl Operation for UpdateDNProperty {
         route: "/DNProperties/Pbx.UpdateDNProperty",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

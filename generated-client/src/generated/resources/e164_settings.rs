@@ -52,7 +52,7 @@ impl Operation for GetE164Settings {
         route: "/E164Settings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -86,7 +86,7 @@ impl Operation for UpdateE164Settings {
         route: "/E164Settings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

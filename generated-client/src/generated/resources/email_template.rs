@@ -87,7 +87,7 @@ impl Operation for ListEmailTemplate {
         route: "/EmailTemplate",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -135,7 +135,7 @@ impl Operation for GetEmailTemplate {
         route: "/EmailTemplate({TemplatePath})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -173,7 +173,7 @@ impl Operation for UpdateEmailTemplate {
         route: "/EmailTemplate({TemplatePath})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -206,7 +206,7 @@ impl Operation for SetDefault {
         route: "/EmailTemplate({TemplatePath})/Pbx.SetDefault",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

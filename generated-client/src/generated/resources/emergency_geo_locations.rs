@@ -55,7 +55,7 @@ impl Operation for ListEmergencyGeoLocation {
         route: "/EmergencyGeoLocations",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -103,7 +103,7 @@ impl Operation for Update {
         route: "/EmergencyGeoLocations/Pbx.Update",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -58,7 +58,7 @@ impl Operation for GetEmergencyNotificationsSettings {
         route: "/EmergencyNotificationsSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -92,7 +92,7 @@ impl Operation for UpdateEmergencyNotificationsSettings {
         route: "/EmergencyNotificationsSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

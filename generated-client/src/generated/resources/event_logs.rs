@@ -61,7 +61,7 @@ impl Operation for ListEventLog {
         route: "/EventLogs",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -106,7 +106,7 @@ impl Operation for DownloadEventLogs {
         route: "/EventLogs/Pbx.DownloadEventLogs()",
         file: true,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -151,7 +151,7 @@ impl Operation for PurgeEventLog {
         route: "/EventLogs/Pbx.PurgeEventLog",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

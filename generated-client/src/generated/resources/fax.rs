@@ -4,9 +4,9 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Conditional, Countable, Expandable, Filterable, Form, Method, Operation,
+    Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
     OperationInfo, OperationKind, Orderable, Page, Pageable, Release, Releases, Request,
-    RequestParts, Searchable, Selectable, Updatable,
+    RequestParts, Searchable, Selectable, Updatable, Variant,
 };
 
 /// The operations of `Fax`.
@@ -120,7 +120,7 @@ impl Operation for ListFax {
         route: "/Fax",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -168,7 +168,7 @@ impl Operation for CreateFax {
         route: "/Fax",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -195,14 +195,14 @@ impl Operation for GetFaxByNumber {
         route: "/Fax(Number={Number})",
         file: false,
         releases: Releases::ALL,
-        forms: &[
-            Form {
+        variants: &[
+            Variant {
                 method: Method::Get,
                 route: "/Fax(Number={Number})",
                 releases: Releases::ALL.since(Release::new(20, 0, 8)),
                 former_answer: false,
             },
-            Form {
+            Variant {
                 method: Method::Get,
                 route: "/Fax/Pbx.GetByNumber(number={number})",
                 releases: Releases::ALL.until(Release::new(20, 0, 7)),
@@ -213,7 +213,7 @@ impl Operation for GetFaxByNumber {
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        match request.form() {
+        match request.variant() {
             0 => {
                 request.path("/Fax(Number=");
                 request.literal(&self.number);
@@ -254,7 +254,7 @@ impl Operation for GetFax {
         route: "/Fax({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -292,7 +292,7 @@ impl Operation for UpdateFax {
         route: "/Fax({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -325,7 +325,7 @@ impl Operation for DeleteFax {
         route: "/Fax({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -355,7 +355,7 @@ impl Operation for BulkFaxDelete {
         route: "/Fax/Pbx.BulkFaxDelete",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -379,7 +379,7 @@ impl Operation for InitFax {
         route: "/Fax/Pbx.InitFax()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -71,7 +71,7 @@ impl Operation for GetFaxServerSettings {
         route: "/FaxServerSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -105,7 +105,7 @@ impl Operation for UpdateFaxServerSettings {
         route: "/FaxServerSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -133,7 +133,7 @@ impl Operation for CleanUpFax {
         route: "/FaxServerSettings/Pbx.CleanUpFax",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -156,7 +156,7 @@ impl Operation for GetFaxFilesSize {
         route: "/FaxServerSettings/Pbx.GetFaxFilesSize()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

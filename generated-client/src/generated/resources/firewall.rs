@@ -64,7 +64,7 @@ impl Operation for GetFirewallState {
         route: "/Firewall",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -95,7 +95,7 @@ impl Operation for GetLastResult {
         route: "/Firewall/Pbx.GetLastResult()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -118,7 +118,7 @@ impl Operation for StartCheck {
         route: "/Firewall/Pbx.StartCheck",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -141,7 +141,7 @@ impl Operation for StopCheck {
         route: "/Firewall/Pbx.StopCheck",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -82,7 +82,7 @@ impl Operation for ListFirmware {
         route: "/Firmwares",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -130,7 +130,7 @@ impl Operation for DeleteFirmware {
         route: "/Firmwares({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -160,7 +160,7 @@ impl Operation for PushFirmwareForPhones {
         route: "/Firmwares({Id})/Pbx.PushFirmwareForPhones",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -185,7 +185,7 @@ impl Operation for CleanUp {
         route: "/Firmwares/Pbx.CleanUp",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -208,7 +208,7 @@ impl Operation for GetFirmwareState {
         route: "/Firmwares/Pbx.GetFirmwareState()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -110,7 +110,7 @@ impl Operation for ListFxs {
         route: "/Fxs",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -158,7 +158,7 @@ impl Operation for CreateFxs {
         route: "/Fxs",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -185,7 +185,7 @@ impl Operation for GetFxs {
         route: "/Fxs({MacAddress})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -223,7 +223,7 @@ impl Operation for UpdateFxs {
         route: "/Fxs({MacAddress})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -256,7 +256,7 @@ impl Operation for DeleteFxs {
         route: "/Fxs({MacAddress})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -286,7 +286,7 @@ impl Operation for RegenerateWebCredentials {
         route: "/Fxs({MacAddress})/Pbx.RegenerateWebCredentials",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

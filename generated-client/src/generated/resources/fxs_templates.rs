@@ -93,7 +93,7 @@ impl Operation for ListFxsTemplate {
         route: "/FxsTemplates",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -141,7 +141,7 @@ impl Operation for CreateFxsTemplate {
         route: "/FxsTemplates",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -168,7 +168,7 @@ impl Operation for GetFxsTemplate {
         route: "/FxsTemplates({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -206,7 +206,7 @@ impl Operation for UpdateFxsTemplate {
         route: "/FxsTemplates({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -239,7 +239,7 @@ impl Operation for DeleteFxsTemplate {
         route: "/FxsTemplates({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -58,7 +58,7 @@ impl Operation for GetGeneralSettingsForApps {
         route: "/GeneralSettingsForApps",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -92,7 +92,7 @@ impl Operation for UpdateGeneralSettingsForApps {
         route: "/GeneralSettingsForApps",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -58,7 +58,7 @@ impl Operation for GetGeneralSettingsForPbx {
         route: "/GeneralSettingsForPbx",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -92,7 +92,7 @@ impl Operation for UpdateGeneralSettingsForPbx {
         route: "/GeneralSettingsForPbx",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -65,7 +65,7 @@ impl Operation for GetGoogleSettings {
         route: "/GoogleSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -99,7 +99,7 @@ impl Operation for UpdateGoogleSettings {
         route: "/GoogleSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -127,7 +127,7 @@ impl Operation for GetGoogleUsers {
         route: "/GoogleSettings/Pbx.GetGoogleUsers",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 5)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -194,7 +194,7 @@ impl Operation for ListGroup {
         route: "/Groups",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -242,7 +242,7 @@ impl Operation for CreateGroup {
         route: "/Groups",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -269,7 +269,7 @@ impl Operation for GetGroup {
         route: "/Groups({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -307,7 +307,7 @@ impl Operation for UpdateGroup {
         route: "/Groups({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -340,7 +340,7 @@ impl Operation for DeleteGroup {
         route: "/Groups({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -370,7 +370,7 @@ impl Operation for ListMembers {
         route: "/Groups({Id})/Members",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -420,7 +420,7 @@ impl Operation for GetRestrictions {
         route: "/Groups({Id})/Pbx.GetRestrictions()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -448,7 +448,7 @@ impl Operation for ListRights {
         route: "/Groups({Id})/Rights",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -498,7 +498,7 @@ impl Operation for DeleteCompanyById {
         route: "/Groups/Pbx.DeleteCompanyById",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -525,7 +525,7 @@ impl Operation for DeleteCompanyByNumber {
         route: "/Groups/Pbx.DeleteCompanyByNumber",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -554,7 +554,7 @@ impl Operation for LinkGroupPartner {
         route: "/Groups/Pbx.LinkGroupPartner",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -593,7 +593,7 @@ impl Operation for ReplaceGroupLicenseKey {
         route: "/Groups/Pbx.ReplaceGroupLicenseKey",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -618,7 +618,7 @@ impl Operation for UnlinkGroupPartner {
         route: "/Groups/Pbx.UnlinkGroupPartner",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

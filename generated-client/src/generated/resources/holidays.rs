@@ -86,7 +86,7 @@ impl Operation for ListHoliday {
         route: "/Holidays",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -134,7 +134,7 @@ impl Operation for CreateHoliday {
         route: "/Holidays",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -161,7 +161,7 @@ impl Operation for GetHoliday {
         route: "/Holidays({Id})",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -199,7 +199,7 @@ impl Operation for UpdateHoliday {
         route: "/Holidays({Id})",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -232,7 +232,7 @@ impl Operation for DeleteHoliday {
         route: "/Holidays({Id})",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -52,7 +52,7 @@ impl Operation for GetHotelServices {
         route: "/HotelServices",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -86,7 +86,7 @@ impl Operation for UpdateHotelServices {
         route: "/HotelServices",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -114,7 +114,7 @@ impl Operation for ListInboundRule {
         route: "/InboundRules",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -162,7 +162,7 @@ impl Operation for CreateInboundRule {
         route: "/InboundRules",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -189,7 +189,7 @@ impl Operation for GetInboundRule {
         route: "/InboundRules({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -227,7 +227,7 @@ impl Operation for UpdateInboundRule {
         route: "/InboundRules({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -260,7 +260,7 @@ impl Operation for DeleteInboundRule {
         route: "/InboundRules({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -290,7 +290,7 @@ impl Operation for BulkInboundRulesDelete {
         route: "/InboundRules/Pbx.BulkInboundRulesDelete",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -314,7 +314,7 @@ impl Operation for ExportCallerIdRules {
         route: "/InboundRules/Pbx.ExportCallerIdRules()",
         file: true,
         releases: Releases::ALL.since(Release::new(20, 0, 5)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -41,7 +41,7 @@ impl Operation for ListLastCdrAndChatMessageTimestamp {
         route: "/LastCdrAndChatMessageTimestamp",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

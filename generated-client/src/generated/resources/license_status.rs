@@ -105,7 +105,7 @@ impl Operation for GetLicenseStatus {
         route: "/LicenseStatus",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -139,7 +139,7 @@ impl Operation for EditLicenseInfo {
         route: "/LicenseStatus/Pbx.EditLicenseInfo",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -166,7 +166,7 @@ impl Operation for LinkPartner {
         route: "/LicenseStatus/Pbx.LinkPartner",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -193,7 +193,7 @@ impl Operation for PartnerInfo {
         route: "/LicenseStatus/Pbx.PartnerInfo(resellerId={resellerId})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -218,7 +218,7 @@ impl Operation for RefreshLicenseStatus {
         route: "/LicenseStatus/Pbx.RefreshLicenseStatus",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -252,7 +252,7 @@ impl Operation for ReplaceLicenseKey {
         route: "/LicenseStatus/Pbx.ReplaceLicenseKey",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -276,7 +276,7 @@ impl Operation for UnlinkPartner {
         route: "/LicenseStatus/Pbx.UnlinkPartner",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -55,7 +55,7 @@ impl Operation for GetLoggingSettings {
         route: "/LoggingSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -89,7 +89,7 @@ impl Operation for UpdateLoggingSettings {
         route: "/LoggingSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

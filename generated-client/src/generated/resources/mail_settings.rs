@@ -4,8 +4,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Expandable, Form, Method, Operation, OperationInfo, OperationKind, Release,
-    Releases, Request, RequestParts, Retyped, Selectable, Updatable,
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Release,
+    Releases, Request, RequestParts, Retyped, Selectable, Updatable, Variant,
 };
 
 /// The operations of `MailSettings`.
@@ -72,7 +72,7 @@ impl Operation for GetMailSettings {
         route: "/MailSettings",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -106,7 +106,7 @@ impl Operation for UpdateMailSettings {
         route: "/MailSettings",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -137,14 +137,14 @@ impl Operation for TestEmail {
         route: "/MailSettings/Pbx.TestEmail",
         file: false,
         releases: Releases::ALL,
-        forms: &[
-            Form {
+        variants: &[
+            Variant {
                 method: Method::Post,
                 route: "/MailSettings/Pbx.TestEmail",
                 releases: Releases::ALL.since(Release::new(20, 0, 7)),
                 former_answer: false,
             },
-            Form {
+            Variant {
                 method: Method::Post,
                 route: "/NotificationSettings/Pbx.TestEmail",
                 releases: Releases::ALL.until(Release::new(20, 0, 7)),
@@ -155,7 +155,7 @@ impl Operation for TestEmail {
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        match request.form() {
+        match request.variant() {
             0 => {
                 request.path("/MailSettings/Pbx.TestEmail");
                 request.optional_property("email");

@@ -114,7 +114,7 @@ impl Operation for Exchange {
         route: "/McpServers/Pbx.Exchange",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 10)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -144,7 +144,7 @@ impl Operation for GetServerMetadata {
         route: "/McpServers/Pbx.GetServerMetadata(targetIssuer={targetIssuer})",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 10)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -174,7 +174,7 @@ impl Operation for Register {
         route: "/McpServers/Pbx.Register",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 10)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

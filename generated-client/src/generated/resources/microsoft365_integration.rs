@@ -4,8 +4,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Expandable, Form, Method, Operation, OperationInfo, OperationKind, Page,
-    Release, Releases, Request, RequestParts, Retyped, Selectable, Updatable, Value,
+    Client, Expandable, Method, Operation, OperationInfo, OperationKind, Page, Release,
+    Releases, Request, RequestParts, Retyped, Selectable, Updatable, Value, Variant,
 };
 
 /// The operations of `Microsoft365Integration`.
@@ -162,7 +162,7 @@ impl Operation for GetMicrosoft365Integration {
         route: "/Microsoft365Integration",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -196,7 +196,7 @@ impl Operation for UpdateMicrosoft365Integration {
         route: "/Microsoft365Integration",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -235,7 +235,7 @@ impl Operation for AuthorizePresence {
         route: "/Microsoft365Integration/Pbx.AuthorizePresence",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -259,7 +259,7 @@ impl Operation for DeauthorizePresence {
         route: "/Microsoft365Integration/Pbx.DeauthorizePresence",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -282,7 +282,7 @@ impl Operation for GetM365Groups {
         route: "/Microsoft365Integration/Pbx.GetM365Groups",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -314,7 +314,7 @@ impl Operation for GetM365Users {
         route: "/Microsoft365Integration/Pbx.GetM365Users",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 5)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -346,7 +346,7 @@ impl Operation for GetMicrosoft365Directory {
         route: "/Microsoft365Integration/Pbx.GetMicrosoft365Directory()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -369,7 +369,7 @@ impl Operation for GetMicrosoftAccessToken {
         route: "/Microsoft365Integration/Pbx.GetMicrosoftAccessToken()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -392,7 +392,7 @@ impl Operation for GetUsers {
         route: "/Microsoft365Integration/Pbx.GetUsers",
         file: false,
         releases: Releases::ALL.until(Release::new(20, 0, 4)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -430,14 +430,14 @@ impl Operation for GetUsersByPrincipalNames {
         route: "/Microsoft365Integration/Pbx.GetUsersByPrincipalNames",
         file: false,
         releases: Releases::ALL,
-        forms: &[
-            Form {
+        variants: &[
+            Variant {
                 method: Method::Post,
                 route: "/Microsoft365Integration/Pbx.GetUsersByPrincipalNames",
                 releases: Releases::ALL.since(Release::new(20, 0, 5)),
                 former_answer: false,
             },
-            Form {
+            Variant {
                 method: Method::Post,
                 route: "/Microsoft365Integration/Pbx.GetUsersByPrincipalNames",
                 releases: Releases::ALL.until(Release::new(20, 0, 4)),
@@ -467,7 +467,7 @@ impl Operation for TestPresence {
         route: "/Microsoft365Integration/Pbx.TestPresence",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -490,7 +490,7 @@ impl Operation for TestSubscription {
         route: "/Microsoft365Integration/Pbx.TestSubscription()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -96,7 +96,7 @@ impl Operation for GetMicrosoft365TeamsIntegration {
         route: "/Microsoft365TeamsIntegration",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -130,7 +130,7 @@ impl Operation for UpdateMicrosoft365TeamsIntegration {
         route: "/Microsoft365TeamsIntegration",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -161,7 +161,7 @@ impl Operation for CheckFqdnRecord {
         route: "/Microsoft365TeamsIntegration/Pbx.CheckFqdnRecord(fqdn={fqdn})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -186,7 +186,7 @@ impl Operation for CheckMapUsersScript {
         route: "/Microsoft365TeamsIntegration/Pbx.CheckMapUsersScript()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -209,7 +209,7 @@ impl Operation for GetDialPlanScript {
         route: "/Microsoft365TeamsIntegration/Pbx.GetDialPlanScript()",
         file: true,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -232,7 +232,7 @@ impl Operation for GetMapUsersScript {
         route: "/Microsoft365TeamsIntegration/Pbx.GetMapUsersScript()",
         file: true,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -55,7 +55,7 @@ impl Operation for GetMusicOnHoldSettings {
         route: "/MusicOnHoldSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -89,7 +89,7 @@ impl Operation for UpdateMusicOnHoldSettings {
         route: "/MusicOnHoldSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

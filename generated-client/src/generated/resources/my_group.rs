@@ -137,7 +137,7 @@ impl Operation for GetMyGroup {
         route: "/MyGroup",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -171,7 +171,7 @@ impl Operation for UpdateMyGroup {
         route: "/MyGroup",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -199,7 +199,7 @@ impl Operation for ListMyGroupMembers {
         route: "/MyGroup/Members",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -247,7 +247,7 @@ impl Operation for GetMyGroupPartnerInfo {
         route: "/MyGroup/Pbx.GetMyGroupPartnerInfo(resellerId={resellerId})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -272,7 +272,7 @@ impl Operation for GetMyGroupRestrictions {
         route: "/MyGroup/Pbx.GetRestrictions()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -298,7 +298,7 @@ impl Operation for LinkMyGroupPartner {
         route: "/MyGroup/Pbx.LinkMyGroupPartner",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -333,7 +333,7 @@ impl Operation for ReplaceMyGroupLicenseKey {
         route: "/MyGroup/Pbx.ReplaceMyGroupLicenseKey",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -357,7 +357,7 @@ impl Operation for UnlinkMyGroupPartner {
         route: "/MyGroup/Pbx.UnlinkMyGroupPartner",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -380,7 +380,7 @@ impl Operation for ListMyGroupRights {
         route: "/MyGroup/Rights",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -51,7 +51,7 @@ impl Operation for ListRefreshToken {
         route: "/MyTokens",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -99,7 +99,7 @@ impl Operation for RevokeToken {
         route: "/MyTokens({Id})/Pbx.RevokeToken",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -99,7 +99,7 @@ impl Operation for GetMyUser {
         route: "/MyUser",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -133,7 +133,7 @@ impl Operation for UpdateMyUser {
         route: "/MyUser",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -161,7 +161,7 @@ impl Operation for ListMyUserForwardingProfiles {
         route: "/MyUser/ForwardingProfiles",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -206,7 +206,7 @@ impl Operation for ListMyUserGreetings {
         route: "/MyUser/Greetings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -251,7 +251,7 @@ impl Operation for ListMyUserGroups {
         route: "/MyUser/Groups",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -296,7 +296,7 @@ impl Operation for MyUserGenerateProvLink {
         route: "/MyUser/Pbx.GenerateProvLink()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -319,7 +319,7 @@ impl Operation for IssueDownloadTicket {
         route: "/MyUser/Pbx.IssueDownloadTicket",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 10)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -41,7 +41,7 @@ impl Operation for ListNetworkInterface {
         route: "/NetworkInterfaces",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -66,7 +66,7 @@ impl Operation for GetNetworkSettings {
         route: "/NetworkSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -100,7 +100,7 @@ impl Operation for UpdateNetworkSettings {
         route: "/NetworkSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -128,7 +128,7 @@ impl Operation for GetIfaces {
         route: "/NetworkSettings/Pbx.GetIfaces()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -55,7 +55,7 @@ impl Operation for GetNotificationSettings {
         route: "/NotificationSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -89,7 +89,7 @@ impl Operation for UpdateNotificationSettings {
         route: "/NotificationSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

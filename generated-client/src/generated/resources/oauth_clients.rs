@@ -73,7 +73,7 @@ impl Operation for ListOAuthClient {
         route: "/OAuthClients",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 10)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -121,7 +121,7 @@ impl Operation for GetOAuthClient {
         route: "/OAuthClients({Id})",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 10)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -157,7 +157,7 @@ impl Operation for DeleteOAuthClient {
         route: "/OAuthClients({Id})",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 10)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -187,7 +187,7 @@ impl Operation for RefreshClientMetadata {
         route: "/OAuthClients({Id})/Pbx.RefreshClientMetadata",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 10)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -52,7 +52,7 @@ impl Operation for GetOfficeHours {
         route: "/OfficeHours",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -86,7 +86,7 @@ impl Operation for UpdateOfficeHours {
         route: "/OfficeHours",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -121,7 +121,7 @@ impl Operation for ListOutboundRule {
         route: "/OutboundRules",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -169,7 +169,7 @@ impl Operation for CreateOutboundRule {
         route: "/OutboundRules",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -196,7 +196,7 @@ impl Operation for GetOutboundRule {
         route: "/OutboundRules({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -234,7 +234,7 @@ impl Operation for UpdateOutboundRule {
         route: "/OutboundRules({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -267,7 +267,7 @@ impl Operation for DeleteOutboundRule {
         route: "/OutboundRules({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -294,7 +294,7 @@ impl Operation for GetEmergencyOutboundRules {
         route: "/OutboundRules/Pbx.GetEmergencyOutboundRules()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -344,7 +344,7 @@ impl Operation for MoveUpDown {
         route: "/OutboundRules/Pbx.MoveUpDown",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -369,7 +369,7 @@ impl Operation for Purge {
         route: "/OutboundRules/Pbx.Purge",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

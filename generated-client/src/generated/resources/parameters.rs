@@ -104,7 +104,7 @@ impl Operation for ListParameter {
         route: "/Parameters",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -152,7 +152,7 @@ impl Operation for CreateParameter {
         route: "/Parameters",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -179,7 +179,7 @@ impl Operation for GetParameter {
         route: "/Parameters({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -217,7 +217,7 @@ impl Operation for UpdateParameter {
         route: "/Parameters({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -250,7 +250,7 @@ impl Operation for DeleteParameter {
         route: "/Parameters({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -280,7 +280,7 @@ impl Operation for GetParameterByName {
         route: "/Parameters/Pbx.GetParameterByName(name={name})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -4,9 +4,9 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Conditional, Countable, Expandable, Filterable, Form, Method, Operation,
+    Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
     OperationInfo, OperationKind, Orderable, Page, Pageable, Release, Releases, Request,
-    RequestParts, Searchable, Selectable, Updatable,
+    RequestParts, Searchable, Selectable, Updatable, Variant,
 };
 
 /// The operations of `Parkings`.
@@ -117,7 +117,7 @@ impl Operation for ListParking {
         route: "/Parkings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -165,7 +165,7 @@ impl Operation for CreateParking {
         route: "/Parkings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -192,14 +192,14 @@ impl Operation for GetParkingByNumber {
         route: "/Parkings(Number={Number})",
         file: false,
         releases: Releases::ALL,
-        forms: &[
-            Form {
+        variants: &[
+            Variant {
                 method: Method::Get,
                 route: "/Parkings(Number={Number})",
                 releases: Releases::ALL.since(Release::new(20, 0, 8)),
                 former_answer: false,
             },
-            Form {
+            Variant {
                 method: Method::Get,
                 route: "/Parkings/Pbx.GetByNumber(number={number})",
                 releases: Releases::ALL.until(Release::new(20, 0, 7)),
@@ -210,7 +210,7 @@ impl Operation for GetParkingByNumber {
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        match request.form() {
+        match request.variant() {
             0 => {
                 request.path("/Parkings(Number=");
                 request.literal(&self.number);
@@ -251,7 +251,7 @@ impl Operation for GetParking {
         route: "/Parkings({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -289,7 +289,7 @@ impl Operation for UpdateParking {
         route: "/Parkings({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -322,7 +322,7 @@ impl Operation for DeleteParking {
         route: "/Parkings({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -352,7 +352,7 @@ impl Operation for ListParkingGroups {
         route: "/Parkings({Id})/Groups",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

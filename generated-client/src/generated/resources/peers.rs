@@ -4,9 +4,9 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Countable, Expandable, Filterable, Form, Method, Operation, OperationInfo,
+    Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
     OperationKind, Orderable, Page, Pageable, Release, Releases, Request, RequestParts,
-    Searchable, Selectable,
+    Searchable, Selectable, Variant,
 };
 
 /// The operations of `Peers`.
@@ -82,7 +82,7 @@ impl Operation for ListPeer {
         route: "/Peers",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -130,14 +130,14 @@ impl Operation for GetPeerByNumber {
         route: "/Peers(Number={Number})",
         file: false,
         releases: Releases::ALL,
-        forms: &[
-            Form {
+        variants: &[
+            Variant {
                 method: Method::Get,
                 route: "/Peers(Number={Number})",
                 releases: Releases::ALL.since(Release::new(20, 0, 8)),
                 former_answer: false,
             },
-            Form {
+            Variant {
                 method: Method::Get,
                 route: "/Peers/Pbx.GetPeerByNumber(number={number})",
                 releases: Releases::ALL.until(Release::new(20, 0, 7)),
@@ -148,7 +148,7 @@ impl Operation for GetPeerByNumber {
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        match request.form() {
+        match request.variant() {
             0 => {
                 request.path("/Peers(Number=");
                 request.literal(&self.number);
@@ -186,7 +186,7 @@ impl Operation for GetReportPeers {
         route: "/Peers/Pbx.GetReportPeers()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -234,7 +234,7 @@ impl Operation for RetreivePeersByNumbers {
         route: "/Peers/Pbx.RetreivePeersByNumbers",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 5)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -55,7 +55,7 @@ impl Operation for GetPhoneBookSettings {
         route: "/PhoneBookSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -89,7 +89,7 @@ impl Operation for UpdatePhoneBookSettings {
         route: "/PhoneBookSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -52,7 +52,7 @@ impl Operation for ListPhoneLogo {
         route: "/PhoneLogos",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -100,7 +100,7 @@ impl Operation for DeletePhoneLogo {
         route: "/PhoneLogos({Filename})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -93,7 +93,7 @@ impl Operation for ListPhoneTemplate {
         route: "/PhoneTemplates",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -141,7 +141,7 @@ impl Operation for CreatePhoneTemplate {
         route: "/PhoneTemplates",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -168,7 +168,7 @@ impl Operation for GetPhoneTemplate {
         route: "/PhoneTemplates({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -206,7 +206,7 @@ impl Operation for UpdatePhoneTemplate {
         route: "/PhoneTemplates({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -239,7 +239,7 @@ impl Operation for DeletePhoneTemplate {
         route: "/PhoneTemplates({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

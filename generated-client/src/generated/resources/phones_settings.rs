@@ -55,7 +55,7 @@ impl Operation for GetPhonesSettings {
         route: "/PhonesSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -89,7 +89,7 @@ impl Operation for UpdatePhonesSettings {
         route: "/PhonesSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -137,7 +137,7 @@ impl Operation for ListPlaylist {
         route: "/Playlists",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -185,7 +185,7 @@ impl Operation for CreatePlaylist {
         route: "/Playlists",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -212,7 +212,7 @@ impl Operation for GetPlaylist {
         route: "/Playlists({Name})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -250,7 +250,7 @@ impl Operation for UpdatePlaylist {
         route: "/Playlists({Name})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -283,7 +283,7 @@ impl Operation for DeletePlaylist {
         route: "/Playlists({Name})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -315,7 +315,7 @@ impl Operation for DeletePlaylistFile {
         route: "/Playlists/Pbx.DeletePlaylistFile",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -345,7 +345,7 @@ impl Operation for DownloadPlaylistFile {
         route: "/Playlists/Pbx.DownloadPlaylistFile(playlistKey={playlistKey},fileName={fileName})",
         file: true,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -188,7 +188,7 @@ impl Operation for ListPromptSet {
         route: "/PromptSets",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -236,7 +236,7 @@ impl Operation for GetPromptSet {
         route: "/PromptSets({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -274,7 +274,7 @@ impl Operation for UpdatePromptSet {
         route: "/PromptSets({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -307,7 +307,7 @@ impl Operation for DeletePromptSet {
         route: "/PromptSets({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -339,7 +339,7 @@ impl Operation for Copy {
         route: "/PromptSets({Id})/Pbx.Copy",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -372,7 +372,7 @@ impl Operation for PlayPrompt {
         route: "/PromptSets({Id})/Pbx.PlayPrompt",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -406,7 +406,7 @@ impl Operation for RecordPrompt {
         route: "/PromptSets({Id})/Pbx.RecordPrompt",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -436,7 +436,7 @@ impl Operation for SetActive {
         route: "/PromptSets({Id})/Pbx.SetActive",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -466,7 +466,7 @@ impl Operation for SetAlternatePronunciation {
         route: "/PromptSets({Id})/Pbx.SetAlternatePronunciation",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -495,7 +495,7 @@ impl Operation for ListPrompts {
         route: "/PromptSets({Id})/Prompts",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -542,7 +542,7 @@ impl Operation for GetActive {
         route: "/PromptSets/Pbx.GetActive()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -58,7 +58,7 @@ impl Operation for PurgeAllLogs {
         route: "/PurgeAllLogs",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -84,7 +84,7 @@ impl Operation for PurgeCalls {
         route: "/PurgeCalls",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -111,7 +111,7 @@ impl Operation for PurgeChats {
         route: "/PurgeChats",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

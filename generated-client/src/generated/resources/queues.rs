@@ -4,9 +4,9 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Conditional, Countable, Expandable, Filterable, Form, Method, Operation,
+    Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
     OperationInfo, OperationKind, Orderable, Page, Pageable, Release, Releases, Request,
-    RequestParts, Searchable, Selectable, Updatable,
+    RequestParts, Searchable, Selectable, Updatable, Variant,
 };
 
 /// The operations of `Queues`.
@@ -145,7 +145,7 @@ impl Operation for ListQueue {
         route: "/Queues",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -193,7 +193,7 @@ impl Operation for CreateQueue {
         route: "/Queues",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -220,14 +220,14 @@ impl Operation for GetQueueByNumber {
         route: "/Queues(Number={Number})",
         file: false,
         releases: Releases::ALL,
-        forms: &[
-            Form {
+        variants: &[
+            Variant {
                 method: Method::Get,
                 route: "/Queues(Number={Number})",
                 releases: Releases::ALL.since(Release::new(20, 0, 8)),
                 former_answer: false,
             },
-            Form {
+            Variant {
                 method: Method::Get,
                 route: "/Queues/Pbx.GetByNumber(number={number})",
                 releases: Releases::ALL.until(Release::new(20, 0, 7)),
@@ -238,7 +238,7 @@ impl Operation for GetQueueByNumber {
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        match request.form() {
+        match request.variant() {
             0 => {
                 request.path("/Queues(Number=");
                 request.literal(&self.number);
@@ -279,7 +279,7 @@ impl Operation for GetQueue {
         route: "/Queues({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -317,7 +317,7 @@ impl Operation for UpdateQueue {
         route: "/Queues({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -350,7 +350,7 @@ impl Operation for DeleteQueue {
         route: "/Queues({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -380,7 +380,7 @@ impl Operation for ListAgents {
         route: "/Queues({Id})/Agents",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -430,7 +430,7 @@ impl Operation for ListManagers {
         route: "/Queues({Id})/Managers",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -480,7 +480,7 @@ impl Operation for ResetQueueStatistics {
         route: "/Queues({Id})/Pbx.ResetQueueStatistics",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -505,7 +505,7 @@ impl Operation for GetFirstAvailableQueueNumber {
         route: "/Queues/Pbx.GetFirstAvailableQueueNumber()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

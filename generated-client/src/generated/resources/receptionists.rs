@@ -4,9 +4,9 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Conditional, Countable, Expandable, Filterable, Form, Method, Operation,
+    Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
     OperationInfo, OperationKind, Orderable, Page, Pageable, Release, Releases, Request,
-    RequestParts, Searchable, Selectable, Updatable,
+    RequestParts, Searchable, Selectable, Updatable, Variant,
 };
 
 /// The operations of `Receptionists`.
@@ -130,7 +130,7 @@ impl Operation for ListReceptionist {
         route: "/Receptionists",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -178,7 +178,7 @@ impl Operation for CreateReceptionist {
         route: "/Receptionists",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -205,14 +205,14 @@ impl Operation for GetReceptionistByNumber {
         route: "/Receptionists(Number={Number})",
         file: false,
         releases: Releases::ALL,
-        forms: &[
-            Form {
+        variants: &[
+            Variant {
                 method: Method::Get,
                 route: "/Receptionists(Number={Number})",
                 releases: Releases::ALL.since(Release::new(20, 0, 8)),
                 former_answer: false,
             },
-            Form {
+            Variant {
                 method: Method::Get,
                 route: "/Receptionists/Pbx.GetByNumber(number={number})",
                 releases: Releases::ALL.until(Release::new(20, 0, 7)),
@@ -223,7 +223,7 @@ impl Operation for GetReceptionistByNumber {
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        match request.form() {
+        match request.variant() {
             0 => {
                 request.path("/Receptionists(Number=");
                 request.literal(&self.number);
@@ -264,7 +264,7 @@ impl Operation for GetReceptionist {
         route: "/Receptionists({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -302,7 +302,7 @@ impl Operation for UpdateReceptionist {
         route: "/Receptionists({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -335,7 +335,7 @@ impl Operation for DeleteReceptionist {
         route: "/Receptionists({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -365,7 +365,7 @@ impl Operation for ListForwards {
         route: "/Receptionists({Id})/Forwards",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -412,7 +412,7 @@ impl Operation for GetFirstAvailableReceptionistNumber {
         route: "/Receptionists/Pbx.GetFirstAvailableReceptionistNumber()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -161,7 +161,7 @@ impl Operation for ListRecording {
         route: "/Recordings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -206,7 +206,7 @@ impl Operation for Archive {
         route: "/Recordings/Pbx.Archive",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -232,7 +232,7 @@ impl Operation for BulkRecordingsArchive {
         route: "/Recordings/Pbx.BulkRecordingsArchive",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -259,7 +259,7 @@ impl Operation for BulkRecordingsDelete {
         route: "/Recordings/Pbx.BulkRecordingsDelete",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -286,7 +286,7 @@ impl Operation for DownloadRecording {
         route: "/Recordings/Pbx.DownloadRecording(recId={recId})",
         file: true,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -316,7 +316,7 @@ impl Operation for DownloadRecordingByName {
         releases: Releases::ALL
             .since(Release::new(20, 0, 7))
             .until(Release::new(20, 0, 9)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -341,7 +341,7 @@ impl Operation for GetRecordingRepositorySettings {
         route: "/Recordings/Pbx.GetRecordingRepositorySettings()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -364,7 +364,7 @@ impl Operation for PurgeArchive {
         route: "/Recordings/Pbx.PurgeArchive",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -387,7 +387,7 @@ impl Operation for PurgeLocal {
         route: "/Recordings/Pbx.PurgeLocal",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -413,7 +413,7 @@ impl Operation for SetRecordingRepositorySettings {
         route: "/Recordings/Pbx.SetRecordingRepositorySettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -440,7 +440,7 @@ impl Operation for TranscribeRecordings {
         route: "/Recordings/Pbx.TranscribeRecordings",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

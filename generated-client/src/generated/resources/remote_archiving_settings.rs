@@ -90,7 +90,7 @@ impl Operation for GetRemoteArchivingSettings {
         route: "/RemoteArchivingSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -124,7 +124,7 @@ impl Operation for UpdateRemoteArchivingSettings {
         route: "/RemoteArchivingSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -152,7 +152,7 @@ impl Operation for ArchiveChats {
         route: "/RemoteArchivingSettings/Pbx.ArchiveChats",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -175,7 +175,7 @@ impl Operation for ArchiveFaxes {
         route: "/RemoteArchivingSettings/Pbx.ArchiveFaxes",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -198,7 +198,7 @@ impl Operation for ArchiveRecordings {
         route: "/RemoteArchivingSettings/Pbx.ArchiveRecordings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -221,7 +221,7 @@ impl Operation for ArchiveVoicemail {
         route: "/RemoteArchivingSettings/Pbx.ArchiveVoicemail",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

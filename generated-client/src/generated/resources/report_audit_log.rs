@@ -53,7 +53,7 @@ impl Operation for DownloadAuditLog {
         route: "/ReportAuditLog/Pbx.DownloadAuditLog(clientTimeZone={clientTimeZone})",
         file: true,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -107,7 +107,7 @@ impl Operation for GetAuditLogData {
         route: "/ReportAuditLog/Pbx.GetAuditLogData()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

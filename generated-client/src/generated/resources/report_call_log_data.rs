@@ -4,9 +4,9 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Form, Method,
+    Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
     Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Release,
-    Releases, Request, RequestParts, Searchable, Selectable,
+    Releases, Request, RequestParts, Searchable, Selectable, Variant,
 };
 
 /// The operations of `ReportCallLogData`.
@@ -142,7 +142,7 @@ impl Operation for DownloadCallLog {
         route: "/ReportCallLogData/Pbx.DownloadCallLog(periodFrom={periodFrom},periodTo={periodTo},sourceType={sourceType},sourceFilter={sourceFilter},destinationType={destinationType},destinationFilter={destinationFilter},callsType={callsType},callTimeFilterType={callTimeFilterType},callTimeFilterFrom={callTimeFilterFrom},callTimeFilterTo={callTimeFilterTo},hidePcalls={hidePcalls},clientTimeZone={clientTimeZone})",
         file: true,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -253,7 +253,7 @@ impl Operation for GetCallLogData {
         route: "/ReportCallLogData/Pbx.GetCallLogData(periodFrom={periodFrom},periodTo={periodTo},sourceType={sourceType},sourceFilter={sourceFilter},destinationType={destinationType},destinationFilter={destinationFilter},callsType={callsType},callTimeFilterType={callTimeFilterType},callTimeFilterFrom={callTimeFilterFrom},callTimeFilterTo={callTimeFilterTo},hidePcalls={hidePcalls})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -347,14 +347,14 @@ impl Operation for GetCallQualityReport {
         route: "/ReportCallLogData/Pbx.GetCallQualityReport(cdrId={cdrId},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})",
         file: false,
         releases: Releases::ALL,
-        forms: &[
-            Form {
+        variants: &[
+            Variant {
                 method: Method::Get,
                 route: "/ReportCallLogData/Pbx.GetCallQualityReport(cdrId={cdrId},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})",
                 releases: Releases::ALL.since(Release::new(20, 0, 6)),
                 former_answer: false,
             },
-            Form {
+            Variant {
                 method: Method::Get,
                 route: "/ReportCallLogData/Pbx.GetCallQualityReport(call_id={call_id},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})",
                 releases: Releases::ALL.until(Release::new(20, 0, 6)),
@@ -365,7 +365,7 @@ impl Operation for GetCallQualityReport {
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        match request.form() {
+        match request.variant() {
             0 => {
                 request.path("/ReportCallLogData/Pbx.GetCallQualityReport(cdrId=");
                 request.given_literal("cdrId", "cdr_id");
@@ -448,7 +448,7 @@ impl Operation for GetOldCallLogData {
         route: "/ReportCallLogData/Pbx.GetOldCallLogData(periodFrom={periodFrom},periodTo={periodTo},sourceType={sourceType},sourceFilter={sourceFilter},destinationType={destinationType},destinationFilter={destinationFilter},callsType={callsType},callTimeFilterType={callTimeFilterType},callTimeFilterFrom={callTimeFilterFrom},callTimeFilterTo={callTimeFilterTo},hidePcalls={hidePcalls})",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -544,7 +544,7 @@ impl Operation for GetOldCallQualityReport {
         route: "/ReportCallLogData/Pbx.GetOldCallQualityReport(call_id={call_id},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -42,7 +42,7 @@ impl Operation for ListReportGroup {
         route: "/ReportGroup",
         file: false,
         releases: Releases::ALL.until(Release::new(20, 0, 4)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -4,9 +4,9 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Form, Method,
+    Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
     Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Release,
-    Releases, Request, RequestParts, Searchable, Selectable,
+    Releases, Request, RequestParts, Searchable, Selectable, Variant,
 };
 
 /// The operations of `ReportInboundCalls`.
@@ -92,14 +92,14 @@ impl Operation for DownloadGetInboundCalls {
         route: "/ReportInboundCalls/Pbx.DownloadGetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})",
         file: true,
         releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        forms: &[
-            Form {
+        variants: &[
+            Variant {
                 method: Method::Get,
                 route: "/ReportInboundCalls/Pbx.DownloadGetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})",
                 releases: Releases::ALL.since(Release::new(20, 0, 7)),
                 former_answer: false,
             },
-            Form {
+            Variant {
                 method: Method::Get,
                 route: "/ReportInboundCalls/Pbx.DownloadGetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})",
                 releases: Releases::ALL
@@ -112,7 +112,7 @@ impl Operation for DownloadGetInboundCalls {
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        match request.form() {
+        match request.variant() {
             0 => {
                 request
                     .path("/ReportInboundCalls/Pbx.DownloadGetInboundCalls(periodFrom=");
@@ -199,7 +199,7 @@ impl Operation for GetInboundCalls {
         route: "/ReportInboundCalls/Pbx.GetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -51,7 +51,7 @@ impl Operation for DownloadInboundRules {
         route: "/ReportInboundRules/Pbx.DownloadInboundRules()",
         file: true,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -96,7 +96,7 @@ impl Operation for GetInboundRulesData {
         route: "/ReportInboundRules/Pbx.GetInboundRulesData()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

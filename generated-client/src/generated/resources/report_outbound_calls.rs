@@ -4,9 +4,9 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Form, Method,
+    Client, Countable, DateTimeOffset, Download, Expandable, Filterable, Method,
     Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Release,
-    Releases, Request, RequestParts, Searchable, Selectable,
+    Releases, Request, RequestParts, Searchable, Selectable, Variant,
 };
 
 /// The operations of `ReportOutboundCalls`.
@@ -92,14 +92,14 @@ impl Operation for DownloadGetOutboundCalls {
         route: "/ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})",
         file: true,
         releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        forms: &[
-            Form {
+        variants: &[
+            Variant {
                 method: Method::Get,
                 route: "/ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})",
                 releases: Releases::ALL.since(Release::new(20, 0, 7)),
                 former_answer: false,
             },
-            Form {
+            Variant {
                 method: Method::Get,
                 route: "/ReportOutboundCalls/Pbx.DownloadGetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})",
                 releases: Releases::ALL
@@ -112,7 +112,7 @@ impl Operation for DownloadGetOutboundCalls {
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        match request.form() {
+        match request.variant() {
             0 => {
                 request
                     .path(
@@ -203,7 +203,7 @@ impl Operation for GetOutboundCalls {
         route: "/ReportOutboundCalls/Pbx.GetOutboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType})",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

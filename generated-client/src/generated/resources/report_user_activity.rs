@@ -126,7 +126,7 @@ impl Operation for DownloadGetUserActivity {
         route: "/ReportUserActivity/Pbx.DownloadGetUserActivity(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})",
         file: true,
         releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -218,7 +218,7 @@ impl Operation for DownloadUserActivityReport {
         route: "/ReportUserActivity/Pbx.DownloadUserActivityReport(chartDate={chartDate},chartBy={chartBy},includeInternalCalls={includeInternalCalls},includeQueueCalls={includeQueueCalls},queueDnStr={queueDnStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})",
         file: true,
         releases: Releases::ALL.until(Release::new(20, 0, 6)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -310,7 +310,7 @@ impl Operation for GetUserActivity {
         route: "/ReportUserActivity/Pbx.GetUserActivity(clientTimeZone={clientTimeZone},periodFrom={periodFrom},periodTo={periodTo},groupNumber={groupNumber},extensionDns={extensionDns},waitInterval={waitInterval},includeQueueCalls={includeQueueCalls},callArea={callArea},groupingType={groupingType})",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -402,7 +402,7 @@ impl Operation for GetUserActivityData {
         route: "/ReportUserActivity/Pbx.GetUserActivityData(chartDate={chartDate},chartBy={chartBy},includeInternalCalls={includeInternalCalls},includeQueueCalls={includeQueueCalls},queueDnStr={queueDnStr},clientTimeZone={clientTimeZone},waitInterval={waitInterval})",
         file: false,
         releases: Releases::ALL.until(Release::new(20, 0, 6)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -104,7 +104,7 @@ impl Operation for ListSbc {
         route: "/Sbcs",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -152,7 +152,7 @@ impl Operation for CreateSbc {
         route: "/Sbcs",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -179,7 +179,7 @@ impl Operation for GetSbc {
         route: "/Sbcs({Name})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -217,7 +217,7 @@ impl Operation for UpdateSbc {
         route: "/Sbcs({Name})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -250,7 +250,7 @@ impl Operation for DeleteSbc {
         route: "/Sbcs({Name})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -280,7 +280,7 @@ impl Operation for PushConfig {
         route: "/Sbcs({Name})/Pbx.PushConfig",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -93,7 +93,7 @@ impl Operation for ListScheduledReport {
         route: "/ScheduledReports",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -141,7 +141,7 @@ impl Operation for CreateScheduledReport {
         route: "/ScheduledReports",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -168,7 +168,7 @@ impl Operation for GetScheduledReport {
         route: "/ScheduledReports({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -206,7 +206,7 @@ impl Operation for UpdateScheduledReport {
         route: "/ScheduledReports({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -239,7 +239,7 @@ impl Operation for DeleteScheduledReport {
         route: "/ScheduledReports({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -55,7 +55,7 @@ impl Operation for GetSecureSipSettings {
         route: "/SecureSipSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -89,7 +89,7 @@ impl Operation for UpdateSecureSipSettings {
         route: "/SecureSipSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -51,7 +51,7 @@ impl Operation for ListSecurityRefreshToken {
         route: "/SecurityTokens",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -99,7 +99,7 @@ impl Operation for RevokeSecurityToken {
         route: "/SecurityTokens({Id})/Pbx.RevokeToken",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -103,7 +103,7 @@ impl Operation for ListServicePrincipal {
         route: "/ServicePrincipals",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -151,7 +151,7 @@ impl Operation for CreateServicePrincipal {
         route: "/ServicePrincipals",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -178,7 +178,7 @@ impl Operation for GetServicePrincipal {
         route: "/ServicePrincipals({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -216,7 +216,7 @@ impl Operation for UpdateServicePrincipal {
         route: "/ServicePrincipals({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -249,7 +249,7 @@ impl Operation for DeleteServicePrincipal {
         route: "/ServicePrincipals({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -279,7 +279,7 @@ impl Operation for GenerateAppToken {
         route: "/ServicePrincipals({Id})/Pbx.GenerateAppToken",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -121,7 +121,7 @@ impl Operation for ListServiceInfo {
         route: "/Services",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -169,7 +169,7 @@ impl Operation for Disable {
         route: "/Services/Pbx.Disable",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -196,7 +196,7 @@ impl Operation for Enable {
         route: "/Services/Pbx.Enable",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -223,7 +223,7 @@ impl Operation for GarbageCollect {
         route: "/Services/Pbx.GarbageCollect",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -250,7 +250,7 @@ impl Operation for Restart {
         route: "/Services/Pbx.Restart",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -274,7 +274,7 @@ impl Operation for RestartAll {
         route: "/Services/Pbx.RestartAll",
         file: false,
         releases: Releases::ALL.until(Release::new(20, 0, 8)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -297,7 +297,7 @@ impl Operation for RestartOperatingSystem {
         route: "/Services/Pbx.RestartOperatingSystem",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -323,7 +323,7 @@ impl Operation for Start {
         route: "/Services/Pbx.Start",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -350,7 +350,7 @@ impl Operation for Stop {
         route: "/Services/Pbx.Stop",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

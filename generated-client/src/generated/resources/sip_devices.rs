@@ -57,7 +57,7 @@ impl Operation for ListSipDevice {
         route: "/SipDevices",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -107,7 +107,7 @@ impl Operation for PushFirmware {
         route: "/SipDevices({Id})/Pbx.PushFirmware",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

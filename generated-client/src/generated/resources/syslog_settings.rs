@@ -68,7 +68,7 @@ impl Operation for GetSyslogSettings {
         route: "/SyslogSettings",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -102,7 +102,7 @@ impl Operation for UpdateSyslogSettings {
         route: "/SyslogSettings",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -133,7 +133,7 @@ impl Operation for TestConnection {
         route: "/SyslogSettings/Pbx.TestConnection",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

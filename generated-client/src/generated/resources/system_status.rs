@@ -4,9 +4,9 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Client, Countable, DateTimeOffset, Expandable, Filterable, Form, Method, Operation,
+    Client, Countable, DateTimeOffset, Expandable, Filterable, Method, Operation,
     OperationInfo, OperationKind, Orderable, Page, Pageable, Release, Releases, Request,
-    RequestParts, Retyped, Searchable, Selectable, Value,
+    RequestParts, Retyped, Searchable, Selectable, Value, Variant,
 };
 
 /// The operations of `SystemStatus`.
@@ -214,7 +214,7 @@ impl Operation for GetSystemStatus {
         route: "/SystemStatus",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -245,7 +245,7 @@ impl Operation for APIToken {
         route: "/SystemStatus/Pbx.APIToken()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -268,7 +268,7 @@ impl Operation for GetRemoteAccessStatus {
         route: "/SystemStatus/Pbx.GetRemoteAccessStatus()",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -294,7 +294,7 @@ impl Operation for GetRequestHelpLink {
         route: "/SystemStatus/Pbx.GetRequestHelpLink(grantPeriodDays={grantPeriodDays})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -319,7 +319,7 @@ impl Operation for GetVersionType {
         route: "/SystemStatus/Pbx.GetVersionType()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -342,14 +342,14 @@ impl Operation for IsRequestHelpEnabled {
         route: "/SystemStatus/Pbx.IsRequestHelpEnabled()",
         file: false,
         releases: Releases::ALL,
-        forms: &[
-            Form {
+        variants: &[
+            Variant {
                 method: Method::Get,
                 route: "/SystemStatus/Pbx.IsRequestHelpEnabled()",
                 releases: Releases::ALL.since(Release::new(20, 0, 6)),
                 former_answer: false,
             },
-            Form {
+            Variant {
                 method: Method::Get,
                 route: "/SystemStatus/Pbx.IsRequestHelpEnabled()",
                 releases: Releases::ALL.until(Release::new(20, 0, 5)),
@@ -383,7 +383,7 @@ impl Operation for MyPhoneRequestIdTelemetry {
         route: "/SystemStatus/Pbx.MyPhoneRequestIdTelemetry(startDate={startDate},endDate={endDate})",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -432,7 +432,7 @@ impl Operation for NetworkTelemetry {
         route: "/SystemStatus/Pbx.NetworkTelemetry()",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -477,7 +477,7 @@ impl Operation for RequestHelp {
         route: "/SystemStatus/Pbx.RequestHelp",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -509,7 +509,7 @@ impl Operation for RevokeRemoteAccess {
         route: "/SystemStatus/Pbx.RevokeRemoteAccess",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 6)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -532,7 +532,7 @@ impl Operation for ServiceTelemetry {
         route: "/SystemStatus/Pbx.ServiceTelemetry()",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -580,7 +580,7 @@ impl Operation for SetChatLogStatus {
         route: "/SystemStatus/Pbx.SetChatLogStatus",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -607,7 +607,7 @@ impl Operation for SetMultiCompanyMode {
         route: "/SystemStatus/Pbx.SetMultiCompanyMode",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -631,7 +631,7 @@ impl Operation for StartDBMaintenance {
         route: "/SystemStatus/Pbx.StartDBMaintenance",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -654,7 +654,7 @@ impl Operation for SystemDatabaseInformation {
         route: "/SystemStatus/Pbx.SystemDatabaseInformation()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -677,7 +677,7 @@ impl Operation for SystemExtensions {
         route: "/SystemStatus/Pbx.SystemExtensions()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -710,7 +710,7 @@ impl Operation for SystemHealthStatus {
         route: "/SystemStatus/Pbx.SystemHealthStatus()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -733,7 +733,7 @@ impl Operation for SystemTelemetry {
         route: "/SystemStatus/Pbx.SystemTelemetry()",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

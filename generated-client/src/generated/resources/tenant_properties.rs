@@ -93,7 +93,7 @@ impl Operation for ListProperty {
         route: "/TenantProperties",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -141,7 +141,7 @@ impl Operation for CreateProperty {
         route: "/TenantProperties",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -168,7 +168,7 @@ impl Operation for GetProperty {
         route: "/TenantProperties({Name})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -206,7 +206,7 @@ impl Operation for UpdateProperty {
         route: "/TenantProperties({Name})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -239,7 +239,7 @@ impl Operation for DeleteProperty {
         route: "/TenantProperties({Name})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

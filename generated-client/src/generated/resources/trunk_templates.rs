@@ -93,7 +93,7 @@ impl Operation for ListTrunkTemplate {
         route: "/TrunkTemplates",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -141,7 +141,7 @@ impl Operation for CreateTrunkTemplate {
         route: "/TrunkTemplates",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -168,7 +168,7 @@ impl Operation for GetTrunkTemplate {
         route: "/TrunkTemplates({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -206,7 +206,7 @@ impl Operation for UpdateTrunkTemplate {
         route: "/TrunkTemplates({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -239,7 +239,7 @@ impl Operation for DeleteTrunkTemplate {
         route: "/TrunkTemplates({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

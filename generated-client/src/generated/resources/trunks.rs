@@ -4,9 +4,9 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Conditional, Countable, Download, Expandable, Filterable, Form, Method,
-    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Release,
-    Releases, Request, RequestParts, Retyped, Searchable, Selectable, Updatable,
+    Client, Conditional, Countable, Download, Expandable, Filterable, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Release, Releases, Request,
+    RequestParts, Retyped, Searchable, Selectable, Updatable, Variant,
 };
 
 /// The operations of `Trunks`.
@@ -273,7 +273,7 @@ impl Operation for ListTrunk {
         route: "/Trunks",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -321,7 +321,7 @@ impl Operation for CreateTrunk {
         route: "/Trunks",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -348,14 +348,14 @@ impl Operation for GetTrunkByNumber {
         route: "/Trunks(Number={Number})",
         file: false,
         releases: Releases::ALL,
-        forms: &[
-            Form {
+        variants: &[
+            Variant {
                 method: Method::Get,
                 route: "/Trunks(Number={Number})",
                 releases: Releases::ALL.since(Release::new(20, 0, 8)),
                 former_answer: false,
             },
-            Form {
+            Variant {
                 method: Method::Get,
                 route: "/Trunks/Pbx.GetTrunkByNumber(number={number})",
                 releases: Releases::ALL.until(Release::new(20, 0, 7)),
@@ -366,7 +366,7 @@ impl Operation for GetTrunkByNumber {
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        match request.form() {
+        match request.variant() {
             0 => {
                 request.path("/Trunks(Number=");
                 request.literal(&self.number);
@@ -407,7 +407,7 @@ impl Operation for GetTrunk {
         route: "/Trunks({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -445,7 +445,7 @@ impl Operation for UpdateTrunk {
         route: "/Trunks({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -478,7 +478,7 @@ impl Operation for DeleteTrunk {
         route: "/Trunks({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -508,7 +508,7 @@ impl Operation for ExportTrunk {
         route: "/Trunks({Id})/Pbx.ExportTrunk()",
         file: true,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -536,7 +536,7 @@ impl Operation for RunAnalysis {
         route: "/Trunks({Id})/Pbx.RunAnalysis",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -564,14 +564,14 @@ impl Operation for TestInboundCall {
         route: "/Trunks({Id})/Pbx.TestInboundCall",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        forms: &[
-            Form {
+        variants: &[
+            Variant {
                 method: Method::Post,
                 route: "/Trunks({Id})/Pbx.TestInboundCall",
                 releases: Releases::ALL.since(Release::new(20, 0, 7)),
                 former_answer: false,
             },
-            Form {
+            Variant {
                 method: Method::Post,
                 route: "/Trunks({Id})/Pbx.TestInboundCall",
                 releases: Releases::ALL
@@ -611,14 +611,14 @@ impl Operation for TestOutboundCall {
         route: "/Trunks({Id})/Pbx.TestOutboundCall",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        forms: &[
-            Form {
+        variants: &[
+            Variant {
                 method: Method::Post,
                 route: "/Trunks({Id})/Pbx.TestOutboundCall",
                 releases: Releases::ALL.since(Release::new(20, 0, 7)),
                 former_answer: false,
             },
-            Form {
+            Variant {
                 method: Method::Post,
                 route: "/Trunks({Id})/Pbx.TestOutboundCall",
                 releases: Releases::ALL
@@ -656,7 +656,7 @@ impl Operation for FinalizeTrunkProvisioning {
         route: "/Trunks/Pbx.FinalizeTrunkProvisioning",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 5)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -680,7 +680,7 @@ impl Operation for GetFirstAvailableTrunkNumber {
         route: "/Trunks/Pbx.GetFirstAvailableTrunkNumber()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -708,7 +708,7 @@ impl Operation for GetProviderAvailablePhoneNumbers {
         releases: Releases::ALL
             .since(Release::new(20, 0, 5))
             .until(Release::new(20, 0, 8)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -735,7 +735,7 @@ impl Operation for GetProviderPhones {
         route: "/Trunks/Pbx.GetProviderPhones",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -759,7 +759,7 @@ impl Operation for InitMasterBridge {
         route: "/Trunks/Pbx.InitMasterBridge()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -782,7 +782,7 @@ impl Operation for InitSlaveBridge {
         route: "/Trunks/Pbx.InitSlaveBridge()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -808,7 +808,7 @@ impl Operation for InitTrunk {
         route: "/Trunks/Pbx.InitTrunk(template={template})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -836,7 +836,7 @@ impl Operation for ProvisionTrunk {
         route: "/Trunks/Pbx.ProvisionTrunk",
         file: false,
         releases: Releases::ALL.until(Release::new(20, 0, 4)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -863,7 +863,7 @@ impl Operation for RefreshRegistration {
         route: "/Trunks/Pbx.RefreshRegistration",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -890,7 +890,7 @@ impl Operation for SetRoutes {
         route: "/Trunks/Pbx.SetRoutes",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -45,7 +45,7 @@ impl Operation for GetUpdateDetails {
         route: "/GetUpdateDetails(key={key},id={id})",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 10)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

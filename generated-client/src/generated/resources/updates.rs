@@ -121,7 +121,7 @@ impl Operation for GetClientCrmUpdates {
         route: "/GetClientCrmUpdates()",
         file: false,
         releases: Releases::ALL.until(Release::new(20, 0, 9)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -144,7 +144,7 @@ impl Operation for GetPromptSetUpdates {
         route: "/GetPromptSetUpdates()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -167,7 +167,7 @@ impl Operation for GetServerCrmUpdates {
         route: "/GetServerCrmUpdates()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -190,7 +190,7 @@ impl Operation for GetUpdateSettings {
         route: "/GetUpdateSettings()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -213,7 +213,7 @@ impl Operation for GetUpdates {
         route: "/GetUpdates()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -236,7 +236,7 @@ impl Operation for GetUpdatesStats {
         route: "/GetUpdatesStats()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -259,7 +259,7 @@ impl Operation for HasDebianUpgrade {
         route: "/HasDebianUpgrade()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -285,7 +285,7 @@ impl Operation for InstallUpdates {
         route: "/InstallUpdates",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -312,7 +312,7 @@ impl Operation for SetUpdateSettings {
         route: "/SetUpdateSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -336,7 +336,7 @@ impl Operation for UpgradeDebian {
         route: "/UpgradeDebian",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

@@ -4,9 +4,9 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Conditional, Countable, Download, Expandable, Filterable, Form, Method,
-    Operation, OperationInfo, OperationKind, Orderable, Page, Pageable, Release,
-    Releases, Request, RequestParts, Searchable, Selectable, Updatable, Value,
+    Client, Conditional, Countable, Download, Expandable, Filterable, Method, Operation,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Release, Releases, Request,
+    RequestParts, Searchable, Selectable, Updatable, Value, Variant,
 };
 
 /// The operations of `Users`.
@@ -531,7 +531,7 @@ impl Operation for ListUser {
         route: "/Users",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -579,7 +579,7 @@ impl Operation for CreateUser {
         route: "/Users",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -606,14 +606,14 @@ impl Operation for GetUserByNumber {
         route: "/Users(Number={Number})",
         file: false,
         releases: Releases::ALL,
-        forms: &[
-            Form {
+        variants: &[
+            Variant {
                 method: Method::Get,
                 route: "/Users(Number={Number})",
                 releases: Releases::ALL.since(Release::new(20, 0, 8)),
                 former_answer: false,
             },
-            Form {
+            Variant {
                 method: Method::Get,
                 route: "/Users/Pbx.GetByNumber(number={number})",
                 releases: Releases::ALL.until(Release::new(20, 0, 7)),
@@ -624,7 +624,7 @@ impl Operation for GetUserByNumber {
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        match request.form() {
+        match request.variant() {
             0 => {
                 request.path("/Users(Number=");
                 request.literal(&self.number);
@@ -665,7 +665,7 @@ impl Operation for GetUser {
         route: "/Users({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -703,7 +703,7 @@ impl Operation for UpdateUser {
         route: "/Users({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -736,7 +736,7 @@ impl Operation for DeleteUser {
         route: "/Users({Id})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -766,7 +766,7 @@ impl Operation for ListForwardingProfiles {
         route: "/Users({Id})/ForwardingProfiles",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -816,7 +816,7 @@ impl Operation for ListGreetings {
         route: "/Users({Id})/Greetings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -866,7 +866,7 @@ impl Operation for ListGroups {
         route: "/Users({Id})/Groups",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -916,7 +916,7 @@ impl Operation for GenerateProvLink {
         route: "/Users({Id})/Pbx.GenerateProvLink()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -944,7 +944,7 @@ impl Operation for GetPhoneSecret {
         route: "/Users({Id})/Pbx.GetPhoneSecret()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -972,7 +972,7 @@ impl Operation for HasDuplicatedEmail {
         route: "/Users({Id})/Pbx.HasDuplicatedEmail()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -1004,7 +1004,7 @@ impl Operation for MakeCallUserRecordGreeting {
         route: "/Users({Id})/Pbx.MakeCallUserRecordGreeting",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -1034,14 +1034,14 @@ impl Operation for Regenerate {
         route: "/Users({Id})/Pbx.Regenerate",
         file: false,
         releases: Releases::ALL,
-        forms: &[
-            Form {
+        variants: &[
+            Variant {
                 method: Method::Post,
                 route: "/Users({Id})/Pbx.Regenerate",
                 releases: Releases::ALL.since(Release::new(20, 0, 5)),
                 former_answer: false,
             },
-            Form {
+            Variant {
                 method: Method::Post,
                 route: "/Users({Id})/Pbx.Regenerate",
                 releases: Releases::ALL.until(Release::new(20, 0, 4)),
@@ -1052,7 +1052,7 @@ impl Operation for Regenerate {
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        match request.form() {
+        match request.variant() {
             0 => {
                 request.path("/Users(");
                 request.literal(&self.id);
@@ -1137,7 +1137,7 @@ impl Operation for SendWelcomeEmail {
         route: "/Users({Id})/Pbx.SendWelcomeEmail",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -1167,7 +1167,7 @@ impl Operation for SetMonitorStatus {
         route: "/Users({Id})/Pbx.SetMonitorStatus",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -1196,7 +1196,7 @@ impl Operation for BatchDelete {
         route: "/Users/Pbx.BatchDelete",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -1225,7 +1225,7 @@ impl Operation for BulkUpdate {
         route: "/Users/Pbx.BulkUpdate",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -1255,7 +1255,7 @@ impl Operation for DownloadGreeting {
         route: "/Users/Pbx.DownloadGreeting(userId={userId},fileName={fileName})",
         file: true,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -1282,7 +1282,7 @@ impl Operation for ExportExtensions {
         route: "/Users/Pbx.ExportExtensions()",
         file: true,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -1332,7 +1332,7 @@ impl Operation for GetCallLog {
         releases: Releases::ALL
             .since(Release::new(20, 0, 6))
             .until(Release::new(20, 0, 7)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -1369,7 +1369,7 @@ impl Operation for GetDuplicatedEmails {
         route: "/Users/Pbx.GetDuplicatedEmails",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -1393,7 +1393,7 @@ impl Operation for GetFirstAvailableExtensionNumber {
         route: "/Users/Pbx.GetFirstAvailableExtensionNumber()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -1416,7 +1416,7 @@ impl Operation for GetFirstAvailableHotdeskingNumber {
         route: "/Users/Pbx.GetFirstAvailableHotdeskingNumber()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -1439,7 +1439,7 @@ impl Operation for GetMonitorStatus {
         route: "/Users/Pbx.GetMonitorStatus()",
         file: false,
         releases: Releases::ALL.until(Release::new(20, 0, 8)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -1475,7 +1475,7 @@ impl Operation for GetMultiEditGreetings {
         route: "/Users/Pbx.GetMultiEditGreetings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -1502,7 +1502,7 @@ impl Operation for GetPhoneRegistrar {
         route: "/Users/Pbx.GetPhoneRegistrar(mac={mac})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -1530,7 +1530,7 @@ impl Operation for GetPhoneRegistrars {
         route: "/Users/Pbx.GetPhoneRegistrars",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -1557,7 +1557,7 @@ impl Operation for InstallFirmware {
         route: "/Users/Pbx.InstallFirmware",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 9)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -1584,14 +1584,14 @@ impl Operation for MakeCall {
         route: "/Users/Pbx.MakeCall",
         file: false,
         releases: Releases::ALL,
-        forms: &[
-            Form {
+        variants: &[
+            Variant {
                 method: Method::Post,
                 route: "/Users/Pbx.MakeCall",
                 releases: Releases::ALL.since(Release::new(20, 0, 6)),
                 former_answer: false,
             },
-            Form {
+            Variant {
                 method: Method::Post,
                 route: "/Users/Pbx.MakeCall",
                 releases: Releases::ALL.until(Release::new(20, 0, 6)),
@@ -1602,7 +1602,7 @@ impl Operation for MakeCall {
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        match request.form() {
+        match request.variant() {
             0 => {
                 request.path("/Users/Pbx.MakeCall");
                 request.optional_property("contact");
@@ -1656,7 +1656,7 @@ impl Operation for MultiDeleteGreeting {
         route: "/Users/Pbx.MultiDeleteGreeting",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -1686,7 +1686,7 @@ impl Operation for MultiUserUpdate {
         route: "/Users/Pbx.MultiUserUpdate",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -1714,7 +1714,7 @@ impl Operation for RebootPhone {
         route: "/Users/Pbx.RebootPhone",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -1741,14 +1741,14 @@ impl Operation for RegeneratePasswords {
         route: "/Users/Pbx.RegeneratePasswords",
         file: false,
         releases: Releases::ALL,
-        forms: &[
-            Form {
+        variants: &[
+            Variant {
                 method: Method::Post,
                 route: "/Users/Pbx.RegeneratePasswords",
                 releases: Releases::ALL.since(Release::new(20, 0, 5)),
                 former_answer: false,
             },
-            Form {
+            Variant {
                 method: Method::Post,
                 route: "/Users/Pbx.RegeneratePasswords",
                 releases: Releases::ALL.until(Release::new(20, 0, 4)),
@@ -1759,7 +1759,7 @@ impl Operation for RegeneratePasswords {
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        match request.form() {
+        match request.variant() {
             0 => {
                 request.path("/Users/Pbx.RegeneratePasswords");
                 request.property("Ids", &self.ids);
@@ -1840,7 +1840,7 @@ impl Operation for ReprovisionAllPhones {
         route: "/Users/Pbx.ReprovisionAllPhones",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -1867,7 +1867,7 @@ impl Operation for ReprovisionPhone {
         route: "/Users/Pbx.ReprovisionPhone",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -1898,7 +1898,7 @@ impl Operation for UpgradePhone {
         route: "/Users/Pbx.UpgradePhone",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

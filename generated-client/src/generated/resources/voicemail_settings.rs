@@ -4,9 +4,9 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Countable, Expandable, Filterable, Form, Method, Operation, OperationInfo,
+    Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
     OperationKind, Page, Pageable, Release, Releases, Request, RequestParts, Retyped,
-    Searchable, Selectable, Updatable,
+    Searchable, Selectable, Updatable, Variant,
 };
 
 /// The operations of `VoicemailSettings`.
@@ -134,7 +134,7 @@ impl Operation for GetVoicemailSettings {
         route: "/VoicemailSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -168,7 +168,7 @@ impl Operation for UpdateVoicemailSettings {
         route: "/VoicemailSettings",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -196,7 +196,7 @@ impl Operation for CreateConverterConfiguration {
         route: "/VoicemailSettings/Pbx.CreateConverterConfiguration",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 8)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -219,7 +219,7 @@ impl Operation for DeleteAllUserVoicemails {
         route: "/VoicemailSettings/Pbx.DeleteAllUserVoicemails",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -245,7 +245,7 @@ impl Operation for DeleteConverterConfiguration {
         route: "/VoicemailSettings/Pbx.DeleteConverterConfiguration",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 8)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -272,14 +272,14 @@ impl Operation for GetConfiguredConverters {
         route: "/VoicemailSettings/Pbx.GetConfiguredConverters()",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 8)),
-        forms: &[
-            Form {
+        variants: &[
+            Variant {
                 method: Method::Get,
                 route: "/VoicemailSettings/Pbx.GetConfiguredConverters()",
                 releases: Releases::ALL.since(Release::new(20, 0, 10)),
                 former_answer: false,
             },
-            Form {
+            Variant {
                 method: Method::Get,
                 route: "/VoicemailSettings/Pbx.GetConfiguredConverters()",
                 releases: Releases::ALL
@@ -313,14 +313,14 @@ impl Operation for GetConnectedConvertersData {
         route: "/VoicemailSettings/Pbx.GetConnectedConvertersData()",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 8)),
-        forms: &[
-            Form {
+        variants: &[
+            Variant {
                 method: Method::Get,
                 route: "/VoicemailSettings/Pbx.GetConnectedConvertersData()",
                 releases: Releases::ALL.since(Release::new(20, 0, 10)),
                 former_answer: false,
             },
-            Form {
+            Variant {
                 method: Method::Get,
                 route: "/VoicemailSettings/Pbx.GetConnectedConvertersData()",
                 releases: Releases::ALL
@@ -354,7 +354,7 @@ impl Operation for GetConverterRequestStatus {
         route: "/VoicemailSettings/Pbx.GetConverterRequestStatus(strict={strict})",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 8)),
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -379,7 +379,7 @@ impl Operation for GetTranscribeLanguages {
         route: "/VoicemailSettings/Pbx.GetTranscribeLanguages()",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

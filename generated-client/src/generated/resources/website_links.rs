@@ -120,7 +120,7 @@ impl Operation for ListWeblink {
         route: "/WebsiteLinks",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -168,7 +168,7 @@ impl Operation for CreateWeblink {
         route: "/WebsiteLinks",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -195,7 +195,7 @@ impl Operation for GetWeblink {
         route: "/WebsiteLinks({Link})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -233,7 +233,7 @@ impl Operation for UpdateWeblink {
         route: "/WebsiteLinks({Link})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -266,7 +266,7 @@ impl Operation for DeleteWeblink {
         route: "/WebsiteLinks({Link})",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -296,7 +296,7 @@ impl Operation for BulkLinksDelete {
         route: "/WebsiteLinks/Pbx.BulkLinksDelete",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]
@@ -323,7 +323,7 @@ impl Operation for ValidateLink {
         route: "/WebsiteLinks/Pbx.ValidateLink",
         file: false,
         releases: Releases::ALL,
-        forms: &[],
+        variants: &[],
     };
 
     #[inline]

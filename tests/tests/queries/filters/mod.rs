@@ -10,7 +10,7 @@ use threecx_xapi::edm::{Date, DateTimeOffset, Decimal, Duration, Guid, TimeOfDay
 use threecx_xapi::entities::{AuditLog, User, UserGroup};
 use threecx_xapi::enums::UserTag;
 use threecx_xapi::filter::{Condition, Filter};
-use threecx_xapi::{Client, Path};
+use threecx_xapi::{Client, filter::Path};
 
 /// A filter with what it must print, and with how that stands in a query.
 struct Row {

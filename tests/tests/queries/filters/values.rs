@@ -3,7 +3,7 @@
 use threecx_xapi::edm::{Duration, Guid, Single};
 use threecx_xapi::entities::*;
 use threecx_xapi::enums::{ContactSource, PeerType, TranscriptionType};
-use threecx_xapi::{Flags, filter};
+use threecx_xapi::{enumeration::Flags, filter};
 
 use super::{check, day, decimal, duration, guid, moment, row, time};
 

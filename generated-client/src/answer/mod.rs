@@ -1,0 +1,366 @@
+//! What an operation returns, and how it is read from the PBX's reply.
+
+mod retyped;
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use reqwest::header::HeaderMap;
+use serde::de::{
+    DeserializeOwned, DeserializeSeed, IgnoredAny, IntoDeserializer, MapAccess, Visitor,
+};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use crate::entity::Entity;
+use crate::error::Error;
+use crate::json;
+use crate::message::Reply;
+use crate::property::Property;
+use crate::query::Selected;
+
+pub use retyped::Retyped;
+
+/// What an operation can yield, and how it is read from the PBX's reply.
+///
+/// Implemented for `()`, every entity, `Option` of an entity, [`Page`], [`Value`] and
+/// [`Download`](crate::Download).
+pub trait Answer: Sized + 'static {
+    /// Whether the body is handed over unread, because it may be a large file.
+    const STREAMED: bool = false;
+
+    /// Reads the answer from a successful reply (200, 201 or 204; the PBX sends any of them, with
+    /// or without a body).
+    ///
+    /// # Errors
+    /// A body that is not what was declared; the error says where.
+    fn decode(reply: Reply) -> Result<Self, Error>;
+}
+
+/// The rows of a page as the PBX sent them.
+pub(crate) fn raw_page(reply: &Reply) -> Result<Page<&RawValue>, Error> {
+    match reply.text()? {
+        None => reply.empty(),
+        Some(json) => serde_json::from_slice(json).map_err(|error| reply.misfit(json, &error)),
+    }
+}
+
+impl Answer for () {
+    fn decode(_: Reply) -> Result<Self, Error> {
+        Ok(())
+    }
+}
+
+impl<T: Entity> Answer for T {
+    fn decode(reply: Reply) -> Result<Self, Error> {
+        match reply.json()? {
+            Some(entity) => Ok(entity),
+            None => reply.empty(),
+        }
+    }
+}
+
+/// An entity that may be missing: 204, an empty body and `null` are all `None`.
+impl<T: Entity> Answer for Option<T> {
+    fn decode(reply: Reply) -> Result<Self, Error> {
+        reply.json()
+    }
+}
+
+/// A page of a collection: `{"value": […]}`.
+///
+/// A page shorter than the `top` that was asked for is the last one; `next_link`, where the PBX
+/// sends one, leads on.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// The items of this page.
+    pub value: Vec<T>,
+    /// The number of all matches, if `count(true)` asked for it. Some report functions send the
+    /// page's length here.
+    pub count: Option<i64>,
+    /// The URL of the next page (`@odata.nextLink`).
+    pub next_link: Option<String>,
+    selected: Selected,
+}
+
+impl<T> Default for Page<T> {
+    fn default() -> Self {
+        Self::from(Vec::new())
+    }
+}
+
+impl<T> From<Vec<T>> for Page<T> {
+    fn from(value: Vec<T>) -> Self {
+        Self { value, count: None, next_link: None, selected: Selected::default() }
+    }
+}
+
+impl<T> Page<T> {
+    /// The items, by reference.
+    pub fn iter(&self) -> std::slice::Iter<'_, T> {
+        self.value.iter()
+    }
+
+    /// The number of items on this page.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.value.len()
+    }
+
+    /// Whether this page has no items.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.value.is_empty()
+    }
+}
+
+impl<T: Entity> Page<T> {
+    /// Whether the request asked for this property. If it did not, `None` says nothing about the PBX's
+    /// value. Without `select` the PBX decides what it sends, and this is true of every property.
+    #[must_use]
+    pub fn asked_for<V>(&self, property: Property<T, V>) -> bool {
+        self.selected.has(property.name())
+    }
+}
+
+impl<T> IntoIterator for Page<T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.value.into_iter()
+    }
+}
+
+impl<'a, T> IntoIterator for &'a Page<T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.value.iter()
+    }
+}
+
+impl<T: DeserializeOwned + 'static> Answer for Page<T> {
+    fn decode(reply: Reply) -> Result<Self, Error> {
+        let page: Self = match reply.json()? {
+            Some(page) => page,
+            None => reply.empty()?,
+        };
+        Ok(Self { selected: reply.selected, ..page })
+    }
+}
+
+/// A single value in its wrapper: `{"value": true}`.
+///
+/// Enumerations that the API declares without the wrapper are read with and without it, and written
+/// as they were read. `Debug` does not show the value: it may be a key or a password.
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Value<T> {
+    /// The value; `None` where the PBX sent none or null.
+    pub value: Option<T>,
+    /// Whether it came without the wrapper.
+    bare: bool,
+}
+
+impl<T> fmt::Debug for Value<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = self.value.as_ref().map(|_| format_args!("[redacted]"));
+        f.debug_struct("Value").field("value", &value).finish()
+    }
+}
+
+impl<T> Default for Value<T> {
+    fn default() -> Self {
+        Self { value: None, bare: false }
+    }
+}
+
+impl<T> From<T> for Value<T> {
+    fn from(value: T) -> Self {
+        Self { value: Some(value), bare: false }
+    }
+}
+
+impl<T: DeserializeOwned + 'static> Answer for Value<T> {
+    fn decode(reply: Reply) -> Result<Self, Error> {
+        Ok(reply.json()?.unwrap_or_default())
+    }
+}
+
+/// The value of an answer together with status and headers.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Response<T> {
+    /// What the operation yields.
+    pub value: T,
+    status: u16,
+    headers: HeaderMap,
+    selected: Selected,
+}
+
+impl<T> Response<T> {
+    /// The HTTP status: 200, 201 or 204.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// The text of a header, e.g. `X-3CX-Version`; `None` where it is absent or not ASCII.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+}
+
+impl<T: Entity> Response<T> {
+    /// Whether the request asked for this property. If it did not, `None` says nothing about the PBX's
+    /// value. Without `select` the PBX decides what it sends, and this is true of every property.
+    #[must_use]
+    pub fn asked_for<V>(&self, property: Property<T, V>) -> bool {
+        self.selected.has(property.name())
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Response<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("value", &self.value)
+            .finish_non_exhaustive()
+    }
+}
+
+pub(crate) fn decode_response<T: Answer>(reply: Reply) -> Result<Response<T>, Error> {
+    let (status, headers, selected) = (reply.status, reply.headers.clone(), reply.selected.clone());
+    Ok(Response { value: T::decode(reply)?, status, headers, selected })
+}
+
+/// The keys of a wrapper object. Read once for all `T`.
+enum Key {
+    Value,
+    Count,
+    NextLink,
+    Other,
+}
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct KeyVisitor;
+        impl Visitor<'_> for KeyVisitor {
+            type Value = Key;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a key")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<Key, E> {
+                Ok(match key {
+                    "value" => Key::Value,
+                    // The first is OData 4.0's name, the second 4.01's.
+                    "@odata.count" | "@count" => Key::Count,
+                    "@odata.nextLink" | "@nextLink" => Key::NextLink,
+                    _ if json::refuses(key, &["value"]) => return Err(E::custom("unknown key")),
+                    _ => Key::Other,
+                })
+            }
+        }
+        deserializer.deserialize_identifier(KeyVisitor)
+    }
+}
+
+struct Wrapper<T> {
+    value: Option<T>,
+    count: Option<i64>,
+    next_link: Option<String>,
+    bare: bool,
+}
+
+impl<T> Wrapper<T> {
+    fn new(value: Option<T>, bare: bool) -> Self {
+        Self { value, count: None, next_link: None, bare }
+    }
+}
+
+/// Reads a wrapper whose value is `T`.
+struct WrapperSeed<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for WrapperSeed<T> {
+    type Value = Wrapper<T>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Wrapper<T>, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for WrapperSeed<T> {
+    type Value = Wrapper<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object with a value")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Wrapper<T>, A::Error> {
+        let mut wrapper = Wrapper::new(None, false);
+        while let Some(key) = map.next_key()? {
+            match key {
+                Key::Value => wrapper.value = map.next_value()?,
+                Key::Count => wrapper.count = map.next_value()?,
+                Key::NextLink => wrapper.next_link = map.next_value()?,
+                Key::Other => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(wrapper)
+    }
+
+    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Wrapper<T>, E> {
+        T::deserialize(value.into_deserializer()).map(|value| Wrapper::new(Some(value), true))
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Page<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Wrapper { value, count, next_link, .. } =
+            WrapperSeed::<Vec<T>>(PhantomData).deserialize(deserializer)?;
+        Ok(Self { count, next_link, ..Self::from(value.unwrap_or_default()) })
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Value<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // A map, or a bare string.
+        let Wrapper { value, bare, .. } = deserializer.deserialize_any(WrapperSeed(PhantomData))?;
+        Ok(Self { value, bare })
+    }
+}
+
+impl<T: Serialize> Serialize for Page<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let length = 1 + usize::from(self.count.is_some()) + usize::from(self.next_link.is_some());
+        let mut map = serializer.serialize_map(Some(length))?;
+        if let Some(count) = &self.count {
+            map.serialize_entry("@odata.count", count)?;
+        }
+        map.serialize_entry("value", &self.value)?;
+        if let Some(next_link) = &self.next_link {
+            map.serialize_entry("@odata.nextLink", next_link)?;
+        }
+        map.end()
+    }
+}
+
+impl<T: Serialize> Serialize for Value<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.bare {
+            return self.value.serialize(serializer);
+        }
+        let mut map = serializer.serialize_map(Some(1))?;
+        map.serialize_entry("value", &self.value)?;
+        map.end()
+    }
+}

@@ -1,0 +1,157 @@
+//! The connection to one PBX: the HTTP client, where it leads, and what the PBX has said of itself.
+//! Sign-in and calls share it.
+
+mod base;
+mod tls;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use reqwest::header::HeaderMap;
+
+use crate::error::Error;
+use crate::message::{PreparedRequest, Reply};
+use crate::release::{Known, Release};
+
+pub(crate) use base::Base;
+pub(crate) use tls::Tls;
+
+/// The client gives up an idle connection before the servers and gateways that we know close it. A POST
+/// that crosses with the closing fails, and the client must not repeat it.
+const POOL_IDLE: Duration = Duration::from_secs(45);
+/// The most that is read of an error's body, and the longest that is waited for it.
+const ERROR_BODY: usize = 64 * 1024;
+const ERROR_BODY_TIME: Duration = Duration::from_secs(5);
+
+/// What a connection is made of.
+pub(crate) struct Settings {
+    pub(crate) base: Base,
+    pub(crate) tls: Tls,
+    pub(crate) proxy: Option<String>,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) user_agent: String,
+    pub(crate) release: Option<Release>,
+}
+
+/// Stands in for a PBX: takes a request and gives the reply.
+pub(crate) type Function = Arc<dyn Fn(&PreparedRequest) -> Result<Reply, Error> + Send + Sync>;
+
+enum Line {
+    Network(reqwest::Client),
+    Function(Function),
+}
+
+pub(crate) struct Connection {
+    line: Line,
+    /// Scheme, host and port, without a slash at the end.
+    pub(crate) origin: String,
+    /// The same for people, with the proxy if there is one.
+    pub(crate) host: String,
+    /// The PBX's release.
+    pub(crate) release: Known,
+}
+
+impl Connection {
+    /// Opens nothing yet: the first request does.
+    pub(crate) fn new(settings: Settings) -> Result<Self, Error> {
+        let Settings { base, tls, proxy, connect_timeout, user_agent, release } = settings;
+        let mut http = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls.config(base.is_https)?)
+            .http1_only()
+            // A redirect would carry token or body elsewhere: the caller decides.
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(connect_timeout)
+            .pool_idle_timeout(POOL_IDLE)
+            .user_agent(user_agent);
+        let mut host = base.origin.clone();
+        if let Some(url) = &proxy {
+            let (proxy, name) = base::proxy(url)?;
+            host = format!("{host} (through the proxy {name})");
+            http = http.proxy(proxy);
+        } else if base.is_loopback {
+            http = http.no_proxy();
+        }
+        let http = http.build().map_err(|_| {
+            Error::configuration("the user agent has characters that a header cannot carry")
+        })?;
+        let release = Known::new(release);
+        Ok(Self { line: Line::Network(http), origin: base.origin, host, release })
+    }
+
+    /// A connection that a function answers.
+    pub(crate) fn over(function: Function, base: Base, release: Option<Release>) -> Self {
+        let (host, release) = (base.origin.clone(), Known::new(release));
+        Self { line: Line::Function(function), origin: base.origin, host, release }
+    }
+
+    /// The function that takes the place of the network, if there is one.
+    pub(crate) fn function(&self) -> Option<&Function> {
+        match &self.line {
+            Line::Network(_) => None,
+            Line::Function(function) => Some(function),
+        }
+    }
+
+    /// Sends one request, once.
+    pub(crate) async fn send(&self, request: reqwest::Request) -> Result<reqwest::Response, Error> {
+        let Line::Network(http) = &self.line else {
+            return Err(Error::configuration("a function answers this client, not a network"));
+        };
+        let sent = http.execute(request).await;
+        let response = sent.map_err(|error| Error::transport(error, &self.host))?;
+        self.learn(response.headers());
+        Ok(response)
+    }
+
+    /// Takes the PBX's release from an answer. The connection believes every answer that names it.
+    pub(crate) fn learn(&self, headers: &HeaderMap) {
+        let version = headers.get("x-3cx-version").and_then(|it| it.to_str().ok());
+        if let Some(release) = version.and_then(|version| version.parse().ok()) {
+            self.release.learn(release);
+        }
+    }
+
+    /// Reads a body whole, or fails as soon as it is known to pass the limit.
+    pub(crate) async fn read(
+        &self,
+        response: &mut reqwest::Response,
+        limit: usize,
+    ) -> Result<Bytes, Error> {
+        let announced = response.content_length().unwrap_or(0);
+        if usize::try_from(announced).map_or(true, |length| length > limit) {
+            return Err(Error::too_large(limit));
+        }
+        let mut body = BytesMut::new();
+        while let Some(chunk) =
+            response.chunk().await.map_err(|error| Error::transport(error, &self.host))?
+        {
+            if chunk.len() > limit - body.len() {
+                return Err(Error::too_large(limit));
+            }
+            // The announced length is the server's word: memory is taken only once bytes arrive.
+            if body.is_empty() {
+                body.reserve(usize::try_from(announced).unwrap_or(0));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body.freeze())
+    }
+
+    /// The error that a refusing answer stands for, without the secrets that it echoes. A body that
+    /// breaks off or stalls is used as far as it came: the status says most.
+    pub(crate) async fn refusal(&self, mut response: reqwest::Response, secrets: &[&str]) -> Error {
+        let mut body = BytesMut::new();
+        let read = async {
+            while body.len() < ERROR_BODY {
+                match response.chunk().await {
+                    Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                    Ok(None) | Err(_) => break,
+                }
+            }
+        };
+        let _ = tokio::time::timeout(ERROR_BODY_TIME, read).await;
+        body.truncate(ERROR_BODY);
+        Error::refused(response.status().as_u16(), response.headers(), &body, secrets)
+    }
+}

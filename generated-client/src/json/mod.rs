@@ -1,0 +1,176 @@
+//! JSON text that comes from a person, a file or another program, read strictly.
+//!
+//! Answers of a PBX are read with tolerance, because a newer release adds to them. In text of one's
+//! own the same tolerance would let a mistyped key vanish without a word: [`from_str`] refuses it.
+//!
+//! ```
+//! use threecx_xapi::{entities::User, json};
+//!
+//! let user: User = json::from_str(r#"{"Number": "101", "FirstName": "Ada"}"#)?;
+//! assert_eq!(user.first_name.as_deref(), Some("Ada"));
+//!
+//! let error = json::from_str::<User>(r#"{"Number": "101", "FristName": "Ada"}"#).unwrap_err();
+//! assert_eq!(error.json_path(), Some("$.FristName"));
+//! assert!(error.to_string().ends_with("did you mean `FirstName`?"));
+//! # Ok::<(), threecx_xapi::Error>(())
+//! ```
+
+mod nearest;
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
+use std::fmt;
+
+use serde::de::{
+    Deserialize, DeserializeOwned, Deserializer, Error as _, MapAccess, SeqAccess, Visitor,
+};
+
+use crate::error::Error;
+
+/// Reads an entity, or a `Vec`, [`Page`](crate::Page) or [`Value`](crate::Value) of entities, from
+/// JSON text, at any depth strictly:
+///
+/// - a key that is not a property of its entity is an error, which names the property that may be
+///   meant; `@odata.…` keys and annotations such as `Groups@odata.count` are skipped, and the few
+///   open types of the API keep what they don't know;
+/// - so is a key that stands twice in one object;
+/// - so is a value of another type, such as a string in place of a number or a number in place of
+///   an enumeration's name.
+///
+/// `null` is as good as absent: to send a null, use [`clear`](crate::Request::clear). The name of an
+/// enumeration's value is not checked, as the PBX may know more of them. A byte order mark at the
+/// beginning is skipped.
+///
+/// # Errors
+/// Text that is not such JSON: the error [`is_decode`](Error::is_decode) and
+/// [`is_usage`](Error::is_usage), and says where through [`json_path`](Error::json_path). It repeats
+/// keys, but no value.
+pub fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
+    let json = text.strip_prefix('\u{feff}').unwrap_or(text).as_bytes();
+    let reading = Reading::begin();
+    // From a slice, as answers are: every entity's code is there already.
+    let outcome = match serde_json::from_slice::<Distinct>(json) {
+        Ok(Distinct) => serde_json::from_slice(json),
+        Err(error) => Err(error),
+    };
+    outcome.map_err(|error| reading.explain(json, &error))
+}
+
+// The mode stands beside the readers instead of in them: a second kind of reader would mean a second
+// copy of the code of every entity.
+thread_local! {
+    static STRICT: Cell<bool> = const { Cell::new(false) };
+    static PROBLEM: RefCell<Option<Problem>> = const { RefCell::new(None) };
+}
+
+/// What is wrong with a key; serde's own errors could not carry it without the values beside.
+enum Problem {
+    Unknown(Option<&'static str>),
+    Twice,
+}
+
+/// As long as it lives, this thread reads strictly.
+struct Reading {
+    before: bool,
+}
+
+impl Reading {
+    fn begin() -> Self {
+        PROBLEM.set(None);
+        Self { before: STRICT.replace(true) }
+    }
+
+    fn explain(&self, json: &[u8], error: &serde_json::Error) -> Error {
+        let problem = match PROBLEM.take() {
+            None => None,
+            Some(Problem::Twice) => Some(("the same key again", String::new())),
+            Some(Problem::Unknown(None)) => Some(("unknown key", String::new())),
+            Some(Problem::Unknown(Some(key))) => {
+                Some(("unknown key", format!(": did you mean `{key}`?")))
+            }
+        };
+        Error::bad_input(json, error, problem)
+    }
+}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        STRICT.set(self.before);
+    }
+}
+
+/// Whether this thread reads text that must be right, and not an answer.
+pub(crate) fn is_strict() -> bool {
+    STRICT.get()
+}
+
+/// Whether a key that is not among `keys` is an error. The reason is kept for the report.
+pub(crate) fn refuses(name: &str, keys: &[&'static str]) -> bool {
+    if !is_strict() || name.contains("@odata.") {
+        return false;
+    }
+    PROBLEM.set(Some(Problem::Unknown(nearest::nearest(name, keys))));
+    true
+}
+
+/// Any JSON in which no object has a key twice. The entities' own reader does not look at that: it
+/// would cost every answer.
+struct Distinct;
+
+impl<'de> Deserialize<'de> for Distinct {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Self)
+    }
+}
+
+impl<'de> Visitor<'de> for Distinct {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self, A::Error> {
+        let mut keys = HashSet::new();
+        while let Some(key) = map.next_key::<String>()? {
+            if !keys.insert(key) {
+                PROBLEM.set(Some(Problem::Twice));
+                return Err(A::Error::custom("a key comes twice"));
+            }
+            map.next_value::<Self>()?;
+        }
+        Ok(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self, A::Error> {
+        while items.next_element::<Self>()?.is_some() {}
+        Ok(self)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_unit<E>(self) -> Result<Self, E> {
+        Ok(self)
+    }
+}
+
+#[cfg(test)]
+mod tests;

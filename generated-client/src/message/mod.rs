@@ -1,0 +1,20 @@
+//! Requests and replies as plain data. Nothing here sends anything: [`transport`](crate::transport)
+//! takes a prepared request and brings back a reply.
+
+mod link;
+mod multipart;
+mod parts;
+mod prepared;
+mod reply;
+mod retry;
+mod routing;
+
+pub(crate) use link::resolve;
+pub(crate) use parts::Options;
+pub use parts::RequestParts;
+pub use prepared::PreparedRequest;
+pub(crate) use prepared::{plain, prepare};
+pub use reply::Reply;
+pub(crate) use reply::{Body, Chunks};
+pub use retry::RetryPolicy;
+pub(crate) use routing::Routing;

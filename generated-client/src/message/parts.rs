@@ -1,0 +1,289 @@
+//! What an operation writes, and the option values that go into it.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Serialize;
+
+use super::multipart::form_file;
+use super::retry::Limits;
+use crate::error::Error;
+use crate::literal::{self, Literal};
+use crate::query::Query;
+
+/// What the option methods of a [`Request`](crate::Request) have gathered.
+#[derive(Clone, Default)]
+pub(crate) struct Options {
+    pub(crate) query: Query,
+    /// Optional path parameters, already encoded.
+    pub(crate) literals: Vec<(&'static str, String)>,
+    /// Optional properties of an action's body, already JSON.
+    pub(crate) properties: Vec<(&'static str, Vec<u8>)>,
+    /// The key property by which the answer is ordered, see [`Request::by_key`](crate::Request::by_key).
+    pub(crate) by_key: Option<&'static str>,
+    /// Properties that a PATCH sets to null.
+    pub(crate) cleared: Vec<&'static str>,
+    pub(crate) if_match: Option<String>,
+    pub(crate) limits: Limits,
+    /// The first value that could not be written; reported when the request is prepared.
+    pub(crate) problem: Option<Error>,
+}
+
+/// What [`Operation::write`](crate::Operation::write) fills: the path below `/xapi/v1` and the JSON body.
+///
+/// It also holds the option values of the request, so that an operation can put them in their
+/// place.
+#[derive(Clone)]
+pub struct RequestParts {
+    pub(crate) options: Options,
+    /// Which of the operation's variants is written.
+    variant: usize,
+    pub(crate) path: String,
+    pub(crate) body: Option<Body>,
+    /// The media type of a body that is not JSON.
+    pub(crate) content_type: Option<String>,
+    /// A link that stands in place of the path; the request is checked to stay with the PBX.
+    pub(crate) link: Option<String>,
+}
+
+/// The body as far as it is written.
+#[derive(Clone)]
+pub(crate) enum Body {
+    /// One complete JSON value.
+    Complete(Vec<u8>),
+    /// The inside of a JSON object: its braces are added at the end.
+    Properties(Vec<u8>),
+}
+
+impl RequestParts {
+    pub(crate) fn new(options: Options, variant: usize) -> Self {
+        Self {
+            options,
+            variant,
+            path: String::with_capacity(96),
+            body: None,
+            content_type: None,
+            link: None,
+        }
+    }
+
+    /// The index of the variant to write, in [`OperationInfo::variants`](crate::OperationInfo::variants);
+    /// 0 for an operation that never changed.
+    #[must_use]
+    pub fn variant(&self) -> usize {
+        self.variant
+    }
+
+    /// Adds raw text to the path. The route begins with a slash, and everything in it is sent as it
+    /// is.
+    pub fn path(&mut self, text: &'static str) {
+        self.path.push_str(text);
+    }
+
+    /// Adds a value to the path as an OData literal: quoted and percent-encoded where its type asks
+    /// for it.
+    pub fn literal<L: Literal + ?Sized>(&mut self, value: &L) {
+        literal::path_literal(&mut self.path, value);
+    }
+
+    /// Adds the optional path parameter `name`, or `''` where none was given: the PBX takes an
+    /// absent string only like this.
+    pub fn optional_literal(&mut self, name: &str) {
+        match self.options.take_literal(name) {
+            Some(text) => self.path.push_str(&text),
+            None => self.path.push_str("''"),
+        }
+    }
+
+    /// Adds the path parameter `name`, which this variant of the operation needs and others do not know:
+    /// the request's method `set_by` gives it.
+    pub fn given_literal(&mut self, name: &str, set_by: &str) {
+        match self.options.take_literal(name) {
+            Some(text) => self.path.push_str(&text),
+            None => self
+                .options
+                .refuse(format!("this PBX's release needs `{name}`: give it with `.{set_by}(…)`")),
+        }
+    }
+
+    /// Adds the property `name` to the body of an action, unless the value has the type of another
+    /// release.
+    pub fn typed_property<V: Serialize>(&mut self, name: &'static str, value: Option<&V>) {
+        match value {
+            Some(value) => self.property(name, value),
+            None => self.options.refuse(format!(
+                "the value given for `{name}` has the type of another release than this PBX's"
+            )),
+        }
+    }
+
+    /// Sends `value` as the JSON body.
+    pub fn body<V: Serialize + ?Sized>(&mut self, value: &V) {
+        match serde_json::to_vec(value) {
+            Ok(json) => self.body = Some(Body::Complete(json)),
+            Err(error) => self.fail("the body", &error),
+        }
+    }
+
+    /// Sends a form with one file as the body.
+    pub(crate) fn form_file(
+        &mut self,
+        boundary: &str,
+        part: &str,
+        file_name: &str,
+        content: &[u8],
+    ) {
+        self.content_type = Some(format!("multipart/form-data; boundary={boundary}"));
+        self.body = Some(Body::Complete(form_file(boundary, part, file_name, content)));
+    }
+
+    /// Begins the body of an action, so that it is sent as `{}` even if no property follows.
+    pub fn empty_body(&mut self) {
+        if !matches!(self.body, Some(Body::Properties(_))) {
+            self.body = Some(Body::Properties(Vec::new()));
+        }
+    }
+
+    /// Adds one property to the body of an action.
+    pub fn property<V: Serialize + ?Sized>(&mut self, name: &'static str, value: &V) {
+        match serde_json::to_vec(value) {
+            Ok(json) => self.write_property(name, &json),
+            Err(error) => self.fail(name, &error),
+        }
+    }
+
+    /// Adds the optional property `name` to the body of an action if a value was given.
+    pub fn optional_property(&mut self, name: &'static str) {
+        self.empty_body();
+        if let Some(at) = self.options.properties.iter().position(|(known, _)| *known == name) {
+            let (_, json) = self.options.properties.swap_remove(at);
+            self.write_property(name, &json);
+        }
+    }
+
+    fn write_property(&mut self, name: &str, json: &[u8]) {
+        self.empty_body();
+        if let Some(Body::Properties(out)) = &mut self.body {
+            if !out.is_empty() {
+                out.push(b',');
+            }
+            // Wire names are identifiers: nothing in them needs escaping.
+            out.push(b'"');
+            out.extend_from_slice(name.as_bytes());
+            out.extend_from_slice(b"\":");
+            out.extend_from_slice(json);
+        }
+    }
+
+    fn fail(&mut self, what: &str, error: &serde_json::Error) {
+        self.options.fail(what, error);
+    }
+
+    /// What was given and has no place in this variant of the operation.
+    pub(crate) fn refuse_leftovers(&mut self) {
+        let literal = self.options.literals.first().map(|(name, _)| *name);
+        let property = self.options.properties.first().map(|(name, _)| *name);
+        if let Some(name) = literal.or(property) {
+            self.options
+                .refuse(format!("`{name}` was given, which this PBX's release does not take"));
+        }
+    }
+}
+
+impl Options {
+    pub(crate) fn set_literal(&mut self, name: &'static str, text: String) {
+        replace(&mut self.literals, name, text);
+    }
+
+    pub(crate) fn set_property(&mut self, name: &'static str, json: serde_json::Result<Vec<u8>>) {
+        match json {
+            Ok(json) => replace(&mut self.properties, name, json),
+            Err(error) => self.fail(name, &error),
+        }
+    }
+
+    fn take_literal(&mut self, name: &str) -> Option<String> {
+        let at = self.literals.iter().position(|(known, _)| *known == name)?;
+        Some(self.literals.swap_remove(at).1)
+    }
+
+    pub(crate) fn fail(&mut self, what: &str, error: &serde_json::Error) {
+        self.problem.get_or_insert_with(|| Error::unwritable(what, error));
+    }
+
+    fn refuse(&mut self, message: String) {
+        self.problem.get_or_insert_with(|| Error::configuration(message));
+    }
+}
+
+fn replace<V>(list: &mut Vec<(&'static str, V)>, name: &'static str, value: V) {
+    match list.iter_mut().find(|(known, _)| *known == name) {
+        Some(entry) => entry.1 = value,
+        None => list.push((name, value)),
+    }
+}
+
+impl Body {
+    /// The finished JSON text. `cleared` become nulls, whatever the body said of them.
+    pub(crate) fn finish(self, cleared: &[&'static str]) -> Result<Vec<u8>, serde_json::Error> {
+        match self {
+            Self::Complete(json) if cleared.is_empty() => Ok(json),
+            Self::Complete(json) => with_nulls(&json, cleared),
+            Self::Properties(inside) => {
+                let mut json = Vec::with_capacity(inside.len() + 2);
+                json.push(b'{');
+                json.extend_from_slice(&inside);
+                json.push(b'}');
+                Ok(json)
+            }
+        }
+    }
+}
+
+/// Rewrites a JSON object without the properties `cleared`, then adds them as nulls; other values
+/// keep their bytes.
+fn with_nulls(json: &[u8], cleared: &[&'static str]) -> Result<Vec<u8>, serde_json::Error> {
+    let RawObject(entries) = serde_json::from_slice(json)?;
+    let mut parts = RequestParts::new(Options::default(), 0);
+    parts.empty_body();
+    for (name, value) in &entries {
+        if !cleared.contains(&&**name) {
+            parts.write_property(name, value.get().as_bytes());
+        }
+    }
+    for name in cleared {
+        parts.write_property(name, b"null");
+    }
+    match parts.body {
+        Some(body) => body.finish(&[]),
+        None => Ok(json.to_vec()),
+    }
+}
+
+/// The entries of a JSON object in their order, values untouched.
+struct RawObject<'a>(Vec<(Cow<'a, str>, &'a serde_json::value::RawValue)>);
+
+impl<'de> serde::Deserialize<'de> for RawObject<'de> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Entries;
+        impl<'de> serde::de::Visitor<'de> for Entries {
+            type Value = RawObject<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: serde::de::MapAccess<'de>>(
+                self,
+                mut map: A,
+            ) -> Result<Self::Value, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(RawObject(entries))
+            }
+        }
+        deserializer.deserialize_map(Entries)
+    }
+}

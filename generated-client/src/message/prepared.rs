@@ -1,0 +1,183 @@
+//! A request as data: what the client will send, but for the token.
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::Url;
+
+use super::link;
+use super::parts::{Options, RequestParts};
+use super::retry::Limits;
+use crate::error::Error;
+use crate::info::{Method, OperationInfo};
+use crate::query::Selected;
+use crate::release::Releases;
+
+/// Turns what the operation wrote into a request. Not generic: it exists once.
+pub(crate) fn prepare(
+    origin: &str,
+    info: OperationInfo,
+    mut parts: RequestParts,
+    streamed: bool,
+) -> Result<PreparedRequest, Error> {
+    parts.refuse_leftovers();
+    let variant = parts.variant();
+    let RequestParts { mut options, path, body, content_type, link, .. } = parts;
+    if let Some(problem) = options.problem {
+        return Err(problem.in_operation(info));
+    }
+    if let Some(key) = options.by_key
+        && !options.query.order_by_key(key)
+    {
+        return Err(Error::bad_request(
+            info,
+            "`by_key` orders by the key: leave `order_by` out, or page without `by_key`",
+        ));
+    }
+    let url = match link {
+        Some(link) => link::resolve(origin, &link, info)?,
+        None => {
+            let mut target = String::with_capacity(origin.len() + path.len() + 64);
+            target.push_str(origin);
+            target.push_str("/xapi/v1");
+            target.push_str(&path);
+            options.query.write(&mut target);
+            // The URL type has the last word on the bytes that are sent.
+            Url::parse(&target)
+                .map_err(|_| Error::bad_request(info, "the path is not part of a URL"))?
+        }
+    };
+    let body = match body {
+        Some(body) => {
+            let json = body.finish(&options.cleared);
+            Some(Bytes::from(
+                json.map_err(|error| Error::unwritable("the body", &error).in_operation(info))?,
+            ))
+        }
+        None => None,
+    };
+    Ok(PreparedRequest {
+        info,
+        variant,
+        url,
+        bounded: options.query.bounded(),
+        selected: options.query.selected(),
+        target_start: origin.len(),
+        streamed,
+        if_match: options.if_match,
+        body,
+        content_type,
+        limits: options.limits,
+    })
+}
+
+/// A request for a path without values.
+pub(crate) fn plain(
+    origin: &str,
+    info: OperationInfo,
+    path: &'static str,
+    timeout: Duration,
+) -> Result<PreparedRequest, Error> {
+    let limits = Limits { timeout: Some(timeout), ..Limits::default() };
+    let mut parts = RequestParts::new(Options { limits, ..Options::default() }, 0);
+    parts.path(path);
+    prepare(origin, info, parts, false)
+}
+
+/// A request as it will be sent, but for the token.
+#[derive(Clone)]
+pub struct PreparedRequest {
+    pub(crate) info: OperationInfo,
+    pub(crate) url: Url,
+    /// Where the path begins in the URL.
+    target_start: usize,
+    /// Which of the operation's variants this is.
+    variant: usize,
+    /// What `$select` asks for.
+    pub(crate) selected: Selected,
+    /// Properties that it names and not every release knows.
+    pub(crate) bounded: Vec<(&'static str, Releases)>,
+    /// Whether the answer's body is handed over unread.
+    pub(crate) streamed: bool,
+    pub(crate) if_match: Option<String>,
+    pub(crate) body: Option<Bytes>,
+    /// `None`: JSON.
+    content_type: Option<String>,
+    pub(crate) limits: Limits,
+}
+
+impl PreparedRequest {
+    /// The facts of the operation.
+    #[must_use]
+    pub fn info(&self) -> OperationInfo {
+        self.info
+    }
+
+    /// The HTTP method.
+    #[must_use]
+    pub fn method(&self) -> Method {
+        self.info.variants.get(self.variant).map_or(self.info.method, |variant| variant.method)
+    }
+
+    /// Path and query as they stand in the request line, from `/xapi/v1` on.
+    #[must_use]
+    pub fn target(&self) -> &str {
+        self.url.as_str().get(self.target_start..).unwrap_or_default()
+    }
+
+    /// The headers that this crate sets, without `Authorization`.
+    #[must_use]
+    pub fn headers(&self) -> Vec<(&'static str, &str)> {
+        let mut headers = vec![("accept", self.accept())];
+        if self.body.is_some() {
+            headers.push(("content-type", self.content_type()));
+        }
+        if let Some(etag) = &self.if_match {
+            headers.push(("if-match", etag));
+        }
+        headers
+    }
+
+    /// A file may be of any type.
+    pub(crate) fn accept(&self) -> &'static str {
+        if self.streamed { "*/*" } else { "application/json" }
+    }
+
+    /// Whether sending it twice does no harm, by HTTP's rules or by the caller's word.
+    pub(crate) fn is_repeatable(&self) -> bool {
+        self.method().is_idempotent() || self.limits.retry_writes
+    }
+
+    pub(crate) fn content_type(&self) -> &str {
+        self.content_type.as_deref().unwrap_or("application/json")
+    }
+
+    /// The body, if one is sent: JSON, but for the upload of a prompt. It may hold secrets.
+    #[must_use]
+    pub fn body(&self) -> Option<&[u8]> {
+        self.body.as_deref()
+    }
+}
+
+/// Request line and headers. The body is left out, as it may hold secrets.
+impl fmt::Display for PreparedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method(), self.target())?;
+        for (name, value) in self.headers() {
+            write!(f, "\n{name}: {value}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for PreparedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PreparedRequest")
+            .field("operation", &self.info.id)
+            .field("method", &self.method())
+            .field("target", &self.target())
+            .field("body_bytes", &self.body.as_ref().map(Bytes::len))
+            .finish()
+    }
+}

@@ -1,0 +1,167 @@
+//! A reply as data: what the PBX sent back.
+
+use std::fmt;
+
+use bytes::Bytes;
+use futures_core::future::BoxFuture;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::error::Error;
+use crate::info::OperationInfo;
+use crate::query::Selected;
+
+/// The body of a reply.
+pub(crate) enum Body {
+    Whole(Bytes),
+    /// A body that the client reads on demand.
+    Stream(Box<dyn Chunks>),
+}
+
+/// A body that arrives piece by piece.
+pub(crate) trait Chunks: Send + Sync {
+    /// The next piece; none at the end.
+    fn next(&mut self) -> BoxFuture<'_, Result<Option<Bytes>, Error>>;
+
+    /// The most bytes that may be held in memory.
+    fn limit(&self) -> usize;
+}
+
+/// A reply of the PBX before it is decoded.
+///
+/// A program builds one to stand in for a PBX in its tests, see
+/// [`ClientBuilder::answered_by`](crate::ClientBuilder::answered_by).
+pub struct Reply {
+    pub(crate) info: OperationInfo,
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Body,
+    pub(crate) selected: Selected,
+    /// Which of the operation's variants the PBX answered, if that is certain.
+    pub(crate) variant: Option<usize>,
+}
+
+impl Reply {
+    /// A reply with this HTTP status and an empty body.
+    #[must_use]
+    pub fn new(info: OperationInfo, status: u16) -> Self {
+        let (headers, body) = (HeaderMap::new(), Body::Whole(Bytes::new()));
+        Self { info, status, headers, body, selected: Selected::default(), variant: None }
+    }
+
+    /// The same reply with this body, in place of the one before.
+    #[must_use]
+    pub fn with_body(mut self, body: impl Into<Bytes>) -> Self {
+        self.body = Body::Whole(body.into());
+        self
+    }
+
+    /// The same reply with a value as its JSON body: an entity, a [`Page`](crate::Page), or any other
+    /// value that serde writes.
+    ///
+    /// # Errors
+    /// A value that cannot be written as JSON.
+    pub fn with_json<T: Serialize + ?Sized>(self, value: &T) -> Result<Self, Error> {
+        let json = serde_json::to_vec(value);
+        let json = json.map_err(|error| Error::unwritable("the body of a reply", &error))?;
+        self.with_body(json).with_header("content-type", "application/json")
+    }
+
+    /// The same reply with a header, in place of one of the same name.
+    ///
+    /// # Errors
+    /// A name or value that HTTP does not allow.
+    pub fn with_header(mut self, name: &str, value: &str) -> Result<Self, Error> {
+        let wrong = || Error::configuration(format!("the header `{name}` is not one of HTTP"));
+        let name_of = HeaderName::from_bytes(name.as_bytes()).map_err(|_| wrong())?;
+        let value = HeaderValue::from_str(value).map_err(|_| wrong())?;
+        self.headers.insert(name_of, value);
+        Ok(self)
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// The facts of the operation.
+    #[must_use]
+    pub fn info(&self) -> OperationInfo {
+        self.info
+    }
+
+    /// The index of the variant that this answers, in [`OperationInfo::variants`]; `None` if the
+    /// operation never changed, or if the PBX's release does not tell.
+    #[must_use]
+    pub fn variant(&self) -> Option<usize> {
+        self.variant
+    }
+
+    pub(crate) fn of_variant(self, variant: usize) -> Self {
+        Self { variant: Some(variant), ..self }
+    }
+
+    /// The text of a header; `None` where it is absent or not ASCII.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// Reads the body as JSON; `None` where the body is empty or `null`.
+    ///
+    /// # Errors
+    /// A body that does not fit `T`, with the place in the JSON but without its values.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<Option<T>, Error> {
+        match self.text()? {
+            None => Ok(None),
+            Some(json) => match serde_json::from_slice(json) {
+                Ok(value) => Ok(Some(value)),
+                Err(error) => Err(self.misfit(json, &error)),
+            },
+        }
+    }
+
+    /// The JSON text without byte order mark and surrounding space.
+    pub(crate) fn text(&self) -> Result<Option<&[u8]>, Error> {
+        let Body::Whole(body) = &self.body else {
+            return Err(Error::undecoded(
+                self.info,
+                "this answer is a stream: read it as a Download",
+            ));
+        };
+        let json = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii();
+        Ok(if json.is_empty() || json == b"null" { None } else { Some(json) })
+    }
+
+    pub(crate) fn misfit(&self, json: &[u8], error: &serde_json::Error) -> Error {
+        let html = self.header("content-type").is_some_and(|kind| kind.starts_with("text/html"));
+        if html || json.starts_with(b"<") {
+            return Error::undecoded(
+                self.info,
+                "the server sent a web page in place of JSON: is the base URL that of a PBX?",
+            );
+        }
+        Error::misfit(self.info, json, error)
+    }
+
+    /// What stands for an empty body: the empty value after a write, an error after a read.
+    pub(crate) fn empty<T: Default>(&self) -> Result<T, Error> {
+        if self.info.method.is_read() {
+            Err(Error::undecoded(self.info, "the answer is empty"))
+        } else {
+            Ok(T::default())
+        }
+    }
+}
+
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The body may hold secrets.
+        f.debug_struct("Reply")
+            .field("operation", &self.info.id)
+            .field("status", &self.status)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,221 @@
+//! The attempts of one call: sign in, wait for a permit, send, read, and try again where that is safe.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use reqwest::StatusCode;
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, IF_MATCH};
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::incoming::Incoming;
+use super::shared::Transport;
+use crate::auth::Token;
+use crate::connection::Function;
+use crate::error::Error;
+use crate::info::Method;
+use crate::message::{Body, PreparedRequest, Reply};
+
+/// What a call waits for.
+enum Stage {
+    SignIn,
+    Queue,
+    Exchange,
+}
+
+/// A call on its way.
+pub(super) struct Calling<'a> {
+    transport: &'a Transport,
+    request: &'a PreparedRequest,
+    at: Stage,
+    /// How often the client sent the request.
+    sent: u32,
+    /// Whether the client replaced a refused token: it does so once.
+    renewed: bool,
+}
+
+impl<'a> Calling<'a> {
+    pub(super) fn new(transport: &'a Transport, request: &'a PreparedRequest) -> Self {
+        Self { transport, request, at: Stage::SignIn, sent: 0, renewed: false }
+    }
+
+    /// Makes the call within its time, which began at `begun`; yields how often it was sent too.
+    pub(super) async fn run(mut self, begun: Instant) -> (Result<Reply, Error>, u32) {
+        let limit = self.request.limits.timeout.unwrap_or(self.transport.timeout);
+        let host = &self.transport.connection.host;
+        let repeated = tokio::time::timeout(limit, self.repeat(begun.checked_add(limit))).await;
+        let outcome = repeated.unwrap_or_else(|_| {
+            Err(match self.at {
+                Stage::SignIn => Error::timeout(limit, host).in_sign_in(),
+                Stage::Queue => Error::queued(limit, host),
+                Stage::Exchange => Error::timeout(limit, host),
+            })
+        });
+        (outcome, self.sent)
+    }
+
+    /// Tries until it succeeds, or must not be tried again.
+    async fn repeat(&mut self, deadline: Option<Instant>) -> Result<Reply, Error> {
+        let policy = self.request.limits.retry.unwrap_or(self.transport.retry);
+        let is_repeatable = self.request.is_repeatable();
+        let mut number = 0;
+        loop {
+            let error = match self.attempt().await {
+                Ok(reply) => return Ok(reply),
+                Err(error) => error,
+            };
+            number += 1;
+            let Some(pause) = policy.pause(is_repeatable, &error, number) else {
+                return Err(error);
+            };
+            // Waiting for the deadline would only hide the reason behind a timeout.
+            let resumed = Instant::now().checked_add(pause);
+            if deadline.is_some_and(|deadline| resumed.is_none_or(|at| at >= deadline)) {
+                return Err(error);
+            }
+            tracing::debug!(
+                target: "threecx_xapi",
+                error = error.kind_name(),
+                status = error.status(),
+                pause_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX),
+                "trying again"
+            );
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    /// Sends the request; after the first 401 once more with a new token. The PBX has not acted on
+    /// a 401, so this holds for writes too.
+    async fn attempt(&mut self) -> Result<Reply, Error> {
+        let transport = self.transport;
+        self.at = Stage::SignIn;
+        let mut token = transport.tokens.current().await?;
+        loop {
+            // The sign-in is over by now: it must not wait for calls that wait for it.
+            self.at = Stage::Queue;
+            let permit = permit(transport).await;
+            self.at = Stage::Exchange;
+            self.sent += 1;
+            let once = once(transport, self.request, token.as_ref(), permit);
+            let limit = self.request.limits.attempt_timeout.or(transport.attempt_timeout);
+            let outcome = match limit {
+                None => once.await,
+                Some(limit) => within(limit, once, &transport.connection.host).await,
+            };
+            match (outcome, &token) {
+                (Err(error), Some(refused))
+                    if error.status() == Some(StatusCode::UNAUTHORIZED.as_u16())
+                        && transport.tokens.can_renew()
+                        && !self.renewed =>
+                {
+                    self.renewed = true;
+                    self.at = Stage::SignIn;
+                    token = transport.tokens.renewed(refused).await?;
+                }
+                (outcome, _) => return outcome,
+            }
+        }
+    }
+}
+
+async fn within<T>(
+    limit: Duration,
+    work: impl Future<Output = Result<T, Error>>,
+    host: &str,
+) -> Result<T, Error> {
+    let outcome = tokio::time::timeout(limit, work).await;
+    outcome.unwrap_or_else(|_| Err(Error::timeout(limit, host)))
+}
+
+/// Waits until another request may go out. Dropping the permit allows the next one.
+async fn permit(transport: &Transport) -> Option<OwnedSemaphorePermit> {
+    // It fails only once the semaphore is closed, which nobody does.
+    Arc::clone(transport.permits.as_ref()?).acquire_owned().await.ok()
+}
+
+/// Sends the request and reads the answer. The permit ends with the body.
+async fn once(
+    transport: &Transport,
+    request: &PreparedRequest,
+    token: Option<&Token>,
+    permit: Option<OwnedSemaphorePermit>,
+) -> Result<Reply, Error> {
+    let connection = &transport.connection;
+    if let Some(function) = connection.function() {
+        return answered(transport, function, request);
+    }
+    let mut response = connection.send(outgoing(request, token)?).await?;
+    if !response.status().is_success() {
+        return Err(connection.refusal(response, token.map(Token::expose).as_slice()).await);
+    }
+    let status = response.status().as_u16();
+    let headers = response.headers().clone();
+    let body = if request.streamed {
+        Body::Stream(Box::new(Incoming {
+            response,
+            connection: Arc::clone(connection),
+            limit: transport.response_limit,
+            idle: request.limits.timeout.unwrap_or(transport.timeout),
+            info: request.info,
+            permit,
+        }))
+    } else {
+        Body::Whole(connection.read(&mut response, transport.response_limit).await?)
+    };
+    let selected = request.selected.clone();
+    Ok(Reply { info: request.info, status, headers, body, selected, variant: None })
+}
+
+/// The reply of the function that takes the place of the network, read as one of a PBX.
+fn answered(
+    transport: &Transport,
+    function: &Function,
+    request: &PreparedRequest,
+) -> Result<Reply, Error> {
+    let reply = function(request)?;
+    transport.connection.learn(&reply.headers);
+    match (&reply.body, reply.status) {
+        (_, 200..=299) => {
+            let selected = request.selected.clone();
+            Ok(Reply { info: request.info, selected, variant: None, ..reply })
+        }
+        (Body::Whole(body), status) => Err(Error::refused(status, &reply.headers, body, &[])),
+        (Body::Stream(_), status) => Err(Error::refused(status, &reply.headers, b"", &[])),
+    }
+}
+
+/// One attempt as reqwest takes it.
+fn outgoing(request: &PreparedRequest, token: Option<&Token>) -> Result<reqwest::Request, Error> {
+    let mut outgoing = reqwest::Request::new(method(request.method()), request.url.clone());
+    let headers = outgoing.headers_mut();
+    headers.insert(ACCEPT, HeaderValue::from_static(request.accept()));
+    if let Some(token) = token {
+        headers.insert(AUTHORIZATION, token.header());
+    }
+    if let Some(etag) = &request.if_match {
+        let etag = HeaderValue::from_str(etag).map_err(|_| {
+            Error::bad_request(request.info, "the ETag has characters that a header cannot carry")
+        })?;
+        headers.insert(IF_MATCH, etag);
+    }
+    if let Some(body) = &request.body {
+        let kind = HeaderValue::from_str(request.content_type()).map_err(|_| {
+            Error::bad_request(request.info, "the content type cannot be sent in a header")
+        })?;
+        headers.insert(CONTENT_TYPE, kind);
+        *outgoing.body_mut() = Some(body.clone().into());
+    } else if !request.method().is_read() {
+        // hyper leaves it out, and some servers and gateways answer 411 then.
+        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
+    Ok(outgoing)
+}
+
+fn method(method: Method) -> reqwest::Method {
+    match method {
+        Method::Get => reqwest::Method::GET,
+        Method::Post => reqwest::Method::POST,
+        Method::Patch => reqwest::Method::PATCH,
+        Method::Put => reqwest::Method::PUT,
+        Method::Delete => reqwest::Method::DELETE,
+    }
+}

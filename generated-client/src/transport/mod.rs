@@ -1,0 +1,35 @@
+//! Carries a prepared request to the PBX and brings the reply back. It is not generic: sign-in, sending,
+//! repeating, status, and limits of time and size are compiled once for all operations.
+
+mod attempt;
+mod call;
+mod incoming;
+mod shared;
+mod variants;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_core::future::BoxFuture;
+
+use crate::error::Error;
+use crate::info::OperationInfo;
+use crate::message::{PreparedRequest, Reply};
+
+pub(crate) use shared::Transport;
+
+/// How long a sign-in may take, where no attempt is limited.
+pub(crate) const SIGN_IN: Duration = Duration::from_secs(30);
+
+/// Makes a call; `former` are the other variants of its operation, the newer ones first.
+pub(crate) fn execute(
+    transport: Arc<Transport>,
+    info: OperationInfo,
+    newest: Result<PreparedRequest, Error>,
+    former: Vec<Result<PreparedRequest, Error>>,
+) -> BoxFuture<'static, Result<Reply, Error>> {
+    if former.is_empty() {
+        return Box::pin(call::call(transport, newest));
+    }
+    Box::pin(variants::execute(transport, info, newest, former))
+}

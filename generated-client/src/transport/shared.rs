@@ -1,0 +1,37 @@
+//! What all calls of a client share.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{OnceCell, Semaphore};
+
+use crate::auth::Tokens;
+use crate::connection::Connection;
+use crate::message::RetryPolicy;
+use crate::release::Release;
+
+/// The way to the PBX, with the client's limits. The client and its clones share one.
+pub(crate) struct Transport {
+    pub(crate) connection: Arc<Connection>,
+    pub(crate) tokens: Tokens,
+    pub(crate) timeout: Duration,
+    pub(crate) attempt_timeout: Option<Duration>,
+    pub(crate) retry: RetryPolicy,
+    /// How many more requests may go out; none if there is no limit.
+    pub(crate) permits: Option<Arc<Semaphore>>,
+    pub(crate) response_limit: usize,
+    /// Set once the client has asked the PBX for its release, whatever came of it.
+    pub(crate) probed: OnceCell<()>,
+}
+
+impl Transport {
+    /// Scheme, host and port of the PBX, without a slash at the end.
+    pub(crate) fn origin(&self) -> &str {
+        &self.connection.origin
+    }
+
+    /// The PBX's release as far as it is known.
+    pub(crate) fn release(&self) -> Option<Release> {
+        self.connection.release.get()
+    }
+}

@@ -1,0 +1,102 @@
+//! A call of an operation that has several variants: the PBX's release says which one to send.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures_core::future::BoxFuture;
+use tokio::time::timeout;
+
+use super::call::call;
+use super::shared::Transport;
+use crate::error::Error;
+use crate::info::{Method, OperationInfo, OperationKind};
+use crate::message::{self, PreparedRequest, Reply, Routing};
+
+/// Makes a call of an operation that has several variants. The reply says which one it answers, unless
+/// what was sent may mean several.
+pub(super) async fn execute(
+    transport: Arc<Transport>,
+    info: OperationInfo,
+    newest: Result<PreparedRequest, Error>,
+    former: Vec<Result<PreparedRequest, Error>>,
+) -> Result<Reply, Error> {
+    let (begun, is_known) = (Instant::now(), transport.release().is_some());
+    let given = std::iter::once(&newest).chain(&former).flatten().find_map(|it| it.limits.timeout);
+    let limit = given.unwrap_or(transport.timeout);
+    learn(&transport, limit).await.map_err(|error| error.in_operation(info))?;
+    // Asking for the release is part of the call. The limit of a file is also that of its chunks.
+    let within = |mut request: PreparedRequest| {
+        if !is_known && !request.streamed {
+            request.limits.timeout = Some(limit.saturating_sub(begun.elapsed()));
+        }
+        request
+    };
+    let routing = Routing::of(info.variants, transport.release());
+    let mut variants: Vec<_> = std::iter::once(newest).chain(former).map(Some).collect();
+    let mut take = |index: usize| variants.get_mut(index).and_then(Option::take);
+    // A variant that the given values don't fit is none that the caller means.
+    let mut problem = None;
+    let mut fitting = routing.order().iter().filter_map(|index| match take(*index)? {
+        Ok(request) => Some((*index, request)),
+        Err(error) => {
+            problem.get_or_insert(error);
+            None
+        }
+    });
+    let (first, second) = (fitting.next(), fitting.next());
+    let Some((index, request)) = first else {
+        let nothing = || Error::bad_request(info, "the operation has no variant to send");
+        return Err(problem.unwrap_or_else(nothing));
+    };
+    let url = request.url.clone();
+    let outcome = call(Arc::clone(&transport), Ok(within(request))).await;
+    match (outcome, second) {
+        // Of two that fit the later one was tried. Only a read may be tried again as the other.
+        (Err(error), Some((index, request)))
+            if error.status() == Some(404) && request.method().is_read() && request.url != url =>
+        {
+            let outcome = call(transport, Ok(within(request))).await;
+            outcome.map(|reply| reply.of_variant(index))
+        }
+        (outcome, Some(_)) => outcome,
+        (outcome, None) => outcome.map(|reply| reply.of_variant(index)),
+    }
+}
+
+/// Sees to it that the PBX's release is known, if the PBX says it at all.
+async fn learn(transport: &Arc<Transport>, limit: Duration) -> Result<(), Error> {
+    if transport.release().is_some() {
+        return Ok(());
+    }
+    let begun = Instant::now();
+    let late = || Error::timeout(limit, &transport.connection.host);
+    // The answer to a sign-in may name it. If the sign-in fails, the call will say so.
+    let signed_in = timeout(limit, transport.tokens.current()).await;
+    drop(signed_in.map_err(|_| late().in_sign_in())?);
+    if transport.release().is_some() {
+        return Ok(());
+    }
+    let asked = transport.probed.get_or_init(|| probe(Arc::clone(transport)));
+    timeout(limit.saturating_sub(begun.elapsed()), asked).await.map_err(|_| late())?;
+    Ok(())
+}
+
+/// The longest that is waited for the PBX to say its release.
+const PROBE: Duration = Duration::from_secs(10);
+
+/// Asks the PBX for the cheapest thing there is: any answer names the release. Without one, calls go
+/// out as to the newest.
+fn probe(transport: Arc<Transport>) -> BoxFuture<'static, ()> {
+    let info = OperationInfo::new("GetDefs", "Defs", OperationKind::Get, Method::Get, "/Defs");
+    Box::pin(async move {
+        let request = message::plain(transport.origin(), info, "/Defs?$select=Id", PROBE);
+        if let Err(error) = call(transport, request).await {
+            tracing::debug!(
+                target: "threecx_xapi",
+                error = error.kind_name(),
+                status = error.status(),
+                "the PBX's release is not known"
+            );
+        }
+    })
+}
