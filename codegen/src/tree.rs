@@ -41,9 +41,18 @@ pub enum Ty {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Releases {
     /// The first one.
-    pub since: Option<[u16; 3]>,
+    pub since: Option<Release>,
     /// The last one.
-    pub until: Option<[u16; 3]>,
+    pub until: Option<Release>,
+}
+
+/// A release, or one build of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Release {
+    /// `[20, 0, 10]`
+    pub numbers: [u16; 3],
+    /// The number of the build; none for any build.
+    pub build: Option<u16>,
 }
 
 /// An entity type.

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::model::{DocumentId, read};
-use crate::tree::{Entity, Operation, Place, Releases, Side, Statement, Ty, Write};
+use crate::tree::{Entity, Operation, Place, Release, Releases, Side, Statement, Ty, Write};
 use crate::{history, load, names, secrets};
 
 /// A value of the action `Act`, as the document has it.
@@ -57,7 +57,7 @@ fn action(path: &str, values: &[Value]) -> Api {
 fn union(documents: Vec<Api>) -> Api {
     let dated = documents.into_iter().zip(1..).map(|(document, number)| {
         let release = format!("20.0.{number}");
-        (DocumentId { release, date: "2026-01-01".to_owned() }, document)
+        (DocumentId { release, date: "2026-01-01".to_owned(), build: None }, document)
     });
     let documents: BTreeMap<DocumentId, Api> = dated.collect();
     history::unite(&documents).unwrap_or_else(|problems| panic!("{problems}"))
@@ -140,8 +140,9 @@ fn variants_that_differ_on_the_wire_are_written_by_number() {
     let older = vec![path.clone(), first.clone()];
     assert_eq!(operation.write, Write::ByVariant(vec![vec![path, first, second], older]));
     let bounds: Vec<Releases> = operation.info.variants.iter().map(|it| it.releases).collect();
-    let since = Releases { since: Some([20, 0, 2]), until: None };
-    assert_eq!(bounds, [since, Releases { since: None, until: Some([20, 0, 1]) }]);
+    let release = |update| Some(Release { numbers: [20, 0, update], build: None });
+    let since = Releases { since: release(2), until: None };
+    assert_eq!(bounds, [since, Releases { since: None, until: release(1) }]);
 }
 
 #[test]

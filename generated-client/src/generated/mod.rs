@@ -2,7 +2,7 @@
 
 //! The XAPI's entities, enumerations and operations.
 //!
-//! Generated from the documents of 3CX 20.0.4 (2024-10-18), 20.0.5 (2024-12-19), 20.0.6 (2025-02-06), 20.0.6 (2025-04-10), 20.0.7 (2025-05-06), 20.0.7 (2025-06-23), 20.0.7 (2025-07-08), 20.0.8 (2025-07-15), 20.0.8 (2025-09-01), 20.0.9 (2026-01-22) and 20.0.10 (2026-06-11).
+//! Generated from the documents of 3CX 20.0.4 (2024-10-18), 20.0.5 (2024-12-19), 20.0.6 (2025-02-06), 20.0.6 (2025-04-10), 20.0.7 (2025-05-06), 20.0.7 (2025-06-23), 20.0.7 (2025-07-08), 20.0.8 (2025-07-15), 20.0.8 (2025-09-01), 20.0.9 (2026-01-22), 20.0.9 (2026-04-24), 20.0.10 (2026-06-11) and 20.0.10 (2026-09-19).
 //!
 //! Where these documents differ, the documentation of an item names the releases that have it, such as
 //! "since 20.0.8" or "until 20.0.7", or a document such as "20.0.7/2025-06-23" where the documents of one

@@ -18,6 +18,7 @@ pub const CALLS: &[(&str, Call)] = &[
     ("ArchiveFaxes", remote_archiving_settings_archive_faxes),
     ("ArchiveRecordings", remote_archiving_settings_archive_recordings),
     ("ArchiveVoicemail", remote_archiving_settings_archive_voicemail),
+    ("Assign", hotel_rooms_assign),
     ("AuthorizePresence", microsoft365_integration_authorize_presence),
     ("Backup", backups_backup),
     ("BatchContactsDelete", contacts_batch_contacts_delete),
@@ -30,12 +31,16 @@ pub const CALLS: &[(&str, Call)] = &[
     ("BulkNumbersDelete", black_list_numbers_bulk_numbers_delete),
     ("BulkRecordingsArchive", recordings_bulk_recordings_archive),
     ("BulkRecordingsDelete", recordings_bulk_recordings_delete),
+    ("BulkSwitchFirmware", sip_devices_bulk_switch_firmware),
     ("BulkUpdate", users_bulk_update),
+    ("BulkUpdateFirmware", sip_devices_bulk_update_firmware),
     ("CRMContactsBulkDelete", contacts_crm_contacts_bulk_delete),
     ("CheckFqdnRecord", microsoft365_teams_integration_check_fqdn_record),
     ("CheckMapUsersScript", microsoft365_teams_integration_check_map_users_script),
     ("CleanUp", firmwares_clean_up),
     ("CleanUpFax", fax_server_settings_clean_up_fax),
+    ("Clear", hotel_rooms_clear),
+    ("ClearFirmware", sip_devices_clear_firmware),
     ("Copy", prompt_sets_copy),
     ("CreateBlackListNumber", black_list_numbers_create),
     ("CreateBlocklistAddr", blocklist_create),
@@ -494,7 +499,7 @@ pub const CALLS: &[(&str, Call)] = &[
     ("GetTrunk", trunks_get),
     ("GetTrunkByNumber", trunks_get_by_number),
     ("GetTrunkTemplate", trunk_templates_get),
-    ("GetUpdateDetails", update_details_get_update_details),
+    ("GetUpdateDetails", updates_get_update_details),
     ("GetUpdateSettings", updates_get_update_settings),
     ("GetUpdates", updates_get_updates),
     ("GetUpdatesStats", updates_get_updates_stats),
@@ -602,6 +607,7 @@ pub const CALLS: &[(&str, Call)] = &[
     ("MakeCall", users_make_call),
     ("MakeCallRecordCustomPrompt", custom_prompts_make_call_record_custom_prompt),
     ("MakeCallUserRecordGreeting", users_make_call_user_record_greeting),
+    ("MovePhone", sip_devices_move_phone),
     ("MoveUpDown", outbound_rules_move_up_down),
     ("MultiDeleteGreeting", users_multi_delete_greeting),
     ("MultiUserUpdate", users_multi_user_update),
@@ -645,6 +651,7 @@ pub const CALLS: &[(&str, Call)] = &[
     ("ReprovisionAllPhones", users_reprovision_all_phones),
     ("ReprovisionPhone", users_reprovision_phone),
     ("RequestHelp", system_status_request_help),
+    ("ResendRps", users_resend_rps),
     ("ResetQueueStatistics", queues_reset_queue_statistics),
     ("Restart", services_restart),
     ("RestartAll", services_restart_all),
@@ -652,6 +659,7 @@ pub const CALLS: &[(&str, Call)] = &[
     ("Restore", backups_restore),
     ("RetreivePeersByNumbers", peers_retreive_peers_by_numbers),
     ("RevokeRemoteAccess", system_status_revoke_remote_access),
+    ("RevokeRps", users_revoke_rps),
     ("RevokeSecurityToken", security_tokens_revoke_token),
     ("RevokeToken", my_tokens_revoke_token),
     ("RunAnalysis", trunks_run_analysis),
@@ -660,6 +668,7 @@ pub const CALLS: &[(&str, Call)] = &[
     ("ServiceTelemetry", system_status_service_telemetry),
     ("SetActive", prompt_sets_set_active),
     ("SetAlternatePronunciation", prompt_sets_set_alternate_pronunciation),
+    ("SetAsDefault", firmwares_set_as_default),
     ("SetBackupFailoverSettings", backups_set_backup_failover_settings),
     ("SetBackupRepositorySettings", backups_set_backup_repository_settings),
     ("SetBackupSettings", backups_set_backup_settings),
@@ -844,12 +853,18 @@ pub const VARIANTS: &[(&str, usize, Call)] = &[
         1,
         microsoft365_integration_get_users_by_principal_names_variant_1,
     ),
+    ("InstallUpdates", 0, updates_install_updates_variant_0),
+    ("InstallUpdates", 1, updates_install_updates_variant_1),
     ("IsRequestHelpEnabled", 0, system_status_is_request_help_enabled_variant_0),
     ("IsRequestHelpEnabled", 1, system_status_is_request_help_enabled_variant_1),
     ("MakeCall", 0, users_make_call_variant_0),
     ("MakeCall", 1, users_make_call_variant_1),
     ("PurgeLocalBackups", 0, backups_purge_local_backups_variant_0),
     ("PurgeLocalBackups", 1, backups_purge_local_backups_variant_1),
+    ("PushFirmware", 0, sip_devices_push_firmware_variant_0),
+    ("PushFirmware", 1, sip_devices_push_firmware_variant_1),
+    ("PushFirmwareForPhones", 0, firmwares_push_firmware_for_phones_variant_0),
+    ("PushFirmwareForPhones", 1, firmwares_push_firmware_for_phones_variant_1),
     ("Regenerate", 0, users_regenerate_variant_0),
     ("Regenerate", 1, users_regenerate_variant_1),
     ("RegeneratePasswords", 0, users_regenerate_passwords_variant_0),
@@ -899,6 +914,14 @@ fn remote_archiving_settings_archive_recordings(pbx: &Client) -> Running {
 
 fn remote_archiving_settings_archive_voicemail(pbx: &Client) -> Running {
     run(pbx.remote_archiving_settings().archive_voicemail())
+}
+
+fn hotel_rooms_assign(pbx: &Client) -> Running {
+    run(
+        pbx
+            .hotel_rooms()
+            .assign(sample::value::<i32>(), sample::body::<entities::HotelGuest>()),
+    )
 }
 
 fn microsoft365_integration_authorize_presence(pbx: &Client) -> Running {
@@ -962,6 +985,15 @@ fn recordings_bulk_recordings_delete(pbx: &Client) -> Running {
     run(pbx.recordings().bulk_recordings_delete(Vec::from([sample::value::<i32>()])))
 }
 
+fn sip_devices_bulk_switch_firmware(pbx: &Client) -> Running {
+    run(
+        pbx
+            .sip_devices()
+            .bulk_switch_firmware()
+            .info(sample::body::<entities::FirmwareInfo>()),
+    )
+}
+
 fn users_bulk_update(pbx: &Client) -> Running {
     run(
         pbx
@@ -971,6 +1003,10 @@ fn users_bulk_update(pbx: &Client) -> Running {
                 sample::body::<entities::User>(),
             ),
     )
+}
+
+fn sip_devices_bulk_update_firmware(pbx: &Client) -> Running {
+    run(pbx.sip_devices().bulk_update_firmware(Vec::from([sample::value::<i32>()])))
 }
 
 #[allow(deprecated)]
@@ -994,6 +1030,22 @@ fn firmwares_clean_up(pbx: &Client) -> Running {
 
 fn fax_server_settings_clean_up_fax(pbx: &Client) -> Running {
     run(pbx.fax_server_settings().clean_up_fax())
+}
+
+fn hotel_rooms_clear(pbx: &Client) -> Running {
+    run(pbx.hotel_rooms().clear(sample::value::<i32>()))
+}
+
+fn sip_devices_clear_firmware(pbx: &Client) -> Running {
+    run(
+        pbx
+            .sip_devices()
+            .clear_firmware(
+                sample::value::<i32>(),
+                sample::value::<i32>(),
+                sample::value::<String>(),
+            ),
+    )
 }
 
 fn prompt_sets_copy(pbx: &Client) -> Running {
@@ -2362,6 +2414,7 @@ fn services_enable(pbx: &Client) -> Running {
     run(pbx.services().enable(sample::body::<entities::XServiceManageOptions>()))
 }
 
+#[allow(deprecated)]
 fn mcp_servers_exchange(pbx: &Client) -> Running {
     run(
         pbx
@@ -4039,6 +4092,7 @@ fn users_get_phone_registrars(pbx: &Client) -> Running {
     run(pbx.users().get_phone_registrars(Vec::from([sample::value::<String>()])))
 }
 
+#[allow(deprecated)]
 fn users_get_phone_secret(pbx: &Client) -> Running {
     run(pbx.users().get_phone_secret(sample::value::<i32>()))
 }
@@ -4564,6 +4618,7 @@ fn updates_get_server_crm_updates(pbx: &Client) -> Running {
     run(pbx.updates().get_server_crm_updates())
 }
 
+#[allow(deprecated)]
 fn mcp_servers_get_server_metadata(pbx: &Client) -> Running {
     run(pbx.mcp_servers().get_server_metadata(sample::value::<String>()))
 }
@@ -4713,10 +4768,10 @@ fn trunk_templates_get(pbx: &Client) -> Running {
     )
 }
 
-fn update_details_get_update_details(pbx: &Client) -> Running {
+fn updates_get_update_details(pbx: &Client) -> Running {
     run(
         pbx
-            .update_details()
+            .updates()
             .get_update_details(sample::value::<Guid>(), sample::value::<Guid>()),
     )
 }
@@ -4894,6 +4949,7 @@ fn contacts_google_personal_contacts_bulk_delete(pbx: &Client) -> Running {
     run(pbx.contacts().google_personal_contacts_bulk_delete())
 }
 
+#[allow(deprecated)]
 fn updates_has_debian_upgrade(pbx: &Client) -> Running {
     run(pbx.updates().has_debian_upgrade())
 }
@@ -5333,8 +5389,8 @@ fn firmwares_list(pbx: &Client) -> Running {
             .list()
             .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
-            .order_by((entities::Firmware::FILENAME.desc(),))
-            .select((entities::Firmware::FILENAME, entities::Firmware::ID))
+            .order_by((entities::Firmware::DEFAULT.desc(),))
+            .select((entities::Firmware::DEFAULT, entities::Firmware::DEPLOYED))
             .expand("*")
             .count(true)
             .top(10)
@@ -6126,8 +6182,11 @@ fn sip_devices_list(pbx: &Client) -> Running {
             .list()
             .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
-            .order_by((entities::SipDevice::ID.desc(),))
-            .select((entities::SipDevice::ID, entities::SipDevice::PHONE_WEB_PASSWORD))
+            .order_by((entities::SipDevice::ASSIGNED_FIRMWARE.desc(),))
+            .select((
+                entities::SipDevice::ASSIGNED_FIRMWARE,
+                entities::SipDevice::CATEGORY,
+            ))
             .expand((entities::SipDevice::DN,))
             .count(true)
             .top(10)
@@ -6248,6 +6307,19 @@ fn users_make_call_user_record_greeting(pbx: &Client) -> Running {
                 sample::value::<i32>(),
                 sample::value::<String>(),
                 sample::value::<String>(),
+            ),
+    )
+}
+
+fn sip_devices_move_phone(pbx: &Client) -> Running {
+    run(
+        pbx
+            .sip_devices()
+            .move_phone(
+                sample::value::<i32>(),
+                sample::value::<i32>(),
+                sample::value::<String>(),
+                sample::value::<i32>(),
             ),
     )
 }
@@ -6419,12 +6491,19 @@ fn sip_devices_push_firmware(pbx: &Client) -> Running {
     run(
         pbx
             .sip_devices()
-            .push_firmware(sample::value::<i32>(), sample::value::<String>()),
+            .push_firmware(sample::value::<i32>(), sample::value::<String>())
+            .extension_id(sample::value::<i32>())
+            .mac(sample::value::<String>()),
     )
 }
 
 fn firmwares_push_firmware_for_phones(pbx: &Client) -> Running {
-    run(pbx.firmwares().push_firmware_for_phones(sample::value::<String>()))
+    run(
+        pbx
+            .firmwares()
+            .push_firmware_for_phones(sample::value::<String>())
+            .macs(Vec::from([sample::value::<String>()])),
+    )
 }
 
 fn users_reboot_phone(pbx: &Client) -> Running {
@@ -6477,6 +6556,7 @@ fn fxs_regenerate_web_credentials(pbx: &Client) -> Running {
     run(pbx.fxs().regenerate_web_credentials(sample::value::<String>()))
 }
 
+#[allow(deprecated)]
 fn mcp_servers_register(pbx: &Client) -> Running {
     run(pbx.mcp_servers().register(sample::value::<String>(), sample::value::<String>()))
 }
@@ -6521,6 +6601,10 @@ fn system_status_request_help(pbx: &Client) -> Running {
     )
 }
 
+fn users_resend_rps(pbx: &Client) -> Running {
+    run(pbx.users().resend_rps(sample::value::<i32>()).mac(sample::value::<String>()))
+}
+
 fn queues_reset_queue_statistics(pbx: &Client) -> Running {
     run(pbx.queues().reset_queue_statistics(sample::value::<i32>()))
 }
@@ -6560,6 +6644,10 @@ fn peers_retreive_peers_by_numbers(pbx: &Client) -> Running {
 
 fn system_status_revoke_remote_access(pbx: &Client) -> Running {
     run(pbx.system_status().revoke_remote_access())
+}
+
+fn users_revoke_rps(pbx: &Client) -> Running {
+    run(pbx.users().revoke_rps(sample::value::<i32>(), sample::value::<String>()))
 }
 
 fn security_tokens_revoke_token(pbx: &Client) -> Running {
@@ -6610,6 +6698,14 @@ fn prompt_sets_set_alternate_pronunciation(pbx: &Client) -> Running {
         pbx
             .prompt_sets()
             .set_alternate_pronunciation(sample::value::<i32>(), sample::value::<bool>()),
+    )
+}
+
+fn firmwares_set_as_default(pbx: &Client) -> Running {
+    run(
+        pbx
+            .firmwares()
+            .set_as_default(sample::value::<String>(), sample::value::<bool>()),
     )
 }
 
@@ -7264,10 +7360,12 @@ fn website_links_update(pbx: &Client) -> Running {
     )
 }
 
+#[allow(deprecated)]
 fn updates_upgrade_debian(pbx: &Client) -> Running {
     run(pbx.updates().upgrade_debian())
 }
 
+#[allow(deprecated)]
 fn users_upgrade_phone(pbx: &Client) -> Running {
     run(
         pbx
@@ -7509,6 +7607,14 @@ fn microsoft365_integration_get_users_by_principal_names_variant_1(
     )
 }
 
+fn updates_install_updates_variant_0(pbx: &Client) -> Running {
+    run(pbx.updates().install_updates(sample::body::<entities::InstallUpdates>()))
+}
+
+fn updates_install_updates_variant_1(pbx: &Client) -> Running {
+    run(pbx.updates().install_updates(sample::body::<entities::InstallUpdates>()))
+}
+
 fn system_status_is_request_help_enabled_variant_0(pbx: &Client) -> Running {
     run(pbx.system_status().is_request_help_enabled())
 }
@@ -7538,6 +7644,37 @@ fn backups_purge_local_backups_variant_0(pbx: &Client) -> Running {
 
 fn backups_purge_local_backups_variant_1(pbx: &Client) -> Running {
     run(pbx.backups().purge_local_backups())
+}
+
+fn sip_devices_push_firmware_variant_0(pbx: &Client) -> Running {
+    run(
+        pbx
+            .sip_devices()
+            .push_firmware(sample::value::<i32>(), sample::value::<String>())
+            .extension_id(sample::value::<i32>())
+            .mac(sample::value::<String>()),
+    )
+}
+
+fn sip_devices_push_firmware_variant_1(pbx: &Client) -> Running {
+    run(
+        pbx
+            .sip_devices()
+            .push_firmware(sample::value::<i32>(), sample::value::<String>()),
+    )
+}
+
+fn firmwares_push_firmware_for_phones_variant_0(pbx: &Client) -> Running {
+    run(
+        pbx
+            .firmwares()
+            .push_firmware_for_phones(sample::value::<String>())
+            .macs(Vec::from([sample::value::<String>()])),
+    )
+}
+
+fn firmwares_push_firmware_for_phones_variant_1(pbx: &Client) -> Running {
+    run(pbx.firmwares().push_firmware_for_phones(sample::value::<String>()))
 }
 
 fn users_regenerate_variant_0(pbx: &Client) -> Running {

@@ -45,6 +45,7 @@ pub const ENTITIES: &[(&str, Show)] = &[
     ("Pbx.SyslogElkConfig", show::<entities::SyslogElkConfig>),
     ("Pbx.SyslogSplunkConfig", show::<entities::SyslogSplunkConfig>),
     ("Pbx.SystemStatus", show::<entities::SystemStatus>),
+    ("Pbx.TranscribeSettings", show::<entities::TranscribeSettings>),
     ("Pbx.Trunk", show::<entities::Trunk>),
     ("Pbx.User", show::<entities::User>),
     ("Pbx.VoicemailSettings", show::<entities::VoicemailSettings>),

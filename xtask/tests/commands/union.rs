@@ -32,7 +32,10 @@ pub(crate) fn documents(check: &str) -> &'static BTreeMap<DocumentId, Api> {
 fn release_of(file: &Path) -> DocumentId {
     let name = file.file_stem().unwrap().to_str().unwrap();
     let (release, date) = name.split_once('_').unwrap();
-    DocumentId { release: release.to_owned(), date: date.to_owned() }
+    let text = std::fs::read_to_string(file).unwrap();
+    let stated = text.lines().take(20).find_map(|it| it.trim().strip_prefix("x-pbx-version: "));
+    let build = stated.and_then(|it| it.rsplit('.').next()?.parse().ok());
+    DocumentId { release: release.to_owned(), date: date.to_owned(), build }
 }
 
 fn united(documents: &BTreeMap<DocumentId, Api>) -> Api {

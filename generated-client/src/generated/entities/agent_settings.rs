@@ -18,13 +18,21 @@ pub struct AgentSettings {
     pub agent_fallback: Option<entities::AgentRoutingAction>,
     /// `AgentType` (`Edm.String`).
     pub agent_type: Option<String>,
+    /// `AllowSendChatNotification` (`Edm.Boolean`): from 20.0.9/2026-04-24 to 20.0.9.
+    pub allow_send_chat_notification: Option<bool>,
+    /// `AllowSendEmailNotification` (`Edm.Boolean`): from 20.0.9/2026-04-24 to 20.0.9.
+    pub allow_send_email_notification: Option<bool>,
+    /// `AllowSendVoicemail` (`Edm.Boolean`): from 20.0.9/2026-04-24 to 20.0.9.
+    pub allow_send_voicemail: Option<bool>,
+    /// `AllowTransferCalls` (`Edm.Boolean`): from 20.0.9/2026-04-24 to 20.0.9.
+    pub allow_transfer_calls: Option<bool>,
     /// `AllowWebsearch` (`Edm.Boolean`): since 20.0.10.
     pub allow_websearch: Option<bool>,
     /// `AllowedExtensions` (`Edm.String`).
     pub allowed_extensions: Option<String>,
-    /// `BossInterruptionSettings` ([`BossInterruptionSettings`](crate::entities::BossInterruptionSettings)): since 20.0.10.
+    /// `BossInterruptionSettings` ([`BossInterruptionSettings`](crate::entities::BossInterruptionSettings)): since 20.0.9/2026-04-24.
     pub boss_interruption_settings: Option<entities::BossInterruptionSettings>,
-    /// `CallPrioritySettings` ([`CallPrioritySettings`](crate::entities::CallPrioritySettings)): until 20.0.9.
+    /// `CallPrioritySettings` ([`CallPrioritySettings`](crate::entities::CallPrioritySettings)): until 20.0.9/2026-01-22.
     pub call_priority_settings: Option<entities::CallPrioritySettings>,
     /// `CallerDoesNotRespondAction` ([`AgentRoutingAction`](crate::entities::AgentRoutingAction)).
     pub caller_does_not_respond_action: Option<entities::AgentRoutingAction>,
@@ -34,7 +42,7 @@ pub struct AgentSettings {
     pub confidential_mode_enabled: Option<bool>,
     /// `EnableNameMatching` (`Edm.Boolean`).
     pub enable_name_matching: Option<bool>,
-    /// `EnableSpamProtection` (`Edm.Boolean`): until 20.0.9.
+    /// `EnableSpamProtection` (`Edm.Boolean`): until 20.0.9/2026-01-22.
     pub enable_spam_protection: Option<bool>,
     /// `FirstMessage` (`Edm.String`).
     pub first_message: Option<String>,
@@ -46,7 +54,7 @@ pub struct AgentSettings {
     pub language: Option<String>,
     /// `MaxCallDuration` (`Edm.Int32`).
     pub max_call_duration: Option<i32>,
-    /// `PhoneBookMatching` (`Edm.Boolean`): until 20.0.9.
+    /// `PhoneBookMatching` (`Edm.Boolean`): until 20.0.9/2026-01-22.
     pub phone_book_matching: Option<bool>,
     /// `PhonebookOverride` ([`Peer`](crate::entities::Peer)): `None` unless the request expands it.
     pub phonebook_override: Option<entities::Peer>,
@@ -60,7 +68,7 @@ pub struct AgentSettings {
     pub switch_language: Option<bool>,
     /// `SystemPrompt` (`Edm.String`).
     pub system_prompt: Option<String>,
-    /// `TokenBudget` ([`CallTokenBudget`](crate::entities::CallTokenBudget)): until 20.0.9.
+    /// `TokenBudget` ([`CallTokenBudget`](crate::entities::CallTokenBudget)): until 20.0.9/2026-01-22.
     pub token_budget: Option<entities::CallTokenBudget>,
     /// `Voice` (`Edm.String`).
     pub voice: Option<String>,
@@ -81,6 +89,30 @@ impl AgentSettings {
     /// `AgentType`
     pub const AGENT_TYPE: Property<Self, String> = Property::new("AgentType")
         .since(Release::new(20, 0, 9));
+    /// `AllowSendChatNotification`
+    pub const ALLOW_SEND_CHAT_NOTIFICATION: Property<Self, bool> = Property::new(
+            "AllowSendChatNotification",
+        )
+        .since(Release::new(20, 0, 9))
+        .until(Release::new(20, 0, 9));
+    /// `AllowSendEmailNotification`
+    pub const ALLOW_SEND_EMAIL_NOTIFICATION: Property<Self, bool> = Property::new(
+            "AllowSendEmailNotification",
+        )
+        .since(Release::new(20, 0, 9))
+        .until(Release::new(20, 0, 9));
+    /// `AllowSendVoicemail`
+    pub const ALLOW_SEND_VOICEMAIL: Property<Self, bool> = Property::new(
+            "AllowSendVoicemail",
+        )
+        .since(Release::new(20, 0, 9))
+        .until(Release::new(20, 0, 9));
+    /// `AllowTransferCalls`
+    pub const ALLOW_TRANSFER_CALLS: Property<Self, bool> = Property::new(
+            "AllowTransferCalls",
+        )
+        .since(Release::new(20, 0, 9))
+        .until(Release::new(20, 0, 9));
     /// `AllowWebsearch`
     pub const ALLOW_WEBSEARCH: Property<Self, bool> = Property::new("AllowWebsearch")
         .since(Release::new(20, 0, 10));
@@ -93,7 +125,7 @@ impl AgentSettings {
     pub const BOSS_INTERRUPTION_SETTINGS: Property<
         Self,
         entities::BossInterruptionSettings,
-    > = Property::new("BossInterruptionSettings").since(Release::new(20, 0, 10));
+    > = Property::new("BossInterruptionSettings").since(Release::new(20, 0, 9));
     /// `CallPrioritySettings`
     pub const CALL_PRIORITY_SETTINGS: Property<Self, entities::CallPrioritySettings> = Property::new(
             "CallPrioritySettings",
@@ -203,6 +235,30 @@ impl AgentSettings {
     /// Sets `AgentType`.
     pub fn agent_type(mut self, value: impl Into<String>) -> Self {
         self.agent_type = Some(value.into());
+        self
+    }
+
+    /// Sets `AllowSendChatNotification`.
+    pub fn allow_send_chat_notification(mut self, value: bool) -> Self {
+        self.allow_send_chat_notification = Some(value);
+        self
+    }
+
+    /// Sets `AllowSendEmailNotification`.
+    pub fn allow_send_email_notification(mut self, value: bool) -> Self {
+        self.allow_send_email_notification = Some(value);
+        self
+    }
+
+    /// Sets `AllowSendVoicemail`.
+    pub fn allow_send_voicemail(mut self, value: bool) -> Self {
+        self.allow_send_voicemail = Some(value);
+        self
+    }
+
+    /// Sets `AllowTransferCalls`.
+    pub fn allow_transfer_calls(mut self, value: bool) -> Self {
+        self.allow_transfer_calls = Some(value);
         self
     }
 
@@ -363,6 +419,10 @@ impl Entity for AgentSettings {
         "AbusiveCallerAction",
         "AgentFallback",
         "AgentType",
+        "AllowSendChatNotification",
+        "AllowSendEmailNotification",
+        "AllowSendVoicemail",
+        "AllowTransferCalls",
         "AllowWebsearch",
         "AllowedExtensions",
         "BossInterruptionSettings",
@@ -397,29 +457,33 @@ impl Entity for AgentSettings {
             0 => read_property(map, &mut self.abusive_caller_action),
             1 => read_property(map, &mut self.agent_fallback),
             2 => read_property(map, &mut self.agent_type),
-            3 => read_property(map, &mut self.allow_websearch),
-            4 => read_property(map, &mut self.allowed_extensions),
-            5 => read_property(map, &mut self.boss_interruption_settings),
-            6 => read_property(map, &mut self.call_priority_settings),
-            7 => read_property(map, &mut self.caller_does_not_respond_action),
-            8 => read_property(map, &mut self.check_status_before_transfer),
-            9 => read_property(map, &mut self.confidential_mode_enabled),
-            10 => read_property(map, &mut self.enable_name_matching),
-            11 => read_property(map, &mut self.enable_spam_protection),
-            12 => read_property(map, &mut self.first_message),
-            13 => read_property(map, &mut self.human_handoff),
-            14 => read_property(map, &mut self.knowledgebase),
-            15 => read_property(map, &mut self.language),
-            16 => read_property(map, &mut self.max_call_duration),
-            17 => read_property(map, &mut self.phone_book_matching),
-            18 => read_property(map, &mut self.phonebook_override),
-            19 => read_property(map, &mut self.routing_directory),
-            20 => read_property(map, &mut self.spam_action),
-            21 => read_property(map, &mut self.spam_instructions),
-            22 => read_property(map, &mut self.switch_language),
-            23 => read_property(map, &mut self.system_prompt),
-            24 => read_property(map, &mut self.token_budget),
-            25 => read_property(map, &mut self.voice),
+            3 => read_property(map, &mut self.allow_send_chat_notification),
+            4 => read_property(map, &mut self.allow_send_email_notification),
+            5 => read_property(map, &mut self.allow_send_voicemail),
+            6 => read_property(map, &mut self.allow_transfer_calls),
+            7 => read_property(map, &mut self.allow_websearch),
+            8 => read_property(map, &mut self.allowed_extensions),
+            9 => read_property(map, &mut self.boss_interruption_settings),
+            10 => read_property(map, &mut self.call_priority_settings),
+            11 => read_property(map, &mut self.caller_does_not_respond_action),
+            12 => read_property(map, &mut self.check_status_before_transfer),
+            13 => read_property(map, &mut self.confidential_mode_enabled),
+            14 => read_property(map, &mut self.enable_name_matching),
+            15 => read_property(map, &mut self.enable_spam_protection),
+            16 => read_property(map, &mut self.first_message),
+            17 => read_property(map, &mut self.human_handoff),
+            18 => read_property(map, &mut self.knowledgebase),
+            19 => read_property(map, &mut self.language),
+            20 => read_property(map, &mut self.max_call_duration),
+            21 => read_property(map, &mut self.phone_book_matching),
+            22 => read_property(map, &mut self.phonebook_override),
+            23 => read_property(map, &mut self.routing_directory),
+            24 => read_property(map, &mut self.spam_action),
+            25 => read_property(map, &mut self.spam_instructions),
+            26 => read_property(map, &mut self.switch_language),
+            27 => read_property(map, &mut self.system_prompt),
+            28 => read_property(map, &mut self.token_budget),
+            29 => read_property(map, &mut self.voice),
             _ => skip(map),
         }
     }
@@ -428,6 +492,10 @@ impl Entity for AgentSettings {
         out.property("AbusiveCallerAction", &self.abusive_caller_action);
         out.property("AgentFallback", &self.agent_fallback);
         out.property("AgentType", &self.agent_type);
+        out.property("AllowSendChatNotification", &self.allow_send_chat_notification);
+        out.property("AllowSendEmailNotification", &self.allow_send_email_notification);
+        out.property("AllowSendVoicemail", &self.allow_send_voicemail);
+        out.property("AllowTransferCalls", &self.allow_transfer_calls);
         out.property("AllowWebsearch", &self.allow_websearch);
         out.property("AllowedExtensions", &self.allowed_extensions);
         out.property("BossInterruptionSettings", &self.boss_interruption_settings);

@@ -14,10 +14,14 @@ use serde::de::MapAccess;
 pub struct AIResources {
     /// `Chips` (list of [`AIModel`](crate::entities::AIModel)).
     pub chips: Option<Vec<entities::AIModel>>,
+    /// `Languages` (list of `Edm.String`): since 20.0.10/2026-09-19.
+    pub languages: Option<Vec<String>>,
     /// `Models` (list of [`AIModel`](crate::entities::AIModel)).
     pub models: Option<Vec<entities::AIModel>>,
     /// `RealtimeModels` (list of [`AIModel`](crate::entities::AIModel)).
     pub realtime_models: Option<Vec<entities::AIModel>>,
+    /// `RestrictedModelAccess` (list of `Edm.String`): since 20.0.10/2026-09-19.
+    pub restricted_model_access: Option<Vec<String>>,
     /// `Templates` (list of [`AIAgentTemplate`](crate::entities::AIAgentTemplate)).
     pub templates: Option<Vec<entities::AIAgentTemplate>>,
     /// `Voices` (list of [`AIVoice`](crate::entities::AIVoice)).
@@ -29,6 +33,9 @@ impl AIResources {
     /// `Chips`
     pub const CHIPS: Property<Self, Vec<entities::AIModel>> = Property::new("Chips")
         .since(Release::new(20, 0, 9));
+    /// `Languages`
+    pub const LANGUAGES: Property<Self, Vec<String>> = Property::new("Languages")
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `Models`
     pub const MODELS: Property<Self, Vec<entities::AIModel>> = Property::new("Models")
         .since(Release::new(20, 0, 9));
@@ -37,6 +44,11 @@ impl AIResources {
             "RealtimeModels",
         )
         .since(Release::new(20, 0, 9));
+    /// `RestrictedModelAccess`
+    pub const RESTRICTED_MODEL_ACCESS: Property<Self, Vec<String>> = Property::new(
+            "RestrictedModelAccess",
+        )
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `Templates`
     pub const TEMPLATES: Property<Self, Vec<entities::AIAgentTemplate>> = Property::new(
             "Templates",
@@ -54,6 +66,12 @@ impl AIResources {
         self
     }
 
+    /// Sets `Languages`.
+    pub fn languages(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.languages = Some(value.into());
+        self
+    }
+
     /// Sets `Models`.
     pub fn models(mut self, value: impl Into<Vec<entities::AIModel>>) -> Self {
         self.models = Some(value.into());
@@ -63,6 +81,12 @@ impl AIResources {
     /// Sets `RealtimeModels`.
     pub fn realtime_models(mut self, value: impl Into<Vec<entities::AIModel>>) -> Self {
         self.realtime_models = Some(value.into());
+        self
+    }
+
+    /// Sets `RestrictedModelAccess`.
+    pub fn restricted_model_access(mut self, value: impl Into<Vec<String>>) -> Self {
+        self.restricted_model_access = Some(value.into());
         self
     }
 
@@ -86,8 +110,10 @@ impl Entity for AIResources {
     const NAME: &'static str = "Pbx.AIResources";
     const KEYS: &'static [&'static str] = &[
         "Chips",
+        "Languages",
         "Models",
         "RealtimeModels",
+        "RestrictedModelAccess",
         "Templates",
         "Voices",
     ];
@@ -99,18 +125,22 @@ impl Entity for AIResources {
     ) -> Result<(), A::Error> {
         match index {
             0 => read_property(map, &mut self.chips),
-            1 => read_property(map, &mut self.models),
-            2 => read_property(map, &mut self.realtime_models),
-            3 => read_property(map, &mut self.templates),
-            4 => read_property(map, &mut self.voices),
+            1 => read_property(map, &mut self.languages),
+            2 => read_property(map, &mut self.models),
+            3 => read_property(map, &mut self.realtime_models),
+            4 => read_property(map, &mut self.restricted_model_access),
+            5 => read_property(map, &mut self.templates),
+            6 => read_property(map, &mut self.voices),
             _ => skip(map),
         }
     }
 
     fn visit<P: Properties>(&self, out: &mut P) {
         out.property("Chips", &self.chips);
+        out.property("Languages", &self.languages);
         out.property("Models", &self.models);
         out.property("RealtimeModels", &self.realtime_models);
+        out.property("RestrictedModelAccess", &self.restricted_model_access);
         out.property("Templates", &self.templates);
         out.property("Voices", &self.voices);
     }

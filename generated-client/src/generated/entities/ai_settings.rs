@@ -20,6 +20,8 @@ pub struct AISettings {
     pub company_name: Option<String>,
     /// `CompletionModel` (`Edm.String`).
     pub completion_model: Option<String>,
+    /// `Enabled` (`Edm.Boolean`): since 20.0.10/2026-09-19.
+    pub enabled: Option<bool>,
     /// `ManagementAPIKey` ([`ConcealedPassword`](crate::entities::ConcealedPassword)): a secret, which `Debug` does not show; since 20.0.10.
     pub management_api_key: Option<entities::ConcealedPassword>,
     /// `Provider` (`Edm.String`): since 20.0.10.
@@ -46,6 +48,9 @@ impl AISettings {
     /// `CompletionModel`
     pub const COMPLETION_MODEL: Property<Self, String> = Property::new("CompletionModel")
         .since(Release::new(20, 0, 9));
+    /// `Enabled`
+    pub const ENABLED: Property<Self, bool> = Property::new("Enabled")
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `ManagementAPIKey`
     pub const MANAGEMENT_API_KEY: Property<Self, entities::ConcealedPassword> = Property::new(
             "ManagementAPIKey",
@@ -84,6 +89,12 @@ impl AISettings {
         self
     }
 
+    /// Sets `Enabled`.
+    pub fn enabled(mut self, value: bool) -> Self {
+        self.enabled = Some(value);
+        self
+    }
+
     /// Sets `ManagementAPIKey`.
     pub fn management_api_key(mut self, value: entities::ConcealedPassword) -> Self {
         self.management_api_key = Some(value);
@@ -110,6 +121,7 @@ impl Entity for AISettings {
         "CompanyDescription",
         "CompanyName",
         "CompletionModel",
+        "Enabled",
         "ManagementAPIKey",
         "Provider",
         "RealtimeModel",
@@ -126,9 +138,10 @@ impl Entity for AISettings {
             1 => read_property(map, &mut self.company_description),
             2 => read_property(map, &mut self.company_name),
             3 => read_property(map, &mut self.completion_model),
-            4 => read_property(map, &mut self.management_api_key),
-            5 => read_property(map, &mut self.provider),
-            6 => read_property(map, &mut self.realtime_model),
+            4 => read_property(map, &mut self.enabled),
+            5 => read_property(map, &mut self.management_api_key),
+            6 => read_property(map, &mut self.provider),
+            7 => read_property(map, &mut self.realtime_model),
             _ => skip(map),
         }
     }
@@ -138,6 +151,7 @@ impl Entity for AISettings {
         out.property("CompanyDescription", &self.company_description);
         out.property("CompanyName", &self.company_name);
         out.property("CompletionModel", &self.completion_model);
+        out.property("Enabled", &self.enabled);
         out.property("ManagementAPIKey", &self.management_api_key);
         out.property("Provider", &self.provider);
         out.property("RealtimeModel", &self.realtime_model);

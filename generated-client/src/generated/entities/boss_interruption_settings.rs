@@ -8,7 +8,7 @@ use serde::de::MapAccess;
 
 /// `Pbx.BossInterruptionSettings`.
 ///
-/// Available since 20.0.10.
+/// Available since 20.0.9/2026-04-24.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BossInterruptionSettings {
@@ -26,17 +26,17 @@ impl BossInterruptionSettings {
     pub const BLOCK: Property<Self, entities::InterruptionDecision> = Property::new(
             "Block",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 9));
     /// `Interrupt`
     pub const INTERRUPT: Property<Self, entities::InterruptionDecision> = Property::new(
             "Interrupt",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 9));
     /// `Notify`
     pub const NOTIFY: Property<Self, entities::InterruptionDecision> = Property::new(
             "Notify",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 9));
 }
 
 impl BossInterruptionSettings {

@@ -7,7 +7,7 @@ use serde::de::MapAccess;
 
 /// `Pbx.CallTokenBudget`.
 ///
-/// Available only in 20.0.9.
+/// Available from 20.0.9 to 20.0.9/2026-01-22.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallTokenBudget {

@@ -30,7 +30,7 @@ pub struct Gateway {
     pub inbound_params: Option<Vec<entities::GatewayParameterBinding>>,
     /// `Internal` (`Edm.Boolean`).
     pub internal: Option<bool>,
-    /// `IsCustom` (`Edm.Boolean`): since 20.0.10.
+    /// `IsCustom` (`Edm.Boolean`): since 20.0.9/2026-04-24.
     pub is_custom: Option<bool>,
     /// `Lines` (`Edm.Int32`).
     pub lines: Option<i32>,
@@ -105,7 +105,7 @@ impl Gateway {
     pub const INTERNAL: Property<Self, bool> = Property::new("Internal");
     /// `IsCustom`
     pub const IS_CUSTOM: Property<Self, bool> = Property::new("IsCustom")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 9));
     /// `Lines`
     pub const LINES: Property<Self, i32> = Property::new("Lines");
     /// `MatchingStrategy`

@@ -7,7 +7,7 @@ use serde::de::MapAccess;
 
 /// `Pbx.InterruptionDecision`.
 ///
-/// Available since 20.0.10.
+/// Available since 20.0.9/2026-04-24.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InterruptionDecision {
@@ -21,10 +21,10 @@ pub struct InterruptionDecision {
 impl InterruptionDecision {
     /// `Action`
     pub const ACTION: Property<Self, String> = Property::new("Action")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 9));
     /// `Instructions`
     pub const INSTRUCTIONS: Property<Self, String> = Property::new("Instructions")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 9));
 }
 
 impl InterruptionDecision {

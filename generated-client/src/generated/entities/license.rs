@@ -17,6 +17,10 @@ pub struct License {
     pub is_cfd_enabled: Option<bool>,
     /// `IsEnterprise` (`Edm.Boolean`): since 20.0.10.
     pub is_enterprise: Option<bool>,
+    /// `IsExtensionLimitEnforcementEnabled` (`Edm.Boolean`): since 20.0.10/2026-09-19.
+    pub is_extension_limit_enforcement_enabled: Option<bool>,
+    /// `IsMailServerRestricted` (`Edm.Boolean`): since 20.0.10/2026-09-19.
+    pub is_mail_server_restricted: Option<bool>,
     /// `IsMaintainceExpired` (`Edm.Boolean`).
     pub is_maintaince_expired: Option<bool>,
     /// `IsProfessional` (`Edm.Boolean`): since 20.0.10.
@@ -42,6 +46,16 @@ impl License {
     /// `IsEnterprise`
     pub const IS_ENTERPRISE: Property<Self, bool> = Property::new("IsEnterprise")
         .since(Release::new(20, 0, 10));
+    /// `IsExtensionLimitEnforcementEnabled`
+    pub const IS_EXTENSION_LIMIT_ENFORCEMENT_ENABLED: Property<Self, bool> = Property::new(
+            "IsExtensionLimitEnforcementEnabled",
+        )
+        .since(Release::new(20, 0, 10).with_build(1621));
+    /// `IsMailServerRestricted`
+    pub const IS_MAIL_SERVER_RESTRICTED: Property<Self, bool> = Property::new(
+            "IsMailServerRestricted",
+        )
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `IsMaintainceExpired`
     pub const IS_MAINTAINCE_EXPIRED: Property<Self, bool> = Property::new(
         "IsMaintainceExpired",
@@ -81,6 +95,18 @@ impl License {
         self
     }
 
+    /// Sets `IsExtensionLimitEnforcementEnabled`.
+    pub fn is_extension_limit_enforcement_enabled(mut self, value: bool) -> Self {
+        self.is_extension_limit_enforcement_enabled = Some(value);
+        self
+    }
+
+    /// Sets `IsMailServerRestricted`.
+    pub fn is_mail_server_restricted(mut self, value: bool) -> Self {
+        self.is_mail_server_restricted = Some(value);
+        self
+    }
+
     /// Sets `IsMaintainceExpired`.
     pub fn is_maintaince_expired(mut self, value: bool) -> Self {
         self.is_maintaince_expired = Some(value);
@@ -113,6 +139,8 @@ impl Entity for License {
         "IsBrandingEnabled",
         "IsCfdEnabled",
         "IsEnterprise",
+        "IsExtensionLimitEnforcementEnabled",
+        "IsMailServerRestricted",
         "IsMaintainceExpired",
         "IsProfessional",
         "MaxSimCalls",
@@ -129,10 +157,12 @@ impl Entity for License {
             1 => read_property(map, &mut self.is_branding_enabled),
             2 => read_property(map, &mut self.is_cfd_enabled),
             3 => read_property(map, &mut self.is_enterprise),
-            4 => read_property(map, &mut self.is_maintaince_expired),
-            5 => read_property(map, &mut self.is_professional),
-            6 => read_property(map, &mut self.max_sim_calls),
-            7 => read_property(map, &mut self.product_code),
+            4 => read_property(map, &mut self.is_extension_limit_enforcement_enabled),
+            5 => read_property(map, &mut self.is_mail_server_restricted),
+            6 => read_property(map, &mut self.is_maintaince_expired),
+            7 => read_property(map, &mut self.is_professional),
+            8 => read_property(map, &mut self.max_sim_calls),
+            9 => read_property(map, &mut self.product_code),
             _ => skip(map),
         }
     }
@@ -142,6 +172,11 @@ impl Entity for License {
         out.property("IsBrandingEnabled", &self.is_branding_enabled);
         out.property("IsCfdEnabled", &self.is_cfd_enabled);
         out.property("IsEnterprise", &self.is_enterprise);
+        out.property(
+            "IsExtensionLimitEnforcementEnabled",
+            &self.is_extension_limit_enforcement_enabled,
+        );
+        out.property("IsMailServerRestricted", &self.is_mail_server_restricted);
         out.property("IsMaintainceExpired", &self.is_maintaince_expired);
         out.property("IsProfessional", &self.is_professional);
         out.property("MaxSimCalls", &self.max_sim_calls);

@@ -7,7 +7,7 @@ use serde::de::MapAccess;
 
 /// `Pbx.McpServer`.
 ///
-/// Available since 20.0.10.
+/// Available from 20.0.10 to 20.0.10/2026-06-11.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct McpServer {
@@ -23,13 +23,16 @@ pub struct McpServer {
 impl McpServer {
     /// `ClientId`
     pub const CLIENT_ID: Property<Self, String> = Property::new("ClientId")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10))
+        .until(Release::new(20, 0, 10).with_build(1620));
     /// `Id`
     pub const ID: Property<Self, Guid> = Property::new("Id")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10))
+        .until(Release::new(20, 0, 10).with_build(1620));
     /// `Issuer`
     pub const ISSUER: Property<Self, String> = Property::new("Issuer")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10))
+        .until(Release::new(20, 0, 10).with_build(1620));
 }
 
 impl McpServer {

@@ -131,6 +131,7 @@ mod fax;
 mod fax_server_settings;
 mod firewall_state;
 mod firmware;
+mod firmware_info;
 mod firmware_state;
 mod first_available_number;
 mod forwarding_profile;
@@ -157,13 +158,16 @@ mod group;
 mod group_props;
 mod groups_request_options;
 mod holiday;
+mod hotel_guest;
 mod hotel_services;
+mod hotfix_info;
 mod i_action_result;
 mod inbound_call;
 mod inbound_rule;
 mod inbound_rule_report;
 mod inner_error;
 mod install_firmware;
+mod install_result;
 mod install_updates;
 mod interruption_decision;
 mod key_value_pair2_of_string_on_board_connected_participant;
@@ -231,6 +235,7 @@ mod period;
 mod phone;
 mod phone_book_settings;
 mod phone_device_vlan_info;
+mod phone_key;
 mod phone_lldp_info;
 mod phone_logo;
 mod phone_model;
@@ -323,6 +328,8 @@ mod test_call_log;
 mod test_result;
 mod time_report_data;
 mod time_zone;
+mod transcribe_provider_settings;
+mod transcribe_settings;
 mod trunk;
 mod trunk_messaging;
 mod trunk_messaging_template;
@@ -485,6 +492,7 @@ pub use fax::Fax;
 pub use fax_server_settings::FaxServerSettings;
 pub use firewall_state::FirewallState;
 pub use firmware::Firmware;
+pub use firmware_info::FirmwareInfo;
 pub use firmware_state::FirmwareState;
 pub use first_available_number::FirstAvailableNumber;
 pub use forwarding_profile::ForwardingProfile;
@@ -511,13 +519,16 @@ pub use group::Group;
 pub use group_props::GroupProps;
 pub use groups_request_options::GroupsRequestOptions;
 pub use holiday::Holiday;
+pub use hotel_guest::HotelGuest;
 pub use hotel_services::HotelServices;
+pub use hotfix_info::HotfixInfo;
 pub use i_action_result::IActionResult;
 pub use inbound_call::InboundCall;
 pub use inbound_rule::InboundRule;
 pub use inbound_rule_report::InboundRuleReport;
 pub use inner_error::InnerError;
 pub use install_firmware::InstallFirmware;
+pub use install_result::InstallResult;
 pub use install_updates::InstallUpdates;
 pub use interruption_decision::InterruptionDecision;
 pub use key_value_pair2_of_string_on_board_connected_participant::KeyValuePair2OfStringOnBoardConnectedParticipant;
@@ -585,6 +596,7 @@ pub use period::Period;
 pub use phone::Phone;
 pub use phone_book_settings::PhoneBookSettings;
 pub use phone_device_vlan_info::PhoneDeviceVlanInfo;
+pub use phone_key::PhoneKey;
 pub use phone_lldp_info::PhoneLldpInfo;
 pub use phone_logo::PhoneLogo;
 pub use phone_model::PhoneModel;
@@ -677,6 +689,8 @@ pub use test_call_log::TestCallLog;
 pub use test_result::TestResult;
 pub use time_report_data::TimeReportData;
 pub use time_zone::TimeZone;
+pub use transcribe_provider_settings::TranscribeProviderSettings;
+pub use transcribe_settings::TranscribeSettings;
 pub use trunk::Trunk;
 pub use trunk_messaging::TrunkMessaging;
 pub use trunk_messaging_template::TrunkMessagingTemplate;
@@ -763,6 +777,8 @@ pub const SECRETS: &[(&str, &str)] = &[
     ("Pbx.SyslogElkConfig", "ApiKey"),
     ("Pbx.SyslogSplunkConfig", "Token"),
     ("Pbx.SystemStatus", "LicenseKey"),
+    ("Pbx.TranscribeSettings", "TranscribeKeyGrok"),
+    ("Pbx.TranscribeSettings", "TranscribeSecretKey"),
     ("Pbx.Trunk", "AuthPassword"),
     ("Pbx.User", "AccessPassword"),
     ("Pbx.User", "AuthPassword"),

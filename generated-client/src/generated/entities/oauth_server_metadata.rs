@@ -7,7 +7,7 @@ use serde::de::MapAccess;
 
 /// `Pbx.OAuthServerMetadata`.
 ///
-/// Available since 20.0.10.
+/// Available from 20.0.10 to 20.0.10/2026-06-11.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OAuthServerMetadata {
@@ -27,20 +27,24 @@ impl OAuthServerMetadata {
     pub const AUTHORIZATION_ENDPOINT: Property<Self, String> = Property::new(
             "AuthorizationEndpoint",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10))
+        .until(Release::new(20, 0, 10).with_build(1620));
     /// `ClientIdMetadataDocumentSupported`
     pub const CLIENT_ID_METADATA_DOCUMENT_SUPPORTED: Property<Self, bool> = Property::new(
             "ClientIdMetadataDocumentSupported",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10))
+        .until(Release::new(20, 0, 10).with_build(1620));
     /// `RegistrationEndpoint`
     pub const REGISTRATION_ENDPOINT: Property<Self, String> = Property::new(
             "RegistrationEndpoint",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10))
+        .until(Release::new(20, 0, 10).with_build(1620));
     /// `TokenEndpoint`
     pub const TOKEN_ENDPOINT: Property<Self, String> = Property::new("TokenEndpoint")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10))
+        .until(Release::new(20, 0, 10).with_build(1620));
 }
 
 impl OAuthServerMetadata {

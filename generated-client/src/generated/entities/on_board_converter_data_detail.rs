@@ -25,6 +25,10 @@ pub struct OnBoardConverterDataDetail {
     pub ip: Option<String>,
     /// `Port` (`Edm.Int32`).
     pub port: Option<i32>,
+    /// `ServerOS` (`Edm.String`): since 20.0.10/2026-09-19.
+    pub server_os: Option<String>,
+    /// `ServerOSVersion` (`Edm.String`): since 20.0.10/2026-09-19.
+    pub server_os_version: Option<String>,
     /// `Version` (`Edm.String`).
     pub version: Option<String>,
 }
@@ -52,6 +56,14 @@ impl OnBoardConverterDataDetail {
     /// `Port`
     pub const PORT: Property<Self, i32> = Property::new("Port")
         .since(Release::new(20, 0, 8));
+    /// `ServerOS`
+    pub const SERVER_OS: Property<Self, String> = Property::new("ServerOS")
+        .since(Release::new(20, 0, 10).with_build(1621));
+    /// `ServerOSVersion`
+    pub const SERVER_OS_VERSION: Property<Self, String> = Property::new(
+            "ServerOSVersion",
+        )
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `Version`
     pub const VERSION: Property<Self, String> = Property::new("Version")
         .since(Release::new(20, 0, 8));
@@ -100,6 +112,18 @@ impl OnBoardConverterDataDetail {
         self
     }
 
+    /// Sets `ServerOS`.
+    pub fn server_os(mut self, value: impl Into<String>) -> Self {
+        self.server_os = Some(value.into());
+        self
+    }
+
+    /// Sets `ServerOSVersion`.
+    pub fn server_os_version(mut self, value: impl Into<String>) -> Self {
+        self.server_os_version = Some(value.into());
+        self
+    }
+
     /// Sets `Version`.
     pub fn version(mut self, value: impl Into<String>) -> Self {
         self.version = Some(value.into());
@@ -117,6 +141,8 @@ impl Entity for OnBoardConverterDataDetail {
         "Host",
         "Ip",
         "Port",
+        "ServerOS",
+        "ServerOSVersion",
         "Version",
     ];
 
@@ -133,7 +159,9 @@ impl Entity for OnBoardConverterDataDetail {
             4 => read_property(map, &mut self.host),
             5 => read_property(map, &mut self.ip),
             6 => read_property(map, &mut self.port),
-            7 => read_property(map, &mut self.version),
+            7 => read_property(map, &mut self.server_os),
+            8 => read_property(map, &mut self.server_os_version),
+            9 => read_property(map, &mut self.version),
             _ => skip(map),
         }
     }
@@ -146,6 +174,8 @@ impl Entity for OnBoardConverterDataDetail {
         out.property("Host", &self.host);
         out.property("Ip", &self.ip);
         out.property("Port", &self.port);
+        out.property("ServerOS", &self.server_os);
+        out.property("ServerOSVersion", &self.server_os_version);
         out.property("Version", &self.version);
     }
 }

@@ -15,7 +15,7 @@ pub struct OnBoardMcuData {
     pub attempts: Option<i32>,
     /// `AttendeeCount` (`Edm.Int32`).
     pub attendee_count: Option<i32>,
-    /// `Available` (`Edm.Boolean`): since 20.0.10.
+    /// `Available` (`Edm.Boolean`): since 20.0.9/2026-04-24.
     pub available: Option<bool>,
     /// `ClockSkew` (`Edm.Int32`).
     pub clock_skew: Option<i32>,
@@ -39,7 +39,7 @@ pub struct OnBoardMcuData {
     pub net_in: Option<i32>,
     /// `NetOut` (`Edm.Int32`).
     pub net_out: Option<i32>,
-    /// `Online` (`Edm.Boolean`): since 20.0.10.
+    /// `Online` (`Edm.Boolean`): since 20.0.9/2026-04-24.
     pub online: Option<bool>,
     /// `RestartTime` (`Edm.String`).
     pub restart_time: Option<String>,
@@ -59,7 +59,7 @@ impl OnBoardMcuData {
     pub const ATTENDEE_COUNT: Property<Self, i32> = Property::new("AttendeeCount");
     /// `Available`
     pub const AVAILABLE: Property<Self, bool> = Property::new("Available")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 9));
     /// `ClockSkew`
     pub const CLOCK_SKEW: Property<Self, i32> = Property::new("ClockSkew");
     /// `Connected`
@@ -84,7 +84,7 @@ impl OnBoardMcuData {
     pub const NET_OUT: Property<Self, i32> = Property::new("NetOut");
     /// `Online`
     pub const ONLINE: Property<Self, bool> = Property::new("Online")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 9));
     /// `RestartTime`
     pub const RESTART_TIME: Property<Self, String> = Property::new("RestartTime");
     /// `StartTime`

@@ -2,7 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    DateTimeOffset, Entity, Properties, Property, Release, entity_serde, read_property,
+    skip,
 };
 use serde::de::MapAccess;
 
@@ -60,6 +61,8 @@ pub struct PhoneSettings {
     pub remote_spm_port: Option<i32>,
     /// `RingTone` (`Edm.String`).
     pub ring_tone: Option<String>,
+    /// `RpsExpirationUTC` (`Edm.DateTimeOffset`): since 20.0.10/2026-09-19.
+    pub rps_expiration_utc: Option<DateTimeOffset>,
     /// `SbcName` (`Edm.String`).
     pub sbc_name: Option<String>,
     /// `ScreenSaver` (`Edm.String`).
@@ -150,6 +153,11 @@ impl PhoneSettings {
     pub const REMOTE_SPM_PORT: Property<Self, i32> = Property::new("RemoteSpmPort");
     /// `RingTone`
     pub const RING_TONE: Property<Self, String> = Property::new("RingTone");
+    /// `RpsExpirationUTC`
+    pub const RPS_EXPIRATION_UTC: Property<Self, DateTimeOffset> = Property::new(
+            "RpsExpirationUTC",
+        )
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `SbcName`
     pub const SBC_NAME: Property<Self, String> = Property::new("SbcName");
     /// `ScreenSaver`
@@ -324,6 +332,12 @@ impl PhoneSettings {
         self
     }
 
+    /// Sets `RpsExpirationUTC`.
+    pub fn rps_expiration_utc(mut self, value: DateTimeOffset) -> Self {
+        self.rps_expiration_utc = Some(value);
+        self
+    }
+
     /// Sets `SbcName`.
     pub fn sbc_name(mut self, value: impl Into<String>) -> Self {
         self.sbc_name = Some(value.into());
@@ -404,6 +418,7 @@ impl Entity for PhoneSettings {
         "RemoteSpmHost",
         "RemoteSpmPort",
         "RingTone",
+        "RpsExpirationUTC",
         "SbcName",
         "ScreenSaver",
         "Secret",
@@ -446,14 +461,15 @@ impl Entity for PhoneSettings {
             22 => read_property(map, &mut self.remote_spm_host),
             23 => read_property(map, &mut self.remote_spm_port),
             24 => read_property(map, &mut self.ring_tone),
-            25 => read_property(map, &mut self.sbc_name),
-            26 => read_property(map, &mut self.screen_saver),
-            27 => read_property(map, &mut self.secret),
-            28 => read_property(map, &mut self.srtp),
-            29 => read_property(map, &mut self.time_format),
-            30 => read_property(map, &mut self.time_zone),
-            31 => read_property(map, &mut self.vlan_infos),
-            32 => read_property(map, &mut self.xfer_type),
+            25 => read_property(map, &mut self.rps_expiration_utc),
+            26 => read_property(map, &mut self.sbc_name),
+            27 => read_property(map, &mut self.screen_saver),
+            28 => read_property(map, &mut self.secret),
+            29 => read_property(map, &mut self.srtp),
+            30 => read_property(map, &mut self.time_format),
+            31 => read_property(map, &mut self.time_zone),
+            32 => read_property(map, &mut self.vlan_infos),
+            33 => read_property(map, &mut self.xfer_type),
             _ => skip(map),
         }
     }
@@ -484,6 +500,7 @@ impl Entity for PhoneSettings {
         out.property("RemoteSpmHost", &self.remote_spm_host);
         out.property("RemoteSpmPort", &self.remote_spm_port);
         out.property("RingTone", &self.ring_tone);
+        out.property("RpsExpirationUTC", &self.rps_expiration_utc);
         out.property("SbcName", &self.sbc_name);
         out.property("ScreenSaver", &self.screen_saver);
         out.property("Secret", &self.secret);

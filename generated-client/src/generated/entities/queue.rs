@@ -15,15 +15,15 @@ pub struct Queue {
     pub agent_availability_mode: Option<bool>,
     /// `Agents` (list of [`QueueAgent`](crate::entities::QueueAgent)): `None` unless the request expands it.
     pub agents: Option<Vec<entities::QueueAgent>>,
-    /// `AnnounceEstimatedWaitTime` (`Edm.Boolean`): since 20.0.10.
+    /// `AnnounceEstimatedWaitTime` (`Edm.Boolean`): since 20.0.9/2026-04-24.
     pub announce_estimated_wait_time: Option<bool>,
-    /// `AnnounceEstimatedWaitTimeInterval` (`Edm.Int32`): since 20.0.10.
+    /// `AnnounceEstimatedWaitTimeInterval` (`Edm.Int32`): since 20.0.9/2026-04-24.
     pub announce_estimated_wait_time_interval: Option<i32>,
     /// `AnnounceQueuePosition` (`Edm.Boolean`).
     pub announce_queue_position: Option<bool>,
     /// `AnnouncementInterval` (`Edm.Int32`).
     pub announcement_interval: Option<i32>,
-    /// `AutoLogoutMissedCalls` (`Edm.Int32`): since 20.0.10.
+    /// `AutoLogoutMissedCalls` (`Edm.Int32`): since 20.0.9/2026-04-24.
     pub auto_logout_missed_calls: Option<i32>,
     /// `BreakRoute` ([`Route`](crate::entities::Route)).
     pub break_route: Option<entities::Route>,
@@ -37,21 +37,21 @@ pub struct Queue {
     pub call_us_requirement: Option<enums::Authentication>,
     /// `CallbackEnableTime` (`Edm.Int32`).
     pub callback_enable_time: Option<i32>,
-    /// `CallbackOfferOnly` (`Edm.Boolean`): since 20.0.10.
+    /// `CallbackOfferOnly` (`Edm.Boolean`): since 20.0.9/2026-04-24.
     pub callback_offer_only: Option<bool>,
-    /// `CallbackOfferPrompt` (`Edm.String`): since 20.0.10.
+    /// `CallbackOfferPrompt` (`Edm.String`): since 20.0.9/2026-04-24.
     pub callback_offer_prompt: Option<String>,
     /// `CallbackPrefix` (`Edm.String`).
     pub callback_prefix: Option<String>,
     /// `ClickToCallId` (`Edm.String`).
     pub click_to_call_id: Option<String>,
-    /// `ComfortPrompts` (list of `Edm.String`): since 20.0.10.
+    /// `ComfortPrompts` (list of `Edm.String`): since 20.0.9/2026-04-24.
     pub comfort_prompts: Option<Vec<String>>,
-    /// `ComfortPromptsEnabled` (`Edm.Boolean`): since 20.0.10.
+    /// `ComfortPromptsEnabled` (`Edm.Boolean`): since 20.0.9/2026-04-24.
     pub comfort_prompts_enabled: Option<bool>,
-    /// `ComfortPromptsInterval` (`Edm.Int32`): since 20.0.10.
+    /// `ComfortPromptsInterval` (`Edm.Int32`): since 20.0.9/2026-04-24.
     pub comfort_prompts_interval: Option<i32>,
-    /// `DestinationNoAnswerPrompt` (`Edm.String`): since 20.0.10.
+    /// `DestinationNoAnswerPrompt` (`Edm.String`): since 20.0.9/2026-04-24.
     pub destination_no_answer_prompt: Option<String>,
     /// `EnableIntro` (`Edm.Boolean`).
     pub enable_intro: Option<bool>,
@@ -75,9 +75,9 @@ pub struct Queue {
     pub master_timeout: Option<i32>,
     /// `MaxCallersInQueue` (`Edm.Int32`).
     pub max_callers_in_queue: Option<i32>,
-    /// `MaxWaitStrategyEnabled` (`Edm.Boolean`): since 20.0.10.
+    /// `MaxWaitStrategyEnabled` (`Edm.Boolean`): since 20.0.9/2026-04-24.
     pub max_wait_strategy_enabled: Option<bool>,
-    /// `MaxWaitTimeSkillGroupValues` (list of `Edm.Int32`): since 20.0.10.
+    /// `MaxWaitTimeSkillGroupValues` (list of `Edm.Int32`): since 20.0.9/2026-04-24.
     pub max_wait_time_skill_group_values: Option<Vec<i32>>,
     /// `Name` (`Edm.String`).
     pub name: Option<String>,
@@ -109,7 +109,7 @@ pub struct Queue {
     pub ring_timeout: Option<i32>,
     /// `SLATime` (`Edm.Int32`).
     pub sla_time: Option<i32>,
-    /// `SkillBasedRingAllCumulativePollingEnabled` (`Edm.Boolean`): since 20.0.10.
+    /// `SkillBasedRingAllCumulativePollingEnabled` (`Edm.Boolean`): since 20.0.9/2026-04-24.
     pub skill_based_ring_all_cumulative_polling_enabled: Option<bool>,
     /// `StopBackgroundWhenPrompt` (`Edm.Boolean`): since 20.0.10.
     pub stop_background_when_prompt: Option<bool>,
@@ -139,12 +139,12 @@ impl Queue {
     pub const ANNOUNCE_ESTIMATED_WAIT_TIME: Property<Self, bool> = Property::new(
             "AnnounceEstimatedWaitTime",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 9));
     /// `AnnounceEstimatedWaitTimeInterval`
     pub const ANNOUNCE_ESTIMATED_WAIT_TIME_INTERVAL: Property<Self, i32> = Property::new(
             "AnnounceEstimatedWaitTimeInterval",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 9));
     /// `AnnounceQueuePosition`
     pub const ANNOUNCE_QUEUE_POSITION: Property<Self, bool> = Property::new(
         "AnnounceQueuePosition",
@@ -157,7 +157,7 @@ impl Queue {
     pub const AUTO_LOGOUT_MISSED_CALLS: Property<Self, i32> = Property::new(
             "AutoLogoutMissedCalls",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 9));
     /// `BreakRoute`
     pub const BREAK_ROUTE: Property<Self, entities::Route> = Property::new("BreakRoute");
     /// `CallUsEnableChat`
@@ -184,12 +184,12 @@ impl Queue {
     pub const CALLBACK_OFFER_ONLY: Property<Self, bool> = Property::new(
             "CallbackOfferOnly",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 9));
     /// `CallbackOfferPrompt`
     pub const CALLBACK_OFFER_PROMPT: Property<Self, String> = Property::new(
             "CallbackOfferPrompt",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 9));
     /// `CallbackPrefix`
     pub const CALLBACK_PREFIX: Property<Self, String> = Property::new("CallbackPrefix");
     /// `ClickToCallId`
@@ -198,22 +198,22 @@ impl Queue {
     pub const COMFORT_PROMPTS: Property<Self, Vec<String>> = Property::new(
             "ComfortPrompts",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 9));
     /// `ComfortPromptsEnabled`
     pub const COMFORT_PROMPTS_ENABLED: Property<Self, bool> = Property::new(
             "ComfortPromptsEnabled",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 9));
     /// `ComfortPromptsInterval`
     pub const COMFORT_PROMPTS_INTERVAL: Property<Self, i32> = Property::new(
             "ComfortPromptsInterval",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 9));
     /// `DestinationNoAnswerPrompt`
     pub const DESTINATION_NO_ANSWER_PROMPT: Property<Self, String> = Property::new(
             "DestinationNoAnswerPrompt",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 9));
     /// `EnableIntro`
     pub const ENABLE_INTRO: Property<Self, bool> = Property::new("EnableIntro");
     /// `ForwardNoAnswer`
@@ -251,12 +251,12 @@ impl Queue {
     pub const MAX_WAIT_STRATEGY_ENABLED: Property<Self, bool> = Property::new(
             "MaxWaitStrategyEnabled",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 9));
     /// `MaxWaitTimeSkillGroupValues`
     pub const MAX_WAIT_TIME_SKILL_GROUP_VALUES: Property<Self, Vec<i32>> = Property::new(
             "MaxWaitTimeSkillGroupValues",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 9));
     /// `Name`
     pub const NAME: Property<Self, String> = Property::new("Name");
     /// `NotifyCodes`
@@ -307,7 +307,7 @@ impl Queue {
     pub const SKILL_BASED_RING_ALL_CUMULATIVE_POLLING_ENABLED: Property<Self, bool> = Property::new(
             "SkillBasedRingAllCumulativePollingEnabled",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 9));
     /// `StopBackgroundWhenPrompt`
     pub const STOP_BACKGROUND_WHEN_PROMPT: Property<Self, bool> = Property::new(
             "StopBackgroundWhenPrompt",

@@ -22,6 +22,8 @@ pub struct RemoteSqlServerConfig {
     pub port: Option<i64>,
     /// `UserId` (`Edm.String`).
     pub user_id: Option<String>,
+    /// `ValidateServerCertificate` (`Edm.Boolean`): since 20.0.10/2026-09-19.
+    pub validate_server_certificate: Option<bool>,
 }
 
 /// The properties, to build queries on.
@@ -43,6 +45,11 @@ impl RemoteSqlServerConfig {
     /// `UserId`
     pub const USER_ID: Property<Self, String> = Property::new("UserId")
         .since(Release::new(20, 0, 7));
+    /// `ValidateServerCertificate`
+    pub const VALIDATE_SERVER_CERTIFICATE: Property<Self, bool> = Property::new(
+            "ValidateServerCertificate",
+        )
+        .since(Release::new(20, 0, 10).with_build(1621));
 }
 
 impl RemoteSqlServerConfig {
@@ -75,6 +82,12 @@ impl RemoteSqlServerConfig {
         self.user_id = Some(value.into());
         self
     }
+
+    /// Sets `ValidateServerCertificate`.
+    pub fn validate_server_certificate(mut self, value: bool) -> Self {
+        self.validate_server_certificate = Some(value);
+        self
+    }
 }
 
 impl Entity for RemoteSqlServerConfig {
@@ -85,6 +98,7 @@ impl Entity for RemoteSqlServerConfig {
         "Password",
         "Port",
         "UserId",
+        "ValidateServerCertificate",
     ];
     const SECRETS: &'static [&'static str] = &["Password"];
 
@@ -99,6 +113,7 @@ impl Entity for RemoteSqlServerConfig {
             2 => read_property(map, &mut self.password),
             3 => read_property(map, &mut self.port),
             4 => read_property(map, &mut self.user_id),
+            5 => read_property(map, &mut self.validate_server_certificate),
             _ => skip(map),
         }
     }
@@ -109,6 +124,7 @@ impl Entity for RemoteSqlServerConfig {
         out.property("Password", &self.password);
         out.property("Port", &self.port);
         out.property("UserId", &self.user_id);
+        out.property("ValidateServerCertificate", &self.validate_server_certificate);
     }
 }
 

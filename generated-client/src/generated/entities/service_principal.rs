@@ -27,6 +27,8 @@ pub struct ServicePrincipal {
     pub number: Option<String>,
     /// `Peers` (list of [`Peer`](crate::entities::Peer)): `None` unless the request expands it.
     pub peers: Option<Vec<entities::Peer>>,
+    /// `PrimaryGroupId` (`Edm.Int32`): since 20.0.10/2026-09-19.
+    pub primary_group_id: Option<i32>,
     /// `TranscriptionMode` ([`TranscriptionType`](crate::enums::TranscriptionType)): a set of flags.
     pub transcription_mode: Option<Flags<enums::TranscriptionType>>,
     /// `XAPIEnabled` (`Edm.Boolean`).
@@ -57,6 +59,9 @@ impl ServicePrincipal {
     pub const NUMBER: Property<Self, String> = Property::new("Number");
     /// `Peers`
     pub const PEERS: Navigation<Self, Vec<entities::Peer>> = Navigation::new("Peers");
+    /// `PrimaryGroupId`
+    pub const PRIMARY_GROUP_ID: Property<Self, i32> = Property::new("PrimaryGroupId")
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `TranscriptionMode`
     pub const TRANSCRIPTION_MODE: Property<Self, Flags<enums::TranscriptionType>> = Property::new(
         "TranscriptionMode",
@@ -114,6 +119,12 @@ impl ServicePrincipal {
         self
     }
 
+    /// Sets `PrimaryGroupId`.
+    pub fn primary_group_id(mut self, value: i32) -> Self {
+        self.primary_group_id = Some(value);
+        self
+    }
+
     /// Sets `TranscriptionMode`.
     pub fn transcription_mode(
         mut self,
@@ -141,6 +152,7 @@ impl Entity for ServicePrincipal {
         "MyPhoneEnabled",
         "Number",
         "Peers",
+        "PrimaryGroupId",
         "TranscriptionMode",
         "XAPIEnabled",
     ];
@@ -160,8 +172,9 @@ impl Entity for ServicePrincipal {
             5 => read_property(map, &mut self.my_phone_enabled),
             6 => read_property(map, &mut self.number),
             7 => read_property(map, &mut self.peers),
-            8 => read_property(map, &mut self.transcription_mode),
-            9 => read_property(map, &mut self.xapi_enabled),
+            8 => read_property(map, &mut self.primary_group_id),
+            9 => read_property(map, &mut self.transcription_mode),
+            10 => read_property(map, &mut self.xapi_enabled),
             _ => skip(map),
         }
     }
@@ -175,6 +188,7 @@ impl Entity for ServicePrincipal {
         out.property("MyPhoneEnabled", &self.my_phone_enabled);
         out.property("Number", &self.number);
         out.property("Peers", &self.peers);
+        out.property("PrimaryGroupId", &self.primary_group_id);
         out.property("TranscriptionMode", &self.transcription_mode);
         out.property("XAPIEnabled", &self.xapi_enabled);
     }

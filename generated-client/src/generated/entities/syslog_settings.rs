@@ -22,7 +22,7 @@ pub struct SyslogSettings {
     pub elastic_config: Option<entities::SyslogElkConfig>,
     /// `IntegrationType` ([`SyslogIntegrationType`](crate::enums::SyslogIntegrationType)).
     pub integration_type: Option<enums::SyslogIntegrationType>,
-    /// `IsEnabled` (`Edm.Boolean`): until 20.0.9.
+    /// `IsEnabled` (`Edm.Boolean`): until 20.0.9/2026-01-22.
     pub is_enabled: Option<bool>,
     /// `SplunkConfig` ([`SyslogSplunkConfig`](crate::entities::SyslogSplunkConfig)): until 20.0.9.
     pub splunk_config: Option<entities::SyslogSplunkConfig>,

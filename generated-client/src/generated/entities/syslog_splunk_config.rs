@@ -15,6 +15,8 @@ pub struct SyslogSplunkConfig {
     pub token: Option<String>,
     /// `Url` (`Edm.String`).
     pub url: Option<String>,
+    /// `ValidateServerCertificate` (`Edm.Boolean`): since 20.0.9/2026-04-24.
+    pub validate_server_certificate: Option<bool>,
 }
 
 /// The properties, to build queries on.
@@ -25,6 +27,12 @@ impl SyslogSplunkConfig {
         .until(Release::new(20, 0, 9));
     /// `Url`
     pub const URL: Property<Self, String> = Property::new("Url")
+        .since(Release::new(20, 0, 9))
+        .until(Release::new(20, 0, 9));
+    /// `ValidateServerCertificate`
+    pub const VALIDATE_SERVER_CERTIFICATE: Property<Self, bool> = Property::new(
+            "ValidateServerCertificate",
+        )
         .since(Release::new(20, 0, 9))
         .until(Release::new(20, 0, 9));
 }
@@ -41,11 +49,17 @@ impl SyslogSplunkConfig {
         self.url = Some(value.into());
         self
     }
+
+    /// Sets `ValidateServerCertificate`.
+    pub fn validate_server_certificate(mut self, value: bool) -> Self {
+        self.validate_server_certificate = Some(value);
+        self
+    }
 }
 
 impl Entity for SyslogSplunkConfig {
     const NAME: &'static str = "Pbx.SyslogSplunkConfig";
-    const KEYS: &'static [&'static str] = &["Token", "Url"];
+    const KEYS: &'static [&'static str] = &["Token", "Url", "ValidateServerCertificate"];
     const SECRETS: &'static [&'static str] = &["Token"];
 
     fn read<'de, A: MapAccess<'de>>(
@@ -56,6 +70,7 @@ impl Entity for SyslogSplunkConfig {
         match index {
             0 => read_property(map, &mut self.token),
             1 => read_property(map, &mut self.url),
+            2 => read_property(map, &mut self.validate_server_certificate),
             _ => skip(map),
         }
     }
@@ -63,6 +78,7 @@ impl Entity for SyslogSplunkConfig {
     fn visit<P: Properties>(&self, out: &mut P) {
         out.property("Token", &self.token);
         out.property("Url", &self.url);
+        out.property("ValidateServerCertificate", &self.validate_server_certificate);
     }
 }
 

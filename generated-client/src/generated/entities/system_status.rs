@@ -37,6 +37,8 @@ pub struct SystemStatus {
     pub extensions_total: Option<i32>,
     /// `FQDN` (`Edm.String`).
     pub fqdn: Option<String>,
+    /// `Firmware3CXOutdated` (`Edm.Boolean`): since 20.0.10/2026-09-19.
+    pub firmware_3cx_outdated: Option<bool>,
     /// `FreeDiskSpace` (`Edm.Int64`).
     pub free_disk_space: Option<i64>,
     /// `HasNotRunningServices` (`Edm.Boolean`).
@@ -155,6 +157,11 @@ impl SystemStatus {
     pub const EXTENSIONS_TOTAL: Property<Self, i32> = Property::new("ExtensionsTotal");
     /// `FQDN`
     pub const FQDN: Property<Self, String> = Property::new("FQDN");
+    /// `Firmware3CXOutdated`
+    pub const FIRMWARE_3CX_OUTDATED: Property<Self, bool> = Property::new(
+            "Firmware3CXOutdated",
+        )
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `FreeDiskSpace`
     pub const FREE_DISK_SPACE: Property<Self, i64> = Property::new("FreeDiskSpace");
     /// `HasNotRunningServices`
@@ -350,6 +357,12 @@ impl SystemStatus {
     /// Sets `FQDN`.
     pub fn fqdn(mut self, value: impl Into<String>) -> Self {
         self.fqdn = Some(value.into());
+        self
+    }
+
+    /// Sets `Firmware3CXOutdated`.
+    pub fn firmware_3cx_outdated(mut self, value: bool) -> Self {
+        self.firmware_3cx_outdated = Some(value);
         self
     }
 
@@ -604,6 +617,7 @@ impl Entity for SystemStatus {
         "ExtensionsRegistered",
         "ExtensionsTotal",
         "FQDN",
+        "Firmware3CXOutdated",
         "FreeDiskSpace",
         "HasNotRunningServices",
         "HasUnregisteredSystemExtensions",
@@ -665,45 +679,46 @@ impl Entity for SystemStatus {
             10 => read_property(map, &mut self.extensions_registered),
             11 => read_property(map, &mut self.extensions_total),
             12 => read_property(map, &mut self.fqdn),
-            13 => read_property(map, &mut self.free_disk_space),
-            14 => read_property(map, &mut self.has_not_running_services),
-            15 => read_property(map, &mut self.has_unregistered_system_extensions),
-            16 => read_property(map, &mut self.id),
-            17 => read_property(map, &mut self.ip),
-            18 => read_property(map, &mut self.ip_v4),
-            19 => read_property(map, &mut self.ip_v6),
-            20 => read_property(map, &mut self.is_audit_log_enabled),
-            21 => read_property(map, &mut self.is_chat_log_enabled),
-            22 => read_property(map, &mut self.is_recording_archive_enabled),
-            23 => read_property(map, &mut self.last_backup_date_time),
-            24 => read_property(map, &mut self.last_check_for_updates),
-            25 => read_property(map, &mut self.last_successful_update),
-            26 => read_property(map, &mut self.license_active),
-            27 => read_property(map, &mut self.license_key),
-            28 => read_property(map, &mut self.local_ip_valid),
-            29 => read_property(map, &mut self.log_used_space),
-            30 => read_property(map, &mut self.maintenance_expires_at),
-            31 => read_property(map, &mut self.max_sim_calls),
-            32 => read_property(map, &mut self.max_user_extensions),
-            33 => read_property(map, &mut self.os),
-            34 => read_property(map, &mut self.outbound_rules),
-            35 => read_property(map, &mut self.product_code),
-            36 => read_property(map, &mut self.recording_quota),
-            37 => read_property(map, &mut self.recording_quota_reached),
-            38 => read_property(map, &mut self.recording_stopped),
-            39 => read_property(map, &mut self.recording_used_space),
-            40 => read_property(map, &mut self.remote_configuration_required),
-            41 => read_property(map, &mut self.remote_storage_enabled),
-            42 => read_property(map, &mut self.remote_storage_status),
-            43 => read_property(map, &mut self.reseller_name),
-            44 => read_property(map, &mut self.support),
-            45 => read_property(map, &mut self.total_disk_space),
-            46 => read_property(map, &mut self.trunks_registered),
-            47 => read_property(map, &mut self.trunks_total),
-            48 => read_property(map, &mut self.user_extensions),
-            49 => read_property(map, &mut self.version),
-            50 => read_property(map, &mut self.voicemail_quota_reached),
-            51 => read_property(map, &mut self.voicemail_stopped),
+            13 => read_property(map, &mut self.firmware_3cx_outdated),
+            14 => read_property(map, &mut self.free_disk_space),
+            15 => read_property(map, &mut self.has_not_running_services),
+            16 => read_property(map, &mut self.has_unregistered_system_extensions),
+            17 => read_property(map, &mut self.id),
+            18 => read_property(map, &mut self.ip),
+            19 => read_property(map, &mut self.ip_v4),
+            20 => read_property(map, &mut self.ip_v6),
+            21 => read_property(map, &mut self.is_audit_log_enabled),
+            22 => read_property(map, &mut self.is_chat_log_enabled),
+            23 => read_property(map, &mut self.is_recording_archive_enabled),
+            24 => read_property(map, &mut self.last_backup_date_time),
+            25 => read_property(map, &mut self.last_check_for_updates),
+            26 => read_property(map, &mut self.last_successful_update),
+            27 => read_property(map, &mut self.license_active),
+            28 => read_property(map, &mut self.license_key),
+            29 => read_property(map, &mut self.local_ip_valid),
+            30 => read_property(map, &mut self.log_used_space),
+            31 => read_property(map, &mut self.maintenance_expires_at),
+            32 => read_property(map, &mut self.max_sim_calls),
+            33 => read_property(map, &mut self.max_user_extensions),
+            34 => read_property(map, &mut self.os),
+            35 => read_property(map, &mut self.outbound_rules),
+            36 => read_property(map, &mut self.product_code),
+            37 => read_property(map, &mut self.recording_quota),
+            38 => read_property(map, &mut self.recording_quota_reached),
+            39 => read_property(map, &mut self.recording_stopped),
+            40 => read_property(map, &mut self.recording_used_space),
+            41 => read_property(map, &mut self.remote_configuration_required),
+            42 => read_property(map, &mut self.remote_storage_enabled),
+            43 => read_property(map, &mut self.remote_storage_status),
+            44 => read_property(map, &mut self.reseller_name),
+            45 => read_property(map, &mut self.support),
+            46 => read_property(map, &mut self.total_disk_space),
+            47 => read_property(map, &mut self.trunks_registered),
+            48 => read_property(map, &mut self.trunks_total),
+            49 => read_property(map, &mut self.user_extensions),
+            50 => read_property(map, &mut self.version),
+            51 => read_property(map, &mut self.voicemail_quota_reached),
+            52 => read_property(map, &mut self.voicemail_stopped),
             _ => skip(map),
         }
     }
@@ -722,6 +737,7 @@ impl Entity for SystemStatus {
         out.property("ExtensionsRegistered", &self.extensions_registered);
         out.property("ExtensionsTotal", &self.extensions_total);
         out.property("FQDN", &self.fqdn);
+        out.property("Firmware3CXOutdated", &self.firmware_3cx_outdated);
         out.property("FreeDiskSpace", &self.free_disk_space);
         out.property("HasNotRunningServices", &self.has_not_running_services);
         out.property(

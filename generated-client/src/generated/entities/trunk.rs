@@ -15,7 +15,7 @@ pub struct Trunk {
     pub auth_id: Option<String>,
     /// `AuthPassword` ([`ConcealedPassword`](crate::entities::ConcealedPassword)): a secret, which `Debug` does not show; until 20.0.4 an `Edm.String`.
     pub auth_password: Option<Retyped<entities::ConcealedPassword, String>>,
-    /// `AutoHolidayMode` ([`HolidayMode`](crate::enums::HolidayMode)): only in 20.0.9.
+    /// `AutoHolidayMode` ([`HolidayMode`](crate::enums::HolidayMode)): from 20.0.9 to 20.0.9/2026-01-22.
     pub auto_holiday_mode: Option<enums::HolidayMode>,
     /// `Certificate` (`Edm.String`).
     pub certificate: Option<String>,
@@ -85,7 +85,7 @@ pub struct Trunk {
     pub remote_pbx_preffix: Option<String>,
     /// `RoutingRules` (list of [`InboundRule`](crate::entities::InboundRule)): `None` unless the request expands it.
     pub routing_rules: Option<Vec<entities::InboundRule>>,
-    /// `ScriptName` (`Edm.String`): since 20.0.10.
+    /// `ScriptName` (`Edm.String`): since 20.0.9/2026-04-24.
     pub script_name: Option<String>,
     /// `SecondaryRegistrar` (`Edm.String`).
     pub secondary_registrar: Option<String>,
@@ -244,7 +244,7 @@ impl Trunk {
     );
     /// `ScriptName`
     pub const SCRIPT_NAME: Property<Self, String> = Property::new("ScriptName")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 9));
     /// `SecondaryRegistrar`
     pub const SECONDARY_REGISTRAR: Property<Self, String> = Property::new(
         "SecondaryRegistrar",

@@ -26,7 +26,7 @@ pub struct TrunkTemplate {
     pub editors: Option<Vec<enums::TrunkEditorType>>,
     /// `Id` (`Edm.String`).
     pub id: Option<String>,
-    /// `IsCustom` (`Edm.Boolean`): since 20.0.10.
+    /// `IsCustom` (`Edm.Boolean`): since 20.0.9/2026-04-24.
     pub is_custom: Option<bool>,
     /// `MessagingTemplate` ([`TrunkMessagingTemplate`](crate::entities::TrunkMessagingTemplate)).
     pub messaging_template: Option<entities::TrunkMessagingTemplate>,
@@ -66,7 +66,7 @@ impl TrunkTemplate {
     pub const ID: Property<Self, String> = Property::new("Id");
     /// `IsCustom`
     pub const IS_CUSTOM: Property<Self, bool> = Property::new("IsCustom")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 9));
     /// `MessagingTemplate`
     pub const MESSAGING_TEMPLATE: Property<Self, entities::TrunkMessagingTemplate> = Property::new(
         "MessagingTemplate",

@@ -2,7 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Entity, Guid, Properties, Property, entity_serde, read_property, skip,
+    DateTimeOffset, Entity, Guid, Properties, Property, Release, entity_serde,
+    read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -18,6 +19,8 @@ pub struct UpdateList {
     pub key: Option<Guid>,
     /// `LastSuccessfulUpdate` (`Edm.DateTimeOffset`).
     pub last_successful_update: Option<DateTimeOffset>,
+    /// `UpdatesRunning` (`Edm.Boolean`): since 20.0.10/2026-09-19.
+    pub updates_running: Option<bool>,
 }
 
 /// The properties, to build queries on.
@@ -36,6 +39,9 @@ impl UpdateList {
     pub const LAST_SUCCESSFUL_UPDATE: Property<Self, DateTimeOffset> = Property::new(
         "LastSuccessfulUpdate",
     );
+    /// `UpdatesRunning`
+    pub const UPDATES_RUNNING: Property<Self, bool> = Property::new("UpdatesRunning")
+        .since(Release::new(20, 0, 10).with_build(1621));
 }
 
 impl UpdateList {
@@ -62,6 +68,12 @@ impl UpdateList {
         self.last_successful_update = Some(value);
         self
     }
+
+    /// Sets `UpdatesRunning`.
+    pub fn updates_running(mut self, value: bool) -> Self {
+        self.updates_running = Some(value);
+        self
+    }
 }
 
 impl Entity for UpdateList {
@@ -71,6 +83,7 @@ impl Entity for UpdateList {
         "IsMaintananceExpired",
         "Key",
         "LastSuccessfulUpdate",
+        "UpdatesRunning",
     ];
 
     fn read<'de, A: MapAccess<'de>>(
@@ -83,6 +96,7 @@ impl Entity for UpdateList {
             1 => read_property(map, &mut self.is_maintanance_expired),
             2 => read_property(map, &mut self.key),
             3 => read_property(map, &mut self.last_successful_update),
+            4 => read_property(map, &mut self.updates_running),
             _ => skip(map),
         }
     }
@@ -92,6 +106,7 @@ impl Entity for UpdateList {
         out.property("IsMaintananceExpired", &self.is_maintanance_expired);
         out.property("Key", &self.key);
         out.property("LastSuccessfulUpdate", &self.last_successful_update);
+        out.property("UpdatesRunning", &self.updates_running);
     }
 }
 

@@ -95,6 +95,8 @@ pub struct User {
     pub internal: Option<bool>,
     /// `IsRegistered` (`Edm.Boolean`).
     pub is_registered: Option<bool>,
+    /// `IsRestricted` (`Edm.Boolean`): since 20.0.10/2026-09-19.
+    pub is_restricted: Option<bool>,
     /// `Language` (`Edm.String`).
     pub language: Option<String>,
     /// `LastName` (`Edm.String`).
@@ -306,6 +308,9 @@ impl User {
     pub const INTERNAL: Property<Self, bool> = Property::new("Internal");
     /// `IsRegistered`
     pub const IS_REGISTERED: Property<Self, bool> = Property::new("IsRegistered");
+    /// `IsRestricted`
+    pub const IS_RESTRICTED: Property<Self, bool> = Property::new("IsRestricted")
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `Language`
     pub const LANGUAGE: Property<Self, String> = Property::new("Language");
     /// `LastName`
@@ -686,6 +691,12 @@ impl User {
         self
     }
 
+    /// Sets `IsRestricted`.
+    pub fn is_restricted(mut self, value: bool) -> Self {
+        self.is_restricted = Some(value);
+        self
+    }
+
     /// Sets `Language`.
     pub fn language(mut self, value: impl Into<String>) -> Self {
         self.language = Some(value.into());
@@ -966,6 +977,7 @@ impl Entity for User {
         "Id",
         "Internal",
         "IsRegistered",
+        "IsRestricted",
         "Language",
         "LastName",
         "MS365CalendarEnabled",
@@ -1061,44 +1073,45 @@ impl Entity for User {
             39 => read_property(map, &mut self.id),
             40 => read_property(map, &mut self.internal),
             41 => read_property(map, &mut self.is_registered),
-            42 => read_property(map, &mut self.language),
-            43 => read_property(map, &mut self.last_name),
-            44 => read_property(map, &mut self.ms365_calendar_enabled),
-            45 => read_property(map, &mut self.ms365_contacts_enabled),
-            46 => read_property(map, &mut self.ms365_sign_in_enabled),
-            47 => read_property(map, &mut self.ms365_teams_enabled),
-            48 => read_property(map, &mut self.mobile),
-            49 => read_property(map, &mut self.my_phone_allow_delete_recordings),
-            50 => read_property(map, &mut self.my_phone_hide_forwardings),
-            51 => read_property(map, &mut self.my_phone_push),
-            52 => read_property(map, &mut self.my_phone_show_recordings),
-            53 => read_property(map, &mut self.number),
-            54 => read_property(map, &mut self.office_hours_props),
-            55 => read_property(map, &mut self.outbound_caller_id),
-            56 => read_property(map, &mut self.pbx_delivers_audio),
-            57 => read_property(map, &mut self.phones),
-            58 => read_property(map, &mut self.pin_protect_timeout),
-            59 => read_property(map, &mut self.pin_protected),
-            60 => read_property(map, &mut self.primary_group_id),
-            61 => read_property(map, &mut self.prompt_set),
-            62 => read_property(map, &mut self.queue_status),
-            63 => read_property(map, &mut self.record_calls),
-            64 => read_property(map, &mut self.record_email_notify),
-            65 => read_property(map, &mut self.record_external_calls_only),
-            66 => read_property(map, &mut self.require_2fa),
-            67 => read_property(map, &mut self.sipid),
-            68 => read_property(map, &mut self.srtp_mode),
-            69 => read_property(map, &mut self.send_email_missed_calls),
-            70 => read_property(map, &mut self.tags),
-            71 => read_property(map, &mut self.transcription_mode),
-            72 => read_property(map, &mut self.vm_disable_pin_auth),
-            73 => read_property(map, &mut self.vm_email_options),
-            74 => read_property(map, &mut self.vm_enabled),
-            75 => read_property(map, &mut self.vm_pin),
-            76 => read_property(map, &mut self.vm_play_caller_id),
-            77 => read_property(map, &mut self.vm_play_msg_date_time),
-            78 => read_property(map, &mut self.web_meeting_approve_participants),
-            79 => read_property(map, &mut self.web_meeting_friendly_name),
+            42 => read_property(map, &mut self.is_restricted),
+            43 => read_property(map, &mut self.language),
+            44 => read_property(map, &mut self.last_name),
+            45 => read_property(map, &mut self.ms365_calendar_enabled),
+            46 => read_property(map, &mut self.ms365_contacts_enabled),
+            47 => read_property(map, &mut self.ms365_sign_in_enabled),
+            48 => read_property(map, &mut self.ms365_teams_enabled),
+            49 => read_property(map, &mut self.mobile),
+            50 => read_property(map, &mut self.my_phone_allow_delete_recordings),
+            51 => read_property(map, &mut self.my_phone_hide_forwardings),
+            52 => read_property(map, &mut self.my_phone_push),
+            53 => read_property(map, &mut self.my_phone_show_recordings),
+            54 => read_property(map, &mut self.number),
+            55 => read_property(map, &mut self.office_hours_props),
+            56 => read_property(map, &mut self.outbound_caller_id),
+            57 => read_property(map, &mut self.pbx_delivers_audio),
+            58 => read_property(map, &mut self.phones),
+            59 => read_property(map, &mut self.pin_protect_timeout),
+            60 => read_property(map, &mut self.pin_protected),
+            61 => read_property(map, &mut self.primary_group_id),
+            62 => read_property(map, &mut self.prompt_set),
+            63 => read_property(map, &mut self.queue_status),
+            64 => read_property(map, &mut self.record_calls),
+            65 => read_property(map, &mut self.record_email_notify),
+            66 => read_property(map, &mut self.record_external_calls_only),
+            67 => read_property(map, &mut self.require_2fa),
+            68 => read_property(map, &mut self.sipid),
+            69 => read_property(map, &mut self.srtp_mode),
+            70 => read_property(map, &mut self.send_email_missed_calls),
+            71 => read_property(map, &mut self.tags),
+            72 => read_property(map, &mut self.transcription_mode),
+            73 => read_property(map, &mut self.vm_disable_pin_auth),
+            74 => read_property(map, &mut self.vm_email_options),
+            75 => read_property(map, &mut self.vm_enabled),
+            76 => read_property(map, &mut self.vm_pin),
+            77 => read_property(map, &mut self.vm_play_caller_id),
+            78 => read_property(map, &mut self.vm_play_msg_date_time),
+            79 => read_property(map, &mut self.web_meeting_approve_participants),
+            80 => read_property(map, &mut self.web_meeting_friendly_name),
             _ => skip(map),
         }
     }
@@ -1146,6 +1159,7 @@ impl Entity for User {
         out.property("Id", &self.id);
         out.property("Internal", &self.internal);
         out.property("IsRegistered", &self.is_registered);
+        out.property("IsRestricted", &self.is_restricted);
         out.property("Language", &self.language);
         out.property("LastName", &self.last_name);
         out.property("MS365CalendarEnabled", &self.ms365_calendar_enabled);

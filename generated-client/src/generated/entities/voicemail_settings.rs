@@ -10,9 +10,9 @@ use serde::de::MapAccess;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VoicemailSettings {
-    /// `AnalyzeModelGrok` (`Edm.String`): since 20.0.10.
+    /// `AnalyzeModelGrok` (`Edm.String`): from 20.0.10 to 20.0.10/2026-06-11.
     pub analyze_model_grok: Option<String>,
-    /// `AnalyzeModelOpenAI` (`Edm.String`): since 20.0.10.
+    /// `AnalyzeModelOpenAI` (`Edm.String`): from 20.0.9/2026-04-24 to 20.0.10/2026-06-11.
     pub analyze_model_open_ai: Option<String>,
     /// `AutoDeleteDays` (`Edm.Int32`).
     pub auto_delete_days: Option<i32>,
@@ -36,18 +36,20 @@ pub struct VoicemailSettings {
     pub send_email_quota_enabled: Option<bool>,
     /// `SendEmailQuotaPercentage` (`Edm.Int32`).
     pub send_email_quota_percentage: Option<i32>,
-    /// `TranscribeEngine` ([`TranscribeEngine`](crate::enums::TranscribeEngine)).
+    /// `TranscribeEngine` ([`TranscribeEngine`](crate::enums::TranscribeEngine)): until 20.0.10/2026-06-11.
     pub transcribe_engine: Option<enums::TranscribeEngine>,
-    /// `TranscribeKeyGrok` ([`ConcealedPassword`](crate::entities::ConcealedPassword)): a secret, which `Debug` does not show; since 20.0.10.
+    /// `TranscribeKeyGrok` ([`ConcealedPassword`](crate::entities::ConcealedPassword)): a secret, which `Debug` does not show; from 20.0.10 to 20.0.10/2026-06-11.
     pub transcribe_key_grok: Option<entities::ConcealedPassword>,
-    /// `TranscribeLanguage` (`Edm.String`).
+    /// `TranscribeLanguage` (`Edm.String`): until 20.0.10/2026-06-11.
     pub transcribe_language: Option<String>,
-    /// `TranscribeModelOpenAI` (`Edm.String`): since 20.0.7/2025-06-23; until 20.0.9 an [`OpenAIModel`](crate::enums::OpenAIModel).
+    /// `TranscribeModelOpenAI` (`Edm.String`): from 20.0.7/2025-06-23 to 20.0.10/2026-06-11; until 20.0.9/2026-01-22 an [`OpenAIModel`](crate::enums::OpenAIModel).
     pub transcribe_model_open_ai: Option<String>,
-    /// `TranscribeRegion` (`Edm.String`).
+    /// `TranscribeRegion` (`Edm.String`): until 20.0.10/2026-06-11.
     pub transcribe_region: Option<String>,
-    /// `TranscribeSecretKey` ([`ConcealedPassword`](crate::entities::ConcealedPassword)): a secret, which `Debug` does not show.
+    /// `TranscribeSecretKey` ([`ConcealedPassword`](crate::entities::ConcealedPassword)): a secret, which `Debug` does not show; until 20.0.10/2026-06-11.
     pub transcribe_secret_key: Option<entities::ConcealedPassword>,
+    /// `TranscribeSettings` ([`TranscribeSettings`](crate::entities::TranscribeSettings)): since 20.0.10/2026-09-19.
+    pub transcribe_settings: Option<entities::TranscribeSettings>,
     /// `UsedSpace` (`Edm.Int64`).
     pub used_space: Option<i64>,
 }
@@ -58,12 +60,14 @@ impl VoicemailSettings {
     pub const ANALYZE_MODEL_GROK: Property<Self, String> = Property::new(
             "AnalyzeModelGrok",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10))
+        .until(Release::new(20, 0, 10).with_build(1620));
     /// `AnalyzeModelOpenAI`
     pub const ANALYZE_MODEL_OPEN_AI: Property<Self, String> = Property::new(
             "AnalyzeModelOpenAI",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 9))
+        .until(Release::new(20, 0, 10).with_build(1620));
     /// `AutoDeleteDays`
     pub const AUTO_DELETE_DAYS: Property<Self, i32> = Property::new("AutoDeleteDays");
     /// `AutoDeleteEnabled`
@@ -100,30 +104,41 @@ impl VoicemailSettings {
     );
     /// `TranscribeEngine`
     pub const TRANSCRIBE_ENGINE: Property<Self, enums::TranscribeEngine> = Property::new(
-        "TranscribeEngine",
-    );
+            "TranscribeEngine",
+        )
+        .until(Release::new(20, 0, 10).with_build(1620));
     /// `TranscribeKeyGrok`
     pub const TRANSCRIBE_KEY_GROK: Property<Self, entities::ConcealedPassword> = Property::new(
             "TranscribeKeyGrok",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10))
+        .until(Release::new(20, 0, 10).with_build(1620));
     /// `TranscribeLanguage`
     pub const TRANSCRIBE_LANGUAGE: Property<Self, String> = Property::new(
-        "TranscribeLanguage",
-    );
+            "TranscribeLanguage",
+        )
+        .until(Release::new(20, 0, 10).with_build(1620));
     /// `TranscribeModelOpenAI`
     pub const TRANSCRIBE_MODEL_OPEN_AI: Property<Self, String> = Property::new(
             "TranscribeModelOpenAI",
         )
-        .since(Release::new(20, 0, 7));
+        .since(Release::new(20, 0, 7))
+        .until(Release::new(20, 0, 10).with_build(1620));
     /// `TranscribeRegion`
     pub const TRANSCRIBE_REGION: Property<Self, String> = Property::new(
-        "TranscribeRegion",
-    );
+            "TranscribeRegion",
+        )
+        .until(Release::new(20, 0, 10).with_build(1620));
     /// `TranscribeSecretKey`
     pub const TRANSCRIBE_SECRET_KEY: Property<Self, entities::ConcealedPassword> = Property::new(
-        "TranscribeSecretKey",
-    );
+            "TranscribeSecretKey",
+        )
+        .until(Release::new(20, 0, 10).with_build(1620));
+    /// `TranscribeSettings`
+    pub const TRANSCRIBE_SETTINGS: Property<Self, entities::TranscribeSettings> = Property::new(
+            "TranscribeSettings",
+        )
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `UsedSpace`
     pub const USED_SPACE: Property<Self, i64> = Property::new("UsedSpace");
 }
@@ -243,6 +258,12 @@ impl VoicemailSettings {
         self
     }
 
+    /// Sets `TranscribeSettings`.
+    pub fn transcribe_settings(mut self, value: entities::TranscribeSettings) -> Self {
+        self.transcribe_settings = Some(value);
+        self
+    }
+
     /// Sets `UsedSpace`.
     pub fn used_space(mut self, value: i64) -> Self {
         self.used_space = Some(value);
@@ -272,6 +293,7 @@ impl Entity for VoicemailSettings {
         "TranscribeModelOpenAI",
         "TranscribeRegion",
         "TranscribeSecretKey",
+        "TranscribeSettings",
         "UsedSpace",
     ];
     const SECRETS: &'static [&'static str] = &[
@@ -304,7 +326,8 @@ impl Entity for VoicemailSettings {
             16 => read_property(map, &mut self.transcribe_model_open_ai),
             17 => read_property(map, &mut self.transcribe_region),
             18 => read_property(map, &mut self.transcribe_secret_key),
-            19 => read_property(map, &mut self.used_space),
+            19 => read_property(map, &mut self.transcribe_settings),
+            20 => read_property(map, &mut self.used_space),
             _ => skip(map),
         }
     }
@@ -329,6 +352,7 @@ impl Entity for VoicemailSettings {
         out.property("TranscribeModelOpenAI", &self.transcribe_model_open_ai);
         out.property("TranscribeRegion", &self.transcribe_region);
         out.property("TranscribeSecretKey", &self.transcribe_secret_key);
+        out.property("TranscribeSettings", &self.transcribe_settings);
         out.property("UsedSpace", &self.used_space);
     }
 }

@@ -10,6 +10,8 @@ use crate::support::{Enumeration, enumeration_serde};
 pub enum GrantType {
     /// `ClientCredentials`
     ClientCredentials,
+    /// `Guest`: since 20.0.10/2026-09-19.
+    Guest,
     /// `OAuthClient`
     OAuthClient,
     /// `Password`
@@ -18,7 +20,7 @@ pub enum GrantType {
     Provisioning,
     /// `Sso`
     Sso,
-    /// `Support`
+    /// `Support`: until 20.0.10/2026-06-11.
     Support,
     /// A value that this crate does not know, as it came.
     Unrecognized(String),
@@ -28,6 +30,7 @@ impl Enumeration for GrantType {
     const NAME: &'static str = "Pbx.GrantType";
     const VALUES: &'static [&'static str] = &[
         "ClientCredentials",
+        "Guest",
         "OAuthClient",
         "Password",
         "Provisioning",
@@ -39,11 +42,12 @@ impl Enumeration for GrantType {
         Some(
             match index {
                 0 => Self::ClientCredentials,
-                1 => Self::OAuthClient,
-                2 => Self::Password,
-                3 => Self::Provisioning,
-                4 => Self::Sso,
-                5 => Self::Support,
+                1 => Self::Guest,
+                2 => Self::OAuthClient,
+                3 => Self::Password,
+                4 => Self::Provisioning,
+                5 => Self::Sso,
+                6 => Self::Support,
                 _ => return None,
             },
         )
@@ -56,6 +60,7 @@ impl Enumeration for GrantType {
     fn as_str(&self) -> &str {
         match self {
             Self::ClientCredentials => "ClientCredentials",
+            Self::Guest => "Guest",
             Self::OAuthClient => "OAuthClient",
             Self::Password => "Password",
             Self::Provisioning => "Provisioning",

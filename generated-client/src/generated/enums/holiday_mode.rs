@@ -4,7 +4,7 @@ use crate::support::{Enumeration, enumeration_serde};
 
 /// `Pbx.HolidayMode`. A value that is not listed here is kept as [`Unrecognized`](Self::Unrecognized).
 ///
-/// Available only in 20.0.9.
+/// Available from 20.0.9 to 20.0.9/2026-01-22.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum HolidayMode {

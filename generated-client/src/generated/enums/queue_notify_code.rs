@@ -6,7 +6,7 @@ use crate::support::{Enumeration, enumeration_serde};
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum QueueNotifyCode {
-    /// `AgentAutoLogout`: since 20.0.10.
+    /// `AgentAutoLogout`: since 20.0.9/2026-04-24.
     AgentAutoLogout,
     /// `CallLost`
     CallLost,

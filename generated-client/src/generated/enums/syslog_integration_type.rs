@@ -14,7 +14,7 @@ pub enum SyslogIntegrationType {
     Datadog,
     /// `Elastic`: until 20.0.9.
     Elastic,
-    /// `None`: since 20.0.10.
+    /// `None`: since 20.0.9/2026-04-24.
     None,
     /// `Splunk`: until 20.0.9.
     Splunk,

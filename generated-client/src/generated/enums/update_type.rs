@@ -14,6 +14,8 @@ pub enum UpdateType {
     Hotfix,
     /// `MajorRelease`
     MajorRelease,
+    /// `RC`: since 20.0.10/2026-09-19.
+    RC,
     /// `Release`
     Release,
     /// A value that this crate does not know, as it came.
@@ -27,6 +29,7 @@ impl Enumeration for UpdateType {
         "Beta",
         "Hotfix",
         "MajorRelease",
+        "RC",
         "Release",
     ];
 
@@ -37,7 +40,8 @@ impl Enumeration for UpdateType {
                 1 => Self::Beta,
                 2 => Self::Hotfix,
                 3 => Self::MajorRelease,
-                4 => Self::Release,
+                4 => Self::RC,
+                5 => Self::Release,
                 _ => return None,
             },
         )
@@ -53,6 +57,7 @@ impl Enumeration for UpdateType {
             Self::Beta => "Beta",
             Self::Hotfix => "Hotfix",
             Self::MajorRelease => "MajorRelease",
+            Self::RC => "RC",
             Self::Release => "Release",
             Self::Unrecognized(value) => value,
         }

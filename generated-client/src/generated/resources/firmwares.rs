@@ -5,8 +5,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
-    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
-    RequestParts, Searchable, Selectable,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Release, Releases, Request,
+    RequestParts, Searchable, Selectable, Variant,
 };
 
 /// The operations of `Firmwares`.
@@ -41,6 +41,10 @@ impl Firmwares {
     ///
     /// `POST /Firmwares({Id})/Pbx.PushFirmwareForPhones`, operationId `PushFirmwareForPhones`.
     ///
+    /// Until 20.0.10/2026-06-11, the client sends no body.
+    ///
+    /// Optional values: `macs`.
+    ///
     /// - `id` (`Id`, `Edm.String`): the key.
     #[doc(alias = "PushFirmwareForPhones")]
     pub fn push_firmware_for_phones(
@@ -49,6 +53,22 @@ impl Firmwares {
     ) -> Request<PushFirmwareForPhones> {
         let id = id.into();
         self.client.request(PushFirmwareForPhones { id })
+    }
+
+    /// Calls the action `SetAsDefault`.
+    ///
+    /// `POST /Firmwares({Id})/Pbx.SetAsDefault`, operationId `SetAsDefault`. Available since 20.0.10/2026-09-19.
+    ///
+    /// - `id` (`Id`, `Edm.String`): the key.
+    /// - `value` (`Edm.Boolean`): the PBX's default is `false`.
+    #[doc(alias = "SetAsDefault")]
+    pub fn set_as_default(
+        &self,
+        id: impl Into<String>,
+        value: bool,
+    ) -> Request<SetAsDefault> {
+        let id = id.into();
+        self.client.request(SetAsDefault { id, value })
     }
 
     /// Calls the action `CleanUp` and returns an [`IActionResult`](crate::entities::IActionResult).
@@ -160,6 +180,68 @@ impl Operation for PushFirmwareForPhones {
         route: "/Firmwares({Id})/Pbx.PushFirmwareForPhones",
         file: false,
         releases: Releases::ALL,
+        variants: &[
+            Variant {
+                method: Method::Post,
+                route: "/Firmwares({Id})/Pbx.PushFirmwareForPhones",
+                releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
+                former_answer: false,
+            },
+            Variant {
+                method: Method::Post,
+                route: "/Firmwares({Id})/Pbx.PushFirmwareForPhones",
+                releases: Releases::ALL.until(Release::new(20, 0, 10).with_build(1620)),
+                former_answer: false,
+            },
+        ],
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        match request.variant() {
+            0 => {
+                request.path("/Firmwares(");
+                request.literal(&self.id);
+                request.path(")/Pbx.PushFirmwareForPhones");
+                request.empty_body();
+                request.optional_property("macs");
+            }
+            1 => {
+                request.path("/Firmwares(");
+                request.literal(&self.id);
+                request.path(")/Pbx.PushFirmwareForPhones");
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Request<PushFirmwareForPhones> {
+    /// Sets `macs` (list of `Edm.String`): since 20.0.10/2026-09-19.
+    pub fn macs(self, value: impl Into<Vec<String>>) -> Self {
+        self.set_property("macs", &Into::<Vec<String>>::into(value))
+    }
+}
+
+/// The operation that [`Firmwares::set_as_default`] calls.
+#[derive(Clone, Debug)]
+pub struct SetAsDefault {
+    /// `Id` (`Edm.String`): the key.
+    pub id: String,
+    /// `value` (`Edm.Boolean`): the PBX's default is `false`.
+    pub value: bool,
+}
+
+impl Operation for SetAsDefault {
+    type Output = ();
+    const INFO: OperationInfo = OperationInfo {
+        id: "SetAsDefault",
+        resource: "Firmwares",
+        kind: OperationKind::Action,
+        method: Method::Post,
+        route: "/Firmwares({Id})/Pbx.SetAsDefault",
+        file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
         variants: &[],
     };
 
@@ -167,7 +249,8 @@ impl Operation for PushFirmwareForPhones {
     fn write(&self, request: &mut RequestParts) {
         request.path("/Firmwares(");
         request.literal(&self.id);
-        request.path(")/Pbx.PushFirmwareForPhones");
+        request.path(")/Pbx.SetAsDefault");
+        request.property("value", &self.value);
     }
 }
 

@@ -17,13 +17,14 @@ pub struct McpServers {
 impl McpServers {
     /// Calls the action `Exchange`.
     ///
-    /// `POST /McpServers/Pbx.Exchange`, operationId `Exchange`. Available since 20.0.10.
+    /// `POST /McpServers/Pbx.Exchange`, operationId `Exchange`. Available from 20.0.10 to 20.0.10/2026-06-11.
     ///
     /// - `code` (`Edm.String`).
     /// - `scope` (`Edm.String`).
     /// - `token_endpoint` (`tokenEndpoint`, `Edm.String`).
     /// - `verifier` (`Edm.String`): a secret, which `Debug` does not show.
     #[doc(alias = "Exchange")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.10/2026-06-11")]
     pub fn exchange(
         &self,
         code: impl Into<String>,
@@ -46,10 +47,11 @@ impl McpServers {
 
     /// Calls the function `GetServerMetadata` and returns an [`OAuthServerMetadata`](crate::entities::OAuthServerMetadata).
     ///
-    /// `GET /McpServers/Pbx.GetServerMetadata(targetIssuer={targetIssuer})`, operationId `GetServerMetadata`. Available since 20.0.10.
+    /// `GET /McpServers/Pbx.GetServerMetadata(targetIssuer={targetIssuer})`, operationId `GetServerMetadata`. Available from 20.0.10 to 20.0.10/2026-06-11.
     ///
     /// - `target_issuer` (`targetIssuer`, `Edm.String`).
     #[doc(alias = "GetServerMetadata")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.10/2026-06-11")]
     pub fn get_server_metadata(
         &self,
         target_issuer: impl Into<String>,
@@ -60,11 +62,12 @@ impl McpServers {
 
     /// Calls the action `Register`.
     ///
-    /// `POST /McpServers/Pbx.Register`, operationId `Register`. Available since 20.0.10.
+    /// `POST /McpServers/Pbx.Register`, operationId `Register`. Available from 20.0.10 to 20.0.10/2026-06-11.
     ///
     /// - `registration_endpoint` (`registrationEndpoint`, `Edm.String`).
     /// - `scope` (`Edm.String`).
     #[doc(alias = "Register")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.10/2026-06-11")]
     pub fn register(
         &self,
         registration_endpoint: impl Into<String>,
@@ -113,7 +116,9 @@ impl Operation for Exchange {
         method: Method::Post,
         route: "/McpServers/Pbx.Exchange",
         file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        releases: Releases::ALL
+            .since(Release::new(20, 0, 10))
+            .until(Release::new(20, 0, 10).with_build(1620)),
         variants: &[],
     };
 
@@ -143,7 +148,9 @@ impl Operation for GetServerMetadata {
         method: Method::Get,
         route: "/McpServers/Pbx.GetServerMetadata(targetIssuer={targetIssuer})",
         file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        releases: Releases::ALL
+            .since(Release::new(20, 0, 10))
+            .until(Release::new(20, 0, 10).with_build(1620)),
         variants: &[],
     };
 
@@ -173,7 +180,9 @@ impl Operation for Register {
         method: Method::Post,
         route: "/McpServers/Pbx.Register",
         file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        releases: Releases::ALL
+            .since(Release::new(20, 0, 10))
+            .until(Release::new(20, 0, 10).with_build(1620)),
         variants: &[],
     };
 

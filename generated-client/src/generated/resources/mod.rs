@@ -54,6 +54,7 @@ pub mod general_settings_for_pbx;
 pub mod google_settings;
 pub mod groups;
 pub mod holidays;
+pub mod hotel_rooms;
 pub mod hotel_services;
 pub mod inbound_rules;
 pub mod last_cdr_and_chat_message_timestamp;
@@ -132,7 +133,6 @@ pub mod system_status;
 pub mod tenant_properties;
 pub mod trunk_templates;
 pub mod trunks;
-pub mod update_details;
 pub mod updates;
 pub mod users;
 pub mod voicemail_settings;
@@ -523,14 +523,6 @@ impl Client {
         }
     }
 
-    /// The operations of `GetUpdateDetails`.
-    #[doc(alias = "GetUpdateDetails")]
-    pub fn update_details(&self) -> update_details::UpdateDetails {
-        update_details::UpdateDetails {
-            client: self.clone(),
-        }
-    }
-
     /// The operations of `GoogleSettings`.
     #[doc(alias = "GoogleSettings")]
     pub fn google_settings(&self) -> google_settings::GoogleSettings {
@@ -551,6 +543,14 @@ impl Client {
     #[doc(alias = "Holidays")]
     pub fn holidays(&self) -> holidays::Holidays {
         holidays::Holidays {
+            client: self.clone(),
+        }
+    }
+
+    /// The operations of `HotelRooms`.
+    #[doc(alias = "HotelRooms")]
+    pub fn hotel_rooms(&self) -> hotel_rooms::HotelRooms {
+        hotel_rooms::HotelRooms {
             client: self.clone(),
         }
     }
@@ -1272,6 +1272,7 @@ pub const OPERATIONS: &[OperationInfo] = &[
     <remote_archiving_settings::ArchiveFaxes as Operation>::INFO,
     <remote_archiving_settings::ArchiveRecordings as Operation>::INFO,
     <remote_archiving_settings::ArchiveVoicemail as Operation>::INFO,
+    <hotel_rooms::Assign as Operation>::INFO,
     <microsoft365_integration::AuthorizePresence as Operation>::INFO,
     <backups::Backup as Operation>::INFO,
     <contacts::BatchContactsDelete as Operation>::INFO,
@@ -1284,12 +1285,16 @@ pub const OPERATIONS: &[OperationInfo] = &[
     <black_list_numbers::BulkNumbersDelete as Operation>::INFO,
     <recordings::BulkRecordingsArchive as Operation>::INFO,
     <recordings::BulkRecordingsDelete as Operation>::INFO,
+    <sip_devices::BulkSwitchFirmware as Operation>::INFO,
     <users::BulkUpdate as Operation>::INFO,
+    <sip_devices::BulkUpdateFirmware as Operation>::INFO,
     <contacts::CRMContactsBulkDelete as Operation>::INFO,
     <microsoft365_teams_integration::CheckFqdnRecord as Operation>::INFO,
     <microsoft365_teams_integration::CheckMapUsersScript as Operation>::INFO,
     <firmwares::CleanUp as Operation>::INFO,
     <fax_server_settings::CleanUpFax as Operation>::INFO,
+    <hotel_rooms::Clear as Operation>::INFO,
+    <sip_devices::ClearFirmware as Operation>::INFO,
     <prompt_sets::Copy as Operation>::INFO,
     <black_list_numbers::CreateBlackListNumber as Operation>::INFO,
     <blocklist::CreateBlocklistAddr as Operation>::INFO,
@@ -1616,7 +1621,7 @@ pub const OPERATIONS: &[OperationInfo] = &[
     <trunks::GetTrunk as Operation>::INFO,
     <trunks::GetTrunkByNumber as Operation>::INFO,
     <trunk_templates::GetTrunkTemplate as Operation>::INFO,
-    <update_details::GetUpdateDetails as Operation>::INFO,
+    <updates::GetUpdateDetails as Operation>::INFO,
     <updates::GetUpdateSettings as Operation>::INFO,
     <updates::GetUpdates as Operation>::INFO,
     <updates::GetUpdatesStats as Operation>::INFO,
@@ -1724,6 +1729,7 @@ pub const OPERATIONS: &[OperationInfo] = &[
     <users::MakeCall as Operation>::INFO,
     <custom_prompts::MakeCallRecordCustomPrompt as Operation>::INFO,
     <users::MakeCallUserRecordGreeting as Operation>::INFO,
+    <sip_devices::MovePhone as Operation>::INFO,
     <outbound_rules::MoveUpDown as Operation>::INFO,
     <users::MultiDeleteGreeting as Operation>::INFO,
     <users::MultiUserUpdate as Operation>::INFO,
@@ -1764,6 +1770,7 @@ pub const OPERATIONS: &[OperationInfo] = &[
     <users::ReprovisionAllPhones as Operation>::INFO,
     <users::ReprovisionPhone as Operation>::INFO,
     <system_status::RequestHelp as Operation>::INFO,
+    <users::ResendRps as Operation>::INFO,
     <queues::ResetQueueStatistics as Operation>::INFO,
     <services::Restart as Operation>::INFO,
     <services::RestartAll as Operation>::INFO,
@@ -1771,6 +1778,7 @@ pub const OPERATIONS: &[OperationInfo] = &[
     <backups::Restore as Operation>::INFO,
     <peers::RetreivePeersByNumbers as Operation>::INFO,
     <system_status::RevokeRemoteAccess as Operation>::INFO,
+    <users::RevokeRps as Operation>::INFO,
     <security_tokens::RevokeSecurityToken as Operation>::INFO,
     <my_tokens::RevokeToken as Operation>::INFO,
     <trunks::RunAnalysis as Operation>::INFO,
@@ -1779,6 +1787,7 @@ pub const OPERATIONS: &[OperationInfo] = &[
     <system_status::ServiceTelemetry as Operation>::INFO,
     <prompt_sets::SetActive as Operation>::INFO,
     <prompt_sets::SetAlternatePronunciation as Operation>::INFO,
+    <firmwares::SetAsDefault as Operation>::INFO,
     <backups::SetBackupFailoverSettings as Operation>::INFO,
     <backups::SetBackupRepositorySettings as Operation>::INFO,
     <backups::SetBackupSettings as Operation>::INFO,

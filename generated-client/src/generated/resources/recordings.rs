@@ -74,11 +74,11 @@ impl Recordings {
 
     /// Calls the function `DownloadRecordingByName` and returns a file.
     ///
-    /// `GET /Recordings/Pbx.DownloadRecordingByName(recName={recName})`, operationId `DownloadRecordingByName`. Available from 20.0.7/2025-06-23 to 20.0.9.
+    /// `GET /Recordings/Pbx.DownloadRecordingByName(recName={recName})`, operationId `DownloadRecordingByName`. Available from 20.0.7/2025-06-23 to 20.0.9/2026-01-22.
     ///
     /// - `rec_name` (`recName`, `Edm.String`).
     #[doc(alias = "DownloadRecordingByName")]
-    #[deprecated(note = "3CX dropped it: last in 20.0.9")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.9/2026-01-22")]
     pub fn download_recording_by_name(
         &self,
         rec_name: impl Into<String>,

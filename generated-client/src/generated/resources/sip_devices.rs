@@ -5,8 +5,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
-    OperationKind, Orderable, Page, Pageable, Releases, Request, RequestParts,
-    Searchable, Selectable,
+    OperationKind, Orderable, Page, Pageable, Release, Releases, Request, RequestParts,
+    Searchable, Selectable, Variant,
 };
 
 /// The operations of `SipDevices`.
@@ -26,9 +26,62 @@ impl SipDevices {
         self.client.request(ListSipDevice)
     }
 
+    /// Calls the action `ClearFirmware`.
+    ///
+    /// `POST /SipDevices({Id})/Pbx.ClearFirmware`, operationId `ClearFirmware`. Available since 20.0.10/2026-09-19.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
+    /// - `extension_id` (`extensionId`, `Edm.Int32`).
+    /// - `mac` (`Edm.String`).
+    #[doc(alias = "ClearFirmware")]
+    pub fn clear_firmware(
+        &self,
+        id: i32,
+        extension_id: i32,
+        mac: impl Into<String>,
+    ) -> Request<ClearFirmware> {
+        let mac = mac.into();
+        self.client
+            .request(ClearFirmware {
+                id,
+                extension_id,
+                mac,
+            })
+    }
+
+    /// Calls the action `MovePhone`.
+    ///
+    /// `POST /SipDevices({Id})/Pbx.MovePhone`, operationId `MovePhone`. Available since 20.0.10/2026-09-19.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
+    /// - `dst_extension_id` (`dstExtensionId`, `Edm.Int32`).
+    /// - `mac` (`Edm.String`).
+    /// - `src_extension_id` (`srcExtensionId`, `Edm.Int32`).
+    #[doc(alias = "MovePhone")]
+    pub fn move_phone(
+        &self,
+        id: i32,
+        dst_extension_id: i32,
+        mac: impl Into<String>,
+        src_extension_id: i32,
+    ) -> Request<MovePhone> {
+        let mac = mac.into();
+        self.client
+            .request(MovePhone {
+                id,
+                dst_extension_id,
+                mac,
+                src_extension_id,
+            })
+    }
+
     /// Calls the action `PushFirmware`.
     ///
     /// `POST /SipDevices({Id})/Pbx.PushFirmware`, operationId `PushFirmware`.
+    ///
+    /// Until 20.0.10/2026-06-11, the client sends `firmwareId` in the body.
+    ///
+    /// Optional values: `extension_id`, `mac`.
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     /// - `firmware_id` (`firmwareId`, `Edm.String`).
@@ -40,6 +93,30 @@ impl SipDevices {
     ) -> Request<PushFirmware> {
         let firmware_id = firmware_id.into();
         self.client.request(PushFirmware { id, firmware_id })
+    }
+
+    /// Calls the action `BulkSwitchFirmware` and returns an [`IActionResult`](crate::entities::IActionResult), or nothing.
+    ///
+    /// `POST /SipDevices/Pbx.BulkSwitchFirmware`, operationId `BulkSwitchFirmware`. Available since 20.0.10/2026-09-19.
+    ///
+    /// Optional values: `info`.
+    #[doc(alias = "BulkSwitchFirmware")]
+    pub fn bulk_switch_firmware(&self) -> Request<BulkSwitchFirmware> {
+        self.client.request(BulkSwitchFirmware)
+    }
+
+    /// Calls the action `BulkUpdateFirmware` and returns an [`IActionResult`](crate::entities::IActionResult), or nothing.
+    ///
+    /// `POST /SipDevices/Pbx.BulkUpdateFirmware`, operationId `BulkUpdateFirmware`. Available since 20.0.10/2026-09-19.
+    ///
+    /// - `ids` (list of `Edm.Int32`).
+    #[doc(alias = "BulkUpdateFirmware")]
+    pub fn bulk_update_firmware(
+        &self,
+        ids: impl Into<Vec<i32>>,
+    ) -> Request<BulkUpdateFirmware> {
+        let ids = ids.into();
+        self.client.request(BulkUpdateFirmware { ids })
     }
 }
 
@@ -88,6 +165,77 @@ impl Selectable for ListSipDevice {
     type Entity = entities::SipDevice;
 }
 
+/// The operation that [`SipDevices::clear_firmware`] calls.
+#[derive(Clone, Debug)]
+pub struct ClearFirmware {
+    /// `Id` (`Edm.Int32`): the key.
+    pub id: i32,
+    /// `extensionId` (`Edm.Int32`).
+    pub extension_id: i32,
+    /// `mac` (`Edm.String`).
+    pub mac: String,
+}
+
+impl Operation for ClearFirmware {
+    type Output = ();
+    const INFO: OperationInfo = OperationInfo {
+        id: "ClearFirmware",
+        resource: "SipDevices",
+        kind: OperationKind::Action,
+        method: Method::Post,
+        route: "/SipDevices({Id})/Pbx.ClearFirmware",
+        file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
+        variants: &[],
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/SipDevices(");
+        request.literal(&self.id);
+        request.path(")/Pbx.ClearFirmware");
+        request.property("extensionId", &self.extension_id);
+        request.property("mac", &self.mac);
+    }
+}
+
+/// The operation that [`SipDevices::move_phone`] calls.
+#[derive(Clone, Debug)]
+pub struct MovePhone {
+    /// `Id` (`Edm.Int32`): the key.
+    pub id: i32,
+    /// `dstExtensionId` (`Edm.Int32`).
+    pub dst_extension_id: i32,
+    /// `mac` (`Edm.String`).
+    pub mac: String,
+    /// `srcExtensionId` (`Edm.Int32`).
+    pub src_extension_id: i32,
+}
+
+impl Operation for MovePhone {
+    type Output = ();
+    const INFO: OperationInfo = OperationInfo {
+        id: "MovePhone",
+        resource: "SipDevices",
+        kind: OperationKind::Action,
+        method: Method::Post,
+        route: "/SipDevices({Id})/Pbx.MovePhone",
+        file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
+        variants: &[],
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/SipDevices(");
+        request.literal(&self.id);
+        request.path(")/Pbx.MovePhone");
+        request.property("dstExtensionId", &self.dst_extension_id);
+        request.property("mac", &self.mac);
+        request.property("srcExtensionId", &self.src_extension_id);
+    }
+}
+
 /// The operation that [`SipDevices::push_firmware`] calls.
 #[derive(Clone, Debug)]
 pub struct PushFirmware {
@@ -107,14 +255,111 @@ impl Operation for PushFirmware {
         route: "/SipDevices({Id})/Pbx.PushFirmware",
         file: false,
         releases: Releases::ALL,
+        variants: &[
+            Variant {
+                method: Method::Post,
+                route: "/SipDevices({Id})/Pbx.PushFirmware",
+                releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
+                former_answer: false,
+            },
+            Variant {
+                method: Method::Post,
+                route: "/SipDevices({Id})/Pbx.PushFirmware",
+                releases: Releases::ALL.until(Release::new(20, 0, 10).with_build(1620)),
+                former_answer: false,
+            },
+        ],
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        match request.variant() {
+            0 => {
+                request.path("/SipDevices(");
+                request.literal(&self.id);
+                request.path(")/Pbx.PushFirmware");
+                request.optional_property("extensionId");
+                request.property("firmwareId", &self.firmware_id);
+                request.optional_property("mac");
+            }
+            1 => {
+                request.path("/SipDevices(");
+                request.literal(&self.id);
+                request.path(")/Pbx.PushFirmware");
+                request.property("firmwareId", &self.firmware_id);
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Request<PushFirmware> {
+    /// Sets `extensionId` (`Edm.Int32`): since 20.0.10/2026-09-19.
+    pub fn extension_id(self, value: i32) -> Self {
+        self.set_property("extensionId", &value)
+    }
+
+    /// Sets `mac` (`Edm.String`): since 20.0.10/2026-09-19.
+    pub fn mac(self, value: impl Into<String>) -> Self {
+        self.set_property("mac", &Into::<String>::into(value))
+    }
+}
+
+/// The operation that [`SipDevices::bulk_switch_firmware`] calls.
+#[derive(Clone, Debug)]
+pub struct BulkSwitchFirmware;
+
+impl Operation for BulkSwitchFirmware {
+    type Output = Option<entities::IActionResult>;
+    const INFO: OperationInfo = OperationInfo {
+        id: "BulkSwitchFirmware",
+        resource: "SipDevices",
+        kind: OperationKind::Action,
+        method: Method::Post,
+        route: "/SipDevices/Pbx.BulkSwitchFirmware",
+        file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
         variants: &[],
     };
 
     #[inline]
     fn write(&self, request: &mut RequestParts) {
-        request.path("/SipDevices(");
-        request.literal(&self.id);
-        request.path(")/Pbx.PushFirmware");
-        request.property("firmwareId", &self.firmware_id);
+        request.path("/SipDevices/Pbx.BulkSwitchFirmware");
+        request.empty_body();
+        request.optional_property("info");
+    }
+}
+
+impl Request<BulkSwitchFirmware> {
+    /// Sets `info` ([`FirmwareInfo`](crate::entities::FirmwareInfo)).
+    pub fn info(self, value: entities::FirmwareInfo) -> Self {
+        self.set_property("info", &value)
+    }
+}
+
+/// The operation that [`SipDevices::bulk_update_firmware`] calls.
+#[derive(Clone, Debug)]
+pub struct BulkUpdateFirmware {
+    /// `ids` (list of `Edm.Int32`).
+    pub ids: Vec<i32>,
+}
+
+impl Operation for BulkUpdateFirmware {
+    type Output = Option<entities::IActionResult>;
+    const INFO: OperationInfo = OperationInfo {
+        id: "BulkUpdateFirmware",
+        resource: "SipDevices",
+        kind: OperationKind::Action,
+        method: Method::Post,
+        route: "/SipDevices/Pbx.BulkUpdateFirmware",
+        file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
+        variants: &[],
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/SipDevices/Pbx.BulkUpdateFirmware");
+        request.property("ids", &self.ids);
     }
 }

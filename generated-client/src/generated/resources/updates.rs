@@ -4,8 +4,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Client, Method, Operation, OperationInfo, OperationKind, Release, Releases, Request,
-    RequestParts, Value,
+    Client, Guid, Method, Operation, OperationInfo, OperationKind, Release, Releases,
+    Request, RequestParts, Retyped, Value, Variant,
 };
 
 /// The operations of `Updates`.
@@ -40,6 +40,17 @@ impl Updates {
         self.client.request(GetServerCrmUpdates)
     }
 
+    /// Calls the function `GetUpdateDetails` and returns an `Edm.String`.
+    ///
+    /// `GET /GetUpdateDetails(key={key},id={id})`, operationId `GetUpdateDetails`. Available since 20.0.10.
+    ///
+    /// - `key` (`Edm.Guid`).
+    /// - `id` (`Edm.Guid`).
+    #[doc(alias = "GetUpdateDetails")]
+    pub fn get_update_details(&self, key: Guid, id: Guid) -> Request<GetUpdateDetails> {
+        self.client.request(GetUpdateDetails { key, id })
+    }
+
     /// Calls the function `GetUpdateSettings` and returns an [`UpdateSettings`](crate::entities::UpdateSettings).
     ///
     /// `GET /GetUpdateSettings()`, operationId `GetUpdateSettings`.
@@ -66,15 +77,18 @@ impl Updates {
 
     /// Calls the function `HasDebianUpgrade` and returns an `Edm.Boolean`.
     ///
-    /// `GET /HasDebianUpgrade()`, operationId `HasDebianUpgrade`.
+    /// `GET /HasDebianUpgrade()`, operationId `HasDebianUpgrade`. Available until 20.0.10/2026-06-11.
     #[doc(alias = "HasDebianUpgrade")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.10/2026-06-11")]
     pub fn has_debian_upgrade(&self) -> Request<HasDebianUpgrade> {
         self.client.request(HasDebianUpgrade)
     }
 
-    /// Calls the action `InstallUpdates`.
+    /// Calls the action `InstallUpdates` and returns an [`InstallResult`](crate::entities::InstallResult), or nothing.
     ///
     /// `POST /InstallUpdates`, operationId `InstallUpdates`.
+    ///
+    /// Until 20.0.10/2026-06-11, the PBX returns nothing.
     ///
     /// - `install` ([`InstallUpdates`](crate::entities::InstallUpdates)).
     #[doc(alias = "InstallUpdates")]
@@ -100,8 +114,9 @@ impl Updates {
 
     /// Calls the action `UpgradeDebian`.
     ///
-    /// `POST /UpgradeDebian`, operationId `UpgradeDebian`.
+    /// `POST /UpgradeDebian`, operationId `UpgradeDebian`. Available until 20.0.10/2026-06-11.
     #[doc(alias = "UpgradeDebian")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.10/2026-06-11")]
     pub fn upgrade_debian(&self) -> Request<UpgradeDebian> {
         self.client.request(UpgradeDebian)
     }
@@ -173,6 +188,38 @@ impl Operation for GetServerCrmUpdates {
     #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/GetServerCrmUpdates()");
+    }
+}
+
+/// The operation that [`Updates::get_update_details`] calls.
+#[derive(Clone, Debug)]
+pub struct GetUpdateDetails {
+    /// `key` (`Edm.Guid`).
+    pub key: Guid,
+    /// `id` (`Edm.Guid`).
+    pub id: Guid,
+}
+
+impl Operation for GetUpdateDetails {
+    type Output = Value<String>;
+    const INFO: OperationInfo = OperationInfo {
+        id: "GetUpdateDetails",
+        resource: "Updates",
+        kind: OperationKind::Function,
+        method: Method::Get,
+        route: "/GetUpdateDetails(key={key},id={id})",
+        file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        variants: &[],
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/GetUpdateDetails(key=");
+        request.literal(&self.key);
+        request.path(",id=");
+        request.literal(&self.id);
+        request.path(")");
     }
 }
 
@@ -258,7 +305,7 @@ impl Operation for HasDebianUpgrade {
         method: Method::Get,
         route: "/HasDebianUpgrade()",
         file: false,
-        releases: Releases::ALL,
+        releases: Releases::ALL.until(Release::new(20, 0, 10).with_build(1620)),
         variants: &[],
     };
 
@@ -276,7 +323,7 @@ pub struct InstallUpdates {
 }
 
 impl Operation for InstallUpdates {
-    type Output = ();
+    type Output = Retyped<Option<entities::InstallResult>, ()>;
     const INFO: OperationInfo = OperationInfo {
         id: "InstallUpdates",
         resource: "Updates",
@@ -285,7 +332,20 @@ impl Operation for InstallUpdates {
         route: "/InstallUpdates",
         file: false,
         releases: Releases::ALL,
-        variants: &[],
+        variants: &[
+            Variant {
+                method: Method::Post,
+                route: "/InstallUpdates",
+                releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
+                former_answer: false,
+            },
+            Variant {
+                method: Method::Post,
+                route: "/InstallUpdates",
+                releases: Releases::ALL.until(Release::new(20, 0, 10).with_build(1620)),
+                former_answer: true,
+            },
+        ],
     };
 
     #[inline]
@@ -335,7 +395,7 @@ impl Operation for UpgradeDebian {
         method: Method::Post,
         route: "/UpgradeDebian",
         file: false,
-        releases: Releases::ALL,
+        releases: Releases::ALL.until(Release::new(20, 0, 10).with_build(1620)),
         variants: &[],
     };
 

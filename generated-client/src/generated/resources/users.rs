@@ -134,10 +134,11 @@ impl Users {
 
     /// Calls the function `GetPhoneSecret` and returns an `Edm.String`.
     ///
-    /// `GET /Users({Id})/Pbx.GetPhoneSecret()`, operationId `GetPhoneSecret`.
+    /// `GET /Users({Id})/Pbx.GetPhoneSecret()`, operationId `GetPhoneSecret`. Available until 20.0.10/2026-06-11.
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetPhoneSecret")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.10/2026-06-11")]
     pub fn get_phone_secret(&self, id: i32) -> Request<GetPhoneSecret> {
         self.client.request(GetPhoneSecret { id })
     }
@@ -188,6 +189,30 @@ impl Users {
     #[doc(alias = "Regenerate")]
     pub fn regenerate(&self, id: i32) -> Request<Regenerate> {
         self.client.request(Regenerate { id })
+    }
+
+    /// Calls the action `ResendRps`.
+    ///
+    /// `POST /Users({Id})/Pbx.ResendRps`, operationId `ResendRps`. Available since 20.0.10/2026-09-19.
+    ///
+    /// Optional values: `mac`.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
+    #[doc(alias = "ResendRps")]
+    pub fn resend_rps(&self, id: i32) -> Request<ResendRps> {
+        self.client.request(ResendRps { id })
+    }
+
+    /// Calls the action `RevokeRps`.
+    ///
+    /// `POST /Users({Id})/Pbx.RevokeRps`, operationId `RevokeRps`. Available since 20.0.10/2026-09-19.
+    ///
+    /// - `id` (`Id`, `Edm.Int32`): the key.
+    /// - `mac` (`Edm.String`).
+    #[doc(alias = "RevokeRps")]
+    pub fn revoke_rps(&self, id: i32, mac: impl Into<String>) -> Request<RevokeRps> {
+        let mac = mac.into();
+        self.client.request(RevokeRps { id, mac })
     }
 
     /// Calls the action `SendWelcomeEmail`.
@@ -493,12 +518,13 @@ impl Users {
 
     /// Calls the action `UpgradePhone`.
     ///
-    /// `POST /Users/Pbx.UpgradePhone`, operationId `UpgradePhone`.
+    /// `POST /Users/Pbx.UpgradePhone`, operationId `UpgradePhone`. Available until 20.0.10/2026-06-11.
     ///
     /// - `mac` (`Edm.String`).
     /// - `useragent` (`Edm.String`).
     /// - `version` (`Edm.String`).
     #[doc(alias = "UpgradePhone")]
+    #[deprecated(note = "3CX dropped it: last in 20.0.10/2026-06-11")]
     pub fn upgrade_phone(
         &self,
         mac: impl Into<String>,
@@ -943,7 +969,7 @@ impl Operation for GetPhoneSecret {
         method: Method::Get,
         route: "/Users({Id})/Pbx.GetPhoneSecret()",
         file: false,
-        releases: Releases::ALL,
+        releases: Releases::ALL.until(Release::new(20, 0, 10).with_build(1620)),
         variants: &[],
     };
 
@@ -1117,6 +1143,74 @@ impl Request<Regenerate> {
     /// Sets `WebclientPassword` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub fn webclient_password(self, value: bool) -> Self {
         self.set_property("WebclientPassword", &value)
+    }
+}
+
+/// The operation that [`Users::resend_rps`] calls.
+#[derive(Clone, Debug)]
+pub struct ResendRps {
+    /// `Id` (`Edm.Int32`): the key.
+    pub id: i32,
+}
+
+impl Operation for ResendRps {
+    type Output = ();
+    const INFO: OperationInfo = OperationInfo {
+        id: "ResendRps",
+        resource: "Users",
+        kind: OperationKind::Action,
+        method: Method::Post,
+        route: "/Users({Id})/Pbx.ResendRps",
+        file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
+        variants: &[],
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/Users(");
+        request.literal(&self.id);
+        request.path(")/Pbx.ResendRps");
+        request.empty_body();
+        request.optional_property("mac");
+    }
+}
+
+impl Request<ResendRps> {
+    /// Sets `mac` (`Edm.String`).
+    pub fn mac(self, value: impl Into<String>) -> Self {
+        self.set_property("mac", &Into::<String>::into(value))
+    }
+}
+
+/// The operation that [`Users::revoke_rps`] calls.
+#[derive(Clone, Debug)]
+pub struct RevokeRps {
+    /// `Id` (`Edm.Int32`): the key.
+    pub id: i32,
+    /// `mac` (`Edm.String`).
+    pub mac: String,
+}
+
+impl Operation for RevokeRps {
+    type Output = ();
+    const INFO: OperationInfo = OperationInfo {
+        id: "RevokeRps",
+        resource: "Users",
+        kind: OperationKind::Action,
+        method: Method::Post,
+        route: "/Users({Id})/Pbx.RevokeRps",
+        file: false,
+        releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
+        variants: &[],
+    };
+
+    #[inline]
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/Users(");
+        request.literal(&self.id);
+        request.path(")/Pbx.RevokeRps");
+        request.property("mac", &self.mac);
     }
 }
 
@@ -1897,7 +1991,7 @@ impl Operation for UpgradePhone {
         method: Method::Post,
         route: "/Users/Pbx.UpgradePhone",
         file: false,
-        releases: Releases::ALL,
+        releases: Releases::ALL.until(Release::new(20, 0, 10).with_build(1620)),
         variants: &[],
     };
 
