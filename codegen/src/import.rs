@@ -137,8 +137,7 @@ mod tests {
 
     fn document(version: &str) -> Document {
         let text = format!(
-            "openapi: 3.0.4\ninfo: {{ title: x, version: '1'{version} }}\npaths: {}\n",
-            "{}"
+            "openapi: 3.0.4\ninfo: {{ title: x, version: '1'{version} }}\npaths: {{}}\ncomponents: {{}}\nsecurity: [{{ A: [] }}]\n"
         );
         load::parse("test".to_owned(), text).unwrap_or_else(|it| panic!("{it}"))
     }

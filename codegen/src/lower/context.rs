@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn a_bound_has_a_build_where_documents_of_a_release_differ() {
-        let text = "openapi: 3.0.4\ninfo: { title: x, version: '1' }\nservers: [{ url: /xapi/v1 }]\nsecurity: [{ A: [] }]\npaths: {}\n";
+        let text = "openapi: 3.0.4\ninfo: { title: x, version: '1' }\nservers: [{ url: /xapi/v1 }]\nsecurity: [{ A: [] }]\npaths: {}\ncomponents: {}\n";
         let document = || load::parse("test".to_owned(), text.to_owned()).and_then(model::read);
         let document = || document().unwrap_or_else(|it| panic!("{it}")).0;
         let rows = [

@@ -207,3 +207,59 @@ fn the_words_of_a_value_say_what_it_is_called_on_the_wire() {
     assert!(lines.contains(&"- `b` (`Edm.Int32`)."), "{lines:#?}");
     assert_eq!(operation.fields[0].docs, "`b` (`Edm.Int32`).");
 }
+
+/// A document with a function at each path; a row is an operationId, tag, kind and path.
+fn functions(rows: &[(&str, &str, &str, &str)]) -> Api {
+    let paths: String = rows
+        .iter()
+        .map(|(id, tag, kind, path)| {
+            format!(
+                "  {path}:\n    get:\n      tags: [{tag}]\n      operationId: {id}\n      x-ms-docs-operation-type: {kind}\n      responses: {{ '204': {{ description: x }}, default: {{ $ref: '#/components/responses/error' }} }}\n"
+            )
+        })
+        .collect();
+    document(&paths, "")
+}
+
+#[test]
+fn what_moved_keeps_its_former_name_as_a_deprecated_one() {
+    const FUNCTION: &str = "function";
+    let older = functions(&[
+        ("GetX", "Xs", "functionImport", "/GetX()"),
+        ("Count", "T", FUNCTION, "/Things/Pbx.Count()"),
+        ("Turn", "T", FUNCTION, "/Things/Pbx.Turn()"),
+    ]);
+    let newer = functions(&[
+        ("GetX", "Ys", "functionImport", "/GetX()"),
+        ("Count", "T", FUNCTION, "/Things/Pbx.CountAll()"),
+        ("Turn", "T", FUNCTION, "/Others/Pbx.Turn()"),
+        // It has the former name of another one.
+        ("TurnNow", "T", FUNCTION, "/Things/Pbx.Turn()"),
+    ]);
+    let tree = tree(&union(vec![older, newer]));
+    let found: Vec<String> = tree
+        .resources
+        .iter()
+        .flat_map(|it| it.moved.iter().map(move |moved| (it, moved)))
+        .map(|(resource, moved)| {
+            let method = moved.method.as_ref();
+            format!(
+                "{}.{} = {}::{} ({}), {:?}",
+                resource.module,
+                method.map_or("-", |it| &it.name),
+                moved.module.as_deref().unwrap_or("self"),
+                moved.name,
+                method.and_then(|it| it.deprecated.as_deref()).unwrap_or("-"),
+                moved.alias
+            )
+        })
+        .collect();
+    let expected = [
+        "things.count = self::Count (it is `things().count_all` now), None",
+        "things.- = others::Turn (-), Some(\"Turn\")",
+        "xs.get_x = ys::GetX (it is `ys().get_x` now), Some(\"GetX\")",
+    ];
+    assert_eq!(found, expected);
+    let deprecated = tree.resources.iter().filter(|it| it.deprecated.is_some());
+    assert_eq!(deprecated.map(|it| it.module.as_str()).collect::<Vec<_>>(), ["xs"]);
+}
