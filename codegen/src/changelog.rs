@@ -111,6 +111,15 @@ pub fn has(changelog: &str, id: &DocumentId) -> bool {
     changelog.split(MARK).skip(1).any(|part| part.lines().next() == Some(title.as_str()))
 }
 
+/// The version that a document's entry starts from.
+pub fn version<'t>(changelog: &'t str, id: &DocumentId) -> Option<&'t str> {
+    let title = title(id);
+    let parts = changelog.split(MARK).skip(1);
+    let mut entries = parts.filter(|part| part.lines().next() == Some(title.as_str()));
+    let line = entries.next()?.lines().find_map(|line| line.strip_prefix("Version "))?;
+    Some(line.split_once(" → ")?.0)
+}
+
 /// `20.0.10 (2026-06-11)`
 fn title(id: &DocumentId) -> String {
     format!("{} ({})", id.release, id.date)
@@ -118,7 +127,7 @@ fn title(id: &DocumentId) -> String {
 
 fn read(title: &str) -> Option<DocumentId> {
     let (release, date) = title.strip_suffix(')')?.split_once(" (")?;
-    Some(DocumentId { release: release.to_owned(), date: date.to_owned() })
+    Some(DocumentId { release: release.to_owned(), date: date.to_owned(), build: None })
 }
 
 #[cfg(test)]
@@ -142,8 +151,11 @@ mod tests {
 
     #[test]
     fn entries_stand_newest_first_whatever_order_they_come_in() {
-        let release =
-            |release: &str, date: &str| DocumentId { release: release.into(), date: date.into() };
+        let release = |release: &str, date: &str| DocumentId {
+            release: release.into(),
+            date: date.into(),
+            build: None,
+        };
         let (nine, ten) = (release("20.0.9", "2026-01-22"), release("20.0.10", "2026-06-11"));
         let later = release("20.0.9", "2026-02-01");
         let orders = [[&nine, &ten, &later], [&ten, &later, &nine], [&later, &nine, &ten]];

@@ -63,17 +63,14 @@ impl Client {
         Ok(Self { api, names, secrets, unjoined })
     }
 
-    /// The client of the union of all known documents, which must need every row.
-    pub fn of_union(api: Api, rows: &Rows) -> Result<Self, String> {
-        let client = Self::of(api, rows).map_err(|problems| problems.to_string())?;
-        let unused = [&client.unjoined[..], client.names.unused(), client.secrets.unused()];
-        for (file, rows) in Rows::FILES.into_iter().zip(unused) {
-            if !rows.is_empty() {
-                let rows = rows.join("\n  ");
-                return Err(format!("{file} has rows that nothing needs; remove them:\n  {rows}"));
-            }
-        }
-        Ok(client)
+    /// The rows that change nothing in this client, by their files. They are judged over the union of all
+    /// known documents, because a single document or an older union may not have what a row is for.
+    pub fn useless_rows(&self) -> Vec<String> {
+        let useless = [&self.unjoined[..], self.names.unused(), self.secrets.unused()];
+        let files = Rows::FILES.into_iter().zip(useless);
+        files
+            .flat_map(|(file, rows)| rows.iter().map(move |row| format!("{file}: {row}")))
+            .collect()
     }
 
     /// The tree of its code.

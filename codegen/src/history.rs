@@ -16,6 +16,7 @@ use crate::problem::{Problem, Problems};
 /// The union with one more document. A document of the same release and date is replaced.
 pub fn merge(union: &Api, id: DocumentId, document: Api) -> Result<Api, Problems> {
     let mut documents = documents(union);
+    documents.retain(|known, _| known.full() != id.full());
     documents.insert(id, document);
     unite(&documents)
 }

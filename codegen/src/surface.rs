@@ -9,7 +9,7 @@ use std::fmt;
 
 use quote::ToTokens;
 use serde::Serialize;
-use syn::{Attribute, Fields, ImplItem, Item, ItemImpl, ItemStruct, Visibility};
+use syn::{Attribute, Fields, ImplItem, Item, ItemImpl, ItemStruct, UseTree, Visibility};
 
 use crate::emit::Files;
 
@@ -19,6 +19,18 @@ pub struct Surface {
     /// Their signatures, by path.
     items: BTreeMap<String, Signature>,
     deprecated: BTreeSet<String>,
+    /// Other names of items.
+    aliases: Vec<Alias>,
+}
+
+/// Another name of an item: in its own module, or in the one beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Alias {
+    /// The module that has the alias.
+    module: String,
+    alias: String,
+    /// The module and the name of the item.
+    of: (String, String),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,8 +120,9 @@ pub fn compare(old: &Surface, new: &Surface) -> Verdict {
     let mut breaking = Vec::new();
     for (path, was) in &old.items {
         let is = new.items.get(path);
+        let was_called = new.present(path, &was.text);
         // The parts of an item that is gone are not listed.
-        if is.is_some_and(|is| is.text == was.text) || was.owner.as_ref().is_some_and(gone) {
+        if is.is_some_and(|is| is.text == was_called) || was.owner.as_ref().is_some_and(gone) {
             continue;
         }
         let (old, new) = (was.text.clone(), is.map(|is| is.text.clone()));
@@ -154,6 +167,7 @@ pub fn read(files: &Files) -> syn::Result<Surface> {
             surface.item(&module, item);
         }
     }
+    surface.resolve();
     Ok(surface)
 }
 
@@ -199,6 +213,7 @@ impl Surface {
                 self.add(path, None, text(&item.sig), &item.attrs);
             }
             Item::Impl(item) => self.implementation(module, item),
+            Item::Use(item) if is_public(&item.vis) => self.alias(module, &item.tree),
             Item::Macro(item) => {
                 // `entity_serde!(User);` implements serde's traits.
                 let of = text(&item.mac.tokens);
@@ -231,6 +246,61 @@ impl Surface {
                 self.add(format!("{path}.{name}"), Some(&path), text(&field.ty), &field.attrs);
             }
         }
+    }
+
+    /// `pub use super::updates::GetUpdateDetails;`, or `… as …`.
+    fn alias(&mut self, module: &str, tree: &UseTree) {
+        let parent = module.rsplit_once("::").map_or("", |(parent, _)| parent);
+        let UseTree::Path(first) = tree else { return };
+        let (of, name) = match (first.ident.to_string().as_str(), &*first.tree) {
+            ("self", name) => (module.to_owned(), name),
+            ("super", UseTree::Path(it)) => (format!("{parent}::{}", it.ident), &*it.tree),
+            _ => return,
+        };
+        let (name, alias) = match name {
+            UseTree::Name(it) => (it.ident.to_string(), it.ident.to_string()),
+            UseTree::Rename(it) => (it.ident.to_string(), it.rename.to_string()),
+            _ => return,
+        };
+        self.aliases.push(Alias { module: module.to_owned(), alias, of: (of, name) });
+    }
+
+    /// Adds every item under its other names.
+    fn resolve(&mut self) {
+        for Alias { module, alias, of: (of, name) } in &self.aliases {
+            let (owner, of_alias) = (format!("{of}::{name}"), format!("{module}::{alias}"));
+            let is_part = |path: &str, signature: &Signature| {
+                path == owner || signature.owner.as_deref() == Some(&owner)
+            };
+            let parts: Vec<(String, Signature)> = self
+                .items
+                .iter()
+                .filter(|(path, signature)| is_part(path, signature))
+                .map(|(path, signature)| {
+                    // `Request<GetUpdateDetails>` is the path of its methods.
+                    let path = path.replace(&owner, &of_alias);
+                    let inner = |module: &str, name: &str| format!("{module}::Request<{name}>");
+                    let path = path.replace(&inner(of, name), &inner(module, alias));
+                    let owner = signature.owner.as_ref().map(|_| of_alias.clone());
+                    (path, Signature { owner, text: signature.text.clone() })
+                })
+                .collect();
+            self.items.extend(parts);
+        }
+    }
+
+    /// A former text of an item with the present names of the items in it.
+    fn present(&self, path: &str, text: &str) -> String {
+        let of_module = self.aliases.iter().filter(|it| path.contains(&format!("{}::", it.module)));
+        of_module.filter(|it| it.module == it.of.0).fold(text.to_owned(), |text, it| {
+            let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            let words = text.split_inclusive(|c| !is_word(c));
+            let words = words.map(|word| match word.strip_prefix(it.alias.as_str()) {
+                Some(rest) if !rest.starts_with(is_word) => format!("{}{rest}", it.of.1),
+                _ => word.to_owned(),
+            });
+            words.collect()
+        })
     }
 
     fn derives(&mut self, path: &str, attributes: &[Attribute]) {
@@ -366,5 +436,37 @@ mod tests {
         );
         assert_eq!(verdict.breaking, []);
         assert_eq!(compare(&of("Option<String>"), &of("String")).level, Level::Major);
+    }
+
+    #[test]
+    fn an_item_that_keeps_its_former_name_does_not_break() {
+        let files = |things: &str, others: &str| {
+            let root = "pub mod things; pub mod others;".to_owned();
+            let files = [
+                ("resources/mod.rs".to_owned(), root),
+                ("resources/things.rs".to_owned(), things.to_owned()),
+                ("resources/others.rs".to_owned(), others.to_owned()),
+            ];
+            read(&files.into()).unwrap()
+        };
+        const GET: &str = "pub struct Get { pub id: i32 } impl Operation for Get { type Output = (); } impl Request<Get> { pub fn at(self) -> Self {} }";
+        let of = |name: &str| format!("impl H {{ pub fn get(&self) -> Request<{name}> {{}} }}");
+        let was = files(&format!("{GET}{}", of("Get")), "");
+        let renamed = GET.replace("Get", "GetThing");
+        // What the module of the item has now, what the module beside it has, and whether callers break.
+        let rows = [
+            (format!("pub use super::others::Get; {}", of("Get")), GET.to_owned(), false),
+            (of("Get"), GET.to_owned(), true),
+            (
+                format!("{renamed} pub use self::GetThing as Get; {}", of("GetThing")),
+                String::new(),
+                false,
+            ),
+            (format!("{renamed} {}", of("GetThing")), String::new(), true),
+        ];
+        for (things, others, breaks) in rows {
+            let verdict = compare(&was, &files(&things, &others));
+            assert_eq!(!verdict.breaking.is_empty(), breaks, "{things}: {:?}", verdict.breaking);
+        }
     }
 }

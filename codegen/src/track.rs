@@ -22,7 +22,10 @@ pub fn write(api: &Api) -> Result<String, serde_yaml::Error> {
     let releases: Vec<Value> = api
         .documents
         .iter()
-        .map(|release| json!({ "release": release.release, "date": release.date }))
+        .map(|id| match id.build {
+            None => json!({ "release": id.release, "date": id.date }),
+            Some(build) => json!({ "release": id.release, "date": id.date, "build": build }),
+        })
         .collect();
     let document = json!({
         "openapi": "3.0.4",

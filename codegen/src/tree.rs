@@ -41,9 +41,18 @@ pub enum Ty {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Releases {
     /// The first one.
-    pub since: Option<[u16; 3]>,
+    pub since: Option<Release>,
     /// The last one.
-    pub until: Option<[u16; 3]>,
+    pub until: Option<Release>,
+}
+
+/// A release, or one build of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Release {
+    /// `[20, 0, 10]`
+    pub numbers: [u16; 3],
+    /// The number of the build; none for any build.
+    pub build: Option<u16>,
 }
 
 /// An entity type.
@@ -144,6 +153,25 @@ pub struct Resource {
     pub docs: String,
     /// The operations in the order of their routes.
     pub operations: Vec<Operation>,
+    /// The former names of operations that are elsewhere now, or are called otherwise.
+    pub moved: Vec<Moved>,
+    /// Why the resource is deprecated: nothing is left but former names.
+    pub deprecated: Option<String>,
+}
+
+/// A former name of an operation. It leads to the operation's struct.
+#[derive(Clone, Debug)]
+pub struct Moved {
+    /// The former method; none if another one has its name, or it is the present one.
+    pub method: Option<Method>,
+    /// The former name of the struct, if nothing else has it here.
+    pub alias: Option<String>,
+    /// The module that has the struct; none for the resource's own.
+    pub module: Option<String>,
+    /// The struct.
+    pub name: String,
+    /// The required values.
+    pub fields: Vec<Field>,
 }
 
 /// An operation: a struct of its required values and the method that makes it.

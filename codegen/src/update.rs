@@ -1,11 +1,13 @@
 //! What an update makes of a new document: the union with it, a report, and the changelog's entries.
 
+use std::path::Path;
+
 use crate::changelog;
 use crate::client::Rows;
 use crate::compare::{self, Side, differences};
 use crate::diff::report::Report;
 use crate::history;
-use crate::import::merged;
+use crate::import::{Given, merged};
 use crate::load;
 use crate::model::{self, Api, DocumentId, Summary};
 use crate::track;
@@ -34,10 +36,11 @@ impl Imported {
     pub fn read(
         source: String,
         text: String,
-        id: DocumentId,
+        given: &Given,
         tracked: Option<&Tracked>,
     ) -> Result<Self, String> {
         let document = load::parse(source.clone(), text).map_err(|it| it.to_string())?;
+        let id = given.id(Path::new(&source), &document)?;
         let (document, summary) = model::read(document).map_err(|it| it.to_string())?;
         let union = merged(tracked.map(|it| &it.union), id.clone(), document.clone());
         let union = union.map_err(|problems| format!("{source}: {problems}"))?;
@@ -90,6 +93,8 @@ impl Imported {
         Ok((report, changelog))
     }
 
+    /// The entries of this document and of those after it: each compares the union with the one before, so
+    /// that the order of imports can't be seen. And the entries of older documents that have none.
     fn entries(
         &self,
         mut changelog: Option<String>,
@@ -98,25 +103,35 @@ impl Imported {
     ) -> Result<(Option<Report>, String), String> {
         let union = &self.union;
         let mut changed = None;
-        for (place, known) in union.documents.iter().enumerate() {
-            let is_this = *known == self.id;
-            if !is_this && changelog.as_ref().is_some_and(|it| changelog::has(it, known)) {
+        let mut before: Option<Side> = None;
+        for known in &union.documents {
+            let text = changelog.as_deref();
+            if *known < self.id && text.is_some_and(|it| changelog::has(it, known)) {
+                before = None;
                 continue;
             }
             let new = Side::release(union, &known.full())?;
-            let entry = match place.checked_sub(1).map(|before| &union.documents[before]) {
+            let place = union.documents.iter().position(|it| it == known).unwrap_or_default();
+            let old = match (before.take(), place.checked_sub(1)) {
+                (Some(side), _) => Some(side),
+                (None, Some(place)) => Some(Side::release(union, &union.documents[place].full())?),
+                (None, None) => None,
+            };
+            let entry = match &old {
                 None => changelog::first(new.newest()),
-                Some(before) => {
-                    let old = Side::release(union, &before.full())?;
-                    let report = compare::report(&old, &new, rows)?;
-                    let entry = changelog::entry(version, &report);
-                    if is_this {
+                Some(old) => {
+                    let report = compare::report(old, &new, rows)?;
+                    // An entry that is written again keeps the version of its day.
+                    let from = text.and_then(|it| changelog::version(it, known));
+                    let entry = changelog::entry(from.unwrap_or(version), &report);
+                    if *known == self.id {
                         changed = Some(report);
                     }
                     entry
                 }
             };
-            changelog = Some(changelog::with(changelog.as_deref(), known, &entry));
+            changelog = Some(changelog::with(text, known, &entry));
+            before = Some(new);
         }
         Ok((changed, changelog.unwrap_or_default()))
     }

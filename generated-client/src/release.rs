@@ -1,18 +1,19 @@
 //! Releases of 3CX: which one a PBX is, and in which ones something exists.
 
 use std::fmt;
+use std::num::NonZeroU16;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::edm::ParseError;
 
-/// A release of 3CX, such as 20.0.9. The number of its build doesn't count.
+/// A release of 3CX, such as 20.0.9, with the number of its build where that is known.
 ///
 /// ```
 /// use threecx_xapi::Release;
 ///
 /// let release: Release = "20.0.9.995".parse()?;
-/// assert_eq!(release, Release::new(20, 0, 9));
+/// assert_eq!(release, Release::new(20, 0, 9).with_build(995));
 /// assert!(release < "20.0.10".parse()?);
 /// # Ok::<(), threecx_xapi::edm::ParseError>(())
 /// ```
@@ -21,22 +22,58 @@ pub struct Release {
     major: u16,
     minor: u16,
     update: u16,
+    build: Option<NonZeroU16>,
 }
 
 impl Release {
-    /// The release of these three numbers.
+    /// The release of these three numbers, of any build.
     #[must_use]
     pub const fn new(major: u16, minor: u16, update: u16) -> Self {
-        Self { major, minor, update }
+        Self { major, minor, update, build: None }
+    }
+
+    /// One build of the release. There is no build 0: it stands for any build.
+    #[must_use]
+    pub const fn with_build(mut self, build: u16) -> Self {
+        self.build = NonZeroU16::new(build);
+        self
+    }
+
+    /// The number of the build; `None` if any is meant.
+    #[must_use]
+    pub const fn build(self) -> Option<u16> {
+        match self.build {
+            Some(build) => Some(build.get()),
+            None => None,
+        }
+    }
+
+    /// Whether it is certainly older. A release without a build may be any of its builds.
+    fn is_before(self, other: Self) -> bool {
+        let any_build = Self { build: None, ..self };
+        match (self.build, other.build) {
+            (Some(build), Some(other_build)) if any_build == (Self { build: None, ..other }) => {
+                build < other_build
+            }
+            _ => any_build < Self { build: None, ..other },
+        }
     }
 
     const fn to_bits(self) -> u64 {
-        (self.major as u64) << 32 | (self.minor as u64) << 16 | self.update as u64
+        let build = match self.build {
+            Some(build) => build.get(),
+            None => 0,
+        };
+        (self.major as u64) << 48
+            | (self.minor as u64) << 32
+            | (self.update as u64) << 16
+            | build as u64
     }
 
     const fn from_bits(bits: u64) -> Self {
-        // What is cut off is zero.
-        Self::new((bits >> 32) as u16, (bits >> 16) as u16, bits as u16)
+        // What is cut off is the other numbers.
+        Self::new((bits >> 48) as u16, (bits >> 32) as u16, (bits >> 16) as u16)
+            .with_build(bits as u16)
     }
 }
 
@@ -51,9 +88,8 @@ impl FromStr for Release {
             .map(|number| number.parse().map_err(|_| expected))
             .collect::<Result<_, _>>()?;
         match numbers[..] {
-            [major, minor, update] | [major, minor, update, _] => {
-                Ok(Self::new(major, minor, update))
-            }
+            [major, minor, update] => Ok(Self::new(major, minor, update)),
+            [major, minor, update, build] => Ok(Self::new(major, minor, update).with_build(build)),
             _ => Err(expected),
         }
     }
@@ -61,7 +97,8 @@ impl FromStr for Release {
 
 impl fmt::Display for Release {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}.{}", self.major, self.minor, self.update)
+        write!(f, "{}.{}.{}", self.major, self.minor, self.update)?;
+        self.build.map_or(Ok(()), |build| write!(f, ".{build}"))
     }
 }
 
@@ -108,21 +145,22 @@ impl Releases {
         self.until
     }
 
-    /// Whether the release has it. A release that is newer than all known ones counts as the newest,
+    /// Whether the release has it. Where a bound or the release has no build, any build may be meant, so the
+    /// release has it. A release that is newer than all known ones counts as the newest,
     /// and one that is older as the oldest.
     #[must_use]
     pub fn contains(self, release: Release) -> bool {
-        self.since.is_none_or(|since| since <= release)
-            && self.until.is_none_or(|until| release <= until)
+        self.since.is_none_or(|since| !release.is_before(since))
+            && self.until.is_none_or(|until| !until.is_before(release))
     }
 
     /// Why a PBX of this release doesn't have it; nothing if it does.
     pub(crate) fn absence(self, what: &str, release: Release) -> Option<String> {
         match (self.since, self.until) {
-            (Some(since), _) if release < since => {
+            (Some(since), _) if release.is_before(since) => {
                 Some(format!("{what} was added in {since}; this PBX is {release}"))
             }
-            (_, Some(until)) if release > until => {
+            (_, Some(until)) if until.is_before(release) => {
                 Some(format!("{what} was last in {until}; this PBX is {release}"))
             }
             _ => None,
@@ -174,7 +212,9 @@ mod tests {
     fn a_release_is_read_with_or_without_its_build() {
         for (text, expected) in [
             ("20.0.9", Some(Release::new(20, 0, 9))),
-            ("20.0.10.123", Some(Release::new(20, 0, 10))),
+            ("20.0.10.123", Some(Release::new(20, 0, 10).with_build(123))),
+            ("20.0.10.0", Some(Release::new(20, 0, 10))),
+            ("20.0.10.70000", None),
             ("20.0", None),
             ("20.0.9.1.1", None),
             ("v20.0.9", None),
@@ -184,8 +224,38 @@ mod tests {
             assert_eq!(text.parse().ok(), expected, "{text}");
         }
         let release = Release::new(20, 1, 65_535);
-        assert_eq!(Release::from_bits(release.to_bits()), release);
-        assert_eq!(release.to_string(), "20.1.65535");
+        for (release, shown) in
+            [(release, "20.1.65535"), (release.with_build(65_535), "20.1.65535.65535")]
+        {
+            assert_eq!(Release::from_bits(release.to_bits()), release);
+            assert_eq!(release.to_string(), shown);
+        }
+        let ten = Release::new(20, 0, 10);
+        assert!(ten < ten.with_build(1) && ten.with_build(2) < ten.with_build(10));
+    }
+
+    #[test]
+    fn a_build_tells_two_documents_of_a_release_apart() {
+        let ten = Release::new(20, 0, 10);
+        let since = Releases::ALL.since(ten.with_build(1621));
+        let until = Releases::ALL.until(ten.with_build(1620));
+        // The PBX's release, and whether it has what came or went with build 1621.
+        let rows = [
+            (Release::new(20, 0, 9).with_build(5000), false, true),
+            (ten.with_build(1620), false, true),
+            (ten.with_build(1621), true, false),
+            (ten.with_build(2000), true, false),
+            (ten, true, true),
+            (Release::new(20, 0, 11).with_build(1), true, false),
+        ];
+        for (release, has_new, has_old) in rows {
+            assert_eq!((since.contains(release), until.contains(release)), (has_new, has_old));
+            assert_eq!(since.absence("X", release).is_none(), has_new, "{release}");
+            // A bound without a build means any build.
+            let any = Releases::ALL.since(ten).until(ten);
+            let is_ten = release.to_string().starts_with("20.0.10");
+            assert_eq!(any.contains(release), is_ten, "{release}");
+        }
     }
 
     #[test]

@@ -8,11 +8,12 @@ use xapi_codegen::output::{self, Changes, Place};
 
 use crate::console::{Outcome, print, shown};
 use crate::source;
-use crate::workspace::{CLIENT, root, rows, tracked};
+use crate::workspace::{CLIENT, root, rows, tell_useless_rows, tracked};
 
 /// Brings everything generated in the workspace up to date with spec/xapi.yaml.
 pub(crate) fn run(check: bool) -> Outcome {
     let client = tracked()?;
+    tell_useless_rows(&client);
     bring(&places(&client, client.files()?)?, check, "cargo xtask codegen")
 }
 

@@ -2,16 +2,22 @@
 
 use std::path::{Path, PathBuf};
 
-use xapi_codegen::import::{id_of, merged, tracked};
+use xapi_codegen::import::{Given, merged, tracked};
 use xapi_codegen::model::{Api, Summary};
 use xapi_codegen::{load, model, output, track};
 
 use crate::console::{Outcome, print, shown};
 use crate::workspace::spec;
 
-pub(crate) fn run(file: &Path, release: &str, date: Option<&str>, out: Option<PathBuf>) -> Outcome {
-    let id = id_of(file, release, date)?;
+pub(crate) fn run(
+    file: &Path,
+    release: Option<&str>,
+    date: Option<&str>,
+    out: Option<PathBuf>,
+) -> Outcome {
+    let given = Given::new(release, date)?;
     let document = load::load(file).map_err(|it| it.to_string())?;
+    let id = given.id(file, &document)?;
     let (api, summary) = model::read(document).map_err(|it| it.to_string())?;
     let counted = counted(&api);
     let out = out.unwrap_or_else(spec);

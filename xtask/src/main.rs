@@ -31,9 +31,10 @@ enum Command {
     Import {
         /// The document
         file: PathBuf,
-        /// The 3CX release it describes: 20.0.10
+        /// The 3CX release it describes, 20.0.10 or 20.0.10.1621; taken from the document or the file's
+        /// name if one of them says it
         #[arg(long)]
-        release: String,
+        release: Option<String>,
         /// The day of the document, YYYY-MM-DD; taken from the file's name if it has one
         #[arg(long)]
         date: Option<String>,
@@ -49,9 +50,10 @@ enum Command {
         /// The document: a file, or a URL such as a PBX's own /xapi/v1/swagger.yaml
         #[arg(value_name = "FILE|URL")]
         from: String,
-        /// The 3CX release it describes: 20.0.10
+        /// The 3CX release it describes, 20.0.10 or 20.0.10.1621; taken from the document or the file's
+        /// name if one of them says it
         #[arg(long)]
-        release: String,
+        release: Option<String>,
         /// The day of the document, YYYY-MM-DD; taken from its name if it has one
         #[arg(long)]
         date: Option<String>,
@@ -102,11 +104,11 @@ enum Command {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Import { file, release, date, out } => {
-            import::run(&file, &release, date.as_deref(), out)
+            import::run(&file, release.as_deref(), date.as_deref(), out)
         }
         Command::Update { from, release, date, report } => update::run(&update::Update {
             from: &from,
-            release: &release,
+            release: release.as_deref(),
             date: date.as_deref(),
             report: report.as_deref(),
         }),

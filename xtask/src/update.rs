@@ -4,7 +4,7 @@ use std::path::Path;
 
 use xapi_codegen::client::Client;
 use xapi_codegen::diff::report::Report;
-use xapi_codegen::import::{self, id_of};
+use xapi_codegen::import::{self, Given};
 use xapi_codegen::output::{self, Place};
 use xapi_codegen::update::{Imported, Tracked};
 use xapi_codegen::{changelog, load};
@@ -13,7 +13,7 @@ use crate::codegen::{places, report as told};
 use crate::console::{Outcome, print};
 use crate::fetch;
 use crate::staging::Staging;
-use crate::workspace::{root, rows, spec};
+use crate::workspace::{root, rows, spec, tell_useless_rows};
 
 /// The steps: what each does, and what the user should do if it fails.
 const STEPS: [(&str, &str); 6] = [
@@ -35,8 +35,8 @@ const STEPS: [(&str, &str); 6] = [
 pub(crate) struct Update<'a> {
     /// The document: a file or URL.
     pub(crate) from: &'a str,
-    /// Its release.
-    pub(crate) release: &'a str,
+    /// Its release, if neither document nor name says it.
+    pub(crate) release: Option<&'a str>,
     /// Its date, if the name doesn't have it.
     pub(crate) date: Option<&'a str>,
     /// Where the report goes; it is printed otherwise.
@@ -64,13 +64,13 @@ impl Progress {
 
 fn steps(update: &Update<'_>, progress: &mut Progress) -> Outcome {
     progress.next();
+    let given = Given::new(update.release, update.date)?;
     let fetched = fetch::read(update.from)?;
-    let id = id_of(Path::new(&fetched.name), update.release, update.date)?;
 
     progress.next();
     let name = fetched.name.clone();
     let tracked = tracked()?;
-    let imported = Imported::read(fetched.name, fetched.text, id, tracked.as_ref())?;
+    let imported = Imported::read(fetched.name, fetched.text, &given, tracked.as_ref())?;
     let changelog = std::fs::read_to_string(root().join(CHANGELOG)).ok();
     let rows = rows()?;
     if let Some(tracked) = &tracked
@@ -84,7 +84,8 @@ fn steps(update: &Update<'_>, progress: &mut Progress) -> Outcome {
     let (report, changelog) = imported.compared(tracked.as_ref(), changelog, VERSION, &rows)?;
 
     progress.next();
-    let client = Client::of_union(imported.union, &rows)?;
+    let client = Client::of(imported.union, &rows).map_err(|problems| problems.to_string())?;
+    tell_useless_rows(&client);
     let files = client.files()?;
     let mut places = places(&client, files.clone())?;
     places.push(Place::File(spec(), imported.text));

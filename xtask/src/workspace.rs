@@ -31,7 +31,14 @@ pub(crate) const CLIENT: &str = "generated-client/src/generated";
 /// The client of the tracked API.
 pub(crate) fn tracked() -> Result<Client, String> {
     let (api, _) = load::load(&spec()).and_then(model::read).map_err(|it| it.to_string())?;
-    Client::of_union(api, &rows()?)
+    Client::of(api, &rows()?).map_err(|problems| problems.to_string())
+}
+
+/// Says which rows nothing needs any more. They do no harm, so they stop nothing.
+pub(crate) fn tell_useless_rows(client: &Client) {
+    for row in client.useless_rows() {
+        eprintln!("note: nothing needs this row any more, remove it: {row}");
+    }
 }
 
 /// The rows that stand beside the tracked API.

@@ -5,12 +5,21 @@ use serde_yaml::{Mapping, Value};
 
 use super::rows::Noise;
 
-/// Counts the noise between the texts of two documents.
-pub fn count(old: &str, new: &str) -> serde_yaml::Result<Noise> {
+/// A document with its noise.
+pub struct Noisy(Value);
+
+impl Noisy {
+    /// Reads a document's text.
+    pub fn read(text: &str) -> Result<Self, String> {
+        serde_yaml::from_str(text).map(Self).map_err(|error| error.to_string())
+    }
+}
+
+/// Counts the noise between two documents.
+pub fn between(old: &Noisy, new: &Noisy) -> Noise {
     let mut noise = Noise::new();
-    let (old, new) = (serde_yaml::from_str(old)?, serde_yaml::from_str(new)?);
-    compare(&old, &new, Keys::Words, &mut noise);
-    Ok(noise)
+    compare(&old.0, &new.0, Keys::Words, &mut noise);
+    noise
 }
 
 /// A property whose type is `number` in one document and `integer` in the other.

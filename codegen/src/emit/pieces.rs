@@ -1,10 +1,10 @@
 //! What the printers share: types, bounds, identifiers and doc comments.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use super::prelude;
-use crate::tree::{Releases, Ty};
+use crate::tree::{Release, Releases, Ty};
 
 /// A type with its full path.
 pub(super) fn ty(ty: &Ty) -> TokenStream {
@@ -45,9 +45,11 @@ pub(super) fn argument(ty: &Ty, converts: bool) -> TokenStream {
 
 /// The bounds of a fact, as methods that narrow what they follow.
 pub(super) fn bounds(releases: Releases) -> TokenStream {
-    let release = |numbers: [u16; 3]| {
-        let numbers = numbers.map(proc_macro2::Literal::u16_unsuffixed);
-        quote!(crate::support::Release::new(#(#numbers),*))
+    let release = |release: Release| {
+        let numbers = release.numbers.map(Literal::u16_unsuffixed);
+        let build = release.build.map(Literal::u16_unsuffixed);
+        let build = build.map(|build| quote!(.with_build(#build)));
+        quote!(crate::support::Release::new(#(#numbers),*) #build)
     };
     let since = releases.since.map(release).map(|since| quote!(.since(#since)));
     let until = releases.until.map(release).map(|until| quote!(.until(#until)));

@@ -5,16 +5,18 @@ use quote::quote;
 
 use super::operation;
 use super::pieces::{argument, doc, ident, module_docs};
-use crate::tree::{Client, Operation, Resource};
+use crate::tree::{Client, Field, Method, Moved, Operation, Resource};
 
 pub(super) fn index(tree: &Client) -> TokenStream {
     let modules = tree.resources.iter().map(|it| ident(&it.module));
     let accessors = tree.resources.iter().map(|resource| {
         let (module, name, wire) = (ident(&resource.module), ident(&resource.name), &resource.wire);
         let docs = doc(&resource.docs);
+        let deprecated = resource.deprecated.iter();
         quote! {
             #docs
             #[doc(alias = #wire)]
+            #(#[deprecated(note = #deprecated)])*
             pub fn #module(&self) -> #module::#name {
                 #module::#name { client: self.clone() }
             }
@@ -40,9 +42,13 @@ pub(super) fn file(resource: &Resource) -> TokenStream {
     let name = ident(&resource.name);
     let (module_docs, docs) = (module_docs(&resource.docs), doc(&resource.docs));
     let methods = resource.operations.iter().map(method);
+    let former = resource.moved.iter().filter_map(former);
+    let aliases = resource.moved.iter().filter_map(alias);
     let definitions = resource.operations.iter().map(operation::definition);
     quote! {
         #module_docs
+
+        #(#aliases)*
 
         #docs
         #[derive(Clone, Debug)]
@@ -50,7 +56,7 @@ pub(super) fn file(resource: &Resource) -> TokenStream {
             pub(super) client: crate::support::Client,
         }
 
-        impl #name { #(#methods)* }
+        impl #name { #(#methods)* #(#former)* }
 
         #(#definitions)*
     }
@@ -58,13 +64,44 @@ pub(super) fn file(resource: &Resource) -> TokenStream {
 
 /// The method that makes the operation.
 fn method(operation: &Operation) -> TokenStream {
-    let (method, struct_name) = (&operation.method, ident(&operation.name));
+    let name = ident(&operation.name);
+    made(&operation.method, &quote!(#name), &operation.fields)
+}
+
+/// The former method of an operation.
+fn former(moved: &Moved) -> Option<TokenStream> {
+    let name = ident(moved.alias.as_ref().unwrap_or(&moved.name));
+    let path = match (&moved.alias, &moved.module) {
+        (None, Some(module)) => {
+            let module = ident(module);
+            quote!(super::#module::#name)
+        }
+        _ => quote!(#name),
+    };
+    Some(made(moved.method.as_ref()?, &path, &moved.fields))
+}
+
+/// The former name of an operation's struct. It is a re-export, so it stands for the struct's value too.
+fn alias(moved: &Moved) -> Option<TokenStream> {
+    let (alias, name) = (ident(moved.alias.as_ref()?), ident(&moved.name));
+    let module = match &moved.module {
+        Some(module) => {
+            let module = ident(module);
+            quote!(super::#module)
+        }
+        None => quote!(self),
+    };
+    let renamed = (alias != name).then(|| quote!(as #alias));
+    Some(quote!(pub use #module::#name #renamed;))
+}
+
+fn made(method: &Method, path: &TokenStream, fields: &[Field]) -> TokenStream {
     let (name, docs, aliases) = (ident(&method.name), doc(&method.docs), &method.aliases);
     let deprecated = method.deprecated.iter();
     let taken = if method.takes_struct {
-        quote!(, operation: #struct_name)
+        quote!(, operation: #path)
     } else {
-        let arguments = operation.fields.iter().map(|field| {
+        let arguments = fields.iter().map(|field| {
             let (name, ty) = (ident(&field.name), argument(&field.ty, field.converts));
             quote!(#name: #ty)
         });
@@ -73,27 +110,26 @@ fn method(operation: &Operation) -> TokenStream {
     let made = if method.takes_struct {
         quote!(self.client.request(operation))
     } else {
-        let converted = operation.fields.iter().filter(|field| field.converts);
+        let converted = fields.iter().filter(|field| field.converts);
         let converted = converted.map(|field| ident(&field.name));
-        let value = value(operation);
+        let value = value(path, fields);
         quote!(#(let #converted = #converted.into();)* self.client.request(#value))
     };
     quote! {
         #docs
         #(#[doc(alias = #aliases)])*
         #(#[deprecated(note = #deprecated)])*
-        pub fn #name(&self #taken) -> crate::support::Request<#struct_name> {
+        pub fn #name(&self #taken) -> crate::support::Request<#path> {
             #made
         }
     }
 }
 
 /// The operation's struct, of variables that are called like its fields.
-fn value(operation: &Operation) -> TokenStream {
-    let (name, fields) = (ident(&operation.name), operation.fields.iter());
-    if operation.fields.is_empty() {
-        return quote!(#name);
+fn value(path: &TokenStream, fields: &[Field]) -> TokenStream {
+    if fields.is_empty() {
+        return path.clone();
     }
-    let fields = fields.map(|field| ident(&field.name));
-    quote!(#name { #(#fields),* })
+    let fields = fields.iter().map(|field| ident(&field.name));
+    quote!(#path { #(#fields),* })
 }

@@ -67,6 +67,8 @@ fn resource(operations: Vec<Operation>) -> Resource {
         wire: "Things".to_owned(),
         docs: "The operations of `Things`.".to_owned(),
         operations,
+        moved: Vec::new(),
+        deprecated: None,
     }
 }
 

@@ -6,7 +6,7 @@ use super::{boxed, types};
 use crate::model::{Api, Bounds, Seen, Type};
 use crate::names::Names;
 use crate::secrets::Secrets;
-use crate::tree::{Releases, Ty};
+use crate::tree::{Release, Releases, Ty};
 
 /// The named API, with what every part of the tree asks for.
 pub(super) struct Context<'a> {
@@ -41,28 +41,82 @@ impl<'a> Context<'a> {
     }
 
     /// The releases that have a fact. A PBX tells its release and not its document, so a release has a
-    /// fact if one of its documents has it.
+    /// fact if one of its documents has it. Where two documents of a release differ and one of them has a
+    /// build, that build is where the fact begins or ends.
     pub(super) fn releases(&self, seen: Seen) -> Releases {
         let Bounds { since, until, .. } = Bounds::of(&self.api.documents, seen, self.all());
-        Releases { since: since.as_deref().map(numbers), until: until.as_deref().map(numbers) }
+        let since = since.and_then(|_| self.bound(seen.first()?, Edge::First));
+        Releases { since, until: until.and_then(|_| self.bound(seen.last()?, Edge::Last)) }
+    }
+
+    fn bound(&self, place: usize, edge: Edge) -> Option<Release> {
+        let documents = &self.api.documents;
+        let here = documents.get(place)?;
+        let beyond = match edge {
+            Edge::First => place.checked_sub(1),
+            Edge::Last => place.checked_add(1),
+        };
+        let beyond = beyond.and_then(|place| documents.get(place));
+        let beyond = beyond.filter(|it| it.release == here.release);
+        // Every build belongs to one of the two documents: the later one begins with its own build, or
+        // after the earlier one's.
+        let build = beyond.and_then(|beyond| match edge {
+            Edge::First => here.build.or(beyond.build.map(|build| build.saturating_add(1))),
+            Edge::Last => beyond.build.map(|build| build.saturating_sub(1)).or(here.build),
+        });
+        let mut numbers = here.release.split('.').map(|it| it.parse().unwrap_or_default());
+        Some(Release {
+            numbers: std::array::from_fn(|_| numbers.next().unwrap_or_default()),
+            build,
+        })
     }
 }
 
-/// The numbers of `20.0.10` and of `20.0.10/2026-06-11`.
-fn numbers(bound: &str) -> [u16; 3] {
-    let release = bound.split('/').next().unwrap_or_default();
-    let mut numbers = release.split('.').map(|number| number.parse().unwrap_or_default());
-    std::array::from_fn(|_| numbers.next().unwrap_or_default())
+/// The side of a fact's life.
+enum Edge {
+    First,
+    Last,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::DocumentId;
+    use crate::{history, load, model};
 
     #[test]
-    fn a_bound_is_the_release_of_its_document() {
-        for (bound, expected) in [("20.0.10", [20, 0, 10]), ("20.0.7/2025-06-23", [20, 0, 7])] {
-            assert_eq!(numbers(bound), expected);
+    fn a_bound_has_a_build_where_documents_of_a_release_differ() {
+        let text = "openapi: 3.0.4\ninfo: { title: x, version: '1' }\nservers: [{ url: /xapi/v1 }]\nsecurity: [{ A: [] }]\npaths: {}\ncomponents: {}\n";
+        let document = || load::parse("test".to_owned(), text.to_owned()).and_then(model::read);
+        let document = || document().unwrap_or_else(|it| panic!("{it}")).0;
+        let rows = [
+            ("20.0.9", None),
+            ("20.0.10", None),
+            ("20.0.10", Some(50)),
+            ("20.0.10", Some(60)),
+            ("20.0.10", None),
+        ];
+        let documents = (1..).zip(rows).map(|(day, (release, build))| {
+            let date = format!("2026-01-0{day}");
+            (DocumentId { release: release.to_owned(), date, build }, document())
+        });
+        let api = history::unite(&documents.collect()).unwrap();
+        let (names, secrets) = (Names::default(), Secrets::default());
+        let context = Context::new(&api, &names, &secrets);
+        let release = |update, build| Some(Release { numbers: [20, 0, update], build });
+        // The places that have a fact, and its bounds.
+        let rows = [
+            (0..=0, None, release(9, None)),
+            (1..=4, release(10, None), None),
+            (0..=1, None, release(10, Some(49))),
+            (2..=4, release(10, Some(50)), None),
+            (2..=2, release(10, Some(50)), release(10, Some(59))),
+            (4..=4, release(10, Some(61)), None),
+            (3..=3, release(10, Some(60)), release(10, Some(60))),
+        ];
+        for (places, since, until) in rows {
+            let seen = places.clone().map(Seen::one).fold(Seen::default(), Seen::or);
+            assert_eq!(context.releases(seen), Releases { since, until }, "{places:?}");
         }
     }
 }

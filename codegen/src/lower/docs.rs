@@ -205,6 +205,18 @@ pub(super) fn sent(context: &Context<'_>, operation: &Operation) -> String {
     format!("The operation that [`{resource}::{method}`] calls.")
 }
 
+/// The former method of an operation.
+pub(super) fn moved(context: &Context<'_>, operation: &Operation) -> String {
+    let names = context.names;
+    let (resource, method) =
+        (names.resource(&operation.resource), &names.operation(&operation.id).method);
+    format!(
+        "The former name of [`{handle}::{method}`](crate::resources::{module}::{handle}::{method}).",
+        handle = resource.ident,
+        module = resource.module
+    )
+}
+
 /// The method of an operation: what it does, where it is, what changed, and what it takes.
 pub(super) fn operation(
     context: &Context<'_>,

@@ -4,6 +4,8 @@
 //! of an operation differ (`variants`), what is boxed (`boxed`), what each type is called
 //! (`types`), and what the documentation says (`docs`).
 
+use std::collections::BTreeSet;
+
 use crate::model::Api;
 use crate::names::Names;
 use crate::problem::Problems;
@@ -17,6 +19,7 @@ mod changes;
 mod context;
 mod docs;
 mod entity;
+mod moved;
 mod operation;
 mod types;
 mod values;
@@ -35,6 +38,8 @@ pub fn client(api: &Api, names: &Names, secrets: &Secrets) -> Result<Client, Pro
         let module = names.resource(&operation.resource).module.clone();
         (module, names.operation(&operation.id).ident.clone())
     });
+    let mut resources: BTreeSet<&str> = context.resources().collect();
+    resources.extend(moved::former_resources(&context));
     Ok(Client {
         docs: docs::root(api),
         entities: api.entities.values().map(|it| entity::entity(&context, it)).collect(),
@@ -44,7 +49,7 @@ pub fn client(api: &Api, names: &Names, secrets: &Secrets) -> Result<Client, Pro
             .values()
             .map(|it| entity::enumeration(&context, it))
             .collect(),
-        resources: context.resources().map(|it| operation::resource(&context, it)).collect(),
+        resources: resources.into_iter().map(|it| operation::resource(&context, it)).collect(),
         index: index.collect(),
     })
 }

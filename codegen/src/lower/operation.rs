@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::context::Context;
 use super::values::Values;
-use super::{docs, types, variants};
+use super::{docs, moved, types, variants};
 use crate::model::{self, Body, History, OperationKind, QueryOption};
 use crate::tree::{Info, Mark, Method, Operation, Resource, Ty};
 
@@ -13,12 +13,15 @@ pub(super) fn resource(context: &Context<'_>, wire: &str) -> Resource {
     let mut operations: Vec<&History<model::Operation>> =
         context.api.operations.values().filter(|it| it.resource == wire).collect();
     operations.sort_by_key(|it| (&it.route.template, it.method));
+    let deprecated = operations.is_empty().then(|| "its operations are elsewhere now".to_owned());
     Resource {
         name: name.ident.clone(),
         module: name.module.clone(),
         wire: wire.to_owned(),
         docs: docs::resource(wire),
         operations: operations.into_iter().map(|it| operation(context, it)).collect(),
+        moved: moved::of_resource(context, wire),
+        deprecated,
     }
 }
 
@@ -51,7 +54,7 @@ fn operation(context: &Context<'_>, operation: &History<model::Operation>) -> Op
 }
 
 /// The method that makes an operation.
-fn method_of(
+pub(super) fn method_of(
     context: &Context<'_>,
     operation: &History<model::Operation>,
     values: &Values,

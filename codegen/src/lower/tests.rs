@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::model::{DocumentId, read};
-use crate::tree::{Entity, Operation, Place, Releases, Side, Statement, Ty, Write};
+use crate::tree::{Entity, Operation, Place, Release, Releases, Side, Statement, Ty, Write};
 use crate::{history, load, names, secrets};
 
 /// A value of the action `Act`, as the document has it.
@@ -57,7 +57,7 @@ fn action(path: &str, values: &[Value]) -> Api {
 fn union(documents: Vec<Api>) -> Api {
     let dated = documents.into_iter().zip(1..).map(|(document, number)| {
         let release = format!("20.0.{number}");
-        (DocumentId { release, date: "2026-01-01".to_owned() }, document)
+        (DocumentId { release, date: "2026-01-01".to_owned(), build: None }, document)
     });
     let documents: BTreeMap<DocumentId, Api> = dated.collect();
     history::unite(&documents).unwrap_or_else(|problems| panic!("{problems}"))
@@ -140,8 +140,9 @@ fn variants_that_differ_on_the_wire_are_written_by_number() {
     let older = vec![path.clone(), first.clone()];
     assert_eq!(operation.write, Write::ByVariant(vec![vec![path, first, second], older]));
     let bounds: Vec<Releases> = operation.info.variants.iter().map(|it| it.releases).collect();
-    let since = Releases { since: Some([20, 0, 2]), until: None };
-    assert_eq!(bounds, [since, Releases { since: None, until: Some([20, 0, 1]) }]);
+    let release = |update| Some(Release { numbers: [20, 0, update], build: None });
+    let since = Releases { since: release(2), until: None };
+    assert_eq!(bounds, [since, Releases { since: None, until: release(1) }]);
 }
 
 #[test]
@@ -205,4 +206,60 @@ fn the_words_of_a_value_say_what_it_is_called_on_the_wire() {
     assert!(lines.contains(&"- `the_name` (`theName`, `Edm.String`): at most 5 characters."));
     assert!(lines.contains(&"- `b` (`Edm.Int32`)."), "{lines:#?}");
     assert_eq!(operation.fields[0].docs, "`b` (`Edm.Int32`).");
+}
+
+/// A document with a function at each path; a row is an operationId, tag, kind and path.
+fn functions(rows: &[(&str, &str, &str, &str)]) -> Api {
+    let paths: String = rows
+        .iter()
+        .map(|(id, tag, kind, path)| {
+            format!(
+                "  {path}:\n    get:\n      tags: [{tag}]\n      operationId: {id}\n      x-ms-docs-operation-type: {kind}\n      responses: {{ '204': {{ description: x }}, default: {{ $ref: '#/components/responses/error' }} }}\n"
+            )
+        })
+        .collect();
+    document(&paths, "")
+}
+
+#[test]
+fn what_moved_keeps_its_former_name_as_a_deprecated_one() {
+    const FUNCTION: &str = "function";
+    let older = functions(&[
+        ("GetX", "Xs", "functionImport", "/GetX()"),
+        ("Count", "T", FUNCTION, "/Things/Pbx.Count()"),
+        ("Turn", "T", FUNCTION, "/Things/Pbx.Turn()"),
+    ]);
+    let newer = functions(&[
+        ("GetX", "Ys", "functionImport", "/GetX()"),
+        ("Count", "T", FUNCTION, "/Things/Pbx.CountAll()"),
+        ("Turn", "T", FUNCTION, "/Others/Pbx.Turn()"),
+        // It has the former name of another one.
+        ("TurnNow", "T", FUNCTION, "/Things/Pbx.Turn()"),
+    ]);
+    let tree = tree(&union(vec![older, newer]));
+    let found: Vec<String> = tree
+        .resources
+        .iter()
+        .flat_map(|it| it.moved.iter().map(move |moved| (it, moved)))
+        .map(|(resource, moved)| {
+            let method = moved.method.as_ref();
+            format!(
+                "{}.{} = {}::{} ({}), {:?}",
+                resource.module,
+                method.map_or("-", |it| &it.name),
+                moved.module.as_deref().unwrap_or("self"),
+                moved.name,
+                method.and_then(|it| it.deprecated.as_deref()).unwrap_or("-"),
+                moved.alias
+            )
+        })
+        .collect();
+    let expected = [
+        "things.count = self::Count (it is `things().count_all` now), None",
+        "things.- = others::Turn (-), Some(\"Turn\")",
+        "xs.get_x = ys::GetX (it is `ys().get_x` now), Some(\"GetX\")",
+    ];
+    assert_eq!(found, expected);
+    let deprecated = tree.resources.iter().filter(|it| it.deprecated.is_some());
+    assert_eq!(deprecated.map(|it| it.module.as_str()).collect::<Vec<_>>(), ["xs"]);
 }

@@ -309,8 +309,9 @@ impl<'de> serde::Deserialize<'de> for DocumentId {
         struct Row {
             release: String,
             date: String,
+            build: Option<u16>,
         }
-        let Row { release, date } = Row::deserialize(deserializer)?;
-        Ok(Self { release, date })
+        let Row { release, date, build } = Row::deserialize(deserializer)?;
+        Ok(Self { release, date, build })
     }
 }

@@ -9,6 +9,8 @@ pub struct DocumentId {
     pub release: String,
     /// The day of the document, `2026-06-11`.
     pub date: String,
+    /// The build of the release, where the document says it: 1621 of `20.0.10.1621`.
+    pub build: Option<u16>,
 }
 
 impl DocumentId {
@@ -27,7 +29,8 @@ impl Ord for DocumentId {
     fn cmp(&self, other: &Self) -> Ordering {
         let by_numbers = self.numbers().cmp(other.numbers());
         // The text decides between spellings of the same numbers.
-        by_numbers.then_with(|| (&self.date, &self.release).cmp(&(&other.date, &other.release)))
+        let rest = |it: &Self| (it.date.clone(), it.release.clone(), it.build);
+        by_numbers.then_with(|| rest(self).cmp(&rest(other)))
     }
 }
 

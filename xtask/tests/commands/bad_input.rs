@@ -232,7 +232,6 @@ fn wrong_arguments_are_told_apart_from_failures() {
     let rows: &[(&[&str], &str)] = &[
         (&["codegen", "--spec", document], "--out"),
         (&["codegen", "--out", "x"], "--spec"),
-        (&["import", document], "--release"),
         (&["catalog", "--format", "xml"], "xml"),
     ];
     for (arguments, said) in rows {

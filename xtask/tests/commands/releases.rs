@@ -19,7 +19,7 @@ fn read(text: &str) -> Api {
 /// `20.0.7/2026-01-01`
 fn release(full: &str) -> DocumentId {
     let (release, date) = full.split_once('/').unwrap();
-    DocumentId { release: release.to_owned(), date: date.to_owned() }
+    DocumentId { release: release.to_owned(), date: date.to_owned(), build: None }
 }
 
 /// The union of small documents: what each is, and what is replaced in it.
@@ -338,7 +338,7 @@ fn arguments_are_what_the_oldest_variant_required_and_all_take() {
 
 /// Imports a text as a document of a release; what was said if it failed.
 fn import(folder: &Path, full: &str, text: &str) -> Result<String, String> {
-    let DocumentId { release, date } = release(full);
+    let DocumentId { release, date, .. } = release(full);
     let file = folder.join(format!("{release}_{date}.yaml"));
     std::fs::write(&file, text).unwrap();
     let out = folder.join("union.yaml");

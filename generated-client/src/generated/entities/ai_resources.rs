@@ -35,7 +35,7 @@ impl AIResources {
         .since(Release::new(20, 0, 9));
     /// `Languages`
     pub const LANGUAGES: Property<Self, Vec<String>> = Property::new("Languages")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `Models`
     pub const MODELS: Property<Self, Vec<entities::AIModel>> = Property::new("Models")
         .since(Release::new(20, 0, 9));
@@ -48,7 +48,7 @@ impl AIResources {
     pub const RESTRICTED_MODEL_ACCESS: Property<Self, Vec<String>> = Property::new(
             "RestrictedModelAccess",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `Templates`
     pub const TEMPLATES: Property<Self, Vec<entities::AIAgentTemplate>> = Property::new(
             "Templates",

@@ -50,7 +50,7 @@ impl AISettings {
         .since(Release::new(20, 0, 9));
     /// `Enabled`
     pub const ENABLED: Property<Self, bool> = Property::new("Enabled")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `ManagementAPIKey`
     pub const MANAGEMENT_API_KEY: Property<Self, entities::ConcealedPassword> = Property::new(
             "ManagementAPIKey",

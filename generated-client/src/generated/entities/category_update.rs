@@ -28,10 +28,10 @@ impl CategoryUpdate {
     pub const COUNT: Property<Self, i32> = Property::new("Count");
     /// `Critical`
     pub const CRITICAL: Property<Self, bool> = Property::new("Critical")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `Hotfix`
     pub const HOTFIX: Property<Self, entities::HotfixInfo> = Property::new("Hotfix")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
 }
 
 impl CategoryUpdate {

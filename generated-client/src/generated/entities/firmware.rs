@@ -35,16 +35,16 @@ pub struct Firmware {
 impl Firmware {
     /// `Default`
     pub const DEFAULT: Property<Self, bool> = Property::new("Default")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `Deployed`
     pub const DEPLOYED: Property<Self, bool> = Property::new("Deployed")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `Description`
     pub const DESCRIPTION: Property<Self, String> = Property::new("Description")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `Devices`
     pub const DEVICES: Property<Self, i32> = Property::new("Devices")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `Filename`
     pub const FILENAME: Property<Self, String> = Property::new("Filename");
     /// `Id`
@@ -53,7 +53,7 @@ impl Firmware {
     pub const MODEL: Property<Self, String> = Property::new("Model");
     /// `Size`
     pub const SIZE: Property<Self, i64> = Property::new("Size")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `Vendor`
     pub const VENDOR: Property<Self, String> = Property::new("Vendor");
     /// `Version`

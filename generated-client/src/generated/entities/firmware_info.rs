@@ -22,10 +22,10 @@ pub struct FirmwareInfo {
 impl FirmwareInfo {
     /// `FirmwareId`
     pub const FIRMWARE_ID: Property<Self, String> = Property::new("FirmwareId")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `Keys`
     pub const KEYS: Property<Self, Vec<entities::PhoneKey>> = Property::new("Keys")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
 }
 
 impl FirmwareInfo {

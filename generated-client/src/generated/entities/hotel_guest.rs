@@ -25,16 +25,16 @@ pub struct HotelGuest {
 impl HotelGuest {
     /// `Email`
     pub const EMAIL: Property<Self, String> = Property::new("Email")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `FirstName`
     pub const FIRST_NAME: Property<Self, String> = Property::new("FirstName")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `LastName`
     pub const LAST_NAME: Property<Self, String> = Property::new("LastName")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `Mobile`
     pub const MOBILE: Property<Self, String> = Property::new("Mobile")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
 }
 
 impl HotelGuest {

@@ -23,13 +23,13 @@ pub struct HotfixInfo {
 impl HotfixInfo {
     /// `Description`
     pub const DESCRIPTION: Property<Self, String> = Property::new("Description")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `DescriptionLink`
     pub const DESCRIPTION_LINK: Property<Self, String> = Property::new("DescriptionLink")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `ServerVersion`
     pub const SERVER_VERSION: Property<Self, String> = Property::new("ServerVersion")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
 }
 
 impl HotfixInfo {

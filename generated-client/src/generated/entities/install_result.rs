@@ -19,7 +19,7 @@ pub struct InstallResult {
 impl InstallResult {
     /// `UpdatesRunning`
     pub const UPDATES_RUNNING: Property<Self, bool> = Property::new("UpdatesRunning")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
 }
 
 impl InstallResult {

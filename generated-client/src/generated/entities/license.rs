@@ -50,12 +50,12 @@ impl License {
     pub const IS_EXTENSION_LIMIT_ENFORCEMENT_ENABLED: Property<Self, bool> = Property::new(
             "IsExtensionLimitEnforcementEnabled",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `IsMailServerRestricted`
     pub const IS_MAIL_SERVER_RESTRICTED: Property<Self, bool> = Property::new(
             "IsMailServerRestricted",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `IsMaintainceExpired`
     pub const IS_MAINTAINCE_EXPIRED: Property<Self, bool> = Property::new(
         "IsMaintainceExpired",

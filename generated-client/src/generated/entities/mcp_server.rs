@@ -24,15 +24,15 @@ impl McpServer {
     /// `ClientId`
     pub const CLIENT_ID: Property<Self, String> = Property::new("ClientId")
         .since(Release::new(20, 0, 10))
-        .until(Release::new(20, 0, 10));
+        .until(Release::new(20, 0, 10).with_build(1620));
     /// `Id`
     pub const ID: Property<Self, Guid> = Property::new("Id")
         .since(Release::new(20, 0, 10))
-        .until(Release::new(20, 0, 10));
+        .until(Release::new(20, 0, 10).with_build(1620));
     /// `Issuer`
     pub const ISSUER: Property<Self, String> = Property::new("Issuer")
         .since(Release::new(20, 0, 10))
-        .until(Release::new(20, 0, 10));
+        .until(Release::new(20, 0, 10).with_build(1620));
 }
 
 impl McpServer {

@@ -28,23 +28,23 @@ impl OAuthServerMetadata {
             "AuthorizationEndpoint",
         )
         .since(Release::new(20, 0, 10))
-        .until(Release::new(20, 0, 10));
+        .until(Release::new(20, 0, 10).with_build(1620));
     /// `ClientIdMetadataDocumentSupported`
     pub const CLIENT_ID_METADATA_DOCUMENT_SUPPORTED: Property<Self, bool> = Property::new(
             "ClientIdMetadataDocumentSupported",
         )
         .since(Release::new(20, 0, 10))
-        .until(Release::new(20, 0, 10));
+        .until(Release::new(20, 0, 10).with_build(1620));
     /// `RegistrationEndpoint`
     pub const REGISTRATION_ENDPOINT: Property<Self, String> = Property::new(
             "RegistrationEndpoint",
         )
         .since(Release::new(20, 0, 10))
-        .until(Release::new(20, 0, 10));
+        .until(Release::new(20, 0, 10).with_build(1620));
     /// `TokenEndpoint`
     pub const TOKEN_ENDPOINT: Property<Self, String> = Property::new("TokenEndpoint")
         .since(Release::new(20, 0, 10))
-        .until(Release::new(20, 0, 10));
+        .until(Release::new(20, 0, 10).with_build(1620));
 }
 
 impl OAuthServerMetadata {

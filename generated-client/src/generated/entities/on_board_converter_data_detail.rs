@@ -58,12 +58,12 @@ impl OnBoardConverterDataDetail {
         .since(Release::new(20, 0, 8));
     /// `ServerOS`
     pub const SERVER_OS: Property<Self, String> = Property::new("ServerOS")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `ServerOSVersion`
     pub const SERVER_OS_VERSION: Property<Self, String> = Property::new(
             "ServerOSVersion",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `Version`
     pub const VERSION: Property<Self, String> = Property::new("Version")
         .since(Release::new(20, 0, 8));

@@ -23,13 +23,13 @@ pub struct PhoneKey {
 impl PhoneKey {
     /// `ExtensionId`
     pub const EXTENSION_ID: Property<Self, i32> = Property::new("ExtensionId")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `Mac`
     pub const MAC: Property<Self, String> = Property::new("Mac")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `RegId`
     pub const REG_ID: Property<Self, i32> = Property::new("RegId")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
 }
 
 impl PhoneKey {

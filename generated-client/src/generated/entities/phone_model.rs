@@ -33,7 +33,7 @@ impl PhoneModel {
     pub const FIRMWARE_CUSTOMIZABLE: Property<Self, bool> = Property::new(
             "FirmwareCustomizable",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `Name`
     pub const NAME: Property<Self, String> = Property::new("Name");
     /// `URL`

@@ -69,57 +69,57 @@ impl PhoneRegistrar {
     pub const FIRMWARE_LATEST_ID: Property<Self, String> = Property::new(
             "FirmwareLatestId",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `FirmwareOutdated`
     pub const FIRMWARE_OUTDATED: Property<Self, bool> = Property::new("FirmwareOutdated")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `FirmwareVersion`
     pub const FIRMWARE_VERSION: Property<Self, String> = Property::new(
         "FirmwareVersion",
     );
     /// `Id`
     pub const ID: Property<Self, i32> = Property::new("Id")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `InterfaceLink`
     pub const INTERFACE_LINK: Property<Self, String> = Property::new("InterfaceLink");
     /// `IpAddress`
     pub const IP_ADDRESS: Property<Self, String> = Property::new("IpAddress");
     /// `IsDectDevice`
     pub const IS_DECT_DEVICE: Property<Self, bool> = Property::new("IsDectDevice")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `IsRouter`
     pub const IS_ROUTER: Property<Self, bool> = Property::new("IsRouter")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `MAC`
     pub const MAC: Property<Self, String> = Property::new("MAC");
     /// `Model`
     pub const MODEL: Property<Self, String> = Property::new("Model");
     /// `ModelMismatch`
     pub const MODEL_MISMATCH: Property<Self, bool> = Property::new("ModelMismatch")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `ProvLink`
     pub const PROV_LINK: Property<Self, String> = Property::new("ProvLink")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `ProvType`
     pub const PROV_TYPE: Property<Self, enums::ProvType> = Property::new("ProvType")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `RpsCapable`
     pub const RPS_CAPABLE: Property<Self, bool> = Property::new("RpsCapable")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `RpsExpirationUTC`
     pub const RPS_EXPIRATION_UTC: Property<Self, DateTimeOffset> = Property::new(
             "RpsExpirationUTC",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `SbcDisplayName`
     pub const SBC_DISPLAY_NAME: Property<Self, String> = Property::new("SbcDisplayName")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `SbcName`
     pub const SBC_NAME: Property<Self, String> = Property::new("SbcName")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `TemplateModel`
     pub const TEMPLATE_MODEL: Property<Self, String> = Property::new("TemplateModel")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `UserAgent`
     pub const USER_AGENT: Property<Self, String> = Property::new("UserAgent");
     /// `Vendor`

@@ -157,7 +157,7 @@ impl PhoneSettings {
     pub const RPS_EXPIRATION_UTC: Property<Self, DateTimeOffset> = Property::new(
             "RpsExpirationUTC",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `SbcName`
     pub const SBC_NAME: Property<Self, String> = Property::new("SbcName");
     /// `ScreenSaver`

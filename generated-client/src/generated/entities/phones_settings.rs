@@ -50,7 +50,7 @@ impl PhonesSettings {
     pub const AUTO_CLEANUP_FIRMWARE: Property<Self, bool> = Property::new(
             "AutoCleanupFirmware",
         )
-        .until(Release::new(20, 0, 10));
+        .until(Release::new(20, 0, 10).with_build(1620));
     /// `AutoUpdatePhonesOnAdd`
     pub const AUTO_UPDATE_PHONES_ON_ADD: Property<Self, bool> = Property::new(
             "AutoUpdatePhonesOnAdd",
@@ -60,7 +60,7 @@ impl PhonesSettings {
     pub const AUTO_UPDATE_SCHEDULED: Property<Self, bool> = Property::new(
             "AutoUpdateScheduled",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `CustomDNDProfile`
     pub const CUSTOM_DND_PROFILE: Property<Self, String> = Property::new(
         "CustomDNDProfile",
@@ -79,12 +79,12 @@ impl PhonesSettings {
     pub const PHONE_ALLOW_MULTI_FIRMWARES: Property<Self, bool> = Property::new(
             "PhoneAllowMultiFirmwares",
         )
-        .until(Release::new(20, 0, 10));
+        .until(Release::new(20, 0, 10).with_build(1620));
     /// `Schedule`
     pub const SCHEDULE: Property<Self, entities::BackupSchedule> = Property::new(
             "Schedule",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `SnomUpdateInterval`
     pub const SNOM_UPDATE_INTERVAL: Property<Self, i32> = Property::new(
             "SnomUpdateInterval",
@@ -98,12 +98,12 @@ impl PhonesSettings {
     pub const USE_RPC_FOR_LOCAL_PHONES: Property<Self, bool> = Property::new(
             "UseRpcForLocalPhones",
         )
-        .until(Release::new(20, 0, 10));
+        .until(Release::new(20, 0, 10).with_build(1620));
     /// `UseRpsForLocalPhones`
     pub const USE_RPS_FOR_LOCAL_PHONES: Property<Self, bool> = Property::new(
             "UseRpsForLocalPhones",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `YealinkUpdateInterval`
     pub const YEALINK_UPDATE_INTERVAL: Property<Self, i32> = Property::new(
             "YealinkUpdateInterval",

@@ -36,7 +36,7 @@ impl RemoteMySqlConfig {
     pub const CA_CERTIFICATE: Property<Self, entities::ConcealedDataFile> = Property::new(
             "CACertificate",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `Database`
     pub const DATABASE: Property<Self, String> = Property::new("Database")
         .since(Release::new(20, 0, 7));
@@ -59,7 +59,7 @@ impl RemoteMySqlConfig {
     pub const SERVER_TRUST_MODE: Property<Self, enums::ServerTrustMode> = Property::new(
             "ServerTrustMode",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `UserId`
     pub const USER_ID: Property<Self, String> = Property::new("UserId")
         .since(Release::new(20, 0, 7));

@@ -49,7 +49,7 @@ impl RemoteSqlServerConfig {
     pub const VALIDATE_SERVER_CERTIFICATE: Property<Self, bool> = Property::new(
             "ValidateServerCertificate",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
 }
 
 impl RemoteSqlServerConfig {

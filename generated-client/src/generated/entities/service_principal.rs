@@ -61,7 +61,7 @@ impl ServicePrincipal {
     pub const PEERS: Navigation<Self, Vec<entities::Peer>> = Navigation::new("Peers");
     /// `PrimaryGroupId`
     pub const PRIMARY_GROUP_ID: Property<Self, i32> = Property::new("PrimaryGroupId")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `TranscriptionMode`
     pub const TRANSCRIPTION_MODE: Property<Self, Flags<enums::TranscriptionType>> = Property::new(
         "TranscriptionMode",

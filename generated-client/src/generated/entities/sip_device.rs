@@ -39,25 +39,25 @@ impl SipDevice {
     pub const ASSIGNED_FIRMWARE: Property<Self, String> = Property::new(
             "AssignedFirmware",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `Category`
     pub const CATEGORY: Property<Self, enums::FirmwareCategory> = Property::new(
             "Category",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `CustomFirmware`
     pub const CUSTOM_FIRMWARE: Property<Self, bool> = Property::new("CustomFirmware")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `DN`
     pub const DN: Navigation<Self, entities::Peer> = Navigation::new("DN");
     /// `HotDesking`
     pub const HOT_DESKING: Property<Self, bool> = Property::new("HotDesking")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `Id`
     pub const ID: Property<Self, i32> = Property::new("Id");
     /// `Online`
     pub const ONLINE: Property<Self, bool> = Property::new("Online")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `PhoneWebPassword`
     pub const PHONE_WEB_PASSWORD: Property<Self, String> = Property::new(
         "PhoneWebPassword",

@@ -161,7 +161,7 @@ impl SystemStatus {
     pub const FIRMWARE_3CX_OUTDATED: Property<Self, bool> = Property::new(
             "Firmware3CXOutdated",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `FreeDiskSpace`
     pub const FREE_DISK_SPACE: Property<Self, i64> = Property::new("FreeDiskSpace");
     /// `HasNotRunningServices`

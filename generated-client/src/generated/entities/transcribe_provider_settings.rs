@@ -27,18 +27,18 @@ impl TranscribeProviderSettings {
     pub const DEFAULT_SENTIMENT_PROMPT: Property<Self, String> = Property::new(
             "DefaultSentimentPrompt",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `DefaultSummaryPrompt`
     pub const DEFAULT_SUMMARY_PROMPT: Property<Self, String> = Property::new(
             "DefaultSummaryPrompt",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `SentimentPrompt`
     pub const SENTIMENT_PROMPT: Property<Self, String> = Property::new("SentimentPrompt")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `SummaryPrompt`
     pub const SUMMARY_PROMPT: Property<Self, String> = Property::new("SummaryPrompt")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
 }
 
 impl TranscribeProviderSettings {

@@ -46,67 +46,67 @@ impl TranscribeSettings {
     pub const ANALYZE_MODEL_GOOGLE: Property<Self, String> = Property::new(
             "AnalyzeModelGoogle",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `AnalyzeModelGrok`
     pub const ANALYZE_MODEL_GROK: Property<Self, String> = Property::new(
             "AnalyzeModelGrok",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `AnalyzeModelOpenAI`
     pub const ANALYZE_MODEL_OPEN_AI: Property<Self, String> = Property::new(
             "AnalyzeModelOpenAI",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `Google`
     pub const GOOGLE: Property<Self, entities::TranscribeProviderSettings> = Property::new(
             "Google",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `Grok`
     pub const GROK: Property<Self, entities::TranscribeProviderSettings> = Property::new(
             "Grok",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `OpenAI`
     pub const OPEN_AI: Property<Self, entities::TranscribeProviderSettings> = Property::new(
             "OpenAI",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `TcxAI`
     pub const TCX_AI: Property<Self, entities::TranscribeProviderSettings> = Property::new(
             "TcxAI",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `TranscribeEngine`
     pub const TRANSCRIBE_ENGINE: Property<Self, enums::TranscribeEngine> = Property::new(
             "TranscribeEngine",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `TranscribeKeyGrok`
     pub const TRANSCRIBE_KEY_GROK: Property<Self, entities::ConcealedPassword> = Property::new(
             "TranscribeKeyGrok",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `TranscribeLanguage`
     pub const TRANSCRIBE_LANGUAGE: Property<Self, String> = Property::new(
             "TranscribeLanguage",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `TranscribeModelOpenAI`
     pub const TRANSCRIBE_MODEL_OPEN_AI: Property<Self, String> = Property::new(
             "TranscribeModelOpenAI",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `TranscribeRegion`
     pub const TRANSCRIBE_REGION: Property<Self, String> = Property::new(
             "TranscribeRegion",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `TranscribeSecretKey`
     pub const TRANSCRIBE_SECRET_KEY: Property<Self, entities::ConcealedPassword> = Property::new(
             "TranscribeSecretKey",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
 }
 
 impl TranscribeSettings {

@@ -41,7 +41,7 @@ impl UpdateList {
     );
     /// `UpdatesRunning`
     pub const UPDATES_RUNNING: Property<Self, bool> = Property::new("UpdatesRunning")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
 }
 
 impl UpdateList {

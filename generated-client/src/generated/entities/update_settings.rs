@@ -30,12 +30,12 @@ impl UpdateSettings {
     pub const HOTFIX_AND_SECURITY_ENABLED: Property<Self, bool> = Property::new(
             "HotfixAndSecurityEnabled",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `HotfixAndSecurityHour`
     pub const HOTFIX_AND_SECURITY_HOUR: Property<Self, i32> = Property::new(
             "HotfixAndSecurityHour",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `Schedule`
     pub const SCHEDULE: Property<Self, entities::BackupSchedule> = Property::new(
         "Schedule",

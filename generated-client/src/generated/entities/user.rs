@@ -310,7 +310,7 @@ impl User {
     pub const IS_REGISTERED: Property<Self, bool> = Property::new("IsRegistered");
     /// `IsRestricted`
     pub const IS_RESTRICTED: Property<Self, bool> = Property::new("IsRestricted")
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `Language`
     pub const LANGUAGE: Property<Self, String> = Property::new("Language");
     /// `LastName`

@@ -61,13 +61,13 @@ impl VoicemailSettings {
             "AnalyzeModelGrok",
         )
         .since(Release::new(20, 0, 10))
-        .until(Release::new(20, 0, 10));
+        .until(Release::new(20, 0, 10).with_build(1620));
     /// `AnalyzeModelOpenAI`
     pub const ANALYZE_MODEL_OPEN_AI: Property<Self, String> = Property::new(
             "AnalyzeModelOpenAI",
         )
         .since(Release::new(20, 0, 9))
-        .until(Release::new(20, 0, 10));
+        .until(Release::new(20, 0, 10).with_build(1620));
     /// `AutoDeleteDays`
     pub const AUTO_DELETE_DAYS: Property<Self, i32> = Property::new("AutoDeleteDays");
     /// `AutoDeleteEnabled`
@@ -106,39 +106,39 @@ impl VoicemailSettings {
     pub const TRANSCRIBE_ENGINE: Property<Self, enums::TranscribeEngine> = Property::new(
             "TranscribeEngine",
         )
-        .until(Release::new(20, 0, 10));
+        .until(Release::new(20, 0, 10).with_build(1620));
     /// `TranscribeKeyGrok`
     pub const TRANSCRIBE_KEY_GROK: Property<Self, entities::ConcealedPassword> = Property::new(
             "TranscribeKeyGrok",
         )
         .since(Release::new(20, 0, 10))
-        .until(Release::new(20, 0, 10));
+        .until(Release::new(20, 0, 10).with_build(1620));
     /// `TranscribeLanguage`
     pub const TRANSCRIBE_LANGUAGE: Property<Self, String> = Property::new(
             "TranscribeLanguage",
         )
-        .until(Release::new(20, 0, 10));
+        .until(Release::new(20, 0, 10).with_build(1620));
     /// `TranscribeModelOpenAI`
     pub const TRANSCRIBE_MODEL_OPEN_AI: Property<Self, String> = Property::new(
             "TranscribeModelOpenAI",
         )
         .since(Release::new(20, 0, 7))
-        .until(Release::new(20, 0, 10));
+        .until(Release::new(20, 0, 10).with_build(1620));
     /// `TranscribeRegion`
     pub const TRANSCRIBE_REGION: Property<Self, String> = Property::new(
             "TranscribeRegion",
         )
-        .until(Release::new(20, 0, 10));
+        .until(Release::new(20, 0, 10).with_build(1620));
     /// `TranscribeSecretKey`
     pub const TRANSCRIBE_SECRET_KEY: Property<Self, entities::ConcealedPassword> = Property::new(
             "TranscribeSecretKey",
         )
-        .until(Release::new(20, 0, 10));
+        .until(Release::new(20, 0, 10).with_build(1620));
     /// `TranscribeSettings`
     pub const TRANSCRIBE_SETTINGS: Property<Self, entities::TranscribeSettings> = Property::new(
             "TranscribeSettings",
         )
-        .since(Release::new(20, 0, 10));
+        .since(Release::new(20, 0, 10).with_build(1621));
     /// `UsedSpace`
     pub const USED_SPACE: Property<Self, i64> = Property::new("UsedSpace");
 }

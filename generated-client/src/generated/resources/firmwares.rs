@@ -184,13 +184,13 @@ impl Operation for PushFirmwareForPhones {
             Variant {
                 method: Method::Post,
                 route: "/Firmwares({Id})/Pbx.PushFirmwareForPhones",
-                releases: Releases::ALL.since(Release::new(20, 0, 10)),
+                releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
                 former_answer: false,
             },
             Variant {
                 method: Method::Post,
                 route: "/Firmwares({Id})/Pbx.PushFirmwareForPhones",
-                releases: Releases::ALL.until(Release::new(20, 0, 10)),
+                releases: Releases::ALL.until(Release::new(20, 0, 10).with_build(1620)),
                 former_answer: false,
             },
         ],
@@ -241,7 +241,7 @@ impl Operation for SetAsDefault {
         method: Method::Post,
         route: "/Firmwares({Id})/Pbx.SetAsDefault",
         file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
         variants: &[],
     };
 

@@ -55,7 +55,7 @@ impl Operation for Assign {
         method: Method::Post,
         route: "/HotelRooms({Id})/Pbx.Assign",
         file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
         variants: &[],
     };
 
@@ -84,7 +84,7 @@ impl Operation for Clear {
         method: Method::Post,
         route: "/HotelRooms({Id})/Pbx.Clear",
         file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
         variants: &[],
     };
 

@@ -118,7 +118,7 @@ impl Operation for Exchange {
         file: false,
         releases: Releases::ALL
             .since(Release::new(20, 0, 10))
-            .until(Release::new(20, 0, 10)),
+            .until(Release::new(20, 0, 10).with_build(1620)),
         variants: &[],
     };
 
@@ -150,7 +150,7 @@ impl Operation for GetServerMetadata {
         file: false,
         releases: Releases::ALL
             .since(Release::new(20, 0, 10))
-            .until(Release::new(20, 0, 10)),
+            .until(Release::new(20, 0, 10).with_build(1620)),
         variants: &[],
     };
 
@@ -182,7 +182,7 @@ impl Operation for Register {
         file: false,
         releases: Releases::ALL
             .since(Release::new(20, 0, 10))
-            .until(Release::new(20, 0, 10)),
+            .until(Release::new(20, 0, 10).with_build(1620)),
         variants: &[],
     };
 

@@ -133,6 +133,7 @@ pub mod system_status;
 pub mod tenant_properties;
 pub mod trunk_templates;
 pub mod trunks;
+pub mod update_details;
 pub mod updates;
 pub mod users;
 pub mod voicemail_settings;
@@ -519,6 +520,15 @@ impl Client {
         &self,
     ) -> general_settings_for_pbx::GeneralSettingsForPbx {
         general_settings_for_pbx::GeneralSettingsForPbx {
+            client: self.clone(),
+        }
+    }
+
+    /// The operations of `GetUpdateDetails`.
+    #[doc(alias = "GetUpdateDetails")]
+    #[deprecated(note = "its operations are elsewhere now")]
+    pub fn update_details(&self) -> update_details::UpdateDetails {
+        update_details::UpdateDetails {
             client: self.clone(),
         }
     }

@@ -5,8 +5,10 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Expandable, Method, Operation, OperationInfo, OperationKind, Releases,
-    Request, RequestParts, Selectable, Updatable,
+    Request, RequestParts, Retyped, Selectable, Updatable,
 };
+
+pub use super::mail_settings::TestEmail;
 
 /// The operations of `NotificationSettings`.
 #[derive(Clone, Debug)]
@@ -38,6 +40,18 @@ impl NotificationSettings {
         body: entities::NotificationSettings,
     ) -> Request<UpdateNotificationSettings> {
         self.client.request(UpdateNotificationSettings { body })
+    }
+
+    /// The former name of [`MailSettings::test_email`](crate::resources::mail_settings::MailSettings::test_email).
+    #[deprecated(note = "it is `mail_settings().test_email` now")]
+    pub fn test_email(
+        &self,
+        settings: impl Into<
+            Retyped<entities::MailSettings, entities::NotificationSettings>,
+        >,
+    ) -> Request<TestEmail> {
+        let settings = settings.into();
+        self.client.request(TestEmail { settings })
     }
 }
 

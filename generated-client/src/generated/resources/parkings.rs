@@ -9,6 +9,8 @@ use crate::support::{
     RequestParts, Searchable, Selectable, Updatable, Variant,
 };
 
+pub use self::GetParkingByNumber as GetByNumber;
+
 /// The operations of `Parkings`.
 #[derive(Clone, Debug)]
 pub struct Parkings {

@@ -66,6 +66,16 @@ impl Peers {
                 peers_request,
             })
     }
+
+    /// The former name of [`Peers::get_by_number`](crate::resources::peers::Peers::get_by_number).
+    #[deprecated(note = "it is `peers().get_by_number` now")]
+    pub fn get_peer_by_number(
+        &self,
+        number: impl Into<String>,
+    ) -> Request<GetPeerByNumber> {
+        let number = number.into();
+        self.client.request(GetPeerByNumber { number })
+    }
 }
 
 /// The operation that [`Peers::list`] calls.

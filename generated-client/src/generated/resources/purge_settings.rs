@@ -8,6 +8,8 @@ use crate::support::{
     RequestParts,
 };
 
+pub use super::backups::PurgeLocalBackups;
+
 /// The operations of `PurgeSettings`.
 #[derive(Clone, Debug)]
 pub struct PurgeSettings {
@@ -41,6 +43,12 @@ impl PurgeSettings {
     #[doc(alias = "PurgeChats")]
     pub fn purge_chats(&self, period: entities::PurgeSettings) -> Request<PurgeChats> {
         self.client.request(PurgeChats { period })
+    }
+
+    /// The former name of [`Backups::purge_local_backups`](crate::resources::backups::Backups::purge_local_backups).
+    #[deprecated(note = "it is `backups().purge_local_backups` now")]
+    pub fn purge_local_backups(&self) -> Request<PurgeLocalBackups> {
+        self.client.request(PurgeLocalBackups)
     }
 }
 

@@ -185,7 +185,7 @@ impl Operation for ClearFirmware {
         method: Method::Post,
         route: "/SipDevices({Id})/Pbx.ClearFirmware",
         file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
         variants: &[],
     };
 
@@ -221,7 +221,7 @@ impl Operation for MovePhone {
         method: Method::Post,
         route: "/SipDevices({Id})/Pbx.MovePhone",
         file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
         variants: &[],
     };
 
@@ -259,13 +259,13 @@ impl Operation for PushFirmware {
             Variant {
                 method: Method::Post,
                 route: "/SipDevices({Id})/Pbx.PushFirmware",
-                releases: Releases::ALL.since(Release::new(20, 0, 10)),
+                releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
                 former_answer: false,
             },
             Variant {
                 method: Method::Post,
                 route: "/SipDevices({Id})/Pbx.PushFirmware",
-                releases: Releases::ALL.until(Release::new(20, 0, 10)),
+                releases: Releases::ALL.until(Release::new(20, 0, 10).with_build(1620)),
                 former_answer: false,
             },
         ],
@@ -318,7 +318,7 @@ impl Operation for BulkSwitchFirmware {
         method: Method::Post,
         route: "/SipDevices/Pbx.BulkSwitchFirmware",
         file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
         variants: &[],
     };
 
@@ -353,7 +353,7 @@ impl Operation for BulkUpdateFirmware {
         method: Method::Post,
         route: "/SipDevices/Pbx.BulkUpdateFirmware",
         file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
         variants: &[],
     };
 

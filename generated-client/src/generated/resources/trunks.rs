@@ -257,6 +257,16 @@ impl Trunks {
     pub fn set_routes(&self, routes: entities::SetRouteRequest) -> Request<SetRoutes> {
         self.client.request(SetRoutes { routes })
     }
+
+    /// The former name of [`Trunks::get_by_number`](crate::resources::trunks::Trunks::get_by_number).
+    #[deprecated(note = "it is `trunks().get_by_number` now")]
+    pub fn get_trunk_by_number(
+        &self,
+        number: impl Into<String>,
+    ) -> Request<GetTrunkByNumber> {
+        let number = number.into();
+        self.client.request(GetTrunkByNumber { number })
+    }
 }
 
 /// The operation that [`Trunks::list`] calls.

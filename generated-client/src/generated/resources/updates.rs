@@ -305,7 +305,7 @@ impl Operation for HasDebianUpgrade {
         method: Method::Get,
         route: "/HasDebianUpgrade()",
         file: false,
-        releases: Releases::ALL.until(Release::new(20, 0, 10)),
+        releases: Releases::ALL.until(Release::new(20, 0, 10).with_build(1620)),
         variants: &[],
     };
 
@@ -336,13 +336,13 @@ impl Operation for InstallUpdates {
             Variant {
                 method: Method::Post,
                 route: "/InstallUpdates",
-                releases: Releases::ALL.since(Release::new(20, 0, 10)),
+                releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
                 former_answer: false,
             },
             Variant {
                 method: Method::Post,
                 route: "/InstallUpdates",
-                releases: Releases::ALL.until(Release::new(20, 0, 10)),
+                releases: Releases::ALL.until(Release::new(20, 0, 10).with_build(1620)),
                 former_answer: true,
             },
         ],
@@ -395,7 +395,7 @@ impl Operation for UpgradeDebian {
         method: Method::Post,
         route: "/UpgradeDebian",
         file: false,
-        releases: Releases::ALL.until(Release::new(20, 0, 10)),
+        releases: Releases::ALL.until(Release::new(20, 0, 10).with_build(1620)),
         variants: &[],
     };
 

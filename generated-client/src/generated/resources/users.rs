@@ -969,7 +969,7 @@ impl Operation for GetPhoneSecret {
         method: Method::Get,
         route: "/Users({Id})/Pbx.GetPhoneSecret()",
         file: false,
-        releases: Releases::ALL.until(Release::new(20, 0, 10)),
+        releases: Releases::ALL.until(Release::new(20, 0, 10).with_build(1620)),
         variants: &[],
     };
 
@@ -1162,7 +1162,7 @@ impl Operation for ResendRps {
         method: Method::Post,
         route: "/Users({Id})/Pbx.ResendRps",
         file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
         variants: &[],
     };
 
@@ -1201,7 +1201,7 @@ impl Operation for RevokeRps {
         method: Method::Post,
         route: "/Users({Id})/Pbx.RevokeRps",
         file: false,
-        releases: Releases::ALL.since(Release::new(20, 0, 10)),
+        releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
         variants: &[],
     };
 
@@ -1991,7 +1991,7 @@ impl Operation for UpgradePhone {
         method: Method::Post,
         route: "/Users/Pbx.UpgradePhone",
         file: false,
-        releases: Releases::ALL.until(Release::new(20, 0, 10)),
+        releases: Releases::ALL.until(Release::new(20, 0, 10).with_build(1620)),
         variants: &[],
     };
 
