@@ -236,7 +236,8 @@ mod tests {
 
     #[test]
     fn every_method_of_client_and_request_is_known_as_taken() {
-        let kinds: [(&str, fn(&str) -> bool); 2] =
+        type IsTaken = fn(&str) -> bool;
+        let kinds: [(&str, IsTaken); 2] =
             [("Client", is_accessor_taken), ("Request", is_option_taken)];
         for (ty, is_taken) in kinds {
             let methods = methods(ty);

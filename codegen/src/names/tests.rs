@@ -73,7 +73,8 @@ fn advised(problems: &Problems) -> Vec<(String, String)> {
 #[test]
 fn every_row_that_an_error_tells_to_add_works() {
     let three = "    Pbx.T: { type: object, properties: { Ab: { type: string }, ab: { type: string }, AB: { type: string } } }\n";
-    let rows: &[(&str, &str, &[(&str, &str, &str)])] = &[
+    type Operations<'a> = &'a [(&'a str, &'a str, &'a str)];
+    let rows: &[(&str, &str, Operations<'_>)] = &[
         ("two values", NUMERIC, &[]),
         ("no identifier", "    Pbx.D: { type: string, enum: ['*', \"'\"] }\n", &[]),
         ("three properties", three, &[]),
