@@ -10,7 +10,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Api, Body, DocumentId, Entity, Enumeration, History, Operation, Seen};
+use crate::model::{Api, Body, DocumentId, Entity, Enumeration, History, Seen};
 use crate::problem::{Problem, Problems};
 
 /// The union with one more document. A document of the same release and date is replaced.
@@ -108,7 +108,7 @@ pub fn unite(documents: &BTreeMap<DocumentId, Api>) -> Result<Api, Problems> {
     for (place, document) in documents.values().enumerate().rev() {
         add(&mut union, document, Seen::one(place));
     }
-    let problems = problems(&union, documents);
+    let problems = problems(documents);
     if problems.is_empty() {
         return Ok(union);
     }
@@ -183,8 +183,8 @@ fn add_variant<T: PartialEq>(
     }
 }
 
-/// Reports what a union cannot hold: one name for things of two kinds, and two operations at one route.
-fn problems(union: &Api, documents: &BTreeMap<DocumentId, Api>) -> Vec<Problem> {
+/// Reports what a union cannot hold: one name for things of two kinds.
+fn problems(documents: &BTreeMap<DocumentId, Api>) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut kinds: BTreeMap<&str, (&str, &DocumentId)> = BTreeMap::new();
     for (id, document) in documents {
@@ -205,20 +205,6 @@ fn problems(union: &Api, documents: &BTreeMap<DocumentId, Api>) -> Vec<Problem> 
                     ),
                 });
             }
-        }
-    }
-    let mut routes: BTreeMap<(&str, &str), &Operation> = BTreeMap::new();
-    for operation in union.operations.values() {
-        let place = (operation.route.template.as_str(), operation.method.as_str());
-        if let Some(other) = routes.insert(place, operation) {
-            problems.push(Problem {
-                pointer: format!("/paths ({} {})", place.1, place.0),
-                message: format!(
-                    "`{}` and `{}` have the same route, which the tracked document can't hold \
-                     yet: teach it to codegen/src/track.rs",
-                    other.id, operation.id
-                ),
-            });
         }
     }
     problems

@@ -6,7 +6,8 @@ use serde_json::{Map, Value, json};
 
 use crate::model::{
     self, ABSENT, Answer, Api, Body, Bounds, DocumentId, Entity, Enumeration, FORMER, History,
-    Operation, OperationKind, Property, QueryOption, RELEASES, SINCE, Seen, Type, UNTIL, VALUES,
+    Operation, OperationKind, PREDECESSORS, Property, QueryOption, RELEASES, SINCE, Seen, Type,
+    UNTIL, VALUES,
 };
 use crate::{history, load};
 
@@ -77,7 +78,9 @@ fn is_ambiguous(scalar: &str) -> bool {
 
 fn paths(api: &Api) -> Value {
     let mut operations: Vec<&History<Operation>> = api.operations.values().collect();
-    operations.sort_by(|a, b| (&a.route.template, a.method).cmp(&(&b.route.template, b.method)));
+    // Of several at one place the newest stands first.
+    let place = |it: &History<Operation>| (it.route.template.clone(), it.method);
+    operations.sort_by(|a, b| place(a).cmp(&place(b)).then(b.seen.last().cmp(&a.seen.last())));
     let mut paths = Map::new();
     for operation in operations {
         let item = paths.entry(&operation.route.template).or_insert_with(|| json!({}));
@@ -87,7 +90,13 @@ fn paths(api: &Api) -> Value {
             let method = variant.method.as_str().to_lowercase();
             json!({ "path": variant.route.template, "method": method, "operation": self::operation(variant, Map::new()) })
         });
-        item[method.as_str()] = out;
+        match item.get_mut(&method) {
+            None => item[method.as_str()] = out,
+            Some(leading) => match leading.get_mut(PREDECESSORS).and_then(Value::as_array_mut) {
+                Some(others) => others.push(out),
+                None => leading[PREDECESSORS] = json!([out]),
+            },
+        }
     }
     Value::Object(paths)
 }

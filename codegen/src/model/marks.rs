@@ -13,6 +13,9 @@ pub(crate) const ABSENT: &str = "x-absent";
 pub(crate) const BOUNDS: [&str; 3] = [SINCE, UNTIL, ABSENT];
 /// The mark of the variants that a fact had in earlier documents.
 pub(crate) const FORMER: &str = "x-former";
+/// The mark of an operation's predecessors: other operations that had its method and route in earlier
+/// documents.
+pub(crate) const PREDECESSORS: &str = "x-predecessors";
 /// The mark of the values of an enumeration that have bounds of their own.
 pub(crate) const VALUES: &str = "x-values";
 

@@ -15,7 +15,7 @@ mod read;
 mod schema;
 mod seen;
 
-pub(crate) use marks::{ABSENT, FORMER, RELEASES, SINCE, UNTIL, VALUES};
+pub(crate) use marks::{ABSENT, FORMER, PREDECESSORS, RELEASES, SINCE, UNTIL, VALUES};
 pub use read::{Summary, read};
 pub use seen::{Bounds, DocumentId, History, Seen};
 

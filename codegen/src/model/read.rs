@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use openapiv3::{Components, OpenAPI, PathItem, ReferenceOr, SecurityScheme};
 
-use super::marks::{BOUNDS, FORMER, RELEASES, read_bounds, rows};
+use super::marks::{BOUNDS, FORMER, PREDECESSORS, RELEASES, read_bounds, rows};
 use super::named::enumeration;
 use super::operation::{Operations, Source};
 use super::schema::{Named, Types};
@@ -164,9 +164,26 @@ fn sources(
             let Some(operation) = operation else { continue };
             let key = method.as_str().to_lowercase();
             let at = at.key(&key);
-            match source(template, method, operation, documents, &at) {
-                Ok(read) => found.push(read),
-                Err(more) => problems.extend(more),
+            let mut operation = operation.clone();
+            let list = at.key(PREDECESSORS);
+            let others = operation.extensions.shift_remove(PREDECESSORS);
+            let others = rows(others.as_ref(), &list).unwrap_or_else(|problem| {
+                problems.push(problem);
+                Vec::new()
+            });
+            let mut all = vec![(operation, at.to_string())];
+            for (index, other) in others.into_iter().enumerate() {
+                let at = list.index(index);
+                match kept(&serde_json::Value::Object(other), &at) {
+                    Ok(other) => all.push((other, at.to_string())),
+                    Err(more) => problems.extend(more),
+                }
+            }
+            for (operation, at) in &all {
+                match source(template, method, operation, documents, &At::spelled(at)) {
+                    Ok(read) => found.push(read),
+                    Err(more) => problems.extend(more),
+                }
             }
         }
     }

@@ -207,8 +207,8 @@ async fn a_refusal_outside_of_the_releases_says_so() {
     const NEW: threecx_xapi::Property<User, bool> =
         threecx_xapi::Property::new("New").since(release(9));
     let rows = [
-        ("20.0.4.1", "`DownloadRecordingByName` was added in 20.0.7; this PBX is 20.0.4"),
-        ("20.0.10.1", "`DownloadRecordingByName` was last in 20.0.9; this PBX is 20.0.10"),
+        ("20.0.4.1", "`DownloadRecordingByName` was added in 20.0.7; this PBX is 20.0.4.1"),
+        ("20.0.10.1", "`DownloadRecordingByName` was last in 20.0.9; this PBX is 20.0.10.1"),
     ];
     for (version, expected) in rows {
         let server = pbx(version, "Recording", 404, "{}").await;
@@ -220,7 +220,7 @@ async fn a_refusal_outside_of_the_releases_says_so() {
     let server = pbx("20.0.7.1", "select", 400, "{}").await;
     let error = client(&server).users().list().select((User::ID, NEW)).await.unwrap_err();
     assert!(
-        error.to_string().ends_with("`New` was added in 20.0.9; this PBX is 20.0.7"),
+        error.to_string().ends_with("`New` was added in 20.0.9; this PBX is 20.0.7.1"),
         "{error}"
     );
     // What the release has is not explained by it.

@@ -302,6 +302,41 @@ fn a_former_id_is_a_former_variant_of_the_present_one() {
 }
 
 #[test]
+fn an_id_that_changed_in_its_place_needs_no_row() {
+    let [second, third] = ["CountTwo", "CountThree"].map(|id| format!("operationId: {id}"));
+    let was = "operationId: Count";
+    let union = union(&[
+        ("20.0.7/2026-01-01", &[]),
+        ("20.0.8/2026-02-01", &[(was, &second)]),
+        ("20.0.9/2026-03-01", &[(was, &third)]),
+    ]);
+    // The tracked document holds all three at one place.
+    let tracked = tracked(&union);
+    let operation = get(&tracked, &["paths", "/Things/Pbx.Count(since={since})", "get"]);
+    assert_eq!(operation["operationId"], yaml("CountThree"));
+    assert_eq!(operation["x-predecessors"].as_sequence().unwrap().len(), 2);
+    let client = Client::of(union, &Rows::default()).unwrap();
+    let joined = &client.api.operations["CountThree"];
+    let ids: Vec<&str> = joined.variants().map(|(variant, _)| variant.id.as_str()).collect();
+    assert_eq!((ids, joined.seen), (vec!["CountThree", "CountTwo", "Count"], Seen::all(3)));
+}
+
+#[test]
+fn the_row_for_a_renamed_operation_works() {
+    let renamed = [
+        ("'/Things/Pbx.Count(since={since})'", "'/Things/Pbx.count(since={since})'"),
+        ("operationId: Count", "operationId: CountAll"),
+    ];
+    let union = union(&[("20.0.7/2026-01-01", &[]), ("20.0.8/2026-02-01", &renamed)]);
+    let error = Client::of(union.clone(), &Rows::default()).unwrap_err().to_string();
+    let (_, row) = error.rsplit_once("add to spec/former_ids.yaml: ").unwrap();
+    let former_ids = format!("- {row}\n");
+    let client = Client::of(union, &Rows::parse([&former_ids, "{}", "{}"]).unwrap()).unwrap();
+    assert_eq!(client.api.operations["CountAll"].former[0].0.id, "Count");
+    assert_eq!(client.useless_rows(), <[String; 0]>::default());
+}
+
+#[test]
 fn arguments_are_what_the_oldest_variant_required_and_all_take() {
     let parameter = "        - name: since\n          in: path\n          required: true\n          schema: { type: string, nullable: true }\n";
     let route = "'/Things/Pbx.Count(since={since})'";

@@ -248,11 +248,6 @@ fn a_step_that_fails_leaves_the_tree_as_it_was() {
             "Pbx.Nobody",
         ),
         (
-            "a route twice",
-            newest_with("      operationId: ListUser\n", "      operationId: ListUserAgain\n"),
-            "have the same route",
-        ),
-        (
             "two names that collide",
             newest_with(ADDED.0, &ADDED.1.replace("AddedLater", "firstName")),
             "spec/names.yaml",
