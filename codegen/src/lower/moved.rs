@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 
 use super::context::Context;
-use super::{docs, operation, values::Values};
+use super::docs;
+use super::values::Values;
 use crate::model::{History, Operation};
 use crate::names::Place;
 use crate::tree::{Method, Moved};
@@ -66,13 +67,12 @@ fn moved(
 
 /// The former method, deprecated in favour of the present one.
 fn method(context: &Context<'_>, operation: &History<Operation>, place: &Place) -> Method {
-    let present = operation::method_of(context, operation, &Values::of(context, operation));
     let call = context.names.call(operation);
     Method {
         name: place.method.clone(),
         docs: docs::moved(context, operation),
         aliases: Vec::new(),
         deprecated: Some(format!("it is `{call}` now")),
-        takes_struct: present.takes_struct,
+        takes_struct: Values::of(context, operation).by_struct(),
     }
 }

@@ -54,7 +54,7 @@ fn operation(context: &Context<'_>, operation: &History<model::Operation>) -> Op
 }
 
 /// The method that makes an operation.
-pub(super) fn method_of(
+fn method_of(
     context: &Context<'_>,
     operation: &History<model::Operation>,
     values: &Values,

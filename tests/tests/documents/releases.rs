@@ -6,7 +6,7 @@ use tests::fake_pbx::{DEMO_CLIENT, FakePbx};
 use tests::sample::api;
 use tests::wire::CALLS;
 use threecx_xapi::resources::OPERATIONS;
-use threecx_xapi::{Client, operation::OperationInfo};
+use threecx_xapi::{Client, Release, operation::OperationInfo};
 use xapi_codegen::model::{Bounds, Seen};
 
 /// The operationIds that the client's calls stand for: a present one stands for its former ones too.
@@ -41,8 +41,13 @@ fn an_operations_facts_tell_its_releases() {
         let [since, until] = [bounds.since, bounds.until]
             .map(|bound| bound.map(|bound| bound.split('/').next().unwrap_or_default().to_owned()));
         let releases = infos[operation.id.as_str()].releases;
-        assert_eq!(releases.first().map(|it| it.to_string()), since, "{}", operation.id);
-        assert_eq!(releases.last().map(|it| it.to_string()), until, "{}", operation.id);
+        // A build says more than the release; `lower` has the tests of it.
+        let shown = |it: Release| {
+            let text = it.to_string();
+            text.split('.').take(3).collect::<Vec<_>>().join(".")
+        };
+        assert_eq!(releases.first().map(shown), since, "{}", operation.id);
+        assert_eq!(releases.last().map(shown), until, "{}", operation.id);
         bounded += usize::from(since.is_some() || until.is_some());
     }
     assert!(bounded > 90, "too few have bounds: {bounded}");

@@ -63,8 +63,8 @@ async fn each_release_is_sent_what_it_takes_and_its_answer_is_read() {
     let mut problems = Vec::new();
     let mut undecided = BTreeSet::new();
     for (release, known) in snapshots() {
-        let version = format!("{}.995", release.release);
-        let number = release.release.parse().unwrap();
+        let version = format!("{}.{}", release.release, release.build.unwrap_or(995));
+        let number = version.parse().unwrap();
         let server = Server::start(move |request| {
             answer_in(known, 404, request).with("X-3CX-Version", &version)
         });
