@@ -30,6 +30,9 @@ async fn the_function_gets_the_request_and_its_reply_is_decoded() {
         noted.lock().unwrap().push((request.to_string(), body));
         let reply = Reply::new(request.info(), 200).with_header("X-3CX-Version", "20.0.9.995")?;
         match request.info().id {
+            "ListUser" if request.target().contains("$skip") => {
+                reply.with_json(&Page::<User>::default())
+            }
             "ListUser" => reply.with_json(&Page::from(vec![User::default().number("101")])),
             "CreateUser" => reply.with_body(r#"{"Id":7,"Number":"101"}"#).with_header("etag", "1"),
             _ => Ok(Reply::new(request.info(), 204)),
