@@ -5,7 +5,6 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::pieces::{self, ident};
-use super::runtime;
 use crate::tree::{Call, Query, Sample, Secret, Tests, Ty};
 
 pub(super) fn file(tree: &Tests) -> TokenStream {
@@ -18,7 +17,6 @@ pub(super) fn file(tree: &Tests) -> TokenStream {
         let number = Literal::usize_unsuffixed(number);
         quote!((#id, #number, #name))
     });
-    let list = ident(runtime::CALLS);
     let functions = tree.calls.iter().chain(&tree.variants).map(function);
     quote! {
         //! One call of each operation, with sample values and every query option it declares; and one
@@ -28,7 +26,7 @@ pub(super) fn file(tree: &Tests) -> TokenStream {
         pub const CALLS: &[(&str, crate::wire::Call)] = &[#(#rows),*];
 
         /// The calls of operations that have several variants, by operationId and variant.
-        pub const #list: &[(&str, usize, crate::wire::Call)] = &[#(#variant_rows),*];
+        pub const VARIANTS: &[(&str, usize, crate::wire::Call)] = &[#(#variant_rows),*];
 
         #(#functions)*
     }

@@ -21,7 +21,6 @@ mod order;
 mod pieces;
 mod prelude;
 mod resource;
-mod runtime;
 
 /// Generated files by their path below the output folder.
 pub type Files = BTreeMap<String, String>;

@@ -4,7 +4,6 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::pieces::{argument, bounds, doc, ident, ty};
-use super::runtime;
 use crate::tree::{Info, Mark, Operation, Place, Setter, Side, Statement, VariantInfo, Write};
 
 pub(super) fn definition(operation: &Operation) -> TokenStream {
@@ -69,7 +68,7 @@ fn info(info: &Info) -> TokenStream {
     let Info { id, resource, route, is_file, .. } = info;
     let (kind, method) = (ident(info.kind), ident(info.method));
     let releases = bounds(info.releases);
-    let (list, variants) = (ident(runtime::VARIANTS), info.variants.iter().map(variant));
+    let variants = info.variants.iter().map(variant);
     quote! {
         crate::support::OperationInfo {
             id: #id,
@@ -79,17 +78,17 @@ fn info(info: &Info) -> TokenStream {
             route: #route,
             file: #is_file,
             releases: crate::support::Releases::ALL #releases,
-            #list: &[#(#variants),*],
+            variants: &[#(#variants),*],
         }
     }
 }
 
 fn variant(info: &VariantInfo) -> TokenStream {
     let VariantInfo { route, has_former_answer, .. } = info;
-    let (ty, method) = (ident(runtime::VARIANT), ident(info.method));
+    let method = ident(info.method);
     let releases = bounds(info.releases);
     quote! {
-        crate::support::#ty {
+        crate::support::Variant {
             method: crate::support::Method::#method,
             route: #route,
             releases: crate::support::Releases::ALL #releases,
@@ -105,14 +104,13 @@ fn write(write: &Write) -> TokenStream {
             quote!(#(#statements)*)
         }
         Write::ByVariant(variants) => {
-            let number = ident(runtime::NUMBER);
             let arms = variants.iter().enumerate().map(|(number, statements)| {
                 let number = Literal::usize_unsuffixed(number);
                 let statements = statements.iter().map(statement);
                 quote!(#number => { #(#statements)* })
             });
             quote! {
-                match request.#number() {
+                match request.variant() {
                     #(#arms)*
                     _ => {}
                 }
