@@ -29,8 +29,9 @@ pub(super) fn of_resource(context: &Context<'_>, wire: &str) -> Vec<Moved> {
         let is_free = methods.insert(&place.method);
         let alias = structs.insert(&place.ident).then(|| place.ident.clone());
         if is_free || alias.is_some() {
-            let method = is_free.then(|| method(context, operation, place));
-            all.push(moved(context, operation, wire, method, alias));
+            let values = Values::of(context, operation);
+            let method = is_free.then(|| method(context, operation, place, &values));
+            all.push(moved(context, operation, wire, &values, (method, alias)));
         }
     }
     all.sort_by(|a, b| (&a.alias, &a.name).cmp(&(&b.alias, &b.name)));
@@ -51,10 +52,10 @@ fn moved(
     context: &Context<'_>,
     operation: &History<Operation>,
     wire: &str,
-    method: Option<Method>,
-    alias: Option<String>,
+    values: &Values,
+    (method, alias): (Option<Method>, Option<String>),
 ) -> Moved {
-    let (id, values) = (&operation.id, Values::of(context, operation));
+    let id = &operation.id;
     let module = context.names.resource(&operation.resource).module.clone();
     Moved {
         method,
@@ -66,13 +67,18 @@ fn moved(
 }
 
 /// The former method, deprecated in favour of the present one.
-fn method(context: &Context<'_>, operation: &History<Operation>, place: &Place) -> Method {
+fn method(
+    context: &Context<'_>,
+    operation: &History<Operation>,
+    place: &Place,
+    values: &Values,
+) -> Method {
     let call = context.names.call(operation);
     Method {
         name: place.method.clone(),
         docs: docs::moved(context, operation),
         aliases: Vec::new(),
         deprecated: Some(format!("it is `{call}` now")),
-        takes_struct: Values::of(context, operation).by_struct(),
+        takes_struct: values.by_struct(),
     }
 }
