@@ -15,16 +15,24 @@ pub fn merged(union: Option<&Api>, id: DocumentId, document: Api) -> Result<Api,
     }
 }
 
-/// The union that a tracked document holds.
-pub fn tracked(document: Document) -> Result<Api, String> {
-    let source = document.source.clone();
+/// A tracked document.
+pub struct Tracked {
+    /// Its text.
+    pub text: String,
+    /// The union that it holds.
+    pub union: Api,
+}
+
+/// Reads a tracked document.
+pub fn tracked(document: Document) -> Result<Tracked, String> {
+    let (source, text) = (document.source.clone(), document.text.clone());
     let (union, _) = model::read(document).map_err(|problems| problems.to_string())?;
     if union.documents.is_empty() {
         let message = "is no tracked document (it has no `x-releases`), so nothing is imported \
                        into it; name another file";
         return Err(format!("{source}: {message}"));
     }
-    Ok(union)
+    Ok(Tracked { text, union })
 }
 
 /// What a user says of a document: what it says itself, or its file's name, need not be said.

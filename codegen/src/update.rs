@@ -7,18 +7,10 @@ use crate::client::Rows;
 use crate::compare::{self, Side, differences};
 use crate::diff::report::Report;
 use crate::history;
-use crate::import::{Given, merged};
+use crate::import::{Given, Tracked, merged};
 use crate::load;
 use crate::model::{self, Api, DocumentId, Summary};
 use crate::track;
-
-/// The tracked document before the update.
-pub struct Tracked {
-    /// Its text.
-    pub text: String,
-    /// The union that it holds.
-    pub union: Api,
-}
 
 /// A document that was merged into the union.
 pub struct Imported {

@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use xapi_codegen::import::{Given, merged, tracked};
+use xapi_codegen::import::{Given, merged};
 use xapi_codegen::model::{Api, Summary};
 use xapi_codegen::{load, model, output, track};
 
 use crate::console::{Outcome, print, shown};
-use crate::workspace::spec;
+use crate::workspace::{spec, tracked_in};
 
 pub(crate) fn run(
     file: &Path,
@@ -21,7 +21,7 @@ pub(crate) fn run(
     let (api, summary) = model::read(document).map_err(|it| it.to_string())?;
     let counted = counted(&api);
     let out = out.unwrap_or_else(spec);
-    let union = merged(tracked_in(&out)?.as_ref(), id, api);
+    let union = merged(tracked_in(&out)?.as_ref().map(|it| &it.union), id, api);
     let union = union.map_err(|it| format!("{}: {it}", file.display()))?;
     let text = track::write(&union).map_err(|it| it.to_string())?;
     output::write_file(&out, &text).map_err(|it| it.to_string())?;
@@ -33,15 +33,6 @@ pub(crate) fn run(
         self::counted(&union),
         told(&summary)
     ))
-}
-
-/// The union in a file; none if the file does not exist yet.
-fn tracked_in(file: &Path) -> Result<Option<Api>, String> {
-    if !file.exists() {
-        return Ok(None);
-    }
-    let document = load::load(file).map_err(|problems| problems.to_string())?;
-    tracked(document).map(Some)
 }
 
 fn counted(api: &Api) -> String {

@@ -2,18 +2,18 @@
 
 use std::path::Path;
 
+use xapi_codegen::changelog;
 use xapi_codegen::client::Client;
 use xapi_codegen::diff::report::Report;
-use xapi_codegen::import::{self, Given};
+use xapi_codegen::import::Given;
 use xapi_codegen::output::{self, Place};
-use xapi_codegen::update::{Imported, Tracked};
-use xapi_codegen::{changelog, load};
+use xapi_codegen::update::Imported;
 
 use crate::codegen::{places, report as told};
 use crate::console::{Outcome, print};
 use crate::fetch;
 use crate::staging::Staging;
-use crate::workspace::{root, rows, spec, tell_useless_rows};
+use crate::workspace::{root, rows, spec, tell_useless_rows, tracked_in};
 
 /// The steps: what each does, and what the user should do if it fails.
 const STEPS: [(&str, &str); 6] = [
@@ -69,7 +69,7 @@ fn steps(update: &Update<'_>, progress: &mut Progress) -> Outcome {
 
     progress.next();
     let name = fetched.name.clone();
-    let tracked = tracked()?;
+    let tracked = tracked_in(&spec())?;
     let imported = Imported::read(fetched.name, fetched.text, &given, tracked.as_ref())?;
     let changelog = std::fs::read_to_string(root().join(CHANGELOG)).ok();
     let rows = rows()?;
@@ -115,14 +115,3 @@ const CHANGELOG: &str = "CHANGELOG.md";
 
 /// The version of the workspace.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
-
-/// The tracked document before the update; none if the file does not exist yet.
-fn tracked() -> Result<Option<Tracked>, String> {
-    let path = spec();
-    if !path.exists() {
-        return Ok(None);
-    }
-    let document = load::load(&path).map_err(|problems| problems.to_string())?;
-    let text = document.text.clone();
-    Ok(Some(Tracked { text, union: import::tracked(document)? }))
-}

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use xapi_codegen::client::{Client, Rows};
+use xapi_codegen::import::{self, Tracked};
 use xapi_codegen::{load, model};
 
 /// The variable that names the workspace to work on, if it is not the one that this program was built
@@ -32,6 +33,15 @@ pub(crate) const CLIENT: &str = "generated-client/src/generated";
 pub(crate) fn tracked() -> Result<Client, String> {
     let (api, _) = load::load(&spec()).and_then(model::read).map_err(|it| it.to_string())?;
     Client::of(api, &rows()?).map_err(|problems| problems.to_string())
+}
+
+/// The tracked document in a file; none if the file does not exist yet.
+pub(crate) fn tracked_in(file: &Path) -> Result<Option<Tracked>, String> {
+    if !file.exists() {
+        return Ok(None);
+    }
+    let document = load::load(file).map_err(|problems| problems.to_string())?;
+    import::tracked(document).map(Some)
 }
 
 /// Says which rows nothing needs any more. They do no harm, so they stop nothing.
