@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use reqwest::StatusCode;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, IF_MATCH};
 use tokio::sync::OwnedSemaphorePermit;
@@ -173,14 +174,16 @@ fn answered(
 ) -> Result<Reply, Error> {
     let reply = function(request)?;
     transport.connection.learn(&reply.headers);
-    match (&reply.body, reply.status) {
-        (_, 200..=299) => {
-            let selected = request.selected.clone();
-            Ok(Reply { info: request.info, selected, variant: None, ..reply })
-        }
-        (Body::Whole(body), status) => Err(Error::refused(status, &reply.headers, body, &[])),
-        (Body::Stream(_), status) => Err(Error::refused(status, &reply.headers, b"", &[])),
+    if !(200..300).contains(&reply.status) {
+        let body = match &reply.body {
+            Body::Whole(body) => body,
+            // Programs can't build such a reply.
+            Body::Stream(_) => &Bytes::new(),
+        };
+        return Err(Error::refused(reply.status, &reply.headers, body, &[]));
     }
+    let selected = request.selected.clone();
+    Ok(Reply { info: request.info, selected, variant: None, ..reply })
 }
 
 /// One attempt as reqwest takes it.
