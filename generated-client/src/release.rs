@@ -32,7 +32,7 @@ impl Release {
         Self { major, minor, update, build: None }
     }
 
-    /// One build of the release. There is no build 0: it stands for any build.
+    /// One build of the release. 0 stands for any build.
     #[must_use]
     pub const fn with_build(mut self, build: u16) -> Self {
         self.build = NonZeroU16::new(build);
@@ -71,7 +71,7 @@ impl Release {
     }
 
     const fn from_bits(bits: u64) -> Self {
-        // What is cut off is the other numbers.
+        // The casts cut off the other numbers.
         Self::new((bits >> 48) as u16, (bits >> 32) as u16, (bits >> 16) as u16)
             .with_build(bits as u16)
     }
@@ -145,9 +145,9 @@ impl Releases {
         self.until
     }
 
-    /// Whether the release has it. Where a bound or the release has no build, any build may be meant, so the
-    /// release has it. A release that is newer than all known ones counts as the newest,
-    /// and one that is older as the oldest.
+    /// Whether the release has it. If a bound or the release has no build, any build may be meant, and the
+    /// answer is yes. A release that is newer than all known ones counts as the newest, and one that is
+    /// older as the oldest.
     #[must_use]
     pub fn contains(self, release: Release) -> bool {
         self.since.is_none_or(|since| !release.is_before(since))

@@ -16,7 +16,7 @@ use super::token::AccessToken;
 use crate::connection::Connection;
 use crate::error::Error;
 
-/// How long a sign-in that was refused is not repeated. It doubles with each refusal in a row.
+/// The wait after a refused sign-in before the next one. It doubles with each refusal in a row.
 const REFUSAL_HOLD: Duration = Duration::from_secs(5);
 /// Upper bound on the wait before another sign-in, including Retry-After.
 const LONGEST_HOLD: Duration = Duration::from_secs(300);

@@ -14,7 +14,7 @@ use crate::recipes::call_log::CallLogItems;
 /// A stream as an [`Iterator`] that blocks, made by the `wait` of [`Items`], [`Pages`] and
 /// [`CallLogItems`].
 ///
-/// It ends after an error. In an async context nothing is sent, and the error
+/// It ends after an error. In an async context the client sends nothing, and the error
 /// [`is_usage`](Error::is_usage).
 #[must_use = "iterators are lazy"]
 pub struct Iter<S> {
@@ -56,7 +56,7 @@ macro_rules! waiting {
                 self.stream.continuation()
             }
 
-            /// The number of all matches, if it was asked for and the first page has come; see
+            /// The number of all matches, if the request asked for it and the first page has come; see
             #[doc = concat!("[`", stringify!($stream), "::total`].")]
             #[must_use]
             pub fn total(&self) -> Option<i64> {

@@ -1,7 +1,7 @@
 //! Calls without an async runtime (feature `blocking`).
 //!
-//! With [`Wait`] in scope, whatever can be awaited can be waited for: `.wait()` stands where
-//! `.await` would. Client, options, answers and errors are the same.
+//! With [`Wait`] in scope, `.wait()` stands where `.await` would. Client, options, answers and errors are
+//! the same.
 //!
 //! ```no_run
 //! use threecx_xapi::Client;
@@ -22,14 +22,14 @@
 //! # }
 //! ```
 //!
-//! The work is done on a thread that this crate starts with the first call, for all clients; so
-//! connections are kept from one call to the next. Any number of threads may wait at once.
+//! The first call starts one thread, which does the work of all clients. So the client keeps its
+//! connections from one call to the next. Any number of threads may wait at once.
 //!
-//! In a future that runs on an async runtime, waiting would stop the runtime's thread, and with it
-//! perhaps what is waited for. It is an error there that says so; use `.await`, or
-//! `tokio::task::spawn_blocking`, in which `.wait()` works. Don't wait with a client that has made
-//! calls on a runtime which now stands still (a `current_thread` runtime outside of its
-//! `block_on`): the connections that it kept stand still too, and the call times out.
+//! Inside a future that runs on an async runtime, waiting would stop the runtime's thread, and could stop
+//! the call with it. There, `.wait()` returns an error that says so. Use `.await`, or call `.wait()` inside
+//! `tokio::task::spawn_blocking`. Don't wait with a client that has made calls on a runtime that now
+//! stands still (a `current_thread` runtime outside its `block_on`): its kept connections stand still
+//! too, and the call times out.
 
 mod drive;
 mod iter;
@@ -43,13 +43,13 @@ use crate::error::Error;
 pub use iter::Iter;
 pub use reader::Reader;
 
-/// Waits for what could be awaited: a [`Request`](crate::Request), a [`Call`](crate::request::Call), or a
+/// Waits for a value that could be awaited: a [`Request`](crate::Request), a [`Call`](crate::request::Call), or a
 /// method of [`Download`](crate::Download) or [`Client`](crate::Client).
 pub trait Wait<T>: Sized {
     /// Blocks the thread until the result is there.
     ///
     /// # Errors
-    /// Those of the call. In an async context nothing is sent, and the error
+    /// Those of the call. In an async context the client sends nothing, and the error
     /// [`is_usage`](Error::is_usage).
     fn wait(self) -> Result<T, Error>;
 }

@@ -20,7 +20,7 @@ pub(crate) use tls::Tls;
 /// The client gives up an idle connection before the servers and gateways that we know close it. A POST
 /// that crosses with the closing fails, and the client must not repeat it.
 const POOL_IDLE: Duration = Duration::from_secs(45);
-/// The most that is read of an error's body, and the longest that is waited for it.
+/// Limits for reading an error's body: bytes and time.
 const ERROR_BODY: usize = 64 * 1024;
 const ERROR_BODY_TIME: Duration = Duration::from_secs(5);
 

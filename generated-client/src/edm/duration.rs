@@ -5,10 +5,10 @@ use super::text::{ParseError, Scanner, text_serde, write_fraction};
 
 /// A span of time (`Edm.Duration`), to the nanosecond and possibly negative.
 ///
-/// Written in ISO 8601's form with days, hours, minutes and seconds: `P5DT13H43M24.960179S`, `-PT5S`,
-/// `PT0S`. Read with any of these parts left out and up to twelve digits of fraction, of which nine
-/// are kept. Days are 24 hours; years, months and weeks do not exist here. The range is that of 64
-/// bits of seconds.
+/// It is written as ISO 8601 has it, with days, hours, minutes and seconds: `P5DT13H43M24.960179S`,
+/// `-PT5S`, `PT0S`. The reader accepts text without some of these parts, and up to twelve digits of
+/// fraction, of which it keeps nine. A day has 24 hours. The reader refuses years, months and weeks. The
+/// range is that of 64 bits of seconds.
 ///
 /// ```
 /// # use threecx_xapi::edm::Duration;
@@ -23,7 +23,7 @@ impl Duration {
     /// No time at all: `PT0S`.
     pub const ZERO: Self = Self(time::Duration::ZERO);
 
-    /// So many seconds; negative ones are allowed.
+    /// A number of seconds, which may be negative.
     pub const fn seconds(seconds: i64) -> Self {
         Self(time::Duration::seconds(seconds))
     }
@@ -126,7 +126,7 @@ impl From<Duration> for time::Duration {
     }
 }
 
-/// A longer one than fits (292 thousand million years) becomes the longest.
+/// If a span is too long (292 thousand million years), it becomes the longest one.
 impl From<std::time::Duration> for Duration {
     fn from(duration: std::time::Duration) -> Self {
         Self(duration.try_into().unwrap_or(time::Duration::MAX))

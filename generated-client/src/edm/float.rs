@@ -10,8 +10,8 @@ const EXPECTED: ParseError = ParseError::new("a number, INF, -INF or NaN");
 
 /// A floating-point number of 32 bits (`Edm.Single`).
 ///
-/// In JSON it is a number, and `"INF"`, `"-INF"` or `"NaN"` where JSON has none; a number inside of
-/// a string is read too. Comparing is that of `f32`: `NaN` is not equal to itself.
+/// In JSON it is a number; for the values that JSON lacks it is `"INF"`, `"-INF"` or `"NaN"`. The reader
+/// also accepts a number inside a string. It compares as `f32`: `NaN` is not equal to itself.
 #[derive(Clone, Copy, Default, PartialEq, PartialOrd)]
 pub struct Single(
     /// The number.
@@ -20,8 +20,8 @@ pub struct Single(
 
 /// A floating-point number of 64 bits (`Edm.Double`).
 ///
-/// In JSON it is a number, and `"INF"`, `"-INF"` or `"NaN"` where JSON has none; a number inside of
-/// a string is read too. Comparing is that of `f64`: `NaN` is not equal to itself.
+/// In JSON it is a number; for the values that JSON lacks it is `"INF"`, `"-INF"` or `"NaN"`. The reader
+/// also accepts a number inside a string. It compares as `f64`: `NaN` is not equal to itself.
 #[derive(Clone, Copy, Default, PartialEq, PartialOrd)]
 pub struct Double(
     /// The number.

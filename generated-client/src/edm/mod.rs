@@ -1,7 +1,7 @@
 //! The primitive types of the API, which speaks OData's Entity Data Model (EDM).
 //!
-//! `String`, `bool`, `u8`, `i32` and `i64` are Rust's own; the others are here. Each reads what a PBX
-//! is known to send and writes one canonical form.
+//! `String`, `bool`, `u8`, `i32` and `i64` are Rust's own; the others are here. Each type reads every
+//! spelling that a PBX is known to send, and writes one canonical spelling.
 
 mod date;
 mod date_time_offset;

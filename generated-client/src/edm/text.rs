@@ -6,9 +6,10 @@ use std::str::FromStr;
 
 use serde::de::{Deserializer, Error, Expected, MapAccess, Unexpected, Visitor};
 
-/// A text is not a value of the type it was read as.
+/// A text that is not a value of the type.
 ///
-/// It says what was expected and does not repeat the text, which may be a secret in the wrong place.
+/// The error says what the reader expected. It does not repeat the text, which may be a secret in the
+/// wrong place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ParseError(&'static str);
 

@@ -7,8 +7,8 @@ use super::text::{ParseError, Scanner, text_serde, write_time};
 
 /// A time of day without a date or a zone (`Edm.TimeOfDay`), to the nanosecond.
 ///
-/// Written `08:30:00`, with a fraction only when it is not zero. Read with up to twelve digits of
-/// fraction, of which nine are kept; `08:30` and a trailing `Z` are accepted too.
+/// It is written `08:30:00`, with a fraction only if that is not zero. The reader accepts up to twelve
+/// digits of fraction, of which it keeps nine, and also `08:30` and a trailing `Z`.
 ///
 /// ```
 /// # use threecx_xapi::edm::TimeOfDay;

@@ -18,7 +18,7 @@
 //! let filter = User::GROUPS.any(|group| group.get(UserGroup::NAME).is_in(["Sales", "Support"]));
 //! assert_eq!(filter.to_string(), "Groups/any(x:x/Name in ('Sales','Support'))");
 //!
-//! // What has no method yet goes in as text, and is put in parentheses where it must be.
+//! // Text stands for what has no method yet. It gets parentheses where it needs them.
 //! let filter = !Filter::<User>::raw("Tags/$count gt 1 or Internal");
 //! assert_eq!(filter.to_string(), "not (Tags/$count gt 1 or Internal)");
 //! ```
@@ -35,8 +35,9 @@
 //! | `any` `all` | `any`, `is_not_empty`; `all` |
 //! | `Hours/IgnoreHolidays` | `Group::HOURS.get(Schedule::IGNORE_HOLIDAYS)` |
 //!
-//! A `bool` property is a condition as it is. Enumerations are compared as strings, which is what a PBX
-//! takes. A null makes a comparison false, `ne` aside: `MOBILE.ne("1")` holds where there is none.
+//! A `bool` property is itself a condition. The client compares enumerations as strings, as a PBX takes
+//! them. A comparison with a null is false, except `ne`: `MOBILE.ne("1")` is true if there is no mobile
+//! number.
 
 mod node;
 mod operand;
@@ -69,26 +70,27 @@ impl<E> Filter<E> {
         Self { node, of: PhantomData }
     }
 
-    /// OData text of your own, for what this module can't say. Nothing in it is checked, and quoting
-    /// is up to you: a `'` inside of a string is doubled. Combined with others it is put in parentheses.
+    /// OData text of your own, for what this module cannot say. The client does not check it and does not
+    /// quote for you: double a `'` inside a string. Combined with other filters, the text stands in
+    /// parentheses.
     #[must_use]
     pub fn raw(text: impl Into<String>) -> Self {
         Self::new(Node::Raw(text.into()))
     }
 
-    /// Both hold.
+    /// True if both filters are true.
     #[must_use]
     pub fn and(self, other: impl Condition<E>) -> Self {
         Self::new(self.node.binary(Binary::And, other.into_filter().node))
     }
 
-    /// At least one of the two holds.
+    /// True if at least one of the two filters is true.
     #[must_use]
     pub fn or(self, other: impl Condition<E>) -> Self {
         Self::new(self.node.binary(Binary::Or, other.into_filter().node))
     }
 
-    /// It does not hold; the same as `!filter`.
+    /// True if the filter is false; the same as `!filter`.
     #[must_use]
     #[allow(clippy::should_implement_trait, reason = "it is implemented as well")]
     pub fn not(self) -> Self {
@@ -141,8 +143,7 @@ impl<E> fmt::Debug for Filter<E> {
     }
 }
 
-/// What is a condition on an entity `E`: a [`Filter`], or a `bool` property, which holds where it is
-/// true.
+/// A condition on an entity `E`: a [`Filter`], or a `bool` property.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no condition on `{E}`",
     label = "expected a filter on `{E}`, or a property of `{E}` that is true or false"
@@ -172,7 +173,8 @@ impl<E> Condition<E> for Path<E, bool> {
 
 /// A value computed from the properties of `E`, of type `T`: `length(Name)`, `Id add 1`.
 ///
-/// It has the methods of a [`Property`], and can be an operand or an order as one can.
+/// It has the methods of a [`Property`], and stands where a property can: as an operand, or in
+/// `order_by`.
 pub struct Expression<E, T> {
     node: Node,
     of: PhantomData<fn() -> (E, T)>,

@@ -3,8 +3,7 @@
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// An OData expression. Types and entities are those who build it know; here it is plain, so that
-/// all filters share one printer.
+/// An OData expression. It knows neither types nor entities, so that all filters share one printer.
 #[derive(Clone, Debug)]
 pub(crate) enum Node {
     /// A value, or `null`: stands as it is.

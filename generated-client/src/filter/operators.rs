@@ -24,7 +24,7 @@ macro_rules! comparisons {
                 Filter::compare(Binary::Ne, node(self), node(other))
             }
 
-            /// One of these values: `in`. Of no values at all it is never one.
+            /// One of these values: `in`. If there are no values, the condition is false.
             pub fn is_in<V: Operand<E, T>>(self, values: impl IntoIterator<Item = V>) -> Filter<E> {
                 let values: Vec<Node> = values.into_iter().map(node).collect();
                 if values.is_empty() {
@@ -34,12 +34,12 @@ macro_rules! comparisons {
                 Filter::new(Node::In(Box::new(node(self)), values))
             }
 
-            /// Without a value: `eq null`.
+            /// The property has no value: `eq null`.
             pub fn is_null(self) -> Filter<E> {
                 Filter::compare(Binary::Eq, node(self), Node::Literal("null".to_owned()))
             }
 
-            /// With a value: `ne null`.
+            /// The property has a value: `ne null`.
             pub fn is_not_null(self) -> Filter<E> {
                 Filter::compare(Binary::Ne, node(self), Node::Literal("null".to_owned()))
             }
@@ -142,7 +142,8 @@ macro_rules! strings {
                 Filter::new(Node::Call("endswith", vec![node(self), node(end)]))
             }
 
-            /// Where the text stands in it, counted from zero; -1 if it doesn't: `indexof`.
+            /// The position of the text in the value, counted from zero; -1 if the value does not contain it:
+            /// `indexof`.
             pub fn index_of(self, part: impl Operand<E, String>) -> Expression<E, i32> {
                 Expression::call("indexof", vec![node(self), node(part)])
             }
@@ -152,7 +153,7 @@ macro_rules! strings {
                 Expression::call("substring", vec![node(self), node(from)])
             }
 
-            /// So many characters from this one on, counted from zero: `substring`.
+            /// A number of characters from this one on, counted from zero: `substring`.
             pub fn substring_of_length(
                 self,
                 from: impl Operand<E, i32>,
@@ -173,8 +174,8 @@ macro_rules! strings {
 macro_rules! collections {
     ($type:ident) => {
         impl<E, T> $type<E, Vec<T>> {
-            /// At least one element fulfils the condition: `any`. The closure is given the element;
-            /// its condition may also speak of the entity around.
+            /// At least one element fulfils the condition: `any`. The closure gets the element. Its
+            /// condition may also name properties of the outer entity.
             pub fn any<F: Condition<E>>(
                 self,
                 condition: impl FnOnce(Path<E, T>) -> F,
@@ -182,7 +183,7 @@ macro_rules! collections {
                 lambda(self, "any", condition)
             }
 
-            /// Every element fulfils the condition, as is so if there is none: `all`.
+            /// Every element fulfils the condition: `all`. This is also true if there are no elements.
             pub fn all<F: Condition<E>>(
                 self,
                 condition: impl FnOnce(Path<E, T>) -> F,

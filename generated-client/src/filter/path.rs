@@ -7,8 +7,8 @@ use super::Node;
 use crate::property::{Member, Navigation, Property};
 
 /// The way from the entity `E` through complex values or related entities to a value of type `T`:
-/// `Hours/IgnoreHolidays`. Made by `get`; in [`any`](Path::any) and [`all`](Path::all) also the
-/// element that the condition is about.
+/// `Hours/IgnoreHolidays`. `get` makes it. In [`any`](Path::any) and [`all`](Path::all), the closure's
+/// element is a path too.
 pub struct Path<E, T> {
     node: Node,
     of: PhantomData<fn() -> (E, T)>,
@@ -23,7 +23,7 @@ impl<E, T> Path<E, T> {
         self.node
     }
 
-    /// The path to a property of what this path leads to.
+    /// The path to a property of the entity or value at the end of this path.
     pub fn get<M: Member<T>>(&self, member: M) -> Path<E, M::Value> {
         Path::new(self.node.clone().then(member.member_name()))
     }
@@ -51,7 +51,7 @@ impl<E, T> fmt::Debug for Path<E, T> {
 macro_rules! begins_at {
     ($type:ident) => {
         impl<E, T> $type<E, T> {
-            /// The path to a property of what this one holds:
+            /// The path to a property of this property's value:
             /// `Group::HOURS.get(Schedule::IGNORE_HOLIDAYS)` is `Hours/IgnoreHolidays`.
             pub fn get<M: Member<T>>(self, member: M) -> Path<E, M::Value> {
                 Path::from(self).get(member)

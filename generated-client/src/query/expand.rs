@@ -1,4 +1,4 @@
-//! What `$expand` is made of: related entities, and what is wanted of them.
+//! The terms of `$expand`: related entities, each with query options of its own.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -58,7 +58,7 @@ macro_rules! options {
                 self.with(|query| selection.add_to(&mut query.select))
             }
 
-            /// Asks for what the related entities are related to. Further calls add to it.
+            /// Asks for entities that are related to the related ones. Further calls add to it.
             pub fn expand(self, expansion: impl Expansion<T::Entity>) -> Expand<E, T> {
                 self.with(|query| expansion.add_to(&mut query.expand))
             }
@@ -81,12 +81,12 @@ macro_rules! options {
                 self.with(|query| ordering.add_to(&mut query.order_by))
             }
 
-            /// Asks for at most so many related entities of each.
+            /// Asks for at most this many related entities for each entity.
             pub fn top(self, top: u32) -> Expand<E, Vec<T>> {
                 self.with(|query| query.top = Some(top))
             }
 
-            /// Leaves out so many related entities at the beginning of each list.
+            /// Leaves out this many related entities at the beginning of each list.
             pub fn skip(self, skip: u64) -> Expand<E, Vec<T>> {
                 self.with(|query| query.skip = Some(skip))
             }

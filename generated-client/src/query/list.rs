@@ -70,7 +70,7 @@ impl Names {
 /// What `$select` accepts: a [`Property`] or [`Path`], an array, slice or `Vec` of one type, a tuple
 /// of up to sixteen, or raw text (`"Id,Number"`).
 ///
-/// The PBX is strict here: a name that its release doesn't know is a 400.
+/// If a name is unknown to the PBX's release, the PBX answers 400.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be selected of `{E}`",
     label = "this is no property of `{E}`",
@@ -84,7 +84,7 @@ pub trait Selection<E> {
 /// What `$expand` accepts: a [`Navigation`](crate::property::Navigation) or an [`Expand`](crate::query::Expand), an array,
 /// slice or `Vec` of one type, a tuple of up to sixteen, or raw text (`"Groups($expand=Rights)"`).
 ///
-/// Of several for one navigation property the last one counts.
+/// If a navigation property is expanded several times, the last one counts.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be expanded on `{E}`",
     label = "this is no navigation property of `{E}`",

@@ -80,7 +80,7 @@ impl Query {
         [self.select.bounded(), self.expand.bounded()].concat()
     }
 
-    /// What the answer's entities were asked for.
+    /// The names that `$select` asks for.
     pub(crate) fn selected(&self) -> Selected {
         let names = self.select.names().map(Box::from);
         Selected((!self.select.is_empty()).then(|| names.collect()))
@@ -107,12 +107,12 @@ pub(crate) fn search_text(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// The names that an answer was narrowed to by `$select`; none if it was not.
+/// The names that `$select` asked for; `None` if the request had no `$select`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Selected(Option<Arc<[Box<str>]>>);
 
 impl Selected {
-    /// Whether the answer was to have the property, or something of it.
+    /// Whether the request asked for the property, or for a part of it.
     pub(crate) fn has(&self, name: &str) -> bool {
         let Some(names) = &self.0 else { return true };
         names.iter().any(|selected| {

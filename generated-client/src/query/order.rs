@@ -1,4 +1,4 @@
-//! What `$orderby` is made of.
+//! The terms of `$orderby`.
 
 use std::borrow::Cow;
 use std::fmt;

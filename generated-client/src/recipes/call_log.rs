@@ -24,8 +24,8 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const ANY_TIME: &str = "0:00:0";
 
 impl Client {
-    /// The call log of a period: `GetCallLogData` over windows of a day each, which the PBX can answer
-    /// in time, one after the other, each of them paged.
+    /// Reads the call log of a period. The client calls `GetCallLogData` for one window of a day after the
+    /// other, because the PBX is slow over longer periods, and reads each window page by page.
     ///
     /// ```no_run
     /// use threecx_xapi::edm::DateTimeOffset;
@@ -65,12 +65,12 @@ impl Client {
 
 type With = dyn Fn(Request<GetCallLogData>) -> Request<GetCallLogData> + Send + Sync;
 
-/// The call log of a period, made by [`Client::call_log`]: all calls, unless its methods say less.
+/// The call log of a period, made by [`Client::call_log`]. It has all calls, unless its methods narrow it.
 ///
-/// The period is cut into windows of a day ([`window`](Self::window) sets another length), the last of
-/// which ends where the period ends. A row at the border of two windows is given once, whichever of them the
-/// PBX counts it to; two equal rows of one window are two rows. A period without any length asks
-/// nothing; one that ends before it begins is an error that [`is_usage`](Error::is_usage).
+/// The client cuts the period into windows of a day ([`window`](Self::window) sets another length). The
+/// last window ends with the period. A row at the border of two windows comes once, even if the PBX sends
+/// it in both; two equal rows of one window stay two rows. If the period is empty, the client asks for
+/// nothing. If it ends before it begins, that is an error that [`is_usage`](Error::is_usage).
 #[derive(Clone)]
 #[must_use = "nothing is asked for before its items are"]
 pub struct CallLog {
@@ -149,8 +149,7 @@ impl CallLog {
     /// Sets further options of the request that is sent for each window: `filter`, `select`, `timeout`
     /// and so on; a `top` counts for each window. A second call replaces the first.
     ///
-    /// A `select` should leave `StartTime` in: without it, a row at the border of two windows may come
-    /// twice.
+    /// Include `StartTime` in a `select`. Without it, a row at the border of two windows may come twice.
     ///
     /// ```no_run
     /// # use threecx_xapi::{Client, Result, edm::DateTimeOffset};
@@ -169,7 +168,7 @@ impl CallLog {
     }
 
     /// The rows of all windows, one after the other: a [`Stream`] with a [`next`](CallLogItems::next) of
-    /// its own. Nothing is sent before the first row is asked for.
+    /// its own. The client sends nothing before the first row is asked for.
     pub fn items(self) -> CallLogItems {
         let from = self.operation.period_from;
         let border = Vec::new();

@@ -81,11 +81,11 @@ async fn learn(transport: &Arc<Transport>, limit: Duration) -> Result<(), Error>
     Ok(())
 }
 
-/// The longest that is waited for the PBX to say its release.
+/// Upper bound on the wait for the PBX to say its release.
 const PROBE: Duration = Duration::from_secs(10);
 
-/// Asks the PBX for the cheapest thing there is: any answer names the release. Without one, calls go
-/// out as to the newest.
+/// Asks the PBX for the cheapest thing there is, since any answer names the release. If no answer comes,
+/// the client sends calls as the newest release takes them.
 fn probe(transport: Arc<Transport>) -> BoxFuture<'static, ()> {
     let info = OperationInfo::new("GetDefs", "Defs", OperationKind::Get, Method::Get, "/Defs");
     Box::pin(async move {
