@@ -96,7 +96,7 @@ pub(super) fn enumeration(context: &Context<'_>, enumeration: &Enumeration) -> S
     );
     if enumeration.flags {
         text += " The values are flags: a property can have several of them at once, as \
-                 [`Flags`](crate::support::Flags).";
+                 [`Flags`](crate::enumeration::Flags).";
     }
     if let Some(available) = available(context, enumeration.seen) {
         text += &format!("\n\n{available}");
