@@ -76,7 +76,9 @@ pub struct Entity {
     pub key: Option<String>,
     /// Whether the key is an integer, so that pages can go by it.
     pub has_integer_key: bool,
-    /// Whether the struct keeps properties that the API does not name.
+    /// The field and the type of the key, if the operations take it as it is.
+    pub keyed_by: Option<(String, Ty)>,
+    /// Whether the API lets the entity have properties of any name.
     pub is_open: bool,
 }
 

@@ -28,7 +28,7 @@
 //!
 //! # Where things are
 //! - [`resources`] lists every operation by resource; [`resources::OPERATIONS`] lists them as data.
-//! - [`entities`] and [`enums`] have the types. They keep working when a newer PBX adds to them.
+//! - [`entities`] and [`enums`] have the types. They keep what a newer PBX adds or changes; see [`entity`].
 //! - [`Request`] has the options of a call: `filter`, `select`, `top` and so on. An operation has those
 //!   that 3CX declares for it. [`filter`] explains filters, [`query`] the other options.
 //! - [`operation`] has the traits and facts of operations. Every operation knows the [`release`]s that
@@ -81,6 +81,8 @@ pub use answer::{Page, Response, Value};
 pub use client::{Client, ClientBuilder};
 #[doc(inline)]
 pub use download::Download;
+#[doc(inline)]
+pub use entity::{Entity, Keyed};
 #[doc(inline)]
 pub use error::{Error, Result};
 #[doc(inline)]

@@ -105,6 +105,14 @@ pub trait Member<E> {
     fn member_name(&self) -> &'static str;
 }
 
+impl<E, M: Member<E>> Member<E> for &M {
+    type Value = M::Value;
+
+    fn member_name(&self) -> &'static str {
+        M::member_name(self)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -126,7 +126,7 @@ impl<O: Operation> Request<O> {
         name: &'static str,
         value: &V,
     ) -> Self {
-        self.options.set_property(name, serde_json::to_vec(value));
+        self.options.set_property(name, value);
         self
     }
 }
@@ -233,6 +233,18 @@ impl<O: Operation> Request<O> {
         O: Pageable,
     {
         self.options.query.skip = Some(skip);
+        self
+    }
+}
+
+/// Null in the body of an action
+impl<O: Operation> Request<O> {
+    /// Sends `null` for an optional property of an action's body, by its name on the wire. What is null
+    /// inside of an entity says the entity: [`Entity::null`](crate::Entity::null).
+    ///
+    /// A name that the action does not have is an error, and nothing is sent.
+    pub fn null(mut self, name: &'static str) -> Self {
+        self.options.set_property(name, &());
         self
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 
-use crate::entity::{Entity, Properties, entity_serde, read_property, skip};
+use crate::entity::{Entity, Kept, Properties, entity_serde, read_property, skip};
 
 #[derive(Clone, Default, PartialEq)]
 pub(crate) struct User {
@@ -11,6 +11,7 @@ pub(crate) struct User {
     pub(crate) id: Option<i32>,
     pub(crate) mobile: Option<String>,
     pub(crate) number: Option<String>,
+    pub(crate) kept: Kept,
 }
 
 impl User {
@@ -49,6 +50,7 @@ impl Entity for User {
 #[derive(Clone, Default, PartialEq)]
 pub(crate) struct Group {
     pub(crate) id: Option<i32>,
+    pub(crate) kept: Kept,
 }
 
 impl Entity for Group {

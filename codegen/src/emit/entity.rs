@@ -22,7 +22,8 @@ pub(super) fn index(tree: &Client) -> TokenStream {
         //! Entity and complex types, each in a module of its own.
         //!
         //! Every property is optional, because the PBX leaves nulls out. The client does not send a
-        //! property that is `None`, and skips a property that it does not know.
+        //! property that is `None`, and keeps a property that it does not know: see
+        //! [`entity`](crate::entity).
 
         #(mod #modules;)*
         #(pub use #modules::#names;)*
@@ -49,11 +50,24 @@ pub(super) fn file(entity: &Entity) -> TokenStream {
     let table = table(entity);
     let integer_key =
         entity.has_integer_key.then(|| quote!(impl crate::support::IntegerKey for #name {}));
+    let keyed = entity.keyed_by.iter().map(|(field, key)| {
+        let (field, key) = (ident(field), ty(key));
+        quote! {
+            impl crate::support::Keyed for #name {
+                type Key = #key;
+
+                fn key_property(&self) -> ::std::option::Option<&#key> {
+                    self.#field.as_ref()
+                }
+            }
+        }
+    });
     quote! {
         #structure
         #own
         #table
         #integer_key
+        #(#keyed)*
         crate::support::entity_serde!(#name);
     }
 }
@@ -66,12 +80,6 @@ fn structure(entity: &Entity) -> TokenStream {
         let ty = if property.is_boxed { quote!(::std::boxed::Box<#ty>) } else { ty };
         quote!(#docs pub #name: ::std::option::Option<#ty>,)
     });
-    let others = entity.is_open.then(|| {
-        quote! {
-            /// Properties that the API does not name.
-            pub additional_properties: crate::support::AdditionalProperties,
-        }
-    });
     quote! {
         #docs
         #(#[doc(alias = #alias)])*
@@ -79,7 +87,7 @@ fn structure(entity: &Entity) -> TokenStream {
         #[non_exhaustive]
         pub struct #name {
             #(#fields)*
-            #others
+            kept: crate::support::Kept,
         }
     }
 }
@@ -126,8 +134,7 @@ fn table(entity: &Entity) -> TokenStream {
         )
     });
     let read = read(entity);
-    let others = entity.is_open.then(|| quote!(self.additional_properties.visit(out);));
-    let out = ident(if entity.properties.is_empty() && !entity.is_open { "_out" } else { "out" });
+    let out = ident(if entity.properties.is_empty() { "_out" } else { "out" });
     quote! {
         impl crate::support::Entity for #name {
             const NAME: &'static str = #wire;
@@ -140,13 +147,12 @@ fn table(entity: &Entity) -> TokenStream {
 
             fn visit<P: crate::support::Properties>(&self, #out: &mut P) {
                 #(#visits)*
-                #others
             }
         }
     }
 }
 
-/// The methods that read one property.
+/// The method that reads one property.
 fn read(entity: &Entity) -> TokenStream {
     let arms = entity.properties.iter().enumerate().map(|(index, property)| {
         let (index, field) = (Literal::usize_unsuffixed(index), ident(&property.name));
@@ -163,17 +169,6 @@ fn read(entity: &Entity) -> TokenStream {
         };
         (ident("index"), body)
     };
-    let others = entity.is_open.then(|| {
-        quote! {
-            fn read_other<'de, A: serde::de::MapAccess<'de>>(
-                &mut self,
-                key: ::std::string::String,
-                map: &mut A,
-            ) -> ::std::result::Result<(), A::Error> {
-                self.additional_properties.read(key, map)
-            }
-        }
-    });
     quote! {
         fn read<'de, A: serde::de::MapAccess<'de>>(
             &mut self,
@@ -182,7 +177,5 @@ fn read(entity: &Entity) -> TokenStream {
         ) -> ::std::result::Result<(), A::Error> {
             #body
         }
-
-        #others
     }
 }

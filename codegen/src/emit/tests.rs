@@ -26,6 +26,7 @@ fn entity(name: &str, of: &[(&str, Ty)]) -> Entity {
         secrets: Vec::new(),
         key: None,
         has_integer_key: false,
+        keyed_by: None,
         is_open: false,
     }
 }

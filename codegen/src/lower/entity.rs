@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::{docs, types};
 use crate::model::{self, History, Type};
-use crate::tree::{Entity, Enumeration, Listed, Property};
+use crate::tree::{Entity, Enumeration, Listed, Property, Ty};
 
 pub(super) fn entity(context: &Context<'_>, entity: &model::Entity) -> Entity {
     let name = context.names.ty(&entity.name);
@@ -20,8 +20,21 @@ pub(super) fn entity(context: &Context<'_>, entity: &model::Entity) -> Entity {
         secrets: secrets(context, entity),
         key: key.map(str::to_owned),
         has_integer_key: matches!(key_type, Some(Type::Int32 | Type::Int64)),
+        keyed_by: keyed_by(context, entity),
         is_open: entity.open,
     }
+}
+
+/// The field and the type of the key, if the operations of one entity take it as it is.
+fn keyed_by(context: &Context<'_>, entity: &model::Entity) -> Option<(String, Ty)> {
+    let key = *context.keys.get(entity.name.as_str())?;
+    let ty = entity.properties.get(key)?.ty();
+    let local = entity.name.rsplit('.').next();
+    let parameters = context.api.operations.values().flat_map(|it| &it.parameters);
+    let mut taken = parameters.filter(|it| it.key_of.as_deref() == local && it.name == key);
+    let is_plain = matches!(ty, Type::Int32 | Type::Int64 | Type::String | Type::Guid);
+    (is_plain && taken.all(|it| it.ty == ty))
+        .then(|| (context.names.member(&entity.name, key).to_owned(), context.ty(&ty)))
 }
 
 /// The wire names of an entity's secrets.

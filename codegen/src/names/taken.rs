@@ -41,11 +41,13 @@ const OF_TYPES: &[&str] = &[
 const OF_CLIENT: &[&str] = &[
     "builder",
     "call_log",
+    "complete",
     "download_link",
     "origin",
     "release",
     "request",
     "response_limit",
+    "rest",
     "upload_prompt",
     "upload_prompt_from",
 ];
@@ -63,6 +65,7 @@ const OF_REQUEST: &[&str] = &[
     "into_parts",
     "items",
     "new",
+    "null",
     "operation",
     "order_by",
     "ordered_by_key",
@@ -84,8 +87,24 @@ const OF_REQUEST: &[&str] = &[
 /// the feature `blocking`.
 const OF_TRAITS_OF_REQUEST: &[&str] = &["into_future", "wait"];
 
-/// The field of an entity that keeps what the API does not name.
-const OTHERS: &str = "additional_properties";
+/// The methods that each entity has of the trait `Entity`, and the field behind them. A method that only
+/// an entity with a key has is called `key`: a property of this name keeps it.
+const OF_ENTITIES: &[&str] = &[
+    "additional",
+    "changes_from",
+    "count_of",
+    "get",
+    "kept",
+    "kept_mut",
+    "null",
+    "read",
+    "rest_of",
+    "set",
+    "unread",
+    "unset",
+    "visit",
+    "whole",
+];
 
 /// The variants of each enumeration, and the types that its traits call by `Self::`.
 const OF_ENUMERATIONS: &[&str] = &["Err", "Unrecognized"];
@@ -97,7 +116,7 @@ pub(super) fn property(name: String) -> String {
 }
 
 pub(super) fn is_property_taken(name: &str) -> bool {
-    OF_TYPES.contains(&name) || name == OTHERS
+    OF_TYPES.contains(&name) || OF_ENTITIES.contains(&name)
 }
 
 /// The method of a resource.
@@ -238,6 +257,23 @@ mod tests {
     }
 
     #[test]
+    fn the_methods_of_entities_are_those_listed() {
+        let path = "../generated-client/src/entity/mod.rs";
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        let file = syn::parse_file(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let traits = file.items.iter().filter_map(|item| match item {
+            syn::Item::Trait(it) if it.ident == "Entity" || it.ident == "Keeps" => Some(it),
+            _ => None,
+        });
+        let methods = traits.flat_map(|it| &it.items).filter_map(|it| match it {
+            syn::TraitItem::Fn(it) => Some(it.sig.ident.to_string()),
+            _ => None,
+        });
+        let listed = OF_ENTITIES.iter().map(|name| (*name).to_owned());
+        assert_eq!(methods.collect::<BTreeSet<_>>(), listed.collect());
+    }
+
+    #[test]
     fn every_keyword_gives_way() {
         const KEYWORDS: &str = "abstract as async await become box break const continue crate do \
             dyn else enum extern false final fn for gen if impl in let loop macro match mod move \
@@ -257,7 +293,9 @@ mod tests {
         let rows = [
             (property(own("default")), "default_"),
             (property(own("clone")), "clone_"),
-            (property(own("additional_properties")), "additional_properties_"),
+            (property(own("kept")), "kept_"),
+            (property(own("unread")), "unread_"),
+            (property(own("key")), "key"),
             (property(own("from")), "from"),
             (property(own("3cx")), "_3cx"),
             (method(own("fmt")), "fmt_"),

@@ -13,8 +13,9 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use crate::entity::Entity;
+use crate::entity::{self, Entity};
 use crate::error::Error;
+use crate::info::OperationKind;
 use crate::json;
 use crate::message::Reply;
 use crate::property::Property;
@@ -56,9 +57,19 @@ impl<T: Entity> Answer for T {
     fn decode(reply: Reply) -> Result<Self, Error> {
         match reply.json()? {
             Some(entity) => Ok(entity),
-            None => reply.empty(),
+            None => match new_url(&reply).and_then(entity::key_of_new) {
+                Some(entity) => Ok(entity),
+                None => reply.empty(),
+            },
         }
     }
+}
+
+/// The URL of what a POST has created; OData's header is there if the answer has no body.
+fn new_url(reply: &Reply) -> Option<&str> {
+    let is_create = reply.info.kind == OperationKind::Create;
+    let header = || reply.header("OData-EntityId").or_else(|| reply.header("Location"));
+    is_create.then(header).flatten()
 }
 
 /// An entity that may be missing: 204, an empty body and `null` are all `None`.
@@ -286,7 +297,10 @@ impl<T> Wrapper<T> {
 }
 
 /// Reads a wrapper whose value is `T`.
-struct WrapperSeed<T>(PhantomData<T>);
+struct WrapperSeed<T> {
+    is_list: bool,
+    of: PhantomData<T>,
+}
 
 impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for WrapperSeed<T> {
     type Value = Wrapper<T>;
@@ -307,7 +321,9 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for WrapperSeed<T> {
         let mut wrapper = Wrapper::new(None, false);
         while let Some(key) = map.next_key()? {
             match key {
-                Key::Value => wrapper.value = map.next_value()?,
+                Key::Value => {
+                    wrapper.value = json::within("value", self.is_list, || map.next_value())?;
+                }
                 Key::Count => wrapper.count = map.next_value()?,
                 Key::NextLink => wrapper.next_link = map.next_value()?,
                 Key::Other => {
@@ -326,7 +342,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for WrapperSeed<T> {
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Page<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Wrapper { value, count, next_link, .. } =
-            WrapperSeed::<Vec<T>>(PhantomData).deserialize(deserializer)?;
+            WrapperSeed::<Vec<T>> { is_list: true, of: PhantomData }.deserialize(deserializer)?;
         Ok(Self { count, next_link, ..Self::from(value.unwrap_or_default()) })
     }
 }
@@ -334,7 +350,8 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Page<T> {
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Value<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         // A map, or a bare string.
-        let Wrapper { value, bare, .. } = deserializer.deserialize_any(WrapperSeed(PhantomData))?;
+        let seed = WrapperSeed { is_list: false, of: PhantomData };
+        let Wrapper { value, bare, .. } = deserializer.deserialize_any(seed)?;
         Ok(Self { value, bare })
     }
 }

@@ -7,6 +7,7 @@ use serde::ser::{Serialize, SerializeTuple, Serializer};
 
 use super::Answer;
 use crate::error::Error;
+use crate::json;
 use crate::message::Reply;
 
 /// A value that newer releases have as an `N` and older ones as an `F`. Which one it is, its kind on
@@ -103,7 +104,8 @@ impl<'de, N: DeserializeOwned, F: DeserializeOwned> Deserialize<'de> for Retyped
 }
 
 /// Takes the type that knows every key of the value; of two that do, and of two that don't, the
-/// newer one.
+/// newer one. If the value fits neither, a second reading of an answer takes what it can of the newer
+/// one, or else of the former one.
 fn either<N: DeserializeOwned, F: DeserializeOwned>(
     value: &serde_json::Value,
 ) -> Result<Retyped<N, F>, serde_json::Error> {
@@ -113,21 +115,19 @@ fn either<N: DeserializeOwned, F: DeserializeOwned>(
     }
     match (newer, counted(value)) {
         (Ok(_), (Ok(former), 0)) | (Err(_), (Ok(former), _)) => Ok(Retyped::Former(former)),
+        (Err(error), _) if !json::is_second_reading() => Err(error),
+        (Err(_), _) => N::deserialize(value)
+            .map(Retyped::Current)
+            .or_else(|error| F::deserialize(value).map(Retyped::Former).map_err(|_| error)),
         (newer, _) => newer.map(Retyped::Current),
     }
 }
 
-/// Reads a value, and counts the keys at any depth that its type does not know.
+/// Reads a value as it is, and counts the keys at any depth that its type does not know.
 fn counted<T: DeserializeOwned>(
     value: &serde_json::Value,
 ) -> (Result<T, serde_json::Error>, usize) {
-    let mut unknown = 0;
-    let read = serde_ignored::deserialize(value, |path| {
-        let is_control =
-            matches!(path, serde_ignored::Path::Map { key, .. } if key.contains("@odata."));
-        unknown += usize::from(!is_control);
-    });
-    (read, unknown)
+    json::counting_unfit(|| json::plainly(|| T::deserialize(value)))
 }
 
 /// The value behind its mark.

@@ -1,32 +1,87 @@
-//! Entities on the wire: one visitor for all, driven by each entity's table of names.
+//! Entities on the wire, what they keep beside their properties, and how they differ.
 //!
 //! An entity gives its wire names in order and one `match` arm a property; what serde's derive would
 //! write out for each type is here once. That is a large part of why this crate compiles quickly.
+//!
+//! # Nothing of an answer is lost
+//! PBXs update themselves, programs do not. So an entity keeps what its type does not know:
+//!
+//! - Properties that a newer release added. [`additional`](Entity::additional) lists them,
+//!   [`get`](Entity::get) reads one as a type.
+//! - A value of another type than this crate knows. Its property is `None`, and
+//!   [`unread`](Entity::unread) lists it.
+//!
+//! Both are written back wherever the entity is written, at any depth.
+//!
+//! ```
+//! use threecx_xapi::entities::User;
+//! use threecx_xapi::{Entity, Property};
+//!
+//! # let answer = r#"{"Id":12,"Number":"101","NewThing":"x"}"#;
+//! let user: User = serde_json::from_str(answer)?;
+//! assert_eq!(user.get(Property::<User, String>::new("NewThing"))?.as_deref(), Some("x"));
+//! assert_eq!(serde_json::to_string(&user)?, answer);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Read, change, write
+//! A PATCH sends what differs. [`changes_from`](Entity::changes_from) finds it:
+//!
+//! ```no_run
+//! use threecx_xapi::{Entity, Keyed};
+//!
+//! # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+//! let before = pbx.users().get(12).await?;
+//! let mut user = before.clone().first_name("Ada");
+//! user.mobile = None;
+//! pbx.users().update(user.key()?, user.changes_from(&before)?).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Lists
+//! An answer may say how many entries an expanded list has ([`count_of`](Entity::count_of)), and may
+//! send a part of it alone ([`rest_of`](Entity::rest_of)). The PBX replaces the whole list by the one
+//! that a PATCH sends. Therefore the client refuses to send a part, until
+//! [`Client::complete`](crate::Client::complete) has read the rest, or [`whole`](Entity::whole) says
+//! that the list is meant as it is.
 
-mod additional;
+mod changes;
+mod kept;
+mod key;
+mod list;
+mod methods;
+mod reader;
+mod unread;
+mod writer;
 
+use std::collections::BTreeMap;
 use std::fmt;
-use std::marker::PhantomData;
-use std::sync::atomic::{AtomicU16, Ordering};
 
-use serde::de::{
-    Deserialize, DeserializeOwned, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess,
-    Visitor,
-};
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::de::{DeserializeOwned, MapAccess};
+use serde::ser::Serialize;
 
-use crate::json;
+use crate::error::Error;
+use crate::property::{Member, Navigation};
 
-pub use additional::AdditionalProperties;
+pub use kept::Kept;
+pub use key::Keyed;
+pub(crate) use key::of_new as key_of_new;
+pub use list::Rest;
+pub(crate) use list::extend;
+pub(crate) use reader::{Hint, deserialize};
+pub use reader::{read_property, skip};
+pub use unread::Unread;
+pub(crate) use writer::{debug, serialize};
 
 /// A JSON object of the API whose properties may all be absent.
 ///
-/// The generated types implement it. On reading, absent and `null` are the same. The reader skips the
-/// `@odata.…` properties and those that this release of the crate does not know; if a property comes
-/// twice, the last value counts. ([`json::from_str`] refuses both instead.) The writer leaves out what is
-/// not set. Every serde format with maps works.
+/// The generated types implement it. On reading, absent and `null` are the same; if a property comes
+/// twice, the last value counts. The reader keeps properties that the type does not know, and skips
+/// `@odata.…` control information. ([`json::from_str`](crate::json::from_str) refuses unknown and
+/// repeated properties.) The writer leaves out what is not set. Every serde format with maps works.
 pub trait Entity:
-    Default + Serialize + DeserializeOwned + fmt::Debug + Send + Sync + 'static
+    Default + Keeps + Serialize + DeserializeOwned + fmt::Debug + Send + Sync + 'static
 {
     /// The name in the API's schema, such as `Pbx.User`.
     const NAME: &'static str;
@@ -40,8 +95,7 @@ pub trait Entity:
     /// The wire names of the properties whose values `Debug` does not show.
     const SECRETS: &'static [&'static str] = &[];
 
-    /// Whether properties outside of [`KEYS`](Self::KEYS) are handed to
-    /// [`read_other`](Self::read_other).
+    /// Whether the API lets the entity have properties of any name, so that none is mistyped.
     const OPEN: bool = false;
 
     /// Reads the value of the property `KEYS[index]` from the map.
@@ -50,22 +104,122 @@ pub trait Entity:
     /// What the format reports when the value is not of the property's type.
     fn read<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<(), A::Error>;
 
-    /// Reads the value of a property that is not among [`KEYS`](Self::KEYS); asked only of an entity
-    /// that is [`OPEN`](Self::OPEN).
-    ///
-    /// # Errors
-    /// What the format reports.
-    fn read_other<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: String,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
-        drop(key);
-        skip(map)
-    }
-
     /// Hands over every property with its value, in the order of [`KEYS`](Self::KEYS).
     fn visit<P: Properties>(&self, out: &mut P);
+
+    /// The properties that the type does not know, with their values. `@odata.…` control information is
+    /// not among them. A number that `Value` cannot hold is given as its text.
+    fn additional(&self) -> BTreeMap<&str, serde_json::Value> {
+        methods::additional(self.kept(), Self::KEYS)
+    }
+
+    /// The value of a property: one of the type, one that it does not know, or one that came with another
+    /// type. `None` if it is absent or null.
+    ///
+    /// ```
+    /// use threecx_xapi::entities::User;
+    /// use threecx_xapi::{Entity, Property};
+    ///
+    /// const COLOR: Property<User, String> = Property::new("Color");
+    ///
+    /// let user = User::default().number("101").set(COLOR, "red".to_owned())?;
+    /// assert_eq!(user.get(COLOR)?.as_deref(), Some("red"));
+    /// assert_eq!(user.get(User::NUMBER)?.as_deref(), Some("101"));
+    /// assert_eq!(user.additional()["Color"], "red");
+    /// # Ok::<(), threecx_xapi::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// A value that is not a `T`, [`is_decode`](Error::is_decode).
+    fn get<M: Member<Self, Value: DeserializeOwned>>(
+        &self,
+        property: M,
+    ) -> Result<Option<M::Value>, Error> {
+        methods::get(self, property.member_name())
+    }
+
+    /// Sets a property, also one that the type does not know; see [`get`](Self::get).
+    ///
+    /// # Errors
+    /// A value that cannot be written as JSON, or that does not fit the type of the property that has this
+    /// name.
+    fn set<M: Member<Self, Value: Serialize>>(
+        self,
+        property: M,
+        value: M::Value,
+    ) -> Result<Self, Error> {
+        methods::set(self, property.member_name(), &value)
+    }
+
+    /// Sends `null` for a property, at any depth, which empties it on the PBX. A value that is set later
+    /// counts.
+    ///
+    /// ```
+    /// use threecx_xapi::Entity;
+    /// use threecx_xapi::entities::{Queue, Route};
+    ///
+    /// let queue = Queue::default().out_of_office_route(Route::default().null(Route::PROMPT));
+    /// assert_eq!(serde_json::to_string(&queue)?, r#"{"OutOfOfficeRoute":{"Prompt":null}}"#);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    fn null<M: Member<Self>>(self, property: M) -> Self {
+        methods::null(self, property.member_name())
+    }
+
+    /// Leaves a property out: its value, its null, and what was kept of it.
+    fn unset<M: Member<Self>>(self, property: M) -> Self {
+        methods::unset(self, property.member_name())
+    }
+
+    /// The values that came and did not fit the types of their properties, at any depth. These
+    /// properties are `None`. Unless they are set, they are written back as they came.
+    ///
+    /// The client also logs them, as one `tracing` event for each property of an answer.
+    fn unread(&self) -> Vec<Unread> {
+        unread::of(self)
+    }
+
+    /// How many entries the list has on the PBX, if the answer says so: `Members@odata.count`, which
+    /// [`count`](crate::query::Expand) asks for.
+    fn count_of<T>(&self, list: Navigation<Self, Vec<T>>) -> Option<i64> {
+        self.kept().list(list.name())?.count
+    }
+
+    /// The rest of a list of which the PBX sent a part; `None` if it sent the whole list.
+    /// [`Client::complete`](crate::Client::complete) reads it.
+    fn rest_of<T>(&self, list: Navigation<Self, Vec<T>>) -> Option<Rest<T>> {
+        let link = self.kept().list(list.name())?.next_link.as_deref()?;
+        Some(Rest::new(link.to_owned()))
+    }
+
+    /// Says that a list is whole as it is now, though the PBX sent a part of it: a PATCH with it deletes
+    /// the entries that are not in it.
+    fn whole<T>(mut self, list: Navigation<Self, Vec<T>>) -> Self {
+        self.kept_mut().complete(list.name());
+        self
+    }
+
+    /// What differs from `before`, to be sent with a PATCH. If nothing differs, it equals
+    /// `Self::default()`.
+    ///
+    /// What is gone becomes null. Lists and complex values are whole, since the PBX replaces them. Values
+    /// that could not be read, and properties that the type does not know, are in it only if they were
+    /// changed.
+    ///
+    /// # Errors
+    /// A value that cannot be written as JSON.
+    fn changes_from(&self, before: &Self) -> Result<Self, Error> {
+        changes::between(self, before).map_err(|error| Error::unwritable(Self::NAME, &error))
+    }
+}
+
+/// Has a [`Kept`]; each entity has one.
+pub trait Keeps {
+    /// What is kept.
+    fn kept(&self) -> &Kept;
+
+    /// The same, to be changed.
+    fn kept_mut(&mut self) -> &mut Kept;
 }
 
 /// An entity whose [`KEY`](Entity::KEY) is an `Edm.Int32` or `Edm.Int64`, so that pages can go by it:
@@ -76,256 +230,25 @@ pub trait IntegerKey: Entity {}
 pub trait Properties {
     /// Takes one property of the entity's table.
     fn property<T: Serialize + fmt::Debug>(&mut self, name: &'static str, value: &Option<T>);
-
-    /// Takes a property of an open type that is not in its table.
-    fn other<T: Serialize + fmt::Debug>(&mut self, name: &str, value: &T);
 }
 
-/// Reads the value of one property; `null` is as good as absent.
-///
-/// # Errors
-/// What the format reports when the value is not of the property's type.
-pub fn read_property<'de, A: MapAccess<'de>, T: Deserialize<'de>>(
-    map: &mut A,
-    property: &mut Option<T>,
-) -> Result<(), A::Error> {
-    // A function of its own, so that it is compiled once for each type of value and not once for each
-    // property: an entity's `read` takes much less space and no more time.
-    *property = map.next_value()?;
-    Ok(())
-}
-
-/// Reads and drops a value.
-///
-/// # Errors
-/// What the format reports when there is no value.
-pub fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
-    map.next_value::<IgnoredAny>().map(drop)
-}
-
-/// Writes properties that are set, and keeps the first error for the end: an entity's `visit` takes
-/// much less space in the compiled crate without an early return for each property.
-struct Writer<'a, M: SerializeMap> {
-    map: &'a mut M,
-    result: Result<(), M::Error>,
-}
-
-impl<M: SerializeMap> Properties for Writer<'_, M> {
-    fn property<T: Serialize + fmt::Debug>(&mut self, name: &'static str, value: &Option<T>) {
-        // The whole option is written, because the whole option is read: formats that do not
-        // describe themselves mark it.
-        if value.is_some() && self.result.is_ok() {
-            self.result = self.map.serialize_entry(name, value);
-        }
-    }
-
-    fn other<T: Serialize + fmt::Debug>(&mut self, name: &str, value: &T) {
-        if self.result.is_ok() {
-            self.result = self.map.serialize_entry(name, value);
-        }
-    }
-}
-
-/// Reads an entity: the body of its `Deserialize`. The hints are the type's own, one more than keys.
-pub(crate) fn deserialize<'de, E: Entity, D: Deserializer<'de>>(
-    deserializer: D,
-    order: &'static [Hint],
-) -> Result<E, D::Error> {
-    deserializer.deserialize_map(EntityVisitor { order, of: PhantomData })
-}
-
-/// Writes an entity: the body of its `Serialize`.
-pub(crate) fn serialize<E: Entity, S: Serializer>(
-    entity: &E,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    // The formats for people do without the number of entries, the binary ones rarely.
-    let length = if serializer.is_human_readable() { None } else { Some(count(entity)) };
-    let mut map = serializer.serialize_map(length)?;
-    let mut out = Writer { map: &mut map, result: Ok(()) };
-    entity.visit(&mut out);
-    out.result?;
-    map.end()
-}
-
-/// Shows an entity: the body of its `Debug`.
-pub(crate) fn debug<E: Entity>(entity: &E, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    // `Pbx.User` is `User` here.
-    let name = E::NAME.rsplit('.').next().unwrap_or(E::NAME);
-    let mut out = Shown { output: Output::Debug(f.debug_struct(name)), secrets: E::SECRETS };
-    entity.visit(&mut out);
-    match out.output {
-        Output::Debug(mut fields) => fields.finish(),
-        Output::Count(_) => Ok(()),
-    }
-}
-
-fn count<E: Entity>(entity: &E) -> usize {
-    let mut out = Shown { output: Output::Count(0), secrets: &[] };
-    entity.visit(&mut out);
-    match out.output {
-        Output::Count(count) => count,
-        Output::Debug(_) => 0,
-    }
-}
-
-/// Shows or counts properties.
-struct Shown<'a, 'b> {
-    output: Output<'a, 'b>,
-    secrets: &'static [&'static str],
-}
-
-// Counting is done here rather than by a type of its own, for which every entity's `visit` would be
-// compiled once more.
-enum Output<'a, 'b> {
-    Debug(fmt::DebugStruct<'a, 'b>),
-    Count(usize),
-}
-
-impl Properties for Shown<'_, '_> {
-    fn property<T: Serialize + fmt::Debug>(&mut self, name: &'static str, value: &Option<T>) {
-        if let Some(value) = value {
-            self.set(name, value);
-        }
-    }
-
-    fn other<T: Serialize + fmt::Debug>(&mut self, name: &str, value: &T) {
-        self.set(name, value);
-    }
-}
-
-impl Shown<'_, '_> {
-    /// Takes a property that is set; a secret one is shown as `[redacted]`.
-    fn set(&mut self, name: &str, value: &dyn fmt::Debug) {
-        match &mut self.output {
-            Output::Count(count) => *count += 1,
-            Output::Debug(fields) if self.secrets.contains(&name) => {
-                fields.field(name, &format_args!("[redacted]"));
-            }
-            Output::Debug(fields) => {
-                fields.field(name, value);
-            }
-        }
-    }
-}
-
-struct EntityVisitor<E> {
-    order: &'static [Hint],
-    of: PhantomData<E>,
-}
-
-impl<'de, E: Entity> Visitor<'de> for EntityVisitor<E> {
-    type Value = E;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "an object of type {}", E::NAME)
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<E, A::Error> {
-        let mut entity = E::default();
-        let mut seed = KeySeed { keys: E::KEYS, order: self.order, last: 0, open: E::OPEN };
-        while let Some(key) = map.next_key_seed(seed)? {
-            match key {
-                Key::Known(index) => {
-                    seed.last = index + 1;
-                    entity.read(index, &mut map)?;
-                }
-                Key::Other(Some(name)) => entity.read_other(name, &mut map)?,
-                Key::Other(None) => skip(&mut map)?,
-            }
-        }
-        Ok(entity)
-    }
-}
-
-enum Key {
-    Known(usize),
-    /// The name is kept for open types only.
-    Other(Option<String>),
-}
-
-/// Remembers in which order a type's properties come, so that a key can be guessed and the guess
-/// confirmed by one comparison. A server writes each row in one order, but not in ours, and it leaves
-/// out what is null. Shared by all threads: a wrong hint costs time, never a wrong result.
-///
-/// At 0 stands what came first and at `i + 1` what came after `KEYS[i]`: an index plus one, or 0 as
-/// long as nothing is known, which stands for the order of the table.
-pub(crate) type Hint = AtomicU16;
-
-/// How many properties may be missing in a row before a search is the quicker way.
-const LOOK_AHEAD: usize = 8;
-
-/// Turns a key into its index without copying it; nothing here depends on the entity's type.
-#[derive(Clone, Copy)]
-struct KeySeed {
-    keys: &'static [&'static str],
-    order: &'static [Hint],
-    /// The last known key's index plus one, or 0.
-    last: usize,
-    open: bool,
-}
-
-impl KeySeed {
-    /// `None` where the text is read strictly and must not have this key.
-    fn find(self, name: &str) -> Option<Key> {
-        let mut place = self.last;
-        for _ in 0..LOOK_AHEAD {
-            let Some(hint) = self.order.get(place) else {
-                break;
-            };
-            let index = match hint.load(Ordering::Relaxed) {
-                0 => place,
-                next => usize::from(next) - 1,
-            };
-            if self.keys.get(index).is_some_and(|key| *key == name) {
-                return Some(Key::Known(index));
-            }
-            place = index + 1;
-        }
-        self.search(name)
-    }
-
-    #[cold]
-    fn search(self, name: &str) -> Option<Key> {
-        let Ok(index) = self.keys.binary_search(&name) else {
-            if !self.open && json::refuses(name, self.keys) {
-                return None;
-            }
-            return Some(Key::Other(self.open.then(|| name.to_owned())));
-        };
-        if let (Some(hint), Ok(next)) = (self.order.get(self.last), u16::try_from(index + 1)) {
-            hint.store(next, Ordering::Relaxed);
-        }
-        Some(Key::Known(index))
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for KeySeed {
-    type Value = Key;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
-        // Keys are written as strings; formats that do not describe themselves need to be told so.
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for KeySeed {
-    type Value = Key;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of a property")
-    }
-
-    fn visit_str<R: Error>(self, name: &str) -> Result<Key, R> {
-        self.find(name).ok_or_else(|| R::custom("unknown key"))
-    }
-}
-
-/// Implements `Serialize`, `Deserialize` and `Debug` for types that implement
-/// [`Entity`](crate::entity::Entity).
+/// Implements `Keeps`, `Serialize`, `Deserialize` and `Debug` for types that implement
+/// [`Entity`](crate::entity::Entity) and have a field `kept`.
 macro_rules! entity_serde {
     ($($type:ty),* $(,)?) => {
         $(
+            impl $crate::entity::Keeps for $type {
+                #[inline]
+                fn kept(&self) -> &$crate::entity::Kept {
+                    &self.kept
+                }
+
+                #[inline]
+                fn kept_mut(&mut self) -> &mut $crate::entity::Kept {
+                    &mut self.kept
+                }
+            }
+
             impl ::serde::Serialize for $type {
                 fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
                     $crate::entity::serialize(self, serializer)

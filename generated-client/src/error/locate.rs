@@ -16,6 +16,13 @@ pub(super) fn reason(error: &serde_json::Error) -> String {
     }
 }
 
+/// What a value should have been, in the same words: `i32`.
+pub(crate) fn expected(error: &serde_json::Error) -> String {
+    let reason = reason(error);
+    let expected = reason.rsplit_once("expected ").map(|(_, expected)| expected);
+    expected.unwrap_or("a value of the property's type").to_owned()
+}
+
 /// Keeps the type found and the type expected of serde's own messages, e.g. of "invalid type:
 /// string "x", expected i32 at line 1 column 2".
 fn data_reason(message: &str) -> String {

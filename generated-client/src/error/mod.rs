@@ -22,6 +22,7 @@ use kind::{Kind, Network};
 use refusal::Refusal;
 
 pub use fault::Fault;
+pub(crate) use locate::expected;
 pub use refusal::ErrorDetail;
 pub(crate) use refusal::http_date;
 
@@ -73,6 +74,16 @@ impl Error {
         Self::new(
             Kind::Unwritable,
             format!("{what} cannot be written as JSON: {}", locate::reason(error)),
+        )
+    }
+
+    /// A list that was read in part and is about to be sent as the whole.
+    pub(crate) fn part_of_list(name: &str) -> Self {
+        Self::new(
+            Kind::Unwritable,
+            format!(
+                "the PBX sent a part of the list `{name}`, and sending it back would delete the rest: read the rest with `Client::complete`, or say with `whole` that the list is meant as it is"
+            ),
         )
     }
 
@@ -207,6 +218,15 @@ impl Error {
         };
         let message = format!("{what} at {path} (line {}){hint}", error.line());
         Self::new(Kind::Input { path }, message)
+    }
+
+    /// The value of a property that does not fit the type asked for.
+    pub(crate) fn unfit(name: &str, error: &serde_json::Error) -> Self {
+        let path = format!("$.{name}");
+        Self::new(
+            Kind::Input { path: path.clone() },
+            format!("{} at {path}", locate::reason(error)),
+        )
     }
 
     /// A file or writer on this side that failed.

@@ -15,17 +15,30 @@
 //! # Ok::<(), threecx_xapi::Error>(())
 //! ```
 
+mod answer;
+mod mode;
 mod nearest;
+mod text;
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::HashSet;
 use std::fmt;
 
 use serde::de::{
     Deserialize, DeserializeOwned, Deserializer, Error as _, MapAccess, SeqAccess, Visitor,
 };
+use serde::ser::Serialize;
 
 use crate::error::Error;
+
+pub(crate) use answer::{
+    Misfit, answering, begin_entity, keeps_nulls, may_go_deeper, note_misfit, read_answer,
+    read_whole, within,
+};
+pub(crate) use mode::{
+    Reading, Writing, counting_unfit, is_second_reading, is_tolerant, note_unfit, plainly,
+};
+pub(crate) use text::{Json, Object, object, push_entry};
 
 /// Reads an entity, or a `Vec`, [`Page`](crate::Page) or [`Value`](crate::Value) of entities, from
 /// JSON text, at any depth strictly:
@@ -47,20 +60,18 @@ use crate::error::Error;
 /// keys, but no value.
 pub fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
     let json = text.strip_prefix('\u{feff}').unwrap_or(text).as_bytes();
-    let reading = Reading::begin();
+    PROBLEM.set(None);
     // From a slice, as answers are: every entity's code is there already.
-    let outcome = match serde_json::from_slice::<Distinct>(json) {
+    let outcome = Reading::Strict.during(|| match serde_json::from_slice::<Distinct>(json) {
         Ok(Distinct) => serde_json::from_slice(json),
         Err(error) => Err(error),
-    };
-    outcome.map_err(|error| reading.explain(json, &error))
+    });
+    outcome.map_err(|error| explain(json, &error))
 }
 
-// The mode stands beside the readers instead of in them: a second kind of reader would mean a second
-// copy of the code of every entity.
 thread_local! {
-    static STRICT: Cell<bool> = const { Cell::new(false) };
     static PROBLEM: RefCell<Option<Problem>> = const { RefCell::new(None) };
+    static PART: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
 /// What is wrong with a key; serde's own errors could not carry it without the values beside.
@@ -69,39 +80,39 @@ enum Problem {
     Twice,
 }
 
-/// As long as it lives, this thread reads strictly.
-struct Reading {
-    before: bool,
+/// Writes JSON for the PBX: what was kept goes out as it came.
+///
+/// # Errors
+/// A value that can't be written, and a list of which the PBX sent a part alone.
+pub(crate) fn to_body<T: Serialize + ?Sized>(what: &str, value: &T) -> Result<Vec<u8>, Error> {
+    PART.set(None);
+    let written = Writing::Body.during(|| serde_json::to_vec(value));
+    written.map_err(|error| match PART.take() {
+        None => Error::unwritable(what, &error),
+        Some(list) => Error::part_of_list(&list),
+    })
 }
 
-impl Reading {
-    fn begin() -> Self {
-        PROBLEM.set(None);
-        Self { before: STRICT.replace(true) }
-    }
-
-    fn explain(&self, json: &[u8], error: &serde_json::Error) -> Error {
-        let problem = match PROBLEM.take() {
-            None => None,
-            Some(Problem::Twice) => Some(("the same key again", String::new())),
-            Some(Problem::Unknown(None)) => Some(("unknown key", String::new())),
-            Some(Problem::Unknown(Some(key))) => {
-                Some(("unknown key", format!(": did you mean `{key}`?")))
-            }
-        };
-        Error::bad_input(json, error, problem)
-    }
+/// Notes why an entity refuses to be written for the PBX.
+pub(crate) fn refuse_part(list: &str) {
+    PART.set(Some(list.to_owned()));
 }
 
-impl Drop for Reading {
-    fn drop(&mut self) {
-        STRICT.set(self.before);
-    }
+fn explain(json: &[u8], error: &serde_json::Error) -> Error {
+    let problem = match PROBLEM.take() {
+        None => None,
+        Some(Problem::Twice) => Some(("the same key again", String::new())),
+        Some(Problem::Unknown(None)) => Some(("unknown key", String::new())),
+        Some(Problem::Unknown(Some(key))) => {
+            Some(("unknown key", format!(": did you mean `{key}`?")))
+        }
+    };
+    Error::bad_input(json, error, problem)
 }
 
 /// Whether this thread reads text that must be right, and not an answer.
 pub(crate) fn is_strict() -> bool {
-    STRICT.get()
+    Reading::now() == Reading::Strict
 }
 
 /// Whether a key that is not among `keys` is an error. The reason is kept for the report.

@@ -39,7 +39,7 @@ fn text_that_is_right_is_read_as_an_answer_would_be() {
         "\u{feff} {\"Id\": 1, \"N\\u0075mber\": \"101\",\r\n \"Groups\": [{\"Id\": 2}, {}]}\n",
     ] {
         let user: User = from_str(json).unwrap();
-        let groups = Some(vec![Group { id: Some(2) }, Group::default()]);
+        let groups = Some(vec![Group { id: Some(2), ..Group::default() }, Group::default()]);
         assert_eq!(user, User { id: Some(1), groups, ..User::default() }.number("101"));
     }
     assert_eq!(from_str::<Vec<Group>>(r#"[{"Id":1},{}]"#).unwrap().len(), 2);

@@ -1,13 +1,11 @@
 //! What an operation writes, and the option values that go into it.
 
-use std::borrow::Cow;
-use std::fmt;
-
 use serde::Serialize;
 
 use super::multipart::form_file;
 use super::retry::Limits;
 use crate::error::Error;
+use crate::json::{self, Object};
 use crate::literal::{self, Literal};
 use crate::query::Query;
 
@@ -119,9 +117,9 @@ impl RequestParts {
 
     /// Sends `value` as the JSON body.
     pub fn body<V: Serialize + ?Sized>(&mut self, value: &V) {
-        match serde_json::to_vec(value) {
+        match json::to_body("the body", value) {
             Ok(json) => self.body = Some(Body::Complete(json)),
-            Err(error) => self.fail("the body", &error),
+            Err(error) => self.options.fail(error),
         }
     }
 
@@ -146,9 +144,9 @@ impl RequestParts {
 
     /// Adds one property to the body of an action.
     pub fn property<V: Serialize + ?Sized>(&mut self, name: &'static str, value: &V) {
-        match serde_json::to_vec(value) {
+        match json::to_body(name, value) {
             Ok(json) => self.write_property(name, &json),
-            Err(error) => self.fail(name, &error),
+            Err(error) => self.options.fail(error),
         }
     }
 
@@ -164,19 +162,8 @@ impl RequestParts {
     fn write_property(&mut self, name: &str, json: &[u8]) {
         self.empty_body();
         if let Some(Body::Properties(out)) = &mut self.body {
-            if !out.is_empty() {
-                out.push(b',');
-            }
-            // Wire names are identifiers: nothing in them needs escaping.
-            out.push(b'"');
-            out.extend_from_slice(name.as_bytes());
-            out.extend_from_slice(b"\":");
-            out.extend_from_slice(json);
+            json::push_entry(out, name, json);
         }
-    }
-
-    fn fail(&mut self, what: &str, error: &serde_json::Error) {
-        self.options.fail(what, error);
     }
 
     /// What was given and has no place in this variant of the operation.
@@ -195,10 +182,10 @@ impl Options {
         replace(&mut self.literals, name, text);
     }
 
-    pub(crate) fn set_property(&mut self, name: &'static str, json: serde_json::Result<Vec<u8>>) {
-        match json {
+    pub(crate) fn set_property<V: Serialize + ?Sized>(&mut self, name: &'static str, value: &V) {
+        match json::to_body(name, value) {
             Ok(json) => replace(&mut self.properties, name, json),
-            Err(error) => self.fail(name, &error),
+            Err(error) => self.fail(error),
         }
     }
 
@@ -207,8 +194,8 @@ impl Options {
         Some(self.literals.swap_remove(at).1)
     }
 
-    pub(crate) fn fail(&mut self, what: &str, error: &serde_json::Error) {
-        self.problem.get_or_insert_with(|| Error::unwritable(what, error));
+    fn fail(&mut self, error: Error) {
+        self.problem.get_or_insert(error);
     }
 
     fn refuse(&mut self, message: String) {
@@ -229,61 +216,21 @@ impl Body {
         match self {
             Self::Complete(json) if cleared.is_empty() => Ok(json),
             Self::Complete(json) => with_nulls(&json, cleared),
-            Self::Properties(inside) => {
-                let mut json = Vec::with_capacity(inside.len() + 2);
-                json.push(b'{');
-                json.extend_from_slice(&inside);
-                json.push(b'}');
-                Ok(json)
-            }
+            Self::Properties(inside) => Ok(json::object(&inside)),
         }
     }
 }
 
 /// Rewrites a JSON object without the properties `cleared`, then adds them as nulls; other values
 /// keep their bytes.
-fn with_nulls(json: &[u8], cleared: &[&'static str]) -> Result<Vec<u8>, serde_json::Error> {
-    let RawObject(entries) = serde_json::from_slice(json)?;
-    let mut parts = RequestParts::new(Options::default(), 0);
-    parts.empty_body();
-    for (name, value) in &entries {
-        if !cleared.contains(&&**name) {
-            parts.write_property(name, value.get().as_bytes());
-        }
+fn with_nulls(text: &[u8], cleared: &[&'static str]) -> Result<Vec<u8>, serde_json::Error> {
+    let Object(entries) = serde_json::from_slice(text)?;
+    let mut inside = Vec::with_capacity(text.len());
+    for (name, value) in entries.iter().filter(|(name, _)| !cleared.contains(&&**name)) {
+        json::push_entry(&mut inside, name, value.get().as_bytes());
     }
     for name in cleared {
-        parts.write_property(name, b"null");
+        json::push_entry(&mut inside, name, b"null");
     }
-    match parts.body {
-        Some(body) => body.finish(&[]),
-        None => Ok(json.to_vec()),
-    }
-}
-
-/// The entries of a JSON object in their order, values untouched.
-struct RawObject<'a>(Vec<(Cow<'a, str>, &'a serde_json::value::RawValue)>);
-
-impl<'de> serde::Deserialize<'de> for RawObject<'de> {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Entries;
-        impl<'de> serde::de::Visitor<'de> for Entries {
-            type Value = RawObject<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: serde::de::MapAccess<'de>>(
-                self,
-                mut map: A,
-            ) -> Result<Self::Value, A::Error> {
-                let mut entries = Vec::new();
-                while let Some(entry) = map.next_entry()? {
-                    entries.push(entry);
-                }
-                Ok(RawObject(entries))
-            }
-        }
-        deserializer.deserialize_map(Entries)
-    }
+    Ok(json::object(&inside))
 }

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::Error;
 use crate::info::OperationInfo;
+use crate::json::{self, Misfit};
 use crate::query::Selected;
 
 /// The body of a reply.
@@ -109,17 +110,33 @@ impl Reply {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// Reads the body as JSON; `None` where the body is empty or `null`.
+    /// Reads the body as JSON; `None` where the body is empty or `null`. A value that does not fit the
+    /// property of its entity is kept there, see [`Entity::unread`](crate::Entity::unread).
     ///
     /// # Errors
     /// A body that does not fit `T`, with the place in the JSON but without its values.
     pub fn json<T: DeserializeOwned>(&self) -> Result<Option<T>, Error> {
-        match self.text()? {
-            None => Ok(None),
-            Some(json) => match serde_json::from_slice(json) {
-                Ok(value) => Ok(Some(value)),
-                Err(error) => Err(self.misfit(json, &error)),
-            },
+        let Some(json) = self.text()? else { return Ok(None) };
+        match json::read_answer(json) {
+            Ok((value, misfits)) => {
+                self.report(&misfits);
+                Ok(Some(value))
+            }
+            Err(error) => Err(self.misfit(json, &error)),
+        }
+    }
+
+    /// Tells of values that do not fit, but not the values.
+    fn report(&self, misfits: &[Misfit]) {
+        for Misfit { path, expected, times } in misfits {
+            tracing::warn!(
+                target: "threecx_xapi",
+                operation = self.info.id,
+                path,
+                expected,
+                times,
+                "a value of the answer does not fit its type: it is kept unread"
+            );
         }
     }
 

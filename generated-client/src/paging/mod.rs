@@ -45,6 +45,7 @@ mod cursor;
 mod mark;
 mod outline;
 mod pager;
+mod rest;
 mod stream;
 mod walk;
 

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -40,6 +40,7 @@ pub struct ADUsersSyncConfiguration {
     pub sync_personal_contacts: Option<bool>,
     /// `SyncType` ([`IntegrationSyncType`](crate::enums::IntegrationSyncType)).
     pub sync_type: Option<enums::IntegrationSyncType>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -22,6 +22,7 @@ pub struct AgentRoutingAction {
     pub tags: Option<Vec<enums::UserTag>>,
     /// `Type` ([`PeerType`](crate::enums::PeerType)).
     pub type_: Option<enums::PeerType>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

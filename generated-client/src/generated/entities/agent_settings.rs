@@ -2,7 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Navigation, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Navigation, Properties, Property, Release, entity_serde, read_property,
+    skip,
 };
 use serde::de::MapAccess;
 
@@ -72,6 +73,7 @@ pub struct AgentSettings {
     pub token_budget: Option<entities::CallTokenBudget>,
     /// `Voice` (`Edm.String`).
     pub voice: Option<String>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

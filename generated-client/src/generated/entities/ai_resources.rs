@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -26,6 +26,7 @@ pub struct AIResources {
     pub templates: Option<Vec<entities::AIAgentTemplate>>,
     /// `Voices` (list of [`AIVoice`](crate::entities::AIVoice)).
     pub voices: Option<Vec<entities::AIVoice>>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

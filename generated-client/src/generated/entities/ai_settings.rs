@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -28,6 +28,7 @@ pub struct AISettings {
     pub provider: Option<String>,
     /// `RealtimeModel` (`Edm.String`).
     pub realtime_model: Option<String>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

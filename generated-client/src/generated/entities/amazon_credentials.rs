@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -16,6 +16,7 @@ pub struct AmazonCredentials {
     pub access_key: Option<String>,
     /// `SecretKey` ([`ConcealedPassword`](crate::entities::ConcealedPassword)): a secret, which `Debug` does not show.
     pub secret_key: Option<entities::ConcealedPassword>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -16,6 +16,7 @@ pub struct AmazonIntegrationSettings {
     pub s3_config: Option<entities::S3Config>,
     /// `ServiceAccountCredentials` ([`AmazonCredentials`](crate::entities::AmazonCredentials)): a secret, which `Debug` does not show.
     pub service_account_credentials: Option<entities::AmazonCredentials>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -14,6 +14,7 @@ use serde::de::MapAccess;
 pub struct AutoProvisionTrunk {
     /// `AvailableNumbers` (list of [`TwilioPhoneNumber`](crate::entities::TwilioPhoneNumber)).
     pub available_numbers: Option<Vec<entities::TwilioPhoneNumber>>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

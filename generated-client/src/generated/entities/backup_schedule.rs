@@ -2,7 +2,8 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Properties, Property, Release, TimeOfDay, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, TimeOfDay, entity_serde, read_property,
+    skip,
 };
 use serde::de::MapAccess;
 
@@ -20,6 +21,7 @@ pub struct BackupSchedule {
     pub schedule_type: Option<enums::ScheduleType>,
     /// `Time` (`Edm.TimeOfDay`).
     pub time: Option<TimeOfDay>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

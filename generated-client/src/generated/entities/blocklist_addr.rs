@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Entity, IntegerKey, Properties, Property, entity_serde,
+    DateTimeOffset, Entity, IntegerKey, Kept, Keyed, Properties, Property, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -23,6 +23,7 @@ pub struct BlocklistAddr {
     pub ip_addr_mask: Option<String>,
     /// `Id` (`Edm.Int32`).
     pub id: Option<i32>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.
@@ -118,5 +119,13 @@ impl Entity for BlocklistAddr {
 }
 
 impl IntegerKey for BlocklistAddr {}
+
+impl Keyed for BlocklistAddr {
+    type Key = i32;
+
+    fn key_property(&self) -> Option<&i32> {
+        self.id.as_ref()
+    }
+}
 
 entity_serde!(BlocklistAddr);

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -18,6 +18,7 @@ pub struct BossInterruptionSettings {
     pub interrupt: Option<entities::InterruptionDecision>,
     /// `Notify` ([`InterruptionDecision`](crate::entities::InterruptionDecision)).
     pub notify: Option<entities::InterruptionDecision>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

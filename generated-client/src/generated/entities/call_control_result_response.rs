@@ -2,7 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Navigation, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Navigation, Properties, Property, Release, entity_serde, read_property,
+    skip,
 };
 use serde::de::MapAccess;
 
@@ -20,6 +21,7 @@ pub struct CallControlResultResponse {
     pub result: Option<entities::CallParticipant>,
     /// `VttId` (`Edm.String`): since 20.0.6/2025-04-10.
     pub vtt_id: Option<String>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    DateTimeOffset, Entity, Flags, IntegerKey, Navigation, Properties, Property,
-    entity_serde, read_property, skip,
+    DateTimeOffset, Entity, Flags, IntegerKey, Kept, Keyed, Navigation, Properties,
+    Property, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -39,6 +39,7 @@ pub struct CallFlowApp {
     pub transcription_mode: Option<Flags<enums::TranscriptionType>>,
     /// `Trunk` ([`Trunk`](crate::entities::Trunk)): `None` unless the request expands it.
     pub trunk: Option<entities::Trunk>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.
@@ -237,5 +238,13 @@ impl Entity for CallFlowApp {
 }
 
 impl IntegerKey for CallFlowApp {}
+
+impl Keyed for CallFlowApp {
+    type Key = i32;
+
+    fn key_property(&self) -> Option<&i32> {
+        self.id.as_ref()
+    }
+}
 
 entity_serde!(CallFlowApp);

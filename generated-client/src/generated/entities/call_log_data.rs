@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Decimal, Duration, Entity, Properties, Property, Release,
+    DateTimeOffset, Decimal, Duration, Entity, Kept, Properties, Property, Release,
     entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
@@ -85,6 +85,7 @@ pub struct CallLogData {
     pub transcription: Option<String>,
     /// `actionDnDn` (`Edm.String`).
     pub action_dn_dn: Option<String>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -20,6 +20,7 @@ pub struct CallPrioritySettings {
     pub priority_low: Option<entities::CallPriority>,
     /// `PriorityMedium` ([`CallPriority`](crate::entities::CallPriority)).
     pub priority_medium: Option<entities::CallPriority>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

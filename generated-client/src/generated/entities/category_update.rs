@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -18,6 +18,7 @@ pub struct CategoryUpdate {
     pub critical: Option<bool>,
     /// `Hotfix` ([`HotfixInfo`](crate::entities::HotfixInfo)): since 20.0.10/2026-09-19.
     pub hotfix: Option<entities::HotfixInfo>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Entity, Properties, Property, entity_serde, read_property, skip,
+    DateTimeOffset, Entity, Kept, Properties, Property, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -40,6 +40,7 @@ pub struct ChatHistoryView {
     pub source: Option<String>,
     /// `TimeSent` (`Edm.DateTimeOffset`).
     pub time_sent: Option<DateTimeOffset>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Flags, Navigation, Properties, Property, Release, entity_serde,
+    Entity, Flags, Kept, Navigation, Properties, Property, Release, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -31,6 +31,7 @@ pub struct ClickToCall {
     pub number: Option<String>,
     /// `TranscriptionMode` ([`TranscriptionType`](crate::enums::TranscriptionType)): a set of flags.
     pub transcription_mode: Option<Flags<enums::TranscriptionType>>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

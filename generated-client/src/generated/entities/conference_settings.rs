@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Flags, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Flags, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -36,6 +36,7 @@ pub struct ConferenceSettings {
     pub video_conference_mode: Option<enums::VideoConferenceMode>,
     /// `Zone` (`Edm.String`).
     pub zone: Option<String>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -16,6 +16,7 @@ pub struct ConfiguredAiServers {
     pub configured_servers: Option<Vec<entities::OnBoardConverterRow>>,
     /// `ReleaseChannel` ([`OnBoardConverterReleaseChannel`](crate::enums::OnBoardConverterReleaseChannel)).
     pub release_channel: Option<enums::OnBoardConverterReleaseChannel>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -16,6 +16,7 @@ pub struct ConnectedAiServers {
     pub connected_servers: Option<Vec<entities::OnBoardConverterData>>,
     /// `TranscriptionQueue` (`Edm.Int32`).
     pub transcription_queue: Option<i32>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

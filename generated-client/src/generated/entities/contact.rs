@@ -2,7 +2,8 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, IntegerKey, Properties, Property, entity_serde, read_property, skip,
+    Entity, IntegerKey, Kept, Keyed, Properties, Property, entity_serde, read_property,
+    skip,
 };
 use serde::de::MapAccess;
 
@@ -44,6 +45,7 @@ pub struct Contact {
     pub tag: Option<String>,
     /// `Title` (`Edm.String`).
     pub title: Option<String>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.
@@ -262,5 +264,13 @@ impl Entity for Contact {
 }
 
 impl IntegerKey for Contact {}
+
+impl Keyed for Contact {
+    type Key = i32;
+
+    fn key_property(&self) -> Option<&i32> {
+        self.id.as_ref()
+    }
+}
 
 entity_serde!(Contact);

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -18,6 +18,7 @@ pub struct CreateTicket {
     pub create_ticket_status: Option<enums::CreateTicketStatus>,
     /// `FixUrl` (`Edm.String`).
     pub fix_url: Option<String>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

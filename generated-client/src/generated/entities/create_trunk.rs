@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Navigation, Properties, Property, Release, Retyped, entity_serde,
+    Entity, Kept, Navigation, Properties, Property, Release, Retyped, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -29,6 +29,7 @@ pub struct CreateTrunk {
     pub trunk_type: Option<enums::TrunkType>,
     /// `Type` ([`TrunkType`](crate::enums::TrunkType)): since 20.0.5.
     pub type_: Option<enums::TrunkType>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

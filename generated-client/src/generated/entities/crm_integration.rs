@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Navigation, Properties, Property, entity_serde, read_property, skip,
+    Entity, Kept, Navigation, Properties, Property, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -28,6 +28,7 @@ pub struct CrmIntegration {
     pub possible_values: Option<Vec<entities::CrmSelectableValue>>,
     /// `VariableChoices` (list of [`CrmChoice`](crate::entities::CrmChoice)).
     pub variable_choices: Option<Vec<entities::CrmChoice>>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

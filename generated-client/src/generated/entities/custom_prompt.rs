@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Keyed, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -22,6 +22,7 @@ pub struct CustomPrompt {
     pub fullpath: Option<String>,
     /// `PromptType` ([`PromptType`](crate::enums::PromptType)).
     pub prompt_type: Option<enums::PromptType>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.
@@ -116,6 +117,14 @@ impl Entity for CustomPrompt {
         out.property("Filename", &self.filename);
         out.property("Fullpath", &self.fullpath);
         out.property("PromptType", &self.prompt_type);
+    }
+}
+
+impl Keyed for CustomPrompt {
+    type Key = String;
+
+    fn key_property(&self) -> Option<&String> {
+        self.filename.as_ref()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -28,6 +28,7 @@ pub struct DataConnectorSettings {
     pub remote_sql_server_config: Option<entities::RemoteSqlServerConfig>,
     /// `Schedule` ([`BackupSchedule`](crate::entities::BackupSchedule)).
     pub schedule: Option<entities::BackupSchedule>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Navigation, Properties, Property, entity_serde, read_property, skip,
+    Entity, Kept, Navigation, Properties, Property, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -20,6 +20,7 @@ pub struct Defs {
     pub id: Option<i32>,
     /// `TimeZones` (list of [`TimeZone`](crate::entities::TimeZone)): `None` unless the request expands it.
     pub time_zones: Option<Vec<entities::TimeZone>>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

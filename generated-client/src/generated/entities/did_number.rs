@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Navigation, Properties, Property, entity_serde, read_property, skip,
+    Entity, Kept, Navigation, Properties, Property, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -18,6 +18,7 @@ pub struct DidNumber {
     pub template_file_name: Option<String>,
     /// `TrunkId` (`Edm.Int32`).
     pub trunk_id: Option<i32>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

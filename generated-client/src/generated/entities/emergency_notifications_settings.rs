@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Navigation, Properties, Property, entity_serde, read_property, skip,
+    Entity, Kept, Navigation, Properties, Property, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -18,6 +18,7 @@ pub struct EmergencyNotificationsSettings {
     pub emergency_play_prompt: Option<String>,
     /// `SpecifiedList` (`Edm.String`).
     pub specified_list: Option<String>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

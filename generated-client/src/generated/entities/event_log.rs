@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Entity, IntegerKey, Properties, Property, entity_serde,
+    DateTimeOffset, Entity, IntegerKey, Kept, Keyed, Properties, Property, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -29,6 +29,7 @@ pub struct EventLog {
     pub time_generated: Option<DateTimeOffset>,
     /// `Type` ([`EventLogType`](crate::enums::EventLogType)).
     pub type_: Option<enums::EventLogType>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.
@@ -159,5 +160,13 @@ impl Entity for EventLog {
 }
 
 impl IntegerKey for EventLog {}
+
+impl Keyed for EventLog {
+    type Key = i32;
+
+    fn key_property(&self) -> Option<&i32> {
+        self.id.as_ref()
+    }
+}
 
 entity_serde!(EventLog);

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -26,6 +26,7 @@ pub struct ExtensionRule {
     pub hours: Option<entities::Schedule>,
     /// `Id` (`Edm.Int32`).
     pub id: Option<i32>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -16,6 +16,7 @@ pub struct ExternalAccountsPage {
     pub next_page_token: Option<String>,
     /// `Users` (list of [`ExternalAccount`](crate::entities::ExternalAccount)).
     pub users: Option<Vec<entities::ExternalAccount>>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

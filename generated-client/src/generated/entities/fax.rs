@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Flags, IntegerKey, Navigation, Properties, Property, entity_serde,
-    read_property, skip,
+    Entity, Flags, IntegerKey, Kept, Keyed, Navigation, Properties, Property,
+    entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -27,6 +27,7 @@ pub struct Fax {
     pub outbound_caller_id: Option<String>,
     /// `TranscriptionMode` ([`TranscriptionType`](crate::enums::TranscriptionType)): a set of flags.
     pub transcription_mode: Option<Flags<enums::TranscriptionType>>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.
@@ -154,5 +155,13 @@ impl Entity for Fax {
 }
 
 impl IntegerKey for Fax {}
+
+impl Keyed for Fax {
+    type Key = i32;
+
+    fn key_property(&self) -> Option<&i32> {
+        self.id.as_ref()
+    }
+}
 
 entity_serde!(Fax);

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -16,6 +16,7 @@ pub struct FirmwareInfo {
     pub firmware_id: Option<String>,
     /// `Keys` (list of [`PhoneKey`](crate::entities::PhoneKey)).
     pub keys: Option<Vec<entities::PhoneKey>>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

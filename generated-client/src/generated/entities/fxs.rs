@@ -2,7 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Navigation, Properties, Property, entity_serde, read_property, skip,
+    Entity, Kept, Keyed, Navigation, Properties, Property, entity_serde, read_property,
+    skip,
 };
 use serde::de::MapAccess;
 
@@ -44,6 +45,7 @@ pub struct Fxs {
     pub time_zone: Option<String>,
     /// `Variables` (list of [`Variable`](crate::entities::Variable)).
     pub variables: Option<Vec<entities::Variable>>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.
@@ -267,6 +269,14 @@ impl Entity for Fxs {
         out.property("Template", &self.template);
         out.property("TimeZone", &self.time_zone);
         out.property("Variables", &self.variables);
+    }
+}
+
+impl Keyed for Fxs {
+    type Key = String;
+
+    fn key_property(&self) -> Option<&String> {
+        self.mac_address.as_ref()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Keyed, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -40,6 +40,7 @@ pub struct FxsTemplate {
     pub url: Option<String>,
     /// `Variables` (list of [`FxsVariable`](crate::entities::FxsVariable)).
     pub variables: Option<Vec<entities::FxsVariable>>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.
@@ -243,6 +244,14 @@ impl Entity for FxsTemplate {
         out.property("TimeZones", &self.time_zones);
         out.property("URL", &self.url);
         out.property("Variables", &self.variables);
+    }
+}
+
+impl Keyed for FxsTemplate {
+    type Key = String;
+
+    fn key_property(&self) -> Option<&String> {
+        self.id.as_ref()
     }
 }
 

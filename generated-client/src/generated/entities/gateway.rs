@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -70,6 +70,7 @@ pub struct Gateway {
     pub use_ip_in_contact: Option<bool>,
     /// `VariableChoices` (list of [`Choice`](crate::entities::Choice)).
     pub variable_choices: Option<Vec<entities::Choice>>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -40,6 +40,7 @@ pub struct GeneralSettingsForApps {
     pub name_of_custom_available_status: Option<String>,
     /// `NameOfCustomOutOfOfficeStatus` (`Edm.String`).
     pub name_of_custom_out_of_office_status: Option<String>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -22,6 +22,7 @@ pub struct GetProviderPhones {
     pub phones_page_size: Option<i32>,
     /// `Type` ([`TrunkType`](crate::enums::TrunkType)).
     pub type_: Option<enums::TrunkType>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

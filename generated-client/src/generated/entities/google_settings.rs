@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -26,6 +26,7 @@ pub struct GoogleSettings {
     pub re_captcha_enabled: Option<bool>,
     /// `UserSync` ([`GoogleUserSync`](crate::entities::GoogleUserSync)): since 20.0.5.
     pub user_sync: Option<entities::GoogleUserSync>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -28,6 +28,7 @@ pub struct GoogleUserSync {
     pub sync_type: Option<enums::IntegrationSyncType>,
     /// `UseCalendarEventsAsPresence` (`Edm.Boolean`).
     pub use_calendar_events_as_presence: Option<bool>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

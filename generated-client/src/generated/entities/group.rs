@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    DateTimeOffset, Entity, Flags, IntegerKey, Navigation, Properties, Property, Release,
-    entity_serde, read_property, skip,
+    DateTimeOffset, Entity, Flags, IntegerKey, Kept, Keyed, Navigation, Properties,
+    Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -85,6 +85,7 @@ pub struct Group {
     pub time_zone_id: Option<String>,
     /// `TranscriptionMode` ([`TranscriptionType`](crate::enums::TranscriptionType)): a set of flags.
     pub transcription_mode: Option<Flags<enums::TranscriptionType>>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.
@@ -573,5 +574,13 @@ impl Entity for Group {
 }
 
 impl IntegerKey for Group {}
+
+impl Keyed for Group {
+    type Key = i32;
+
+    fn key_property(&self) -> Option<&i32> {
+        self.id.as_ref()
+    }
+}
 
 entity_serde!(Group);

@@ -2,8 +2,8 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Entity, Properties, Property, Release, entity_serde, read_property,
-    skip,
+    DateTimeOffset, Entity, Kept, Properties, Property, Release, entity_serde,
+    read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -55,6 +55,7 @@ pub struct GroupProps {
     pub user_number_from: Option<String>,
     /// `UserNumberTo` (`Edm.String`).
     pub user_number_to: Option<String>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Duration, Entity, Properties, Property, Release, entity_serde,
+    DateTimeOffset, Duration, Entity, Kept, Properties, Property, Release, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -61,6 +61,7 @@ pub struct InboundCall {
     pub trunk_name: Option<String>,
     /// `TrunkNumber` (`Edm.String`).
     pub trunk_number: Option<String>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, IntegerKey, Navigation, Properties, Property, entity_serde, read_property,
-    skip,
+    Entity, IntegerKey, Kept, Keyed, Navigation, Properties, Property, entity_serde,
+    read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -37,6 +37,7 @@ pub struct InboundRule {
     pub rule_name: Option<String>,
     /// `TrunkDN` ([`Peer`](crate::entities::Peer)): `None` unless the request expands it.
     pub trunk_dn: Option<entities::Peer>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.
@@ -240,5 +241,13 @@ impl Entity for InboundRule {
 }
 
 impl IntegerKey for InboundRule {}
+
+impl Keyed for InboundRule {
+    type Key = i32;
+
+    fn key_property(&self) -> Option<&i32> {
+        self.id.as_ref()
+    }
+}
 
 entity_serde!(InboundRule);

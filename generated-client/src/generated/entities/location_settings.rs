@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -48,6 +48,7 @@ pub struct LocationSettings {
     pub sftp_user: Option<String>,
     /// `SharePointPath` (`Edm.String`).
     pub share_point_path: Option<String>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -16,6 +16,7 @@ pub struct M365ToPbxBinding {
     pub from: Option<enums::SynchronizedM365Profile>,
     /// `To` ([`SynchronizedPbxProfile`](crate::enums::SynchronizedPbxProfile)).
     pub to: Option<enums::SynchronizedPbxProfile>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

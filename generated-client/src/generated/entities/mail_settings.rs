@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -26,6 +26,7 @@ pub struct MailSettings {
     pub mail_ssl_enabled: Option<bool>,
     /// `MailUser` (`Edm.String`).
     pub mail_user: Option<String>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Entity, Properties, Property, entity_serde, read_property, skip,
+    DateTimeOffset, Entity, Kept, Properties, Property, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -20,6 +20,7 @@ pub struct MCURequestStatus {
     pub request_expiration: Option<DateTimeOffset>,
     /// `State` ([`McuReqState`](crate::enums::McuReqState)).
     pub state: Option<enums::McuReqState>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

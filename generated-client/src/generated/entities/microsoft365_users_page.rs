@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -16,6 +16,7 @@ pub struct Microsoft365UsersPage {
     pub total: Option<i32>,
     /// `Users` (list of [`Microsoft365User`](crate::entities::Microsoft365User)).
     pub users: Option<Vec<entities::Microsoft365User>>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

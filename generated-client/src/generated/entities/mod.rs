@@ -3,7 +3,8 @@
 //! Entity and complex types, each in a module of its own.
 //!
 //! Every property is optional, because the PBX leaves nulls out. The client does not send a
-//! property that is `None`, and skips a property that it does not know.
+//! property that is `None`, and keeps a property that it does not know: see
+//! [`entity`](crate::entity).
 
 mod abandoned_chats_statistics;
 mod abandoned_queue_calls;

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Flags, Navigation, Properties, Property, Release, entity_serde,
+    Entity, Flags, Kept, Navigation, Properties, Property, Release, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -105,6 +105,7 @@ pub struct MultiEditUserData {
     pub vm_play_caller_id: Option<bool>,
     /// `VMPlayMsgDateTime` ([`VMPlayMsgDateTimeType`](crate::enums::VMPlayMsgDateTimeType)).
     pub vm_play_msg_date_time: Option<enums::VMPlayMsgDateTimeType>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

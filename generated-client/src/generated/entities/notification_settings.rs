@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -76,6 +76,7 @@ pub struct NotificationSettings {
     pub setpoints: Option<Vec<entities::Setpoint>>,
     /// `VoicemailQuotaPercentage` (`Edm.Int32`): until 20.0.7/2025-05-06.
     pub voicemail_quota_percentage: Option<i32>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    DateTimeOffset, Entity, Guid, Navigation, Properties, Property, Release,
+    DateTimeOffset, Entity, Guid, Kept, Keyed, Navigation, Properties, Property, Release,
     entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
@@ -35,6 +35,7 @@ pub struct OAuthClient {
     pub scopes: Option<Vec<String>>,
     /// `UsedAt` (`Edm.DateTimeOffset`).
     pub used_at: Option<DateTimeOffset>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.
@@ -203,6 +204,14 @@ impl Entity for OAuthClient {
         out.property("RefreshTokens", &self.refresh_tokens);
         out.property("Scopes", &self.scopes);
         out.property("UsedAt", &self.used_at);
+    }
+}
+
+impl Keyed for OAuthClient {
+    type Key = Guid;
+
+    fn key_property(&self) -> Option<&Guid> {
+        self.id.as_ref()
     }
 }
 

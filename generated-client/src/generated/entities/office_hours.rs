@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Navigation, Properties, Property, entity_serde, read_property, skip,
+    Entity, Kept, Navigation, Properties, Property, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -20,6 +20,7 @@ pub struct OfficeHours {
     pub system_language: Option<String>,
     /// `TimeZoneId` (`Edm.String`).
     pub time_zone_id: Option<String>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,8 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Entity, Properties, Property, Release, entity_serde, read_property,
-    skip,
+    DateTimeOffset, Entity, Kept, Properties, Property, Release, entity_serde,
+    read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -53,6 +53,7 @@ pub struct OnBoardConverterData {
     pub transcription_queue: Option<i32>,
     /// `Ts` (`Edm.DateTimeOffset`).
     pub ts: Option<DateTimeOffset>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

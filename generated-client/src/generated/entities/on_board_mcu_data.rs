@@ -2,8 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Entity, Properties, Property, Release, entity_serde, read_property,
-    skip,
+    DateTimeOffset, Entity, Kept, Properties, Property, Release, entity_serde,
+    read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -49,6 +49,7 @@ pub struct OnBoardMcuData {
     pub ts: Option<DateTimeOffset>,
     /// `UpdateInterval` (`Edm.Int32`).
     pub update_interval: Option<i32>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Entity, Properties, Property, entity_serde, read_property, skip,
+    DateTimeOffset, Entity, Kept, Properties, Property, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -26,6 +26,7 @@ pub struct OnBoardMeeting {
     pub sessionid: Option<String>,
     /// `Start` (`Edm.DateTimeOffset`).
     pub start: Option<DateTimeOffset>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Decimal, Duration, Entity, Properties, Property, Release,
+    DateTimeOffset, Decimal, Duration, Entity, Kept, Properties, Property, Release,
     entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
@@ -63,6 +63,7 @@ pub struct OutboundCall {
     pub trunk_name: Option<String>,
     /// `TrunkNumber` (`Edm.String`).
     pub trunk_number: Option<String>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,7 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, IntegerKey, Properties, Property, entity_serde, read_property, skip,
+    Entity, IntegerKey, Kept, Keyed, Properties, Property, entity_serde, read_property,
+    skip,
 };
 use serde::de::MapAccess;
 
@@ -30,6 +31,7 @@ pub struct OutboundRule {
     pub priority: Option<i32>,
     /// `Routes` (list of [`OutboundRoute`](crate::entities::OutboundRoute)).
     pub routes: Option<Vec<entities::OutboundRoute>>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.
@@ -175,5 +177,13 @@ impl Entity for OutboundRule {
 }
 
 impl IntegerKey for OutboundRule {}
+
+impl Keyed for OutboundRule {
+    type Key = i32;
+
+    fn key_property(&self) -> Option<&i32> {
+        self.id.as_ref()
+    }
+}
 
 entity_serde!(OutboundRule);

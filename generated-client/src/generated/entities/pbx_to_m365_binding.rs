@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -16,6 +16,7 @@ pub struct PbxToM365Binding {
     pub from: Option<enums::SynchronizedPbxProfile>,
     /// `To` ([`SynchronizedM365Profile`](crate::enums::SynchronizedM365Profile)).
     pub to: Option<enums::SynchronizedM365Profile>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

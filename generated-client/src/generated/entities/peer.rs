@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, IntegerKey, Navigation, Properties, Property, entity_serde, read_property,
-    skip,
+    Entity, IntegerKey, Kept, Keyed, Navigation, Properties, Property, entity_serde,
+    read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -25,6 +25,7 @@ pub struct Peer {
     pub tags: Option<Vec<enums::UserTag>>,
     /// `Type` ([`PeerType`](crate::enums::PeerType)).
     pub type_: Option<enums::PeerType>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.
@@ -133,5 +134,13 @@ impl Entity for Peer {
 }
 
 impl IntegerKey for Peer {}
+
+impl Keyed for Peer {
+    type Key = i32;
+
+    fn key_property(&self) -> Option<&i32> {
+        self.id.as_ref()
+    }
+}
 
 entity_serde!(Peer);

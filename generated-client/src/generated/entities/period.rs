@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Properties, Property, TimeOfDay, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, TimeOfDay, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -16,6 +16,7 @@ pub struct Period {
     pub start: Option<TimeOfDay>,
     /// `Stop` (`Edm.TimeOfDay`).
     pub stop: Option<TimeOfDay>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

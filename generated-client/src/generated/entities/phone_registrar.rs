@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Entity, Properties, Property, Release, Retyped, entity_serde,
+    DateTimeOffset, Entity, Kept, Properties, Property, Release, Retyped, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -55,6 +55,7 @@ pub struct PhoneRegistrar {
     pub user_agent: Option<String>,
     /// `Vendor` (`Edm.String`).
     pub vendor: Option<String>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    DateTimeOffset, Entity, Properties, Property, Release, entity_serde, read_property,
-    skip,
+    DateTimeOffset, Entity, Kept, Properties, Property, Release, entity_serde,
+    read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -79,6 +79,7 @@ pub struct PhoneSettings {
     pub vlan_infos: Option<Vec<entities::PhoneDeviceVlanInfo>>,
     /// `XferType` ([`XferTypeEnum`](crate::enums::XferTypeEnum)).
     pub xfer_type: Option<enums::XferTypeEnum>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -38,6 +38,7 @@ pub struct PhonesSettings {
     pub use_rps_for_local_phones: Option<bool>,
     /// `YealinkUpdateInterval` (`Edm.Int32`): since 20.0.5.
     pub yealink_update_interval: Option<i32>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

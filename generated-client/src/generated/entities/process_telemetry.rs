@@ -2,8 +2,8 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Entity, Properties, Property, Release, entity_serde, read_property,
-    skip,
+    DateTimeOffset, Entity, Kept, Properties, Property, Release, entity_serde,
+    read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -25,6 +25,7 @@ pub struct ProcessTelemetry {
     pub thread_count: Option<i64>,
     /// `Time` (`Edm.DateTimeOffset`).
     pub time: Option<DateTimeOffset>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

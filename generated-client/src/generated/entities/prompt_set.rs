@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, IntegerKey, Navigation, Properties, Property, entity_serde, read_property,
-    skip,
+    Entity, IntegerKey, Kept, Keyed, Navigation, Properties, Property, entity_serde,
+    read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -31,6 +31,7 @@ pub struct PromptSet {
     pub use_alternate_number_pronunciation: Option<bool>,
     /// `Version` (`Edm.String`).
     pub version: Option<String>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.
@@ -179,5 +180,13 @@ impl Entity for PromptSet {
 }
 
 impl IntegerKey for PromptSet {}
+
+impl Keyed for PromptSet {
+    type Key = i32;
+
+    fn key_property(&self) -> Option<&i32> {
+        self.id.as_ref()
+    }
+}
 
 entity_serde!(PromptSet);

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -16,6 +16,7 @@ pub struct ProviderPhones {
     pub next_page_token: Option<String>,
     /// `Phones` (list of [`ProviderPhone`](crate::entities::ProviderPhone)).
     pub phones: Option<Vec<entities::ProviderPhone>>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,7 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Properties, Property, Release, Single, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, Single, entity_serde, read_property,
+    skip,
 };
 use serde::de::MapAccess;
 
@@ -24,6 +25,7 @@ pub struct QualityReport {
     pub summary: Option<i32>,
     /// `Transcoding` (`Edm.Boolean`).
     pub transcoding: Option<bool>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

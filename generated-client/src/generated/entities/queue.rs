@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Flags, IntegerKey, Navigation, Properties, Property, Release, entity_serde,
-    read_property, skip,
+    Entity, Flags, IntegerKey, Kept, Keyed, Navigation, Properties, Property, Release,
+    entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -123,6 +123,7 @@ pub struct Queue {
     pub vm_email_options: Option<enums::VMEmailOptionsType>,
     /// `WrapUpTime` (`Edm.Int32`).
     pub wrap_up_time: Option<i32>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.
@@ -899,5 +900,13 @@ impl Entity for Queue {
 }
 
 impl IntegerKey for Queue {}
+
+impl Keyed for Queue {
+    type Key = i32;
+
+    fn key_property(&self) -> Option<&i32> {
+        self.id.as_ref()
+    }
+}
 
 entity_serde!(Queue);

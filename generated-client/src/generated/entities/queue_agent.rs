@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -20,6 +20,7 @@ pub struct QueueAgent {
     pub skill_group: Option<String>,
     /// `Tags` (list of [`UserTag`](crate::enums::UserTag)): since 20.0.9.
     pub tags: Option<Vec<enums::UserTag>>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Flags, IntegerKey, Navigation, Properties, Property, Release, entity_serde,
-    read_property, skip,
+    Entity, Flags, IntegerKey, Kept, Keyed, Navigation, Properties, Property, Release,
+    entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -55,6 +55,7 @@ pub struct Receptionist {
     pub transfer_enable: Option<bool>,
     /// `UseMSExchange` (`Edm.Boolean`).
     pub use_ms_exchange: Option<bool>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.
@@ -354,5 +355,13 @@ impl Entity for Receptionist {
 }
 
 impl IntegerKey for Receptionist {}
+
+impl Keyed for Receptionist {
+    type Key = i32;
+
+    fn key_property(&self) -> Option<&i32> {
+        self.id.as_ref()
+    }
+}
 
 entity_serde!(Receptionist);

@@ -2,8 +2,8 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Entity, IntegerKey, Properties, Property, Release, entity_serde,
-    read_property, skip,
+    DateTimeOffset, Entity, IntegerKey, Kept, Keyed, Properties, Property, Release,
+    entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -67,6 +67,7 @@ pub struct Recording {
     pub transcription: Option<String>,
     /// `TranscriptionResult` (`Edm.Int32`): since 20.0.7/2025-06-23.
     pub transcription_result: Option<i32>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.
@@ -421,5 +422,13 @@ impl Entity for Recording {
 }
 
 impl IntegerKey for Recording {}
+
+impl Keyed for Recording {
+    type Key = i32;
+
+    fn key_property(&self) -> Option<&i32> {
+        self.id.as_ref()
+    }
+}
 
 entity_serde!(Recording);

@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    DateTimeOffset, Entity, Guid, IntegerKey, Navigation, Properties, Property, Release,
-    entity_serde, read_property, skip,
+    DateTimeOffset, Entity, Guid, IntegerKey, Kept, Keyed, Navigation, Properties,
+    Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -53,6 +53,7 @@ pub struct RefreshToken {
     pub used_by_user_agent: Option<String>,
     /// `Username` (`Edm.String`).
     pub username: Option<String>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.
@@ -330,5 +331,13 @@ impl Entity for RefreshToken {
 }
 
 impl IntegerKey for RefreshToken {}
+
+impl Keyed for RefreshToken {
+    type Key = i32;
+
+    fn key_property(&self) -> Option<&i32> {
+        self.id.as_ref()
+    }
+}
 
 entity_serde!(RefreshToken);

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -28,6 +28,7 @@ pub struct RegenerateRequestBody {
     pub webclient_password: Option<bool>,
     /// `opts` ([`RegenerateOptions`](crate::entities::RegenerateOptions)): since 20.0.5.
     pub opts: Option<entities::RegenerateOptions>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -28,6 +28,7 @@ pub struct RemoteMySqlConfig {
     pub server_trust_mode: Option<enums::ServerTrustMode>,
     /// `UserId` (`Edm.String`).
     pub user_id: Option<String>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

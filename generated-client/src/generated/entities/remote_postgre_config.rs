@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -32,6 +32,7 @@ pub struct RemotePostgreConfig {
     pub server_trust_mode: Option<enums::ServerTrustMode>,
     /// `Username` (`Edm.String`).
     pub username: Option<String>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

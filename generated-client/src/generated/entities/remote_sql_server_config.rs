@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -24,6 +24,7 @@ pub struct RemoteSqlServerConfig {
     pub user_id: Option<String>,
     /// `ValidateServerCertificate` (`Edm.Boolean`): since 20.0.10/2026-09-19.
     pub validate_server_certificate: Option<bool>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -20,6 +20,7 @@ pub struct ReportLogEvent {
     pub source: Option<String>,
     /// `Type` ([`EventLogType`](crate::enums::EventLogType)).
     pub type_: Option<enums::EventLogType>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

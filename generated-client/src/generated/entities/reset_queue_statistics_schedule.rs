@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Properties, Property, TimeOfDay, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, TimeOfDay, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -16,6 +16,7 @@ pub struct ResetQueueStatisticsSchedule {
     pub frequency: Option<enums::ResetQueueStatisticsFrequency>,
     /// `Time` (`Edm.TimeOfDay`).
     pub time: Option<TimeOfDay>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

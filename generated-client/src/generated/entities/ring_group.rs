@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Flags, IntegerKey, Navigation, Properties, Property, Release, entity_serde,
-    read_property, skip,
+    Entity, Flags, IntegerKey, Kept, Keyed, Navigation, Properties, Property, Release,
+    entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -63,6 +63,7 @@ pub struct RingGroup {
     pub vm_email_list: Option<String>,
     /// `VMEmailOptions` ([`VMEmailOptionsType`](crate::enums::VMEmailOptionsType)): since 20.0.9.
     pub vm_email_options: Option<enums::VMEmailOptionsType>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.
@@ -415,5 +416,13 @@ impl Entity for RingGroup {
 }
 
 impl IntegerKey for RingGroup {}
+
+impl Keyed for RingGroup {
+    type Key = i32;
+
+    fn key_property(&self) -> Option<&i32> {
+        self.id.as_ref()
+    }
+}
 
 entity_serde!(RingGroup);

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Keyed, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -46,6 +46,7 @@ pub struct Sbc {
     pub security: Option<enums::Security>,
     /// `Version` (`Edm.String`).
     pub version: Option<String>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.
@@ -281,6 +282,14 @@ impl Entity for Sbc {
         out.property("PublicIP", &self.public_ip);
         out.property("Security", &self.security);
         out.property("Version", &self.version);
+    }
+}
+
+impl Keyed for Sbc {
+    type Key = String;
+
+    fn key_property(&self) -> Option<&String> {
+        self.name.as_ref()
     }
 }
 

@@ -2,7 +2,8 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, IntegerKey, Properties, Property, entity_serde, read_property, skip,
+    Entity, IntegerKey, Kept, Keyed, Properties, Property, entity_serde, read_property,
+    skip,
 };
 use serde::de::MapAccess;
 
@@ -28,6 +29,7 @@ pub struct ScheduledReport {
     pub report_type: Option<enums::ScheduledReportType>,
     /// `ScheduleType` ([`ReportScheduleType`](crate::enums::ReportScheduleType)).
     pub schedule_type: Option<enums::ReportScheduleType>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.
@@ -162,5 +164,13 @@ impl Entity for ScheduledReport {
 }
 
 impl IntegerKey for ScheduledReport {}
+
+impl Keyed for ScheduledReport {
+    type Key = i32;
+
+    fn key_property(&self) -> Option<&i32> {
+        self.id.as_ref()
+    }
+}
 
 entity_serde!(ScheduledReport);

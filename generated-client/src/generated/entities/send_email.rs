@@ -2,8 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Entity, Properties, Property, Release, entity_serde, read_property,
-    skip,
+    DateTimeOffset, Entity, Kept, Properties, Property, Release, entity_serde,
+    read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -21,6 +21,7 @@ pub struct SendEmail {
     pub template: Option<String>,
     /// `Variables` (list of [`EmailVariable`](crate::entities::EmailVariable)).
     pub variables: Option<Vec<entities::EmailVariable>>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,8 +2,8 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Entity, Properties, Property, Release, entity_serde, read_property,
-    skip,
+    DateTimeOffset, Entity, Kept, Properties, Property, Release, entity_serde,
+    read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -33,6 +33,7 @@ pub struct ServiceInfo {
     pub thread_count: Option<i64>,
     /// `TotalProcessorTime` (`Edm.Int64`): since 20.0.7.
     pub total_processor_time: Option<i64>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    DateTimeOffset, Entity, Flags, IntegerKey, Navigation, Properties, Property, Release,
-    entity_serde, read_property, skip,
+    DateTimeOffset, Entity, Flags, IntegerKey, Kept, Keyed, Navigation, Properties,
+    Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -33,6 +33,7 @@ pub struct ServicePrincipal {
     pub transcription_mode: Option<Flags<enums::TranscriptionType>>,
     /// `XAPIEnabled` (`Edm.Boolean`).
     pub xapi_enabled: Option<bool>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.
@@ -195,5 +196,13 @@ impl Entity for ServicePrincipal {
 }
 
 impl IntegerKey for ServicePrincipal {}
+
+impl Keyed for ServicePrincipal {
+    type Key = i32;
+
+    fn key_property(&self) -> Option<&i32> {
+        self.id.as_ref()
+    }
+}
 
 entity_serde!(ServicePrincipal);

@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, IntegerKey, Navigation, Properties, Property, Release, entity_serde,
-    read_property, skip,
+    Entity, IntegerKey, Kept, Keyed, Navigation, Properties, Property, Release,
+    entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -31,6 +31,7 @@ pub struct SipDevice {
     pub prov_link: Option<String>,
     /// `Registrar` ([`PhoneRegistrar`](crate::entities::PhoneRegistrar)).
     pub registrar: Option<entities::PhoneRegistrar>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.
@@ -184,5 +185,13 @@ impl Entity for SipDevice {
 }
 
 impl IntegerKey for SipDevice {}
+
+impl Keyed for SipDevice {
+    type Key = i32;
+
+    fn key_property(&self) -> Option<&i32> {
+        self.id.as_ref()
+    }
+}
 
 entity_serde!(SipDevice);

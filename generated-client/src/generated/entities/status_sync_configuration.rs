@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -18,6 +18,7 @@ pub struct StatusSyncConfiguration {
     pub pbx_to_m365_bindings: Option<Vec<entities::PbxToM365Binding>>,
     /// `PBXToM365Busy` (`Edm.Boolean`).
     pub pbx_to_m365_busy: Option<bool>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

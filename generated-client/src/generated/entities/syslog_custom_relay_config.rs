@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -22,6 +22,7 @@ pub struct SyslogCustomRelayConfig {
     pub port: Option<i32>,
     /// `Protocol` ([`SyslogProtocol`](crate::enums::SyslogProtocol)).
     pub protocol: Option<enums::SyslogProtocol>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -26,6 +26,7 @@ pub struct SyslogSettings {
     pub is_enabled: Option<bool>,
     /// `SplunkConfig` ([`SyslogSplunkConfig`](crate::entities::SyslogSplunkConfig)): until 20.0.9.
     pub splunk_config: Option<entities::SyslogSplunkConfig>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

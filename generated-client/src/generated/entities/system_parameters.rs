@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -78,6 +78,7 @@ pub struct SystemParameters {
     pub version: Option<String>,
     /// `WebrtcLastPort` (`Edm.Int32`).
     pub webrtc_last_port: Option<i32>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,8 +2,8 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Entity, Properties, Property, Release, entity_serde, read_property,
-    skip,
+    DateTimeOffset, Entity, Kept, Properties, Property, Release, entity_serde,
+    read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -117,6 +117,7 @@ pub struct SystemStatus {
     pub voicemail_quota_reached: Option<bool>,
     /// `VoicemailStopped` (`Edm.Boolean`).
     pub voicemail_stopped: Option<bool>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -38,6 +38,7 @@ pub struct TranscribeSettings {
     pub transcribe_region: Option<String>,
     /// `TranscribeSecretKey` ([`ConcealedPassword`](crate::entities::ConcealedPassword)): a secret, which `Debug` does not show.
     pub transcribe_secret_key: Option<entities::ConcealedPassword>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Flags, IntegerKey, Navigation, Properties, Property, Release, Retyped,
-    entity_serde, read_property, skip,
+    Entity, Flags, IntegerKey, Kept, Keyed, Navigation, Properties, Property, Release,
+    Retyped, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -109,6 +109,7 @@ pub struct Trunk {
     pub tunnel_remote_port: Option<i32>,
     /// `UseSeparateAuthId` (`Edm.Boolean`).
     pub use_separate_auth_id: Option<bool>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.
@@ -773,5 +774,13 @@ impl Entity for Trunk {
 }
 
 impl IntegerKey for Trunk {}
+
+impl Keyed for Trunk {
+    type Key = i32;
+
+    fn key_property(&self) -> Option<&i32> {
+        self.id.as_ref()
+    }
+}
 
 entity_serde!(Trunk);

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Keyed, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -38,6 +38,7 @@ pub struct TrunkTemplate {
     pub template_type: Option<enums::TemplateType>,
     /// `Url` (`Edm.String`).
     pub url: Option<String>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.
@@ -231,6 +232,14 @@ impl Entity for TrunkTemplate {
         out.property("Tags", &self.tags);
         out.property("TemplateType", &self.template_type);
         out.property("Url", &self.url);
+    }
+}
+
+impl Keyed for TrunkTemplate {
+    type Key = String;
+
+    fn key_property(&self) -> Option<&String> {
+        self.id.as_ref()
     }
 }
 

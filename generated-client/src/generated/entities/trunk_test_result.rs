@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -16,6 +16,7 @@ pub struct TrunkTestResult {
     pub log: Option<Vec<entities::LogEntry>>,
     /// `Reports` (list of [`TrunkReport`](crate::entities::TrunkReport)).
     pub reports: Option<Vec<entities::TrunkReport>>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Guid, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Guid, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -34,6 +34,7 @@ pub struct UpdateItem {
     pub server_version: Option<String>,
     /// `UpdateType` ([`UpdateType`](crate::enums::UpdateType)).
     pub update_type: Option<enums::UpdateType>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Entity, Guid, Properties, Property, Release, entity_serde,
+    DateTimeOffset, Entity, Guid, Kept, Properties, Property, Release, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -21,6 +21,7 @@ pub struct UpdateList {
     pub last_successful_update: Option<DateTimeOffset>,
     /// `UpdatesRunning` (`Edm.Boolean`): since 20.0.10/2026-09-19.
     pub updates_running: Option<bool>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

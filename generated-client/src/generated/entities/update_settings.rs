@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -18,6 +18,7 @@ pub struct UpdateSettings {
     pub hotfix_and_security_hour: Option<i32>,
     /// `Schedule` ([`BackupSchedule`](crate::entities::BackupSchedule)).
     pub schedule: Option<entities::BackupSchedule>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

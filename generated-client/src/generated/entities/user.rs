@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Flags, IntegerKey, Navigation, Properties, Property, Release, entity_serde,
-    read_property, skip,
+    Entity, Flags, IntegerKey, Kept, Keyed, Navigation, Properties, Property, Release,
+    entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -173,6 +173,7 @@ pub struct User {
     pub web_meeting_approve_participants: Option<bool>,
     /// `WebMeetingFriendlyName` (`Edm.String`).
     pub web_meeting_friendly_name: Option<String>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.
@@ -1208,5 +1209,13 @@ impl Entity for User {
 }
 
 impl IntegerKey for User {}
+
+impl Keyed for User {
+    type Key = i32;
+
+    fn key_property(&self) -> Option<&i32> {
+        self.id.as_ref()
+    }
+}
 
 entity_serde!(User);

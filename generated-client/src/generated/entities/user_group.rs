@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Flags, Navigation, Properties, Property, Release, entity_serde,
+    Entity, Flags, Kept, Navigation, Properties, Property, Release, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -33,6 +33,7 @@ pub struct UserGroup {
     pub transcription_mode: Option<Flags<enums::TranscriptionType>>,
     /// `Type` ([`PeerType`](crate::enums::PeerType)).
     pub type_: Option<enums::PeerType>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

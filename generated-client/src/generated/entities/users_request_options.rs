@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -20,6 +20,7 @@ pub struct UsersRequestOptions {
     pub start: Option<i32>,
     /// `TypeOfUser` ([`TypeOfUser`](crate::enums::TypeOfUser)).
     pub type_of_user: Option<enums::TypeOfUser>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

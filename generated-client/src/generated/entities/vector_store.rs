@@ -2,8 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Entity, Properties, Property, Release, entity_serde, read_property,
-    skip,
+    DateTimeOffset, Entity, Kept, Properties, Property, Release, entity_serde,
+    read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -31,6 +31,7 @@ pub struct VectorStore {
     pub name: Option<String>,
     /// `Status` (`Edm.String`).
     pub status: Option<String>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

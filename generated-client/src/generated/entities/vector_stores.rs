@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -20,6 +20,7 @@ pub struct VectorStores {
     pub items: Option<Vec<entities::VectorStore>>,
     /// `LastId` (`Edm.String`).
     pub last_id: Option<String>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

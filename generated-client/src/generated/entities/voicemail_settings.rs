@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -52,6 +52,7 @@ pub struct VoicemailSettings {
     pub transcribe_settings: Option<entities::TranscribeSettings>,
     /// `UsedSpace` (`Edm.Int64`).
     pub used_space: Option<i64>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.

@@ -2,7 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Navigation, Properties, Property, Release, entity_serde, read_property, skip,
+    Entity, Kept, Keyed, Navigation, Properties, Property, Release, entity_serde,
+    read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -44,6 +45,7 @@ pub struct Weblink {
     pub translations: Option<entities::WebsiteLinksTranslations>,
     /// `Website` (list of `Edm.String`).
     pub website: Option<Vec<String>>,
+    kept: Kept,
 }
 
 /// The properties, to build queries on.
@@ -265,6 +267,14 @@ impl Entity for Weblink {
         out.property("Styling", &self.styling);
         out.property("Translations", &self.translations);
         out.property("Website", &self.website);
+    }
+}
+
+impl Keyed for Weblink {
+    type Key = String;
+
+    fn key_property(&self) -> Option<&String> {
+        self.link.as_ref()
     }
 }
 

@@ -1,0 +1,195 @@
+//! What an entity keeps beside the properties of its type.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::MapAccess;
+
+use crate::json::{self, Json};
+
+/// What an entity keeps beside the properties of its type: properties that the type does not know,
+/// values that do not fit it, nulls to be written, and what an answer said of its lists.
+///
+/// Each entity has one, as a field of its own. It takes the space of one pointer while it is empty.
+/// The methods of [`Entity`](crate::entity::Entity) read and change it. Two are equal if they hold the
+/// same properties; what an answer said of lists does not count.
+#[derive(Clone, Default)]
+pub struct Kept(Option<Box<Inner>>);
+
+#[derive(Clone, Default)]
+pub(super) struct Inner {
+    /// By the properties' names on the wire.
+    pub(super) values: BTreeMap<Box<str>, Value>,
+    pub(super) lists: Vec<List>,
+}
+
+impl PartialEq for Kept {
+    fn eq(&self, other: &Self) -> bool {
+        let values = |kept: &'_ Self| kept.inner().map_or(0, |inner| inner.values.len());
+        match (self.inner(), other.inner()) {
+            (Some(one), Some(other)) => one.values == other.values,
+            _ => values(self) == values(other),
+        }
+    }
+}
+
+/// A property that is written as it stands here.
+#[derive(Clone, PartialEq)]
+pub(super) struct Value {
+    pub(super) json: Json,
+    /// What the type expected, if the value came and did not fit.
+    pub(super) expected: Option<Box<str>>,
+}
+
+/// What an answer said beside a list.
+#[derive(Clone, Default)]
+pub(super) struct List {
+    pub(super) name: Box<str>,
+    /// How many entries there are.
+    pub(super) count: Option<i64>,
+    /// The link to the rest of them.
+    pub(super) next_link: Option<Box<str>>,
+}
+
+impl Kept {
+    pub(super) fn inner(&self) -> Option<&Inner> {
+        self.0.as_deref()
+    }
+
+    fn inner_mut(&mut self) -> &mut Inner {
+        self.0.get_or_insert_default()
+    }
+
+    pub(super) fn value(&self, name: &str) -> Option<&Value> {
+        self.inner()?.values.get(name)
+    }
+
+    pub(super) fn keep(&mut self, name: &str, json: Json) {
+        self.inner_mut().values.insert(name.into(), Value { json, expected: None });
+    }
+
+    pub(super) fn keep_unread(&mut self, name: &str, json: Json, expected: String) {
+        let value = Value { json, expected: Some(expected.into()) };
+        self.inner_mut().values.insert(name.into(), value);
+    }
+
+    /// Drops the value of a property; what is known of it as a list may stay.
+    pub(super) fn forget_value(&mut self, name: &str) {
+        if let Some(inner) = self.0.as_deref_mut() {
+            inner.values.remove(name);
+        }
+        self.shrink();
+    }
+
+    pub(super) fn list(&self, name: &str) -> Option<&List> {
+        self.inner()?.lists.iter().find(|list| *list.name == *name)
+    }
+
+    pub(super) fn forget_list(&mut self, name: &str) {
+        if let Some(inner) = self.0.as_deref_mut() {
+            inner.lists.retain(|list| *list.name != *name);
+        }
+        self.shrink();
+    }
+
+    fn list_mut(&mut self, name: &str) -> &mut List {
+        let lists = &mut self.inner_mut().lists;
+        let at = lists.iter().position(|list| *list.name == *name).unwrap_or_else(|| {
+            lists.push(List { name: name.into(), ..List::default() });
+            lists.len() - 1
+        });
+        &mut lists[at]
+    }
+
+    /// The whole list has come.
+    pub(super) fn complete(&mut self, name: &str) {
+        if self.list(name).is_some() {
+            self.list_mut(name).next_link = None;
+        }
+    }
+
+    fn shrink(&mut self) {
+        let is_empty = |inner: &Inner| inner.values.is_empty() && inner.lists.is_empty();
+        if self.inner().is_some_and(is_empty) {
+            self.0 = None;
+        }
+    }
+
+    /// Reads a property that the type does not know.
+    pub(super) fn read_unknown<'de, A: MapAccess<'de>>(
+        &mut self,
+        name: String,
+        map: &mut A,
+        is_binary: bool,
+    ) -> Result<(), A::Error> {
+        json::note_unfit();
+        let json = Json::next(map, is_binary)?;
+        self.inner_mut().values.insert(name.into(), Value { json, expected: None });
+        Ok(())
+    }
+
+    /// Takes what an answer says of a list, if it is that: `Members@odata.count`.
+    pub(super) fn take_fact(&mut self, fact: Fact, list: &str, json: &Json) {
+        match fact {
+            Fact::Count => {
+                if let Ok(count) = json.read() {
+                    self.list_mut(list).count = Some(count);
+                }
+            }
+            Fact::NextLink => {
+                if let Ok(link) = json.read() {
+                    self.list_mut(list).next_link = Some(link);
+                }
+            }
+        }
+    }
+}
+
+/// The names of what is kept.
+impl fmt::Debug for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.inner().into_iter().flat_map(|inner| inner.values.keys());
+        f.debug_set().entries(names).finish()
+    }
+}
+
+/// What a key that is no property of its entity says.
+pub(super) enum Annotation<'a> {
+    /// Something of a list.
+    List(Fact, &'a str),
+    /// Other control information, such as `@odata.etag`.
+    Control,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fact {
+    Count,
+    NextLink,
+}
+
+impl Fact {
+    /// The end of the key that says it.
+    pub(super) fn suffix(self) -> &'static str {
+        match self {
+            Self::Count => "@odata.count",
+            Self::NextLink => "@odata.nextLink",
+        }
+    }
+}
+
+/// OData's control information; none if the key is a property, or a term of a vocabulary such as
+/// `Name@Org.Note`, which belongs to the entity.
+pub(super) fn annotation(key: &str) -> Option<Annotation<'_>> {
+    let (property, term) = key.rsplit_once('@')?;
+    // OData 4.01 leaves out the prefix. All other terms have a namespace.
+    let term = match term.strip_prefix("odata.") {
+        Some(term) => term,
+        None if term.contains('.') => return None,
+        None => term,
+    };
+    Some(match term {
+        "count" if !property.is_empty() => Annotation::List(Fact::Count, property),
+        "nextLink" if !property.is_empty() => Annotation::List(Fact::NextLink, property),
+        _ => Annotation::Control,
+    })
+}

@@ -1,0 +1,94 @@
+//! What the methods of an entity do with the property of a name.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+use serde::ser::Serialize;
+use serde_json::Value;
+
+use super::kept::Kept;
+use super::{Entity, Properties, reader};
+use crate::error::Error;
+use crate::json::{Json, Writing};
+
+pub(super) fn additional<'k>(kept: &'k Kept, keys: &[&str]) -> BTreeMap<&'k str, Value> {
+    let values = kept.inner().into_iter().flat_map(|inner| &inner.values);
+    let unknown = values.filter(|(name, _)| keys.binary_search(&&***name).is_err());
+    unknown.map(|(name, value)| (&**name, value.json.value())).collect()
+}
+
+pub(super) fn get<E: Entity, T: DeserializeOwned>(
+    entity: &E,
+    name: &str,
+) -> Result<Option<T>, Error> {
+    let set = text(entity, name).map_err(|error| Error::unwritable(name, &error))?;
+    let json = set.as_ref().or(entity.kept().value(name).map(|value| &value.json));
+    match json {
+        None => Ok(None),
+        Some(json) => json.read().map_err(|error| Error::unfit(name, &error)),
+    }
+}
+
+/// The value of a property of the type, if it is set.
+pub(super) fn text<E: Entity>(entity: &E, name: &str) -> Result<Option<Json>, serde_json::Error> {
+    if E::KEYS.binary_search(&name).is_err() {
+        return Ok(None);
+    }
+    let mut pick = Pick { name, found: Ok(None) };
+    Writing::Whole.during(|| entity.visit(&mut pick));
+    pick.found
+}
+
+/// Takes the value of one property.
+struct Pick<'a> {
+    name: &'a str,
+    found: Result<Option<Json>, serde_json::Error>,
+}
+
+impl Properties for Pick<'_> {
+    fn property<T: Serialize + fmt::Debug>(&mut self, name: &'static str, value: &Option<T>) {
+        if name == self.name
+            && let Some(value) = value
+        {
+            self.found = Json::of(value).map(Some);
+        }
+    }
+}
+
+pub(super) fn set<E: Entity, T: Serialize>(
+    mut entity: E,
+    name: &str,
+    value: &T,
+) -> Result<E, Error> {
+    let json = Writing::Whole.during(|| Json::of(value));
+    let json = json.map_err(|error| Error::unwritable(name, &error))?;
+    if E::KEYS.binary_search(&name).is_err() {
+        entity.kept_mut().keep(name, json);
+        return Ok(entity);
+    }
+    if json.is_null() {
+        return Ok(null(entity, name));
+    }
+    entity.kept_mut().forget_value(name);
+    match reader::set_property(&mut entity, name, json.text()) {
+        Ok(()) => Ok(entity),
+        Err(error) => Err(Error::unfit(name, &error)),
+    }
+}
+
+pub(super) fn null<E: Entity>(entity: E, name: &str) -> E {
+    let mut entity = unset(entity, name);
+    entity.kept_mut().keep(name, Json::null());
+    entity
+}
+
+pub(super) fn unset<E: Entity>(mut entity: E, name: &str) -> E {
+    if E::KEYS.binary_search(&name).is_ok() {
+        // Every property can be null.
+        let _ = reader::set_property(&mut entity, name, "null");
+    }
+    entity.kept_mut().forget_value(name);
+    entity.kept_mut().forget_list(name);
+    entity
+}

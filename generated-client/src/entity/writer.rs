@@ -1,0 +1,190 @@
+//! Writes and shows entities.
+
+use std::fmt;
+
+use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
+
+use super::kept::{Fact, Inner};
+use super::{Entity, Properties, unread};
+use crate::json::{self, Writing};
+
+/// Writes properties that are set, and keeps the first error for the end: an entity's `visit` takes
+/// much less space in the compiled crate without an early return for each property.
+pub(super) struct Writer<'a, M: SerializeMap> {
+    pub(super) map: &'a mut M,
+    pub(super) result: Result<(), M::Error>,
+    /// What the entity keeps; none if it is not to be written.
+    pub(super) kept: Option<&'a Inner>,
+}
+
+impl<M: SerializeMap> Properties for Writer<'_, M> {
+    fn property<T: Serialize + fmt::Debug>(&mut self, name: &'static str, value: &Option<T>) {
+        if let Some(kept) = self.kept {
+            self.beside(kept, name, value.is_some());
+        }
+        // The whole option is written, because the whole option is read: formats that do not
+        // describe themselves mark it.
+        if value.is_some() && self.result.is_ok() {
+            self.result = self.map.serialize_entry(name, value);
+        }
+    }
+}
+
+impl<M: SerializeMap> Writer<'_, M> {
+    /// Writes what is kept of a property of the type.
+    #[cold]
+    fn beside(&mut self, kept: &Inner, name: &str, is_set: bool) {
+        if self.result.is_ok() {
+            self.result = self.try_beside(kept, name, is_set);
+        }
+    }
+
+    fn try_beside(&mut self, kept: &Inner, name: &str, is_set: bool) -> Result<(), M::Error> {
+        if !is_set {
+            let Some(value) = kept.values.get(name) else { return Ok(()) };
+            return match (Writing::now(), &value.expected) {
+                (Writing::Unread, Some(expected)) => {
+                    self.map.serialize_entry(name, &unread::mark(&value.json, expected))
+                }
+                _ => self.map.serialize_entry(name, &value.json),
+            };
+        }
+        let Some(list) = kept.lists.iter().find(|list| *list.name == *name) else { return Ok(()) };
+        match (Writing::now(), &list.next_link) {
+            (Writing::Body, Some(_)) => {
+                json::refuse_part(name);
+                Err(M::Error::custom("a part of a list"))
+            }
+            (Writing::Whole, link) => {
+                if let Some(count) = list.count {
+                    self.fact(name, Fact::Count, &count)?;
+                }
+                link.iter().try_for_each(|link| self.fact(name, Fact::NextLink, link))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn fact<T: Serialize>(&mut self, name: &str, fact: Fact, value: &T) -> Result<(), M::Error> {
+        self.map.serialize_entry(&format!("{name}{}", fact.suffix()), value)
+    }
+
+    /// Writes the properties that the type does not know.
+    fn unknown(&mut self, keys: &[&str], inner: &Inner) -> Result<(), M::Error> {
+        let values = inner.values.iter().filter(|(name, _)| keys.binary_search(&&***name).is_err());
+        values
+            .into_iter()
+            .try_for_each(|(name, value)| self.map.serialize_entry(&**name, &value.json))
+    }
+}
+
+/// Writes an entity: the body of its `Serialize`.
+pub(crate) fn serialize<E: Entity, S: Serializer>(
+    entity: &E,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    // The formats for people do without the number of entries, the binary ones rarely.
+    let is_binary = !serializer.is_human_readable();
+    let length = is_binary.then(|| count(entity));
+    let mut map = serializer.serialize_map(length)?;
+    // A binary format may need a type's own value in the place of a property.
+    let kept = entity.kept().inner();
+    let beside = kept.filter(|_| !is_binary);
+    let mut out = Writer { map: &mut map, result: Ok(()), kept: beside };
+    entity.visit(&mut out);
+    if let (Some(kept), Ok(())) = (kept, &out.result) {
+        out.result = out.unknown(E::KEYS, kept);
+    }
+    out.result?;
+    map.end()
+}
+
+/// Shows an entity: the body of its `Debug`.
+pub(crate) fn debug<E: Entity>(entity: &E, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    // `Pbx.User` is `User` here.
+    let name = E::NAME.rsplit('.').next().unwrap_or(E::NAME);
+    let kept = entity.kept().inner();
+    let mut out = Shown { output: Output::Debug(f.debug_struct(name)), secrets: E::SECRETS, kept };
+    entity.visit(&mut out);
+    out.unknown(E::KEYS);
+    match out.output {
+        Output::Debug(mut fields) => fields.finish(),
+        Output::Count(_) => Ok(()),
+    }
+}
+
+/// How many entries a binary format gets.
+pub(super) fn count<E: Entity>(entity: &E) -> usize {
+    let mut out = Shown { output: Output::Count(0), secrets: &[], kept: entity.kept().inner() };
+    entity.visit(&mut out);
+    out.unknown(E::KEYS);
+    match out.output {
+        Output::Count(count) => count,
+        Output::Debug(_) => 0,
+    }
+}
+
+/// Shows or counts properties.
+struct Shown<'a, 'b, 'c> {
+    output: Output<'a, 'b>,
+    secrets: &'static [&'static str],
+    kept: Option<&'c Inner>,
+}
+
+// Counting is done here rather than by a type of its own, for which every entity's `visit` would be
+// compiled once more.
+enum Output<'a, 'b> {
+    Debug(fmt::DebugStruct<'a, 'b>),
+    Count(usize),
+}
+
+impl Properties for Shown<'_, '_, '_> {
+    fn property<T: Serialize + fmt::Debug>(&mut self, name: &'static str, value: &Option<T>) {
+        match (value, self.kept) {
+            (Some(value), _) => self.set(name, value),
+            (None, Some(kept)) => self.beside(kept, name),
+            (None, None) => {}
+        }
+    }
+}
+
+impl Shown<'_, '_, '_> {
+    /// Takes a property that is set; a secret one is shown as `[redacted]`.
+    fn set(&mut self, name: &str, value: &dyn fmt::Debug) {
+        match &mut self.output {
+            Output::Count(count) => *count += 1,
+            Output::Debug(fields) if self.secrets.contains(&name) => {
+                fields.field(name, &format_args!("[redacted]"));
+            }
+            Output::Debug(fields) => {
+                fields.field(name, value);
+            }
+        }
+    }
+
+    /// Shows that a property is null, or what came could not be read.
+    fn beside(&mut self, kept: &Inner, name: &str) {
+        if let (Output::Debug(fields), Some(value)) = (&mut self.output, kept.values.get(name)) {
+            let what = if value.expected.is_some() { "[unread]" } else { "null" };
+            fields.field(name, &format_args!("{what}"));
+        }
+    }
+
+    /// Takes what is no property of the type: the names alone, as nobody knows which are secrets.
+    fn unknown(&mut self, keys: &[&str]) {
+        let Some(kept) = self.kept else { return };
+        for name in kept.values.keys().filter(|name| keys.binary_search(&&***name).is_err()) {
+            self.set(name, &format_args!("[not shown]"));
+        }
+        let Output::Debug(fields) = &mut self.output else { return };
+        for list in &kept.lists {
+            let name = |fact: Fact| format!("{}{}", list.name, fact.suffix());
+            if let Some(count) = list.count {
+                fields.field(&name(Fact::Count), &count);
+            }
+            if list.next_link.is_some() {
+                fields.field(&name(Fact::NextLink), &format_args!("[not shown]"));
+            }
+        }
+    }
+}

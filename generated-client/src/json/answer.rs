@@ -1,0 +1,165 @@
+//! An answer is read as fast as it can be. If it does not fit, it is read again, property by property:
+//! a value that does not fit then costs that property alone.
+
+use std::cell::RefCell;
+use std::fmt::Write;
+
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+
+use super::mode::{Reading, is_second_reading, note_unfit};
+use crate::error::expected;
+
+/// So deep are entities within entities read property by property. Below, a property that does not fit
+/// is kept whole.
+const DEPTH: usize = 32;
+
+/// A property whose value did not fit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Misfit {
+    /// Where the first one is.
+    pub(crate) path: String,
+    pub(crate) expected: String,
+    /// How many there are in the answer.
+    pub(crate) times: usize,
+}
+
+/// Reads an answer, and tells what of it did not fit.
+pub(crate) fn read_answer<T: DeserializeOwned>(
+    json: &[u8],
+) -> Result<(T, Vec<Misfit>), serde_json::Error> {
+    match Reading::Answer.during(|| serde_json::from_slice(json)) {
+        Ok(value) => Ok((value, Vec::new())),
+        // What is no JSON at all stays an error.
+        Err(error) if error.classify() != Category::Data => Err(error),
+        Err(_) => tolerantly(false, || serde_json::from_slice(json)),
+    }
+}
+
+/// Reads what has been an answer before.
+pub(crate) fn answering<T>(
+    mut read: impl FnMut() -> Result<T, serde_json::Error>,
+) -> Result<T, serde_json::Error> {
+    match Reading::Answer.during(&mut read) {
+        Ok(value) => Ok(value),
+        Err(_) => tolerantly(false, read).map(|(value, _)| value),
+    }
+}
+
+/// Reads JSON of our own that an entity made, with its nulls.
+pub(crate) fn read_whole<T: DeserializeOwned>(json: &[u8]) -> Result<T, serde_json::Error> {
+    tolerantly(true, || serde_json::from_slice(json)).map(|(value, _)| value)
+}
+
+#[cold]
+fn tolerantly<T>(
+    keeps_nulls: bool,
+    read: impl FnOnce() -> Result<T, serde_json::Error>,
+) -> Result<(T, Vec<Misfit>), serde_json::Error> {
+    let state = State { keeps_nulls, ..State::default() };
+    let before = STATE.replace(state);
+    let outcome = Reading::Tolerant.during(read);
+    let state = STATE.replace(before);
+    outcome.map(|value| (value, state.found))
+}
+
+thread_local! {
+    static STATE: RefCell<State> = const { RefCell::new(State::new()) };
+}
+
+/// Where a second reading is, and what it has found.
+#[derive(Default)]
+struct State {
+    path: Vec<Step>,
+    found: Vec<Misfit>,
+    /// The patterns of the paths found, in the same order.
+    patterns: Vec<String>,
+    keeps_nulls: bool,
+}
+
+/// A property on the way.
+struct Step {
+    name: String,
+    is_list: bool,
+    /// How many entities of it have begun.
+    begun: usize,
+}
+
+impl State {
+    const fn new() -> Self {
+        Self { path: Vec::new(), found: Vec::new(), patterns: Vec::new(), keeps_nulls: false }
+    }
+
+    /// The path of where it is; with the places in lists, or with `[]` for each.
+    fn path(&self, has_places: bool) -> String {
+        let mut path = "$".to_owned();
+        for step in &self.path {
+            path.push('.');
+            path.extend(step.name.chars().filter(|c| !c.is_control()).take(64));
+            match step.begun.checked_sub(1) {
+                Some(place) if step.is_list && has_places => {
+                    let _ = write!(path, "[{place}]");
+                }
+                Some(_) if step.is_list => path.push_str("[]"),
+                _ => {}
+            }
+        }
+        path
+    }
+}
+
+/// Whether nulls of known properties are kept.
+pub(crate) fn keeps_nulls() -> bool {
+    STATE.with_borrow(|state| state.keeps_nulls)
+}
+
+/// An entity begins, the next one of the property that is being read.
+pub(crate) fn begin_entity() {
+    STATE.with_borrow_mut(|state| {
+        if let Some(step) = state.path.last_mut() {
+            step.begun += 1;
+        }
+    });
+}
+
+/// Reads a property, and below it each by itself.
+pub(crate) fn within<R>(name: &str, is_list: bool, read: impl FnOnce() -> R) -> R {
+    if !is_second_reading() {
+        return read();
+    }
+    STATE.with_borrow_mut(|state| {
+        state.path.push(Step { name: name.to_owned(), is_list, begun: 0 });
+    });
+    let outcome = read();
+    STATE.with_borrow_mut(|state| state.path.pop());
+    outcome
+}
+
+/// Whether entities below this one are read property by property.
+pub(crate) fn may_go_deeper() -> bool {
+    STATE.with_borrow(|state| state.path.len() < DEPTH)
+}
+
+/// Notes that the value of a property does not fit; tells what was expected.
+pub(crate) fn note_misfit(name: &str, error: &serde_json::Error) -> String {
+    note_unfit();
+    let expected = expected(error);
+    within(name, false, || {
+        STATE.with_borrow_mut(|state| {
+            let pattern = state.path(false);
+            match state.patterns.iter().position(|known| *known == pattern) {
+                Some(at) => {
+                    if let Some(known) = state.found.get_mut(at) {
+                        known.times += 1;
+                    }
+                }
+                None => {
+                    let path = state.path(true);
+                    state.found.push(Misfit { path, expected: expected.clone(), times: 1 });
+                    state.patterns.push(pattern);
+                }
+            }
+        });
+    });
+    expected
+}
