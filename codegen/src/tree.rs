@@ -74,10 +74,8 @@ pub struct Entity {
     pub secrets: Vec<String>,
     /// The wire name of the key property.
     pub key: Option<String>,
-    /// Whether the key is an integer, so that pages can go by it.
-    pub has_integer_key: bool,
-    /// The field and the type of the key, if the operations take it as it is.
-    pub keyed_by: Option<(String, Ty)>,
+    /// The type of the key, if the operations take it as it is.
+    pub keyed_by: Option<Ty>,
     /// Whether the API lets the entity have properties of any name.
     pub is_open: bool,
 }

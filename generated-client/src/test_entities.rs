@@ -27,6 +27,10 @@ impl Entity for User {
     const KEY: Option<&'static str> = Some("Id");
     const SECRETS: &'static [&'static str] = &["AuthPassword"];
 
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<(), A::Error> {
         match index {
             0 => read_property(map, &mut self.auth_password),
@@ -38,7 +42,8 @@ impl Entity for User {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AuthPassword", &self.auth_password);
         out.property("Groups", &self.groups);
         out.property("Id", &self.id);
@@ -57,6 +62,10 @@ impl Entity for Group {
     const NAME: &'static str = "Pbx.Group";
     const KEYS: &'static [&'static str] = &["Id"];
 
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<(), A::Error> {
         match index {
             0 => read_property(map, &mut self.id),
@@ -64,7 +73,8 @@ impl Entity for Group {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Id", &self.id);
     }
 }

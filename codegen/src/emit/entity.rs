@@ -48,25 +48,14 @@ pub(super) fn file(entity: &Entity) -> TokenStream {
         }
     });
     let table = table(entity);
-    let integer_key =
-        entity.has_integer_key.then(|| quote!(impl crate::support::IntegerKey for #name {}));
-    let keyed = entity.keyed_by.iter().map(|(field, key)| {
-        let (field, key) = (ident(field), ty(key));
-        quote! {
-            impl crate::support::Keyed for #name {
-                type Key = #key;
-
-                fn key_property(&self) -> ::std::option::Option<&#key> {
-                    self.#field.as_ref()
-                }
-            }
-        }
+    let keyed = entity.keyed_by.iter().map(|key| {
+        let key = ty(key);
+        quote!(impl crate::support::Keyed for #name { type Key = #key; })
     });
     quote! {
         #structure
         #own
         #table
-        #integer_key
         #(#keyed)*
         crate::support::entity_serde!(#name);
     }
@@ -134,7 +123,6 @@ fn table(entity: &Entity) -> TokenStream {
         )
     });
     let read = read(entity);
-    let out = ident(if entity.properties.is_empty() { "_out" } else { "out" });
     quote! {
         impl crate::support::Entity for #name {
             const NAME: &'static str = #wire;
@@ -143,9 +131,15 @@ fn table(entity: &Entity) -> TokenStream {
             #secrets
             #open
 
+            #[inline]
+            fn kept(&mut self) -> &mut crate::support::Kept {
+                &mut self.kept
+            }
+
             #read
 
-            fn visit<P: crate::support::Properties>(&self, #out: &mut P) {
+            fn visit<'e, P: crate::support::Properties<'e>>(&'e self, out: &mut P) {
+                out.kept(&self.kept);
                 #(#visits)*
             }
         }

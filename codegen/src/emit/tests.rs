@@ -25,7 +25,6 @@ fn entity(name: &str, of: &[(&str, Ty)]) -> Entity {
         properties: properties.collect(),
         secrets: Vec::new(),
         key: None,
-        has_integer_key: false,
         keyed_by: None,
         is_open: false,
     }

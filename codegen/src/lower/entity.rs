@@ -8,7 +8,6 @@ use crate::tree::{Entity, Enumeration, Listed, Property, Ty};
 pub(super) fn entity(context: &Context<'_>, entity: &model::Entity) -> Entity {
     let name = context.names.ty(&entity.name);
     let key = context.keys.get(entity.name.as_str()).copied();
-    let key_type = key.and_then(|key| entity.properties.get(key)).map(|property| &property.ty);
     let local = entity.name.rsplit('.').next().unwrap_or(&entity.name);
     Entity {
         name: name.ident.clone(),
@@ -19,22 +18,20 @@ pub(super) fn entity(context: &Context<'_>, entity: &model::Entity) -> Entity {
         properties: entity.properties.values().map(|it| property(context, entity, it)).collect(),
         secrets: secrets(context, entity),
         key: key.map(str::to_owned),
-        has_integer_key: matches!(key_type, Some(Type::Int32 | Type::Int64)),
         keyed_by: keyed_by(context, entity),
         is_open: entity.open,
     }
 }
 
-/// The field and the type of the key, if the operations of one entity take it as it is.
-fn keyed_by(context: &Context<'_>, entity: &model::Entity) -> Option<(String, Ty)> {
+/// The type of the key, if the operations of one entity take it as it is.
+fn keyed_by(context: &Context<'_>, entity: &model::Entity) -> Option<Ty> {
     let key = *context.keys.get(entity.name.as_str())?;
     let ty = entity.properties.get(key)?.ty();
     let local = entity.name.rsplit('.').next();
     let parameters = context.api.operations.values().flat_map(|it| &it.parameters);
     let mut taken = parameters.filter(|it| it.key_of.as_deref() == local && it.name == key);
     let is_plain = matches!(ty, Type::Int32 | Type::Int64 | Type::String | Type::Guid);
-    (is_plain && taken.all(|it| it.ty == ty))
-        .then(|| (context.names.member(&entity.name, key).to_owned(), context.ty(&ty)))
+    (is_plain && taken.all(|it| it.ty == ty)).then(|| context.ty(&ty))
 }
 
 /// The wire names of an entity's secrets.

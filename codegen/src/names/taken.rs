@@ -95,7 +95,6 @@ const OF_ENTITIES: &[&str] = &[
     "count_of",
     "get",
     "kept",
-    "kept_mut",
     "null",
     "read",
     "rest_of",
@@ -262,7 +261,7 @@ mod tests {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
         let file = syn::parse_file(&std::fs::read_to_string(path).unwrap()).unwrap();
         let traits = file.items.iter().filter_map(|item| match item {
-            syn::Item::Trait(it) if it.ident == "Entity" || it.ident == "Keeps" => Some(it),
+            syn::Item::Trait(it) if it.ident == "Entity" => Some(it),
             _ => None,
         });
         let methods = traits.flat_map(|it| &it.items).filter_map(|it| match it {

@@ -127,7 +127,7 @@ fn either<N: DeserializeOwned, F: DeserializeOwned>(
 fn counted<T: DeserializeOwned>(
     value: &serde_json::Value,
 ) -> (Result<T, serde_json::Error>, usize) {
-    json::counting_unfit(|| json::plainly(|| T::deserialize(value)))
+    json::counting_unknown(|| T::deserialize(value))
 }
 
 /// The value behind its mark.

@@ -8,8 +8,9 @@ use crate::json::{self, Object, Writing};
 
 /// An entity with what differs alone: nulls for what is gone, lists and complex values whole.
 pub(super) fn between<E: Entity>(after: &E, before: &E) -> Result<E, serde_json::Error> {
-    let written = |entity: &E| Writing::Whole.during(|| serde_json::to_vec(entity));
-    let (after, before) = (written(after)?, written(before)?);
+    let mode = Writing::Whole.begin();
+    let (after, before) = (serde_json::to_vec(after)?, serde_json::to_vec(before)?);
+    drop(mode);
     json::read_whole(&differing(&after, &before)?)
 }
 

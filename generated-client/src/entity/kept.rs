@@ -1,6 +1,5 @@
 //! What an entity keeps beside the properties of its type.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::MapAccess;
@@ -13,21 +12,31 @@ use crate::json::{self, Json};
 /// Each entity has one, as a field of its own. It takes the space of one pointer while it is empty.
 /// The methods of [`Entity`](crate::entity::Entity) read and change it. Two are equal if they hold the
 /// same properties; what an answer said of lists does not count.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub struct Kept(Option<Box<Inner>>);
+
+impl Clone for Kept {
+    #[inline(never)]
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
 
 #[derive(Clone, Default)]
 pub(super) struct Inner {
-    /// By the properties' names on the wire.
-    pub(super) values: BTreeMap<Box<str>, Value>,
+    /// In the order of their names.
+    values: Vec<Value>,
     pub(super) lists: Vec<List>,
 }
 
 impl PartialEq for Kept {
+    // Rarely needed, but compiled for every entity if it were inlined.
+    #[inline(never)]
     fn eq(&self, other: &Self) -> bool {
         let values = |kept: &'_ Self| kept.inner().map_or(0, |inner| inner.values.len());
         match (self.inner(), other.inner()) {
             (Some(one), Some(other)) => one.values == other.values,
+            // Lists may be all that one has.
             _ => values(self) == values(other),
         }
     }
@@ -36,6 +45,8 @@ impl PartialEq for Kept {
 /// A property that is written as it stands here.
 #[derive(Clone, PartialEq)]
 pub(super) struct Value {
+    /// The property's name on the wire.
+    pub(super) name: Box<str>,
     pub(super) json: Json,
     /// What the type expected, if the value came and did not fit.
     pub(super) expected: Option<Box<str>>,
@@ -51,7 +62,31 @@ pub(super) struct List {
     pub(super) next_link: Option<Box<str>>,
 }
 
+impl Inner {
+    pub(super) fn values(&self) -> &[Value] {
+        &self.values
+    }
+
+    pub(super) fn value(&self, name: &str) -> Option<&Value> {
+        place(&self.values, name).ok().and_then(|at| self.values.get(at))
+    }
+
+    /// What is no property of the type.
+    pub(super) fn unknown<'i>(&'i self, keys: &'i [&str]) -> impl Iterator<Item = &'i Value> {
+        self.values.iter().filter(|value| keys.binary_search(&&*value.name).is_err())
+    }
+}
+
+/// Where a name stands, or is to stand.
+fn place(values: &[Value], name: &str) -> Result<usize, usize> {
+    values.binary_search_by(|value| (*value.name).cmp(name))
+}
+
 impl Kept {
+    pub(super) const fn new() -> Self {
+        Self(None)
+    }
+
     pub(super) fn inner(&self) -> Option<&Inner> {
         self.0.as_deref()
     }
@@ -61,22 +96,22 @@ impl Kept {
     }
 
     pub(super) fn value(&self, name: &str) -> Option<&Value> {
-        self.inner()?.values.get(name)
+        self.inner()?.value(name)
     }
 
-    pub(super) fn keep(&mut self, name: &str, json: Json) {
-        self.inner_mut().values.insert(name.into(), Value { json, expected: None });
-    }
-
-    pub(super) fn keep_unread(&mut self, name: &str, json: Json, expected: String) {
-        let value = Value { json, expected: Some(expected.into()) };
-        self.inner_mut().values.insert(name.into(), value);
+    pub(super) fn keep(&mut self, name: &str, json: Json, expected: Option<Box<str>>) {
+        let value = Value { name: name.into(), json, expected };
+        let values = &mut self.inner_mut().values;
+        match place(values, name) {
+            Ok(at) => values[at] = value,
+            Err(at) => values.insert(at, value),
+        }
     }
 
     /// Drops the value of a property; what is known of it as a list may stay.
     pub(super) fn forget_value(&mut self, name: &str) {
         if let Some(inner) = self.0.as_deref_mut() {
-            inner.values.remove(name);
+            inner.values.retain(|value| *value.name != *name);
         }
         self.shrink();
     }
@@ -118,13 +153,12 @@ impl Kept {
     /// Reads a property that the type does not know.
     pub(super) fn read_unknown<'de, A: MapAccess<'de>>(
         &mut self,
-        name: String,
+        name: &str,
         map: &mut A,
         is_binary: bool,
     ) -> Result<(), A::Error> {
         json::note_unfit();
-        let json = Json::next(map, is_binary)?;
-        self.inner_mut().values.insert(name.into(), Value { json, expected: None });
+        self.keep(name, Json::next(map, is_binary)?, None);
         Ok(())
     }
 
@@ -148,8 +182,11 @@ impl Kept {
 /// The names of what is kept.
 impl fmt::Debug for Kept {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = self.inner().into_iter().flat_map(|inner| inner.values.keys());
-        f.debug_set().entries(names).finish()
+        let mut names = f.debug_set();
+        for value in self.inner().into_iter().flat_map(Inner::values) {
+            names.entry(&value.name);
+        }
+        names.finish()
     }
 }
 

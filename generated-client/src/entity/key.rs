@@ -1,16 +1,15 @@
 //! The key of an entity.
 
-use super::{Entity, reader};
+use serde::de::DeserializeOwned;
+
+use super::{Entity, methods, reader};
 use crate::error::Error;
 use crate::json::Json;
 
 /// An entity whose key is known: what its `get`, `update` and `delete` methods take.
 pub trait Keyed: Entity {
     /// The type of the key.
-    type Key: Clone;
-
-    /// The property that is the key.
-    fn key_property(&self) -> Option<&Self::Key>;
+    type Key: DeserializeOwned;
 
     /// The key.
     ///
@@ -28,15 +27,23 @@ pub trait Keyed: Entity {
     /// # Errors
     /// The entity has no key: it did not come from the PBX, or a `select` left the key out.
     fn key(&self) -> Result<Self::Key, Error> {
-        self.key_property().cloned().ok_or_else(|| {
-            let key = Self::KEY.unwrap_or("key");
-            Error::configuration(format!(
-                "this {} has no `{key}`: take one that the PBX sent, and let `select` ask for `{key}`",
-                Self::NAME
-            ))
-        })
+        let key = Self::KEY.unwrap_or_default();
+        methods::get(self, key)?.ok_or_else(|| Error::no_key(Self::NAME, key))
     }
 }
+
+/// An entity whose key is an `Edm.Int32` or `Edm.Int64`, so that pages can go by it: see
+/// [`Request::by_key`](crate::Request::by_key).
+pub trait IntegerKey: Entity {}
+
+impl<E: Keyed<Key: Integer>> IntegerKey for E {}
+
+/// The integers that keys can be.
+pub trait Integer {}
+
+impl Integer for i32 {}
+
+impl Integer for i64 {}
 
 /// A new entity of which the PBX sent the URL alone: `…/Users(42)`, `…/Groups(Id=28)`,
 /// `…/Parameters('A%20B')`.

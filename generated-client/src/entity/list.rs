@@ -52,7 +52,10 @@ pub(crate) fn extend<E: Entity, T: Serialize>(
     entries: &[T],
 ) -> Result<(), Error> {
     let name = list.name();
-    let text = |entries: &[T]| Writing::Whole.during(|| Json::of(entries));
+    let text = |entries: &[T]| {
+        let _mode = Writing::Whole.begin();
+        Json::of(entries)
+    };
     let all = || -> Result<Json, serde_json::Error> {
         let mut all: Vec<Box<RawValue>> = match methods::text(entity, name)? {
             Some(first) => first.read()?,
@@ -64,6 +67,6 @@ pub(crate) fn extend<E: Entity, T: Serialize>(
     let all = all().map_err(|error| Error::unwritable(name, &error))?;
     let read = || reader::set_property(entity, name, all.text());
     json::answering(read).map_err(|error| Error::unwritable(name, &error))?;
-    entity.kept_mut().complete(name);
+    entity.kept().complete(name);
     Ok(())
 }

@@ -12,10 +12,33 @@ use super::{Entity, Properties, reader};
 use crate::error::Error;
 use crate::json::{Json, Writing};
 
-pub(super) fn additional<'k>(kept: &'k Kept, keys: &[&str]) -> BTreeMap<&'k str, Value> {
-    let values = kept.inner().into_iter().flat_map(|inner| &inner.values);
-    let unknown = values.filter(|(name, _)| keys.binary_search(&&***name).is_err());
-    unknown.map(|(name, value)| (&**name, value.json.value())).collect()
+/// What an entity keeps.
+pub(super) fn kept<E: Entity>(entity: &E) -> &Kept {
+    static NOTHING: Kept = Kept::new();
+    let mut look = Look(&NOTHING);
+    entity.visit(&mut look);
+    look.0
+}
+
+/// Takes what the entity keeps alone.
+struct Look<'e>(&'e Kept);
+
+impl<'e> Properties<'e> for Look<'e> {
+    fn kept(&mut self, kept: &'e Kept) {
+        self.0 = kept;
+    }
+
+    #[inline]
+    fn property<T: Serialize + fmt::Debug>(&mut self, _: &'static str, _: &'e Option<T>) {}
+}
+
+#[inline]
+pub(super) fn additional<'k>(kept: &'k Kept, keys: &'k [&str]) -> BTreeMap<&'k str, Value> {
+    let mut values = BTreeMap::new();
+    for value in kept.inner().into_iter().flat_map(|inner| inner.unknown(keys)) {
+        values.insert(&*value.name, value.json.value());
+    }
+    values
 }
 
 pub(super) fn get<E: Entity, T: DeserializeOwned>(
@@ -23,7 +46,7 @@ pub(super) fn get<E: Entity, T: DeserializeOwned>(
     name: &str,
 ) -> Result<Option<T>, Error> {
     let set = text(entity, name).map_err(|error| Error::unwritable(name, &error))?;
-    let json = set.as_ref().or(entity.kept().value(name).map(|value| &value.json));
+    let json = set.as_ref().or(kept(entity).value(name).map(|value| &value.json));
     match json {
         None => Ok(None),
         Some(json) => json.read().map_err(|error| Error::unfit(name, &error)),
@@ -36,7 +59,9 @@ pub(super) fn text<E: Entity>(entity: &E, name: &str) -> Result<Option<Json>, se
         return Ok(None);
     }
     let mut pick = Pick { name, found: Ok(None) };
-    Writing::Whole.during(|| entity.visit(&mut pick));
+    let mode = Writing::Whole.begin();
+    entity.visit(&mut pick);
+    drop(mode);
     pick.found
 }
 
@@ -46,8 +71,10 @@ struct Pick<'a> {
     found: Result<Option<Json>, serde_json::Error>,
 }
 
-impl Properties for Pick<'_> {
-    fn property<T: Serialize + fmt::Debug>(&mut self, name: &'static str, value: &Option<T>) {
+impl<'e> Properties<'e> for Pick<'_> {
+    fn kept(&mut self, _: &'e Kept) {}
+
+    fn property<T: Serialize + fmt::Debug>(&mut self, name: &'static str, value: &'e Option<T>) {
         if name == self.name
             && let Some(value) = value
         {
@@ -61,16 +88,18 @@ pub(super) fn set<E: Entity, T: Serialize>(
     name: &str,
     value: &T,
 ) -> Result<E, Error> {
-    let json = Writing::Whole.during(|| Json::of(value));
+    let mode = Writing::Whole.begin();
+    let json = Json::of(value);
+    drop(mode);
     let json = json.map_err(|error| Error::unwritable(name, &error))?;
     if E::KEYS.binary_search(&name).is_err() {
-        entity.kept_mut().keep(name, json);
+        entity.kept().keep(name, json, None);
         return Ok(entity);
     }
     if json.is_null() {
         return Ok(null(entity, name));
     }
-    entity.kept_mut().forget_value(name);
+    entity.kept().forget_value(name);
     match reader::set_property(&mut entity, name, json.text()) {
         Ok(()) => Ok(entity),
         Err(error) => Err(Error::unfit(name, &error)),
@@ -79,7 +108,7 @@ pub(super) fn set<E: Entity, T: Serialize>(
 
 pub(super) fn null<E: Entity>(entity: E, name: &str) -> E {
     let mut entity = unset(entity, name);
-    entity.kept_mut().keep(name, Json::null());
+    entity.kept().keep(name, Json::null(), None);
     entity
 }
 
@@ -88,7 +117,7 @@ pub(super) fn unset<E: Entity>(mut entity: E, name: &str) -> E {
         // Every property can be null.
         let _ = reader::set_property(&mut entity, name, "null");
     }
-    entity.kept_mut().forget_value(name);
-    entity.kept_mut().forget_list(name);
+    entity.kept().forget_value(name);
+    entity.kept().forget_list(name);
     entity
 }

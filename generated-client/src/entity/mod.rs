@@ -65,8 +65,8 @@ use crate::error::Error;
 use crate::property::{Member, Navigation};
 
 pub use kept::Kept;
-pub use key::Keyed;
 pub(crate) use key::of_new as key_of_new;
+pub use key::{IntegerKey, Keyed};
 pub use list::Rest;
 pub(crate) use list::extend;
 pub(crate) use reader::{Hint, deserialize};
@@ -81,7 +81,7 @@ pub(crate) use writer::{debug, serialize};
 /// `@odata.…` control information. ([`json::from_str`](crate::json::from_str) refuses unknown and
 /// repeated properties.) The writer leaves out what is not set. Every serde format with maps works.
 pub trait Entity:
-    Default + Keeps + Serialize + DeserializeOwned + fmt::Debug + Send + Sync + 'static
+    Default + Serialize + DeserializeOwned + fmt::Debug + Send + Sync + 'static
 {
     /// The name in the API's schema, such as `Pbx.User`.
     const NAME: &'static str;
@@ -98,19 +98,23 @@ pub trait Entity:
     /// Whether the API lets the entity have properties of any name, so that none is mistyped.
     const OPEN: bool = false;
 
+    /// What the entity keeps beside its properties: a field of it.
+    fn kept(&mut self) -> &mut Kept;
+
     /// Reads the value of the property `KEYS[index]` from the map.
     ///
     /// # Errors
     /// What the format reports when the value is not of the property's type.
     fn read<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<(), A::Error>;
 
-    /// Hands over every property with its value, in the order of [`KEYS`](Self::KEYS).
-    fn visit<P: Properties>(&self, out: &mut P);
+    /// Hands over what the entity keeps, then every property with its value, in the order of
+    /// [`KEYS`](Self::KEYS).
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P);
 
     /// The properties that the type does not know, with their values. `@odata.…` control information is
     /// not among them. A number that `Value` cannot hold is given as its text.
     fn additional(&self) -> BTreeMap<&str, serde_json::Value> {
-        methods::additional(self.kept(), Self::KEYS)
+        methods::additional(methods::kept(self), Self::KEYS)
     }
 
     /// The value of a property: one of the type, one that it does not know, or one that came with another
@@ -182,20 +186,20 @@ pub trait Entity:
     /// How many entries the list has on the PBX, if the answer says so: `Members@odata.count`, which
     /// [`count`](crate::query::Expand) asks for.
     fn count_of<T>(&self, list: Navigation<Self, Vec<T>>) -> Option<i64> {
-        self.kept().list(list.name())?.count
+        methods::kept(self).list(list.name())?.count
     }
 
     /// The rest of a list of which the PBX sent a part; `None` if it sent the whole list.
     /// [`Client::complete`](crate::Client::complete) reads it.
     fn rest_of<T>(&self, list: Navigation<Self, Vec<T>>) -> Option<Rest<T>> {
-        let link = self.kept().list(list.name())?.next_link.as_deref()?;
+        let link = methods::kept(self).list(list.name())?.next_link.as_deref()?;
         Some(Rest::new(link.to_owned()))
     }
 
     /// Says that a list is whole as it is now, though the PBX sent a part of it: a PATCH with it deletes
     /// the entries that are not in it.
     fn whole<T>(mut self, list: Navigation<Self, Vec<T>>) -> Self {
-        self.kept_mut().complete(list.name());
+        self.kept().complete(list.name());
         self
     }
 
@@ -213,42 +217,20 @@ pub trait Entity:
     }
 }
 
-/// Has a [`Kept`]; each entity has one.
-pub trait Keeps {
-    /// What is kept.
-    fn kept(&self) -> &Kept;
-
-    /// The same, to be changed.
-    fn kept_mut(&mut self) -> &mut Kept;
-}
-
-/// An entity whose [`KEY`](Entity::KEY) is an `Edm.Int32` or `Edm.Int64`, so that pages can go by it:
-/// see [`Request::by_key`](crate::Request::by_key).
-pub trait IntegerKey: Entity {}
-
 /// What takes an entity's properties one after the other: to write them, show them or count them.
-pub trait Properties {
+pub trait Properties<'e> {
+    /// Takes what the entity keeps.
+    fn kept(&mut self, kept: &'e Kept);
+
     /// Takes one property of the entity's table.
-    fn property<T: Serialize + fmt::Debug>(&mut self, name: &'static str, value: &Option<T>);
+    fn property<T: Serialize + fmt::Debug>(&mut self, name: &'static str, value: &'e Option<T>);
 }
 
-/// Implements `Keeps`, `Serialize`, `Deserialize` and `Debug` for types that implement
-/// [`Entity`](crate::entity::Entity) and have a field `kept`.
+/// Implements `Serialize`, `Deserialize` and `Debug` for types that implement
+/// [`Entity`](crate::entity::Entity).
 macro_rules! entity_serde {
     ($($type:ty),* $(,)?) => {
         $(
-            impl $crate::entity::Keeps for $type {
-                #[inline]
-                fn kept(&self) -> &$crate::entity::Kept {
-                    &self.kept
-                }
-
-                #[inline]
-                fn kept_mut(&mut self) -> &mut $crate::entity::Kept {
-                    &mut self.kept
-                }
-            }
-
             impl ::serde::Serialize for $type {
                 fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
                     $crate::entity::serialize(self, serializer)

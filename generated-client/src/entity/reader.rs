@@ -82,7 +82,7 @@ impl<'de, E: Entity> Visitor<'de> for EntityVisitor<'_, E> {
                     seed.last = index + 1;
                     entity.read(index, &mut map)?;
                 }
-                Key::Other(name) => read_other(entity.kept_mut(), name, &mut map, is_binary)?,
+                Key::Other(name) => read_other(entity.kept(), name, &mut map, is_binary)?,
             }
         }
         Ok(())
@@ -104,7 +104,7 @@ fn read_other<'de, A: MapAccess<'de>>(
             Ok(())
         }
         Some(Annotation::Control) => skip(map),
-        None => kept.read_unknown(name, map, is_binary),
+        None => kept.read_unknown(&name, map, is_binary),
     }
 }
 
@@ -128,7 +128,7 @@ impl<E: Entity> ByProperty for ReadByProperty<'_, E> {
     }
 
     fn kept(&mut self) -> &mut Kept {
-        self.entity.kept_mut()
+        self.entity.kept()
     }
 
     fn read(&mut self, object: &[u8]) -> Result<(), serde_json::Error> {
@@ -153,11 +153,11 @@ fn read_by_property<'de, A: MapAccess<'de>>(
         // If a property comes twice, the last value counts.
         entity.kept().forget_value(&name);
         if json.is_null() && json::keeps_nulls() {
-            entity.kept().keep(&name, json);
+            entity.kept().keep(&name, json, None);
         } else if let Err(error) = read_one(entity, &name, json.text()) {
             let expected = json::note_misfit(&name, &error);
             set_null(entity, &name);
-            entity.kept().keep_unread(&name, json, expected);
+            entity.kept().keep(&name, json, Some(expected.into()));
         }
     }
     Ok(())
@@ -168,12 +168,15 @@ fn read_one(entity: &mut dyn ByProperty, name: &str, value: &str) -> Result<(), 
     let mut inside = Vec::with_capacity(name.len() + value.len() + 3);
     json::push_entry(&mut inside, name, value.as_bytes());
     let object = json::object(&inside);
-    let plainly = Reading::Answer.during(|| entity.read(&object));
+    let plainly = read_plainly(entity, &object);
     let may_hold_entities = value.starts_with(['{', '[']);
     if plainly.is_ok() && !json::keeps_nulls() || !may_hold_entities || !json::may_go_deeper() {
         return plainly;
     }
-    json::within(name, value.starts_with('['), || Reading::Property.during(|| entity.read(&object)))
+    json::within(name, value.starts_with('['), || {
+        let _mode = Reading::Property.begin();
+        entity.read(&object)
+    })
 }
 
 /// Of two values the last one counts, also if it does not fit.
@@ -181,7 +184,12 @@ fn set_null(entity: &mut dyn ByProperty, name: &str) {
     let mut inside = Vec::new();
     json::push_entry(&mut inside, name, RawValue::NULL.get().as_bytes());
     // Every property can be null.
-    let _ = Reading::Answer.during(|| entity.read(&json::object(&inside)));
+    let _ = read_plainly(entity, &json::object(&inside));
+}
+
+fn read_plainly(entity: &mut dyn ByProperty, object: &[u8]) -> Result<(), serde_json::Error> {
+    let _mode = Reading::Answer.begin();
+    entity.read(object)
 }
 
 enum Key {

@@ -88,10 +88,18 @@ pub(super) fn of<E: Entity>(entity: &E) -> Vec<Unread> {
     // The entity writes itself with marks, and the marks tell the paths: so no further code is needed
     // for each entity.
     FOUND.take();
-    let written = Writing::Unread.during(|| serde_json::to_vec(entity));
+    let mode = Writing::Unread.begin();
+    let written = serde_json::to_vec(entity);
+    drop(mode);
+    located(&written.unwrap_or_default())
+}
+
+fn located(json: &[u8]) -> Vec<Unread> {
     let mut found = FOUND.take();
-    let value = written.and_then(|json| serde_json::from_slice(&json));
-    locate(&value.unwrap_or_default(), String::new(), &mut found);
+    if !found.is_empty() {
+        let value = serde_json::from_slice(json).unwrap_or_default();
+        locate(&value, String::new(), &mut found);
+    }
     found
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
 
-use super::kept::{Fact, Inner};
+use super::kept::{Fact, Inner, Kept};
 use super::{Entity, Properties, unread};
 use crate::json::{self, Writing};
 
@@ -13,12 +13,17 @@ use crate::json::{self, Writing};
 pub(super) struct Writer<'a, M: SerializeMap> {
     pub(super) map: &'a mut M,
     pub(super) result: Result<(), M::Error>,
-    /// What the entity keeps; none if it is not to be written.
+    /// What the entity keeps.
     pub(super) kept: Option<&'a Inner>,
+    pub(super) is_binary: bool,
 }
 
-impl<M: SerializeMap> Properties for Writer<'_, M> {
-    fn property<T: Serialize + fmt::Debug>(&mut self, name: &'static str, value: &Option<T>) {
+impl<'a, M: SerializeMap> Properties<'a> for Writer<'a, M> {
+    fn kept(&mut self, kept: &'a Kept) {
+        self.kept = kept.inner();
+    }
+
+    fn property<T: Serialize + fmt::Debug>(&mut self, name: &'static str, value: &'a Option<T>) {
         if let Some(kept) = self.kept {
             self.beside(kept, name, value.is_some());
         }
@@ -34,14 +39,15 @@ impl<M: SerializeMap> Writer<'_, M> {
     /// Writes what is kept of a property of the type.
     #[cold]
     fn beside(&mut self, kept: &Inner, name: &str, is_set: bool) {
-        if self.result.is_ok() {
+        // A binary format may need a type's own value in the place of a property.
+        if self.result.is_ok() && !self.is_binary {
             self.result = self.try_beside(kept, name, is_set);
         }
     }
 
     fn try_beside(&mut self, kept: &Inner, name: &str, is_set: bool) -> Result<(), M::Error> {
         if !is_set {
-            let Some(value) = kept.values.get(name) else { return Ok(()) };
+            let Some(value) = kept.value(name) else { return Ok(()) };
             return match (Writing::now(), &value.expected) {
                 (Writing::Unread, Some(expected)) => {
                     self.map.serialize_entry(name, &unread::mark(&value.json, expected))
@@ -71,10 +77,7 @@ impl<M: SerializeMap> Writer<'_, M> {
 
     /// Writes the properties that the type does not know.
     fn unknown(&mut self, keys: &[&str], inner: &Inner) -> Result<(), M::Error> {
-        let values = inner.values.iter().filter(|(name, _)| keys.binary_search(&&***name).is_err());
-        values
-            .into_iter()
-            .try_for_each(|(name, value)| self.map.serialize_entry(&**name, &value.json))
+        inner.unknown(keys).try_for_each(|it| self.map.serialize_entry(&*it.name, &it.json))
     }
 }
 
@@ -87,12 +90,9 @@ pub(crate) fn serialize<E: Entity, S: Serializer>(
     let is_binary = !serializer.is_human_readable();
     let length = is_binary.then(|| count(entity));
     let mut map = serializer.serialize_map(length)?;
-    // A binary format may need a type's own value in the place of a property.
-    let kept = entity.kept().inner();
-    let beside = kept.filter(|_| !is_binary);
-    let mut out = Writer { map: &mut map, result: Ok(()), kept: beside };
+    let mut out = Writer { map: &mut map, result: Ok(()), kept: None, is_binary };
     entity.visit(&mut out);
-    if let (Some(kept), Ok(())) = (kept, &out.result) {
+    if let (Some(kept), Ok(())) = (out.kept, &out.result) {
         out.result = out.unknown(E::KEYS, kept);
     }
     out.result?;
@@ -103,8 +103,8 @@ pub(crate) fn serialize<E: Entity, S: Serializer>(
 pub(crate) fn debug<E: Entity>(entity: &E, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     // `Pbx.User` is `User` here.
     let name = E::NAME.rsplit('.').next().unwrap_or(E::NAME);
-    let kept = entity.kept().inner();
-    let mut out = Shown { output: Output::Debug(f.debug_struct(name)), secrets: E::SECRETS, kept };
+    let output = Output::Debug(f.debug_struct(name));
+    let mut out = Shown { output, secrets: E::SECRETS, kept: None };
     entity.visit(&mut out);
     out.unknown(E::KEYS);
     match out.output {
@@ -115,7 +115,7 @@ pub(crate) fn debug<E: Entity>(entity: &E, f: &mut fmt::Formatter<'_>) -> fmt::R
 
 /// How many entries a binary format gets.
 pub(super) fn count<E: Entity>(entity: &E) -> usize {
-    let mut out = Shown { output: Output::Count(0), secrets: &[], kept: entity.kept().inner() };
+    let mut out = Shown { output: Output::Count(0), secrets: &[], kept: None };
     entity.visit(&mut out);
     out.unknown(E::KEYS);
     match out.output {
@@ -138,8 +138,12 @@ enum Output<'a, 'b> {
     Count(usize),
 }
 
-impl Properties for Shown<'_, '_, '_> {
-    fn property<T: Serialize + fmt::Debug>(&mut self, name: &'static str, value: &Option<T>) {
+impl<'c> Properties<'c> for Shown<'_, '_, 'c> {
+    fn kept(&mut self, kept: &'c Kept) {
+        self.kept = kept.inner();
+    }
+
+    fn property<T: Serialize + fmt::Debug>(&mut self, name: &'static str, value: &'c Option<T>) {
         match (value, self.kept) {
             (Some(value), _) => self.set(name, value),
             (None, Some(kept)) => self.beside(kept, name),
@@ -164,7 +168,7 @@ impl Shown<'_, '_, '_> {
 
     /// Shows that a property is null, or what came could not be read.
     fn beside(&mut self, kept: &Inner, name: &str) {
-        if let (Output::Debug(fields), Some(value)) = (&mut self.output, kept.values.get(name)) {
+        if let (Output::Debug(fields), Some(value)) = (&mut self.output, kept.value(name)) {
             let what = if value.expected.is_some() { "[unread]" } else { "null" };
             fields.field(name, &format_args!("{what}"));
         }
@@ -173,8 +177,8 @@ impl Shown<'_, '_, '_> {
     /// Takes what is no property of the type: the names alone, as nobody knows which are secrets.
     fn unknown(&mut self, keys: &[&str]) {
         let Some(kept) = self.kept else { return };
-        for name in kept.values.keys().filter(|name| keys.binary_search(&&***name).is_err()) {
-            self.set(name, &format_args!("[not shown]"));
+        for value in kept.unknown(keys) {
+            self.set(&value.name, &format_args!("[not shown]"));
         }
         let Output::Debug(fields) = &mut self.output else { return };
         for list in &kept.lists {

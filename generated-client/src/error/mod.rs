@@ -87,6 +87,13 @@ impl Error {
         )
     }
 
+    /// An entity that is not known by its key.
+    pub(crate) fn no_key(entity: &str, key: &str) -> Self {
+        Self::configuration(format!(
+            "this {entity} has no `{key}`: take one that the PBX sent, and let `select` ask for `{key}`"
+        ))
+    }
+
     pub(crate) fn bad_request(info: OperationInfo, message: &str) -> Self {
         Self::new(Kind::Unwritable, message).in_operation(info)
     }

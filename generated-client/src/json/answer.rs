@@ -7,7 +7,7 @@ use std::fmt::Write;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
-use super::mode::{Reading, is_second_reading, note_unfit};
+use super::mode::{Mode, Reading, is_second_reading, note_unfit};
 use crate::error::expected;
 
 /// So deep are entities within entities read property by property. Below, a property that does not fit
@@ -28,11 +28,18 @@ pub(crate) struct Misfit {
 pub(crate) fn read_answer<T: DeserializeOwned>(
     json: &[u8],
 ) -> Result<(T, Vec<Misfit>), serde_json::Error> {
-    match Reading::Answer.during(|| serde_json::from_slice(json)) {
+    let mode = Reading::Answer.begin();
+    let first = super::parse(json);
+    drop(mode);
+    match first {
         Ok(value) => Ok((value, Vec::new())),
         // What is no JSON at all stays an error.
         Err(error) if error.classify() != Category::Data => Err(error),
-        Err(_) => tolerantly(false, || serde_json::from_slice(json)),
+        Err(_) => {
+            let second = SecondReading::begin(false);
+            let value = super::parse(json)?;
+            Ok((value, second.misfits()))
+        }
     }
 }
 
@@ -40,27 +47,44 @@ pub(crate) fn read_answer<T: DeserializeOwned>(
 pub(crate) fn answering<T>(
     mut read: impl FnMut() -> Result<T, serde_json::Error>,
 ) -> Result<T, serde_json::Error> {
-    match Reading::Answer.during(&mut read) {
-        Ok(value) => Ok(value),
-        Err(_) => tolerantly(false, read).map(|(value, _)| value),
-    }
+    let mode = Reading::Answer.begin();
+    let first = read();
+    drop(mode);
+    first.or_else(|_| {
+        let _second = SecondReading::begin(false);
+        read()
+    })
 }
 
 /// Reads JSON of our own that an entity made, with its nulls.
 pub(crate) fn read_whole<T: DeserializeOwned>(json: &[u8]) -> Result<T, serde_json::Error> {
-    tolerantly(true, || serde_json::from_slice(json)).map(|(value, _)| value)
+    let _second = SecondReading::begin(true);
+    super::parse(json)
 }
 
-#[cold]
-fn tolerantly<T>(
-    keeps_nulls: bool,
-    read: impl FnOnce() -> Result<T, serde_json::Error>,
-) -> Result<(T, Vec<Misfit>), serde_json::Error> {
-    let state = State { keeps_nulls, ..State::default() };
-    let before = STATE.replace(state);
-    let outcome = Reading::Tolerant.during(read);
-    let state = STATE.replace(before);
-    outcome.map(|value| (value, state.found))
+/// As long as it lives, this thread reads property by property.
+struct SecondReading {
+    before: State,
+    _mode: Mode<Reading>,
+}
+
+impl SecondReading {
+    #[cold]
+    fn begin(keeps_nulls: bool) -> Self {
+        let before = STATE.replace(State { keeps_nulls, ..State::new() });
+        Self { before, _mode: Reading::Tolerant.begin() }
+    }
+
+    /// What did not fit.
+    fn misfits(self) -> Vec<Misfit> {
+        STATE.with_borrow_mut(|state| std::mem::take(&mut state.found))
+    }
+}
+
+impl Drop for SecondReading {
+    fn drop(&mut self) {
+        STATE.set(std::mem::replace(&mut self.before, State::new()));
+    }
 }
 
 thread_local! {
@@ -68,7 +92,6 @@ thread_local! {
 }
 
 /// Where a second reading is, and what it has found.
-#[derive(Default)]
 struct State {
     path: Vec<Step>,
     found: Vec<Misfit>,

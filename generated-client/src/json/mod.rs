@@ -36,7 +36,7 @@ pub(crate) use answer::{
     read_whole, within,
 };
 pub(crate) use mode::{
-    Reading, Writing, counting_unfit, is_second_reading, is_tolerant, note_unfit, plainly,
+    Reading, Writing, counting_unknown, is_second_reading, is_tolerant, note_unfit,
 };
 pub(crate) use text::{Json, Object, object, push_entry};
 
@@ -62,10 +62,12 @@ pub fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
     let json = text.strip_prefix('\u{feff}').unwrap_or(text).as_bytes();
     PROBLEM.set(None);
     // From a slice, as answers are: every entity's code is there already.
-    let outcome = Reading::Strict.during(|| match serde_json::from_slice::<Distinct>(json) {
-        Ok(Distinct) => serde_json::from_slice(json),
+    let mode = Reading::Strict.begin();
+    let outcome = match serde_json::from_slice::<Distinct>(json) {
+        Ok(Distinct) => parse(json),
         Err(error) => Err(error),
-    });
+    };
+    drop(mode);
     outcome.map_err(|error| explain(json, &error))
 }
 
@@ -86,11 +88,23 @@ enum Problem {
 /// A value that can't be written, and a list of which the PBX sent a part alone.
 pub(crate) fn to_body<T: Serialize + ?Sized>(what: &str, value: &T) -> Result<Vec<u8>, Error> {
     PART.set(None);
-    let written = Writing::Body.during(|| serde_json::to_vec(value));
-    written.map_err(|error| match PART.take() {
-        None => Error::unwritable(what, &error),
+    let mode = Writing::Body.begin();
+    let written = serde_json::to_vec(value);
+    drop(mode);
+    written.map_err(|error| unwritten(what, &error))
+}
+
+fn unwritten(what: &str, error: &serde_json::Error) -> Error {
+    match PART.take() {
+        None => Error::unwritable(what, error),
         Some(list) => Error::part_of_list(&list),
-    })
+    }
+}
+
+/// Reads JSON text. It is compiled once for each type, though it is called in several places.
+#[inline(never)]
+fn parse<T: DeserializeOwned>(json: &[u8]) -> Result<T, serde_json::Error> {
+    serde_json::from_slice(json)
 }
 
 /// Notes why an entity refuses to be written for the PBX.

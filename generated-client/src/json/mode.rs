@@ -4,6 +4,7 @@
 //! a second copy of the code of every entity.
 
 use std::cell::Cell;
+use std::thread::LocalKey;
 
 /// How entities are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,31 +41,29 @@ thread_local! {
     static UNFIT: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Puts a mode back when it is dropped.
-struct Back<T: Copy + 'static> {
-    cell: &'static std::thread::LocalKey<Cell<T>>,
+/// A mode that lasts until this is dropped.
+#[must_use]
+pub(crate) struct Mode<T: Copy + 'static> {
+    cell: &'static LocalKey<Cell<T>>,
     before: T,
 }
 
-impl<T: Copy> Drop for Back<T> {
+impl<T: Copy> Mode<T> {
+    fn begin(cell: &'static LocalKey<Cell<T>>, value: T) -> Self {
+        Self { cell, before: cell.replace(value) }
+    }
+}
+
+impl<T: Copy> Drop for Mode<T> {
     fn drop(&mut self) {
         self.cell.set(self.before);
     }
 }
 
-fn with<T: Copy, R>(
-    cell: &'static std::thread::LocalKey<Cell<T>>,
-    value: T,
-    work: impl FnOnce() -> R,
-) -> R {
-    let _back = Back { cell, before: cell.replace(value) };
-    work()
-}
-
 impl Reading {
-    /// Does some work in this mode.
-    pub(crate) fn during<R>(self, work: impl FnOnce() -> R) -> R {
-        with(&READING, self, work)
+    /// Begins this mode.
+    pub(crate) fn begin(self) -> Mode<Self> {
+        Mode::begin(&READING, self)
     }
 
     /// The mode of this thread.
@@ -74,9 +73,9 @@ impl Reading {
 }
 
 impl Writing {
-    /// Does some work in this mode.
-    pub(crate) fn during<R>(self, work: impl FnOnce() -> R) -> R {
-        with(&WRITING, self, work)
+    /// Begins this mode.
+    pub(crate) fn begin(self) -> Mode<Self> {
+        Mode::begin(&WRITING, self)
     }
 
     /// The mode of this thread.
@@ -102,20 +101,16 @@ pub(crate) fn is_second_reading() -> bool {
     matches!(READING.get(), Reading::Tolerant | Reading::Property)
 }
 
-/// Reads as it is read for the first time.
-pub(crate) fn plainly<R>(work: impl FnOnce() -> R) -> R {
-    if is_second_reading() { Reading::Answer.during(work) } else { work() }
-}
-
 /// Notes a property that is unknown, or whose value does not fit.
 pub(crate) fn note_unfit() {
     UNFIT.set(UNFIT.get() + 1);
 }
 
-/// Does some work, and counts the properties at any depth that were unknown or did not fit.
-pub(crate) fn counting_unfit<R>(work: impl FnOnce() -> R) -> (R, usize) {
-    with(&UNFIT, 0, || {
-        let outcome = work();
-        (outcome, UNFIT.get())
-    })
+/// Reads as an answer is read for the first time, and counts the properties at any depth that are
+/// unknown.
+pub(crate) fn counting_unknown<R>(read: impl FnOnce() -> R) -> (R, usize) {
+    let _plainly = is_second_reading().then(|| Reading::Answer.begin());
+    let _count = Mode::begin(&UNFIT, 0);
+    let outcome = read();
+    (outcome, UNFIT.get())
 }

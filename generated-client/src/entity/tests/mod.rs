@@ -25,6 +25,10 @@ impl Entity for Person {
     const KEYS: &'static [&'static str] = &["Id", "Manager", "Number", "Pets", "VMPIN", "since"];
     const SECRETS: &'static [&'static str] = &["VMPIN"];
 
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<(), A::Error> {
         match index {
             0 => read_property(map, &mut self.id),
@@ -37,7 +41,8 @@ impl Entity for Person {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Id", &self.id);
         out.property("Manager", &self.manager);
         out.property("Number", &self.number);
@@ -59,6 +64,10 @@ impl Entity for Pet {
     const KEYS: &'static [&'static str] = &["Name"];
     const OPEN: bool = true;
 
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<(), A::Error> {
         match index {
             0 => read_property(map, &mut self.name),
@@ -66,7 +75,8 @@ impl Entity for Pet {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Name", &self.name);
     }
 }
@@ -81,11 +91,17 @@ impl Entity for Nothing {
     const NAME: &'static str = "Nothing";
     const KEYS: &'static [&'static str] = &[];
 
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(&mut self, _: usize, map: &mut A) -> Result<(), A::Error> {
         skip(map)
     }
 
-    fn visit<P: Properties>(&self, _: &mut P) {}
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
+    }
 }
 
 entity_serde!(Person, Pet, Nothing);
@@ -237,8 +253,9 @@ fn the_first_error_of_writing_is_reported_and_ends_it() {
     }
 
     let mut map = Refusing(0);
-    let mut out = Writer { map: &mut map, result: Ok(()), kept: None };
-    full().visit(&mut out);
+    let mut out = Writer { map: &mut map, result: Ok(()), kept: None, is_binary: false };
+    let full = full();
+    full.visit(&mut out);
     assert_eq!(out.result.unwrap_err().to_string(), "the second is refused");
     assert_eq!(map.0, 2);
 }

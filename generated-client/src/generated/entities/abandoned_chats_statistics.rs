@@ -160,6 +160,11 @@ impl Entity for AbandonedChatsStatistics {
         "Source",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -181,7 +186,8 @@ impl Entity for AbandonedChatsStatistics {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("ChatId", &self.chat_id);
         out.property("DateOfRequest", &self.date_of_request);
         out.property("ParticipantEmail", &self.participant_email);

@@ -151,6 +151,11 @@ impl Entity for AbandonedQueueCalls {
         "WaitTime",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -172,7 +177,8 @@ impl Entity for AbandonedQueueCalls {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CallHistoryId", &self.call_history_id);
         out.property("CallTime", &self.call_time);
         out.property("CallTimeForCsv", &self.call_time_for_csv);

@@ -52,6 +52,11 @@ impl Entity for ActivityLogEvent {
     const NAME: &'static str = "Pbx.ActivityLogEvent";
     const KEYS: &'static [&'static str] = &["Index", "Message", "TimeStamp"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -65,7 +70,8 @@ impl Entity for ActivityLogEvent {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Index", &self.index);
         out.property("Message", &self.message);
         out.property("TimeStamp", &self.time_stamp);

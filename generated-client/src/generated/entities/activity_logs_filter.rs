@@ -38,6 +38,11 @@ impl Entity for ActivityLogsFilter {
     const NAME: &'static str = "Pbx.ActivityLogsFilter";
     const KEYS: &'static [&'static str] = &["Extensions"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -49,7 +54,8 @@ impl Entity for ActivityLogsFilter {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Extensions", &self.extensions);
     }
 }

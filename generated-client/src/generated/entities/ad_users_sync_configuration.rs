@@ -214,6 +214,11 @@ impl Entity for ADUsersSyncConfiguration {
         "SyncType",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -239,7 +244,8 @@ impl Entity for ADUsersSyncConfiguration {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("EnableSSO", &self.enable_sso);
         out.property("IsEnabled", &self.is_enabled);
         out.property("IsSyncDepartments", &self.is_sync_departments);

@@ -170,6 +170,11 @@ impl Entity for AgentLoginHistory {
         "loggedInDt",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -192,7 +197,8 @@ impl Entity for AgentLoginHistory {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Agent", &self.agent);
         out.property("AgentNo", &self.agent_no);
         out.property("Day", &self.day);

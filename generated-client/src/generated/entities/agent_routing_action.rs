@@ -80,6 +80,11 @@ impl Entity for AgentRoutingAction {
     const NAME: &'static str = "Pbx.AgentRoutingAction";
     const KEYS: &'static [&'static str] = &["Action", "Name", "Number", "Tags", "Type"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -95,7 +100,8 @@ impl Entity for AgentRoutingAction {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Action", &self.action);
         out.property("Name", &self.name);
         out.property("Number", &self.number);

@@ -86,6 +86,11 @@ impl Entity for AgentRoutingDirectory {
         "Type",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -101,7 +106,8 @@ impl Entity for AgentRoutingDirectory {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Description", &self.description);
         out.property("Name", &self.name);
         out.property("Number", &self.number);

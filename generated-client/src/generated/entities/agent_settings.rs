@@ -450,6 +450,11 @@ impl Entity for AgentSettings {
         "Voice",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -490,7 +495,8 @@ impl Entity for AgentSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AbusiveCallerAction", &self.abusive_caller_action);
         out.property("AgentFallback", &self.agent_fallback);
         out.property("AgentType", &self.agent_type);

@@ -170,6 +170,11 @@ impl Entity for AgentsInQueueStatistics {
         "TalkTime",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -193,7 +198,8 @@ impl Entity for AgentsInQueueStatistics {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AnsweredCount", &self.answered_count);
         out.property("AnsweredPerHourCount", &self.answered_per_hour_count);
         out.property("AnsweredPercent", &self.answered_percent);

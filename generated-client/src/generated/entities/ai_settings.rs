@@ -129,6 +129,11 @@ impl Entity for AISettings {
     ];
     const SECRETS: &'static [&'static str] = &["APIKey", "ManagementAPIKey"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -147,7 +152,8 @@ impl Entity for AISettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("APIKey", &self.api_key);
         out.property("CompanyDescription", &self.company_description);
         out.property("CompanyName", &self.company_name);

@@ -57,6 +57,11 @@ impl Entity for AIVoice {
     const NAME: &'static str = "Pbx.AIVoice";
     const KEYS: &'static [&'static str] = &["Description", "Gender", "Id"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -70,7 +75,8 @@ impl Entity for AIVoice {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Description", &self.description);
         out.property("Gender", &self.gender);
         out.property("Id", &self.id);

@@ -50,6 +50,11 @@ impl Entity for AmazonCredentials {
     const KEYS: &'static [&'static str] = &["AccessKey", "SecretKey"];
     const SECRETS: &'static [&'static str] = &["AccessKey", "SecretKey"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -62,7 +67,8 @@ impl Entity for AmazonCredentials {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AccessKey", &self.access_key);
         out.property("SecretKey", &self.secret_key);
     }

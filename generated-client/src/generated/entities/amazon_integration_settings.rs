@@ -53,6 +53,11 @@ impl Entity for AmazonIntegrationSettings {
     const KEYS: &'static [&'static str] = &["S3Config", "ServiceAccountCredentials"];
     const SECRETS: &'static [&'static str] = &["ServiceAccountCredentials"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -65,7 +70,8 @@ impl Entity for AmazonIntegrationSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("S3Config", &self.s3_config);
         out.property("ServiceAccountCredentials", &self.service_account_credentials);
     }

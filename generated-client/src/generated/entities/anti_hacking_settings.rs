@@ -138,6 +138,11 @@ impl Entity for AntiHackingSettings {
         "ThrottlePeriodLength",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -157,7 +162,8 @@ impl Entity for AntiHackingSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("HackAuthRequests", &self.hack_auth_requests);
         out.property("HackBarrierAmber", &self.hack_barrier_amber);
         out.property("HackBarrierGreen", &self.hack_barrier_green);

@@ -67,6 +67,11 @@ impl Entity for ArchiveSubsystem {
         "ScheduleDays",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -81,7 +86,8 @@ impl Entity for ArchiveSubsystem {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Archiving", &self.archiving);
         out.property("Enabled", &self.enabled);
         out.property("Folder", &self.folder);

@@ -133,6 +133,11 @@ impl Entity for AuditLog {
         "UserName",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -153,7 +158,8 @@ impl Entity for AuditLog {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Action", &self.action);
         out.property("Id", &self.id);
         out.property("Ip", &self.ip);

@@ -42,6 +42,11 @@ impl Entity for AutoProvisionTrunk {
     const NAME: &'static str = "Pbx.AutoProvisionTrunk";
     const KEYS: &'static [&'static str] = &["AvailableNumbers"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -53,7 +58,8 @@ impl Entity for AutoProvisionTrunk {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AvailableNumbers", &self.available_numbers);
     }
 }

@@ -139,6 +139,11 @@ impl Entity for AvailableRouting {
         "NotRegisteredInternal",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -158,7 +163,8 @@ impl Entity for AvailableRouting {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("BusyAllCalls", &self.busy_all_calls);
         out.property("BusyExternal", &self.busy_external);
         out.property("BusyInternal", &self.busy_internal);

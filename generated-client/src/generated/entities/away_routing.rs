@@ -76,6 +76,11 @@ impl Entity for AwayRouting {
         "Internal",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -90,7 +95,8 @@ impl Entity for AwayRouting {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AllHoursExternal", &self.all_hours_external);
         out.property("AllHoursInternal", &self.all_hours_internal);
         out.property("External", &self.external);

@@ -144,6 +144,11 @@ impl Entity for BackupContents {
     ];
     const SECRETS: &'static [&'static str] = &["EncryptBackupPassword"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -164,7 +169,8 @@ impl Entity for BackupContents {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CallHistory", &self.call_history);
         out.property("DisableBackupCompression", &self.disable_backup_compression);
         out.property("EncryptBackup", &self.encrypt_backup);

@@ -52,6 +52,11 @@ impl Entity for BackupExtras {
     const NAME: &'static str = "Pbx.BackupExtras";
     const KEYS: &'static [&'static str] = &["Footprint", "IsEncrypted", "Version"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -65,7 +70,8 @@ impl Entity for BackupExtras {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Footprint", &self.footprint);
         out.property("IsEncrypted", &self.is_encrypted);
         out.property("Version", &self.version);

@@ -138,6 +138,11 @@ impl Entity for BackupFailoverSettings {
         "TestWebServer",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -158,7 +163,8 @@ impl Entity for BackupFailoverSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Condition", &self.condition);
         out.property("Enabled", &self.enabled);
         out.property("Interval", &self.interval);

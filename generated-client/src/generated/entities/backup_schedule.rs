@@ -83,6 +83,11 @@ impl Entity for BackupSchedule {
         "Time",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -98,7 +103,8 @@ impl Entity for BackupSchedule {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Day", &self.day);
         out.property("RepeatHours", &self.repeat_hours);
         out.property("RepeatMinutes", &self.repeat_minutes);

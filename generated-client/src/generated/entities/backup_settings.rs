@@ -72,6 +72,11 @@ impl Entity for BackupSettings {
         "ScheduleEnabled",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -86,7 +91,8 @@ impl Entity for BackupSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Contents", &self.contents);
         out.property("Rotation", &self.rotation);
         out.property("Schedule", &self.schedule);

@@ -71,6 +71,11 @@ impl Entity for Backups {
     ];
     const KEY: Option<&'static str> = Some("FileName");
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -85,7 +90,8 @@ impl Entity for Backups {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CreationTime", &self.creation_time);
         out.property("DownloadLink", &self.download_link);
         out.property("FileName", &self.file_name);
@@ -95,10 +101,6 @@ impl Entity for Backups {
 
 impl Keyed for Backups {
     type Key = String;
-
-    fn key_property(&self) -> Option<&String> {
-        self.file_name.as_ref()
-    }
 }
 
 entity_serde!(Backups);

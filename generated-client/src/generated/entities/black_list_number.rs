@@ -53,6 +53,11 @@ impl Entity for BlackListNumber {
     const KEYS: &'static [&'static str] = &["CallerId", "Description", "Id"];
     const KEY: Option<&'static str> = Some("Id");
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -66,7 +71,8 @@ impl Entity for BlackListNumber {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CallerId", &self.caller_id);
         out.property("Description", &self.description);
         out.property("Id", &self.id);
@@ -75,10 +81,6 @@ impl Entity for BlackListNumber {
 
 impl Keyed for BlackListNumber {
     type Key = String;
-
-    fn key_property(&self) -> Option<&String> {
-        self.id.as_ref()
-    }
 }
 
 entity_serde!(BlackListNumber);

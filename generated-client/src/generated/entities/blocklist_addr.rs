@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Entity, IntegerKey, Kept, Keyed, Properties, Property, entity_serde,
+    DateTimeOffset, Entity, Kept, Keyed, Properties, Property, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -92,6 +92,11 @@ impl Entity for BlocklistAddr {
     ];
     const KEY: Option<&'static str> = Some("Id");
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -108,7 +113,8 @@ impl Entity for BlocklistAddr {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AddedBy", &self.added_by);
         out.property("BlockType", &self.block_type);
         out.property("Description", &self.description);
@@ -118,14 +124,8 @@ impl Entity for BlocklistAddr {
     }
 }
 
-impl IntegerKey for BlocklistAddr {}
-
 impl Keyed for BlocklistAddr {
     type Key = i32;
-
-    fn key_property(&self) -> Option<&i32> {
-        self.id.as_ref()
-    }
 }
 
 entity_serde!(BlocklistAddr);

@@ -64,6 +64,11 @@ impl Entity for BossInterruptionSettings {
     const NAME: &'static str = "Pbx.BossInterruptionSettings";
     const KEYS: &'static [&'static str] = &["Block", "Interrupt", "Notify"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -77,7 +82,8 @@ impl Entity for BossInterruptionSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Block", &self.block);
         out.property("Interrupt", &self.interrupt);
         out.property("Notify", &self.notify);

@@ -79,6 +79,11 @@ impl Entity for BreachesSla {
         "WaitingTime",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -94,7 +99,8 @@ impl Entity for BreachesSla {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CallTime", &self.call_time);
         out.property("CallerId", &self.caller_id);
         out.property("Queue", &self.queue);

@@ -156,6 +156,11 @@ impl Entity for CallCostByExtensionGroup {
         "TalkingDur",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -178,7 +183,8 @@ impl Entity for CallCostByExtensionGroup {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("BillingCost", &self.billing_cost);
         out.property("CallType", &self.call_type);
         out.property("DstDn", &self.dst_dn);

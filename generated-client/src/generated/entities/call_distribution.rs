@@ -64,6 +64,11 @@ impl Entity for CallDistribution {
         "OutgoingCount",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -77,7 +82,8 @@ impl Entity for CallDistribution {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("DateTimeInterval", &self.date_time_interval);
         out.property("IncomingCount", &self.incoming_count);
         out.property("OutgoingCount", &self.outgoing_count);

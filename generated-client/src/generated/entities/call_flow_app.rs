@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    DateTimeOffset, Entity, Flags, IntegerKey, Kept, Keyed, Navigation, Properties,
-    Property, entity_serde, read_property, skip,
+    DateTimeOffset, Entity, Flags, Kept, Keyed, Navigation, Properties, Property,
+    entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -195,6 +195,11 @@ impl Entity for CallFlowApp {
     ];
     const KEY: Option<&'static str> = Some("Id");
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -219,7 +224,8 @@ impl Entity for CallFlowApp {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CompilationLastSuccess", &self.compilation_last_success);
         out.property("CompilationResult", &self.compilation_result);
         out.property("CompilationSucceeded", &self.compilation_succeeded);
@@ -237,14 +243,8 @@ impl Entity for CallFlowApp {
     }
 }
 
-impl IntegerKey for CallFlowApp {}
-
 impl Keyed for CallFlowApp {
     type Key = i32;
-
-    fn key_property(&self) -> Option<&i32> {
-        self.id.as_ref()
-    }
 }
 
 entity_serde!(CallFlowApp);

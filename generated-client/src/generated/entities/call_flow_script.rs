@@ -63,6 +63,11 @@ impl Entity for CallFlowScript {
     const KEYS: &'static [&'static str] = &["Description", "Help", "Id", "Versions"];
     const KEY: Option<&'static str> = Some("Id");
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -77,7 +82,8 @@ impl Entity for CallFlowScript {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Description", &self.description);
         out.property("Help", &self.help);
         out.property("Id", &self.id);
@@ -87,10 +93,6 @@ impl Entity for CallFlowScript {
 
 impl Keyed for CallFlowScript {
     type Key = String;
-
-    fn key_property(&self) -> Option<&String> {
-        self.id.as_ref()
-    }
 }
 
 entity_serde!(CallFlowScript);

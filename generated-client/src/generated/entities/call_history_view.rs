@@ -337,6 +337,11 @@ impl Entity for CallHistoryView {
         "SrcRecId",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -374,7 +379,8 @@ impl Entity for CallHistoryView {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CallAnswered", &self.call_answered);
         out.property("CallTime", &self.call_time);
         out.property("DstCallerNumber", &self.dst_caller_number);

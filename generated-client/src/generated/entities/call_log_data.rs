@@ -462,6 +462,11 @@ impl Entity for CallLogData {
         "actionDnDn",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -509,7 +514,8 @@ impl Entity for CallLogData {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("ActionDnCallerId", &self.action_dn_caller_id);
         out.property("ActionDnDisplayName", &self.action_dn_display_name);
         out.property("ActionDnType", &self.action_dn_type);

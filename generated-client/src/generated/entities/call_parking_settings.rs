@@ -119,6 +119,11 @@ impl Entity for CallParkingSettings {
         "MusicOnHold",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -136,7 +141,8 @@ impl Entity for CallParkingSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AutoPickupEnabled", &self.auto_pickup_enabled);
         out.property("AutoPickupForwardDN", &self.auto_pickup_forward_dn);
         out.property(

@@ -146,6 +146,11 @@ impl Entity for CallParticipant {
         "Status",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -167,7 +172,8 @@ impl Entity for CallParticipant {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CallId", &self.call_id);
         out.property("DN", &self.dn);
         out.property("DeviceId", &self.device_id);

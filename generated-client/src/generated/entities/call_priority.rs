@@ -48,6 +48,11 @@ impl Entity for CallPriority {
     const NAME: &'static str = "Pbx.CallPriority";
     const KEYS: &'static [&'static str] = &["Action", "Instructions"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -60,7 +65,8 @@ impl Entity for CallPriority {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Action", &self.action);
         out.property("Instructions", &self.instructions);
     }

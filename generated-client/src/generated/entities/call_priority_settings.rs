@@ -84,6 +84,11 @@ impl Entity for CallPrioritySettings {
         "PriorityMedium",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -98,7 +103,8 @@ impl Entity for CallPrioritySettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("IsEnabled", &self.is_enabled);
         out.property("PriorityHigh", &self.priority_high);
         out.property("PriorityLow", &self.priority_low);

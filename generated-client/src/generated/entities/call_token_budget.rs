@@ -91,6 +91,11 @@ impl Entity for CallTokenBudget {
         "Tolerance",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -106,7 +111,8 @@ impl Entity for CallTokenBudget {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Enabled", &self.enabled);
         out.property("MaxInputTokens", &self.max_input_tokens);
         out.property("MinInputTokens", &self.min_input_tokens);

@@ -42,6 +42,11 @@ impl Entity for CallTypeInfo {
     const NAME: &'static str = "Pbx.CallTypeInfo";
     const KEYS: &'static [&'static str] = &["DigitsLength", "Prefix"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -54,7 +59,8 @@ impl Entity for CallTypeInfo {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("DigitsLength", &self.digits_length);
         out.property("Prefix", &self.prefix);
     }

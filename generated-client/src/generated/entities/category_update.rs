@@ -65,6 +65,11 @@ impl Entity for CategoryUpdate {
     const NAME: &'static str = "Pbx.CategoryUpdate";
     const KEYS: &'static [&'static str] = &["Category", "Count", "Critical", "Hotfix"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -79,7 +84,8 @@ impl Entity for CategoryUpdate {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Category", &self.category);
         out.property("Count", &self.count);
         out.property("Critical", &self.critical);

@@ -123,6 +123,11 @@ impl Entity for CDRSettings {
         "SocketPort",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -141,7 +146,8 @@ impl Entity for CDRSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Enabled", &self.enabled);
         out.property("EnabledFields", &self.enabled_fields);
         out.property("LogSize", &self.log_size);

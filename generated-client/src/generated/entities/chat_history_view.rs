@@ -197,6 +197,11 @@ impl Entity for ChatHistoryView {
         "TimeSent",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -222,7 +227,8 @@ impl Entity for ChatHistoryView {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("ChatName", &self.chat_name);
         out.property("ConversationId", &self.conversation_id);
         out.property("FromName", &self.from_name);

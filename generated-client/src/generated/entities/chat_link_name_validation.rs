@@ -42,6 +42,11 @@ impl Entity for ChatLinkNameValidation {
     const NAME: &'static str = "Pbx.ChatLinkNameValidation";
     const KEYS: &'static [&'static str] = &["FriendlyName", "Pair"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -54,7 +59,8 @@ impl Entity for ChatLinkNameValidation {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("FriendlyName", &self.friendly_name);
         out.property("Pair", &self.pair);
     }

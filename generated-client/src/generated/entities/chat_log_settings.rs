@@ -58,6 +58,11 @@ impl Entity for ChatLogSettings {
         "RemoteStorageEnabled",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -71,7 +76,8 @@ impl Entity for ChatLogSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AutoClearMonths", &self.auto_clear_months);
         out.property("AutoCloseDays", &self.auto_close_days);
         out.property("RemoteStorageEnabled", &self.remote_storage_enabled);

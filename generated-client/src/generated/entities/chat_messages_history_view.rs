@@ -191,6 +191,11 @@ impl Entity for ChatMessagesHistoryView {
         "TimeSent",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -215,7 +220,8 @@ impl Entity for ChatMessagesHistoryView {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("ConversationId", &self.conversation_id);
         out.property("IsExternal", &self.is_external);
         out.property("Message", &self.message);

@@ -57,6 +57,11 @@ impl Entity for CIDFormatting {
         "SourcePattern",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -70,7 +75,8 @@ impl Entity for CIDFormatting {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Priority", &self.priority);
         out.property("ReplacePattern", &self.replace_pattern);
         out.property("SourcePattern", &self.source_pattern);

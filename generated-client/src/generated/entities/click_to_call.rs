@@ -150,6 +150,11 @@ impl Entity for ClickToCall {
         "TranscriptionMode",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -169,7 +174,8 @@ impl Entity for ClickToCall {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CallUsEnableChat", &self.call_us_enable_chat);
         out.property("CallUsEnablePhone", &self.call_us_enable_phone);
         out.property("CallUsEnableVideo", &self.call_us_enable_video);

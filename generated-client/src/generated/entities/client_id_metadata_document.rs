@@ -173,6 +173,11 @@ impl Entity for ClientIdMetadataDocument {
         "TosUri",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -195,7 +200,8 @@ impl Entity for ClientIdMetadataDocument {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("ClientId", &self.client_id);
         out.property("ClientName", &self.client_name);
         out.property("ClientUri", &self.client_uri);

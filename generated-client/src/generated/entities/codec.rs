@@ -52,6 +52,11 @@ impl Entity for Codec {
     const NAME: &'static str = "Pbx.Codec";
     const KEYS: &'static [&'static str] = &["Id", "Name", "RfcName"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -65,7 +70,8 @@ impl Entity for Codec {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Id", &self.id);
         out.property("Name", &self.name);
         out.property("RfcName", &self.rfc_name);

@@ -46,6 +46,11 @@ impl Entity for CodecsSettings {
     const NAME: &'static str = "Pbx.CodecsSettings";
     const KEYS: &'static [&'static str] = &["ExternalCodecList", "LocalCodecList"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -58,7 +63,8 @@ impl Entity for CodecsSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("ExternalCodecList", &self.external_codec_list);
         out.property("LocalCodecList", &self.local_codec_list);
     }

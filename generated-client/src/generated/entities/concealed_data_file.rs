@@ -53,6 +53,11 @@ impl Entity for ConcealedDataFile {
     const KEYS: &'static [&'static str] = &["Concealed", "Contents", "Name"];
     const SECRETS: &'static [&'static str] = &["Contents"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -66,7 +71,8 @@ impl Entity for ConcealedDataFile {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Concealed", &self.concealed);
         out.property("Contents", &self.contents);
         out.property("Name", &self.name);

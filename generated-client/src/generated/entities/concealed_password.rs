@@ -43,6 +43,11 @@ impl Entity for ConcealedPassword {
     const KEYS: &'static [&'static str] = &["Concealed", "Value"];
     const SECRETS: &'static [&'static str] = &["Value"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -55,7 +60,8 @@ impl Entity for ConcealedPassword {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Concealed", &self.concealed);
         out.property("Value", &self.value);
     }

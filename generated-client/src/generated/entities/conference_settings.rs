@@ -180,6 +180,11 @@ impl Entity for ConferenceSettings {
     ];
     const SECRETS: &'static [&'static str] = &["ApiKey", "PinNumber"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -203,7 +208,8 @@ impl Entity for ConferenceSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("ApiKey", &self.api_key);
         out.property("AutoCallParticipants", &self.auto_call_participants);
         out.property("DtmfMode", &self.dtmf_mode);

@@ -57,6 +57,11 @@ impl Entity for ConfiguredAiServers {
     const NAME: &'static str = "Pbx.ConfiguredAiServers";
     const KEYS: &'static [&'static str] = &["ConfiguredServers", "ReleaseChannel"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -69,7 +74,8 @@ impl Entity for ConfiguredAiServers {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("ConfiguredServers", &self.configured_servers);
         out.property("ReleaseChannel", &self.release_channel);
     }

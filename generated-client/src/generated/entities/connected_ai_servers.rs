@@ -54,6 +54,11 @@ impl Entity for ConnectedAiServers {
     const NAME: &'static str = "Pbx.ConnectedAiServers";
     const KEYS: &'static [&'static str] = &["ConnectedServers", "TranscriptionQueue"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -66,7 +71,8 @@ impl Entity for ConnectedAiServers {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("ConnectedServers", &self.connected_servers);
         out.property("TranscriptionQueue", &self.transcription_queue);
     }

@@ -69,6 +69,11 @@ impl Entity for ConsoleRestrictions {
         "MyIpAddress",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -83,7 +88,8 @@ impl Entity for ConsoleRestrictions {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AccessRestricted", &self.access_restricted);
         out.property("Id", &self.id);
         out.property("IpWhitelist", &self.ip_whitelist);

@@ -2,8 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, IntegerKey, Kept, Keyed, Properties, Property, entity_serde, read_property,
-    skip,
+    Entity, Kept, Keyed, Properties, Property, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -215,6 +214,11 @@ impl Entity for Contact {
     ];
     const KEY: Option<&'static str> = Some("Id");
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -242,7 +246,8 @@ impl Entity for Contact {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Business", &self.business);
         out.property("Business2", &self.business2);
         out.property("BusinessFax", &self.business_fax);
@@ -263,14 +268,8 @@ impl Entity for Contact {
     }
 }
 
-impl IntegerKey for Contact {}
-
 impl Keyed for Contact {
     type Key = i32;
-
-    fn key_property(&self) -> Option<&i32> {
-        self.id.as_ref()
-    }
 }
 
 entity_serde!(Contact);

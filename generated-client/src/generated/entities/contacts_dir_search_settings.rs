@@ -101,6 +101,11 @@ impl Entity for ContactsDirSearchSettings {
     ];
     const SECRETS: &'static [&'static str] = &["ExchangePassword"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -117,7 +122,8 @@ impl Entity for ContactsDirSearchSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property(
             "ExchangeCalendarProfileSwitching",
             &self.exchange_calendar_profile_switching,

@@ -144,6 +144,11 @@ impl Entity for Country {
         "WebMeetingZone",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -165,7 +170,8 @@ impl Entity for Country {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Continent", &self.continent);
         out.property("CountryCode", &self.country_code);
         out.property("CountryCodes", &self.country_codes);

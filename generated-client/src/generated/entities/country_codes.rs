@@ -32,6 +32,11 @@ impl Entity for CountryCodes {
     const NAME: &'static str = "Pbx.CountryCodes";
     const KEYS: &'static [&'static str] = &["CountryCodes"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -43,7 +48,8 @@ impl Entity for CountryCodes {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CountryCodes", &self.country_codes);
     }
 }

@@ -45,6 +45,11 @@ impl Entity for CreateBackup {
     const NAME: &'static str = "Pbx.CreateBackup";
     const KEYS: &'static [&'static str] = &["Contents", "Name"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -57,7 +62,8 @@ impl Entity for CreateBackup {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Contents", &self.contents);
         out.property("Name", &self.name);
     }

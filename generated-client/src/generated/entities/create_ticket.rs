@@ -64,6 +64,11 @@ impl Entity for CreateTicket {
         "FixUrl",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -77,7 +82,8 @@ impl Entity for CreateTicket {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CanCreateTicket", &self.can_create_ticket);
         out.property("CreateTicketStatus", &self.create_ticket_status);
         out.property("FixUrl", &self.fix_url);

@@ -134,6 +134,11 @@ impl Entity for CreateTrunk {
     ];
     const SECRETS: &'static [&'static str] = &["ApiKey"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -152,7 +157,8 @@ impl Entity for CreateTrunk {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AccountSid", &self.account_sid);
         out.property("ApiKey", &self.api_key);
         out.property("DefaultRule", &self.default_rule);

@@ -43,6 +43,11 @@ impl Entity for CrmAuthentication {
     const NAME: &'static str = "Pbx.CrmAuthentication";
     const KEYS: &'static [&'static str] = &["Type", "Values"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -55,7 +60,8 @@ impl Entity for CrmAuthentication {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Type", &self.type_);
         out.property("Values", &self.values);
     }

@@ -224,6 +224,11 @@ impl Entity for CrmContact {
         "Title",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -252,7 +257,8 @@ impl Entity for CrmContact {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CompanyName", &self.company_name);
         out.property("ContactRawData", &self.contact_raw_data);
         out.property("ContactType", &self.contact_type);

@@ -145,6 +145,11 @@ impl Entity for CrmIntegration {
         "VariableChoices",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -164,7 +169,8 @@ impl Entity for CrmIntegration {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Country", &self.country);
         out.property("EnabledForDidCalls", &self.enabled_for_did_calls);
         out.property("EnabledForExternalCalls", &self.enabled_for_external_calls);

@@ -160,6 +160,11 @@ impl Entity for CrmParameter {
         "Validation",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -182,7 +187,8 @@ impl Entity for CrmParameter {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Default", &self.default_value);
         out.property("Editor", &self.editor);
         out.property("ListValues", &self.list_values);

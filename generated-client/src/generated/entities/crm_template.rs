@@ -58,6 +58,11 @@ impl Entity for CrmTemplate {
     const KEYS: &'static [&'static str] = &["Authentication", "Name", "Parameters"];
     const KEY: Option<&'static str> = Some("Name");
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -71,7 +76,8 @@ impl Entity for CrmTemplate {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Authentication", &self.authentication);
         out.property("Name", &self.name);
         out.property("Parameters", &self.parameters);
@@ -80,10 +86,6 @@ impl Entity for CrmTemplate {
 
 impl Keyed for CrmTemplate {
     type Key = String;
-
-    fn key_property(&self) -> Option<&String> {
-        self.name.as_ref()
-    }
 }
 
 entity_serde!(CrmTemplate);

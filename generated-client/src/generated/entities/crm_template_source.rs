@@ -32,6 +32,11 @@ impl Entity for CrmTemplateSource {
     const NAME: &'static str = "Pbx.CrmTemplateSource";
     const KEYS: &'static [&'static str] = &["Value"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -43,7 +48,8 @@ impl Entity for CrmTemplateSource {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Value", &self.value);
     }
 }

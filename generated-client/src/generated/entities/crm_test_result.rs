@@ -65,6 +65,11 @@ impl Entity for CrmTestResult {
     const NAME: &'static str = "Pbx.CrmTestResult";
     const KEYS: &'static [&'static str] = &["IsError", "Log", "Message", "SearchResult"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -79,7 +84,8 @@ impl Entity for CrmTestResult {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("IsError", &self.is_error);
         out.property("Log", &self.log);
         out.property("Message", &self.message);

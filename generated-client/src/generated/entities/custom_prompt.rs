@@ -94,6 +94,11 @@ impl Entity for CustomPrompt {
     ];
     const KEY: Option<&'static str> = Some("Filename");
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -110,7 +115,8 @@ impl Entity for CustomPrompt {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CanBeDeleted", &self.can_be_deleted);
         out.property("DisplayName", &self.display_name);
         out.property("FileLink", &self.file_link);
@@ -122,10 +128,6 @@ impl Entity for CustomPrompt {
 
 impl Keyed for CustomPrompt {
     type Key = String;
-
-    fn key_property(&self) -> Option<&String> {
-        self.filename.as_ref()
-    }
 }
 
 entity_serde!(CustomPrompt);

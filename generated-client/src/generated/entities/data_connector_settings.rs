@@ -142,6 +142,11 @@ impl Entity for DataConnectorSettings {
         "Schedule",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -160,7 +165,8 @@ impl Entity for DataConnectorSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("DataTypesToOffload", &self.data_types_to_offload);
         out.property("IsBigQueryEnabled", &self.is_big_query_enabled);
         out.property("OffloadDestination", &self.offload_destination);

@@ -73,6 +73,11 @@ impl Entity for DataTypesToOffload {
         "SystemMetrics",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -87,7 +92,8 @@ impl Entity for DataTypesToOffload {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AudioMetrics", &self.audio_metrics);
         out.property("CallHistory", &self.call_history);
         out.property("Recordings", &self.recordings);

@@ -111,6 +111,11 @@ impl Entity for DebianGpuInfo {
         "MemoryUsed",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -128,7 +133,8 @@ impl Entity for DebianGpuInfo {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("GpuId", &self.gpu_id);
         out.property("GpuName", &self.gpu_name);
         out.property("GpuUsagePercent", &self.gpu_usage_percent);

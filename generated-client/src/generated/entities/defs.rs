@@ -92,6 +92,11 @@ impl Entity for Defs {
         "TimeZones",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -107,7 +112,8 @@ impl Entity for Defs {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Codecs", &self.codecs);
         out.property("GatewayParameterValues", &self.gateway_parameter_values);
         out.property("GatewayParameters", &self.gateway_parameters);

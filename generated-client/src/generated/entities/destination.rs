@@ -90,6 +90,11 @@ impl Entity for Destination {
         "Type",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -106,7 +111,8 @@ impl Entity for Destination {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("External", &self.external);
         out.property("Name", &self.name);
         out.property("Number", &self.number);

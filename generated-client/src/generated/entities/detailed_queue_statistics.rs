@@ -122,6 +122,11 @@ impl Entity for DetailedQueueStatistics {
         "TalkTime",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -141,7 +146,8 @@ impl Entity for DetailedQueueStatistics {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AnsweredCount", &self.answered_count);
         out.property("AvgRingTime", &self.avg_ring_time);
         out.property("AvgTalkTime", &self.avg_talk_time);

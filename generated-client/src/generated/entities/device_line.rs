@@ -52,6 +52,11 @@ impl Entity for DeviceLine {
     const NAME: &'static str = "Pbx.DeviceLine";
     const KEYS: &'static [&'static str] = &["Key", "Name", "Number"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -65,7 +70,8 @@ impl Entity for DeviceLine {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Key", &self.key);
         out.property("Name", &self.name);
         out.property("Number", &self.number);

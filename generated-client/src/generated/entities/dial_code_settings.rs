@@ -184,6 +184,11 @@ impl Entity for DialCodeSettings {
         "DialCodeVMail",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -207,7 +212,8 @@ impl Entity for DialCodeSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("DialCodeBillingCode", &self.dial_code_billing_code);
         out.property("DialCodeHideCallerID", &self.dial_code_hide_caller_id);
         out.property("DialCodeHotdesking", &self.dial_code_hotdesking);

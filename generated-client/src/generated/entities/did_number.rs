@@ -72,6 +72,11 @@ impl Entity for DidNumber {
         "TrunkId",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -86,7 +91,8 @@ impl Entity for DidNumber {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Number", &self.number);
         out.property("RoutingRule", &self.routing_rule);
         out.property("TemplateFileName", &self.template_file_name);

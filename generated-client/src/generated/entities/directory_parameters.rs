@@ -55,6 +55,11 @@ impl Entity for DirectoryParameters {
     const NAME: &'static str = "Pbx.DirectoryParameters";
     const KEYS: &'static [&'static str] = &["Filesystem", "Json", "Path"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -68,7 +73,8 @@ impl Entity for DirectoryParameters {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Filesystem", &self.filesystem);
         out.property("Json", &self.json);
         out.property("Path", &self.path);

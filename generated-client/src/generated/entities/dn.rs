@@ -82,6 +82,11 @@ impl Entity for DN {
         "TranscriptionMode",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -96,7 +101,8 @@ impl Entity for DN {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Groups", &self.groups);
         out.property("Id", &self.id);
         out.property("Number", &self.number);

@@ -62,6 +62,11 @@ impl Entity for DNProperty {
     const NAME: &'static str = "Pbx.DNProperty";
     const KEYS: &'static [&'static str] = &["Description", "Id", "Name", "Value"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -76,7 +81,8 @@ impl Entity for DNProperty {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Description", &self.description);
         out.property("Id", &self.id);
         out.property("Name", &self.name);

@@ -126,6 +126,11 @@ impl Entity for E164Settings {
         "RemoveCountryCode",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -145,7 +150,8 @@ impl Entity for E164Settings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AreaCode", &self.area_code);
         out.property("CountryCode", &self.country_code);
         out.property("CountryName", &self.country_name);

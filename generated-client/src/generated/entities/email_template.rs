@@ -112,6 +112,11 @@ impl Entity for EmailTemplate {
     ];
     const KEY: Option<&'static str> = Some("TemplatePath");
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -130,7 +135,8 @@ impl Entity for EmailTemplate {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Body", &self.body);
         out.property("From", &self.from);
         out.property("IsConference", &self.is_conference);
@@ -144,10 +150,6 @@ impl Entity for EmailTemplate {
 
 impl Keyed for EmailTemplate {
     type Key = String;
-
-    fn key_property(&self) -> Option<&String> {
-        self.template_path.as_ref()
-    }
 }
 
 entity_serde!(EmailTemplate);

@@ -43,6 +43,11 @@ impl Entity for EmergencyGeoLocation {
     const KEYS: &'static [&'static str] = &["FriendlyName", "Id"];
     const KEY: Option<&'static str> = Some("Id");
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -55,7 +60,8 @@ impl Entity for EmergencyGeoLocation {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("FriendlyName", &self.friendly_name);
         out.property("Id", &self.id);
     }
@@ -63,10 +69,6 @@ impl Entity for EmergencyGeoLocation {
 
 impl Keyed for EmergencyGeoLocation {
     type Key = String;
-
-    fn key_property(&self) -> Option<&String> {
-        self.id.as_ref()
-    }
 }
 
 entity_serde!(EmergencyGeoLocation);

@@ -65,6 +65,11 @@ impl Entity for EmergencyGeoTrunkLocation {
     const NAME: &'static str = "Pbx.EmergencyGeoTrunkLocation";
     const KEYS: &'static [&'static str] = &["Id", "Location", "ProviderUri", "TrunkDn"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -79,7 +84,8 @@ impl Entity for EmergencyGeoTrunkLocation {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Id", &self.id);
         out.property("Location", &self.location);
         out.property("ProviderUri", &self.provider_uri);

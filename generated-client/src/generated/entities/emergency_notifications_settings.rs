@@ -74,6 +74,11 @@ impl Entity for EmergencyNotificationsSettings {
         "SpecifiedList",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -88,7 +93,8 @@ impl Entity for EmergencyNotificationsSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("ChatRecipients", &self.chat_recipients);
         out.property("EmergencyDNPrompt", &self.emergency_dn_prompt);
         out.property("EmergencyPlayPrompt", &self.emergency_play_prompt);

@@ -46,6 +46,11 @@ impl Entity for ENL {
     const NAME: &'static str = "Pbx.ENL";
     const KEYS: &'static [&'static str] = &["From", "To"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -58,7 +63,8 @@ impl Entity for ENL {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("From", &self.from);
         out.property("To", &self.to);
     }

@@ -52,6 +52,11 @@ impl Entity for EntityRestrictions {
     const NAME: &'static str = "Pbx.EntityRestrictions";
     const KEYS: &'static [&'static str] = &["Allowed", "Unlimited", "Used"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -65,7 +70,8 @@ impl Entity for EntityRestrictions {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Allowed", &self.allowed);
         out.property("Unlimited", &self.unlimited);
         out.property("Used", &self.used);

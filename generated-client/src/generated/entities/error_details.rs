@@ -52,6 +52,11 @@ impl Entity for ErrorDetails {
     const NAME: &'static str = "Pbx.ODataErrors.ErrorDetails";
     const KEYS: &'static [&'static str] = &["code", "message", "target"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -65,7 +70,8 @@ impl Entity for ErrorDetails {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("code", &self.code);
         out.property("message", &self.message);
         out.property("target", &self.target);

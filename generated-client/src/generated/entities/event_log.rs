@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Entity, IntegerKey, Kept, Keyed, Properties, Property, entity_serde,
+    DateTimeOffset, Entity, Kept, Keyed, Properties, Property, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -127,6 +127,11 @@ impl Entity for EventLog {
     ];
     const KEY: Option<&'static str> = Some("Id");
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -146,7 +151,8 @@ impl Entity for EventLog {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("EventId", &self.event_id);
         out.property("Group", &self.group);
         out.property("GroupName", &self.group_name);
@@ -159,14 +165,8 @@ impl Entity for EventLog {
     }
 }
 
-impl IntegerKey for EventLog {}
-
 impl Keyed for EventLog {
     type Key = i32;
-
-    fn key_property(&self) -> Option<&i32> {
-        self.id.as_ref()
-    }
 }
 
 entity_serde!(EventLog);

@@ -42,6 +42,11 @@ impl Entity for ExtensionFilter {
     const NAME: &'static str = "Pbx.ExtensionFilter";
     const KEYS: &'static [&'static str] = &["CallIds", "Number"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -54,7 +59,8 @@ impl Entity for ExtensionFilter {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CallIds", &self.call_ids);
         out.property("Number", &self.number);
     }

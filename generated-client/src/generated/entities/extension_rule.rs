@@ -123,6 +123,11 @@ impl Entity for ExtensionRule {
         "Id",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -141,7 +146,8 @@ impl Entity for ExtensionRule {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CallType", &self.call_type);
         out.property("CallerId", &self.caller_id);
         out.property("Condition", &self.condition);

@@ -123,6 +123,11 @@ impl Entity for ExtensionStatistics {
         "OutboundUnansweredCount",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -141,7 +146,8 @@ impl Entity for ExtensionStatistics {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("DisplayName", &self.display_name);
         out.property("Dn", &self.dn);
         out.property("InboundAnsweredCount", &self.inbound_answered_count);

@@ -135,6 +135,11 @@ impl Entity for ExtensionsStatisticsByRingGroups {
         "SortOrder",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -154,7 +159,8 @@ impl Entity for ExtensionsStatisticsByRingGroups {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("ExtensionAnsweredCount", &self.extension_answered_count);
         out.property("ExtensionDisplayName", &self.extension_display_name);
         out.property("ExtensionDn", &self.extension_dn);

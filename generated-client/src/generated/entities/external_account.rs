@@ -57,6 +57,11 @@ impl Entity for ExternalAccount {
     const NAME: &'static str = "Pbx.ExternalAccount";
     const KEYS: &'static [&'static str] = &["Email", "Id", "Name"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -70,7 +75,8 @@ impl Entity for ExternalAccount {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Email", &self.email);
         out.property("Id", &self.id);
         out.property("Name", &self.name);

@@ -49,6 +49,11 @@ impl Entity for ExternalAccountsPage {
     const NAME: &'static str = "Pbx.ExternalAccountsPage";
     const KEYS: &'static [&'static str] = &["NextPageToken", "Users"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -61,7 +66,8 @@ impl Entity for ExternalAccountsPage {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("NextPageToken", &self.next_page_token);
         out.property("Users", &self.users);
     }

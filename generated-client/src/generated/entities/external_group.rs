@@ -57,6 +57,11 @@ impl Entity for ExternalGroup {
     const NAME: &'static str = "Pbx.ExternalGroup";
     const KEYS: &'static [&'static str] = &["Description", "DisplayName", "Id"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -70,7 +75,8 @@ impl Entity for ExternalGroup {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Description", &self.description);
         out.property("DisplayName", &self.display_name);
         out.property("Id", &self.id);

@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Flags, IntegerKey, Kept, Keyed, Navigation, Properties, Property,
-    entity_serde, read_property, skip,
+    Entity, Flags, Kept, Keyed, Navigation, Properties, Property, entity_serde,
+    read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -124,6 +124,11 @@ impl Entity for Fax {
     const KEY: Option<&'static str> = Some("Id");
     const SECRETS: &'static [&'static str] = &["AuthPassword"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -142,7 +147,8 @@ impl Entity for Fax {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AuthID", &self.auth_id);
         out.property("AuthPassword", &self.auth_password);
         out.property("FaxServer", &self.fax_server);
@@ -154,14 +160,8 @@ impl Entity for Fax {
     }
 }
 
-impl IntegerKey for Fax {}
-
 impl Keyed for Fax {
     type Key = i32;
-
-    fn key_property(&self) -> Option<&i32> {
-        self.id.as_ref()
-    }
 }
 
 entity_serde!(Fax);

@@ -130,6 +130,11 @@ impl Entity for FaxServerSettings {
     ];
     const SECRETS: &'static [&'static str] = &["AuthPassword"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -149,7 +154,8 @@ impl Entity for FaxServerSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AuthId", &self.auth_id);
         out.property("AuthPassword", &self.auth_password);
         out.property("AutoCleanup", &self.auto_cleanup);

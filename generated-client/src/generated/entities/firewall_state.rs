@@ -62,6 +62,11 @@ impl Entity for FirewallState {
     const NAME: &'static str = "Pbx.FirewallState";
     const KEYS: &'static [&'static str] = &["Html", "Id", "Running", "Stopping"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -76,7 +81,8 @@ impl Entity for FirewallState {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Html", &self.html);
         out.property("Id", &self.id);
         out.property("Running", &self.running);

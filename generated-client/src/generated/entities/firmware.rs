@@ -139,6 +139,11 @@ impl Entity for Firmware {
     ];
     const KEY: Option<&'static str> = Some("Id");
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -159,7 +164,8 @@ impl Entity for Firmware {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Default", &self.default_);
         out.property("Deployed", &self.deployed);
         out.property("Description", &self.description);
@@ -175,10 +181,6 @@ impl Entity for Firmware {
 
 impl Keyed for Firmware {
     type Key = String;
-
-    fn key_property(&self) -> Option<&String> {
-        self.id.as_ref()
-    }
 }
 
 entity_serde!(Firmware);

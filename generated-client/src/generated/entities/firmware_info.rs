@@ -47,6 +47,11 @@ impl Entity for FirmwareInfo {
     const NAME: &'static str = "Pbx.FirmwareInfo";
     const KEYS: &'static [&'static str] = &["FirmwareId", "Keys"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -59,7 +64,8 @@ impl Entity for FirmwareInfo {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("FirmwareId", &self.firmware_id);
         out.property("Keys", &self.keys);
     }

@@ -62,6 +62,11 @@ impl Entity for FirmwareState {
     const NAME: &'static str = "Pbx.FirmwareState";
     const KEYS: &'static [&'static str] = &["Count", "FileNames", "Id", "TotalSize"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -76,7 +81,8 @@ impl Entity for FirmwareState {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Count", &self.count);
         out.property("FileNames", &self.file_names);
         out.property("Id", &self.id);

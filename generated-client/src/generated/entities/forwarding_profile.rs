@@ -166,6 +166,11 @@ impl Entity for ForwardingProfile {
         "RingMyMobile",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -188,7 +193,8 @@ impl Entity for ForwardingProfile {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AcceptMultipleCalls", &self.accept_multiple_calls);
         out.property("AvailableRoute", &self.available_route);
         out.property("AwayRoute", &self.away_route);

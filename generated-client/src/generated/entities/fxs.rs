@@ -224,6 +224,11 @@ impl Entity for Fxs {
     const KEY: Option<&'static str> = Some("MacAddress");
     const SECRETS: &'static [&'static str] = &["Password", "Secret"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -251,7 +256,8 @@ impl Entity for Fxs {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Brand", &self.brand);
         out.property("Codecs", &self.codecs);
         out.property("FxsLineCount", &self.fxs_line_count);
@@ -274,10 +280,6 @@ impl Entity for Fxs {
 
 impl Keyed for Fxs {
     type Key = String;
-
-    fn key_property(&self) -> Option<&String> {
-        self.mac_address.as_ref()
-    }
 }
 
 entity_serde!(Fxs);

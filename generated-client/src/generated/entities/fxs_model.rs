@@ -53,6 +53,11 @@ impl Entity for FxsModel {
     const NAME: &'static str = "Pbx.FxsModel";
     const KEYS: &'static [&'static str] = &["CanBeSBC", "DisplayName", "UserAgent"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -66,7 +71,8 @@ impl Entity for FxsModel {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CanBeSBC", &self.can_be_sbc);
         out.property("DisplayName", &self.display_name);
         out.property("UserAgent", &self.user_agent);

@@ -127,6 +127,11 @@ impl Entity for FxsProvisioning {
         "SbcName",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -146,7 +151,8 @@ impl Entity for FxsProvisioning {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("LocalAudioPortEnd", &self.local_audio_port_end);
         out.property("LocalAudioPortStart", &self.local_audio_port_start);
         out.property("LocalInterface", &self.local_interface);

@@ -203,6 +203,11 @@ impl Entity for FxsTemplate {
     ];
     const KEY: Option<&'static str> = Some("Id");
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -228,7 +233,8 @@ impl Entity for FxsTemplate {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AllowSSLProvisioning", &self.allow_ssl_provisioning);
         out.property("AllowedNetConfigs", &self.allowed_net_configs);
         out.property("Brand", &self.brand);
@@ -249,10 +255,6 @@ impl Entity for FxsTemplate {
 
 impl Keyed for FxsTemplate {
     type Key = String;
-
-    fn key_property(&self) -> Option<&String> {
-        self.id.as_ref()
-    }
 }
 
 entity_serde!(FxsTemplate);

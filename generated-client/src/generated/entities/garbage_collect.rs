@@ -68,6 +68,11 @@ impl Entity for GarbageCollect {
         "Mode",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -82,7 +87,8 @@ impl Entity for GarbageCollect {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Blocking", &self.blocking);
         out.property("Compacting", &self.compacting);
         out.property("Generation", &self.generation);

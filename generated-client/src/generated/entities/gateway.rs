@@ -400,6 +400,11 @@ impl Entity for Gateway {
         "VariableChoices",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -440,7 +445,8 @@ impl Entity for Gateway {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Codecs", &self.codecs);
         out.property("DeliverAudio", &self.deliver_audio);
         out.property(

@@ -106,6 +106,11 @@ impl Entity for GatewayParameter {
         "SourceIDPossibleValues",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -123,7 +128,8 @@ impl Entity for GatewayParameter {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CanHaveDID", &self.can_have_did);
         out.property("Description", &self.description);
         out.property("Id", &self.id);

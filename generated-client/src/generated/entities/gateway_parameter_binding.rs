@@ -52,6 +52,11 @@ impl Entity for GatewayParameterBinding {
     const NAME: &'static str = "Pbx.GatewayParameterBinding";
     const KEYS: &'static [&'static str] = &["Custom", "ParamId", "ValueId"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -65,7 +70,8 @@ impl Entity for GatewayParameterBinding {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Custom", &self.custom);
         out.property("ParamId", &self.param_id);
         out.property("ValueId", &self.value_id);

@@ -52,6 +52,11 @@ impl Entity for GatewayParameterValue {
     const NAME: &'static str = "Pbx.GatewayParameterValue";
     const KEYS: &'static [&'static str] = &["Description", "Id", "Name"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -65,7 +70,8 @@ impl Entity for GatewayParameterValue {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Description", &self.description);
         out.property("Id", &self.id);
         out.property("Name", &self.name);

@@ -109,6 +109,11 @@ impl Entity for GeneralLiveChatSettings {
         "Greeting",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -126,7 +131,8 @@ impl Entity for GeneralLiveChatSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AllowSoundNotifications", &self.allow_sound_notifications);
         out.property("Authentication", &self.authentication);
         out.property("DisableOfflineMessages", &self.disable_offline_messages);

@@ -219,6 +219,11 @@ impl Entity for GeneralSettingsForApps {
         "NameOfCustomOutOfOfficeStatus",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -244,7 +249,8 @@ impl Entity for GeneralSettingsForApps {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AllowBlockCalls", &self.allow_block_calls);
         out.property("AllowChangePassword", &self.allow_change_password);
         out.property("AutoSchedulerSettings", &self.auto_scheduler_settings);

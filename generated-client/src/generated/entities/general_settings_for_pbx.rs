@@ -215,6 +215,11 @@ impl Entity for GeneralSettingsForPbx {
         "ScheduledReportGenerationTime",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -240,7 +245,8 @@ impl Entity for GeneralSettingsForPbx {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AllRolesCanApproveApps", &self.all_roles_can_approve_apps);
         out.property("AllowFwdToExternal", &self.allow_fwd_to_external);
         out.property("BusyMonitor", &self.busy_monitor);

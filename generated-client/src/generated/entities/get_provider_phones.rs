@@ -87,6 +87,11 @@ impl Entity for GetProviderPhones {
     ];
     const SECRETS: &'static [&'static str] = &["ApiKey"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -102,7 +107,8 @@ impl Entity for GetProviderPhones {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AccountSid", &self.account_sid);
         out.property("ApiKey", &self.api_key);
         out.property("NextPageToken", &self.next_page_token);

@@ -124,6 +124,11 @@ impl Entity for GoogleSettings {
     ];
     const SECRETS: &'static [&'static str] = &["ClientSecret"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -142,7 +147,8 @@ impl Entity for GoogleSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("ClientId", &self.client_id);
         out.property("ClientSecret", &self.client_secret);
         out.property("Id", &self.id);

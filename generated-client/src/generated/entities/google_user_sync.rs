@@ -134,6 +134,11 @@ impl Entity for GoogleUserSync {
         "UseCalendarEventsAsPresence",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -152,7 +157,8 @@ impl Entity for GoogleUserSync {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("IsEnabled", &self.is_enabled);
         out.property("IsSyncDepartments", &self.is_sync_departments);
         out.property("IsSyncPersonalContacts", &self.is_sync_personal_contacts);

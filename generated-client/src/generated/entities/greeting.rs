@@ -53,6 +53,11 @@ impl Entity for Greeting {
     const NAME: &'static str = "Pbx.Greeting";
     const KEYS: &'static [&'static str] = &["DisplayName", "Filename", "Type"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -66,7 +71,8 @@ impl Entity for Greeting {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("DisplayName", &self.display_name);
         out.property("Filename", &self.filename);
         out.property("Type", &self.type_);

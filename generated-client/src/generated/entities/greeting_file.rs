@@ -42,6 +42,11 @@ impl Entity for GreetingFile {
     const NAME: &'static str = "Pbx.GreetingFile";
     const KEYS: &'static [&'static str] = &["DisplayName", "Filename"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -54,7 +59,8 @@ impl Entity for GreetingFile {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("DisplayName", &self.display_name);
         out.property("Filename", &self.filename);
     }

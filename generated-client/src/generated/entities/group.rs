@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    DateTimeOffset, Entity, Flags, IntegerKey, Kept, Keyed, Navigation, Properties,
-    Property, Release, entity_serde, read_property, skip,
+    DateTimeOffset, Entity, Flags, Kept, Keyed, Navigation, Properties, Property,
+    Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -485,6 +485,11 @@ impl Entity for Group {
     ];
     const KEY: Option<&'static str> = Some("Id");
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -532,7 +537,8 @@ impl Entity for Group {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AllowCallService", &self.allow_call_service);
         out.property("AnswerAfter", &self.answer_after);
         out.property("BreakRoute", &self.break_route);
@@ -573,14 +579,8 @@ impl Entity for Group {
     }
 }
 
-impl IntegerKey for Group {}
-
 impl Keyed for Group {
     type Key = i32;
-
-    fn key_property(&self) -> Option<&i32> {
-        self.id.as_ref()
-    }
 }
 
 entity_serde!(Group);

@@ -289,6 +289,11 @@ impl Entity for GroupProps {
         "UserNumberTo",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -321,7 +326,8 @@ impl Entity for GroupProps {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("DectMaxCount", &self.dect_max_count);
         out.property("DepartmentContactsMaxCount", &self.department_contacts_max_count);
         out.property("Fqdn", &self.fqdn);

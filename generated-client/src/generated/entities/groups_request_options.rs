@@ -57,6 +57,11 @@ impl Entity for GroupsRequestOptions {
     const NAME: &'static str = "Pbx.GroupsRequestOptions";
     const KEYS: &'static [&'static str] = &["Count", "NextPageToken", "Search"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -70,7 +75,8 @@ impl Entity for GroupsRequestOptions {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Count", &self.count);
         out.property("NextPageToken", &self.next_page_token);
         out.property("Search", &self.search);

@@ -68,6 +68,11 @@ impl Entity for HotelGuest {
     const NAME: &'static str = "Pbx.HotelGuest";
     const KEYS: &'static [&'static str] = &["Email", "FirstName", "LastName", "Mobile"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -82,7 +87,8 @@ impl Entity for HotelGuest {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Email", &self.email);
         out.property("FirstName", &self.first_name);
         out.property("LastName", &self.last_name);

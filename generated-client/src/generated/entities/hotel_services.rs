@@ -105,6 +105,11 @@ impl Entity for HotelServices {
         "Port",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -122,7 +127,8 @@ impl Entity for HotelServices {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Enabled", &self.enabled);
         out.property("HotelGroups", &self.hotel_groups);
         out.property("IntegrationType", &self.integration_type);

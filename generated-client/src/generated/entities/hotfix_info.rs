@@ -61,6 +61,11 @@ impl Entity for HotfixInfo {
         "ServerVersion",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -74,7 +79,8 @@ impl Entity for HotfixInfo {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Description", &self.description);
         out.property("DescriptionLink", &self.description_link);
         out.property("ServerVersion", &self.server_version);

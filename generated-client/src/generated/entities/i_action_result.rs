@@ -14,6 +14,11 @@ impl Entity for IActionResult {
     const NAME: &'static str = "Pbx.IActionResult";
     const KEYS: &'static [&'static str] = &[];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         _index: usize,
@@ -22,7 +27,9 @@ impl Entity for IActionResult {
         skip(map)
     }
 
-    fn visit<P: Properties>(&self, _out: &mut P) {}
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
+    }
 }
 
 entity_serde!(IActionResult);

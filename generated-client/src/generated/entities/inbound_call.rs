@@ -330,6 +330,11 @@ impl Entity for InboundCall {
         "TrunkNumber",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -364,7 +369,8 @@ impl Entity for InboundCall {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CallDuration", &self.call_duration);
         out.property("CallHistoryId", &self.call_history_id);
         out.property("CdrId", &self.cdr_id);

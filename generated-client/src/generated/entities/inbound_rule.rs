@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, IntegerKey, Kept, Keyed, Navigation, Properties, Property, entity_serde,
-    read_property, skip,
+    Entity, Kept, Keyed, Navigation, Properties, Property, entity_serde, read_property,
+    skip,
 };
 use serde::de::MapAccess;
 
@@ -186,6 +186,11 @@ impl Entity for InboundRule {
     ];
     const KEY: Option<&'static str> = Some("Id");
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -214,7 +219,8 @@ impl Entity for InboundRule {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property(
             "AlterDestinationDuringHolidays",
             &self.alter_destination_during_holidays,
@@ -240,14 +246,8 @@ impl Entity for InboundRule {
     }
 }
 
-impl IntegerKey for InboundRule {}
-
 impl Keyed for InboundRule {
     type Key = i32;
-
-    fn key_property(&self) -> Option<&i32> {
-        self.id.as_ref()
-    }
 }
 
 entity_serde!(InboundRule);

@@ -94,6 +94,11 @@ impl Entity for InboundRuleReport {
         "Trunk",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -110,7 +115,8 @@ impl Entity for InboundRuleReport {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("DID", &self.did);
         out.property("Id", &self.id);
         out.property("InOfficeRouting", &self.in_office_routing);

@@ -46,6 +46,11 @@ impl Entity for InstallFirmware {
     const NAME: &'static str = "Pbx.InstallFirmware";
     const KEYS: &'static [&'static str] = &["Model", "UserAgent"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -58,7 +63,8 @@ impl Entity for InstallFirmware {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Model", &self.model);
         out.property("UserAgent", &self.user_agent);
     }

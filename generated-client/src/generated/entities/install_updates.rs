@@ -42,6 +42,11 @@ impl Entity for InstallUpdates {
     const NAME: &'static str = "Pbx.InstallUpdates";
     const KEYS: &'static [&'static str] = &["Entries", "Key"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -54,7 +59,8 @@ impl Entity for InstallUpdates {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Entries", &self.entries);
         out.property("Key", &self.key);
     }

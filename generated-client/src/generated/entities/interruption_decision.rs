@@ -46,6 +46,11 @@ impl Entity for InterruptionDecision {
     const NAME: &'static str = "Pbx.InterruptionDecision";
     const KEYS: &'static [&'static str] = &["Action", "Instructions"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -58,7 +63,8 @@ impl Entity for InterruptionDecision {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Action", &self.action);
         out.property("Instructions", &self.instructions);
     }

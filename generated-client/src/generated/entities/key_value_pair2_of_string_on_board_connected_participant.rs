@@ -15,6 +15,11 @@ impl Entity for KeyValuePair2OfStringOnBoardConnectedParticipant {
     const NAME: &'static str = "Pbx.KeyValuePair_2OfString_OnBoardConnectedParticipant";
     const KEYS: &'static [&'static str] = &[];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         _index: usize,
@@ -23,7 +28,9 @@ impl Entity for KeyValuePair2OfStringOnBoardConnectedParticipant {
         skip(map)
     }
 
-    fn visit<P: Properties>(&self, _out: &mut P) {}
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
+    }
 }
 
 entity_serde!(KeyValuePair2OfStringOnBoardConnectedParticipant);

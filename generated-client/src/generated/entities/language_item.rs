@@ -42,6 +42,11 @@ impl Entity for LanguageItem {
     const NAME: &'static str = "Pbx.LanguageItem";
     const KEYS: &'static [&'static str] = &["Code", "Name"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -54,7 +59,8 @@ impl Entity for LanguageItem {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Code", &self.code);
         out.property("Name", &self.name);
     }

@@ -54,6 +54,11 @@ impl Entity for LastCdrAndChatMessageTimestamp {
         "LastChatMessageTimeSent",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -66,7 +71,8 @@ impl Entity for LastCdrAndChatMessageTimestamp {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("LastCdrStartedAt", &self.last_cdr_started_at);
         out.property("LastChatMessageTimeSent", &self.last_chat_message_time_sent);
     }

@@ -148,6 +148,11 @@ impl Entity for License {
         "ProductCode",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -168,7 +173,8 @@ impl Entity for License {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CountryCode", &self.country_code);
         out.property("IsBrandingEnabled", &self.is_branding_enabled);
         out.property("IsCfdEnabled", &self.is_cfd_enabled);

@@ -241,6 +241,11 @@ impl Entity for LicenseStatus {
     ];
     const SECRETS: &'static [&'static str] = &["LicenseKey"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -270,7 +275,8 @@ impl Entity for LicenseStatus {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Activated", &self.activated);
         out.property("ActiveModules", &self.active_modules);
         out.property("AdminEMail", &self.admin_email);

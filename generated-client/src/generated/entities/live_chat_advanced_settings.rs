@@ -74,6 +74,11 @@ impl Entity for LiveChatAdvancedSettings {
         "IgnoreQueueOwnership",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -88,7 +93,8 @@ impl Entity for LiveChatAdvancedSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CallTitle", &self.call_title);
         out.property("CommunicationOptions", &self.communication_options);
         out.property("EnableDirectCall", &self.enable_direct_call);

@@ -175,6 +175,11 @@ impl Entity for LiveChatBox {
         "WindowIcon",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -197,7 +202,8 @@ impl Entity for LiveChatBox {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("ButtonIconType", &self.button_icon_type);
         out.property("ButtonIconUrl", &self.button_icon_url);
         out.property("ChatDelay", &self.chat_delay);

@@ -70,6 +70,11 @@ impl Entity for LiveChatStyling {
         "UseRubik",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -84,7 +89,8 @@ impl Entity for LiveChatStyling {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Animation", &self.animation);
         out.property("Minimized", &self.minimized);
         out.property("Style", &self.style);

@@ -257,6 +257,11 @@ impl Entity for LocationSettings {
         "SftpPrivateKey",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -286,7 +291,8 @@ impl Entity for LocationSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("FileSystemType", &self.file_system_type);
         out.property("FtpPassword", &self.ftp_password);
         out.property("FtpPath", &self.ftp_path);

@@ -47,6 +47,11 @@ impl Entity for LogEntry {
     const NAME: &'static str = "Pbx.LogEntry";
     const KEYS: &'static [&'static str] = &["Text", "TimeStamp"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -59,7 +64,8 @@ impl Entity for LogEntry {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Text", &self.text);
         out.property("TimeStamp", &self.time_stamp);
     }

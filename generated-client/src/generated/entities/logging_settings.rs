@@ -52,6 +52,11 @@ impl Entity for LoggingSettings {
     const NAME: &'static str = "Pbx.LoggingSettings";
     const KEYS: &'static [&'static str] = &["KeepLogs", "KeepLogsDays", "LoggingLevel"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -65,7 +70,8 @@ impl Entity for LoggingSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("KeepLogs", &self.keep_logs);
         out.property("KeepLogsDays", &self.keep_logs_days);
         out.property("LoggingLevel", &self.logging_level);

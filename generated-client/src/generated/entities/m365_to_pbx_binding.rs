@@ -49,6 +49,11 @@ impl Entity for M365ToPbxBinding {
     const NAME: &'static str = "Pbx.M365ToPbxBinding";
     const KEYS: &'static [&'static str] = &["From", "To"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -61,7 +66,8 @@ impl Entity for M365ToPbxBinding {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("From", &self.from);
         out.property("To", &self.to);
     }

@@ -57,6 +57,11 @@ impl Entity for MacCpuInfo {
     const NAME: &'static str = "Pbx.MacCpuInfo";
     const KEYS: &'static [&'static str] = &["Ane", "Cpu", "Gpu"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -70,7 +75,8 @@ impl Entity for MacCpuInfo {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Ane", &self.ane);
         out.property("Cpu", &self.cpu);
         out.property("Gpu", &self.gpu);

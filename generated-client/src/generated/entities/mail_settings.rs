@@ -117,6 +117,11 @@ impl Entity for MailSettings {
     ];
     const SECRETS: &'static [&'static str] = &["MailPassword"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -134,7 +139,8 @@ impl Entity for MailSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CanEditMailServerType", &self.can_edit_mail_server_type);
         out.property("MailAddress", &self.mail_address);
         out.property("MailPassword", &self.mail_password);

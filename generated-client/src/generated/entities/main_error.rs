@@ -83,6 +83,11 @@ impl Entity for MainError {
         "target",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -98,7 +103,8 @@ impl Entity for MainError {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("code", &self.code);
         out.property("details", &self.details);
         out.property("innerError", &self.inner_error);

@@ -46,6 +46,11 @@ impl Entity for MakeCallUserRecordGreetingRequestBody {
     const NAME: &'static str = "MakeCallUserRecordGreetingRequestBody";
     const KEYS: &'static [&'static str] = &["dn", "filename"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -58,7 +63,8 @@ impl Entity for MakeCallUserRecordGreetingRequestBody {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("dn", &self.dn);
         out.property("filename", &self.filename);
     }

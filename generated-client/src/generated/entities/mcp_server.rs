@@ -60,6 +60,11 @@ impl Entity for McpServer {
     const NAME: &'static str = "Pbx.McpServer";
     const KEYS: &'static [&'static str] = &["ClientId", "Id", "Issuer"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -73,7 +78,8 @@ impl Entity for McpServer {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("ClientId", &self.client_id);
         out.property("Id", &self.id);
         out.property("Issuer", &self.issuer);

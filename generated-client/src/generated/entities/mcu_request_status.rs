@@ -83,6 +83,11 @@ impl Entity for MCURequestStatus {
         "State",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -98,7 +103,8 @@ impl Entity for MCURequestStatus {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("ErrorMessage", &self.error_message);
         out.property("McuId", &self.mcu_id);
         out.property("Operation", &self.operation);

@@ -141,6 +141,11 @@ impl Entity for MeetingObj {
         "theme",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -161,7 +166,8 @@ impl Entity for MeetingObj {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("documentlist", &self.documentlist);
         out.property("friendlyname", &self.friendlyname);
         out.property("logo", &self.logo);

@@ -201,6 +201,11 @@ impl Entity for MeetingParams {
         "quickmeeting",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -227,7 +232,8 @@ impl Entity for MeetingParams {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("bitrate_data", &self.bitrate_data);
         out.property("bitrate_video", &self.bitrate_video);
         out.property("canchangemedia", &self.canchangemedia);

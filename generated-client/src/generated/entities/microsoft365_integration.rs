@@ -86,6 +86,11 @@ impl Entity for Microsoft365Integration {
         "TenantId",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -101,7 +106,8 @@ impl Entity for Microsoft365Integration {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AdUsers", &self.ad_users);
         out.property("ApplicationId", &self.application_id);
         out.property("Id", &self.id);

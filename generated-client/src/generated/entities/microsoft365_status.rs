@@ -58,6 +58,11 @@ impl Entity for Microsoft365Status {
         "ProvisionUrl",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -71,7 +76,8 @@ impl Entity for Microsoft365Status {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("ApplicationId", &self.application_id);
         out.property("ExceptionMessage", &self.exception_message);
         out.property("ProvisionUrl", &self.provision_url);

@@ -60,6 +60,11 @@ impl Entity for Microsoft365SubscriptionTestResult {
         "IsSubscriptionAvailable",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -73,7 +78,8 @@ impl Entity for Microsoft365SubscriptionTestResult {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("ExceptionMessage", &self.exception_message);
         out.property("Fqdn", &self.fqdn);
         out.property("IsSubscriptionAvailable", &self.is_subscription_available);

@@ -191,6 +191,11 @@ impl Entity for Microsoft365TeamsIntegration {
     ];
     const SECRETS: &'static [&'static str] = &["SbcPrivateKey"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -215,7 +220,8 @@ impl Entity for Microsoft365TeamsIntegration {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AreaCode", &self.area_code);
         out.property("DialPlanCode", &self.dial_plan_code);
         out.property("Enabled", &self.enabled);

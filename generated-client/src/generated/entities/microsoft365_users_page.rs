@@ -49,6 +49,11 @@ impl Entity for Microsoft365UsersPage {
     const NAME: &'static str = "Pbx.Microsoft365UsersPage";
     const KEYS: &'static [&'static str] = &["Total", "Users"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -61,7 +66,8 @@ impl Entity for Microsoft365UsersPage {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Total", &self.total);
         out.property("Users", &self.users);
     }

@@ -618,6 +618,11 @@ impl Entity for MultiEditUserData {
         "VMPlayMsgDateTime",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -675,7 +680,8 @@ impl Entity for MultiEditUserData {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AgentSettings", &self.agent_settings);
         out.property("AllowLanOnly", &self.allow_lan_only);
         out.property("AllowOwnRecordings", &self.allow_own_recordings);

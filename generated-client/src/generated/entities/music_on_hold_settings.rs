@@ -170,6 +170,11 @@ impl Entity for MusicOnHoldSettings {
         "MusicOnHoldRandomizePerCall",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -193,7 +198,8 @@ impl Entity for MusicOnHoldSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Id", &self.id);
         out.property("MusicOnHold", &self.music_on_hold);
         out.property("MusicOnHold1", &self.music_on_hold1);

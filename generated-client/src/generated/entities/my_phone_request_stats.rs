@@ -86,6 +86,11 @@ impl Entity for MyPhoneRequestStats {
         "SumDuration",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -101,7 +106,8 @@ impl Entity for MyPhoneRequestStats {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AvgDuration", &self.avg_duration);
         out.property("Count", &self.count);
         out.property("MaxDuration", &self.max_duration);

@@ -263,6 +263,11 @@ impl Entity for NetworkSettings {
         "TunnelPort",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -293,7 +298,8 @@ impl Entity for NetworkSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AllowSourceAsOutbound", &self.allow_source_as_outbound);
         out.property("DirectSIPAllowExternal", &self.direct_sip_allow_external);
         out.property("DirectSIPLocalDomain", &self.direct_sip_local_domain);

@@ -69,6 +69,11 @@ impl Entity for NetworkTelemetry {
     const NAME: &'static str = "Pbx.NetworkTelemetry";
     const KEYS: &'static [&'static str] = &["Id", "KbpsReceived", "KbpsSent", "Time"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -83,7 +88,8 @@ impl Entity for NetworkTelemetry {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Id", &self.id);
         out.property("KbpsReceived", &self.kbps_received);
         out.property("KbpsSent", &self.kbps_sent);

@@ -464,6 +464,11 @@ impl Entity for NotificationSettings {
     ];
     const SECRETS: &'static [&'static str] = &["MailPassword"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -507,7 +512,8 @@ impl Entity for NotificationSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AutoRestartFailedServices", &self.auto_restart_failed_services);
         out.property("CanEditEmailAddresses", &self.can_edit_email_addresses);
         out.property("CanEditMailServerType", &self.can_edit_mail_server_type);

@@ -171,6 +171,11 @@ impl Entity for OAuthClient {
     ];
     const KEY: Option<&'static str> = Some("Id");
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -192,7 +197,8 @@ impl Entity for OAuthClient {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("ClientId", &self.client_id);
         out.property("CreatedAt", &self.created_at);
         out.property("CreatedBy", &self.created_by);
@@ -209,10 +215,6 @@ impl Entity for OAuthClient {
 
 impl Keyed for OAuthClient {
     type Key = Guid;
-
-    fn key_property(&self) -> Option<&Guid> {
-        self.id.as_ref()
-    }
 }
 
 entity_serde!(OAuthClient);

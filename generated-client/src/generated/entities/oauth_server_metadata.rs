@@ -83,6 +83,11 @@ impl Entity for OAuthServerMetadata {
         "TokenEndpoint",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -97,7 +102,8 @@ impl Entity for OAuthServerMetadata {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AuthorizationEndpoint", &self.authorization_endpoint);
         out.property(
             "ClientIdMetadataDocumentSupported",

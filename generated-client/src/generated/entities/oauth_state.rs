@@ -43,6 +43,11 @@ impl Entity for OauthState {
     const NAME: &'static str = "Pbx.OauthState";
     const KEYS: &'static [&'static str] = &["CodeChallenge", "State"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -55,7 +60,8 @@ impl Entity for OauthState {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CodeChallenge", &self.code_challenge);
         out.property("State", &self.state);
     }

@@ -60,6 +60,11 @@ impl Entity for OauthStateParam {
     ];
     const SECRETS: &'static [&'static str] = &["PKCECodeVerifier"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -73,7 +78,8 @@ impl Entity for OauthStateParam {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("PKCECodeVerifier", &self.pkce_code_verifier);
         out.property("RedirectUri", &self.redirect_uri);
         out.property("Variable", &self.variable);

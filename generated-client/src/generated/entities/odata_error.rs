@@ -33,6 +33,11 @@ impl Entity for ODataError {
     const NAME: &'static str = "Pbx.ODataErrors.ODataError";
     const KEYS: &'static [&'static str] = &["error"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -44,7 +49,8 @@ impl Entity for ODataError {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("error", &self.error);
     }
 }

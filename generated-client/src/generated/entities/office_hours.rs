@@ -83,6 +83,11 @@ impl Entity for OfficeHours {
         "TimeZoneId",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -98,7 +103,8 @@ impl Entity for OfficeHours {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("BreakTime", &self.break_time);
         out.property("Hours", &self.hours);
         out.property("OfficeHolidays", &self.office_holidays);

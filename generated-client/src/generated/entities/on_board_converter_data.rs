@@ -283,6 +283,11 @@ impl Entity for OnBoardConverterData {
         "Ts",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -313,7 +318,8 @@ impl Entity for OnBoardConverterData {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Available", &self.available);
         out.property("ClockSkew", &self.clock_skew);
         out.property("Connected", &self.connected);

@@ -147,6 +147,11 @@ impl Entity for OnBoardConverterDataDetail {
         "Version",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -167,7 +172,8 @@ impl Entity for OnBoardConverterDataDetail {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Active", &self.active);
         out.property("Cloud", &self.cloud);
         out.property("Enabled", &self.enabled);

@@ -110,6 +110,11 @@ impl Entity for OnBoardConverterSession {
         "Progress",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -127,7 +132,8 @@ impl Entity for OnBoardConverterSession {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Attempts", &self.attempts);
         out.property("CallId", &self.call_id);
         out.property("Descr", &self.descr);

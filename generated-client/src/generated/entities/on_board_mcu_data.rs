@@ -236,6 +236,11 @@ impl Entity for OnBoardMcuData {
         "UpdateInterval",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -265,7 +270,8 @@ impl Entity for OnBoardMcuData {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Attempts", &self.attempts);
         out.property("AttendeeCount", &self.attendee_count);
         out.property("Available", &self.available);

@@ -111,6 +111,11 @@ impl Entity for OnBoardMcuDataDetail {
         "Version",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -129,7 +134,8 @@ impl Entity for OnBoardMcuDataDetail {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Active", &self.active);
         out.property("Cloud", &self.cloud);
         out.property("Enabled", &self.enabled);

@@ -280,6 +280,11 @@ impl Entity for OnBoardMcuRow {
     ];
     const SECRETS: &'static [&'static str] = &["Secret"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -313,7 +318,8 @@ impl Entity for OnBoardMcuRow {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Active", &self.active);
         out.property("BandCap", &self.band_cap);
         out.property("CityName", &self.city_name);

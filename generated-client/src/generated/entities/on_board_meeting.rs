@@ -118,6 +118,11 @@ impl Entity for OnBoardMeeting {
         "Start",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -136,7 +141,8 @@ impl Entity for OnBoardMeeting {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("McuFqdn", &self.mcu_fqdn);
         out.property("Meeting", &self.meeting);
         out.property("MeetingId", &self.meeting_id);

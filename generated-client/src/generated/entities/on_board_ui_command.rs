@@ -88,6 +88,11 @@ impl Entity for OnBoardUICommand {
         "State",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -103,7 +108,8 @@ impl Entity for OnBoardUICommand {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("ErrorMessage", &self.error_message);
         out.property("McuId", &self.mcu_id);
         out.property("Operation", &self.operation);

@@ -46,6 +46,11 @@ impl Entity for OneTimeTicket {
     const NAME: &'static str = "Pbx.OneTimeTicket";
     const KEYS: &'static [&'static str] = &["ExpiresInSeconds", "Ticket"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -58,7 +63,8 @@ impl Entity for OneTimeTicket {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("ExpiresInSeconds", &self.expires_in_seconds);
         out.property("Ticket", &self.ticket);
     }

@@ -342,6 +342,11 @@ impl Entity for OutboundCall {
         "TrunkNumber",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -377,7 +382,8 @@ impl Entity for OutboundCall {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Answered", &self.answered);
         out.property("CallCost", &self.call_cost);
         out.property("CallDuration", &self.call_duration);

@@ -89,6 +89,11 @@ impl Entity for OutboundRoute {
         "TrunkName",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -105,7 +110,8 @@ impl Entity for OutboundRoute {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Append", &self.append);
         out.property("CallerID", &self.caller_id);
         out.property("Prepend", &self.prepend);

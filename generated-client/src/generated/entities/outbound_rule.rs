@@ -2,8 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, IntegerKey, Kept, Keyed, Properties, Property, entity_serde, read_property,
-    skip,
+    Entity, Kept, Keyed, Properties, Property, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -142,6 +141,11 @@ impl Entity for OutboundRule {
     ];
     const KEY: Option<&'static str> = Some("Id");
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -162,7 +166,8 @@ impl Entity for OutboundRule {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("DNRanges", &self.dn_ranges);
         out.property("EmergencyRule", &self.emergency_rule);
         out.property("GroupIds", &self.group_ids);
@@ -176,14 +181,8 @@ impl Entity for OutboundRule {
     }
 }
 
-impl IntegerKey for OutboundRule {}
-
 impl Keyed for OutboundRule {
     type Key = i32;
-
-    fn key_property(&self) -> Option<&i32> {
-        self.id.as_ref()
-    }
 }
 
 entity_serde!(OutboundRule);

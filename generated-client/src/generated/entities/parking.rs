@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Flags, IntegerKey, Kept, Keyed, Navigation, Properties, Property,
-    entity_serde, read_property, skip,
+    Entity, Flags, Kept, Keyed, Navigation, Properties, Property, entity_serde,
+    read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -77,6 +77,11 @@ impl Entity for Parking {
     ];
     const KEY: Option<&'static str> = Some("Id");
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -91,7 +96,8 @@ impl Entity for Parking {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Groups", &self.groups);
         out.property("Id", &self.id);
         out.property("Number", &self.number);
@@ -99,14 +105,8 @@ impl Entity for Parking {
     }
 }
 
-impl IntegerKey for Parking {}
-
 impl Keyed for Parking {
     type Key = i32;
-
-    fn key_property(&self) -> Option<&i32> {
-        self.id.as_ref()
-    }
 }
 
 entity_serde!(Parking);

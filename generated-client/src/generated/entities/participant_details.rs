@@ -79,6 +79,11 @@ impl Entity for ParticipantDetails {
     ];
     const SECRETS: &'static [&'static str] = &["key"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -94,7 +99,8 @@ impl Entity for ParticipantDetails {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("email", &self.email);
         out.property("key", &self.key);
         out.property("moderator", &self.moderator);

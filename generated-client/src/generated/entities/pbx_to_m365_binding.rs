@@ -47,6 +47,11 @@ impl Entity for PbxToM365Binding {
     const NAME: &'static str = "Pbx.PbxToM365Binding";
     const KEYS: &'static [&'static str] = &["From", "To"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -59,7 +64,8 @@ impl Entity for PbxToM365Binding {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("From", &self.from);
         out.property("To", &self.to);
     }

@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, IntegerKey, Kept, Keyed, Navigation, Properties, Property, entity_serde,
-    read_property, skip,
+    Entity, Kept, Keyed, Navigation, Properties, Property, entity_serde, read_property,
+    skip,
 };
 use serde::de::MapAccess;
 
@@ -105,6 +105,11 @@ impl Entity for Peer {
     ];
     const KEY: Option<&'static str> = Some("Id");
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -122,7 +127,8 @@ impl Entity for Peer {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Hidden", &self.hidden);
         out.property("Id", &self.id);
         out.property("MemberOf", &self.member_of);
@@ -133,14 +139,8 @@ impl Entity for Peer {
     }
 }
 
-impl IntegerKey for Peer {}
-
 impl Keyed for Peer {
     type Key = i32;
-
-    fn key_property(&self) -> Option<&i32> {
-        self.id.as_ref()
-    }
 }
 
 entity_serde!(Peer);

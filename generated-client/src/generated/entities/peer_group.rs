@@ -79,6 +79,11 @@ impl Entity for PeerGroup {
         "RoleName",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -94,7 +99,8 @@ impl Entity for PeerGroup {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("GroupID", &self.group_id);
         out.property("IsPrimary", &self.is_primary);
         out.property("Name", &self.name);

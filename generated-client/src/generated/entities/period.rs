@@ -53,6 +53,11 @@ impl Entity for Period {
     const NAME: &'static str = "Pbx.Period";
     const KEYS: &'static [&'static str] = &["DayOfWeek", "Start", "Stop"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -66,7 +71,8 @@ impl Entity for Period {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("DayOfWeek", &self.day_of_week);
         out.property("Start", &self.start);
         out.property("Stop", &self.stop);

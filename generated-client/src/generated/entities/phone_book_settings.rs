@@ -78,6 +78,11 @@ impl Entity for PhoneBookSettings {
         "ResolvingType",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -92,7 +97,8 @@ impl Entity for PhoneBookSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("PhoneBookAddQueueName", &self.phone_book_add_queue_name);
         out.property("PhoneBookDisplay", &self.phone_book_display);
         out.property("ResolvingLength", &self.resolving_length);

@@ -136,6 +136,11 @@ impl Entity for PhoneDeviceVlanInfo {
         "VlanIdMin",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -156,7 +161,8 @@ impl Entity for PhoneDeviceVlanInfo {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Configurable", &self.configurable);
         out.property("Enabled", &self.enabled);
         out.property("Priority", &self.priority);

@@ -57,6 +57,11 @@ impl Entity for PhoneKey {
     const NAME: &'static str = "Pbx.PhoneKey";
     const KEYS: &'static [&'static str] = &["ExtensionId", "Mac", "RegId"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -70,7 +75,8 @@ impl Entity for PhoneKey {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("ExtensionId", &self.extension_id);
         out.property("Mac", &self.mac);
         out.property("RegId", &self.reg_id);

@@ -43,6 +43,11 @@ impl Entity for PhoneLogo {
     const KEYS: &'static [&'static str] = &["DisplayName", "Filename"];
     const KEY: Option<&'static str> = Some("Filename");
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -55,7 +60,8 @@ impl Entity for PhoneLogo {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("DisplayName", &self.display_name);
         out.property("Filename", &self.filename);
     }
@@ -63,10 +69,6 @@ impl Entity for PhoneLogo {
 
 impl Keyed for PhoneLogo {
     type Key = String;
-
-    fn key_property(&self) -> Option<&String> {
-        self.filename.as_ref()
-    }
 }
 
 entity_serde!(PhoneLogo);

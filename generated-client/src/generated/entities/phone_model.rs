@@ -92,6 +92,11 @@ impl Entity for PhoneModel {
         "UserAgent",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -108,7 +113,8 @@ impl Entity for PhoneModel {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AddAllowed", &self.add_allowed);
         out.property("CanBeSBC", &self.can_be_sbc);
         out.property("FirmwareCustomizable", &self.firmware_customizable);

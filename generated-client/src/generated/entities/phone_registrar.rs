@@ -291,6 +291,11 @@ impl Entity for PhoneRegistrar {
         "Vendor",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -323,7 +328,8 @@ impl Entity for PhoneRegistrar {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Capabilities", &self.capabilities);
         out.property("FirmwareAvailable", &self.firmware_available);
         out.property("FirmwareLatestId", &self.firmware_latest_id);

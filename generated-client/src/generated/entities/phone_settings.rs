@@ -431,6 +431,11 @@ impl Entity for PhoneSettings {
     ];
     const SECRETS: &'static [&'static str] = &["Secret"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -475,7 +480,8 @@ impl Entity for PhoneSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AllowCustomQueueRingtones", &self.allow_custom_queue_ringtones);
         out.property("Backlight", &self.backlight);
         out.property("Codecs", &self.codecs);

@@ -311,6 +311,11 @@ impl Entity for PhoneTemplate {
     ];
     const KEY: Option<&'static str> = Some("Id");
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -345,7 +350,8 @@ impl Entity for PhoneTemplate {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AddAllowed", &self.add_allowed);
         out.property("AllowSSLProvisioning", &self.allow_ssl_provisioning);
         out.property("AllowedNetConfigs", &self.allowed_net_configs);
@@ -375,10 +381,6 @@ impl Entity for PhoneTemplate {
 
 impl Keyed for PhoneTemplate {
     type Key = String;
-
-    fn key_property(&self) -> Option<&String> {
-        self.id.as_ref()
-    }
 }
 
 entity_serde!(PhoneTemplate);

@@ -217,6 +217,11 @@ impl Entity for PhonesSettings {
         "YealinkUpdateInterval",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -241,7 +246,8 @@ impl Entity for PhonesSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AllowMultiQueueRingtones", &self.allow_multi_queue_ringtones);
         out.property("AutoCleanupFirmware", &self.auto_cleanup_firmware);
         out.property("AutoUpdatePhonesOnAdd", &self.auto_update_phones_on_add);

@@ -103,6 +103,11 @@ impl Entity for Playlist {
     ];
     const KEY: Option<&'static str> = Some("Name");
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -120,7 +125,8 @@ impl Entity for Playlist {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AutoGain", &self.auto_gain);
         out.property("Files", &self.files);
         out.property("MaxVolumePercent", &self.max_volume_percent);
@@ -133,10 +139,6 @@ impl Entity for Playlist {
 
 impl Keyed for Playlist {
     type Key = String;
-
-    fn key_property(&self) -> Option<&String> {
-        self.name.as_ref()
-    }
 }
 
 entity_serde!(Playlist);

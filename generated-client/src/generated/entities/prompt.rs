@@ -52,6 +52,11 @@ impl Entity for Prompt {
     const NAME: &'static str = "Pbx.Prompt";
     const KEYS: &'static [&'static str] = &["Filename", "Id", "Transcription"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -65,7 +70,8 @@ impl Entity for Prompt {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Filename", &self.filename);
         out.property("Id", &self.id);
         out.property("Transcription", &self.transcription);

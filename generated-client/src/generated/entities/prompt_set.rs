@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, IntegerKey, Kept, Keyed, Navigation, Properties, Property, entity_serde,
-    read_property, skip,
+    Entity, Kept, Keyed, Navigation, Properties, Property, entity_serde, read_property,
+    skip,
 };
 use serde::de::MapAccess;
 
@@ -142,6 +142,11 @@ impl Entity for PromptSet {
     ];
     const KEY: Option<&'static str> = Some("Id");
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -162,7 +167,8 @@ impl Entity for PromptSet {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CultureCode", &self.culture_code);
         out.property("Description", &self.description);
         out.property("Folder", &self.folder);
@@ -179,14 +185,8 @@ impl Entity for PromptSet {
     }
 }
 
-impl IntegerKey for PromptSet {}
-
 impl Keyed for PromptSet {
     type Key = i32;
-
-    fn key_property(&self) -> Option<&i32> {
-        self.id.as_ref()
-    }
 }
 
 entity_serde!(PromptSet);

@@ -57,6 +57,11 @@ impl Entity for Property {
     const KEYS: &'static [&'static str] = &["Description", "Name", "Value"];
     const KEY: Option<&'static str> = Some("Name");
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -70,7 +75,8 @@ impl Entity for Property {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Description", &self.description);
         out.property("Name", &self.name);
         out.property("Value", &self.value);
@@ -79,10 +85,6 @@ impl Entity for Property {
 
 impl Keyed for Property {
     type Key = String;
-
-    fn key_property(&self) -> Option<&String> {
-        self.name.as_ref()
-    }
 }
 
 entity_serde!(Property);

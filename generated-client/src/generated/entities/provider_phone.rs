@@ -87,6 +87,11 @@ impl Entity for ProviderPhone {
         "Sid",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -102,7 +107,8 @@ impl Entity for ProviderPhone {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("FriendlyName", &self.friendly_name);
         out.property("IsInTrunk", &self.is_in_trunk);
         out.property("IsMessagingEnabled", &self.is_messaging_enabled);

@@ -35,6 +35,11 @@ impl Entity for ProvisionedTrunk {
     const NAME: &'static str = "Pbx.ProvisionedTrunk";
     const KEYS: &'static [&'static str] = &["FinalizeURL"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -46,7 +51,8 @@ impl Entity for ProvisionedTrunk {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("FinalizeURL", &self.finalize_url);
     }
 }

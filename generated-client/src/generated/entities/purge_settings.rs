@@ -52,6 +52,11 @@ impl Entity for PurgeSettings {
     const NAME: &'static str = "Pbx.PurgeSettings";
     const KEYS: &'static [&'static str] = &["All", "Start", "Stop"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -65,7 +70,8 @@ impl Entity for PurgeSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("All", &self.all);
         out.property("Start", &self.start);
         out.property("Stop", &self.stop);

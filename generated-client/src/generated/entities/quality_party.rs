@@ -258,6 +258,11 @@ impl Entity for QualityParty {
         "UserAgent",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -289,7 +294,8 @@ impl Entity for QualityParty {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AddressStr", &self.address_str);
         out.property("Burst", &self.burst);
         out.property("Codec", &self.codec);

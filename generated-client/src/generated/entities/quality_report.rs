@@ -103,6 +103,11 @@ impl Entity for QualityReport {
         "Transcoding",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -120,7 +125,8 @@ impl Entity for QualityReport {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("MOS", &self.mos);
         out.property("OverallScore", &self.overall_score);
         out.property("Party1", &self.party1);

@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Flags, IntegerKey, Kept, Keyed, Navigation, Properties, Property, Release,
-    entity_serde, read_property, skip,
+    Entity, Flags, Kept, Keyed, Navigation, Properties, Property, Release, entity_serde,
+    read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -753,6 +753,11 @@ impl Entity for Queue {
     ];
     const KEY: Option<&'static str> = Some("Id");
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -824,7 +829,8 @@ impl Entity for Queue {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AgentAvailabilityMode", &self.agent_availability_mode);
         out.property("Agents", &self.agents);
         out.property("AnnounceEstimatedWaitTime", &self.announce_estimated_wait_time);
@@ -899,14 +905,8 @@ impl Entity for Queue {
     }
 }
 
-impl IntegerKey for Queue {}
-
 impl Keyed for Queue {
     type Key = i32;
-
-    fn key_property(&self) -> Option<&i32> {
-        self.id.as_ref()
-    }
 }
 
 entity_serde!(Queue);

@@ -103,6 +103,11 @@ impl Entity for QueueAgentsChatStatistics {
         "SortOrder",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -120,7 +125,8 @@ impl Entity for QueueAgentsChatStatistics {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AnsweredCount", &self.answered_count);
         out.property("DealtWithCount", &self.dealt_with_count);
         out.property("Dn", &self.dn);

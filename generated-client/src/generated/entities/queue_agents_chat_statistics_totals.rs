@@ -69,6 +69,11 @@ impl Entity for QueueAgentsChatStatisticsTotals {
         "QueueDisplayName",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -83,7 +88,8 @@ impl Entity for QueueAgentsChatStatisticsTotals {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AnsweredCount", &self.answered_count);
         out.property("DealtWithCount", &self.dealt_with_count);
         out.property("Queue", &self.queue);

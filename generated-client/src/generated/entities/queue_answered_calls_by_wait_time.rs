@@ -114,6 +114,11 @@ impl Entity for QueueAnsweredCallsByWaitTime {
         "Source",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -132,7 +137,8 @@ impl Entity for QueueAnsweredCallsByWaitTime {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AnsweredTime", &self.answered_time);
         out.property("CallTime", &self.call_time);
         out.property("Destination", &self.destination);

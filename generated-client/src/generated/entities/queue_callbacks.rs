@@ -80,6 +80,11 @@ impl Entity for QueueCallbacks {
         "ReceivedCount",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -95,7 +100,8 @@ impl Entity for QueueCallbacks {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CallbacksCount", &self.callbacks_count);
         out.property("Dn", &self.dn);
         out.property("FailCallbacksCount", &self.fail_callbacks_count);

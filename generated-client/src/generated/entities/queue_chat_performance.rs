@@ -91,6 +91,11 @@ impl Entity for QueueChatPerformance {
         "QueueDisplayName",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -107,7 +112,8 @@ impl Entity for QueueChatPerformance {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AbandonedCount", &self.abandoned_count);
         out.property("AnsweredCount", &self.answered_count);
         out.property("IncomingCount", &self.incoming_count);

@@ -79,6 +79,11 @@ impl Entity for QueueFailedCallbacks {
         "RingTime",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -94,7 +99,8 @@ impl Entity for QueueFailedCallbacks {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CallTime", &self.call_time);
         out.property("CallbackNo", &self.callback_no);
         out.property("Dn", &self.dn);

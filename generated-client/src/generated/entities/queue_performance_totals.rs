@@ -86,6 +86,11 @@ impl Entity for QueuePerformanceTotals {
         "QueueReceivedCount",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -101,7 +106,8 @@ impl Entity for QueuePerformanceTotals {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("ExtensionAnsweredCount", &self.extension_answered_count);
         out.property("ExtensionDroppedCount", &self.extension_dropped_count);
         out.property("QueueDisplayName", &self.queue_display_name);

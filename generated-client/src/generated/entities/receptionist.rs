@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Flags, IntegerKey, Kept, Keyed, Navigation, Properties, Property, Release,
-    entity_serde, read_property, skip,
+    Entity, Flags, Kept, Keyed, Navigation, Properties, Property, Release, entity_serde,
+    read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -296,6 +296,11 @@ impl Entity for Receptionist {
     ];
     const KEY: Option<&'static str> = Some("Id");
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -328,7 +333,8 @@ impl Entity for Receptionist {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("BreakRoute", &self.break_route);
         out.property("ForwardSmsTo", &self.forward_sms_to);
         out.property("Forwards", &self.forwards);
@@ -354,14 +360,8 @@ impl Entity for Receptionist {
     }
 }
 
-impl IntegerKey for Receptionist {}
-
 impl Keyed for Receptionist {
     type Key = i32;
-
-    fn key_property(&self) -> Option<&i32> {
-        self.id.as_ref()
-    }
 }
 
 entity_serde!(Receptionist);

@@ -92,6 +92,11 @@ impl Entity for ReceptionistForward {
         "PeerType",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -108,7 +113,8 @@ impl Entity for ReceptionistForward {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CustomData", &self.custom_data);
         out.property("ForwardDN", &self.forward_dn);
         out.property("ForwardType", &self.forward_type);

@@ -2,8 +2,8 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Entity, IntegerKey, Kept, Keyed, Properties, Property, Release,
-    entity_serde, read_property, skip,
+    DateTimeOffset, Entity, Kept, Keyed, Properties, Property, Release, entity_serde,
+    read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -351,6 +351,11 @@ impl Entity for Recording {
     ];
     const KEY: Option<&'static str> = Some("Id");
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -389,7 +394,8 @@ impl Entity for Recording {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("ArchivedUrl", &self.archived_url);
         out.property("CallType", &self.call_type);
         out.property("CanBeTranscribed", &self.can_be_transcribed);
@@ -421,14 +427,8 @@ impl Entity for Recording {
     }
 }
 
-impl IntegerKey for Recording {}
-
 impl Keyed for Recording {
     type Key = i32;
-
-    fn key_property(&self) -> Option<&i32> {
-        self.id.as_ref()
-    }
 }
 
 entity_serde!(Recording);

@@ -110,6 +110,11 @@ impl Entity for RecordingRepositorySettings {
         "RecordingsQuota",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -127,7 +132,8 @@ impl Entity for RecordingRepositorySettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AutoDeleteRecordingDays", &self.auto_delete_recording_days);
         out.property("AutoDeleteRecordingEnabled", &self.auto_delete_recording_enabled);
         out.property("IsRecordingArchiveEnabled", &self.is_recording_archive_enabled);

@@ -42,6 +42,11 @@ impl Entity for ReferenceUpdate {
     const NAME: &'static str = "ReferenceUpdate";
     const KEYS: &'static [&'static str] = &["@odata.id", "@odata.type"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -54,7 +59,8 @@ impl Entity for ReferenceUpdate {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("@odata.id", &self.odata_id);
         out.property("@odata.type", &self.odata_type);
     }

@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    DateTimeOffset, Entity, Guid, IntegerKey, Kept, Keyed, Navigation, Properties,
-    Property, Release, entity_serde, read_property, skip,
+    DateTimeOffset, Entity, Guid, Kept, Keyed, Navigation, Properties, Property, Release,
+    entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -274,6 +274,11 @@ impl Entity for RefreshToken {
     const KEY: Option<&'static str> = Some("Id");
     const SECRETS: &'static [&'static str] = &["Token"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -305,7 +310,8 @@ impl Entity for RefreshToken {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Client", &self.client);
         out.property("ClientId", &self.client_id);
         out.property("Created", &self.created);
@@ -330,14 +336,8 @@ impl Entity for RefreshToken {
     }
 }
 
-impl IntegerKey for RefreshToken {}
-
 impl Keyed for RefreshToken {
     type Key = i32;
-
-    fn key_property(&self) -> Option<&i32> {
-        self.id.as_ref()
-    }
 }
 
 entity_serde!(RefreshToken);

@@ -117,6 +117,11 @@ impl Entity for RegenerateOptions {
         "WebclientPassword",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -134,7 +139,8 @@ impl Entity for RegenerateOptions {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("ConfigurationLink", &self.configuration_link);
         out.property("DeskphonePassword", &self.deskphone_password);
         out.property("RpsKey", &self.rps_key);

@@ -42,6 +42,11 @@ impl Entity for RegistrarFxs {
     const NAME: &'static str = "Pbx.RegistrarFxs";
     const KEYS: &'static [&'static str] = &["InterfaceLink", "MacAddress"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -54,7 +59,8 @@ impl Entity for RegistrarFxs {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("InterfaceLink", &self.interface_link);
         out.property("MacAddress", &self.mac_address);
     }

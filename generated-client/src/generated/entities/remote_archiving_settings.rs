@@ -109,6 +109,11 @@ impl Entity for RemoteArchivingSettings {
         "Voicemails",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -126,7 +131,8 @@ impl Entity for RemoteArchivingSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Backups", &self.backups);
         out.property("Chats", &self.chats);
         out.property("Faxes", &self.faxes);

@@ -130,6 +130,11 @@ impl Entity for RemoteMySqlConfig {
     ];
     const SECRETS: &'static [&'static str] = &["Password"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -148,7 +153,8 @@ impl Entity for RemoteMySqlConfig {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CACertificate", &self.ca_certificate);
         out.property("Database", &self.database);
         out.property("Host", &self.host);

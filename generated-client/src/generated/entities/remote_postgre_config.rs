@@ -159,6 +159,11 @@ impl Entity for RemotePostgreConfig {
     ];
     const SECRETS: &'static [&'static str] = &["ClientPrivateKey", "Password"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -179,7 +184,8 @@ impl Entity for RemotePostgreConfig {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AuthenticateMode", &self.authenticate_mode);
         out.property("CACertificate", &self.ca_certificate);
         out.property("ClientCertificate", &self.client_certificate);

@@ -103,6 +103,11 @@ impl Entity for RemoteSqlServerConfig {
     ];
     const SECRETS: &'static [&'static str] = &["Password"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -119,7 +124,8 @@ impl Entity for RemoteSqlServerConfig {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Database", &self.database);
         out.property("Host", &self.host);
         out.property("Password", &self.password);

@@ -46,6 +46,11 @@ impl Entity for RemoveVectorStoreFiles {
     const NAME: &'static str = "Pbx.RemoveVectorStoreFiles";
     const KEYS: &'static [&'static str] = &["FileIds", "VectorId"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -58,7 +63,8 @@ impl Entity for RemoveVectorStoreFiles {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("FileIds", &self.file_ids);
         out.property("VectorId", &self.vector_id);
     }

@@ -36,6 +36,11 @@ impl Entity for ReplaceMyGroupLicenseKeyRequestBody {
     const KEYS: &'static [&'static str] = &["licenseKey"];
     const SECRETS: &'static [&'static str] = &["licenseKey"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -47,7 +52,8 @@ impl Entity for ReplaceMyGroupLicenseKeyRequestBody {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("licenseKey", &self.license_key);
     }
 }

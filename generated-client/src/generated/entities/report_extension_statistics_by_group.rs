@@ -134,6 +134,11 @@ impl Entity for ReportExtensionStatisticsByGroup {
         "SentimentScore",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -153,7 +158,8 @@ impl Entity for ReportExtensionStatisticsByGroup {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("DisplayName", &self.display_name);
         out.property("Dn", &self.dn);
         out.property("InboundAnsweredCount", &self.inbound_answered_count);

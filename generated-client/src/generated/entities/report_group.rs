@@ -46,6 +46,11 @@ impl Entity for ReportGroup {
     const NAME: &'static str = "Pbx.ReportGroup";
     const KEYS: &'static [&'static str] = &["GroupID", "GroupName"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -58,7 +63,8 @@ impl Entity for ReportGroup {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("GroupID", &self.group_id);
         out.property("GroupName", &self.group_name);
     }

@@ -69,6 +69,11 @@ impl Entity for ReportLogEvent {
     const NAME: &'static str = "Pbx.ReportLogEvent";
     const KEYS: &'static [&'static str] = &["EventId", "Params", "Source", "Type"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -83,7 +88,8 @@ impl Entity for ReportLogEvent {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("EventId", &self.event_id);
         out.property("Params", &self.params);
         out.property("Source", &self.source);

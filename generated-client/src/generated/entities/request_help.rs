@@ -92,6 +92,11 @@ impl Entity for RequestHelp {
         "SupportEmail",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -108,7 +113,8 @@ impl Entity for RequestHelp {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("GrantPeriodDays", &self.grant_period_days);
         out.property("IssueDescription", &self.issue_description);
         out.property("Name", &self.name);

@@ -42,6 +42,11 @@ impl Entity for ResellerInfo {
     const NAME: &'static str = "Pbx.ResellerInfo";
     const KEYS: &'static [&'static str] = &["Id", "Name"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -54,7 +59,8 @@ impl Entity for ResellerInfo {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Id", &self.id);
         out.property("Name", &self.name);
     }

@@ -55,6 +55,11 @@ impl Entity for ResetQueueStatisticsSchedule {
     const NAME: &'static str = "Pbx.ResetQueueStatisticsSchedule";
     const KEYS: &'static [&'static str] = &["Day", "Frequency", "Time"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -68,7 +73,8 @@ impl Entity for ResetQueueStatisticsSchedule {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Day", &self.day);
         out.property("Frequency", &self.frequency);
         out.property("Time", &self.time);

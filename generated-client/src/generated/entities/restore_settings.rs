@@ -76,6 +76,11 @@ impl Entity for RestoreSettings {
     ];
     const SECRETS: &'static [&'static str] = &["EncryptBackupPassword"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -90,7 +95,8 @@ impl Entity for RestoreSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("EncryptBackup", &self.encrypt_backup);
         out.property("EncryptBackupPassword", &self.encrypt_backup_password);
         out.property("Schedule", &self.schedule);

@@ -111,6 +111,11 @@ impl Entity for Restrictions {
         "Users",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -128,7 +133,8 @@ impl Entity for Restrictions {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Dects", &self.dects);
         out.property("LiveChats", &self.live_chats);
         out.property("MaxPrompts", &self.max_prompts);

@@ -46,6 +46,11 @@ impl Entity for RetreivePeersRequest {
     const NAME: &'static str = "Pbx.RetreivePeersRequest";
     const KEYS: &'static [&'static str] = &["DnNumbers", "IsReportPeers"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -58,7 +63,8 @@ impl Entity for RetreivePeersRequest {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("DnNumbers", &self.dn_numbers);
         out.property("IsReportPeers", &self.is_report_peers);
     }

@@ -215,6 +215,11 @@ impl Entity for Rights {
         "ShowMyPresenceOutside",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -241,7 +246,8 @@ impl Entity for Rights {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AllowIVR", &self.allow_ivr);
         out.property("AllowParking", &self.allow_parking);
         out.property("AllowToChangePresence", &self.allow_to_change_presence);

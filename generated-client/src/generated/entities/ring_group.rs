@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Flags, IntegerKey, Kept, Keyed, Navigation, Properties, Property, Release,
-    entity_serde, read_property, skip,
+    Entity, Flags, Kept, Keyed, Navigation, Properties, Property, Release, entity_serde,
+    read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -349,6 +349,11 @@ impl Entity for RingGroup {
     ];
     const KEY: Option<&'static str> = Some("Id");
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -385,7 +390,8 @@ impl Entity for RingGroup {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("BreakRoute", &self.break_route);
         out.property("CallUsEnableChat", &self.call_us_enable_chat);
         out.property("CallUsEnablePhone", &self.call_us_enable_phone);
@@ -415,14 +421,8 @@ impl Entity for RingGroup {
     }
 }
 
-impl IntegerKey for RingGroup {}
-
 impl Keyed for RingGroup {
     type Key = i32;
-
-    fn key_property(&self) -> Option<&i32> {
-        self.id.as_ref()
-    }
 }
 
 entity_serde!(RingGroup);

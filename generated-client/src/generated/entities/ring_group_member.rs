@@ -64,6 +64,11 @@ impl Entity for RingGroupMember {
     const NAME: &'static str = "Pbx.RingGroupMember";
     const KEYS: &'static [&'static str] = &["Id", "Name", "Number", "Tags"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -78,7 +83,8 @@ impl Entity for RingGroupMember {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Id", &self.id);
         out.property("Name", &self.name);
         out.property("Number", &self.number);

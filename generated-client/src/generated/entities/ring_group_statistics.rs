@@ -86,6 +86,11 @@ impl Entity for RingGroupStatistics {
         "RingGroupSentimentScore",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -101,7 +106,8 @@ impl Entity for RingGroupStatistics {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("RingGroupAnsweredCount", &self.ring_group_answered_count);
         out.property("RingGroupDisplayName", &self.ring_group_display_name);
         out.property("RingGroupDn", &self.ring_group_dn);

@@ -53,6 +53,11 @@ impl Entity for Route {
     const NAME: &'static str = "Pbx.Route";
     const KEYS: &'static [&'static str] = &["IsPromptEnabled", "Prompt", "Route"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -66,7 +71,8 @@ impl Entity for Route {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("IsPromptEnabled", &self.is_prompt_enabled);
         out.property("Prompt", &self.prompt);
         out.property("Route", &self.route);

@@ -57,6 +57,11 @@ impl Entity for S3Config {
     const NAME: &'static str = "Pbx.S3Config";
     const KEYS: &'static [&'static str] = &["ApplyBucket", "BucketName", "Region"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -70,7 +75,8 @@ impl Entity for S3Config {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("ApplyBucket", &self.apply_bucket);
         out.property("BucketName", &self.bucket_name);
         out.property("Region", &self.region);

@@ -235,6 +235,11 @@ impl Entity for Sbc {
     const KEY: Option<&'static str> = Some("Name");
     const SECRETS: &'static [&'static str] = &["Password"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -263,7 +268,8 @@ impl Entity for Sbc {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AudioPort", &self.audio_port);
         out.property("Connection", &self.connection);
         out.property("DisplayName", &self.display_name);
@@ -287,10 +293,6 @@ impl Entity for Sbc {
 
 impl Keyed for Sbc {
     type Key = String;
-
-    fn key_property(&self) -> Option<&String> {
-        self.name.as_ref()
-    }
 }
 
 entity_serde!(Sbc);

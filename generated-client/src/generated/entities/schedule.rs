@@ -53,6 +53,11 @@ impl Entity for Schedule {
     const NAME: &'static str = "Pbx.Schedule";
     const KEYS: &'static [&'static str] = &["IgnoreHolidays", "Periods", "Type"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -66,7 +71,8 @@ impl Entity for Schedule {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("IgnoreHolidays", &self.ignore_holidays);
         out.property("Periods", &self.periods);
         out.property("Type", &self.type_);

@@ -2,8 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, IntegerKey, Kept, Keyed, Properties, Property, entity_serde, read_property,
-    skip,
+    Entity, Kept, Keyed, Properties, Property, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -131,6 +130,11 @@ impl Entity for ScheduledReport {
     ];
     const KEY: Option<&'static str> = Some("Id");
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -150,7 +154,8 @@ impl Entity for ScheduledReport {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("DN", &self.dn);
         out.property("EmailAddresses", &self.email_addresses);
         out.property("FilterDescription", &self.filter_description);
@@ -163,14 +168,8 @@ impl Entity for ScheduledReport {
     }
 }
 
-impl IntegerKey for ScheduledReport {}
-
 impl Keyed for ScheduledReport {
     type Key = i32;
-
-    fn key_property(&self) -> Option<&i32> {
-        self.id.as_ref()
-    }
 }
 
 entity_serde!(ScheduledReport);

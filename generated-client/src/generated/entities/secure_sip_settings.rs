@@ -48,6 +48,11 @@ impl Entity for SecureSipSettings {
     const KEYS: &'static [&'static str] = &["Certificate", "PrivateKey"];
     const SECRETS: &'static [&'static str] = &["PrivateKey"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -60,7 +65,8 @@ impl Entity for SecureSipSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Certificate", &self.certificate);
         out.property("PrivateKey", &self.private_key);
     }

@@ -77,6 +77,11 @@ impl Entity for SendEmail {
         "Variables",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -91,7 +96,8 @@ impl Entity for SendEmail {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("DateTime", &self.date_time);
         out.property("Destination", &self.destination);
         out.property("Template", &self.template);

@@ -153,6 +153,11 @@ impl Entity for ServiceInfo {
         "TotalProcessorTime",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -174,7 +179,8 @@ impl Entity for ServiceInfo {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CpuUsage", &self.cpu_usage);
         out.property("DisplayName", &self.display_name);
         out.property("HandleCount", &self.handle_count);

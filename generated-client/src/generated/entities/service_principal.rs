@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    DateTimeOffset, Entity, Flags, IntegerKey, Kept, Keyed, Navigation, Properties,
-    Property, Release, entity_serde, read_property, skip,
+    DateTimeOffset, Entity, Flags, Kept, Keyed, Navigation, Properties, Property,
+    Release, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -159,6 +159,11 @@ impl Entity for ServicePrincipal {
     ];
     const KEY: Option<&'static str> = Some("Id");
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -180,7 +185,8 @@ impl Entity for ServicePrincipal {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CallControlEnabled", &self.call_control_enabled);
         out.property("Groups", &self.groups);
         out.property("Id", &self.id);
@@ -195,14 +201,8 @@ impl Entity for ServicePrincipal {
     }
 }
 
-impl IntegerKey for ServicePrincipal {}
-
 impl Keyed for ServicePrincipal {
     type Key = i32;
-
-    fn key_property(&self) -> Option<&i32> {
-        self.id.as_ref()
-    }
 }
 
 entity_serde!(ServicePrincipal);

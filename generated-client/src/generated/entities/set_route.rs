@@ -52,6 +52,11 @@ impl Entity for SetRoute {
     const NAME: &'static str = "Pbx.SetRoute";
     const KEYS: &'static [&'static str] = &["DID", "DisplayName", "TrunkId"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -65,7 +70,8 @@ impl Entity for SetRoute {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("DID", &self.did);
         out.property("DisplayName", &self.display_name);
         out.property("TrunkId", &self.trunk_id);

@@ -43,6 +43,11 @@ impl Entity for SetRouteRequest {
     const NAME: &'static str = "Pbx.SetRouteRequest";
     const KEYS: &'static [&'static str] = &["Id", "Routes"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -55,7 +60,8 @@ impl Entity for SetRouteRequest {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Id", &self.id);
         out.property("Routes", &self.routes);
     }

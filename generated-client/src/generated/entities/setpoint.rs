@@ -58,6 +58,11 @@ impl Entity for Setpoint {
     const NAME: &'static str = "Pbx.Setpoint";
     const KEYS: &'static [&'static str] = &["Enabled", "Type", "Value"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -71,7 +76,8 @@ impl Entity for Setpoint {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Enabled", &self.enabled);
         out.property("Type", &self.type_);
         out.property("Value", &self.value);

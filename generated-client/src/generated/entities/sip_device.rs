@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, IntegerKey, Kept, Keyed, Navigation, Properties, Property, Release,
-    entity_serde, read_property, skip,
+    Entity, Kept, Keyed, Navigation, Properties, Property, Release, entity_serde,
+    read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -150,6 +150,11 @@ impl Entity for SipDevice {
     const KEY: Option<&'static str> = Some("Id");
     const SECRETS: &'static [&'static str] = &["PhoneWebPassword"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -170,7 +175,8 @@ impl Entity for SipDevice {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AssignedFirmware", &self.assigned_firmware);
         out.property("Category", &self.category);
         out.property("CustomFirmware", &self.custom_firmware);
@@ -184,14 +190,8 @@ impl Entity for SipDevice {
     }
 }
 
-impl IntegerKey for SipDevice {}
-
 impl Keyed for SipDevice {
     type Key = i32;
-
-    fn key_property(&self) -> Option<&i32> {
-        self.id.as_ref()
-    }
 }
 
 entity_serde!(SipDevice);

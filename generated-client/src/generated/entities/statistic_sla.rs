@@ -69,6 +69,11 @@ impl Entity for StatisticSla {
         "ReceivedCount",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -83,7 +88,8 @@ impl Entity for StatisticSla {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("BadSlaCallsCount", &self.bad_sla_calls_count);
         out.property("Dn", &self.dn);
         out.property("QueueDnNumber", &self.queue_dn_number);

@@ -72,6 +72,11 @@ impl Entity for StatusSyncConfiguration {
         "PBXToM365Busy",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -85,7 +90,8 @@ impl Entity for StatusSyncConfiguration {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("M365ToPbxBindings", &self.m365_to_pbx_bindings);
         out.property("PBXToM365Bindings", &self.pbx_to_m365_bindings);
         out.property("PBXToM365Busy", &self.pbx_to_m365_busy);

@@ -67,6 +67,11 @@ impl Entity for SyslogCategoryConfig {
         "IsSystemAlertsEnabled",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -80,7 +85,8 @@ impl Entity for SyslogCategoryConfig {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("IsAuditLogsEnabled", &self.is_audit_logs_enabled);
         out.property("IsEventLogsEnabled", &self.is_event_logs_enabled);
         out.property("IsSystemAlertsEnabled", &self.is_system_alerts_enabled);

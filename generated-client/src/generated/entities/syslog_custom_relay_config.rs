@@ -91,6 +91,11 @@ impl Entity for SyslogCustomRelayConfig {
     ];
     const SECRETS: &'static [&'static str] = &["ClientPrivateKey"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -106,7 +111,8 @@ impl Entity for SyslogCustomRelayConfig {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("ClientCertificate", &self.client_certificate);
         out.property("ClientPrivateKey", &self.client_private_key);
         out.property("Host", &self.host);

@@ -49,6 +49,11 @@ impl Entity for SyslogDatadogConfig {
     const KEYS: &'static [&'static str] = &["ApiKey", "Url"];
     const SECRETS: &'static [&'static str] = &["ApiKey"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -61,7 +66,8 @@ impl Entity for SyslogDatadogConfig {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("ApiKey", &self.api_key);
         out.property("Url", &self.url);
     }

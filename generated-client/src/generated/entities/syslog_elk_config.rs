@@ -61,6 +61,11 @@ impl Entity for SyslogElkConfig {
     const KEYS: &'static [&'static str] = &["ApiKey", "IndexName", "Url"];
     const SECRETS: &'static [&'static str] = &["ApiKey"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -74,7 +79,8 @@ impl Entity for SyslogElkConfig {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("ApiKey", &self.api_key);
         out.property("IndexName", &self.index_name);
         out.property("Url", &self.url);

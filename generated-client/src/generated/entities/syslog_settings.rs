@@ -129,6 +129,11 @@ impl Entity for SyslogSettings {
         "SplunkConfig",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -146,7 +151,8 @@ impl Entity for SyslogSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CategoryConfig", &self.category_config);
         out.property("CustomRelayConfig", &self.custom_relay_config);
         out.property("DatadogConfig", &self.datadog_config);

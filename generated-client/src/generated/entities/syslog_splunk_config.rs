@@ -63,6 +63,11 @@ impl Entity for SyslogSplunkConfig {
     const KEYS: &'static [&'static str] = &["Token", "Url", "ValidateServerCertificate"];
     const SECRETS: &'static [&'static str] = &["Token"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -76,7 +81,8 @@ impl Entity for SyslogSplunkConfig {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Token", &self.token);
         out.property("Url", &self.url);
         out.property("ValidateServerCertificate", &self.validate_server_certificate);

@@ -123,6 +123,11 @@ impl Entity for SystemDatabaseInformation {
         "TodayOutboundCallsCount",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -141,7 +146,8 @@ impl Entity for SystemDatabaseInformation {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CallHistoryCount", &self.call_history_count);
         out.property("CallsUsedSpace", &self.calls_used_space);
         out.property("ChatFilesCount", &self.chat_files_count);

@@ -42,6 +42,11 @@ impl Entity for SystemDirectory {
     const NAME: &'static str = "Pbx.SystemDirectory";
     const KEYS: &'static [&'static str] = &["Dirs", "Path"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -54,7 +59,8 @@ impl Entity for SystemDirectory {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Dirs", &self.dirs);
         out.property("Path", &self.path);
     }

@@ -62,6 +62,11 @@ impl Entity for SystemExtensionStatus {
     const NAME: &'static str = "Pbx.SystemExtensionStatus";
     const KEYS: &'static [&'static str] = &["IsRegistered", "Name", "Number", "Type"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -76,7 +81,8 @@ impl Entity for SystemExtensionStatus {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("IsRegistered", &self.is_registered);
         out.property("Name", &self.name);
         out.property("Number", &self.number);

@@ -93,6 +93,11 @@ impl Entity for SystemHealthStatus {
         "UnsupportedFirmwaresCount",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -109,7 +114,8 @@ impl Entity for SystemHealthStatus {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CustomTemplatesCount", &self.custom_templates_count);
         out.property("Firewall", &self.firewall);
         out.property("Id", &self.id);

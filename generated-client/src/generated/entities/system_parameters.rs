@@ -418,6 +418,11 @@ impl Entity for SystemParameters {
         "WebrtcLastPort",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -462,7 +467,8 @@ impl Entity for SystemParameters {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AIVersion", &self.ai_version);
         out.property("Custom1Name", &self.custom1_name);
         out.property("Custom2Name", &self.custom2_name);

@@ -661,6 +661,11 @@ impl Entity for SystemStatus {
     ];
     const SECRETS: &'static [&'static str] = &["LicenseKey"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -724,7 +729,8 @@ impl Entity for SystemStatus {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Activated", &self.activated);
         out.property("AutoUpdateEnabled", &self.auto_update_enabled);
         out.property("AvailableLocalIps", &self.available_local_ips);

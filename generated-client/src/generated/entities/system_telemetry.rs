@@ -142,6 +142,11 @@ impl Entity for SystemTelemetry {
         "TotalVirtualMemory",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -161,7 +166,8 @@ impl Entity for SystemTelemetry {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CpuUsage", &self.cpu_usage);
         out.property("FreeDiskSpace", &self.free_disk_space);
         out.property("FreePhysicalMemory", &self.free_physical_memory);

@@ -102,6 +102,11 @@ impl Entity for TeamQueueGeneralStatistics {
         "TotalTalkTime",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -119,7 +124,8 @@ impl Entity for TeamQueueGeneralStatistics {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AgentsInQueueCount", &self.agents_in_queue_count);
         out.property("AnsweredCount", &self.answered_count);
         out.property("AvgTalkTime", &self.avg_talk_time);

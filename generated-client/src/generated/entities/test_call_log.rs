@@ -37,6 +37,11 @@ impl Entity for TestCallLog {
     const NAME: &'static str = "Pbx.TestCallLog";
     const KEYS: &'static [&'static str] = &["Entries"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -48,7 +53,8 @@ impl Entity for TestCallLog {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Entries", &self.entries);
     }
 }

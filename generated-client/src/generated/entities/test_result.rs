@@ -52,6 +52,11 @@ impl Entity for TestResult {
     const NAME: &'static str = "Pbx.TestResult";
     const KEYS: &'static [&'static str] = &["Error", "Parameters", "Success"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -65,7 +70,8 @@ impl Entity for TestResult {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Error", &self.error);
         out.property("Parameters", &self.parameters);
         out.property("Success", &self.success);

@@ -52,6 +52,11 @@ impl Entity for TimeReportData {
     const NAME: &'static str = "Pbx.TimeReportData";
     const KEYS: &'static [&'static str] = &["XValue", "YValue1", "YValue2"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -65,7 +70,8 @@ impl Entity for TimeReportData {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("XValue", &self.x_value);
         out.property("YValue1", &self.y_value1);
         out.property("YValue2", &self.y_value2);

@@ -62,6 +62,11 @@ impl Entity for TimeZone {
     const NAME: &'static str = "Pbx.TimeZone";
     const KEYS: &'static [&'static str] = &["IanaName", "Id", "Name", "WindowsName"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -76,7 +81,8 @@ impl Entity for TimeZone {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("IanaName", &self.iana_name);
         out.property("Id", &self.id);
         out.property("Name", &self.name);

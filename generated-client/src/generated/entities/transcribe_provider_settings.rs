@@ -77,6 +77,11 @@ impl Entity for TranscribeProviderSettings {
         "SummaryPrompt",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -91,7 +96,8 @@ impl Entity for TranscribeProviderSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("DefaultSentimentPrompt", &self.default_sentiment_prompt);
         out.property("DefaultSummaryPrompt", &self.default_summary_prompt);
         out.property("SentimentPrompt", &self.sentiment_prompt);

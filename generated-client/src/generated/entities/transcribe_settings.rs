@@ -212,6 +212,11 @@ impl Entity for TranscribeSettings {
         "TranscribeSecretKey",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -235,7 +240,8 @@ impl Entity for TranscribeSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AnalyzeModelGoogle", &self.analyze_model_google);
         out.property("AnalyzeModelGrok", &self.analyze_model_grok);
         out.property("AnalyzeModelOpenAI", &self.analyze_model_open_ai);

@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Flags, IntegerKey, Kept, Keyed, Navigation, Properties, Property, Release,
-    Retyped, entity_serde, read_property, skip,
+    Entity, Flags, Kept, Keyed, Navigation, Properties, Property, Release, Retyped,
+    entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -661,6 +661,11 @@ impl Entity for Trunk {
     const KEY: Option<&'static str> = Some("Id");
     const SECRETS: &'static [&'static str] = &["AuthPassword"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -720,7 +725,8 @@ impl Entity for Trunk {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AuthID", &self.auth_id);
         out.property("AuthPassword", &self.auth_password);
         out.property("AutoHolidayMode", &self.auto_holiday_mode);
@@ -773,14 +779,8 @@ impl Entity for Trunk {
     }
 }
 
-impl IntegerKey for Trunk {}
-
 impl Keyed for Trunk {
     type Key = i32;
-
-    fn key_property(&self) -> Option<&i32> {
-        self.id.as_ref()
-    }
 }
 
 entity_serde!(Trunk);

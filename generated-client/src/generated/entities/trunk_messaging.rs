@@ -82,6 +82,11 @@ impl Entity for TrunkMessaging {
         "Webhook",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -97,7 +102,8 @@ impl Entity for TrunkMessaging {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Enabled", &self.enabled);
         out.property("NumberLength", &self.number_length);
         out.property("NumberLengthEnabled", &self.number_length_enabled);

@@ -84,6 +84,11 @@ impl Entity for TrunkMessagingTemplate {
         "Type",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -99,7 +104,8 @@ impl Entity for TrunkMessagingTemplate {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("MessagingVariables", &self.messaging_variables);
         out.property("Optional", &self.optional);
         out.property("Outbound", &self.outbound);

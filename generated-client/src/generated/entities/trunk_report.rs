@@ -69,6 +69,11 @@ impl Entity for TrunkReport {
     const NAME: &'static str = "Pbx.TrunkReport";
     const KEYS: &'static [&'static str] = &["Code", "Level", "Params", "Template"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -83,7 +88,8 @@ impl Entity for TrunkReport {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Code", &self.code);
         out.property("Level", &self.level);
         out.property("Params", &self.params);

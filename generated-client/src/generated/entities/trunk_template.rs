@@ -193,6 +193,11 @@ impl Entity for TrunkTemplate {
     ];
     const KEY: Option<&'static str> = Some("Id");
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -217,7 +222,8 @@ impl Entity for TrunkTemplate {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AddAllowed", &self.add_allowed);
         out.property("Content", &self.content);
         out.property("Countries", &self.countries);
@@ -237,10 +243,6 @@ impl Entity for TrunkTemplate {
 
 impl Keyed for TrunkTemplate {
     type Key = String;
-
-    fn key_property(&self) -> Option<&String> {
-        self.id.as_ref()
-    }
 }
 
 entity_serde!(TrunkTemplate);

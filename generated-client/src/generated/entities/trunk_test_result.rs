@@ -49,6 +49,11 @@ impl Entity for TrunkTestResult {
     const NAME: &'static str = "Pbx.TrunkTestResult";
     const KEYS: &'static [&'static str] = &["Log", "Reports"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -61,7 +66,8 @@ impl Entity for TrunkTestResult {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Log", &self.log);
         out.property("Reports", &self.reports);
     }

@@ -147,6 +147,11 @@ impl Entity for TrunkVariable {
         "Validation",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -168,7 +173,8 @@ impl Entity for TrunkVariable {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("DefaultValue", &self.default_value);
         out.property("MaxLength", &self.max_length);
         out.property("MinLength", &self.min_length);

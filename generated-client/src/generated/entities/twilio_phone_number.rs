@@ -92,6 +92,11 @@ impl Entity for TwilioPhoneNumber {
         "Sid",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -107,7 +112,8 @@ impl Entity for TwilioPhoneNumber {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("FriendlyName", &self.friendly_name);
         out.property("IsInTrunk", &self.is_in_trunk);
         out.property("IsMessagingEnabled", &self.is_messaging_enabled);

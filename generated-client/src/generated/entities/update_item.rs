@@ -161,6 +161,11 @@ impl Entity for UpdateItem {
         "UpdateType",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -183,7 +188,8 @@ impl Entity for UpdateItem {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Category", &self.category);
         out.property("Description", &self.description);
         out.property("DescriptionLink", &self.description_link);

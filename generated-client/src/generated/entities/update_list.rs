@@ -87,6 +87,11 @@ impl Entity for UpdateList {
         "UpdatesRunning",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -102,7 +107,8 @@ impl Entity for UpdateList {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Entries", &self.entries);
         out.property("IsMaintananceExpired", &self.is_maintanance_expired);
         out.property("Key", &self.key);

@@ -78,6 +78,11 @@ impl Entity for UpdateSettings {
         "Schedule",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -92,7 +97,8 @@ impl Entity for UpdateSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AutoUpdateEnabled", &self.auto_update_enabled);
         out.property("HotfixAndSecurityEnabled", &self.hotfix_and_security_enabled);
         out.property("HotfixAndSecurityHour", &self.hotfix_and_security_hour);

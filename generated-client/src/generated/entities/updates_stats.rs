@@ -50,6 +50,11 @@ impl Entity for UpdatesStats {
     const NAME: &'static str = "Pbx.UpdatesStats";
     const KEYS: &'static [&'static str] = &["PerPage", "TcxUpdate"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -62,7 +67,8 @@ impl Entity for UpdatesStats {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("PerPage", &self.per_page);
         out.property("TcxUpdate", &self.tcx_update);
     }

@@ -44,6 +44,11 @@ impl Entity for UserDeleteError {
     const NAME: &'static str = "Pbx.UserDeleteError";
     const KEYS: &'static [&'static str] = &["Error", "ExtensionNumber"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -56,7 +61,8 @@ impl Entity for UserDeleteError {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Error", &self.error);
         out.property("ExtensionNumber", &self.extension_number);
     }

@@ -154,6 +154,11 @@ impl Entity for UserGroup {
         "Type",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -175,7 +180,8 @@ impl Entity for UserGroup {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CanDelete", &self.can_delete);
         out.property("GroupId", &self.group_id);
         out.property("GroupRights", &self.group_rights);

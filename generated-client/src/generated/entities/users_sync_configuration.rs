@@ -57,6 +57,11 @@ impl Entity for UsersSyncConfiguration {
     const NAME: &'static str = "Pbx.UsersSyncConfiguration";
     const KEYS: &'static [&'static str] = &["IsEnabled", "SelectedUsers", "SyncType"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -70,7 +75,8 @@ impl Entity for UsersSyncConfiguration {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("IsEnabled", &self.is_enabled);
         out.property("SelectedUsers", &self.selected_users);
         out.property("SyncType", &self.sync_type);

@@ -73,6 +73,11 @@ impl Entity for VectorFileResult {
         "Status",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -87,7 +92,8 @@ impl Entity for VectorFileResult {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Error", &self.error);
         out.property("ExternalFileId", &self.external_file_id);
         out.property("FileName", &self.file_name);

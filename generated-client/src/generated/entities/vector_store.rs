@@ -137,6 +137,11 @@ impl Entity for VectorStore {
         "Status",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -156,7 +161,8 @@ impl Entity for VectorStore {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Bytes", &self.bytes);
         out.property("CreatedAt", &self.created_at);
         out.property("Description", &self.description);

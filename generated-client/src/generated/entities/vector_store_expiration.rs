@@ -76,6 +76,11 @@ impl Entity for VectorStoreExpiration {
         "LastActiveAt",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -90,7 +95,8 @@ impl Entity for VectorStoreExpiration {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Anchor", &self.anchor);
         out.property("Days", &self.days);
         out.property("ExpiresAt", &self.expires_at);

@@ -98,6 +98,11 @@ impl Entity for VectorStoreFile {
         "VectorStoreId",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -114,7 +119,8 @@ impl Entity for VectorStoreFile {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CreatedAt", &self.created_at);
         out.property("Id", &self.id);
         out.property("Name", &self.name);

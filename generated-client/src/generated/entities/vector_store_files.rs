@@ -71,6 +71,11 @@ impl Entity for VectorStoreFiles {
     const NAME: &'static str = "Pbx.VectorStoreFiles";
     const KEYS: &'static [&'static str] = &["FirstId", "HasMore", "Items", "LastId"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -85,7 +90,8 @@ impl Entity for VectorStoreFiles {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("FirstId", &self.first_id);
         out.property("HasMore", &self.has_more);
         out.property("Items", &self.items);

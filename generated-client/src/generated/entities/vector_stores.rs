@@ -69,6 +69,11 @@ impl Entity for VectorStores {
     const NAME: &'static str = "Pbx.VectorStores";
     const KEYS: &'static [&'static str] = &["FirstId", "HasMore", "Items", "LastId"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -83,7 +88,8 @@ impl Entity for VectorStores {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("FirstId", &self.first_id);
         out.property("HasMore", &self.has_more);
         out.property("Items", &self.items);

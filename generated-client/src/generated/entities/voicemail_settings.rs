@@ -302,6 +302,11 @@ impl Entity for VoicemailSettings {
         "TranscribeSecretKey",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -333,7 +338,8 @@ impl Entity for VoicemailSettings {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AnalyzeModelGrok", &self.analyze_model_grok);
         out.property("AnalyzeModelOpenAI", &self.analyze_model_open_ai);
         out.property("AutoDeleteDays", &self.auto_delete_days);

@@ -63,6 +63,11 @@ impl Entity for VoipProvider {
     const NAME: &'static str = "Pbx.VoipProvider";
     const KEYS: &'static [&'static str] = &["Countries", "Id", "Name", "Type"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -77,7 +82,8 @@ impl Entity for VoipProvider {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Countries", &self.countries);
         out.property("Id", &self.id);
         out.property("Name", &self.name);

@@ -222,6 +222,11 @@ impl Entity for Weblink {
     ];
     const KEY: Option<&'static str> = Some("Link");
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -249,7 +254,8 @@ impl Entity for Weblink {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Advanced", &self.advanced);
         out.property("CallsEnabled", &self.calls_enabled);
         out.property("ChatBox", &self.chat_box);
@@ -272,10 +278,6 @@ impl Entity for Weblink {
 
 impl Keyed for Weblink {
     type Key = String;
-
-    fn key_property(&self) -> Option<&String> {
-        self.link.as_ref()
-    }
 }
 
 entity_serde!(Weblink);

@@ -226,6 +226,11 @@ impl Entity for WebsiteLinksTranslations {
         "WindowTitle",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -252,7 +257,8 @@ impl Entity for WebsiteLinksTranslations {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("AuthenticationMessage", &self.authentication_message);
         out.property("EndingMessage", &self.ending_message);
         out.property("FirstResponseMessage", &self.first_response_message);

@@ -78,6 +78,11 @@ impl Entity for XLicenseParams {
         "Phone",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -93,7 +98,8 @@ impl Entity for XLicenseParams {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("CompanyName", &self.company_name);
         out.property("ContactName", &self.contact_name);
         out.property("Country", &self.country);

@@ -32,6 +32,11 @@ impl Entity for XOutboundRulePurge {
     const NAME: &'static str = "Pbx.XOutboundRulePurge";
     const KEYS: &'static [&'static str] = &["Ids"];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -43,7 +48,8 @@ impl Entity for XOutboundRulePurge {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Ids", &self.ids);
     }
 }

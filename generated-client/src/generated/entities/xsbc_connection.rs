@@ -134,6 +134,11 @@ impl Entity for XSBCConnection {
         "Up",
     ];
 
+    #[inline]
+    fn kept(&mut self) -> &mut Kept {
+        &mut self.kept
+    }
+
     fn read<'de, A: MapAccess<'de>>(
         &mut self,
         index: usize,
@@ -153,7 +158,8 @@ impl Entity for XSBCConnection {
         }
     }
 
-    fn visit<P: Properties>(&self, out: &mut P) {
+    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
+        out.kept(&self.kept);
         out.property("Calls", &self.calls);
         out.property("Cpu", &self.cpu);
         out.property("Disk", &self.disk);
