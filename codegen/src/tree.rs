@@ -372,6 +372,8 @@ pub struct Tests {
     pub calls: Vec<Call>,
     /// One call of each variant of the operations that have several.
     pub variants: Vec<Call>,
+    /// The wire and Rust names of all entities.
+    pub entities: Vec<(String, String)>,
     /// The wire and Rust names of the entities that hold secrets.
     pub secret_entities: Vec<(String, String)>,
     /// The operations that hold secrets.

@@ -7,7 +7,9 @@
 pub mod document;
 pub mod fake_pbx;
 pub mod house;
+pub mod matrix;
 pub mod raw;
+pub mod round_trip;
 pub mod sample;
 pub mod secrets;
 pub mod server;
@@ -16,6 +18,7 @@ pub mod wire;
 #[rustfmt::skip]
 mod generated {
     pub(crate) mod calls;
+    pub(crate) mod entities;
     pub(crate) mod secrets;
 }
 

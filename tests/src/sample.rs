@@ -119,6 +119,8 @@ pub fn snapshots() -> &'static [(DocumentId, Api)] {
 /// Makes JSON from an API: the tracked one, if no other is given.
 pub struct Maker {
     api: &'static Api,
+    /// Whether each object has properties that nobody knows.
+    unknown: bool,
     /// Whether navigation properties are there, and values are the awkward ones.
     full: bool,
     /// The entities that are being made: one that contains itself stops there.
@@ -132,12 +134,18 @@ const DEPTH: usize = 3;
 impl Maker {
     /// What one would send: plain values, nothing that only expands.
     pub fn plain() -> Self {
-        Self { api: api(), full: false, open: RefCell::default(), turn: Cell::default() }
+        let (open, turn) = (RefCell::default(), Cell::default());
+        Self { api: api(), unknown: false, full: false, open, turn }
     }
 
     /// All that the API could answer: every property, each type's awkward values in turn.
     pub fn full() -> Self {
         Self { full: true, ..Self::plain() }
+    }
+
+    /// The same with three properties more in each object, that no document has.
+    pub fn with_unknown(self) -> Self {
+        Self { unknown: true, ..self }
     }
 
     /// The same of another API.
@@ -156,6 +164,11 @@ impl Maker {
                 }
             }
             self.open.borrow_mut().pop();
+        }
+        if self.unknown {
+            out.insert("AddedLater".to_owned(), json!("text"));
+            out.insert("AddedLaterToo".to_owned(), json!({ "Id": 1.5, "Deep": [{ "Id": null }] }));
+            out.insert("addedInLowerCase".to_owned(), json!([true, -1, ""]));
         }
         Value::Object(out)
     }

@@ -8,7 +8,7 @@ use xapi_codegen::output::{self, Changes, Place};
 
 use crate::console::{Outcome, print, shown};
 use crate::source;
-use crate::workspace::{CLIENT, root, rows, tell_useless_rows, tracked};
+use crate::workspace::{CLIENT, TESTS, root, rows, tell_useless_rows, tracked};
 
 /// Brings everything generated in the workspace up to date with spec/xapi.yaml.
 pub(crate) fn run(check: bool) -> Outcome {
@@ -21,7 +21,7 @@ pub(crate) fn run(check: bool) -> Outcome {
 pub(crate) fn places(client: &Client, files: Files) -> Result<Vec<Place>, String> {
     Ok(vec![
         Place::Folder(root().join(CLIENT), files),
-        Place::Folder(root().join("tests/src/generated"), client.test_files()?),
+        Place::Folder(root().join(TESTS), client.test_files()?),
         Place::File(root().join("generated-client/OPERATIONS.md"), client.page()),
     ])
 }

@@ -11,6 +11,7 @@ mod console;
 mod diff;
 mod fetch;
 mod import;
+mod matrix;
 mod replay;
 mod source;
 mod staging;
@@ -66,6 +67,19 @@ enum Command {
         /// The folder
         dir: PathBuf,
     },
+    /// Put the client of the documents up to one against a PBX that has another, and print what it could
+    /// not read
+    ///
+    /// Each client is compiled in target/staged. A line says how many operations both know and were called,
+    /// how many answers were lost, and how many properties were unread, are retyped, and how many answers
+    /// are of another kind.
+    Matrix {
+        /// The document up to which the client is generated (20.0.9 or 20.0.9/2026-01-22); each, if none is
+        /// named
+        client: Option<String>,
+        /// The documents that the PBX has; each, if none is named
+        pbx: Vec<String>,
+    },
     /// Generate the client from spec/xapi.yaml
     Codegen {
         /// Write nothing; fail if anything is stale, missing or stray
@@ -113,6 +127,7 @@ fn main() -> ExitCode {
             report: report.as_deref(),
         }),
         Command::Replay { dir } => replay::run(&dir),
+        Command::Matrix { client, pbx } => matrix::run(client.as_deref(), &pbx),
         Command::Codegen { check, spec: Some(spec), out: Some(out) } => {
             codegen::from_document(&spec, &out, check)
         }

@@ -8,7 +8,7 @@ use std::process::Command;
 use xapi_codegen::emit::Files;
 use xapi_codegen::output::{self, Place};
 
-use crate::workspace::{CLIENT, own_root, root};
+use crate::workspace::{CLIENT, TESTS, own_root, root};
 
 /// The copy. Its dependencies are compiled once for all uses.
 pub(crate) struct Staging {
@@ -38,12 +38,9 @@ impl Staging {
         let workspace = self.folder.join("workspace");
         let place = Place::Folder(workspace.join(CLIENT), client);
         output::write(&[place]).map_err(|it| it.to_string())?;
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let output = Command::new(cargo)
-            .args(["check", "--quiet", "--locked", "--message-format", "short"])
-            .args(["--package", "threecx-xapi", "--all-features", "--target-dir"])
-            .arg(self.folder.join("target"))
-            .current_dir(&workspace)
+        let output = self
+            .cargo(&["check", "--quiet", "--locked", "--message-format", "short"])
+            .args(["--package", "threecx-xapi", "--all-features"])
             .output()
             .map_err(|error| format!("cargo can't be started: {error}"))?;
         if output.status.success() {
@@ -53,6 +50,38 @@ impl Staging {
         let errors: Vec<&str> = said.lines().filter(|line| line.contains("error")).collect();
         let (errors, first) = (errors.len(), errors.first().copied().unwrap_or(&said).trim());
         Err(format!("{first}\n(the first of {errors} lines of errors)"))
+    }
+
+    /// Compiles the matrix with a client in the copy, and runs it: what it prints goes to the caller's
+    /// output. Tells whether it is good.
+    pub(crate) fn matrix(
+        &self,
+        client: Files,
+        tests: Files,
+        arguments: &[&str],
+    ) -> Result<bool, String> {
+        let workspace = self.folder.join("workspace");
+        let client = Place::Folder(workspace.join(CLIENT), client);
+        let tests = Place::Folder(workspace.join(TESTS), tests);
+        output::write(&[client, tests]).map_err(|it| it.to_string())?;
+        let status = self
+            .cargo(&["run", "--quiet", "--locked", "--package", "tests", "--bin", "matrix"])
+            .arg("--")
+            .args(arguments)
+            .status()
+            .map_err(|error| format!("cargo can't be started: {error}"))?;
+        Ok(status.success())
+    }
+
+    /// Cargo in the copy.
+    fn cargo(&self, arguments: &[&str]) -> Command {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut command = Command::new(cargo);
+        command
+            .args(arguments)
+            .env("CARGO_TARGET_DIR", self.folder.join("target"))
+            .current_dir(self.folder.join("workspace"));
+        command
     }
 }
 

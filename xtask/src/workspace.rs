@@ -29,6 +29,9 @@ pub(crate) fn spec() -> PathBuf {
 /// Where the generated part of the client is, below the root.
 pub(crate) const CLIENT: &str = "generated-client/src/generated";
 
+/// Where the generated part of the tests is, below the root.
+pub(crate) const TESTS: &str = "tests/src/generated";
+
 /// The client of the tracked API.
 pub(crate) fn tracked() -> Result<Client, String> {
     let (api, _) = load::load(&spec()).and_then(model::read).map_err(|it| it.to_string())?;

@@ -133,6 +133,20 @@ fn query(option: &Query) -> TokenStream {
     }
 }
 
+/// Every entity.
+pub(super) fn entities(tree: &Tests) -> TokenStream {
+    let entities = tree.entities.iter().map(|(wire, name)| {
+        let name = ident(name);
+        quote!((#wire, crate::round_trip::through::<threecx_xapi::entities::#name>))
+    });
+    quote! {
+        //! Every entity, read and written.
+
+        /// How an answer's text is read as an entity and written again.
+        pub const ENTITIES: &[(&str, crate::round_trip::RoundTrip)] = &[#(#entities),*];
+    }
+}
+
 /// Everything that holds a secret.
 pub(super) fn secrets(tree: &Tests) -> TokenStream {
     let entities = tree.secret_entities.iter().map(|(wire, name)| {

@@ -16,6 +16,7 @@ use super::prelude::PRELUDE;
 const MODULES: &[&str] = &[
     "crate",
     "crate::generated",
+    "crate::round_trip",
     "crate::secrets",
     "crate::support",
     "crate::wire",

@@ -72,6 +72,7 @@ pub fn client(tree: &Client) -> Result<Files, EmitError> {
 pub fn tests(tree: &Tests) -> Result<Files, EmitError> {
     print(vec![
         ("calls.rs".to_owned(), Box::new(move || calls::file(tree))),
+        ("entities.rs".to_owned(), Box::new(move || calls::entities(tree))),
         ("secrets.rs".to_owned(), Box::new(move || calls::secrets(tree))),
     ])
 }

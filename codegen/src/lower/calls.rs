@@ -21,9 +21,12 @@ pub(super) fn tests(context: &Context<'_>) -> Tests {
         }
         tests.secret_operations.extend(caller.secret());
     }
-    for it in context.api.entities.values().filter(|it| !entity::secrets(context, it).is_empty()) {
-        let name = context.names.ty(&it.name).ident.clone();
-        tests.secret_entities.push((it.name.clone(), name));
+    for it in context.api.entities.values() {
+        let names = (it.name.clone(), context.names.ty(&it.name).ident.clone());
+        if !entity::secrets(context, it).is_empty() {
+            tests.secret_entities.push(names.clone());
+        }
+        tests.entities.push(names);
     }
     tests
 }

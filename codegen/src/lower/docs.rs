@@ -226,8 +226,9 @@ pub(super) fn operation(
 ) -> String {
     let mut text = what(context, operation);
     if operation.kind == OperationKind::Update {
-        text += "\n\nThe request carries only the properties that are set; the PBX keeps the others. \
-                 A list replaces the whole list.";
+        text += "\n\nSend what differs from what was read, as \
+                 [`changes_from`](crate::Entity::changes_from) makes it. The request carries only the \
+                 properties that are set; the PBX keeps the others. A list replaces the whole list.";
     }
     text += &format!("\n\n{}", source(operation));
     if let Some(available) = available(context, operation.seen) {

@@ -10,6 +10,7 @@ mod canary;
 mod fault_table;
 mod faults;
 mod files;
+mod kept;
 mod limits;
 mod memory;
 mod observability;

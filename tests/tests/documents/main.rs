@@ -6,4 +6,5 @@
 mod every_operation;
 mod formats;
 mod releases;
+mod round_trip;
 mod variants;

@@ -91,7 +91,7 @@ fn the_maintainers_commands_stand_on_their_floors() {
             floors: &[
                 &["console", "workspace", "fetch"],
                 &["source", "staging"],
-                &["codegen", "catalog", "diff", "import", "replay"],
+                &["codegen", "catalog", "diff", "import", "matrix", "replay"],
                 &["update"],
             ],
             circular: &[],

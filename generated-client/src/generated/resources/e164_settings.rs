@@ -27,7 +27,7 @@ impl E164Settings {
 
     /// Changes `E164Settings`.
     ///
-    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
+    /// Send what differs from what was read, as [`changes_from`](crate::Entity::changes_from) makes it. The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /E164Settings`, operationId `UpdateE164Settings`.
     ///

@@ -50,7 +50,7 @@ impl OutboundRules {
 
     /// Changes the `OutboundRule` with this key.
     ///
-    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
+    /// Send what differs from what was read, as [`changes_from`](crate::Entity::changes_from) makes it. The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /OutboundRules({Id})`, operationId `UpdateOutboundRule`.
     ///

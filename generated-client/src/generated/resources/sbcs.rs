@@ -51,7 +51,7 @@ impl Sbcs {
 
     /// Changes the `Sbc` with this key.
     ///
-    /// The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
+    /// Send what differs from what was read, as [`changes_from`](crate::Entity::changes_from) makes it. The request carries only the properties that are set; the PBX keeps the others. A list replaces the whole list.
     ///
     /// `PATCH /Sbcs({Name})`, operationId `UpdateSbc`.
     ///
