@@ -2,7 +2,7 @@
 
 use serde::de::MapAccess;
 
-use crate::entity::{Entity, Kept, Properties, entity_serde, read_property, skip};
+use crate::entity::{Kept, Properties, Table, entity_serde, read_property, skip};
 
 #[derive(Clone, Default, PartialEq)]
 pub(crate) struct User {
@@ -21,7 +21,7 @@ impl User {
     }
 }
 
-impl Entity for User {
+impl Table for User {
     const NAME: &'static str = "Pbx.User";
     const KEYS: &'static [&'static str] = &["AuthPassword", "Groups", "Id", "Mobile", "Number"];
     const KEY: Option<&'static str> = Some("Id");
@@ -58,7 +58,7 @@ pub(crate) struct Group {
     pub(crate) kept: Kept,
 }
 
-impl Entity for Group {
+impl Table for Group {
     const NAME: &'static str = "Pbx.Group";
     const KEYS: &'static [&'static str] = &["Id"];
 

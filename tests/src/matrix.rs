@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::fmt::{Debug, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use threecx_xapi::Client;
+use threecx_xapi::operation::Method;
+use threecx_xapi::resources::OPERATIONS;
+use threecx_xapi::{Client, Release};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
@@ -23,6 +25,9 @@ pub struct Cell {
     pub lost: Vec<String>,
     /// The operations whose answer is of another kind in the document: an entity in place of a page.
     pub other_answers: BTreeSet<String>,
+    /// The writes that two documents of the PBX's release take on different routes: nothing tells the
+    /// client which one this PBX has.
+    pub undecided: BTreeSet<String>,
     /// The properties whose values could not be read: `Pbx.PhoneRegistrar.FirmwareAvailable`.
     pub unread: BTreeSet<String>,
     /// The properties that have another type in the document.
@@ -51,7 +56,7 @@ impl Cell {
 pub async fn cell(known: &Api, played: &'static (DocumentId, Api)) -> Result<Cell, String> {
     let (document, api) = played;
     let version = format!("{}.{}", document.release, document.build.unwrap_or(995));
-    let release = version.parse().map_err(|_| format!("{version} is no release"))?;
+    let release: Release = version.parse().map_err(|_| format!("{version} is no release"))?;
     let server =
         Server::start(move |request| answer_in(api, 404, request).with("X-3CX-Version", &version));
     let server = server.await.map_err(|error| error.to_string())?;
@@ -82,7 +87,9 @@ pub async fn cell(known: &Api, played: &'static (DocumentId, Api)) -> Result<Cel
         for path in heard.take() {
             cell.unread.insert(property(api, theirs, &path).unwrap_or(path));
         }
-        if !is_read {
+        if !is_read && is_undecided(&operation.id, release) {
+            cell.undecided.insert(operation.id.clone());
+        } else if !is_read {
             cell.lost.push(format!("{}: {}", operation.id, reasons.join("; ")));
         }
     }
@@ -106,6 +113,14 @@ fn calls(id: &str) -> Vec<Call> {
     let variants = VARIANTS.iter().filter(|(known, ..)| *known == id).map(|(.., call)| *call);
     let calls = CALLS.iter().filter(|(known, _)| *known == id).map(|(_, call)| *call);
     variants.chain(calls).collect()
+}
+
+/// Whether several variants of a write fit the release.
+fn is_undecided(id: &str, release: Release) -> bool {
+    let info = OPERATIONS.iter().find(|info| info.id == id);
+    let variants = info.map_or(&[][..], |info| info.variants);
+    let fitting = variants.iter().filter(|it| it.releases.contains(release));
+    fitting.filter(|it| it.method != Method::Get).count() > 1
 }
 
 /// Whether an answer was read, and all of it is there.

@@ -124,7 +124,7 @@ fn table(entity: &Entity) -> TokenStream {
     });
     let read = read(entity);
     quote! {
-        impl crate::support::Entity for #name {
+        impl crate::support::Table for #name {
             const NAME: &'static str = #wire;
             const KEYS: &'static [&'static str] = &[#(#keys),*];
             #(const KEY: ::std::option::Option<&'static str> = ::std::option::Option::Some(#key);)*

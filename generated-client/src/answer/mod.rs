@@ -275,7 +275,12 @@ impl<'de> Deserialize<'de> for Key {
                     "@odata.count" | "@count" => Key::Count,
                     "@odata.nextLink" | "@nextLink" => Key::NextLink,
                     _ if json::refuses(key, &["value"]) => return Err(E::custom("unknown key")),
-                    _ => Key::Other,
+                    _ => {
+                        if !key.contains("@odata.") {
+                            json::note_unfit();
+                        }
+                        Key::Other
+                    }
                 })
             }
         }

@@ -2,12 +2,12 @@
 
 use serde_json::value::RawValue;
 
-use super::Entity;
 use super::kept::{Annotation, annotation};
+use super::table::Table;
 use crate::json::{self, Object, Writing};
 
 /// An entity with what differs alone: nulls for what is gone, lists and complex values whole.
-pub(super) fn between<E: Entity>(after: &E, before: &E) -> Result<E, serde_json::Error> {
+pub(super) fn between<E: Table>(after: &E, before: &E) -> Result<E, serde_json::Error> {
     let mode = Writing::Whole.begin();
     let (after, before) = (serde_json::to_vec(after)?, serde_json::to_vec(before)?);
     drop(mode);

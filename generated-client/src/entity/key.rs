@@ -2,12 +2,13 @@
 
 use serde::de::DeserializeOwned;
 
-use super::{Entity, methods, reader};
+use super::table::Table;
+use super::{methods, reader};
 use crate::error::Error;
 use crate::json::Json;
 
 /// An entity whose key is known: what its `get`, `update` and `delete` methods take.
-pub trait Keyed: Entity {
+pub trait Keyed: Table {
     /// The type of the key.
     type Key: DeserializeOwned;
 
@@ -34,7 +35,7 @@ pub trait Keyed: Entity {
 
 /// An entity whose key is an `Edm.Int32` or `Edm.Int64`, so that pages can go by it: see
 /// [`Request::by_key`](crate::Request::by_key).
-pub trait IntegerKey: Entity {}
+pub trait IntegerKey: Table {}
 
 impl<E: Keyed<Key: Integer>> IntegerKey for E {}
 
@@ -47,7 +48,7 @@ impl Integer for i64 {}
 
 /// A new entity of which the PBX sent the URL alone: `…/Users(42)`, `…/Groups(Id=28)`,
 /// `…/Parameters('A%20B')`.
-pub(crate) fn of_new<E: Entity>(url: &str) -> Option<E> {
+pub(crate) fn of_new<E: Table>(url: &str) -> Option<E> {
     let literal = literal(url)?;
     let json = match literal.strip_prefix('\'') {
         Some(text) => Json::of(&text.strip_suffix('\'')?.replace("''", "'")).ok()?,

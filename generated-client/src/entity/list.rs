@@ -6,7 +6,8 @@ use std::marker::PhantomData;
 use serde::ser::Serialize;
 use serde_json::value::RawValue;
 
-use super::{Entity, methods, reader};
+use super::table::Table;
+use super::{methods, reader};
 use crate::error::Error;
 use crate::json::{self, Json, Writing};
 use crate::property::Navigation;
@@ -46,7 +47,7 @@ impl<T> fmt::Debug for Rest<T> {
 }
 
 /// Adds entries to a list, which is whole then.
-pub(crate) fn extend<E: Entity, T: Serialize>(
+pub(crate) fn extend<E: Table, T: Serialize>(
     entity: &mut E,
     list: Navigation<E, Vec<T>>,
     entries: &[T],

@@ -8,12 +8,13 @@ use serde::ser::Serialize;
 use serde_json::Value;
 
 use super::kept::Kept;
-use super::{Entity, Properties, reader};
+use super::reader;
+use super::table::{Properties, Table};
 use crate::error::Error;
 use crate::json::{Json, Writing};
 
 /// What an entity keeps.
-pub(super) fn kept<E: Entity>(entity: &E) -> &Kept {
+pub(super) fn kept<E: Table>(entity: &E) -> &Kept {
     static NOTHING: Kept = Kept::new();
     let mut look = Look(&NOTHING);
     entity.visit(&mut look);
@@ -41,7 +42,7 @@ pub(super) fn additional<'k>(kept: &'k Kept, keys: &'k [&str]) -> BTreeMap<&'k s
     values
 }
 
-pub(super) fn get<E: Entity, T: DeserializeOwned>(
+pub(super) fn get<E: Table, T: DeserializeOwned>(
     entity: &E,
     name: &str,
 ) -> Result<Option<T>, Error> {
@@ -54,7 +55,7 @@ pub(super) fn get<E: Entity, T: DeserializeOwned>(
 }
 
 /// The value of a property of the type, if it is set.
-pub(super) fn text<E: Entity>(entity: &E, name: &str) -> Result<Option<Json>, serde_json::Error> {
+pub(super) fn text<E: Table>(entity: &E, name: &str) -> Result<Option<Json>, serde_json::Error> {
     if E::KEYS.binary_search(&name).is_err() {
         return Ok(None);
     }
@@ -83,7 +84,7 @@ impl<'e> Properties<'e> for Pick<'_> {
     }
 }
 
-pub(super) fn set<E: Entity, T: Serialize>(
+pub(super) fn set<E: Table, T: Serialize>(
     mut entity: E,
     name: &str,
     value: &T,
@@ -106,13 +107,13 @@ pub(super) fn set<E: Entity, T: Serialize>(
     }
 }
 
-pub(super) fn null<E: Entity>(entity: E, name: &str) -> E {
+pub(super) fn null<E: Table>(entity: E, name: &str) -> E {
     let mut entity = unset(entity, name);
     entity.kept().keep(name, Json::null(), None);
     entity
 }
 
-pub(super) fn unset<E: Entity>(mut entity: E, name: &str) -> E {
+pub(super) fn unset<E: Table>(mut entity: E, name: &str) -> E {
     if E::KEYS.binary_search(&name).is_ok() {
         // Every property can be null.
         let _ = reader::set_property(&mut entity, name, "null");

@@ -52,13 +52,13 @@ mod key;
 mod list;
 mod methods;
 mod reader;
+mod table;
 mod unread;
 mod writer;
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use serde::de::{DeserializeOwned, MapAccess};
+use serde::de::DeserializeOwned;
 use serde::ser::Serialize;
 
 use crate::error::Error;
@@ -71,6 +71,7 @@ pub use list::Rest;
 pub(crate) use list::extend;
 pub(crate) use reader::{Hint, deserialize};
 pub use reader::{read_property, skip};
+pub use table::{Properties, Table};
 pub use unread::Unread;
 pub(crate) use writer::{debug, serialize};
 
@@ -80,37 +81,9 @@ pub(crate) use writer::{debug, serialize};
 /// twice, the last value counts. The reader keeps properties that the type does not know, and skips
 /// `@odata.…` control information. ([`json::from_str`](crate::json::from_str) refuses unknown and
 /// repeated properties.) The writer leaves out what is not set. Every serde format with maps works.
-pub trait Entity:
-    Default + Serialize + DeserializeOwned + fmt::Debug + Send + Sync + 'static
-{
-    /// The name in the API's schema, such as `Pbx.User`.
-    const NAME: &'static str;
-
-    /// The wire names of all properties, sorted by their bytes.
-    const KEYS: &'static [&'static str];
-
-    /// The wire name of the key property, for what is in a set of its own.
-    const KEY: Option<&'static str> = None;
-
-    /// The wire names of the properties whose values `Debug` does not show.
-    const SECRETS: &'static [&'static str] = &[];
-
-    /// Whether the API lets the entity have properties of any name, so that none is mistyped.
-    const OPEN: bool = false;
-
-    /// What the entity keeps beside its properties: a field of it.
-    fn kept(&mut self) -> &mut Kept;
-
-    /// Reads the value of the property `KEYS[index]` from the map.
-    ///
-    /// # Errors
-    /// What the format reports when the value is not of the property's type.
-    fn read<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<(), A::Error>;
-
-    /// Hands over what the entity keeps, then every property with its value, in the order of
-    /// [`KEYS`](Self::KEYS).
-    fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P);
-
+///
+/// [`Table`] has its names.
+pub trait Entity: Table {
     /// The properties that the type does not know, with their values. `@odata.…` control information is
     /// not among them. A number that `Value` cannot hold is given as its text.
     fn additional(&self) -> BTreeMap<&str, serde_json::Value> {
@@ -217,17 +190,10 @@ pub trait Entity:
     }
 }
 
-/// What takes an entity's properties one after the other: to write them, show them or count them.
-pub trait Properties<'e> {
-    /// Takes what the entity keeps.
-    fn kept(&mut self, kept: &'e Kept);
-
-    /// Takes one property of the entity's table.
-    fn property<T: Serialize + fmt::Debug>(&mut self, name: &'static str, value: &'e Option<T>);
-}
+impl<T: Table> Entity for T {}
 
 /// Implements `Serialize`, `Deserialize` and `Debug` for types that implement
-/// [`Entity`](crate::entity::Entity).
+/// [`Table`](crate::entity::Table).
 macro_rules! entity_serde {
     ($($type:ty),* $(,)?) => {
         $(
@@ -240,8 +206,8 @@ macro_rules! entity_serde {
             impl<'de> ::serde::Deserialize<'de> for $type {
                 // No entity is called `__D`, so the static below can name an entity called `D`.
                 fn deserialize<__D: ::serde::Deserializer<'de>>(deserializer: __D) -> ::std::result::Result<Self, __D::Error> {
-                    static ORDER: [$crate::entity::Hint; <$type as $crate::entity::Entity>::KEYS.len() + 1] =
-                        [const { $crate::entity::Hint::new(0) }; <$type as $crate::entity::Entity>::KEYS.len() + 1];
+                    static ORDER: [$crate::entity::Hint; <$type as $crate::entity::Table>::KEYS.len() + 1] =
+                        [const { $crate::entity::Hint::new(0) }; <$type as $crate::entity::Table>::KEYS.len() + 1];
                     $crate::entity::deserialize(deserializer, &ORDER)
                 }
             }

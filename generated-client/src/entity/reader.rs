@@ -8,8 +8,8 @@ use serde::de::{
 };
 use serde_json::value::RawValue;
 
-use super::Entity;
 use super::kept::{Annotation, Kept, annotation};
+use super::table::Table;
 use crate::json::{self, Json, Reading};
 
 /// Reads the value of one property; `null` is as good as absent.
@@ -35,7 +35,7 @@ pub fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
 }
 
 /// Reads an entity: the body of its `Deserialize`. The hints are the type's own, one more than keys.
-pub(crate) fn deserialize<'de, E: Entity, D: Deserializer<'de>>(
+pub(crate) fn deserialize<'de, E: Table, D: Deserializer<'de>>(
     deserializer: D,
     order: &'static [Hint],
 ) -> Result<E, D::Error> {
@@ -46,7 +46,7 @@ pub(crate) fn deserialize<'de, E: Entity, D: Deserializer<'de>>(
 }
 
 /// Sets a property of the type by the JSON text of its value.
-pub(super) fn set_property<E: Entity>(
+pub(super) fn set_property<E: Table>(
     entity: &mut E,
     name: &str,
     value: &str,
@@ -63,7 +63,7 @@ struct EntityVisitor<'a, E> {
     is_binary: bool,
 }
 
-impl<'de, E: Entity> Visitor<'de> for EntityVisitor<'_, E> {
+impl<'de, E: Table> Visitor<'de> for EntityVisitor<'_, E> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -122,7 +122,7 @@ struct ReadByProperty<'a, E> {
     order: &'static [Hint],
 }
 
-impl<E: Entity> ByProperty for ReadByProperty<'_, E> {
+impl<E: Table> ByProperty for ReadByProperty<'_, E> {
     fn keys(&self) -> &'static [&'static str] {
         E::KEYS
     }

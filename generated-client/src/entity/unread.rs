@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
-use super::Entity;
+use super::table::Table;
 use crate::error::Error;
 use crate::json::{Json, Writing};
 
@@ -84,7 +84,7 @@ pub(super) fn mark(json: &Json, expected: &str) -> impl Serialize {
 }
 
 /// All of an entity, at any depth.
-pub(super) fn of<E: Entity>(entity: &E) -> Vec<Unread> {
+pub(super) fn of<E: Table>(entity: &E) -> Vec<Unread> {
     // The entity writes itself with marks, and the marks tell the paths: so no further code is needed
     // for each entity.
     FOUND.take();

@@ -5,7 +5,8 @@ use std::fmt;
 use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
 
 use super::kept::{Fact, Inner, Kept};
-use super::{Entity, Properties, unread};
+use super::table::{Properties, Table};
+use super::unread;
 use crate::json::{self, Writing};
 
 /// Writes properties that are set, and keeps the first error for the end: an entity's `visit` takes
@@ -82,7 +83,7 @@ impl<M: SerializeMap> Writer<'_, M> {
 }
 
 /// Writes an entity: the body of its `Serialize`.
-pub(crate) fn serialize<E: Entity, S: Serializer>(
+pub(crate) fn serialize<E: Table, S: Serializer>(
     entity: &E,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
@@ -100,7 +101,7 @@ pub(crate) fn serialize<E: Entity, S: Serializer>(
 }
 
 /// Shows an entity: the body of its `Debug`.
-pub(crate) fn debug<E: Entity>(entity: &E, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+pub(crate) fn debug<E: Table>(entity: &E, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     // `Pbx.User` is `User` here.
     let name = E::NAME.rsplit('.').next().unwrap_or(E::NAME);
     let output = Output::Debug(f.debug_struct(name));
@@ -114,7 +115,7 @@ pub(crate) fn debug<E: Entity>(entity: &E, f: &mut fmt::Formatter<'_>) -> fmt::R
 }
 
 /// How many entries a binary format gets.
-pub(super) fn count<E: Entity>(entity: &E) -> usize {
+pub(super) fn count<E: Table>(entity: &E) -> usize {
     let mut out = Shown { output: Output::Count(0), secrets: &[], kept: None };
     entity.visit(&mut out);
     out.unknown(E::KEYS);

@@ -59,6 +59,7 @@ async fn run(arguments: Arguments) -> Result<bool, String> {
             .extend(cell.unexplained().iter().map(|it| format!("unread without a retype: {it}")));
         details.extend(cell.unread.iter().map(|it| format!("unread {it}")));
         details.extend(cell.fitting().iter().map(|it| format!("retyped, but read: {it}")));
+        details.extend(cell.undecided.iter().map(|it| format!("no release tells its route: {it}")));
         details.extend(cell.other_answers.iter().map(|it| format!("another answer: {it}")));
         let mut out = std::io::stdout();
         writeln!(out, "{line}").map_err(|error| error.to_string())?;

@@ -5,7 +5,7 @@ use threecx_xapi::entities::{CreateTicket, User};
 use threecx_xapi::resources::report_call_log_data::GetCallQualityReport;
 use threecx_xapi::resources::users::GetUserByNumber;
 use threecx_xapi::{
-    Client, Release, Request, Value,
+    Client, Entity, Property, Release, Request, Value,
     answer::Retyped,
     operation::{Method, Operation, OperationInfo, OperationKind, RequestParts, Variant},
     release::Releases,
@@ -232,16 +232,20 @@ async fn a_refusal_outside_of_the_releases_says_so() {
 async fn a_changed_answer_is_told_by_the_release_or_else_by_its_keys() {
     let flag = Retyped::Former(Value::from(true));
     let ticket = || Retyped::Current(CreateTicket::default().fix_url("A"));
+    let other = |name, value| {
+        let property = Property::<CreateTicket, serde_json::Value>::new(name);
+        Retyped::Current(CreateTicket::default().set(property, value).unwrap())
+    };
     let named = r#"{"FixUrl":"A"}"#;
     let value = r#"{"value":true}"#;
     for (told, body, expected) in [
         (None, value, flag.clone()),
         (None, named, ticket()),
-        (None, r#"{"New":1}"#, Retyped::Current(CreateTicket::default())),
+        (None, r#"{"New":1}"#, other("New", 1.into())),
         (Some(release(5)), value, flag),
         (Some(release(6)), named, ticket()),
         // A newer PBX may have added any key.
-        (Some(release(6)), value, Retyped::Current(CreateTicket::default())),
+        (Some(release(6)), value, other("value", true.into())),
     ] {
         let server = always(json(200, body)).await;
         let mut builder = builder(&server).token("t");

@@ -89,7 +89,7 @@ fn seen(error: &Error) -> String {
 async fn secrets_that_were_sent_are_shown_by_no_error() {
     let odata = json!({ "error": { "code": "", "message": "WARNINGS.XAPI.REQUIRED" } });
     let echo = format!("<html><body>Authorization: Bearer {CANARY}</body></html>");
-    let wrong = json!({ "AuthPassword": [CANARY], "Id": "x" });
+    let wrong = json!([{ "AuthPassword": CANARY }]);
     let cut = format!("{{\"AuthPassword\":\"{CANARY}");
     let answers = [
         Answer::json(400, &odata),

@@ -38,12 +38,34 @@ fn every_property_of_every_entity_may_be_of_any_type() {
         let turned: Value =
             full.keys().cloned().zip(values).collect::<serde_json::Map<_, _>>().into();
         match through(&turned.to_string()) {
-            Ok(outcome) if outcome.written == turned => unread += outcome.unread.len(),
+            Ok(outcome) if is_same(&turned, &outcome.written) => unread += outcome.unread.len(),
             outcome => problems.push(format!("{name}: {outcome:?}\nnot {turned}")),
         }
     }
     assert!(problems.is_empty(), "{} of {}: {problems:#?}", problems.len(), ENTITIES.len());
     assert!(unread > 1000, "too few did not fit: {unread}");
+}
+
+/// Whether the one was written as the other. An enumeration keeps a number or Boolean as its text, and a
+/// float as many digits as it has.
+fn is_same(sent: &Value, written: &Value) -> bool {
+    match (sent, written) {
+        (Value::Object(sent), Value::Object(written)) => {
+            let is_same =
+                |(name, value)| written.get::<String>(name).is_some_and(|it| is_same(value, it));
+            sent.len() == written.len() && sent.iter().all(is_same)
+        }
+        (Value::Array(sent), Value::Array(written)) => {
+            sent.len() == written.len()
+                && sent.iter().zip(written).all(|(sent, written)| is_same(sent, written))
+        }
+        (Value::Number(_) | Value::Bool(_), Value::String(text)) => sent.to_string() == *text,
+        (Value::Number(sent), Value::Number(written)) if sent != written => {
+            let [sent, written] = [sent, written].map(|it| it.as_f64().unwrap_or(f64::NAN));
+            (sent - written).abs() <= sent.abs() * 1e-6
+        }
+        _ => sent == written,
+    }
 }
 
 #[tokio::test]
@@ -54,6 +76,7 @@ async fn the_client_loses_nothing_of_what_any_known_pbx_answers() {
         assert!(cell.lost.is_empty(), "{document}: {:#?}", cell.lost);
         assert!(cell.unread.is_empty(), "{document}: {:?}", cell.unread);
         assert!(cell.other_answers.is_empty(), "{document}: {:?}", cell.other_answers);
+        assert!(cell.undecided.iter().all(|id| id == "PurgeLocalBackups"), "{:?}", cell.undecided);
         assert!(cell.called > 500, "{document}: {}", cell.called);
     }
 }

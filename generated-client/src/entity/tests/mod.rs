@@ -1,5 +1,6 @@
 //! Reading, writing and showing the properties of a type.
 
+use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::Value;
 
@@ -20,7 +21,7 @@ struct Person {
     kept: Kept,
 }
 
-impl Entity for Person {
+impl Table for Person {
     const NAME: &'static str = "Pbx.Person";
     const KEYS: &'static [&'static str] = &["Id", "Manager", "Number", "Pets", "VMPIN", "since"];
     const SECRETS: &'static [&'static str] = &["VMPIN"];
@@ -59,7 +60,7 @@ struct Pet {
     kept: Kept,
 }
 
-impl Entity for Pet {
+impl Table for Pet {
     const NAME: &'static str = "Pbx.Pet";
     const KEYS: &'static [&'static str] = &["Name"];
     const OPEN: bool = true;
@@ -87,7 +88,7 @@ struct Nothing {
     kept: Kept,
 }
 
-impl Entity for Nothing {
+impl Table for Nothing {
     const NAME: &'static str = "Nothing";
     const KEYS: &'static [&'static str] = &[];
 

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -34,7 +34,7 @@ impl ActivityLogsFilter {
     }
 }
 
-impl Entity for ActivityLogsFilter {
+impl Table for ActivityLogsFilter {
     const NAME: &'static str = "Pbx.ActivityLogsFilter";
     const KEYS: &'static [&'static str] = &["Extensions"];
 

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -194,7 +194,7 @@ impl ADUsersSyncConfiguration {
     }
 }
 
-impl Entity for ADUsersSyncConfiguration {
+impl Table for ADUsersSyncConfiguration {
     const NAME: &'static str = "Pbx.ADUsersSyncConfiguration";
     const KEYS: &'static [&'static str] = &[
         "EnableSSO",

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -76,7 +76,7 @@ impl AgentRoutingAction {
     }
 }
 
-impl Entity for AgentRoutingAction {
+impl Table for AgentRoutingAction {
     const NAME: &'static str = "Pbx.AgentRoutingAction";
     const KEYS: &'static [&'static str] = &["Action", "Name", "Number", "Tags", "Type"];
 

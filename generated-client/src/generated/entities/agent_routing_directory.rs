@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -76,7 +76,7 @@ impl AgentRoutingDirectory {
     }
 }
 
-impl Entity for AgentRoutingDirectory {
+impl Table for AgentRoutingDirectory {
     const NAME: &'static str = "Pbx.AgentRoutingDirectory";
     const KEYS: &'static [&'static str] = &[
         "Description",

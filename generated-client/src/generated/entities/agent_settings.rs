@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Navigation, Properties, Property, Release, entity_serde, read_property,
+    Kept, Navigation, Properties, Property, Release, Table, entity_serde, read_property,
     skip,
 };
 use serde::de::MapAccess;
@@ -415,7 +415,7 @@ impl AgentSettings {
     }
 }
 
-impl Entity for AgentSettings {
+impl Table for AgentSettings {
     const NAME: &'static str = "Pbx.AgentSettings";
     const KEYS: &'static [&'static str] = &[
         "AbusiveCallerAction",

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -107,7 +107,7 @@ impl AIResources {
     }
 }
 
-impl Entity for AIResources {
+impl Table for AIResources {
     const NAME: &'static str = "Pbx.AIResources";
     const KEYS: &'static [&'static str] = &[
         "Chips",

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -115,7 +115,7 @@ impl AISettings {
     }
 }
 
-impl Entity for AISettings {
+impl Table for AISettings {
     const NAME: &'static str = "Pbx.AISettings";
     const KEYS: &'static [&'static str] = &[
         "APIKey",

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -45,7 +45,7 @@ impl AmazonCredentials {
     }
 }
 
-impl Entity for AmazonCredentials {
+impl Table for AmazonCredentials {
     const NAME: &'static str = "Pbx.AmazonCredentials";
     const KEYS: &'static [&'static str] = &["AccessKey", "SecretKey"];
     const SECRETS: &'static [&'static str] = &["AccessKey", "SecretKey"];

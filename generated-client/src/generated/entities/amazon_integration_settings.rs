@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -48,7 +48,7 @@ impl AmazonIntegrationSettings {
     }
 }
 
-impl Entity for AmazonIntegrationSettings {
+impl Table for AmazonIntegrationSettings {
     const NAME: &'static str = "Pbx.AmazonIntegrationSettings";
     const KEYS: &'static [&'static str] = &["S3Config", "ServiceAccountCredentials"];
     const SECRETS: &'static [&'static str] = &["ServiceAccountCredentials"];

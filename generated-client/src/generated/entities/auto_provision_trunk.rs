@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -38,7 +38,7 @@ impl AutoProvisionTrunk {
     }
 }
 
-impl Entity for AutoProvisionTrunk {
+impl Table for AutoProvisionTrunk {
     const NAME: &'static str = "Pbx.AutoProvisionTrunk";
     const KEYS: &'static [&'static str] = &["AvailableNumbers"];
 

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -125,7 +125,7 @@ impl AvailableRouting {
     }
 }
 
-impl Entity for AvailableRouting {
+impl Table for AvailableRouting {
     const NAME: &'static str = "Pbx.AvailableRouting";
     const KEYS: &'static [&'static str] = &[
         "BusyAllCalls",

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -67,7 +67,7 @@ impl AwayRouting {
     }
 }
 
-impl Entity for AwayRouting {
+impl Table for AwayRouting {
     const NAME: &'static str = "Pbx.AwayRouting";
     const KEYS: &'static [&'static str] = &[
         "AllHoursExternal",

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -128,7 +128,7 @@ impl BackupContents {
     }
 }
 
-impl Entity for BackupContents {
+impl Table for BackupContents {
     const NAME: &'static str = "Pbx.BackupContents";
     const KEYS: &'static [&'static str] = &[
         "CallHistory",

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -123,7 +123,7 @@ impl BackupFailoverSettings {
     }
 }
 
-impl Entity for BackupFailoverSettings {
+impl Table for BackupFailoverSettings {
     const NAME: &'static str = "Pbx.BackupFailoverSettings";
     const KEYS: &'static [&'static str] = &[
         "Condition",

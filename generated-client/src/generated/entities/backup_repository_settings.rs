@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -31,7 +31,7 @@ impl BackupRepositorySettings {
     }
 }
 
-impl Entity for BackupRepositorySettings {
+impl Table for BackupRepositorySettings {
     const NAME: &'static str = "Pbx.BackupRepositorySettings";
     const KEYS: &'static [&'static str] = &["Location"];
 

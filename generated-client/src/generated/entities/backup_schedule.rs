@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, TimeOfDay, entity_serde, read_property,
+    Kept, Properties, Property, Release, Table, TimeOfDay, entity_serde, read_property,
     skip,
 };
 use serde::de::MapAccess;
@@ -73,7 +73,7 @@ impl BackupSchedule {
     }
 }
 
-impl Entity for BackupSchedule {
+impl Table for BackupSchedule {
     const NAME: &'static str = "Pbx.BackupSchedule";
     const KEYS: &'static [&'static str] = &[
         "Day",

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -63,7 +63,7 @@ impl BackupSettings {
     }
 }
 
-impl Entity for BackupSettings {
+impl Table for BackupSettings {
     const NAME: &'static str = "Pbx.BackupSettings";
     const KEYS: &'static [&'static str] = &[
         "Contents",

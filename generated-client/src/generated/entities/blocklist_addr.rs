@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Entity, Kept, Keyed, Properties, Property, entity_serde,
+    DateTimeOffset, Kept, Keyed, Properties, Property, Table, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -80,7 +80,7 @@ impl BlocklistAddr {
     }
 }
 
-impl Entity for BlocklistAddr {
+impl Table for BlocklistAddr {
     const NAME: &'static str = "Pbx.BlocklistAddr";
     const KEYS: &'static [&'static str] = &[
         "AddedBy",

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -60,7 +60,7 @@ impl BossInterruptionSettings {
     }
 }
 
-impl Entity for BossInterruptionSettings {
+impl Table for BossInterruptionSettings {
     const NAME: &'static str = "Pbx.BossInterruptionSettings";
     const KEYS: &'static [&'static str] = &["Block", "Interrupt", "Notify"];
 

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Navigation, Properties, Property, Release, entity_serde, read_property,
+    Kept, Navigation, Properties, Property, Release, Table, entity_serde, read_property,
     skip,
 };
 use serde::de::MapAccess;
@@ -73,7 +73,7 @@ impl CallControlResultResponse {
     }
 }
 
-impl Entity for CallControlResultResponse {
+impl Table for CallControlResultResponse {
     const NAME: &'static str = "Pbx.CallControlResultResponse";
     const KEYS: &'static [&'static str] = &[
         "FinalStatus",

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    DateTimeOffset, Entity, Flags, Kept, Keyed, Navigation, Properties, Property,
+    DateTimeOffset, Flags, Kept, Keyed, Navigation, Properties, Property, Table,
     entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
@@ -175,7 +175,7 @@ impl CallFlowApp {
     }
 }
 
-impl Entity for CallFlowApp {
+impl Table for CallFlowApp {
     const NAME: &'static str = "Pbx.CallFlowApp";
     const KEYS: &'static [&'static str] = &[
         "CompilationLastSuccess",

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Decimal, Duration, Entity, Kept, Properties, Property, Release,
+    DateTimeOffset, Decimal, Duration, Kept, Properties, Property, Release, Table,
     entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
@@ -420,7 +420,7 @@ impl CallLogData {
     }
 }
 
-impl Entity for CallLogData {
+impl Table for CallLogData {
     const NAME: &'static str = "Pbx.CallLogData";
     const KEYS: &'static [&'static str] = &[
         "ActionDnCallerId",

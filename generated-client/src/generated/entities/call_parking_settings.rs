@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -107,7 +107,7 @@ impl CallParkingSettings {
     }
 }
 
-impl Entity for CallParkingSettings {
+impl Table for CallParkingSettings {
     const NAME: &'static str = "Pbx.CallParkingSettings";
     const KEYS: &'static [&'static str] = &[
         "AutoPickupEnabled",

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -75,7 +75,7 @@ impl CallPrioritySettings {
     }
 }
 
-impl Entity for CallPrioritySettings {
+impl Table for CallPrioritySettings {
     const NAME: &'static str = "Pbx.CallPrioritySettings";
     const KEYS: &'static [&'static str] = &[
         "IsEnabled",

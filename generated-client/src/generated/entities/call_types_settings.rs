@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -63,7 +63,7 @@ impl CallTypesSettings {
     }
 }
 
-impl Entity for CallTypesSettings {
+impl Table for CallTypesSettings {
     const NAME: &'static str = "Pbx.CallTypesSettings";
     const KEYS: &'static [&'static str] = &[
         "International",

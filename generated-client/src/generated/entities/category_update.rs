@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -61,7 +61,7 @@ impl CategoryUpdate {
     }
 }
 
-impl Entity for CategoryUpdate {
+impl Table for CategoryUpdate {
     const NAME: &'static str = "Pbx.CategoryUpdate";
     const KEYS: &'static [&'static str] = &["Category", "Count", "Critical", "Hotfix"];
 

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -110,7 +110,7 @@ impl CDRSettings {
     }
 }
 
-impl Entity for CDRSettings {
+impl Table for CDRSettings {
     const NAME: &'static str = "Pbx.CDRSettings";
     const KEYS: &'static [&'static str] = &[
         "Enabled",

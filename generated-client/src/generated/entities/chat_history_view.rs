@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    DateTimeOffset, Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -177,7 +177,7 @@ impl ChatHistoryView {
     }
 }
 
-impl Entity for ChatHistoryView {
+impl Table for ChatHistoryView {
     const NAME: &'static str = "Pbx.ChatHistoryView";
     const KEYS: &'static [&'static str] = &[
         "ChatName",

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Flags, Kept, Navigation, Properties, Property, Release, entity_serde,
+    Flags, Kept, Navigation, Properties, Property, Release, Table, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -136,7 +136,7 @@ impl ClickToCall {
     }
 }
 
-impl Entity for ClickToCall {
+impl Table for ClickToCall {
     const NAME: &'static str = "Pbx.ClickToCall";
     const KEYS: &'static [&'static str] = &[
         "CallUsEnableChat",

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Flags, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Flags, Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -161,7 +161,7 @@ impl ConferenceSettings {
     }
 }
 
-impl Entity for ConferenceSettings {
+impl Table for ConferenceSettings {
     const NAME: &'static str = "Pbx.ConferenceSettings";
     const KEYS: &'static [&'static str] = &[
         "ApiKey",

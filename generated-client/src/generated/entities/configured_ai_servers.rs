@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -53,7 +53,7 @@ impl ConfiguredAiServers {
     }
 }
 
-impl Entity for ConfiguredAiServers {
+impl Table for ConfiguredAiServers {
     const NAME: &'static str = "Pbx.ConfiguredAiServers";
     const KEYS: &'static [&'static str] = &["ConfiguredServers", "ReleaseChannel"];
 

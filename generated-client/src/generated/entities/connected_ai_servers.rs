@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -50,7 +50,7 @@ impl ConnectedAiServers {
     }
 }
 
-impl Entity for ConnectedAiServers {
+impl Table for ConnectedAiServers {
     const NAME: &'static str = "Pbx.ConnectedAiServers";
     const KEYS: &'static [&'static str] = &["ConnectedServers", "TranscriptionQueue"];
 

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Keyed, Properties, Property, entity_serde, read_property, skip,
+    Kept, Keyed, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -191,7 +191,7 @@ impl Contact {
     }
 }
 
-impl Entity for Contact {
+impl Table for Contact {
     const NAME: &'static str = "Pbx.Contact";
     const KEYS: &'static [&'static str] = &[
         "Business",

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -89,7 +89,7 @@ impl ContactsDirSearchSettings {
     }
 }
 
-impl Entity for ContactsDirSearchSettings {
+impl Table for ContactsDirSearchSettings {
     const NAME: &'static str = "Pbx.ContactsDirSearchSettings";
     const KEYS: &'static [&'static str] = &[
         "ExchangeCalendarProfileSwitching",

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -41,7 +41,7 @@ impl CreateBackup {
     }
 }
 
-impl Entity for CreateBackup {
+impl Table for CreateBackup {
     const NAME: &'static str = "Pbx.CreateBackup";
     const KEYS: &'static [&'static str] = &["Contents", "Name"];
 

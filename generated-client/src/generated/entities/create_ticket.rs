@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -56,7 +56,7 @@ impl CreateTicket {
     }
 }
 
-impl Entity for CreateTicket {
+impl Table for CreateTicket {
     const NAME: &'static str = "Pbx.CreateTicket";
     const KEYS: &'static [&'static str] = &[
         "CanCreateTicket",

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Kept, Navigation, Properties, Property, Release, Retyped, entity_serde,
+    Kept, Navigation, Properties, Property, Release, Retyped, Table, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -120,7 +120,7 @@ impl CreateTrunk {
     }
 }
 
-impl Entity for CreateTrunk {
+impl Table for CreateTrunk {
     const NAME: &'static str = "Pbx.CreateTrunk";
     const KEYS: &'static [&'static str] = &[
         "AccountSid",

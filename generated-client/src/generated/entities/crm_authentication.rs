@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -39,7 +39,7 @@ impl CrmAuthentication {
     }
 }
 
-impl Entity for CrmAuthentication {
+impl Table for CrmAuthentication {
     const NAME: &'static str = "Pbx.CrmAuthentication";
     const KEYS: &'static [&'static str] = &["Type", "Values"];
 

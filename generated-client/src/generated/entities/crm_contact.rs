@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -201,7 +201,7 @@ impl CrmContact {
     }
 }
 
-impl Entity for CrmContact {
+impl Table for CrmContact {
     const NAME: &'static str = "Pbx.CrmContact";
     const KEYS: &'static [&'static str] = &[
         "CompanyName",

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Kept, Navigation, Properties, Property, entity_serde, read_property, skip,
+    Kept, Navigation, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -131,7 +131,7 @@ impl CrmIntegration {
     }
 }
 
-impl Entity for CrmIntegration {
+impl Table for CrmIntegration {
     const NAME: &'static str = "Pbx.CrmIntegration";
     const KEYS: &'static [&'static str] = &[
         "Country",

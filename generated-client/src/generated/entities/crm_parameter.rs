@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -143,7 +143,7 @@ impl CrmParameter {
     }
 }
 
-impl Entity for CrmParameter {
+impl Table for CrmParameter {
     const NAME: &'static str = "Pbx.CrmParameter";
     const KEYS: &'static [&'static str] = &[
         "Default",

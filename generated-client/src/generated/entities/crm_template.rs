@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Keyed, Properties, Property, entity_serde, read_property, skip,
+    Kept, Keyed, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -53,7 +53,7 @@ impl CrmTemplate {
     }
 }
 
-impl Entity for CrmTemplate {
+impl Table for CrmTemplate {
     const NAME: &'static str = "Pbx.CrmTemplate";
     const KEYS: &'static [&'static str] = &["Authentication", "Name", "Parameters"];
     const KEY: Option<&'static str> = Some("Name");

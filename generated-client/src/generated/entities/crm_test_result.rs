@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -61,7 +61,7 @@ impl CrmTestResult {
     }
 }
 
-impl Entity for CrmTestResult {
+impl Table for CrmTestResult {
     const NAME: &'static str = "Pbx.CrmTestResult";
     const KEYS: &'static [&'static str] = &["IsError", "Log", "Message", "SearchResult"];
 

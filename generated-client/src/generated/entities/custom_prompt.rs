@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Keyed, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Keyed, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -82,7 +82,7 @@ impl CustomPrompt {
     }
 }
 
-impl Entity for CustomPrompt {
+impl Table for CustomPrompt {
     const NAME: &'static str = "Pbx.CustomPrompt";
     const KEYS: &'static [&'static str] = &[
         "CanBeDeleted",

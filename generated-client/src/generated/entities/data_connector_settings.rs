@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -129,7 +129,7 @@ impl DataConnectorSettings {
     }
 }
 
-impl Entity for DataConnectorSettings {
+impl Table for DataConnectorSettings {
     const NAME: &'static str = "Pbx.DataConnectorSettings";
     const KEYS: &'static [&'static str] = &[
         "DataTypesToOffload",

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Navigation, Properties, Property, entity_serde, read_property, skip,
+    Kept, Navigation, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -82,7 +82,7 @@ impl Defs {
     }
 }
 
-impl Entity for Defs {
+impl Table for Defs {
     const NAME: &'static str = "Pbx.Defs";
     const KEYS: &'static [&'static str] = &[
         "Codecs",

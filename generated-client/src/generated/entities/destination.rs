@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -79,7 +79,7 @@ impl Destination {
     }
 }
 
-impl Entity for Destination {
+impl Table for Destination {
     const NAME: &'static str = "Pbx.Destination";
     const KEYS: &'static [&'static str] = &[
         "External",

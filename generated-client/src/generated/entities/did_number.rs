@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Navigation, Properties, Property, entity_serde, read_property, skip,
+    Kept, Navigation, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -63,7 +63,7 @@ impl DidNumber {
     }
 }
 
-impl Entity for DidNumber {
+impl Table for DidNumber {
     const NAME: &'static str = "Pbx.DidNumber";
     const KEYS: &'static [&'static str] = &[
         "Number",

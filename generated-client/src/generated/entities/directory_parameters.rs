@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -51,7 +51,7 @@ impl DirectoryParameters {
     }
 }
 
-impl Entity for DirectoryParameters {
+impl Table for DirectoryParameters {
     const NAME: &'static str = "Pbx.DirectoryParameters";
     const KEYS: &'static [&'static str] = &["Filesystem", "Json", "Path"];
 

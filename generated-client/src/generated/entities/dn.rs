@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Flags, Kept, Navigation, Properties, Property, Release, entity_serde,
+    Flags, Kept, Navigation, Properties, Property, Release, Table, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -73,7 +73,7 @@ impl DN {
     }
 }
 
-impl Entity for DN {
+impl Table for DN {
     const NAME: &'static str = "Pbx.DN";
     const KEYS: &'static [&'static str] = &[
         "Groups",

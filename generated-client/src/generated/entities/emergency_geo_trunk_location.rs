@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -61,7 +61,7 @@ impl EmergencyGeoTrunkLocation {
     }
 }
 
-impl Entity for EmergencyGeoTrunkLocation {
+impl Table for EmergencyGeoTrunkLocation {
     const NAME: &'static str = "Pbx.EmergencyGeoTrunkLocation";
     const KEYS: &'static [&'static str] = &["Id", "Location", "ProviderUri", "TrunkDn"];
 

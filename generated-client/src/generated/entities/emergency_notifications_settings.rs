@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Kept, Navigation, Properties, Property, entity_serde, read_property, skip,
+    Kept, Navigation, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -65,7 +65,7 @@ impl EmergencyNotificationsSettings {
     }
 }
 
-impl Entity for EmergencyNotificationsSettings {
+impl Table for EmergencyNotificationsSettings {
     const NAME: &'static str = "Pbx.EmergencyNotificationsSettings";
     const KEYS: &'static [&'static str] = &[
         "ChatRecipients",

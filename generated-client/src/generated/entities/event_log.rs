@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Entity, Kept, Keyed, Properties, Property, entity_serde,
+    DateTimeOffset, Kept, Keyed, Properties, Property, Table, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -112,7 +112,7 @@ impl EventLog {
     }
 }
 
-impl Entity for EventLog {
+impl Table for EventLog {
     const NAME: &'static str = "Pbx.EventLog";
     const KEYS: &'static [&'static str] = &[
         "EventId",

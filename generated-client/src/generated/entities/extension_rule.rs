@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -110,7 +110,7 @@ impl ExtensionRule {
     }
 }
 
-impl Entity for ExtensionRule {
+impl Table for ExtensionRule {
     const NAME: &'static str = "Pbx.ExtensionRule";
     const KEYS: &'static [&'static str] = &[
         "CallType",

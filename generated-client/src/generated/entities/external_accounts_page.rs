@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -45,7 +45,7 @@ impl ExternalAccountsPage {
     }
 }
 
-impl Entity for ExternalAccountsPage {
+impl Table for ExternalAccountsPage {
     const NAME: &'static str = "Pbx.ExternalAccountsPage";
     const KEYS: &'static [&'static str] = &["NextPageToken", "Users"];
 

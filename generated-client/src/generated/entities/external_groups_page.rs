@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -45,7 +45,7 @@ impl ExternalGroupsPage {
     }
 }
 
-impl Entity for ExternalGroupsPage {
+impl Table for ExternalGroupsPage {
     const NAME: &'static str = "Pbx.ExternalGroupsPage";
     const KEYS: &'static [&'static str] = &["Groups", "NextPageToken"];
 

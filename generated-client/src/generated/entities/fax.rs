@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Flags, Kept, Keyed, Navigation, Properties, Property, entity_serde,
+    Flags, Kept, Keyed, Navigation, Properties, Property, Table, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -109,7 +109,7 @@ impl Fax {
     }
 }
 
-impl Entity for Fax {
+impl Table for Fax {
     const NAME: &'static str = "Pbx.Fax";
     const KEYS: &'static [&'static str] = &[
         "AuthID",

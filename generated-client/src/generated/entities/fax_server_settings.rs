@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -115,7 +115,7 @@ impl FaxServerSettings {
     }
 }
 
-impl Entity for FaxServerSettings {
+impl Table for FaxServerSettings {
     const NAME: &'static str = "Pbx.FaxServerSettings";
     const KEYS: &'static [&'static str] = &[
         "AuthId",

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -43,7 +43,7 @@ impl FirmwareInfo {
     }
 }
 
-impl Entity for FirmwareInfo {
+impl Table for FirmwareInfo {
     const NAME: &'static str = "Pbx.FirmwareInfo";
     const KEYS: &'static [&'static str] = &["FirmwareId", "Keys"];
 

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -149,7 +149,7 @@ impl ForwardingProfile {
     }
 }
 
-impl Entity for ForwardingProfile {
+impl Table for ForwardingProfile {
     const NAME: &'static str = "Pbx.ForwardingProfile";
     const KEYS: &'static [&'static str] = &[
         "AcceptMultipleCalls",

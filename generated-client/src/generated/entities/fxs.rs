@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Keyed, Navigation, Properties, Property, entity_serde, read_property,
+    Kept, Keyed, Navigation, Properties, Property, Table, entity_serde, read_property,
     skip,
 };
 use serde::de::MapAccess;
@@ -200,7 +200,7 @@ impl Fxs {
     }
 }
 
-impl Entity for Fxs {
+impl Table for Fxs {
     const NAME: &'static str = "Pbx.Fxs";
     const KEYS: &'static [&'static str] = &[
         "Brand",

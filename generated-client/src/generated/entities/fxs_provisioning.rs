@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -113,7 +113,7 @@ impl FxsProvisioning {
     }
 }
 
-impl Entity for FxsProvisioning {
+impl Table for FxsProvisioning {
     const NAME: &'static str = "Pbx.FxsProvisioning";
     const KEYS: &'static [&'static str] = &[
         "LocalAudioPortEnd",

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Kept, Keyed, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Keyed, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -182,7 +182,7 @@ impl FxsTemplate {
     }
 }
 
-impl Entity for FxsTemplate {
+impl Table for FxsTemplate {
     const NAME: &'static str = "Pbx.FxsTemplate";
     const KEYS: &'static [&'static str] = &[
         "AllowSSLProvisioning",

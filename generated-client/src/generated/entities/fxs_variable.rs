@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -64,7 +64,7 @@ impl FxsVariable {
     }
 }
 
-impl Entity for FxsVariable {
+impl Table for FxsVariable {
     const NAME: &'static str = "Pbx.FxsVariable";
     const KEYS: &'static [&'static str] = &[
         "Choices",

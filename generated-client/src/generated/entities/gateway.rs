@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -365,7 +365,7 @@ impl Gateway {
     }
 }
 
-impl Entity for Gateway {
+impl Table for Gateway {
     const NAME: &'static str = "Pbx.Gateway";
     const KEYS: &'static [&'static str] = &[
         "Codecs",

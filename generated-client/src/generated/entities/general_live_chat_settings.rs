@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -97,7 +97,7 @@ impl GeneralLiveChatSettings {
     }
 }
 
-impl Entity for GeneralLiveChatSettings {
+impl Table for GeneralLiveChatSettings {
     const NAME: &'static str = "Pbx.GeneralLiveChatSettings";
     const KEYS: &'static [&'static str] = &[
         "AllowSoundNotifications",

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -199,7 +199,7 @@ impl GeneralSettingsForApps {
     }
 }
 
-impl Entity for GeneralSettingsForApps {
+impl Table for GeneralSettingsForApps {
     const NAME: &'static str = "Pbx.GeneralSettingsForApps";
     const KEYS: &'static [&'static str] = &[
         "AllowBlockCalls",

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -76,7 +76,7 @@ impl GetProviderPhones {
     }
 }
 
-impl Entity for GetProviderPhones {
+impl Table for GetProviderPhones {
     const NAME: &'static str = "Pbx.GetProviderPhones";
     const KEYS: &'static [&'static str] = &[
         "AccountSid",

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -110,7 +110,7 @@ impl GoogleSettings {
     }
 }
 
-impl Entity for GoogleSettings {
+impl Table for GoogleSettings {
     const NAME: &'static str = "Pbx.GoogleSettings";
     const KEYS: &'static [&'static str] = &[
         "ClientId",

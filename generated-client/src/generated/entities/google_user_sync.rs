@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -121,7 +121,7 @@ impl GoogleUserSync {
     }
 }
 
-impl Entity for GoogleUserSync {
+impl Table for GoogleUserSync {
     const NAME: &'static str = "Pbx.GoogleUserSync";
     const KEYS: &'static [&'static str] = &[
         "IsEnabled",

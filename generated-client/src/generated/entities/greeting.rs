@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -49,7 +49,7 @@ impl Greeting {
     }
 }
 
-impl Entity for Greeting {
+impl Table for Greeting {
     const NAME: &'static str = "Pbx.Greeting";
     const KEYS: &'static [&'static str] = &["DisplayName", "Filename", "Type"];
 

@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    DateTimeOffset, Entity, Flags, Kept, Keyed, Navigation, Properties, Property,
-    Release, entity_serde, read_property, skip,
+    DateTimeOffset, Flags, Kept, Keyed, Navigation, Properties, Property, Release, Table,
+    entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -442,7 +442,7 @@ impl Group {
     }
 }
 
-impl Entity for Group {
+impl Table for Group {
     const NAME: &'static str = "Pbx.Group";
     const KEYS: &'static [&'static str] = &[
         "AllowCallService",

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Entity, Kept, Properties, Property, Release, entity_serde,
+    DateTimeOffset, Kept, Properties, Property, Release, Table, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -262,7 +262,7 @@ impl GroupProps {
     }
 }
 
-impl Entity for GroupProps {
+impl Table for GroupProps {
     const NAME: &'static str = "Pbx.GroupProps";
     const KEYS: &'static [&'static str] = &[
         "DectMaxCount",

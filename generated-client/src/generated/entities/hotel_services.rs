@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -93,7 +93,7 @@ impl HotelServices {
     }
 }
 
-impl Entity for HotelServices {
+impl Table for HotelServices {
     const NAME: &'static str = "Pbx.HotelServices";
     const KEYS: &'static [&'static str] = &[
         "Enabled",

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Duration, Entity, Kept, Properties, Property, Release, entity_serde,
+    DateTimeOffset, Duration, Kept, Properties, Property, Release, Table, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -301,7 +301,7 @@ impl InboundCall {
     }
 }
 
-impl Entity for InboundCall {
+impl Table for InboundCall {
     const NAME: &'static str = "Pbx.InboundCall";
     const KEYS: &'static [&'static str] = &[
         "CallDuration",

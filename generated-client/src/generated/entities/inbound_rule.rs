@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Kept, Keyed, Navigation, Properties, Property, entity_serde, read_property,
+    Kept, Keyed, Navigation, Properties, Property, Table, entity_serde, read_property,
     skip,
 };
 use serde::de::MapAccess;
@@ -167,7 +167,7 @@ impl InboundRule {
     }
 }
 
-impl Entity for InboundRule {
+impl Table for InboundRule {
     const NAME: &'static str = "Pbx.InboundRule";
     const KEYS: &'static [&'static str] = &[
         "AlterDestinationDuringHolidays",

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -83,7 +83,7 @@ impl InboundRuleReport {
     }
 }
 
-impl Entity for InboundRuleReport {
+impl Table for InboundRuleReport {
     const NAME: &'static str = "Pbx.InboundRuleReport";
     const KEYS: &'static [&'static str] = &[
         "DID",

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -65,7 +65,7 @@ impl LiveChatAdvancedSettings {
     }
 }
 
-impl Entity for LiveChatAdvancedSettings {
+impl Table for LiveChatAdvancedSettings {
     const NAME: &'static str = "Pbx.LiveChatAdvancedSettings";
     const KEYS: &'static [&'static str] = &[
         "CallTitle",

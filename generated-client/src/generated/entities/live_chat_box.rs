@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -158,7 +158,7 @@ impl LiveChatBox {
     }
 }
 
-impl Entity for LiveChatBox {
+impl Table for LiveChatBox {
     const NAME: &'static str = "Pbx.LiveChatBox";
     const KEYS: &'static [&'static str] = &[
         "ButtonIconType",

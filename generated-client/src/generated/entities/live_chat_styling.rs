@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -61,7 +61,7 @@ impl LiveChatStyling {
     }
 }
 
-impl Entity for LiveChatStyling {
+impl Table for LiveChatStyling {
     const NAME: &'static str = "Pbx.LiveChatStyling";
     const KEYS: &'static [&'static str] = &[
         "Animation",

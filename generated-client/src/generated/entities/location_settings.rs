@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -227,7 +227,7 @@ impl LocationSettings {
     }
 }
 
-impl Entity for LocationSettings {
+impl Table for LocationSettings {
     const NAME: &'static str = "Pbx.LocationSettings";
     const KEYS: &'static [&'static str] = &[
         "FileSystemType",

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -45,7 +45,7 @@ impl M365ToPbxBinding {
     }
 }
 
-impl Entity for M365ToPbxBinding {
+impl Table for M365ToPbxBinding {
     const NAME: &'static str = "Pbx.M365ToPbxBinding";
     const KEYS: &'static [&'static str] = &["From", "To"];
 

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -104,7 +104,7 @@ impl MailSettings {
     }
 }
 
-impl Entity for MailSettings {
+impl Table for MailSettings {
     const NAME: &'static str = "Pbx.MailSettings";
     const KEYS: &'static [&'static str] = &[
         "CanEditMailServerType",

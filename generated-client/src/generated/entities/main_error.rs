@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -73,7 +73,7 @@ impl MainError {
     }
 }
 
-impl Entity for MainError {
+impl Table for MainError {
     const NAME: &'static str = "Pbx.ODataErrors.MainError";
     const KEYS: &'static [&'static str] = &[
         "code",

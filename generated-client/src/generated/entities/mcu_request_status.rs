@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    DateTimeOffset, Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -73,7 +73,7 @@ impl MCURequestStatus {
     }
 }
 
-impl Entity for MCURequestStatus {
+impl Table for MCURequestStatus {
     const NAME: &'static str = "Pbx.MCURequestStatus";
     const KEYS: &'static [&'static str] = &[
         "ErrorMessage",

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -126,7 +126,7 @@ impl MeetingObj {
     }
 }
 
-impl Entity for MeetingObj {
+impl Table for MeetingObj {
     const NAME: &'static str = "Pbx.MeetingObj";
     const KEYS: &'static [&'static str] = &[
         "documentlist",

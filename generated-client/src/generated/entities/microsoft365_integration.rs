@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -76,7 +76,7 @@ impl Microsoft365Integration {
     }
 }
 
-impl Entity for Microsoft365Integration {
+impl Table for Microsoft365Integration {
     const NAME: &'static str = "Pbx.Microsoft365Integration";
     const KEYS: &'static [&'static str] = &[
         "AdUsers",

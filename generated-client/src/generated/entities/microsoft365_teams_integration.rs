@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -171,7 +171,7 @@ impl Microsoft365TeamsIntegration {
     }
 }
 
-impl Entity for Microsoft365TeamsIntegration {
+impl Table for Microsoft365TeamsIntegration {
     const NAME: &'static str = "Pbx.Microsoft365TeamsIntegration";
     const KEYS: &'static [&'static str] = &[
         "AreaCode",

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -45,7 +45,7 @@ impl Microsoft365UsersPage {
     }
 }
 
-impl Entity for Microsoft365UsersPage {
+impl Table for Microsoft365UsersPage {
     const NAME: &'static str = "Pbx.Microsoft365UsersPage";
     const KEYS: &'static [&'static str] = &["Total", "Users"];
 

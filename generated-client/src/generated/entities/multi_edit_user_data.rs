@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Flags, Kept, Navigation, Properties, Property, Release, entity_serde,
+    Flags, Kept, Navigation, Properties, Property, Release, Table, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -566,7 +566,7 @@ impl MultiEditUserData {
     }
 }
 
-impl Entity for MultiEditUserData {
+impl Table for MultiEditUserData {
     const NAME: &'static str = "Pbx.MultiEditUserData";
     const KEYS: &'static [&'static str] = &[
         "AgentSettings",

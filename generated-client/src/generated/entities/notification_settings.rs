@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -425,7 +425,7 @@ impl NotificationSettings {
     }
 }
 
-impl Entity for NotificationSettings {
+impl Table for NotificationSettings {
     const NAME: &'static str = "Pbx.NotificationSettings";
     const KEYS: &'static [&'static str] = &[
         "AutoRestartFailedServices",

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    DateTimeOffset, Entity, Guid, Kept, Keyed, Navigation, Properties, Property, Release,
+    DateTimeOffset, Guid, Kept, Keyed, Navigation, Properties, Property, Release, Table,
     entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
@@ -154,7 +154,7 @@ impl OAuthClient {
     }
 }
 
-impl Entity for OAuthClient {
+impl Table for OAuthClient {
     const NAME: &'static str = "Pbx.OAuthClient";
     const KEYS: &'static [&'static str] = &[
         "ClientId",

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -29,7 +29,7 @@ impl ODataError {
     }
 }
 
-impl Entity for ODataError {
+impl Table for ODataError {
     const NAME: &'static str = "Pbx.ODataErrors.ODataError";
     const KEYS: &'static [&'static str] = &["error"];
 

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Navigation, Properties, Property, entity_serde, read_property, skip,
+    Kept, Navigation, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -73,7 +73,7 @@ impl OfficeHours {
     }
 }
 
-impl Entity for OfficeHours {
+impl Table for OfficeHours {
     const NAME: &'static str = "Pbx.OfficeHours";
     const KEYS: &'static [&'static str] = &[
         "BreakTime",

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Entity, Kept, Properties, Property, Release, entity_serde,
+    DateTimeOffset, Kept, Properties, Property, Release, Table, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -258,7 +258,7 @@ impl OnBoardConverterData {
     }
 }
 
-impl Entity for OnBoardConverterData {
+impl Table for OnBoardConverterData {
     const NAME: &'static str = "Pbx.OnBoardConverterData";
     const KEYS: &'static [&'static str] = &[
         "Available",

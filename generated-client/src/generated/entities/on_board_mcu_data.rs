@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Entity, Kept, Properties, Property, Release, entity_serde,
+    DateTimeOffset, Kept, Properties, Property, Release, Table, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -212,7 +212,7 @@ impl OnBoardMcuData {
     }
 }
 
-impl Entity for OnBoardMcuData {
+impl Table for OnBoardMcuData {
     const NAME: &'static str = "Pbx.OnBoardMcuData";
     const KEYS: &'static [&'static str] = &[
         "Attempts",

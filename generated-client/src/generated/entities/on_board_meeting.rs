@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    DateTimeOffset, Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -105,7 +105,7 @@ impl OnBoardMeeting {
     }
 }
 
-impl Entity for OnBoardMeeting {
+impl Table for OnBoardMeeting {
     const NAME: &'static str = "Pbx.OnBoardMeeting";
     const KEYS: &'static [&'static str] = &[
         "McuFqdn",

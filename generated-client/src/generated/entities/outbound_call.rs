@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Decimal, Duration, Entity, Kept, Properties, Property, Release,
+    DateTimeOffset, Decimal, Duration, Kept, Properties, Property, Release, Table,
     entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
@@ -312,7 +312,7 @@ impl OutboundCall {
     }
 }
 
-impl Entity for OutboundCall {
+impl Table for OutboundCall {
     const NAME: &'static str = "Pbx.OutboundCall";
     const KEYS: &'static [&'static str] = &[
         "Answered",

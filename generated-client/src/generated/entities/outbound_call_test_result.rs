@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -47,7 +47,7 @@ impl OutboundCallTestResult {
     }
 }
 
-impl Entity for OutboundCallTestResult {
+impl Table for OutboundCallTestResult {
     const NAME: &'static str = "Pbx.OutboundCallTestResult";
     const KEYS: &'static [&'static str] = &["Log", "Reports"];
 

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Keyed, Properties, Property, entity_serde, read_property, skip,
+    Kept, Keyed, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -125,7 +125,7 @@ impl OutboundRule {
     }
 }
 
-impl Entity for OutboundRule {
+impl Table for OutboundRule {
     const NAME: &'static str = "Pbx.OutboundRule";
     const KEYS: &'static [&'static str] = &[
         "DNRanges",

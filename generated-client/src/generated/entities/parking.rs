@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Flags, Kept, Keyed, Navigation, Properties, Property, entity_serde,
+    Flags, Kept, Keyed, Navigation, Properties, Property, Table, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -67,7 +67,7 @@ impl Parking {
     }
 }
 
-impl Entity for Parking {
+impl Table for Parking {
     const NAME: &'static str = "Pbx.Parking";
     const KEYS: &'static [&'static str] = &[
         "Groups",

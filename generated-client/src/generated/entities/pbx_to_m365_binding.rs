@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -43,7 +43,7 @@ impl PbxToM365Binding {
     }
 }
 
-impl Entity for PbxToM365Binding {
+impl Table for PbxToM365Binding {
     const NAME: &'static str = "Pbx.PbxToM365Binding";
     const KEYS: &'static [&'static str] = &["From", "To"];
 

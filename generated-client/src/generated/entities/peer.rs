@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Kept, Keyed, Navigation, Properties, Property, entity_serde, read_property,
+    Kept, Keyed, Navigation, Properties, Property, Table, entity_serde, read_property,
     skip,
 };
 use serde::de::MapAccess;
@@ -92,7 +92,7 @@ impl Peer {
     }
 }
 
-impl Entity for Peer {
+impl Table for Peer {
     const NAME: &'static str = "Pbx.Peer";
     const KEYS: &'static [&'static str] = &[
         "Hidden",

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, TimeOfDay, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, TimeOfDay, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -49,7 +49,7 @@ impl Period {
     }
 }
 
-impl Entity for Period {
+impl Table for Period {
     const NAME: &'static str = "Pbx.Period";
     const KEYS: &'static [&'static str] = &["DayOfWeek", "Start", "Stop"];
 

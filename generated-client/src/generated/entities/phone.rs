@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -105,7 +105,7 @@ impl Phone {
     }
 }
 
-impl Entity for Phone {
+impl Table for Phone {
     const NAME: &'static str = "Pbx.Phone";
     const KEYS: &'static [&'static str] = &[
         "Id",

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -69,7 +69,7 @@ impl PhoneBookSettings {
     }
 }
 
-impl Entity for PhoneBookSettings {
+impl Table for PhoneBookSettings {
     const NAME: &'static str = "Pbx.PhoneBookSettings";
     const KEYS: &'static [&'static str] = &[
         "PhoneBookAddQueueName",

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -121,7 +121,7 @@ impl PhoneDeviceVlanInfo {
     }
 }
 
-impl Entity for PhoneDeviceVlanInfo {
+impl Table for PhoneDeviceVlanInfo {
     const NAME: &'static str = "Pbx.PhoneDeviceVlanInfo";
     const KEYS: &'static [&'static str] = &[
         "Configurable",

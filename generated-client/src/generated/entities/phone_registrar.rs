@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Entity, Kept, Properties, Property, Release, Retyped, entity_serde,
+    DateTimeOffset, Kept, Properties, Property, Release, Retyped, Table, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -264,7 +264,7 @@ impl PhoneRegistrar {
     }
 }
 
-impl Entity for PhoneRegistrar {
+impl Table for PhoneRegistrar {
     const NAME: &'static str = "Pbx.PhoneRegistrar";
     const KEYS: &'static [&'static str] = &[
         "Capabilities",

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    DateTimeOffset, Entity, Kept, Properties, Property, Release, entity_serde,
+    DateTimeOffset, Kept, Properties, Property, Release, Table, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -391,7 +391,7 @@ impl PhoneSettings {
     }
 }
 
-impl Entity for PhoneSettings {
+impl Table for PhoneSettings {
     const NAME: &'static str = "Pbx.PhoneSettings";
     const KEYS: &'static [&'static str] = &[
         "AllowCustomQueueRingtones",

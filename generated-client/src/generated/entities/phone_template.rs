@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Kept, Keyed, Properties, Property, entity_serde, read_property, skip,
+    Kept, Keyed, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -281,7 +281,7 @@ impl PhoneTemplate {
     }
 }
 
-impl Entity for PhoneTemplate {
+impl Table for PhoneTemplate {
     const NAME: &'static str = "Pbx.PhoneTemplate";
     const KEYS: &'static [&'static str] = &[
         "AddAllowed",

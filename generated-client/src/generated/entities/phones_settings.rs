@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -198,7 +198,7 @@ impl PhonesSettings {
     }
 }
 
-impl Entity for PhonesSettings {
+impl Table for PhonesSettings {
     const NAME: &'static str = "Pbx.PhonesSettings";
     const KEYS: &'static [&'static str] = &[
         "AllowMultiQueueRingtones",

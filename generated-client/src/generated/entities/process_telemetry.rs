@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Entity, Kept, Properties, Property, Release, entity_serde,
+    DateTimeOffset, Kept, Properties, Property, Release, Table, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -90,7 +90,7 @@ impl ProcessTelemetry {
     }
 }
 
-impl Entity for ProcessTelemetry {
+impl Table for ProcessTelemetry {
     const NAME: &'static str = "Pbx.ProcessTelemetry";
     const KEYS: &'static [&'static str] = &[
         "HandleCount",

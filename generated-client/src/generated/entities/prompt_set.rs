@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Kept, Keyed, Navigation, Properties, Property, entity_serde, read_property,
+    Kept, Keyed, Navigation, Properties, Property, Table, entity_serde, read_property,
     skip,
 };
 use serde::de::MapAccess;
@@ -126,7 +126,7 @@ impl PromptSet {
     }
 }
 
-impl Entity for PromptSet {
+impl Table for PromptSet {
     const NAME: &'static str = "Pbx.PromptSet";
     const KEYS: &'static [&'static str] = &[
         "CultureCode",

@@ -2,8 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, Single, entity_serde, read_property,
-    skip,
+    Kept, Properties, Property, Release, Single, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -91,7 +90,7 @@ impl QualityReport {
     }
 }
 
-impl Entity for QualityReport {
+impl Table for QualityReport {
     const NAME: &'static str = "Pbx.QualityReport";
     const KEYS: &'static [&'static str] = &[
         "MOS",

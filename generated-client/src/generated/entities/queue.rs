@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Flags, Kept, Keyed, Navigation, Properties, Property, Release, entity_serde,
+    Flags, Kept, Keyed, Navigation, Properties, Property, Release, Table, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -691,7 +691,7 @@ impl Queue {
     }
 }
 
-impl Entity for Queue {
+impl Table for Queue {
     const NAME: &'static str = "Pbx.Queue";
     const KEYS: &'static [&'static str] = &[
         "AgentAvailabilityMode",

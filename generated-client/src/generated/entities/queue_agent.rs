@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -70,7 +70,7 @@ impl QueueAgent {
     }
 }
 
-impl Entity for QueueAgent {
+impl Table for QueueAgent {
     const NAME: &'static str = "Pbx.QueueAgent";
     const KEYS: &'static [&'static str] = &[
         "Id",

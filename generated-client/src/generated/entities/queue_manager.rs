@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -60,7 +60,7 @@ impl QueueManager {
     }
 }
 
-impl Entity for QueueManager {
+impl Table for QueueManager {
     const NAME: &'static str = "Pbx.QueueManager";
     const KEYS: &'static [&'static str] = &["Id", "Name", "Number", "Tags"];
 

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Flags, Kept, Keyed, Navigation, Properties, Property, Release, entity_serde,
+    Flags, Kept, Keyed, Navigation, Properties, Property, Release, Table, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -268,7 +268,7 @@ impl Receptionist {
     }
 }
 
-impl Entity for Receptionist {
+impl Table for Receptionist {
     const NAME: &'static str = "Pbx.Receptionist";
     const KEYS: &'static [&'static str] = &[
         "BreakRoute",

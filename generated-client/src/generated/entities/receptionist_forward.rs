@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -81,7 +81,7 @@ impl ReceptionistForward {
     }
 }
 
-impl Entity for ReceptionistForward {
+impl Table for ReceptionistForward {
     const NAME: &'static str = "Pbx.ReceptionistForward";
     const KEYS: &'static [&'static str] = &[
         "CustomData",

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Entity, Kept, Keyed, Properties, Property, Release, entity_serde,
+    DateTimeOffset, Kept, Keyed, Properties, Property, Release, Table, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -317,7 +317,7 @@ impl Recording {
     }
 }
 
-impl Entity for Recording {
+impl Table for Recording {
     const NAME: &'static str = "Pbx.Recording";
     const KEYS: &'static [&'static str] = &[
         "ArchivedUrl",

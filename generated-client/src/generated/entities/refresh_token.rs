@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    DateTimeOffset, Entity, Guid, Kept, Keyed, Navigation, Properties, Property, Release,
+    DateTimeOffset, Guid, Kept, Keyed, Navigation, Properties, Property, Release, Table,
     entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
@@ -246,7 +246,7 @@ impl RefreshToken {
     }
 }
 
-impl Entity for RefreshToken {
+impl Table for RefreshToken {
     const NAME: &'static str = "Pbx.RefreshToken";
     const KEYS: &'static [&'static str] = &[
         "Client",

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -118,7 +118,7 @@ impl RegenerateRequestBody {
     }
 }
 
-impl Entity for RegenerateRequestBody {
+impl Table for RegenerateRequestBody {
     const NAME: &'static str = "RegenerateRequestBody";
     const KEYS: &'static [&'static str] = &[
         "ConfigurationLink",

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -97,7 +97,7 @@ impl RemoteArchivingSettings {
     }
 }
 
-impl Entity for RemoteArchivingSettings {
+impl Table for RemoteArchivingSettings {
     const NAME: &'static str = "Pbx.RemoteArchivingSettings";
     const KEYS: &'static [&'static str] = &[
         "Backups",

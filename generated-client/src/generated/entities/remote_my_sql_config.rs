@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -116,7 +116,7 @@ impl RemoteMySqlConfig {
     }
 }
 
-impl Entity for RemoteMySqlConfig {
+impl Table for RemoteMySqlConfig {
     const NAME: &'static str = "Pbx.RemoteMySqlConfig";
     const KEYS: &'static [&'static str] = &[
         "CACertificate",

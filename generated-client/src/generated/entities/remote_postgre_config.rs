@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -143,7 +143,7 @@ impl RemotePostgreConfig {
     }
 }
 
-impl Entity for RemotePostgreConfig {
+impl Table for RemotePostgreConfig {
     const NAME: &'static str = "Pbx.RemotePostgreConfig";
     const KEYS: &'static [&'static str] = &[
         "AuthenticateMode",

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -91,7 +91,7 @@ impl RemoteSqlServerConfig {
     }
 }
 
-impl Entity for RemoteSqlServerConfig {
+impl Table for RemoteSqlServerConfig {
     const NAME: &'static str = "Pbx.RemoteSqlServerConfig";
     const KEYS: &'static [&'static str] = &[
         "Database",

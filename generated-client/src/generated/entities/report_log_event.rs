@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -65,7 +65,7 @@ impl ReportLogEvent {
     }
 }
 
-impl Entity for ReportLogEvent {
+impl Table for ReportLogEvent {
     const NAME: &'static str = "Pbx.ReportLogEvent";
     const KEYS: &'static [&'static str] = &["EventId", "Params", "Source", "Type"];
 

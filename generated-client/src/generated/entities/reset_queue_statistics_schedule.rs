@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, TimeOfDay, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, TimeOfDay, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -51,7 +51,7 @@ impl ResetQueueStatisticsSchedule {
     }
 }
 
-impl Entity for ResetQueueStatisticsSchedule {
+impl Table for ResetQueueStatisticsSchedule {
     const NAME: &'static str = "Pbx.ResetQueueStatisticsSchedule";
     const KEYS: &'static [&'static str] = &["Day", "Frequency", "Time"];
 

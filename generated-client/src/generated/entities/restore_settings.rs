@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -66,7 +66,7 @@ impl RestoreSettings {
     }
 }
 
-impl Entity for RestoreSettings {
+impl Table for RestoreSettings {
     const NAME: &'static str = "Pbx.RestoreSettings";
     const KEYS: &'static [&'static str] = &[
         "EncryptBackup",

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -99,7 +99,7 @@ impl Restrictions {
     }
 }
 
-impl Entity for Restrictions {
+impl Table for Restrictions {
     const NAME: &'static str = "Pbx.Restrictions";
     const KEYS: &'static [&'static str] = &[
         "Dects",

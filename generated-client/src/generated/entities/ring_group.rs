@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Flags, Kept, Keyed, Navigation, Properties, Property, Release, entity_serde,
+    Flags, Kept, Keyed, Navigation, Properties, Property, Release, Table, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -317,7 +317,7 @@ impl RingGroup {
     }
 }
 
-impl Entity for RingGroup {
+impl Table for RingGroup {
     const NAME: &'static str = "Pbx.RingGroup";
     const KEYS: &'static [&'static str] = &[
         "BreakRoute",

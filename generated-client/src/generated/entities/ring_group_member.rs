@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -60,7 +60,7 @@ impl RingGroupMember {
     }
 }
 
-impl Entity for RingGroupMember {
+impl Table for RingGroupMember {
     const NAME: &'static str = "Pbx.RingGroupMember";
     const KEYS: &'static [&'static str] = &["Id", "Name", "Number", "Tags"];
 

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -49,7 +49,7 @@ impl Route {
     }
 }
 
-impl Entity for Route {
+impl Table for Route {
     const NAME: &'static str = "Pbx.Route";
     const KEYS: &'static [&'static str] = &["IsPromptEnabled", "Prompt", "Route"];
 

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Kept, Keyed, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Keyed, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -210,7 +210,7 @@ impl Sbc {
     }
 }
 
-impl Entity for Sbc {
+impl Table for Sbc {
     const NAME: &'static str = "Pbx.Sbc";
     const KEYS: &'static [&'static str] = &[
         "AudioPort",

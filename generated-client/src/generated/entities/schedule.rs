@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -49,7 +49,7 @@ impl Schedule {
     }
 }
 
-impl Entity for Schedule {
+impl Table for Schedule {
     const NAME: &'static str = "Pbx.Schedule";
     const KEYS: &'static [&'static str] = &["IgnoreHolidays", "Periods", "Type"];
 

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Keyed, Properties, Property, entity_serde, read_property, skip,
+    Kept, Keyed, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -115,7 +115,7 @@ impl ScheduledReport {
     }
 }
 
-impl Entity for ScheduledReport {
+impl Table for ScheduledReport {
     const NAME: &'static str = "Pbx.ScheduledReport";
     const KEYS: &'static [&'static str] = &[
         "DN",

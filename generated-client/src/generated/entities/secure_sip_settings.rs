@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -43,7 +43,7 @@ impl SecureSipSettings {
     }
 }
 
-impl Entity for SecureSipSettings {
+impl Table for SecureSipSettings {
     const NAME: &'static str = "Pbx.SecureSipSettings";
     const KEYS: &'static [&'static str] = &["Certificate", "PrivateKey"];
     const SECRETS: &'static [&'static str] = &["PrivateKey"];

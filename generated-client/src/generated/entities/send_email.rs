@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Entity, Kept, Properties, Property, Release, entity_serde,
+    DateTimeOffset, Kept, Properties, Property, Release, Table, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -68,7 +68,7 @@ impl SendEmail {
     }
 }
 
-impl Entity for SendEmail {
+impl Table for SendEmail {
     const NAME: &'static str = "Pbx.SendEmail";
     const KEYS: &'static [&'static str] = &[
         "DateTime",

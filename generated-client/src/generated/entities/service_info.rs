@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Entity, Kept, Properties, Property, Release, entity_serde,
+    DateTimeOffset, Kept, Properties, Property, Release, Table, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -137,7 +137,7 @@ impl ServiceInfo {
     }
 }
 
-impl Entity for ServiceInfo {
+impl Table for ServiceInfo {
     const NAME: &'static str = "Pbx.ServiceInfo";
     const KEYS: &'static [&'static str] = &[
         "CpuUsage",

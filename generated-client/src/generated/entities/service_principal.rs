@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    DateTimeOffset, Entity, Flags, Kept, Keyed, Navigation, Properties, Property,
-    Release, entity_serde, read_property, skip,
+    DateTimeOffset, Flags, Kept, Keyed, Navigation, Properties, Property, Release, Table,
+    entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -142,7 +142,7 @@ impl ServicePrincipal {
     }
 }
 
-impl Entity for ServicePrincipal {
+impl Table for ServicePrincipal {
     const NAME: &'static str = "Pbx.ServicePrincipal";
     const KEYS: &'static [&'static str] = &[
         "CallControlEnabled",

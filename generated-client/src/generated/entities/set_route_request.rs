@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -39,7 +39,7 @@ impl SetRouteRequest {
     }
 }
 
-impl Entity for SetRouteRequest {
+impl Table for SetRouteRequest {
     const NAME: &'static str = "Pbx.SetRouteRequest";
     const KEYS: &'static [&'static str] = &["Id", "Routes"];
 

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -54,7 +54,7 @@ impl Setpoint {
     }
 }
 
-impl Entity for Setpoint {
+impl Table for Setpoint {
     const NAME: &'static str = "Pbx.Setpoint";
     const KEYS: &'static [&'static str] = &["Enabled", "Type", "Value"];
 

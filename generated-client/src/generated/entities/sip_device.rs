@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Kept, Keyed, Navigation, Properties, Property, Release, entity_serde,
+    Kept, Keyed, Navigation, Properties, Property, Release, Table, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -133,7 +133,7 @@ impl SipDevice {
     }
 }
 
-impl Entity for SipDevice {
+impl Table for SipDevice {
     const NAME: &'static str = "Pbx.SipDevice";
     const KEYS: &'static [&'static str] = &[
         "AssignedFirmware",

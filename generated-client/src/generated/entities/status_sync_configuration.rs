@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -64,7 +64,7 @@ impl StatusSyncConfiguration {
     }
 }
 
-impl Entity for StatusSyncConfiguration {
+impl Table for StatusSyncConfiguration {
     const NAME: &'static str = "Pbx.StatusSyncConfiguration";
     const KEYS: &'static [&'static str] = &[
         "M365ToPbxBindings",

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -80,7 +80,7 @@ impl SyslogCustomRelayConfig {
     }
 }
 
-impl Entity for SyslogCustomRelayConfig {
+impl Table for SyslogCustomRelayConfig {
     const NAME: &'static str = "Pbx.SyslogCustomRelayConfig";
     const KEYS: &'static [&'static str] = &[
         "ClientCertificate",

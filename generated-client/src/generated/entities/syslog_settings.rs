@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -117,7 +117,7 @@ impl SyslogSettings {
     }
 }
 
-impl Entity for SyslogSettings {
+impl Table for SyslogSettings {
     const NAME: &'static str = "Pbx.SyslogSettings";
     const KEYS: &'static [&'static str] = &[
         "CategoryConfig",

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -379,7 +379,7 @@ impl SystemParameters {
     }
 }
 
-impl Entity for SystemParameters {
+impl Table for SystemParameters {
     const NAME: &'static str = "Pbx.SystemParameters";
     const KEYS: &'static [&'static str] = &[
         "AIVersion",

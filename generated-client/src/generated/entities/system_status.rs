@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Entity, Kept, Properties, Property, Release, entity_serde,
+    DateTimeOffset, Kept, Properties, Property, Release, Table, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -602,7 +602,7 @@ impl SystemStatus {
     }
 }
 
-impl Entity for SystemStatus {
+impl Table for SystemStatus {
     const NAME: &'static str = "Pbx.SystemStatus";
     const KEYS: &'static [&'static str] = &[
         "Activated",

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -33,7 +33,7 @@ impl TestCallLog {
     }
 }
 
-impl Entity for TestCallLog {
+impl Table for TestCallLog {
     const NAME: &'static str = "Pbx.TestCallLog";
     const KEYS: &'static [&'static str] = &["Entries"];
 

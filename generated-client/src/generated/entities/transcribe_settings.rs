@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -190,7 +190,7 @@ impl TranscribeSettings {
     }
 }
 
-impl Entity for TranscribeSettings {
+impl Table for TranscribeSettings {
     const NAME: &'static str = "Pbx.TranscribeSettings";
     const KEYS: &'static [&'static str] = &[
         "AnalyzeModelGoogle",

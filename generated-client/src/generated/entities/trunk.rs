@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Flags, Kept, Keyed, Navigation, Properties, Property, Release, Retyped,
+    Flags, Kept, Keyed, Navigation, Properties, Property, Release, Retyped, Table,
     entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
@@ -605,7 +605,7 @@ impl Trunk {
     }
 }
 
-impl Entity for Trunk {
+impl Table for Trunk {
     const NAME: &'static str = "Pbx.Trunk";
     const KEYS: &'static [&'static str] = &[
         "AuthID",

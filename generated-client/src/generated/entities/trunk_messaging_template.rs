@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -74,7 +74,7 @@ impl TrunkMessagingTemplate {
     }
 }
 
-impl Entity for TrunkMessagingTemplate {
+impl Table for TrunkMessagingTemplate {
     const NAME: &'static str = "Pbx.TrunkMessagingTemplate";
     const KEYS: &'static [&'static str] = &[
         "MessagingVariables",

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -65,7 +65,7 @@ impl TrunkReport {
     }
 }
 
-impl Entity for TrunkReport {
+impl Table for TrunkReport {
     const NAME: &'static str = "Pbx.TrunkReport";
     const KEYS: &'static [&'static str] = &["Code", "Level", "Params", "Template"];
 

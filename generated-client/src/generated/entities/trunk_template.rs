@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Kept, Keyed, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Keyed, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -173,7 +173,7 @@ impl TrunkTemplate {
     }
 }
 
-impl Entity for TrunkTemplate {
+impl Table for TrunkTemplate {
     const NAME: &'static str = "Pbx.TrunkTemplate";
     const KEYS: &'static [&'static str] = &[
         "AddAllowed",

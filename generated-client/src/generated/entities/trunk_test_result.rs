@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -45,7 +45,7 @@ impl TrunkTestResult {
     }
 }
 
-impl Entity for TrunkTestResult {
+impl Table for TrunkTestResult {
     const NAME: &'static str = "Pbx.TrunkTestResult";
     const KEYS: &'static [&'static str] = &["Log", "Reports"];
 

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -131,7 +131,7 @@ impl TrunkVariable {
     }
 }
 
-impl Entity for TrunkVariable {
+impl Table for TrunkVariable {
     const NAME: &'static str = "Pbx.TrunkVariable";
     const KEYS: &'static [&'static str] = &[
         "DefaultValue",

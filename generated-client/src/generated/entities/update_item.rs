@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Guid, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Guid, Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -144,7 +144,7 @@ impl UpdateItem {
     }
 }
 
-impl Entity for UpdateItem {
+impl Table for UpdateItem {
     const NAME: &'static str = "Pbx.UpdateItem";
     const KEYS: &'static [&'static str] = &[
         "Category",

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Entity, Guid, Kept, Properties, Property, Release, entity_serde,
+    DateTimeOffset, Guid, Kept, Properties, Property, Release, Table, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -77,7 +77,7 @@ impl UpdateList {
     }
 }
 
-impl Entity for UpdateList {
+impl Table for UpdateList {
     const NAME: &'static str = "Pbx.UpdateList";
     const KEYS: &'static [&'static str] = &[
         "Entries",

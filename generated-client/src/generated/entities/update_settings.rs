@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -69,7 +69,7 @@ impl UpdateSettings {
     }
 }
 
-impl Entity for UpdateSettings {
+impl Table for UpdateSettings {
     const NAME: &'static str = "Pbx.UpdateSettings";
     const KEYS: &'static [&'static str] = &[
         "AutoUpdateEnabled",

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -46,7 +46,7 @@ impl UpdatesStats {
     }
 }
 
-impl Entity for UpdatesStats {
+impl Table for UpdatesStats {
     const NAME: &'static str = "Pbx.UpdatesStats";
     const KEYS: &'static [&'static str] = &["PerPage", "TcxUpdate"];
 

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Flags, Kept, Keyed, Navigation, Properties, Property, Release, entity_serde,
+    Flags, Kept, Keyed, Navigation, Properties, Property, Release, Table, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -933,7 +933,7 @@ impl User {
     }
 }
 
-impl Entity for User {
+impl Table for User {
     const NAME: &'static str = "Pbx.User";
     const KEYS: &'static [&'static str] = &[
         "AIAgent",

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Flags, Kept, Navigation, Properties, Property, Release, entity_serde,
+    Flags, Kept, Navigation, Properties, Property, Release, Table, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -138,7 +138,7 @@ impl UserGroup {
     }
 }
 
-impl Entity for UserGroup {
+impl Table for UserGroup {
     const NAME: &'static str = "Pbx.UserGroup";
     const KEYS: &'static [&'static str] = &[
         "CanDelete",

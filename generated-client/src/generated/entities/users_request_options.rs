@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -73,7 +73,7 @@ impl UsersRequestOptions {
     }
 }
 
-impl Entity for UsersRequestOptions {
+impl Table for UsersRequestOptions {
     const NAME: &'static str = "Pbx.UsersRequestOptions";
     const KEYS: &'static [&'static str] = &[
         "Count",

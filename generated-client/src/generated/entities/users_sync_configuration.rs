@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -53,7 +53,7 @@ impl UsersSyncConfiguration {
     }
 }
 
-impl Entity for UsersSyncConfiguration {
+impl Table for UsersSyncConfiguration {
     const NAME: &'static str = "Pbx.UsersSyncConfiguration";
     const KEYS: &'static [&'static str] = &["IsEnabled", "SelectedUsers", "SyncType"];
 

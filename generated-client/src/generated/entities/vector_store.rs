@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Entity, Kept, Properties, Property, Release, entity_serde,
+    DateTimeOffset, Kept, Properties, Property, Release, Table, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -123,7 +123,7 @@ impl VectorStore {
     }
 }
 
-impl Entity for VectorStore {
+impl Table for VectorStore {
     const NAME: &'static str = "Pbx.VectorStore";
     const KEYS: &'static [&'static str] = &[
         "Bytes",

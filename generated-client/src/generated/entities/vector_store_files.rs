@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -67,7 +67,7 @@ impl VectorStoreFiles {
     }
 }
 
-impl Entity for VectorStoreFiles {
+impl Table for VectorStoreFiles {
     const NAME: &'static str = "Pbx.VectorStoreFiles";
     const KEYS: &'static [&'static str] = &["FirstId", "HasMore", "Items", "LastId"];
 

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -65,7 +65,7 @@ impl VectorStores {
     }
 }
 
-impl Entity for VectorStores {
+impl Table for VectorStores {
     const NAME: &'static str = "Pbx.VectorStores";
     const KEYS: &'static [&'static str] = &["FirstId", "HasMore", "Items", "LastId"];
 

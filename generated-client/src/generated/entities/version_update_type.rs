@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -29,7 +29,7 @@ impl VersionUpdateType {
     }
 }
 
-impl Entity for VersionUpdateType {
+impl Table for VersionUpdateType {
     const NAME: &'static str = "Pbx.VersionUpdateType";
     const KEYS: &'static [&'static str] = &["Type"];
 

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Entity, Kept, Properties, Property, Release, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -272,7 +272,7 @@ impl VoicemailSettings {
     }
 }
 
-impl Entity for VoicemailSettings {
+impl Table for VoicemailSettings {
     const NAME: &'static str = "Pbx.VoicemailSettings";
     const KEYS: &'static [&'static str] = &[
         "AnalyzeModelGrok",

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Entity, Kept, Properties, Property, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -59,7 +59,7 @@ impl VoipProvider {
     }
 }
 
-impl Entity for VoipProvider {
+impl Table for VoipProvider {
     const NAME: &'static str = "Pbx.VoipProvider";
     const KEYS: &'static [&'static str] = &["Countries", "Id", "Name", "Type"];
 

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Entity, Kept, Keyed, Navigation, Properties, Property, Release, entity_serde,
+    Kept, Keyed, Navigation, Properties, Property, Release, Table, entity_serde,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -199,7 +199,7 @@ impl Weblink {
     }
 }
 
-impl Entity for Weblink {
+impl Table for Weblink {
     const NAME: &'static str = "Pbx.Weblink";
     const KEYS: &'static [&'static str] = &[
         "Advanced",
