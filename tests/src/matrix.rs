@@ -165,13 +165,9 @@ fn retyped(known: &Api, api: &Api) -> BTreeSet<String> {
         let Some(theirs) = api.entities.get(name) else { continue };
         for (wire, property) in &entity.properties {
             let Some(other) = theirs.properties.get(wire) else { continue };
-            let is_known = match &property.ty() {
-                Type::Changed(current, former) => {
-                    **current == other.newest.ty || **former == other.newest.ty
-                }
-                ty => *ty == other.newest.ty,
-            };
-            if !is_known {
+            let former = property.former.iter().map(|(former, _)| former);
+            let mut ours = former.chain([&property.newest]);
+            if !ours.any(|it| it.ty == other.newest.ty) {
                 found.insert(format!("{name}.{wire}"));
             }
         }

@@ -92,15 +92,31 @@ pub fn body<E: Entity>() -> E {
 pub fn api() -> &'static Api {
     static API: OnceLock<Api> = OnceLock::new();
     API.get_or_init(|| {
-        let spec = crate::root().join("spec");
-        let rows = std::fs::read_to_string(spec.join("former_ids.yaml")).unwrap_or_default();
         let read = || {
-            let (mut api, _) = load::load(&spec.join("xapi.yaml")).and_then(model::read)?;
-            former_ids::join(&mut api, &former_ids::parse("former_ids", &rows)?)?;
+            let spec = crate::root().join("spec/xapi.yaml");
+            let (mut api, _) = load::load(&spec).and_then(model::read)?;
+            join(&mut api)?;
             Ok::<_, Problems>(api)
         };
         read().unwrap_or_else(|problems| panic!("{problems}"))
     })
+}
+
+/// Joins the operations whose operationId changed.
+fn join(api: &mut Api) -> Result<(), Problems> {
+    let rows = std::fs::read_to_string(crate::root().join("spec/former_ids.yaml"));
+    let rows = former_ids::parse("former_ids", &rows.unwrap_or_default())?;
+    former_ids::join(api, &rows).map(drop)
+}
+
+/// The union of the documents up to one, as a client is generated from it.
+///
+/// # Errors
+/// A document that the tracked API does not have.
+pub fn up_to(document: &str) -> Result<Api, String> {
+    let mut api = history::up_to(api(), document)?;
+    join(&mut api).map_err(|problems| problems.to_string())?;
+    Ok(api)
 }
 
 /// Every document that the tracked API was made of, the oldest first, as the union has it.

@@ -6,8 +6,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use tests::matrix::cell;
-use tests::sample::{api, snapshots};
-use xapi_codegen::history;
+use tests::sample::{snapshots, up_to};
 
 /// Prints a line for each document: how many operations were called, whose answers were lost, and which
 /// properties could not be read.
@@ -36,7 +35,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<bool, String> {
-    let known = history::up_to(api(), &arguments.up_to)?;
+    let known = up_to(&arguments.up_to)?;
     let wanted =
         |id: &str| arguments.documents.is_empty() || arguments.documents.iter().any(|it| it == id);
     let mut is_good = true;

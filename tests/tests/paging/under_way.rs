@@ -56,7 +56,7 @@ async fn dropping_the_stream_ends_what_is_fetched_ahead() {
 #[tokio::test]
 async fn a_page_of_other_rows_ends_the_walk_and_what_is_fetched_ahead() {
     let (_server, client) = pbx(|request| match skip(request) {
-        2 => page(&[r#"{"Id":2}"#.to_owned(), r#"{"Id":"three"}"#.to_owned()]),
+        2 => page(&[r#"{"Id":2}"#.to_owned(), r#""three""#.to_owned()]),
         4 => Play::Stall(Vec::new()),
         _ => users(request, 10),
     })
@@ -66,7 +66,7 @@ async fn a_page_of_other_rows_ends_the_walk_and_what_is_fetched_ahead() {
         assert_eq!(items.next().await.unwrap().unwrap().id, Some(id));
     }
     let error = items.next().await.unwrap().unwrap_err();
-    assert_eq!(error.json_path(), Some("$.value[1].Id"), "{error}");
+    assert_eq!(error.json_path(), Some("$.value[1]"), "{error}");
     assert!(items.next().await.is_none());
     assert!(items.continuation().to_string().contains(r#""skip":2"#), "the page that failed");
     client.users().list().top(2).await.unwrap();
