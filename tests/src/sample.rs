@@ -83,9 +83,12 @@ pub fn flags<E: Enumeration>() -> Flags<E> {
 /// An entity with every property set that is no navigation.
 #[allow(clippy::panic, reason = "the client can't read what its own API describes")]
 pub fn body<E: Entity>() -> E {
-    let json = Maker::plain().entity(E::NAME);
+    let json = Maker::plain().of(CLIENT.get().copied().unwrap_or_else(api)).entity(E::NAME);
     serde_json::from_value(json).unwrap_or_else(|error| panic!("{}: {error}", E::NAME))
 }
+
+/// The API of a client that is not generated from the tracked one; see [`up_to`].
+static CLIENT: OnceLock<&'static Api> = OnceLock::new();
 
 /// The tracked API, as the client is generated from it.
 #[allow(clippy::panic, reason = "without it there is nothing to test")]
@@ -109,14 +112,15 @@ fn join(api: &mut Api) -> Result<(), Problems> {
     former_ids::join(api, &rows).map(drop)
 }
 
-/// The union of the documents up to one, as a client is generated from it.
+/// The union of the documents up to one, for a client that is generated from it: bodies are samples of
+/// this API from now on.
 ///
 /// # Errors
 /// A document that the tracked API does not have.
-pub fn up_to(document: &str) -> Result<Api, String> {
+pub fn up_to(document: &str) -> Result<&'static Api, String> {
     let mut api = history::up_to(api(), document)?;
     join(&mut api).map_err(|problems| problems.to_string())?;
-    Ok(api)
+    Ok(CLIENT.get_or_init(|| Box::leak(Box::new(api))))
 }
 
 /// Every document that the tracked API was made of, the oldest first, as the union has it.

@@ -206,6 +206,19 @@ enum Key {
 /// long as nothing is known, which stands for the order of the table.
 pub(crate) type Hint = AtomicU16;
 
+/// The hints of a type with `N` of them. Each type has one, so what it is made of stands here.
+pub(crate) struct Hints<const N: usize>([Hint; N]);
+
+impl<const N: usize> Hints<N> {
+    pub(crate) const fn new() -> Self {
+        Self([const { Hint::new(0) }; N])
+    }
+
+    pub(crate) const fn all(&'static self) -> &'static [Hint] {
+        &self.0
+    }
+}
+
 /// How many properties may be missing in a row before a search is the quicker way.
 const LOOK_AHEAD: usize = 8;
 

@@ -40,7 +40,7 @@ async fn run(arguments: Arguments) -> Result<bool, String> {
         |id: &str| arguments.documents.is_empty() || arguments.documents.iter().any(|it| it == id);
     let mut is_good = true;
     for played in snapshots().iter().filter(|(id, _)| wanted(&id.full())) {
-        let cell = cell(&known, played).await?;
+        let cell = cell(known, played).await?;
         is_good &= cell.lost.is_empty() && cell.unexplained().is_empty();
         let line = format!(
             "{:20}  {:20}  {:>6}  {:>4}  {:>6}  {:>7}  {:>5}",

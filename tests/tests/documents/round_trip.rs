@@ -59,7 +59,8 @@ fn is_same(sent: &Value, written: &Value) -> bool {
             sent.len() == written.len()
                 && sent.iter().zip(written).all(|(sent, written)| is_same(sent, written))
         }
-        (Value::Number(_) | Value::Bool(_), Value::String(text)) => sent.to_string() == *text,
+        (Value::Number(number), Value::String(text)) => number.to_string() == **text,
+        (Value::Bool(flag), Value::String(text)) => flag.to_string() == **text,
         (Value::Number(sent), Value::Number(written)) if sent != written => {
             let [sent, written] = [sent, written].map(|it| it.as_f64().unwrap_or(f64::NAN));
             (sent - written).abs() <= sent.abs() * 1e-6
