@@ -34,6 +34,8 @@ pub mod problem;
 pub mod repair;
 pub mod secrets;
 pub mod surface;
+#[cfg(test)]
+mod test_document;
 pub mod track;
 pub mod tree;
 pub mod update;

@@ -8,6 +8,10 @@
 pub struct Client {
     /// The documentation of the root module.
     pub docs: String,
+    /// The path below the host where the service is.
+    pub service_root: String,
+    /// The path below the host where the client asks for tokens.
+    pub token_path: String,
     /// The entity types, each printed in a file of its own.
     pub entities: Vec<Entity>,
     /// Other names of primitive types.
@@ -78,6 +82,8 @@ pub struct Entity {
     pub has_integer_key: bool,
     /// Whether the struct keeps properties that the API does not name.
     pub is_open: bool,
+    /// Why the type is deprecated.
+    pub deprecated: Option<String>,
 }
 
 /// A property of an entity: a field, a constant and a setter.
@@ -101,6 +107,8 @@ pub struct Property {
     pub releases: Releases,
     /// The documentation of the field.
     pub docs: String,
+    /// Why the property is deprecated.
+    pub deprecated: Option<String>,
 }
 
 /// Another name of a primitive type.
@@ -127,6 +135,8 @@ pub struct Enumeration {
     pub docs: String,
     /// The values.
     pub values: Vec<Listed>,
+    /// Why the type is deprecated.
+    pub deprecated: Option<String>,
 }
 
 /// A value of an enumeration.
@@ -403,8 +413,6 @@ pub struct Call {
     pub is_conditional: bool,
     /// What reads the answer: a function of the tests.
     pub reader: &'static str,
-    /// Whether the method is deprecated.
-    pub is_deprecated: bool,
 }
 
 /// A sample value.
@@ -416,6 +424,8 @@ pub enum Sample {
     Of(&'static str, Ty),
     /// A list of one.
     List(Box<Sample>),
+    /// A value that may be absent, and is there.
+    Present(Box<Sample>),
     /// A value that has the type of older releases.
     Former(Box<Sample>),
     /// The text that must not be shown.

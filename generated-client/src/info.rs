@@ -85,6 +85,8 @@ pub enum OperationKind {
     Create,
     /// Changes the properties that are sent.
     Update,
+    /// Replaces the whole entity: properties that are not sent get their defaults.
+    Replace,
     /// Removes an entity.
     Delete,
     /// Reads what an entity refers to.
@@ -104,6 +106,7 @@ impl OperationKind {
             Self::Get => "get",
             Self::Create => "create",
             Self::Update => "update",
+            Self::Replace => "replace",
             Self::Delete => "delete",
             Self::Navigation => "navigation",
             Self::Function => "function",

@@ -27,7 +27,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Merge a vendor document (OpenAPI 3.0, YAML or JSON) into spec/xapi.yaml
+    /// Merge a vendor document (OpenAPI 3.0 or 3.1, YAML or JSON) into spec/xapi.yaml
     Import {
         /// The document
         file: PathBuf,

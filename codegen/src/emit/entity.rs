@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::pieces::{argument, bounds, doc, ident, ty};
+use super::pieces::{argument, bounds, deprecated, doc, ident, ty};
 use crate::tree::{Client, Entity, Property};
 
 pub(super) fn index(tree: &Client) -> TokenStream {
@@ -64,8 +64,10 @@ fn structure(entity: &Entity) -> TokenStream {
     let fields = entity.properties.iter().map(|property| {
         let (docs, name, ty) = (doc(&property.docs), ident(&property.name), ty(&property.ty));
         let ty = if property.is_boxed { quote!(::std::boxed::Box<#ty>) } else { ty };
-        quote!(#docs pub #name: ::std::option::Option<#ty>,)
+        let deprecated = deprecated(property.deprecated.as_deref());
+        quote!(#docs #deprecated pub #name: ::std::option::Option<#ty>,)
     });
+    let deprecated = deprecated(entity.deprecated.as_deref());
     let others = entity.is_open.then(|| {
         quote! {
             /// Properties that the API does not name.
@@ -75,6 +77,7 @@ fn structure(entity: &Entity) -> TokenStream {
     quote! {
         #docs
         #(#[doc(alias = #alias)])*
+        #deprecated
         #[derive(Clone, Default, PartialEq)]
         #[non_exhaustive]
         pub struct #name {
@@ -88,8 +91,10 @@ fn constant(property: &Property) -> TokenStream {
     let (name, kind, wire) = (ident(&property.constant), ident(property.kind), &property.wire);
     let (docs, ty, bounds) =
         (doc(&format!("`{wire}`")), ty(&property.ty), bounds(property.releases));
+    let deprecated = deprecated(property.deprecated.as_deref());
     quote! {
         #docs
+        #deprecated
         pub const #name: crate::support::#kind<Self, #ty> = crate::support::#kind::new(#wire) #bounds;
     }
 }
@@ -99,8 +104,10 @@ fn setter(property: &Property) -> TokenStream {
     let argument = argument(&property.ty, property.converts);
     let value = if property.converts { quote!(value.into()) } else { quote!(value) };
     let value = if property.is_boxed { quote!(::std::boxed::Box::new(#value)) } else { value };
+    let deprecated = deprecated(property.deprecated.as_deref());
     quote! {
         #docs
+        #deprecated
         pub fn #name(mut self, value: #argument) -> Self {
             self.#name = ::std::option::Option::Some(#value);
             self

@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::pieces::{doc, ident};
+use super::pieces::{deprecated, doc, ident};
 use crate::tree::{Client, Enumeration};
 
 pub(super) fn index(tree: &Client) -> TokenStream {
@@ -22,6 +22,7 @@ pub(super) fn index(tree: &Client) -> TokenStream {
 
 pub(super) fn file(enumeration: &Enumeration) -> TokenStream {
     let (name, wire, docs) = (ident(&enumeration.name), &enumeration.wire, doc(&enumeration.docs));
+    let deprecated = deprecated(enumeration.deprecated.as_deref());
     let values = enumeration.values.iter();
     let wires = values.clone().map(|value| &value.wire);
     let listed = values.clone().map(|value| {
@@ -38,6 +39,7 @@ pub(super) fn file(enumeration: &Enumeration) -> TokenStream {
     });
     quote! {
         #docs
+        #deprecated
         #[derive(Clone, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum #name {

@@ -60,6 +60,11 @@ pub(super) fn ident(name: &str) -> Ident {
     Ident::new(name, Span::call_site())
 }
 
+/// The attribute of what is deprecated, with the reason.
+pub(super) fn deprecated(note: Option<&str>) -> Option<TokenStream> {
+    note.map(|note| quote!(#[deprecated(note = #note)]))
+}
+
 /// A doc comment; a line of its own for each.
 pub(super) fn doc(text: &str) -> TokenStream {
     let lines = lines(text);

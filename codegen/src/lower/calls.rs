@@ -3,7 +3,7 @@
 
 use super::context::Context;
 use super::values::{Value, Values};
-use super::{docs, entity, types, variants};
+use super::{entity, types, variants};
 use crate::model::{Answer, History, Operation, Property, QueryOption, Type};
 use crate::tree::{Call, Query, Sample, Secret, Tests};
 
@@ -67,7 +67,6 @@ impl Caller<'_> {
             options: Vec::new(),
             is_conditional: operation.if_match,
             reader: if operation.is_file() { "download" } else { "run" },
-            is_deprecated: docs::deprecation(context, operation).is_some(),
         }
     }
 
@@ -160,6 +159,7 @@ fn sample(context: &Context<'_>, ty: &Type) -> Sample {
         Type::Entity(_) => Sample::Of("body", context.ty(ty)),
         Type::Changed(current, _) => sample(context, current),
         Type::Collection(of) => Sample::List(Box::new(sample(context, of))),
+        Type::Nullable(of) => Sample::Present(Box::new(sample(context, of))),
         _ => Sample::Of("value", context.ty(ty)),
     }
 }

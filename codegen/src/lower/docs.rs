@@ -2,8 +2,8 @@
 
 use super::context::Context;
 use crate::model::{
-    Answer, Api, Body, Bounds, Entity, Enumeration, History, Operation, OperationKind, Parameter,
-    Property, QueryOption, Seen, Type,
+    Access, Answer, Api, Body, Bounds, Entity, Enumeration, History, Limits, Notes, Operation,
+    OperationKind, Others, Parameter, Property, QueryOption, Seen, Type,
 };
 
 /// What the documentation says of a value of an operation.
@@ -83,6 +83,9 @@ pub(super) fn entity(context: &Context<'_>, entity: &Entity) -> String {
     if entity.properties.is_empty() {
         text += " The API documents name no property of it.";
     }
+    if let Others::Of(of) = &entity.others {
+        text += &format!(" Its additional properties are of the type {}.", link(context, of));
+    }
     if let Some(available) = available(context, entity.seen) {
         text += &format!("\n\n{available}");
     }
@@ -135,10 +138,13 @@ pub(super) fn property(context: &Context<'_>, owner: &str, property: &Property) 
     if matches!(property.ty, Type::Flags(_)) {
         notes.push("a set of flags".to_owned());
     }
+    if matches!(property.ty.element(), Type::Binary) {
+        notes.push("Base64 as text".to_owned());
+    }
     if property.navigation {
         notes.push("`None` unless the request expands it".to_owned());
     }
-    notes.extend(limits(property.max_length, property.default));
+    notes.extend(limits(&property.limits, &property.notes));
     if context.secrets.contains(owner, &property.name) {
         notes.push("a secret, which `Debug` does not show".to_owned());
     }
@@ -157,7 +163,7 @@ pub(super) fn parameter(operation: &Operation, parameter: &Parameter, is_argumen
         let keys = operation.parameters.iter().filter(|it| it.key_of.is_some()).count();
         notes.push(if keys == 1 { "the key".to_owned() } else { format!("the key of `{entity}`") });
     }
-    notes.extend(limits(parameter.max_length, parameter.default));
+    notes.extend(limits(&parameter.limits, &parameter.notes));
     if !is_argument {
         let is_optional = operation.is_optional(parameter);
         let note = if is_optional { "sent as `''` if it is not set" } else { "required" };
@@ -192,10 +198,25 @@ pub(super) fn retyped(
     told.notes.push(format!("{when} {}", one(context, former)));
 }
 
+/// What is said of whatever a document calls deprecated.
+pub(super) const DEPRECATED: &str = "3CX calls it deprecated";
+
 /// What the document says of a value beside its type.
-fn limits(max_length: Option<usize>, default: Option<bool>) -> impl Iterator<Item = String> {
-    let longest = max_length.map(|longest| format!("at most {longest} characters"));
-    longest.into_iter().chain(default.map(|default| format!("the PBX's default is `{default}`")))
+fn limits(limits: &Limits, notes: &Notes) -> impl Iterator<Item = String> {
+    let longest = limits.max_length.map(|longest| format!("at most {longest} characters"));
+    let default = limits.default.as_ref().map(|it| format!("the PBX's default is `{it}`"));
+    let listed = match notes.listed.as_slice() {
+        [] => None,
+        [only] => Some(format!("always `{only}`")),
+        several => Some(format!("one of `{}`", several.join("`, `"))),
+    };
+    let access = match notes.access {
+        Access::Both => None,
+        Access::Read => Some("read-only, because the PBX sets it".to_owned()),
+        Access::Write => Some("write-only, because the PBX never returns it".to_owned()),
+    };
+    let deprecated = notes.deprecated.then(|| DEPRECATED.to_owned());
+    [longest, default, listed, access, deprecated].into_iter().flatten()
 }
 
 /// The struct of an operation.
@@ -228,6 +249,10 @@ pub(super) fn operation(
     if operation.kind == OperationKind::Update {
         text += "\n\nThe request carries only the properties that are set; the PBX keeps the others. \
                  A list replaces the whole list.";
+    }
+    if operation.kind == OperationKind::Replace {
+        text +=
+            "\n\nThe request stands for the whole: a property that is not set gets its default.";
     }
     text += &format!("\n\n{}", source(operation));
     if let Some(available) = available(context, operation.seen) {
@@ -279,6 +304,7 @@ fn what(context: &Context<'_>, operation: &Operation) -> String {
             format!("Creates an entry of `{}` and returns {answer}.", operation.resource)
         }
         (OperationKind::Update, _) => format!("Changes {}.", target(operation)),
+        (OperationKind::Replace, _) => format!("Replaces {}.", target(operation)),
         (OperationKind::Delete, _) => format!("Deletes {}.", target(operation)),
         (OperationKind::Function, Answer::Nothing) if !operation.is_file() => {
             format!("Calls the function `{name}`.")
@@ -325,10 +351,11 @@ fn former_variant(
     (!sentences.is_empty()).then(|| format!("{}.", sentences.join(" and ")))
 }
 
-/// Why a method is deprecated: the newest document lacks the operation.
+/// Why a method is deprecated: the newest document lacks the operation, or says so.
 pub(super) fn deprecation(context: &Context<'_>, operation: &History<Operation>) -> Option<String> {
     let bounds = Bounds::of(&context.api.documents, operation.seen, context.all());
-    bounds.until.map(|until| format!("3CX dropped it: last in {until}"))
+    let dropped = bounds.until.map(|until| format!("3CX dropped it: last in {until}"));
+    dropped.or_else(|| operation.deprecated.then(|| DEPRECATED.to_owned()))
 }
 
 /// The route, and the id that people search for.
@@ -380,6 +407,7 @@ fn answer(context: &Context<'_>, operation: &Operation) -> String {
         }
         Answer::Collection { of } => format!("a page of {}", link(context, of)),
         Answer::Value { ty, .. } => one(context, ty),
+        Answer::File => return "a file".to_owned(),
     };
     match (&operation.answer, operation.is_file()) {
         (_, false) => declared,
@@ -412,6 +440,7 @@ fn link(context: &Context<'_>, ty: &Type) -> String {
             format!("[`{ident}`](crate::entities::{ident})")
         }
         Type::Collection(of) => format!("list of {}", link(context, of)),
+        Type::Nullable(of) => format!("{} or null", link(context, of)),
         Type::Changed(current, former) => {
             format!("{} or {}", link(context, current), link(context, former))
         }

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::{docs, types};
-use crate::model::{self, History, Type};
+use crate::model::{self, History, Others, Type};
 use crate::tree::{Entity, Enumeration, Listed, Property};
 
 pub(super) fn entity(context: &Context<'_>, entity: &model::Entity) -> Entity {
@@ -20,7 +20,8 @@ pub(super) fn entity(context: &Context<'_>, entity: &model::Entity) -> Entity {
         secrets: secrets(context, entity),
         key: key.map(str::to_owned),
         has_integer_key: matches!(key_type, Some(Type::Int32 | Type::Int64)),
-        is_open: entity.open,
+        is_open: entity.others != Others::None,
+        deprecated: deprecated(entity.deprecated),
     }
 }
 
@@ -47,7 +48,12 @@ fn property(
         kind: if property.navigation { "Navigation" } else { "Property" },
         releases: context.releases(property.seen),
         docs: docs::member(context, entity, property),
+        deprecated: deprecated(property.notes.deprecated),
     }
+}
+
+fn deprecated(it: bool) -> Option<String> {
+    it.then(|| docs::DEPRECATED.to_owned())
 }
 
 pub(super) fn enumeration(context: &Context<'_>, enumeration: &model::Enumeration) -> Enumeration {
@@ -63,5 +69,6 @@ pub(super) fn enumeration(context: &Context<'_>, enumeration: &model::Enumeratio
         wire: enumeration.name.clone(),
         docs: docs::enumeration(context, enumeration),
         values: values.collect(),
+        deprecated: deprecated(enumeration.deprecated),
     }
 }

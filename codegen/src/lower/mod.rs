@@ -42,6 +42,8 @@ pub fn client(api: &Api, names: &Names, secrets: &Secrets) -> Result<Client, Pro
     resources.extend(moved::former_resources(&context));
     Ok(Client {
         docs: docs::root(api),
+        service_root: api.service_root.clone(),
+        token_path: api.token_path.clone(),
         entities: api.entities.values().map(|it| entity::entity(&context, it)).collect(),
         aliases: aliases.collect(),
         enumerations: api

@@ -106,10 +106,8 @@ fn mark(option: QueryOption) -> (&'static str, bool) {
 
 /// The entity that a PATCH changes.
 fn updated(operation: &model::Operation) -> Option<&str> {
-    match (&operation.body, operation.kind, operation.method) {
-        (Some(Body::Entity { entity, .. }), OperationKind::Update, model::Method::Patch) => {
-            Some(entity)
-        }
+    match (&operation.body, operation.kind) {
+        (Some(Body::Entity { entity, .. }), OperationKind::Update) => Some(entity),
         _ => None,
     }
 }
@@ -121,6 +119,7 @@ fn kind(kind: OperationKind) -> &'static str {
         OperationKind::Get => "Get",
         OperationKind::Create => "Create",
         OperationKind::Update => "Update",
+        OperationKind::Replace => "Replace",
         OperationKind::Delete => "Delete",
         OperationKind::Navigation => "Navigation",
         OperationKind::Function => "Function",

@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::model::{DocumentId, read};
+use crate::model::DocumentId;
+use crate::test_document::document;
 use crate::tree::{Entity, Operation, Place, Release, Releases, Side, Statement, Ty, Write};
-use crate::{history, load, names, secrets};
+use crate::{history, names, secrets};
 
 /// A value of the action `Act`, as the document has it.
 struct Value {
@@ -18,17 +19,6 @@ fn value(name: &'static str, ty: &'static str) -> Value {
 
 fn nullable(name: &'static str, ty: &'static str) -> Value {
     Value { name, ty, is_nullable: true }
-}
-
-const ERROR: &str = "    E.ODataError: { type: object }\n";
-
-/// A document with these paths and schemas.
-fn document(paths: &str, schemas: &str) -> Api {
-    let text = format!(
-        "openapi: 3.0.4\ninfo: {{ title: x, version: '1' }}\nservers: [{{ url: /xapi/v1 }}]\nsecurity: [{{ A: [] }}]\npaths:\n{paths}components:\n  schemas:\n{ERROR}{schemas}  responses:\n    error:\n      description: x\n      content: {{ application/json: {{ schema: {{ $ref: '#/components/schemas/E.ODataError' }} }} }}\n"
-    );
-    let read = load::parse("test".to_owned(), text).and_then(read);
-    read.unwrap_or_else(|problems| panic!("{problems}")).0
 }
 
 /// A document with the action `Act` of these values at a path.

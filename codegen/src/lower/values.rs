@@ -59,8 +59,9 @@ impl Values {
         for (variant, seen) in operation.variants() {
             for parameter in &variant.parameters {
                 let told = docs::parameter(variant, parameter, all.is_argument(&parameter.name));
-                let Parameter { name, ty, max_length, .. } = parameter;
-                all.add(seen, name, (ty, *max_length), told, Place::Path);
+                let Parameter { name, ty, .. } = parameter;
+                let longest = parameter.limits.max_length;
+                all.add(seen, name, (ty, longest), told, Place::Path);
             }
             match &variant.body {
                 None => {}
@@ -68,8 +69,9 @@ impl Values {
                 Some(Body::Parameters { properties, .. }) => {
                     for property in properties {
                         let told = docs::property(context, &operation.id, property);
-                        let Property { name, ty, max_length, .. } = property;
-                        all.add(seen, name, (ty, *max_length), told, Place::Body);
+                        let Property { name, ty, .. } = property;
+                        let longest = property.limits.max_length;
+                        all.add(seen, name, (ty, longest), told, Place::Body);
                     }
                 }
             }

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use crate::model::{Answer, Api, Body, History, Method, Operation, OperationKind};
+use crate::model::{Answer, Api, Body, History, Operation, OperationKind};
 use crate::problem::Problems;
 use check::{Named, Reports, Section, without};
 use row::{Row, Word};
@@ -371,8 +371,8 @@ impl Namer<'_> {
         match operation.kind {
             OperationKind::List => "list".to_owned(),
             OperationKind::Create => "create".to_owned(),
-            OperationKind::Update if operation.method == Method::Put => "replace".to_owned(),
             OperationKind::Update => "update".to_owned(),
+            OperationKind::Replace => "replace".to_owned(),
             OperationKind::Delete => "delete".to_owned(),
             OperationKind::Get => {
                 let keys = operation.route.alternate_key();

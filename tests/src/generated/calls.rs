@@ -2,6 +2,7 @@
 
 //! One call of each operation, with sample values and every query option it declares; and one
 //! call of each variant of the operations that have several, without query options.
+#![allow(deprecated)]
 
 use crate::sample;
 use crate::wire::{Call, Running, download, run};
@@ -891,7 +892,6 @@ fn ai_settings_add_vector_store_files(pbx: &Client) -> Running {
     )
 }
 
-#[allow(deprecated)]
 fn contacts_all_contacts_bulk_delete(pbx: &Client) -> Running {
     run(pbx.contacts().all_contacts_bulk_delete())
 }
@@ -932,7 +932,6 @@ fn backups_backup(pbx: &Client) -> Running {
     run(pbx.backups().backup(sample::body::<entities::CreateBackup>()))
 }
 
-#[allow(deprecated)]
 fn contacts_batch_contacts_delete(pbx: &Client) -> Running {
     run(pbx.contacts().batch_contacts_delete(Vec::from([sample::value::<i32>()])))
 }
@@ -1009,7 +1008,6 @@ fn sip_devices_bulk_update_firmware(pbx: &Client) -> Running {
     run(pbx.sip_devices().bulk_update_firmware(Vec::from([sample::value::<i32>()])))
 }
 
-#[allow(deprecated)]
 fn contacts_crm_contacts_bulk_delete(pbx: &Client) -> Running {
     run(pbx.contacts().crm_contacts_bulk_delete())
 }
@@ -1202,7 +1200,6 @@ fn conference_settings_delete_api_key(pbx: &Client) -> Running {
     run(pbx.conference_settings().delete_api_key())
 }
 
-#[allow(deprecated)]
 fn call_flow_apps_delete_audio_file(pbx: &Client) -> Running {
     run(
         pbx
@@ -1642,7 +1639,6 @@ fn report_call_cost_by_extension_group_download_call_cost_by_extension_group(
     )
 }
 
-#[allow(deprecated)]
 fn report_call_distribution_download_call_distribution_report(pbx: &Client) -> Running {
     download(
         pbx
@@ -2290,7 +2286,6 @@ fn recordings_download_recording(pbx: &Client) -> Running {
     download(pbx.recordings().download_recording(sample::value::<i32>()))
 }
 
-#[allow(deprecated)]
 fn recordings_download_recording_by_name(pbx: &Client) -> Running {
     download(pbx.recordings().download_recording_by_name(sample::value::<String>()))
 }
@@ -2370,7 +2365,6 @@ fn report_team_queue_general_statistics_download_team_queue_general_statistics(
     )
 }
 
-#[allow(deprecated)]
 fn report_user_activity_download_user_activity_report(pbx: &Client) -> Running {
     download(
         pbx
@@ -2414,7 +2408,6 @@ fn services_enable(pbx: &Client) -> Running {
     run(pbx.services().enable(sample::body::<entities::XServiceManageOptions>()))
 }
 
-#[allow(deprecated)]
 fn mcp_servers_exchange(pbx: &Client) -> Running {
     run(
         pbx
@@ -2451,7 +2444,6 @@ fn inbound_rules_export_caller_id_rules(pbx: &Client) -> Running {
     )
 }
 
-#[allow(deprecated)]
 fn contacts_export_contacts(pbx: &Client) -> Running {
     download(pbx.contacts().export_contacts())
 }
@@ -2670,7 +2662,6 @@ fn anti_hacking_settings_get(pbx: &Client) -> Running {
     )
 }
 
-#[allow(deprecated)]
 fn call_flow_apps_get_audio_files(pbx: &Client) -> Running {
     run(
         pbx
@@ -2856,7 +2847,6 @@ fn report_call_distribution_get_call_distribution(pbx: &Client) -> Running {
     )
 }
 
-#[allow(deprecated)]
 fn report_call_distribution_get_call_distribution_data(pbx: &Client) -> Running {
     run(
         pbx
@@ -2898,7 +2888,6 @@ fn call_flow_apps_get(pbx: &Client) -> Running {
     )
 }
 
-#[allow(deprecated)]
 fn users_get_call_log(pbx: &Client) -> Running {
     run(
         pbx.users().get_call_log(sample::value::<String>()).dn(sample::value::<String>()),
@@ -3023,7 +3012,6 @@ fn chat_log_settings_get(pbx: &Client) -> Running {
     )
 }
 
-#[allow(deprecated)]
 fn updates_get_client_crm_updates(pbx: &Client) -> Running {
     run(pbx.updates().get_client_crm_updates())
 }
@@ -3807,7 +3795,6 @@ fn microsoft365_integration_get_microsoft_access_token(pbx: &Client) -> Running 
     run(pbx.microsoft365_integration().get_microsoft_access_token())
 }
 
-#[allow(deprecated)]
 fn users_get_monitor_status(pbx: &Client) -> Running {
     run(
         pbx
@@ -4092,7 +4079,6 @@ fn users_get_phone_registrars(pbx: &Client) -> Running {
     run(pbx.users().get_phone_registrars(Vec::from([sample::value::<String>()])))
 }
 
-#[allow(deprecated)]
 fn users_get_phone_secret(pbx: &Client) -> Running {
     run(pbx.users().get_phone_secret(sample::value::<i32>()))
 }
@@ -4176,7 +4162,6 @@ fn tenant_properties_get(pbx: &Client) -> Running {
     )
 }
 
-#[allow(deprecated)]
 fn trunks_get_provider_available_phone_numbers(pbx: &Client) -> Running {
     run(
         pbx
@@ -4618,7 +4603,6 @@ fn updates_get_server_crm_updates(pbx: &Client) -> Running {
     run(pbx.updates().get_server_crm_updates())
 }
 
-#[allow(deprecated)]
 fn mcp_servers_get_server_metadata(pbx: &Client) -> Running {
     run(pbx.mcp_servers().get_server_metadata(sample::value::<String>()))
 }
@@ -4827,7 +4811,6 @@ fn report_user_activity_get_user_activity(pbx: &Client) -> Running {
     )
 }
 
-#[allow(deprecated)]
 fn report_user_activity_get_user_activity_data(pbx: &Client) -> Running {
     run(
         pbx
@@ -4865,7 +4848,6 @@ fn users_get_by_number(pbx: &Client) -> Running {
     )
 }
 
-#[allow(deprecated)]
 fn microsoft365_integration_get_users(pbx: &Client) -> Running {
     run(
         pbx
@@ -4944,12 +4926,10 @@ fn website_links_get(pbx: &Client) -> Running {
     )
 }
 
-#[allow(deprecated)]
 fn contacts_google_personal_contacts_bulk_delete(pbx: &Client) -> Running {
     run(pbx.contacts().google_personal_contacts_bulk_delete())
 }
 
-#[allow(deprecated)]
 fn updates_has_debian_upgrade(pbx: &Client) -> Running {
     run(pbx.updates().has_debian_upgrade())
 }
@@ -6018,7 +5998,6 @@ fn my_tokens_list(pbx: &Client) -> Running {
     )
 }
 
-#[allow(deprecated)]
 fn report_group_list(pbx: &Client) -> Running {
     run(
         pbx
@@ -6399,12 +6378,10 @@ fn system_status_network_telemetry(pbx: &Client) -> Running {
     )
 }
 
-#[allow(deprecated)]
 fn contacts_office365_contacts_bulk_delete(pbx: &Client) -> Running {
     run(pbx.contacts().office365_contacts_bulk_delete())
 }
 
-#[allow(deprecated)]
 fn contacts_office365_personal_contacts_bulk_delete(pbx: &Client) -> Running {
     run(pbx.contacts().office365_personal_contacts_bulk_delete())
 }
@@ -6437,7 +6414,6 @@ fn device_infos_provision(pbx: &Client) -> Running {
     )
 }
 
-#[allow(deprecated)]
 fn trunks_provision_trunk(pbx: &Client) -> Running {
     run(pbx.trunks().provision_trunk(sample::body::<entities::CreateTrunk>()))
 }
@@ -6556,7 +6532,6 @@ fn fxs_regenerate_web_credentials(pbx: &Client) -> Running {
     run(pbx.fxs().regenerate_web_credentials(sample::value::<String>()))
 }
 
-#[allow(deprecated)]
 fn mcp_servers_register(pbx: &Client) -> Running {
     run(pbx.mcp_servers().register(sample::value::<String>(), sample::value::<String>()))
 }
@@ -6613,7 +6588,6 @@ fn services_restart(pbx: &Client) -> Running {
     run(pbx.services().restart(sample::body::<entities::XServiceManageOptions>()))
 }
 
-#[allow(deprecated)]
 fn services_restart_all(pbx: &Client) -> Running {
     run(pbx.services().restart_all())
 }
@@ -7360,12 +7334,10 @@ fn website_links_update(pbx: &Client) -> Running {
     )
 }
 
-#[allow(deprecated)]
 fn updates_upgrade_debian(pbx: &Client) -> Running {
     run(pbx.updates().upgrade_debian())
 }
 
-#[allow(deprecated)]
 fn users_upgrade_phone(pbx: &Client) -> Running {
     run(
         pbx

@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod common;
+mod constructs;
 mod diff;
 mod line;
 mod names;

@@ -253,7 +253,7 @@ fn a_bound_that_names_no_release_is_refused() {
     let rows = [
         ("x-since: 20.0.8", "x-since: 20.0.9", "`20.0.9` is not one of the releases"),
         ("x-since: 20.0.8", "x-since: [20.0.8]", "a release is expected"),
-        ("x-since: 20.0.8", "x-seen: 20.0.8", "not understood"),
+        ("x-since: 20.0.8", "x-seen: 20.0.8", "an extension that we don't know"),
         (
             "x-since: 20.0.8",
             "x-former: [{ x-until: 20.0.7 }]",
