@@ -50,6 +50,9 @@ pub fn parse(source: String, mut text: String) -> Result<Document, Problems> {
 
 fn parse_openapi(text: &str) -> Result<OpenAPI, Vec<Problem>> {
     let whole = |message: String| vec![Problem { pointer: String::new(), message }];
+    // The mark of the end, after which `serde_yaml` expects one more document.
+    let text = text.trim_end();
+    let text = text.strip_suffix("\n...").unwrap_or(text);
     let mut value: Value = serde_yaml::from_str(text).map_err(|error| {
         whole(format!("is neither YAML nor JSON: {error}; is the file complete?"))
     })?;

@@ -208,7 +208,8 @@ impl<'d> Types<'d> {
         // So many references can't lead on without a circle.
         for _ in 0..=self.schemas.len() {
             let name = reference.strip_prefix(SCHEMAS).ok_or_else(|| {
-                at.key("$ref").problem(format!("`{reference}` is not a schema of this document"))
+                let message = "is not below `#/components/schemas/`; bring the schema there";
+                at.key("$ref").problem(format!("`{reference}` {message}"))
             })?;
             let (name, target) = self.schemas.get_key_value(name).ok_or_else(|| {
                 let message = format!("`{reference}` leads nowhere; is the document complete?");

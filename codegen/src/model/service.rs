@@ -135,13 +135,15 @@ fn requirements(document: &OpenAPI, schemes: &BTreeMap<String, serde_json::Value
     }
 }
 
-/// A security scheme without descriptions; the scopes stay, their prose goes.
+/// A security scheme without descriptions; the scopes stay, sorted, and their prose goes.
 fn without_prose(scheme: &mut serde_json::Value) {
     let serde_json::Value::Object(map) = scheme else { return };
     map.shift_remove("description");
     for (key, value) in map {
         if key == "scopes" {
-            for prose in value.as_object_mut().into_iter().flat_map(|scopes| scopes.values_mut()) {
+            let Some(scopes) = value.as_object_mut() else { continue };
+            scopes.sort_keys();
+            for prose in scopes.values_mut() {
                 *prose = serde_json::Value::String(String::new());
             }
         } else {

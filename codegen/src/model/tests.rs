@@ -341,8 +341,10 @@ fn a_service_that_clients_cant_reach_is_refused() {
 }
 
 #[test]
-fn a_mark_of_the_byte_order_is_no_part_of_the_text() {
-    assert!(api(format!("\u{feff}{}", text("", ""))).is_ok());
+fn marks_of_byte_order_and_end_are_no_part_of_the_text() {
+    for (before, after) in [("\u{feff}", ""), ("---\n", "...\n"), ("", "\n...")] {
+        assert!(api(format!("{before}{}{after}", text("", ""))).is_ok(), "{before}{after}");
+    }
 }
 
 #[test]
