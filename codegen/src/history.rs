@@ -57,14 +57,16 @@ fn project(union: &Api, place: usize) -> Api {
         let has =
             |base: &&String| union.entities.get(*base).is_some_and(|it| it.seen.contains(place));
         let (name, base) = (entity.name.clone(), entity.base.as_ref().filter(has).cloned());
-        (name.clone(), Entity { name, base, properties, open: entity.open, seen })
+        let former_names = Vec::new();
+        (name.clone(), Entity { name, base, properties, open: entity.open, seen, former_names })
     });
     let enumerations = union.enumerations.values().filter(|it| it.seen.contains(place));
     let enumerations = enumerations.map(|it| {
         let values = it.values.iter().filter(|(_, seen)| seen.contains(place));
         let values = values.map(|(value, _)| (value.clone(), seen)).collect();
         let name = it.name.clone();
-        (name.clone(), Enumeration { name, values, flags: it.flags, seen })
+        let former_names = Vec::new();
+        (name.clone(), Enumeration { name, values, flags: it.flags, seen, former_names })
     });
     Api {
         documents: vec![union.documents[place].clone()],
@@ -163,7 +165,8 @@ fn required(body: &mut Body) -> &mut bool {
     }
 }
 
-fn add_variant<T: PartialEq>(
+/// Adds a variant that is older than those that are there.
+pub(crate) fn add_variant<T: PartialEq>(
     all: &mut BTreeMap<String, History<T>>,
     name: &str,
     variant: T,

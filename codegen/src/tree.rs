@@ -10,10 +10,12 @@ pub struct Client {
     pub docs: String,
     /// The entity types, each printed in a file of its own.
     pub entities: Vec<Entity>,
-    /// Other names of primitive types.
+    /// Other names of primitive types, and former names of entity types.
     pub aliases: Vec<Alias>,
     /// The enumerations, each in a file of its own.
     pub enumerations: Vec<Enumeration>,
+    /// Former names of enumerations.
+    pub former_enumerations: Vec<Alias>,
     /// The resources, each in a file of its own with its operations.
     pub resources: Vec<Resource>,
     /// The module and the struct of each operation, in the order of the list of all.
@@ -103,7 +105,7 @@ pub struct Property {
     pub docs: String,
 }
 
-/// Another name of a primitive type.
+/// Another name of a type.
 #[derive(Clone, Debug)]
 pub struct Alias {
     /// The name.
@@ -112,6 +114,8 @@ pub struct Alias {
     pub ty: Ty,
     /// The documentation.
     pub docs: String,
+    /// Why it is deprecated.
+    pub deprecated: Option<String>,
 }
 
 /// An enumeration.
@@ -193,7 +197,7 @@ pub struct Operation {
     pub info: Info,
     /// What writes path and body.
     pub write: Write,
-    /// The traits of the query options that the operation declares.
+    /// The traits of the query options that a variant of the operation declares.
     pub marks: Vec<Mark>,
     /// The methods of the request that set what may be left out.
     pub setters: Vec<Setter>,
@@ -261,6 +265,8 @@ pub struct VariantInfo {
     pub releases: Releases,
     /// Whether the answer is of the former type.
     pub has_former_answer: bool,
+    /// The query options and headers that other variants declare and this one does not.
+    pub undeclared: Vec<&'static str>,
 }
 
 /// What writes path and body.
@@ -324,9 +330,9 @@ pub enum Statement {
 /// Which of its two types a changed value has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
-    /// That of newer releases.
+    /// The one that came later.
     Current,
-    /// That of older releases.
+    /// The one that was there first.
     Former,
 }
 

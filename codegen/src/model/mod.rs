@@ -336,6 +336,8 @@ pub struct Entity {
     pub open: bool,
     /// The documents that have it.
     pub seen: Seen,
+    /// The wire names that it had before; only [`crate::renamed`] finds them.
+    pub former_names: Vec<String>,
 }
 
 /// A property of an entity or of an action's body.
@@ -392,7 +394,7 @@ pub enum Type {
     Entity(String),
     /// A collection.
     Collection(Box<Type>),
-    /// The first type in newer releases, the second in older ones. Only a union has it ([`Type::over`]).
+    /// The type that came later, and the one that was there first. Only a union has it ([`Type::over`]).
     Changed(Box<Type>, Box<Type>),
 }
 
@@ -441,4 +443,6 @@ pub struct Enumeration {
     pub flags: bool,
     /// The documents that have it.
     pub seen: Seen,
+    /// The wire names that it had before; only [`crate::renamed`] finds them.
+    pub former_names: Vec<String>,
 }

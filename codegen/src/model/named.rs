@@ -37,7 +37,8 @@ impl<'d> Types<'d> {
             }
         };
         let properties = self.properties(&flat, seen, at, problems);
-        Some(Entity { name: name.to_owned(), base: flat.base, properties, open: flat.open, seen })
+        let (name, former_names) = (name.to_owned(), Vec::new());
+        Some(Entity { name, base: flat.base, properties, open: flat.open, seen, former_names })
     }
 
     /// The properties of an object that these documents have.
@@ -149,5 +150,5 @@ pub(super) fn enumeration(
             None => return Err(at.problem("a `value` of `enum` and its bounds are expected")),
         }
     }
-    Ok(Enumeration { name: name.to_owned(), values, flags, seen })
+    Ok(Enumeration { name: name.to_owned(), values, flags, seen, former_names: Vec::new() })
 }
