@@ -58,13 +58,16 @@ fn project(union: &Api, place: usize) -> Api {
         let has =
             |base: &&String| union.entities.get(*base).is_some_and(|it| it.seen.contains(place));
         let (name, base) = (entity.name.clone(), entity.base.as_ref().filter(has).cloned());
-        (name.clone(), Entity { name, base, properties, seen, ..entity.clone() })
+        let former_names = Vec::new();
+        let of = Entity { name, base, properties, seen, former_names, ..entity.clone() };
+        (entity.name.clone(), of)
     });
     let enumerations = union.enumerations.values().filter(|it| it.seen.contains(place));
     let enumerations = enumerations.map(|it| {
         let values = it.values.iter().filter(|(_, seen)| seen.contains(place));
         let values = values.map(|(value, _)| (value.clone(), seen)).collect();
-        (it.name.clone(), Enumeration { values, seen, ..it.clone() })
+        let former_names = Vec::new();
+        (it.name.clone(), Enumeration { values, seen, former_names, ..it.clone() })
     });
     Api {
         documents: vec![union.documents[place].clone()],
@@ -167,7 +170,8 @@ fn add(union: &mut Api, document: &Api, seen: Seen) {
     }
 }
 
-fn add_variant<T: PartialEq>(
+/// Adds a variant that is older than those that are there.
+pub(crate) fn add_variant<T: PartialEq>(
     all: &mut BTreeMap<String, History<T>>,
     name: &str,
     variant: T,

@@ -4,9 +4,9 @@
 //! the vendor's tool, and [`model`] puts it into our own vocabulary. [`history`] unites the documents
 //! of all releases; [`track`] writes that union as the tracked document, and reads it back.
 //!
-//! The client is made of the union. [`former_ids`] joins operations whose ids changed, [`names`] names
-//! everything, and [`secrets`] finds what must not be shown. [`lower`] then decides how the client
-//! looks and makes a [`tree`] of it, [`emit`] prints the tree, and [`output`] writes the files.
+//! The client is made of the union. [`former_ids`] joins operations whose ids changed, [`renamed`] joins
+//! types whose names changed, [`names`] names everything, and [`secrets`] finds what must not be shown.
+//! [`lower`] then decides how the client looks and makes a [`tree`] of it, [`emit`] prints the tree, and [`output`] writes the files.
 //! [`client`] takes all of these steps at once.
 //!
 //! The other modules read what these make: [`diff`] lists the changes between two documents,
@@ -31,6 +31,7 @@ pub mod operations;
 pub mod output;
 mod pointer;
 pub mod problem;
+pub mod renamed;
 pub mod repair;
 pub mod secrets;
 pub mod surface;

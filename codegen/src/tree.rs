@@ -14,10 +14,12 @@ pub struct Client {
     pub token_path: String,
     /// The entity types, each printed in a file of its own.
     pub entities: Vec<Entity>,
-    /// Other names of primitive types.
+    /// Other names of primitive types, and former names of entity types.
     pub aliases: Vec<Alias>,
     /// The enumerations, each in a file of its own.
     pub enumerations: Vec<Enumeration>,
+    /// Former names of enumerations.
+    pub former_enumerations: Vec<Alias>,
     /// The resources, each in a file of its own with its operations.
     pub resources: Vec<Resource>,
     /// The module and the struct of each operation, in the order of the list of all.
@@ -111,7 +113,7 @@ pub struct Property {
     pub deprecated: Option<String>,
 }
 
-/// Another name of a primitive type.
+/// Another name of a type.
 #[derive(Clone, Debug)]
 pub struct Alias {
     /// The name.
@@ -120,6 +122,8 @@ pub struct Alias {
     pub ty: Ty,
     /// The documentation.
     pub docs: String,
+    /// Why it is deprecated.
+    pub deprecated: Option<String>,
 }
 
 /// An enumeration.
@@ -203,7 +207,7 @@ pub struct Operation {
     pub info: Info,
     /// What writes path and body.
     pub write: Write,
-    /// The traits of the query options that the operation declares.
+    /// The traits of the query options that a variant of the operation declares.
     pub marks: Vec<Mark>,
     /// The methods of the request that set what may be left out.
     pub setters: Vec<Setter>,
@@ -271,6 +275,8 @@ pub struct VariantInfo {
     pub releases: Releases,
     /// Whether the answer is of the former type.
     pub has_former_answer: bool,
+    /// The query options and headers that other variants declare and this one does not.
+    pub undeclared: Vec<&'static str>,
 }
 
 /// What writes path and body.
@@ -334,9 +340,9 @@ pub enum Statement {
 /// Which of its two types a changed value has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
-    /// That of newer releases.
+    /// The one that came later.
     Current,
-    /// That of older releases.
+    /// The one that was there first.
     Former,
 }
 

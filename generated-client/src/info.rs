@@ -41,6 +41,9 @@ pub struct Variant {
     /// Whether the PBX answers this variant with the second type of a
     /// [`Retyped`](crate::answer::Retyped) answer, as older releases do.
     pub former_answer: bool,
+    /// The query options, and `If-Match`, that other variants declare and this one does not. A call that
+    /// sets one of them is refused before it is sent.
+    pub undeclared: &'static [&'static str],
 }
 
 impl OperationInfo {

@@ -91,6 +91,12 @@ pub fn without_control(mut value: Value) -> Value {
     value
 }
 
+/// Whether what was read is all that was sent. Nothing is read as an answer with nothing set, if some
+/// releases answer something.
+pub fn is_read_whole(sent: &Value, read: &Value) -> bool {
+    sent == read || (sent.is_null() && read.as_object().is_some_and(serde_json::Map::is_empty))
+}
+
 /// Finds the operation of a request and reads its literals.
 pub fn understand(request: &Recorded) -> Result<Understood, String> {
     understand_in(api(), request)

@@ -10,7 +10,7 @@ use threecx_xapi::{
     enumeration::{Enumeration, Flags},
 };
 use xapi_codegen::model::{self, Api, DocumentId, Property, Type};
-use xapi_codegen::{Problems, former_ids, history, load};
+use xapi_codegen::{Problems, former_ids, history, load, renamed};
 
 /// A filter with everything that needs encoding.
 pub const FILTER: &str = "contains(Name,'O''Brien & Söhne/1 +50%#')";
@@ -97,6 +97,7 @@ pub fn api() -> &'static Api {
         let read = || {
             let (mut api, _) = load::load(&spec.join("xapi.yaml")).and_then(model::read)?;
             former_ids::join(&mut api, &former_ids::parse("former_ids", &rows)?)?;
+            renamed::join(&mut api);
             Ok::<_, Problems>(api)
         };
         read().unwrap_or_else(|problems| panic!("{problems}"))

@@ -3,16 +3,13 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::pieces::{argument, bounds, deprecated, doc, ident, ty};
+use super::pieces::{alias, argument, bounds, deprecated, doc, ident, ty};
 use crate::tree::{Client, Entity, Property};
 
 pub(super) fn index(tree: &Client) -> TokenStream {
     let modules: Vec<_> = tree.entities.iter().map(|it| ident(&it.module)).collect();
     let names = tree.entities.iter().map(|it| ident(&it.name));
-    let aliases = tree.aliases.iter().map(|alias| {
-        let (docs, name, ty) = (doc(&alias.docs), ident(&alias.name), ty(&alias.ty));
-        quote!(#docs pub type #name = #ty;)
-    });
+    let aliases = tree.aliases.iter().map(alias);
     let secrets = tree
         .entities
         .iter()

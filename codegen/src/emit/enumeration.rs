@@ -3,12 +3,13 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::pieces::{deprecated, doc, ident};
+use super::pieces::{alias, deprecated, doc, ident};
 use crate::tree::{Client, Enumeration};
 
 pub(super) fn index(tree: &Client) -> TokenStream {
     let modules: Vec<_> = tree.enumerations.iter().map(|it| ident(&it.module)).collect();
     let names = tree.enumerations.iter().map(|it| ident(&it.name));
+    let former = tree.former_enumerations.iter().map(alias);
     quote! {
         //! Enumerations, each in a module of its own.
         //!
@@ -17,6 +18,7 @@ pub(super) fn index(tree: &Client) -> TokenStream {
 
         #(mod #modules;)*
         #(pub use #modules::#names;)*
+        #(#former)*
     }
 }
 

@@ -84,7 +84,7 @@ fn info(info: &Info) -> TokenStream {
 }
 
 fn variant(info: &VariantInfo) -> TokenStream {
-    let VariantInfo { route, has_former_answer, .. } = info;
+    let VariantInfo { route, has_former_answer, undeclared, .. } = info;
     let method = ident(info.method);
     let releases = bounds(info.releases);
     quote! {
@@ -93,6 +93,7 @@ fn variant(info: &VariantInfo) -> TokenStream {
             route: #route,
             releases: crate::support::Releases::ALL #releases,
             former_answer: #has_former_answer,
+            undeclared: &[#(#undeclared),*],
         }
     }
 }

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use super::prelude;
-use crate::tree::{Release, Releases, Ty};
+use crate::tree::{Alias, Release, Releases, Ty};
 
 /// A type with its full path.
 pub(super) fn ty(ty: &Ty) -> TokenStream {
@@ -35,6 +35,20 @@ pub(super) fn ty(ty: &Ty) -> TokenStream {
             quote!(crate::generated::enums::#name)
         }
     }
+}
+
+/// Another name of a type, in the module that has the type.
+pub(super) fn alias(alias: &Alias) -> TokenStream {
+    let (docs, name) = (doc(&alias.docs), ident(&alias.name));
+    let of = match &alias.ty {
+        Ty::Entity(name) | Ty::Enumeration(name) => {
+            let name = ident(name);
+            quote!(#name)
+        }
+        other => ty(other),
+    };
+    let deprecated = alias.deprecated.iter();
+    quote!(#docs #(#[deprecated(note = #deprecated)])* pub type #name = #of;)
 }
 
 /// A type as an argument takes it.

@@ -25,7 +25,7 @@ pub(super) fn check(api: &Api, names: &Names) -> Result<(), Problems> {
 
 fn properties(entity: &Entity, problems: &mut Vec<Problem>) {
     for property in entity.properties.values() {
-        if Type::over(property.variants().map(|(variant, _)| &variant.ty)).is_none() {
+        if property.over().is_none() {
             problems.push(Problem {
                 pointer: format!("components/schemas/{}/{}", entity.name, property.name),
                 message: "has had three types; two are understood".to_owned(),
@@ -47,21 +47,30 @@ fn operation(names: &Names, operation: &History<Operation>, problems: &mut Vec<P
         report("has an entity as its body in some releases alone".to_owned());
     }
     let arguments = arguments(names, operation);
-    let mut known: BTreeMap<&str, (&str, Type)> = BTreeMap::new();
+    let mut known: BTreeMap<&str, &str> = BTreeMap::new();
     for (variant, _) in operation.variants() {
-        for (wire, ty, _) in variant.values() {
+        for (wire, ..) in variant.values() {
             let name = names.value(&operation.id, wire);
-            let (spelling, before) = known.entry(name).or_insert((wire, ty.clone()));
+            let spelling = known.entry(name).or_insert(wire);
             // In a route each variant has its own spelling, and an argument is known by its name.
             let is_option = !arguments.contains(&name);
             let in_body = variant.parameters.iter().all(|it| it.name != wire);
             if wire != *spelling && is_option && in_body {
                 report(format!("`{wire}`, an option, was spelled `{spelling}`"));
             }
-            match before.clone().or_former(ty) {
-                Some(ty) => *before = ty,
-                None => report(format!("`{wire}` has had three types")),
-            }
+        }
+    }
+    let mut types: BTreeMap<&str, (&str, Vec<&Type>)> = BTreeMap::new();
+    for (variant, _) in operation.oldest_first() {
+        for (wire, ty, _) in variant.values() {
+            let (spelling, types) = types.entry(names.value(&operation.id, wire)).or_default();
+            *spelling = wire;
+            types.push(ty);
+        }
+    }
+    for (wire, types) in types.into_values() {
+        if Type::over(types).is_none() {
+            report(format!("`{wire}` has had three types"));
         }
     }
 }

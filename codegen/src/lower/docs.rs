@@ -1,6 +1,7 @@
 //! The words of the generated documentation, made from facts.
 
 use super::context::Context;
+use super::words::{capital, link, one, when};
 use crate::model::{
     Access, Answer, Api, Body, Bounds, Entity, Enumeration, History, Limits, Notes, Operation,
     OperationKind, Others, Parameter, Property, QueryOption, Seen, Type,
@@ -70,6 +71,11 @@ pub(super) fn alias(wire: &str, ty: &Type) -> String {
     format!("`{wire}`: `{}`.", ty.edm())
 }
 
+/// A former name of a type.
+pub(super) fn former_type(former: &str, present: &str) -> String {
+    format!("`{former}`: the former name of [`{present}`].")
+}
+
 pub(super) fn resource(wire: &str) -> String {
     format!("The operations of `{wire}`.")
 }
@@ -122,20 +128,18 @@ pub(super) fn member(
     entity: &Entity,
     property: &History<Property>,
 ) -> String {
-    let mut told = self::property(context, &entity.name, property);
+    let ty = property.ty();
+    let mut told = self::property(context, &entity.name, property, shown(&ty));
     told.notes.extend(when(context, property.seen, entity.seen));
-    for (former, seen) in property.former.iter().filter(|(former, _)| former.ty != property.ty) {
-        if let Some(when) = when(context, *seen, property.seen) {
-            told.notes.push(format!("{when} {}", one(context, &former.ty)));
-        }
-    }
+    let types = property.variants().map(|(variant, seen)| (&variant.ty, seen));
+    told.notes.extend(other_types(context, types, &ty, property.seen));
     told.of_field()
 }
 
 /// A property of an entity, or one of an action's body; the owner is its name.
-pub(super) fn property(context: &Context<'_>, owner: &str, property: &Property) -> Told {
+pub(super) fn property(context: &Context<'_>, owner: &str, property: &Property, ty: &Type) -> Told {
     let mut notes = Vec::new();
-    if matches!(property.ty, Type::Flags(_)) {
+    if matches!(ty, Type::Flags(_)) {
         notes.push("a set of flags".to_owned());
     }
     if matches!(property.ty.element(), Type::Binary) {
@@ -148,7 +152,7 @@ pub(super) fn property(context: &Context<'_>, owner: &str, property: &Property) 
     if context.secrets.contains(owner, &property.name) {
         notes.push("a secret, which `Debug` does not show".to_owned());
     }
-    Told { name: Some((property.name.clone(), link(context, &property.ty))), notes }
+    Told { name: Some((property.name.clone(), link(context, ty))), notes }
 }
 
 /// The entity that is a whole body.
@@ -177,6 +181,7 @@ pub(super) fn bounded(
     context: &Context<'_>,
     operation: &History<Operation>,
     wire: &str,
+    is_argument: bool,
     mut told: Told,
 ) -> Told {
     let name = |wire: &str| context.names.value(&operation.id, wire);
@@ -184,6 +189,10 @@ pub(super) fn bounded(
     let variants = operation.variants().filter(|(variant, _)| takes(variant));
     let seen = variants.fold(Seen::default(), |all, (_, seen)| all.or(seen));
     told.notes.extend(when(context, seen, operation.seen));
+    let others = operation.seen.without(seen);
+    if is_argument && let Some(when) = when(context, others, operation.seen) {
+        told.notes.push(format!("{when} the PBX ignores it, and the client leaves it out"));
+    }
     told
 }
 
@@ -191,11 +200,45 @@ pub(super) fn bounded(
 pub(super) fn retyped(
     context: &Context<'_>,
     operation: &History<Operation>,
-    (former, seen): (&Type, Seen),
+    types: &[(Type, Seen)],
+    ty: &Type,
     told: &mut Told,
 ) {
-    let when = when(context, seen, operation.seen).unwrap_or_default();
-    told.notes.push(format!("{when} {}", one(context, former)));
+    if let Some((_, link)) = &mut told.name
+        && types.iter().any(|(other, _)| other != ty)
+    {
+        *link = self::link(context, shown(ty));
+    }
+    let types = types.iter().rev().map(|(ty, seen)| (ty, *seen));
+    told.notes.extend(other_types(context, types, ty, operation.seen));
+}
+
+/// The type that the documentation shows first of a value: of two, the later one.
+fn shown(ty: &Type) -> &Type {
+    match ty {
+        Type::Changed(later, _) => later,
+        one => one,
+    }
+}
+
+/// The other types that a value has in some releases, the newest first: `until 20.0.8 an Edm.String`.
+fn other_types<'t>(
+    context: &Context<'_>,
+    types: impl Iterator<Item = (&'t Type, Seen)>,
+    ty: &Type,
+    within: Seen,
+) -> Vec<String> {
+    let mut others: Vec<(&Type, Seen)> = Vec::new();
+    for (other, seen) in types.filter(|(other, _)| *other != shown(ty)) {
+        match others.iter_mut().find(|(known, _)| *known == other) {
+            Some((_, known)) => *known = known.or(seen),
+            None => others.push((other, seen)),
+        }
+    }
+    let told = others.into_iter().filter_map(|(other, seen)| {
+        Some(format!("{} {}", when(context, seen, within)?, one(context, other)))
+    });
+    told.collect()
 }
 
 /// What is said of whatever a document calls deprecated.
@@ -264,10 +307,10 @@ pub(super) fn operation(
             text += &format!("\n\n{}, {differs}", capital(&when));
         }
     }
-    let options = query_options(operation);
+    let options = query_options(context, operation);
     let lists = [("Optional values", optional), ("Query options", options)];
     for (what, methods) in lists.iter().filter(|(_, methods)| !methods.is_empty()) {
-        text += &format!("\n\n{what}: `{}`.", methods.join("`, `"));
+        text += &format!("\n\n{what}: {}.", methods.join(", "));
     }
     if !arguments.is_empty() {
         let lines: Vec<String> = arguments.iter().map(|line| format!("- {line}")).collect();
@@ -364,20 +407,28 @@ fn source(operation: &Operation) -> String {
     format!("`{method} {template}`, operationId `{}`.", operation.id)
 }
 
-/// The request's methods that set query options.
-fn query_options(operation: &Operation) -> Vec<String> {
-    let declared = QueryOption::ALL.into_iter().filter(|it| operation.options.contains(it));
-    let methods = declared.map(|option| match option {
-        QueryOption::Filter => "filter",
-        QueryOption::Search => "search",
-        QueryOption::OrderBy => "order_by",
-        QueryOption::Select => "select",
-        QueryOption::Expand => "expand",
-        QueryOption::Count => "count",
-        QueryOption::Top => "top",
-        QueryOption::Skip => "skip",
+/// The request's methods that set query options, each with the releases that declare it.
+fn query_options(context: &Context<'_>, operation: &History<Operation>) -> Vec<String> {
+    let methods = QueryOption::ALL.into_iter().filter_map(|option| {
+        let declared = operation.variants().filter(|(it, _)| it.options.contains(&option));
+        let seen = declared.fold(Seen::default(), |all, (_, seen)| all.or(seen));
+        let method = match option {
+            QueryOption::Filter => "`filter`",
+            QueryOption::Search => "`search`",
+            QueryOption::OrderBy => "`order_by`",
+            QueryOption::Select => "`select`",
+            QueryOption::Expand => "`expand`",
+            QueryOption::Count => "`count`",
+            QueryOption::Top => "`top`",
+            QueryOption::Skip => "`skip`",
+        };
+        seen.first()?;
+        Some(match when(context, seen, operation.seen) {
+            Some(when) => format!("{method} ({when})"),
+            None => method.to_owned(),
+        })
     });
-    methods.map(str::to_owned).collect()
+    methods.collect()
 }
 
 /// The entity that an operation of a resource is about.
@@ -419,58 +470,7 @@ fn answer(context: &Context<'_>, operation: &Operation) -> String {
     }
 }
 
-/// One value of a type, with its article: `an Edm.Int32`.
-fn one(context: &Context<'_>, ty: &Type) -> String {
-    let link = link(context, ty);
-    let word = link.trim_start_matches(['[', '`']);
-    // `User` begins with a consonant's sound, `Update` with a vowel's.
-    let is_vowel = word.starts_with(['A', 'E', 'I', 'O', 'U']) && !word.starts_with("Us");
-    format!("{} {link}", if is_vowel { "an" } else { "a" })
-}
-
-/// A link to a type's page, or the Edm name of a primitive.
-fn link(context: &Context<'_>, ty: &Type) -> String {
-    match ty {
-        Type::Enumeration(name) | Type::Flags(name) => {
-            let ident = &context.names.ty(name).ident;
-            format!("[`{ident}`](crate::enums::{ident})")
-        }
-        Type::Entity(name) => {
-            let ident = &context.names.ty(name).ident;
-            format!("[`{ident}`](crate::entities::{ident})")
-        }
-        Type::Collection(of) => format!("list of {}", link(context, of)),
-        Type::Nullable(of) => format!("{} or null", link(context, of)),
-        Type::Changed(current, former) => {
-            format!("{} or {}", link(context, current), link(context, former))
-        }
-        primitive => format!("`{}`", primitive.edm()),
-    }
-}
-
-/// From when to when a fact holds: `since 20.0.8`; none if it does as long as what it belongs to.
-fn when(context: &Context<'_>, seen: Seen, within: Seen) -> Option<String> {
-    let Bounds { since, until, absent } = Bounds::of(&context.api.documents, seen, within);
-    let mut text = match (since, until) {
-        (None, None) => String::new(),
-        (Some(since), None) => format!("since {since}"),
-        (None, Some(until)) => format!("until {until}"),
-        (Some(since), Some(until)) if since == until => format!("only in {since}"),
-        (Some(since), Some(until)) => format!("from {since} to {until}"),
-    };
-    if !absent.is_empty() {
-        text += if text.is_empty() { "" } else { ", " };
-        text += &format!("not in {}", absent.join(", "));
-    }
-    (!text.is_empty()).then_some(text)
-}
-
 /// The same of what belongs to the API itself, as a sentence.
 fn available(context: &Context<'_>, seen: Seen) -> Option<String> {
     when(context, seen, context.all()).map(|when| format!("Available {when}."))
-}
-
-fn capital(text: &str) -> String {
-    let (first, rest) = text.split_at(text.len().min(1));
-    first.to_ascii_uppercase() + rest
 }

@@ -8,7 +8,7 @@ use crate::tree::{Entity, Enumeration, Listed, Property};
 pub(super) fn entity(context: &Context<'_>, entity: &model::Entity) -> Entity {
     let name = context.names.ty(&entity.name);
     let key = context.keys.get(entity.name.as_str()).copied();
-    let key_type = key.and_then(|key| entity.properties.get(key)).map(|property| &property.ty);
+    let key_type = key.and_then(|key| entity.properties.get(key)).map(|property| property.ty());
     let local = entity.name.rsplit('.').next().unwrap_or(&entity.name);
     Entity {
         name: name.ident.clone(),

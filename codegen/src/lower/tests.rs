@@ -105,10 +105,59 @@ fn a_later_release_cannot_change_the_arguments() {
         let operation = act(&union(vec![older(), action("/X/Pbx.Act", &newer)]));
         assert_eq!(values(&operation).0, ["b"]);
     }
-    // A value that the newer release dropped can't be required of callers any more.
+    // A value that the newer release dropped is sent to the older one alone.
     let dropped = action("/X/Pbx.Act", &[value("c", TEXT)]);
     let operation = act(&union(vec![older(), dropped]));
-    assert_eq!(values(&operation), (vec![], vec!["c", "b"]));
+    assert_eq!(values(&operation), (vec!["b"], vec!["c"]));
+    let note = "until 20.0.1; since 20.0.2 the PBX ignores it, and the client leaves it out";
+    assert_eq!(operation.fields[0].docs, format!("`b` (`Edm.String`): {note}."));
+    let Write::ByVariant(variants) = &operation.write else { panic!("{:?}", operation.write) };
+    let property = Statement::Property { wire: "b".to_owned(), field: "b".to_owned() };
+    let sends: Vec<bool> = variants.iter().map(|it| it.contains(&property)).collect();
+    assert_eq!(sends, [false, true]);
+}
+
+/// A document with a function that has these query options and answers this.
+fn function(options: &[&str], answer: &str) -> Api {
+    let options = options.iter().map(|name| {
+        format!("        - {{ name: ${name}, in: query, schema: {{ type: string }} }}\n")
+    });
+    let options = options.collect::<String>();
+    let content = match answer {
+        "" => "'204': { description: x }".to_owned(),
+        name => format!(
+            "'200': {{ description: x, content: {{ application/json: {{ schema: {{ $ref: '#/components/schemas/Pbx.{name}' }} }} }} }}"
+        ),
+    };
+    let parameters =
+        if options.is_empty() { String::new() } else { format!("      parameters:\n{options}") };
+    let paths = format!(
+        "  /X/Pbx.Act():\n    get:\n      tags: [X]\n      operationId: Act\n      x-ms-docs-operation-type: function\n{parameters}      responses: {{ {content}, default: {{ $ref: '#/components/responses/error' }} }}\n"
+    );
+    document(
+        &paths,
+        "    Pbx.A: { type: object, properties: { X: { type: string } } }\n    Pbx.B: { type: object, properties: { Y: { type: string } } }\n",
+    )
+}
+
+#[test]
+fn options_are_those_of_all_variants() {
+    let operation =
+        act(&union(vec![function(&["filter", "select"], "A"), function(&["select"], "B")]));
+    let marks: Vec<String> = operation
+        .marks
+        .iter()
+        .map(|mark| format!("{} of {:?}", mark.name, mark.entity.as_ref().unwrap()))
+        .collect();
+    // They speak of the entity that they spoke of first.
+    assert_eq!(marks, ["Filterable of Entity(\"A\")", "Selectable of Entity(\"A\")"]);
+    let undeclared: Vec<_> = operation.info.variants.iter().map(|it| &it.undeclared[..]).collect();
+    assert_eq!(undeclared, [&["$filter"][..], &[]]);
+    assert!(operation.method.docs.contains("Query options: `filter` (until 20.0.1), `select`."));
+    // Options alone make variants too, but both are written in one way.
+    let operation = act(&union(vec![function(&["filter"], "A"), function(&[], "A")]));
+    assert_eq!(operation.info.variants.len(), 2);
+    assert!(matches!(operation.write, Write::Once(_)), "{:?}", operation.write);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The API's types as Rust has them.
 
-use crate::model::{Answer, History, Operation, Type};
+use crate::model::{Answer, History, Operation, QueryOption, Type};
 use crate::names::Names;
 use crate::tree::Ty;
 
@@ -54,7 +54,7 @@ pub(super) fn converts(ty: &Type) -> bool {
 
 /// What a call of an operation yields.
 pub(super) fn output(names: &Names, operation: &History<Operation>) -> Ty {
-    let mut answers = operation.answers().into_iter().map(|it| answer(names, it));
+    let mut answers = operation.answers().into_iter().map(|it| answer(names, &it));
     let newest = answers.next().unwrap_or(Ty::Unit);
     let declared = match answers.next() {
         Some(former) => retyped(newest, former),
@@ -75,9 +75,16 @@ fn answer(names: &Names, answer: &Answer) -> Ty {
     }
 }
 
-/// The type whose properties query options name.
-pub(super) fn queried(names: &Names, answer: &Answer) -> Ty {
-    match answer {
+/// The answer whose properties a query option names: that of the first variant that declares the option.
+pub(super) fn queried_answer(operation: &History<Operation>, option: QueryOption) -> &Answer {
+    let variants = operation.oldest_first().into_iter();
+    let declares = variants.map(|(it, _)| it).find(|it| it.options.contains(&option));
+    &declares.unwrap_or(&operation.newest).answer
+}
+
+/// The type whose properties a query option names.
+pub(super) fn queried(names: &Names, operation: &History<Operation>, option: QueryOption) -> Ty {
+    match queried_answer(operation, option) {
         Answer::Object { entity, .. } => self::entity(names, entity),
         Answer::Collection { of: ty } | Answer::Value { ty, .. } => self::ty(names, ty),
         Answer::Nothing | Answer::File => Ty::Unit,

@@ -1,8 +1,12 @@
 //! The variants of an operation: the ways in which releases call it, and what each writes.
 
+use std::collections::BTreeSet;
+
 use super::context::Context;
 use super::values::Values;
-use crate::model::{self, Body, History, Operation, Property, RoutePart, Seen, Type};
+use crate::model::{
+    self, Body, History, Method, Operation, Property, QueryOption, RoutePart, Seen, Type,
+};
 use crate::tree::{Side, Statement, VariantInfo, Write};
 
 /// A variant, as far as callers and the wire can tell it from the others.
@@ -15,17 +19,18 @@ pub(super) struct Variant<'a> {
     statements: Vec<Statement>,
 }
 
-/// The variants that differ in what is sent or answered, the newest first. Other facts of an operation,
-/// such as its query options, make no variant of their own.
+/// The variants that differ in what is sent, may be asked for or is answered, the newest first. Other facts
+/// of an operation, such as the limits of its values, make no variant of their own.
 pub(super) fn distinct<'a>(
     context: &Context<'_>,
     operation: &'a History<Operation>,
     values: &Values,
 ) -> Vec<Variant<'a>> {
     let answers = operation.answers();
+    let is_read = operation.method == Method::Get;
     let mut variants: Vec<Variant<'a>> = Vec::new();
     for (variant, seen) in operation.variants() {
-        let known = answers.iter().position(|it| **it == variant.answer);
+        let known = answers.iter().position(|it| it.takes(&variant.answer, is_read));
         let next = Variant {
             operation: variant,
             seen,
@@ -45,15 +50,18 @@ impl Variant<'_> {
         self.operation.method == other.operation.method
             && self.operation.route == other.operation.route
             && self.has_former_answer == other.has_former_answer
+            && options(self.operation).eq(options(other.operation))
             && self.statements == other.statements
     }
 
-    fn info(&self, context: &Context<'_>) -> VariantInfo {
+    fn info(&self, context: &Context<'_>, declared: &BTreeSet<&'static str>) -> VariantInfo {
+        let own: Vec<&str> = options(self.operation).collect();
         VariantInfo {
             method: method(self.operation.method),
             route: self.operation.route.template.clone(),
             releases: context.releases(self.seen),
             has_former_answer: self.has_former_answer,
+            undeclared: declared.iter().copied().filter(|it| !own.contains(it)).collect(),
         }
     }
 }
@@ -62,8 +70,17 @@ impl Variant<'_> {
 pub(super) fn infos(context: &Context<'_>, variants: &[Variant<'_>]) -> Vec<VariantInfo> {
     match variants {
         [_] => Vec::new(),
-        several => several.iter().map(|it| it.info(context)).collect(),
+        several => {
+            let declared = several.iter().flat_map(|it| options(it.operation)).collect();
+            several.iter().map(|it| it.info(context, &declared)).collect()
+        }
     }
+}
+
+/// The query options and headers that an operation declares.
+fn options(operation: &Operation) -> impl Iterator<Item = &'static str> {
+    let declared = QueryOption::ALL.into_iter().filter(|it| operation.options.contains(it));
+    declared.map(QueryOption::as_str).chain(operation.if_match.then_some("If-Match"))
 }
 
 /// What writes path and body in all variants.
@@ -132,9 +149,9 @@ impl Writer<'_> {
         };
         let field = value.name.clone();
         match &value.ty {
-            Type::Changed(current, _) => {
-                let is_current = property.ty == **current;
-                let side = if is_current { Side::Current } else { Side::Former };
+            Type::Changed(_, former) => {
+                let is_former = former.takes(&property.ty);
+                let side = if is_former { Side::Former } else { Side::Current };
                 Statement::TypedProperty { wire, field, side }
             }
             _ => Statement::Property { wire, field },

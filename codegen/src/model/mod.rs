@@ -320,6 +320,8 @@ pub struct Entity {
     pub deprecated: bool,
     /// The documents that have it.
     pub seen: Seen,
+    /// The wire names that it had before; only [`crate::renamed`] finds them.
+    pub former_names: Vec<String>,
 }
 
 /// A property of an entity or of an action's body.
@@ -354,4 +356,6 @@ pub struct Enumeration {
     pub deprecated: bool,
     /// The documents that have it.
     pub seen: Seen,
+    /// The wire names that it had before; only [`crate::renamed`] finds them.
+    pub former_names: Vec<String>,
 }

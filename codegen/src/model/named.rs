@@ -39,14 +39,8 @@ impl<'d> Types<'d> {
         };
         let properties = self.properties(&flat, seen, at, problems);
         let (others, deprecated) = (flat.others(), flat.deprecated);
-        Some(Entity {
-            name: name.to_owned(),
-            base: flat.base,
-            properties,
-            others,
-            deprecated,
-            seen,
-        })
+        let (name, base, former_names) = (name.to_owned(), flat.base, Vec::new());
+        Some(Entity { name, base, properties, others, deprecated, seen, former_names })
     }
 
     /// The properties of an object that these documents have.
@@ -163,5 +157,6 @@ pub(super) fn enumeration(
             None => return Err(at.problem("a `value` of `enum` and its bounds are expected")),
         }
     }
-    Ok(Enumeration { name: name.to_owned(), values, flags, deprecated: data.deprecated, seen })
+    let (name, deprecated, former_names) = (name.to_owned(), data.deprecated, Vec::new());
+    Ok(Enumeration { name, values, flags, deprecated, seen, former_names })
 }

@@ -41,7 +41,7 @@ pub enum Type {
     Collection(Box<Type>),
     /// An item of a collection that may be null.
     Nullable(Box<Type>),
-    /// The first type in newer releases, the second in older ones. Only a union has it ([`Type::over`]).
+    /// The type that came later, and the one that was there first. Only a union has it ([`Type::over`]).
     Changed(Box<Type>, Box<Type>),
 }
 

@@ -214,7 +214,9 @@ impl Namer<'_> {
 
     fn types(&mut self, api: &Api, exceptions: &Exceptions) {
         let wires = api.entities.keys().chain(api.enumerations.keys()).chain(api.aliases.keys());
-        for wire in wires {
+        let former = api.entities.values().map(|it| &it.former_names);
+        let former = former.chain(api.enumerations.values().map(|it| &it.former_names)).flatten();
+        for wire in wires.chain(former) {
             let local = wire.rsplit('.').next().unwrap_or(wire);
             let rule = taken::ty(words::camel(local));
             let ident = self.excepted("types", &exceptions.types, wire, rule);

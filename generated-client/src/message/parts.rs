@@ -188,6 +188,18 @@ impl RequestParts {
                 .refuse(format!("`{name}` was given, which this PBX's release does not take"));
         }
     }
+
+    /// What was set and this variant of the operation does not declare.
+    pub(crate) fn refuse_undeclared(&mut self, undeclared: &[&str]) {
+        let Options { query, by_key, if_match, .. } = &self.options;
+        let by_key = by_key.map(|_| "$orderby");
+        let if_match = if_match.as_ref().map(|_| "If-Match");
+        let set = query.names().chain(by_key).chain(if_match).find(|it| undeclared.contains(it));
+        if let Some(name) = set {
+            self.options
+                .refuse(format!("`{name}` was set, which this PBX's release does not take"));
+        }
+    }
 }
 
 impl Options {

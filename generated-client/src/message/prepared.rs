@@ -24,6 +24,9 @@ pub(crate) fn prepare(
 ) -> Result<PreparedRequest, Error> {
     parts.refuse_leftovers();
     let variant = parts.variant();
+    if let Some(variant) = info.variants.get(variant) {
+        parts.refuse_undeclared(variant.undeclared);
+    }
     let RequestParts { mut options, path, body, content_type, link, .. } = parts;
     if let Some(problem) = options.problem {
         return Err(problem.in_operation(info));

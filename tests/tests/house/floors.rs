@@ -62,7 +62,7 @@ fn the_generator_stands_on_its_floors() {
                 &["model"],
                 &["history"],
                 &["track", "import"],
-                &["former_ids"],
+                &["former_ids", "renamed"],
                 &["names"],
                 &["secrets"],
                 &["tree"],
