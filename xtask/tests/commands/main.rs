@@ -6,6 +6,7 @@ mod bad_input;
 mod common;
 mod diff;
 mod line;
+mod mutate;
 mod names;
 mod releases;
 mod union;
