@@ -7,7 +7,7 @@ use super::draft::{Draft, SCHEMAS, action, function, member, place, refers, sche
 use super::{Shape, some};
 
 pub(super) const COLLIDE: &[Shape] = &[
-    some("property in other capitals", |it| twin(it, |name| swapped(name))),
+    some("property in other capitals", |it| twin(it, swapped)),
     some("property with punctuation", |it| twin(it, |name| format!("{name}."))),
     some("property with an underscore in front", |it| twin(it, |name| format!("_{name}"))),
     some("property with an underscore behind", |it| twin(it, |name| format!("{name}_"))),

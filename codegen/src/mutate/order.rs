@@ -18,9 +18,17 @@ pub(super) const SHAPES: &[Shape] = &[
     none("keys of all schemas", |it| below(it, SCHEMAS)),
     none("all keys of the document", |it| {
         let mut value = std::mem::take(&mut it.value);
+        let security = value.pointer("/components/securitySchemes").cloned();
         shuffled(it, &mut value);
         it.value = value;
+        it.put("/components", "securitySchemes", security?)?;
         Some("all".to_owned())
+    }),
+    none("scopes of the security schemes", |it| {
+        let flows = "/components/securitySchemes/Application/flows";
+        let names: Vec<String> = it.map(flows)?.keys().cloned().collect();
+        let flow = it.one(&names)?;
+        keys(it, &format!("{flows}/{flow}/scopes"))
     }),
     none("values of all enumerations", |it| {
         for name in it.schemas(|it| it.get("enum").is_some()) {
@@ -43,8 +51,8 @@ pub(super) const SHAPES: &[Shape] = &[
     none("comments and empty lines", |it| {
         spelled(it, Spelling::Text(|text| text.replace("\npaths:", "\n\n# The paths\n\npaths:")))
     }),
-    none("the marks of a YAML document", |it| {
-        spelled(it, Spelling::Text(|text| format!("---\n{text}...\n")))
+    none("the mark of a YAML document", |it| {
+        spelled(it, Spelling::Text(|text| format!("---\n{text}")))
     }),
     none("defaults written out", |it| {
         for at in it.operations(|it| it.get("deprecated").is_none()) {
