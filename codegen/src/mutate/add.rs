@@ -7,7 +7,7 @@ use super::draft::{
     refers, schema, text,
 };
 use super::retype::{collection, is_boolean, is_list};
-use super::{Shape, none, some};
+use super::shape::{Shape, none, some};
 
 pub(super) const SHAPES: &[Shape] = &[
     some("action", |it| {

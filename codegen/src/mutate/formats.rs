@@ -7,7 +7,7 @@ use super::draft::{
     BODY, Draft, SCHEMAS, action, answer, is, member, path_parameters, place, refers, schema, text,
 };
 use super::retype::is_string;
-use super::{Shape, newest, none, some};
+use super::shape::{Shape, newest, none, some};
 
 pub(super) const SHAPES: &[Shape] = &[
     some("format date", |it| format(it, "string", "date")),

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_yaml::Value;
 
-use super::{Effect, Kind, Mutation};
+use super::kind::Kind;
+use super::mutator::Mutation;
+use super::shape::Effect;
 
 /// What became of a changed document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::add::{body, parameter};
 use super::draft::{Draft, SCHEMAS, action, function, member, place, refers, schema};
-use super::{Shape, some};
+use super::shape::{Shape, some};
 
 pub(super) const COLLIDE: &[Shape] = &[
     some("property in other capitals", |it| twin(it, swapped)),

@@ -6,7 +6,7 @@ use super::add::{body, property};
 use super::draft::{
     Draft, SCHEMAS, action, answer, answering, answers_collection, function, refers, schema,
 };
-use super::{Shape, none, some};
+use super::shape::{Shape, none, some};
 
 pub(super) const SHAPES: &[Shape] = &[
     some("list of lists", |it| lists(it, 2)),

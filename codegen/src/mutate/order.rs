@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::draft::{Draft, SCHEMAS, Spelling, schema};
-use super::{Shape, none};
+use super::shape::{Shape, none};
 
 pub(super) const SHAPES: &[Shape] = &[
     none("paths", |it| keys(it, "/paths")),

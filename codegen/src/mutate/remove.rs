@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::draft::{
     BODY, Draft, SCHEMAS, action, member, path_parameters, place, properties, schema, text,
 };
-use super::{Shape, newest, some};
+use super::shape::{Shape, newest, some};
 
 pub(super) const SHAPES: &[Shape] = &[
     some("operation", |it| {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::draft::{
     BODY, Draft, SCHEMAS, path_parameters, place, properties, refers, schema, text,
 };
-use super::{Shape, some};
+use super::shape::{Shape, some};
 
 pub(super) const RENAME: &[Shape] = &[
     some("operationId", operation),

@@ -6,7 +6,7 @@ use super::draft::{
     BODY, Draft, SCHEMAS, answer, answering, answers_collection, is, member, nothing,
     path_parameters, properties, refers, schema, target, text,
 };
-use super::{Shape, some};
+use super::shape::{Shape, some};
 
 pub(super) const SHAPES: &[Shape] = &[
     some("string to boolean", |it| property(it, is_string, json!({ "type": "boolean" }))),

@@ -2,10 +2,16 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::OnceLock;
 
+use fastrand::Rng;
+
+use super::draft::Draft;
+use super::mutator::applied;
+use super::shape::Shape;
 use super::*;
 use crate::import::merged;
 use crate::load;
-use crate::model::read;
+use crate::model::{Api, DocumentId, read};
+use crate::track;
 
 fn union() -> &'static Api {
     static UNION: OnceLock<Api> = OnceLock::new();

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::batch::{Delta, delta};
 use super::judge::{Outcome, advice, followed, refusal, success};
-use super::{Mutation, Mutator};
+use super::mutator::{Mutation, Mutator};
 use crate::changelog;
 use crate::client::{Client, Rows};
 use crate::compare;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::draft::{
     BODY, Draft, SCHEMAS, answer, answers_collection, member, refers, schema, target, text,
 };
-use super::{Shape, none, some};
+use super::shape::{Shape, none, some};
 
 pub(super) const SHAPES: &[Shape] = &[
     none("collection through a named schema", |it| named(it, &[COUNT])),

@@ -3,14 +3,12 @@
 use std::fs;
 use std::ops::Range;
 use std::panic;
-use std::path::PathBuf;
 use std::sync::Mutex;
 
 use serde_json::json;
-use xapi_codegen::mutate::batch::Delta;
 use xapi_codegen::mutate::judge::Outcome as Judged;
 
-use super::{folder, trials};
+use super::scratch::{file, trials};
 use crate::console::{Outcome, print};
 
 /// The key of the line that says which seed is tried next.
@@ -41,18 +39,4 @@ pub(crate) fn run(seeds: Range<u64>, every: u64) -> Outcome {
         print(&format!("{line}\n"))?;
     }
     Ok(())
-}
-
-fn file(seed: u64) -> PathBuf {
-    folder().join(format!("{seed}.json"))
-}
-
-/// By what the client of a seed differs from that of the unchanged document.
-pub(super) fn delta(seed: u64) -> Result<Delta, String> {
-    let file = file(seed);
-    let said = |error: &dyn std::fmt::Display| format!("{}: {error}", file.display());
-    let text = fs::read_to_string(&file).map_err(|error| said(&error))?;
-    let delta = serde_json::from_str(&text).map_err(|error| said(&error))?;
-    fs::remove_file(&file).map_err(|error| said(&error))?;
-    Ok(delta)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Mutex;
 
 use xapi_codegen::mutate::Kind;
@@ -13,28 +13,17 @@ use xapi_codegen::mutate::trial::{Trial, Trials};
 
 use crate::console::{Outcome, print};
 use crate::staging::Staging;
-use crate::workspace::{own_root, row_texts, spec, tracked_in};
+use scratch::{folder, trials};
 
 pub(crate) mod child;
 mod parent;
-
-/// The workspace that documents are taken into.
-fn trials() -> Result<Trials, String> {
-    let tracked = tracked_in(&spec())?;
-    let tracked = tracked.ok_or_else(|| format!("{}: is not there", spec().display()))?;
-    Trials::new(tracked, row_texts()?)
-}
+mod scratch;
 
 /// Writes the changed document of a seed.
 pub(crate) fn document(seed: u64, file: &Path) -> Outcome {
     let mutation = trials()?.mutation(seed)?;
     fs::write(file, &mutation.text).map_err(|error| format!("{}: {error}", file.display()))?;
     print(&format!("{}: {mutation}\n", mutation.kind.as_str()))
-}
-
-/// Where the children put the differences of their clients.
-fn folder() -> PathBuf {
-    own_root().join("target/mutate")
 }
 
 /// Tries all seeds, compiles what was taken, and prints what became of them.
@@ -98,7 +87,7 @@ fn not_compiled(trials: &Trials, done: &[Trial]) -> Result<BTreeMap<u64, String>
         let of = trials.mutation(trial.seed)?.of;
         let is_newest = trials.is_newest(&of);
         documents.insert(is_newest, of);
-        groups.entry(is_newest).or_default().push((trial.seed, child::delta(trial.seed)?));
+        groups.entry(is_newest).or_default().push((trial.seed, scratch::delta(trial.seed)?));
     }
     let mut failed = BTreeMap::new();
     for (is_newest, deltas) in groups {
