@@ -12,7 +12,7 @@
 //! The other modules read what these make: [`diff`] lists the changes between two documents,
 //! [`surface`] gives the verdict on two clients, [`compare`] does both. [`catalog`], [`operations`] and
 //! [`changelog`] make lists for people. [`import`] and [`update`] are the decisions behind the
-//! commands of these names. Only [`load`] and [`output`] read and write files.
+//! commands of these names. [`mutate`] changes documents at random and takes them in. Only [`load`] and [`output`] read and write files.
 
 pub mod catalog;
 pub mod changelog;
@@ -26,6 +26,7 @@ pub mod import;
 pub mod load;
 pub mod lower;
 pub mod model;
+pub mod mutate;
 pub mod names;
 pub mod operations;
 pub mod output;

@@ -11,6 +11,7 @@ mod console;
 mod diff;
 mod fetch;
 mod import;
+mod mutate;
 mod replay;
 mod source;
 mod staging;
@@ -66,6 +67,22 @@ enum Command {
         /// The folder
         dir: PathBuf,
     },
+    /// Change known documents at random, as 3CX might, and take each in: it must become a client that
+    /// compiles, or get one clear error
+    Mutate {
+        /// The first seed; the same seed gives the same change everywhere
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        seed: u64,
+        /// The number of seeds
+        #[arg(long, value_name = "N", default_value_t = 25)]
+        count: u64,
+        /// Only write the changed document of the first seed to this file
+        #[arg(long, value_name = "FILE")]
+        document: Option<PathBuf>,
+        /// Try every Nth seed in this process, and print for the parent
+        #[arg(long, value_name = "N", hide = true)]
+        every: Option<u64>,
+    },
     /// Generate the client from spec/xapi.yaml
     Codegen {
         /// Write nothing; fail if anything is stale, missing or stray
@@ -112,6 +129,11 @@ fn main() -> ExitCode {
             date: date.as_deref(),
             report: report.as_deref(),
         }),
+        Command::Mutate { seed, document: Some(file), .. } => mutate::document(seed, &file),
+        Command::Mutate { seed, count, every: Some(every), .. } => {
+            mutate::child::run(seed..seed.saturating_add(count), every)
+        }
+        Command::Mutate { seed, count, .. } => mutate::run(seed..seed.saturating_add(count)),
         Command::Replay { dir } => replay::run(&dir),
         Command::Codegen { check, spec: Some(spec), out: Some(out) } => {
             codegen::from_document(&spec, &out, check)

@@ -73,6 +73,7 @@ fn the_generator_stands_on_its_floors() {
                 &["client", "changelog"],
                 &["compare"],
                 &["update"],
+                &["mutate"],
             ],
             circular: &[],
         },
@@ -91,7 +92,7 @@ fn the_maintainers_commands_stand_on_their_floors() {
             floors: &[
                 &["console", "workspace", "fetch"],
                 &["source", "staging"],
-                &["codegen", "catalog", "diff", "import", "replay"],
+                &["codegen", "catalog", "diff", "import", "replay", "mutate"],
                 &["update"],
             ],
             circular: &[],

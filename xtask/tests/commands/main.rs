@@ -7,6 +7,7 @@ mod common;
 mod constructs;
 mod diff;
 mod line;
+mod mutate;
 mod names;
 mod releases;
 mod union;
