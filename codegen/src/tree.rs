@@ -298,6 +298,15 @@ pub enum Statement {
         /// The field.
         field: String,
     },
+    /// The literal of a field in the path, if its value has the type that the variant takes.
+    TypedLiteral {
+        /// The name on the wire.
+        wire: String,
+        /// The field.
+        field: String,
+        /// The method of the field's type that gives the value.
+        side: Side,
+    },
     /// A literal in the path, or `''` where none was set.
     OptionalLiteral {
         /// The name under which it was set.

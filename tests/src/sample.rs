@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::sync::OnceLock;
 
 use serde_json::{Map, Value, json};
-use threecx_xapi::edm::{DateTimeOffset, Decimal, Double, Duration, Guid, Single, TimeOfDay};
+use threecx_xapi::edm::{Date, DateTimeOffset, Decimal, Double, Duration, Guid, Single, TimeOfDay};
 use threecx_xapi::{
     entity::Entity,
     enumeration::{Enumeration, Flags},
@@ -57,6 +57,7 @@ samples! {
     Decimal: parsed("0.0125");
     DateTimeOffset: parsed("2026-02-01T00:00:00+02:00");
     Duration: parsed("P5DT13H43M24.960179S");
+    Date: parsed("2026-02-01");
     TimeOfDay: parsed("23:59:59");
     Guid: Guid::from_u128(0x0123_4567_89ab_cdef_0123_4567_89ab_cdef);
 }

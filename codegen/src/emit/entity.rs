@@ -4,12 +4,12 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::pieces::{alias, argument, bounds, deprecated, doc, ident, ty};
-use crate::tree::{Client, Entity, Property};
+use crate::tree::{Client, Entity, Property, Ty};
 
 pub(super) fn index(tree: &Client) -> TokenStream {
     let modules: Vec<_> = tree.entities.iter().map(|it| ident(&it.module)).collect();
     let names = tree.entities.iter().map(|it| ident(&it.name));
-    let aliases = tree.aliases.iter().map(alias);
+    let aliases = tree.aliases.iter().map(|it| alias(it, |ty| matches!(ty, Ty::Entity(_))));
     let secrets = tree
         .entities
         .iter()

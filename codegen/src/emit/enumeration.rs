@@ -4,12 +4,13 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::pieces::{alias, deprecated, doc, ident};
-use crate::tree::{Client, Enumeration};
+use crate::tree::{Client, Enumeration, Ty};
 
 pub(super) fn index(tree: &Client) -> TokenStream {
     let modules: Vec<_> = tree.enumerations.iter().map(|it| ident(&it.module)).collect();
     let names = tree.enumerations.iter().map(|it| ident(&it.name));
-    let former = tree.former_enumerations.iter().map(alias);
+    let former = tree.former_enumerations.iter();
+    let former = former.map(|it| alias(it, |ty| matches!(ty, Ty::Enumeration(_))));
     quote! {
         //! Enumerations, each in a module of its own.
         //!

@@ -37,18 +37,18 @@ pub(super) fn ty(ty: &Ty) -> TokenStream {
     }
 }
 
-/// Another name of a type, in the module that has the type.
-pub(super) fn alias(alias: &Alias) -> TokenStream {
+/// Another name of a type, in a module that has these types itself.
+pub(super) fn alias(alias: &Alias, is_here: fn(&Ty) -> bool) -> TokenStream {
     let (docs, name) = (doc(&alias.docs), ident(&alias.name));
     let of = match &alias.ty {
-        Ty::Entity(name) | Ty::Enumeration(name) => {
+        Ty::Entity(name) | Ty::Enumeration(name) if is_here(&alias.ty) => {
             let name = ident(name);
             quote!(#name)
         }
         other => ty(other),
     };
-    let deprecated = alias.deprecated.iter();
-    quote!(#docs #(#[deprecated(note = #deprecated)])* pub type #name = #of;)
+    let deprecated = deprecated(alias.deprecated.as_deref());
+    quote!(#docs #deprecated pub type #name = #of;)
 }
 
 /// A type as an argument takes it.

@@ -27,10 +27,12 @@ pub(super) fn downgrade(document: &mut Value) -> Result<(), Vec<Problem>> {
             license.remove("identifier");
         }
     }
-    let mut problems = Vec::new();
+    let mut problems: Vec<Problem> = Vec::new();
     schemas::each(document, &mut |schema, at| {
         if let Some(keys) = schema.as_mapping_mut()
             && let Err(problem) = self::schema(keys, at)
+            // A document of 3.0 that calls itself 3.1 has the same mistake everywhere.
+            && problems.iter().all(|it| it.message != problem.message)
         {
             problems.push(problem);
         }

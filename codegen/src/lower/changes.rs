@@ -7,6 +7,10 @@ use crate::model::{Api, Body, Entity, History, Operation, Type};
 use crate::names::Names;
 use crate::problem::{Problem, Problems};
 
+/// Of a value, and what to do.
+const THREE_TYPES: &str = "has had three types, and `Retyped` holds two; teach `Type::over` a type that \
+                           takes all of them";
+
 /// Reports every such change.
 pub(super) fn check(api: &Api, names: &Names) -> Result<(), Problems> {
     let mut problems = Vec::new();
@@ -28,7 +32,7 @@ fn properties(entity: &Entity, problems: &mut Vec<Problem>) {
         if property.over().is_none() {
             problems.push(Problem {
                 pointer: format!("components/schemas/{}/{}", entity.name, property.name),
-                message: "has had three types; two are understood".to_owned(),
+                message: THREE_TYPES.to_owned(),
             });
         }
     }
@@ -39,12 +43,14 @@ fn operation(names: &Names, operation: &History<Operation>, problems: &mut Vec<P
         problems.push(Problem { pointer: format!("/paths ({})", operation.id), message });
     };
     if operation.answers().len() > 2 {
-        report("has had three answers; two are understood".to_owned());
+        report(format!("its answer {THREE_TYPES}"));
     }
     let is_entity = |variant: &Operation| matches!(variant.body, Some(Body::Entity { .. }));
     let entities = operation.variants().filter(|(variant, _)| is_entity(variant)).count();
     if entities != 0 && entities != operation.variants().count() {
-        report("has an entity as its body in some releases alone".to_owned());
+        let message = "has an entity as its body in some releases alone; teach `lower::values` how \
+                       callers give either";
+        report(message.to_owned());
     }
     let arguments = arguments(names, operation);
     let mut known: BTreeMap<&str, &str> = BTreeMap::new();
@@ -56,7 +62,10 @@ fn operation(names: &Names, operation: &History<Operation>, problems: &mut Vec<P
             let is_option = !arguments.contains(&name);
             let in_body = variant.parameters.iter().all(|it| it.name != wire);
             if wire != *spelling && is_option && in_body {
-                report(format!("`{wire}`, an option, was spelled `{spelling}`"));
+                report(format!(
+                    "`{wire}`, an option, was spelled `{spelling}`; teach `lower::variants` to \
+                     write both"
+                ));
             }
         }
     }
@@ -70,7 +79,7 @@ fn operation(names: &Names, operation: &History<Operation>, problems: &mut Vec<P
     }
     for (wire, types) in types.into_values() {
         if Type::over(types).is_none() {
-            report(format!("`{wire}` has had three types"));
+            report(format!("`{wire}` {THREE_TYPES}"));
         }
     }
 }

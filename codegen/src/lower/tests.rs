@@ -211,6 +211,23 @@ fn a_value_of_a_changed_type_is_written_by_its_variant() {
 }
 
 #[test]
+fn a_parameter_that_changed_its_type_is_sent_as_its_release_has_it() {
+    let keyed = |ty: &str| {
+        let path = format!(
+            "  /X({{Id}}):\n    delete:\n      tags: [X]\n      operationId: Act\n      parameters: [{{ name: Id, in: path, required: true, schema: {{ {ty} }} }}]\n      responses: {{ '204': {{ description: x }}, default: {{ $ref: '#/components/responses/error' }} }}\n"
+        );
+        document(&path, "")
+    };
+    let operation = act(&union(vec![keyed(TEXT), keyed(INTEGER)]));
+    let Write::ByVariant(variants) = &operation.write else { panic!("{:?}", operation.write) };
+    let sides = variants.iter().map(|statements| match &statements[1] {
+        Statement::TypedLiteral { side, .. } => *side,
+        other => panic!("{other:?}"),
+    });
+    assert_eq!(sides.collect::<Vec<_>>(), [Side::Current, Side::Former]);
+}
+
+#[test]
 fn a_third_type_of_a_value_is_reported() {
     let documents =
         [TEXT, INTEGER, "type: boolean"].map(|ty| action("/X/Pbx.Act", &[value("a", ty)]));

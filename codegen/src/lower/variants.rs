@@ -128,12 +128,16 @@ impl Writer<'_> {
     }
 
     fn parameter(&self, wire: &str) -> Statement {
+        let parameter = self.variant.parameters.iter().find(|it| it.name == wire);
         if let Some(value) = self.values.required(self.key(wire)) {
-            return Statement::Literal { field: value.name.clone() };
+            let (wire, field) = (wire.to_owned(), value.name.clone());
+            return match parameter.and_then(|it| side(&value.ty, &it.ty)) {
+                Some(side) => Statement::TypedLiteral { wire, field, side },
+                None => Statement::Literal { field },
+            };
         }
         let value = self.values.optional(self.key(wire));
         let key = value.and_then(|value| value.wire.as_deref()).unwrap_or(wire).to_owned();
-        let parameter = self.variant.parameters.iter().find(|it| it.name == wire);
         match (parameter, value) {
             (Some(parameter), Some(value)) if !self.variant.is_optional(parameter) => {
                 Statement::GivenLiteral { key, set_by: value.name.clone() }
@@ -148,14 +152,19 @@ impl Writer<'_> {
             return Statement::OptionalProperty { wire };
         };
         let field = value.name.clone();
-        match &value.ty {
-            Type::Changed(_, former) => {
-                let is_former = former.takes(&property.ty);
-                let side = if is_former { Side::Former } else { Side::Current };
-                Statement::TypedProperty { wire, field, side }
-            }
-            _ => Statement::Property { wire, field },
+        match side(&value.ty, &property.ty) {
+            Some(side) => Statement::TypedProperty { wire, field, side },
+            None => Statement::Property { wire, field },
         }
+    }
+}
+
+/// Which type of a value that has two a variant takes; none if the value has one.
+fn side(ty: &Type, taken: &Type) -> Option<Side> {
+    match ty {
+        Type::Changed(_, former) if former.takes(taken) => Some(Side::Former),
+        Type::Changed(..) => Some(Side::Current),
+        _ => None,
     }
 }
 

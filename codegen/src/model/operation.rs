@@ -10,7 +10,7 @@ use openapiv3::{
 };
 
 use super::route;
-use super::schema::{Types, is_wrapper, list};
+use super::schema::{Types, is_envelope};
 use super::typed::{NAVIGATION, Typed, unnoted};
 use super::{
     Answer, Body, Method, Operation, OperationKind, Parameter, QueryOption, RoutePart, Seen, Type,
@@ -361,14 +361,14 @@ impl<'d> Operations<'d> {
             {
                 return entity(self.types.typed(schema, at)?);
             }
-            ReferenceOr::Reference { reference } if !self.types.is_page(reference) => {
+            ReferenceOr::Reference { reference } if !self.types.is_envelope(reference) => {
                 return entity(self.types.typed(schema, at)?);
             }
             _ => {}
         }
         // What is left is `{value: …}`.
         let flat = self.types.flatten(schema, at)?;
-        let Some(value) = flat.properties.get("value").filter(|_| is_wrapper(&flat)) else {
+        let Some(value) = flat.properties.get("value").filter(|_| is_envelope(&flat)) else {
             return Err(at.refused(
                 "is an object in place other than `{value: …}` (name it below `components/schemas`)",
             ));
@@ -379,14 +379,15 @@ impl<'d> Operations<'d> {
         let here = at.key("properties");
         let here = here.key("value");
         let typed = self.types.typed(value, &here)?;
-        Ok(match (list(value), typed) {
-            (Some(_), typed) => match unnoted(typed, &here)? {
-                Type::Collection(of) => Answer::Collection { of: *of },
-                other => return Err(here.refused(format!("lists {}", other.edm()))),
-            },
-            (None, Typed { ty, nullable, limits, .. }) => {
-                Answer::Value { ty, nullable, limits, bare: false }
-            }
+        // Of a single value the limits are told, of a list nothing.
+        let Typed { nullable, limits, .. } = typed.clone();
+        let rest = match typed.ty {
+            Type::Collection(_) => typed,
+            _ => Typed { limits: Default::default(), ..typed },
+        };
+        Ok(match unnoted(rest, &here)? {
+            Type::Collection(of) => Answer::Collection { of: *of },
+            ty => Answer::Value { ty, nullable, limits, bare: false },
         })
     }
 }

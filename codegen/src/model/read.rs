@@ -108,7 +108,7 @@ fn read_types(types: &Types<'_>, problems: &mut Vec<Problem>) -> ReadTypes {
                 Ok(alias) => drop(aliases.insert(name.to_owned(), alias)),
                 Err(more) => problems.extend(more),
             },
-            (Named::Page | Named::Enumeration { .. }, _) => {}
+            (Named::Envelope | Named::Enumeration { .. }, _) => {}
         }
     }
     (entities, enumerations, aliases)

@@ -97,8 +97,8 @@ pub(super) fn kind(
         (Some("actionImport"), Method::Post) if import => return Ok(OperationKind::Action),
         (Some("operation") | None, _) if !bound => {}
         _ => {
-            let message = "doesn't fit the operation's method and route; a function is a GET, an \
-                           action a POST, and both end with `Pbx.Name`";
+            let message = "doesn't fit the operation's method and route; mend them: a function is a \
+                           GET, an action a POST, and both end with `Pbx.Name`";
             return Err(at.key(DOCS_TYPE).problem(message));
         }
     }

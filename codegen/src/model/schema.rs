@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 use openapiv3::{
-    AdditionalProperties, AnySchema, ArrayType, ObjectType, ReferenceOr, Schema, SchemaKind,
+    AdditionalProperties, AnySchema, ObjectType, ReferenceOr, Schema, SchemaKind,
     Type as SchemaType,
 };
 
@@ -26,8 +26,8 @@ pub(super) enum Named {
     },
     /// Another name of a type.
     Alias(Typed),
-    /// `{@odata.count, value: […]}`: a page, not a type of the API.
-    Page,
+    /// `{@odata.count, value: …}`: what OData puts around an answer, and no type of the API.
+    Envelope,
 }
 
 /// The named schemas of a document.
@@ -117,7 +117,7 @@ impl<'d> Types<'d> {
             ReferenceOr::Reference { reference } => {
                 let (name, target) = self.resolve(reference, at)?;
                 return match self.named(name, target)? {
-                    Named::Page => Ok(Named::Page),
+                    Named::Envelope => Ok(Named::Envelope),
                     _ => alias(&[]),
                 };
             }
@@ -135,10 +135,10 @@ impl<'d> Types<'d> {
             }
             SchemaKind::AllOf { all_of } if self.is_alias(item, all_of, at)? => alias(known),
             SchemaKind::Type(SchemaType::Object(_)) | SchemaKind::AllOf { .. } => {
-                self.page_or_entity(name, schema, at)
+                self.envelope_or_entity(name, schema, at)
             }
             SchemaKind::Any(any) if !any.all_of.is_empty() || !any.properties.is_empty() => {
-                self.page_or_entity(name, schema, at)
+                self.envelope_or_entity(name, schema, at)
             }
             _ => alias(known),
         }
@@ -159,47 +159,43 @@ impl<'d> Types<'d> {
         Ok(marked || matches!(of, Named::Enumeration { .. } | Named::Alias(_)))
     }
 
-    fn page_or_entity(
+    fn envelope_or_entity(
         &self,
         name: &'d str,
         schema: &'d ReferenceOr<Schema>,
         at: &At<'_>,
     ) -> Read<Named> {
         let flat = self.flatten(schema, at)?;
-        let is_page = match flat.properties.get("value") {
-            _ if !is_wrapper(&flat) => false,
-            // What pages have in common.
-            None => has_marks(&flat),
-            Some(value) => match list(value) {
-                None => false,
-                Some(list) => has_marks(&flat) || self.is_list_of_entities(name, list)?,
-            },
-        };
-        Ok(if is_page { Named::Page } else { Named::Entity })
+        let is_envelope = is_envelope(&flat)
+            && match flat.properties.get("value") {
+                // What the envelopes of pages have in common.
+                None => flat.properties.keys().any(|name| OF_PAGES.contains(name)),
+                // A type that lists its own kind is a tree.
+                Some(value) => !self.lists(name, value, at)?,
+            };
+        Ok(if is_envelope { Named::Envelope } else { Named::Entity })
     }
 
-    fn is_list_of_entities(&self, name: &str, list: &'d ArrayType) -> Read<bool> {
-        let reference = match &list.items {
-            Some(ReferenceOr::Reference { reference }) => reference,
-            Some(ReferenceOr::Item(item)) => match &item.schema_kind {
-                SchemaKind::AllOf { all_of } => match all_of.as_slice() {
-                    [ReferenceOr::Reference { reference }] => reference,
-                    _ => return Ok(false),
-                },
-                _ => return Ok(false),
+    /// Whether a schema, in place or by its name, is a list of the named one.
+    fn lists(&self, name: &str, schema: &'d ReferenceOr<Box<Schema>>, at: &At<'_>) -> Read<bool> {
+        let item = match schema {
+            ReferenceOr::Item(item) => item,
+            ReferenceOr::Reference { reference } => match self.resolve(reference, at)?.1 {
+                ReferenceOr::Item(item) => item,
+                ReferenceOr::Reference { .. } => return Ok(false),
             },
-            None => return Ok(false),
         };
-        let (of, target) =
-            self.resolve(reference, &At::top("components").key("schemas").key(name))?;
-        // A type that lists its own kind is a tree, and no page.
-        Ok(of != name && matches!(self.named(of, target)?, Named::Entity))
+        let SchemaKind::Type(SchemaType::Array(list)) = &item.schema_kind else {
+            return Ok(false);
+        };
+        let Some(ReferenceOr::Reference { reference }) = &list.items else { return Ok(false) };
+        Ok(self.resolve(reference, at)?.0 == name)
     }
 
-    /// Whether a reference leads to a page of a list.
-    pub(super) fn is_page(&self, reference: &str) -> bool {
+    /// Whether a reference leads to an envelope.
+    pub(super) fn is_envelope(&self, reference: &str) -> bool {
         let name = reference.trim_start_matches(SCHEMAS);
-        matches!(self.named.get(name), Some(Named::Page))
+        matches!(self.named.get(name), Some(Named::Envelope))
     }
 
     /// The schema that a reference leads to, through schemas that only refer to another.
@@ -234,9 +230,9 @@ impl<'d> Types<'d> {
             Named::Enumeration { flags: false } => of(Type::Enumeration(name.to_owned())),
             Named::Enumeration { flags: true } => of(Type::Flags(name.to_owned())),
             Named::Alias(typed) => Ok(typed),
-            Named::Page => {
-                Err(at.refused(format!("makes `{name}`, a page of a list, the type of a value")))
-            }
+            Named::Envelope => Err(at.refused(format!(
+                "makes `{name}`, OData's envelope of an answer, the type of a value"
+            ))),
         }
     }
 
@@ -380,21 +376,9 @@ impl<'d> From<&'d AnySchema> for Object<'d> {
 }
 
 /// Whether an object has nothing but `value` and what OData says beside it.
-pub(super) fn is_wrapper(flat: &Flat<'_>) -> bool {
-    flat.properties.keys().all(|name| *name == "value" || name.starts_with("@odata."))
-}
-
-/// Whether an object has what OData says of pages alone.
-fn has_marks(flat: &Flat<'_>) -> bool {
-    flat.properties.keys().any(|name| OF_PAGES.contains(name))
-}
-
-/// The list that a schema is in place.
-pub(super) fn list(schema: &ReferenceOr<Box<Schema>>) -> Option<&ArrayType> {
-    match &schema.as_item()?.schema_kind {
-        SchemaKind::Type(SchemaType::Array(list)) => Some(list),
-        _ => None,
-    }
+pub(super) fn is_envelope(flat: &Flat<'_>) -> bool {
+    let mut names = flat.properties.keys();
+    !flat.properties.is_empty() && names.all(|it| *it == "value" || it.starts_with("@odata."))
 }
 
 fn is_any_object(schema: &ReferenceOr<Schema>) -> bool {

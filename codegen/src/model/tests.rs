@@ -234,11 +234,11 @@ fn a_schema_that_clients_cant_express_is_refused() {
             "is the document complete?",
         ),
         (
-            "a page as a type",
+            "an envelope as a type",
             property("{ $ref: '#/components/schemas/E.Page' }")
                 + "    E.Page: { type: object, properties: { '@odata.count': { type: integer, format: int64 }, value: { type: array, items: { $ref: '#/components/schemas/E.T' } } } }\n",
             "",
-            "a page of a list, the type of a value",
+            "OData's envelope of an answer, the type of a value",
             TEACH,
         ),
         (

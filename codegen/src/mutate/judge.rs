@@ -168,8 +168,14 @@ fn has_remedy(error: &str) -> bool {
         "complete?",
         " expected",
         "import ",
+        "bring ",
+        "break ",
+        "declare ",
+        "define ",
     ];
-    error.lines().all(|line| WORDS.iter().any(|it| line.contains(it)))
+    // The last line may only count the others.
+    let mut lines = error.lines().filter(|line| !line.starts_with('…'));
+    lines.all(|line| WORDS.iter().any(|it| line.contains(it)))
 }
 
 /// A row that an error tells to add.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::draft::{
     BODY, Draft, SCHEMAS, action, member, path_parameters, place, properties, schema, text,
 };
-use super::shape::{Shape, newest, some};
+use super::shape::{Shape, newest, none, some};
 
 pub(super) const SHAPES: &[Shape] = &[
     some("operation", |it| {
@@ -141,7 +141,7 @@ pub(super) const SHAPES: &[Shape] = &[
         it.take(&member(&entity, &name), "type")?;
         Some(format!("{entity}/{name}"))
     }),
-    some("type of an entity", |it| {
+    none("type of an entity", |it| {
         let name = it.entity()?;
         it.take(&schema(&name), "type")?;
         Some(name)

@@ -89,8 +89,5 @@ fn a_document_in_another_order_gives_the_same_union() {
             failed.push(shape.name);
         }
     }
-    assert_eq!(failed, KNOWN);
+    assert!(failed.is_empty(), "{failed:?}");
 }
-
-/// What is not read yet, or changes the union although it should not. Whoever mends one takes it away here.
-const KNOWN: [&str; 2] = ["scopes of the security schemes", "byte order mark"];

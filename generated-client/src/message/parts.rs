@@ -106,15 +106,27 @@ impl RequestParts {
         }
     }
 
+    /// Adds the path parameter `name`, unless the value has the type of another release.
+    pub fn typed_literal<L: Literal>(&mut self, name: &str, value: Option<&L>) {
+        match value {
+            Some(value) => self.literal(value),
+            None => self.refuse_type(name),
+        }
+    }
+
     /// Adds the property `name` to the body of an action, unless the value has the type of another
     /// release.
     pub fn typed_property<V: Serialize>(&mut self, name: &'static str, value: Option<&V>) {
         match value {
             Some(value) => self.property(name, value),
-            None => self.options.refuse(format!(
-                "the value given for `{name}` has the type of another release than this PBX's"
-            )),
+            None => self.refuse_type(name),
         }
+    }
+
+    fn refuse_type(&mut self, name: &str) {
+        self.options.refuse(format!(
+            "the value given for `{name}` has the type of another release than this PBX's"
+        ));
     }
 
     /// Sends `value` as the JSON body.

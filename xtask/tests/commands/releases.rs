@@ -168,7 +168,7 @@ fn a_change_that_rust_has_no_type_for_is_named_as_an_error() {
     type Replaced<'a> = &'a [(&'a str, &'a str)];
     let rows: [(Replaced<'_>, Replaced<'_>, &str); 3] = [
         (&text, &entity, "Pbx.Thing/Id: has had three types"),
-        (&number, &truth, "(Count): has had three answers"),
+        (&number, &truth, "(Count): its answer has had three types"),
         (&option, &spelled, "(Paint): `note`, an option, was spelled `Note`"),
     ];
     for (second, third, said) in rows {
