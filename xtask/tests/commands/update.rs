@@ -184,6 +184,11 @@ const ADDED: (&str, &str) = (
 #[test]
 fn an_update_from_a_url_takes_in_a_release_that_only_adds() {
     let Some(copy) = copy("an update from a URL") else { return };
+    // A row that nothing needs is said, and does not stop the update.
+    let names = copy.path().join("spec/names.yaml");
+    let row = "words:\n- word: XYZ\n  reason: nothing is called so\n";
+    let rows = std::fs::read_to_string(&names).unwrap().replacen("words:\n", row, 1);
+    std::fs::write(&names, rows).unwrap();
     let before = files(copy.path());
     let address = serve(newest_with(ADDED.0, ADDED.1));
     let url = format!("http://user:c4nary@{address}/xapi/v1/swagger.yaml?key=c4nary");
@@ -191,7 +196,8 @@ fn an_update_from_a_url_takes_in_a_release_that_only_adds() {
     let output = xtask(copy.path(), &arguments);
     let text = said(&output);
     assert!(output.status.success() && !text.contains("c4nary"), "{text}");
-    for said in ["[1/6]", "[6/6]", "- added `Pbx.User/AddedLater`: `Edm.String`", ": minor, "] {
+    let added = "- added `Pbx.User/AddedLater`: `Edm.String`";
+    for said in ["[1/6]", "[6/6]", added, ": minor, ", "spec/names.yaml: words: XYZ"] {
         assert!(text.contains(said), "{said}: {text}");
     }
     let after = files(copy.path());
