@@ -62,6 +62,8 @@ pub fn full_body_in(api: &'static Api, operation: &Operation) -> (u16, Value) {
     let context = "https://pbx.example.com/xapi/v1/$metadata#Answer";
     match &operation.answer {
         Declared::Nothing => (204, Value::Null),
+        // Its bytes are not JSON; an empty file is one too.
+        Declared::File => (200, Value::Null),
         Declared::Object { entity, status, .. } => {
             let mut body = maker.entity(entity);
             body["@odata.context"] = json!(context);
