@@ -87,5 +87,6 @@ pub(crate) fn response(answer: &Answer) -> Option<String> {
         Answer::Object { entity, .. } => Some(entity.clone()),
         Answer::Collection { of } => Some(format!("Collection({})", of.edm())),
         Answer::Value { ty, .. } => Some(ty.edm()),
+        Answer::File => Some("Edm.Stream".to_owned()),
     }
 }

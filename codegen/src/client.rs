@@ -6,6 +6,7 @@ use crate::model::Api;
 use crate::names::{self, Exceptions, Names};
 use crate::operations;
 use crate::problem::Problems;
+use crate::renamed;
 use crate::secrets::{self, Secrets};
 use crate::surface::{self, Surface};
 use crate::{lower, tree};
@@ -45,7 +46,8 @@ impl Rows {
 /// An API with everything that is decided about its client.
 #[derive(Debug)]
 pub struct Client {
-    /// The API. A former operationId is a variant of the present one here.
+    /// The API. A former operationId is a variant of the present one here, and so is a type that only
+    /// changed its name.
     pub api: Api,
     /// The Rust names.
     pub names: Names,
@@ -58,6 +60,7 @@ impl Client {
     /// The client of any API.
     pub fn of(mut api: Api, rows: &Rows) -> Result<Self, Problems> {
         let unjoined = former_ids::join(&mut api, &rows.former_ids)?;
+        renamed::join(&mut api);
         let names = names::name(&api, &rows.names)?;
         let secrets = secrets::find(&api, &rows.names, &rows.secrets);
         Ok(Self { api, names, secrets, unjoined })

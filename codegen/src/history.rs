@@ -4,13 +4,14 @@
 //! gives each of them back. [`merge`] takes a union apart and unites its documents with one more. So a
 //! union shows neither the order of imports nor their repetition.
 //!
-//! The union records five facts only as the newest document has them, because they say nothing of the
-//! wire: whether a body is required, what an entity derives from, whether it is open, how one signs in,
-//! and the path below the host. [`at`] gives an older document back with the newest values of these.
+//! The union records some facts only as the newest document has them, because they say nothing of single
+//! releases: whether a body is required and the items of a list may be null, what an entity derives from,
+//! whether a type is open or deprecated, how one signs in, and the path below the host. [`at`] gives an
+//! older document back with the newest values of these.
 
 use std::collections::BTreeMap;
 
-use crate::model::{Api, Body, DocumentId, Entity, Enumeration, History, Seen};
+use crate::model::{Api, DocumentId, Entity, Enumeration, History, Seen};
 use crate::problem::{Problem, Problems};
 
 /// The union with one more document. A document of the same release and date is replaced.
@@ -57,18 +58,21 @@ fn project(union: &Api, place: usize) -> Api {
         let has =
             |base: &&String| union.entities.get(*base).is_some_and(|it| it.seen.contains(place));
         let (name, base) = (entity.name.clone(), entity.base.as_ref().filter(has).cloned());
-        (name.clone(), Entity { name, base, properties, open: entity.open, seen })
+        let former_names = Vec::new();
+        let of = Entity { name, base, properties, seen, former_names, ..entity.clone() };
+        (entity.name.clone(), of)
     });
     let enumerations = union.enumerations.values().filter(|it| it.seen.contains(place));
     let enumerations = enumerations.map(|it| {
         let values = it.values.iter().filter(|(_, seen)| seen.contains(place));
         let values = values.map(|(value, _)| (value.clone(), seen)).collect();
-        let name = it.name.clone();
-        (name.clone(), Enumeration { name, values, flags: it.flags, seen })
+        let former_names = Vec::new();
+        (it.name.clone(), Enumeration { values, seen, former_names, ..it.clone() })
     });
     Api {
         documents: vec![union.documents[place].clone()],
         service_root: union.service_root.clone(),
+        token_path: union.token_path.clone(),
         security_schemes: union.security_schemes.clone(),
         operations: facts(&union.operations, place),
         entities: entities.collect(),
@@ -98,6 +102,7 @@ pub fn unite(documents: &BTreeMap<DocumentId, Api>) -> Result<Api, Problems> {
     let mut union = Api {
         documents: documents.keys().cloned().collect(),
         service_root: newest.map(|it| it.service_root.clone()).unwrap_or_default(),
+        token_path: newest.map(|it| it.token_path.clone()).unwrap_or_default(),
         security_schemes: newest.map(|it| it.security_schemes.clone()).unwrap_or_default(),
         operations: BTreeMap::new(),
         entities: BTreeMap::new(),
@@ -121,10 +126,9 @@ fn add(union: &mut Api, document: &Api, seen: Seen) {
     for operation in document.operations.values() {
         let mut variant = operation.newest.clone();
         if let Some(known) = union.operations.get(&variant.id) {
-            let lead = known.variants().find_map(|(variant, _)| variant.body.as_ref());
-            if let (Some(body), Some(lead)) = (&mut variant.body, lead) {
-                *required(body) = *required(&mut lead.clone());
-            }
+            // The newest comes last, and decides.
+            let variants: Vec<_> = known.variants().collect();
+            variants.iter().rev().for_each(|(newer, _)| variant.follow(newer));
         }
         add_variant(&mut union.operations, &operation.id, variant, seen);
     }
@@ -136,7 +140,12 @@ fn add(union: &mut Api, document: &Api, seen: Seen) {
         });
         known.seen = known.seen.or(seen);
         for (name, property) in &entity.properties {
-            add_variant(&mut known.properties, name, property.newest.clone(), seen);
+            let mut variant = property.newest.clone();
+            if let Some(known) = known.properties.get(name) {
+                let variants: Vec<_> = known.variants().collect();
+                variants.iter().rev().for_each(|(newer, _)| variant.follow(newer));
+            }
+            add_variant(&mut known.properties, name, variant, seen);
         }
     }
     for enumeration in document.enumerations.values() {
@@ -153,17 +162,16 @@ fn add(union: &mut Api, document: &Api, seen: Seen) {
         }
     }
     for (name, alias) in &document.aliases {
-        add_variant(&mut union.aliases, name, alias.newest.clone(), seen);
+        let mut variant = alias.newest.clone();
+        if let Some(known) = union.aliases.get(name) {
+            variant.follow(&known.newest);
+        }
+        add_variant(&mut union.aliases, name, variant, seen);
     }
 }
 
-fn required(body: &mut Body) -> &mut bool {
-    match body {
-        Body::Entity { required, .. } | Body::Parameters { required, .. } => required,
-    }
-}
-
-fn add_variant<T: PartialEq>(
+/// Adds a variant that is older than those that are there.
+pub(crate) fn add_variant<T: PartialEq>(
     all: &mut BTreeMap<String, History<T>>,
     name: &str,
     variant: T,

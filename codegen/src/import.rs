@@ -85,7 +85,8 @@ impl Given {
             return Ok(self.release.clone());
         };
         let own = stated.as_str().and_then(parsed).ok_or_else(|| {
-            let message = "is no release such as 20.0.10.1621";
+            let message =
+                "is no release such as 20.0.10.1621; mend it, or remove it and add --release";
             format!("{} at /info/{VERSION}: {stated} {message}", file.display())
         })?;
         let fits = |given: &Release| {

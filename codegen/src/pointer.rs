@@ -7,13 +7,17 @@ pub(crate) fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
 
-/// The line on which each of the JSON pointers stands, where the text has it.
+/// The line on which each of the JSON pointers stands, or the closest thing around it that the text has.
 pub(crate) fn lines_of(text: &str, pointers: &[&str]) -> Vec<Option<usize>> {
-    let mut lines = vec![None; pointers.len()];
+    // The longest pointer so far that leads to the wanted one or to what is around it, and its line.
+    let mut lines: Vec<Option<(usize, usize)>> = vec![None; pointers.len()];
     let mut note = |pointer: &str, line: usize| {
         for (wanted, found) in pointers.iter().zip(&mut lines) {
-            if *wanted == pointer && found.is_none() {
-                *found = Some(line);
+            let rest = wanted.strip_prefix(pointer);
+            let is_around = *wanted == pointer
+                || (!pointer.is_empty() && rest.is_some_and(|rest| rest.starts_with('/')));
+            if is_around && found.is_none_or(|(length, _)| length < pointer.len()) {
+                *found = Some((pointer.len(), line));
             }
         }
     };
@@ -55,7 +59,7 @@ pub(crate) fn lines_of(text: &str, pointers: &[&str]) -> Vec<Option<usize>> {
             _ => {}
         }
     }
-    lines
+    lines.into_iter().map(|found| found.map(|(_, line)| line)).collect()
 }
 
 /// What an open container takes next.
@@ -76,7 +80,8 @@ mod tests {
         for (pointer, line) in rows {
             assert_eq!(lines_of(text, &[pointer]), [Some(line)], "{pointer}");
         }
-        assert_eq!(lines_of(text, &["/a/none"]), [None]);
+        // What the text lacks is reported at what is around it.
+        assert_eq!(lines_of(text, &["/a/none", "/none", ""]), [Some(1), None, Some(1)]);
     }
 
     #[test]

@@ -32,8 +32,11 @@ impl Problems {
         Self { source: source.into(), list: vec![(problem, None)] }
     }
 
-    /// The problems found in `text`, each with its line.
+    /// The problems found in `text`, each once with its line.
     pub fn located(source: &str, text: &str, problems: Vec<Problem>) -> Self {
+        let mut known = std::collections::HashSet::new();
+        let mut problems = problems;
+        problems.retain(|it| known.insert((it.pointer.clone(), it.message.clone())));
         let pointers: Vec<&str> =
             problems.iter().take(PRINTED).map(|problem| problem.pointer.as_str()).collect();
         let mut lines = lines_of(text, &pointers).into_iter();
@@ -101,6 +104,14 @@ impl<'a> At<'a> {
     /// An element of the list at this place.
     pub fn index(&'a self, index: usize) -> Self {
         Self { parent: Some(self), segment: Segment::Index(index) }
+    }
+
+    /// A construct here that the client can't express.
+    pub fn refused(&self, what: impl fmt::Display) -> Problem {
+        self.problem(format!(
+            "{what}, which the client can't express; take it out of the document, or teach it to \
+             `codegen/src/model`"
+        ))
     }
 
     /// A problem here.

@@ -5,9 +5,9 @@
 use serde_json::{Map, Value, json};
 
 use crate::model::{
-    self, ABSENT, Answer, Api, Body, Bounds, DocumentId, Entity, Enumeration, FORMER, History,
-    Operation, OperationKind, PREDECESSORS, Property, QueryOption, RELEASES, SINCE, Seen, Type,
-    UNTIL, VALUES,
+    self, ABSENT, ALIAS, Access, Answer, Api, BASE, Body, Bounds, DocumentId, Entity, Enumeration,
+    FORMER, History, Limits, Notes, Operation, OperationKind, Others, PREDECESSORS, Property,
+    QueryOption, RELEASES, SINCE, Seen, Type, UNTIL, VALUES,
 };
 use crate::{history, load};
 
@@ -138,6 +138,9 @@ fn operation(operation: &Operation, bounds: Map<String, Value>) -> Value {
     let mut out = Map::new();
     out.insert("tags".into(), json!([operation.resource]));
     out.insert("operationId".into(), json!(operation.id));
+    if operation.deprecated {
+        out.insert("deprecated".into(), json!(true));
+    }
     out.extend(bounds);
     let import = operation.route.segments().count() == 1;
     let docs_type = match operation.kind {
@@ -151,8 +154,7 @@ fn operation(operation: &Operation, bounds: Map<String, Value>) -> Value {
         out.insert("x-ms-docs-operation-type".into(), json!(docs_type));
     }
     let path = operation.parameters.iter().map(|parameter| {
-        let schema =
-            schema(&parameter.ty, parameter.nullable, parameter.max_length, parameter.default);
+        let schema = schema(&parameter.ty, parameter.nullable, &parameter.limits, &parameter.notes);
         let mut out =
             json!({ "name": parameter.name, "in": "path", "required": true, "schema": schema });
         if let Some(entity) = &parameter.key_of {
@@ -193,22 +195,25 @@ fn answer(answer: &Answer) -> (u16, Value) {
     let (status, description, schema) = match answer {
         Answer::Nothing => return (204, json!({ "description": "Nothing" })),
         Answer::Object { entity, nullable, status } => {
-            let schema = self::schema(&Type::Entity(entity.clone()), *nullable, None, None);
+            let schema = plain(&Type::Entity(entity.clone()), *nullable);
             (*status, entity.clone(), schema)
         }
         Answer::Collection { of } => {
             let items = Type::Collection(Box::new(of.clone()));
             let properties = json!({
                 "@odata.count": { "type": "integer", "format": "int64", "nullable": true },
-                "value": schema(&items, false, None, None),
+                "value": plain(&items, false),
             });
             (200, items.edm(), json!({ "type": "object", "properties": properties }))
         }
-        Answer::Value { ty, nullable, bare: true, .. } => {
-            (200, ty.edm(), schema(ty, *nullable, None, None))
+        Answer::Value { ty, nullable, bare: true, .. } => (200, ty.edm(), plain(ty, *nullable)),
+        Answer::File => {
+            let bytes = json!({ "schema": { "type": "string", "format": "binary" } });
+            let content = json!({ "application/octet-stream": bytes });
+            return (200, json!({ "description": "A file", "content": content }));
         }
-        Answer::Value { ty, nullable, default, bare: false } => {
-            let value = schema(ty, *nullable, None, *default);
+        Answer::Value { ty, nullable, limits, bare: false } => {
+            let value = schema(ty, *nullable, limits, &Notes::default());
             (200, ty.edm(), json!({ "type": "object", "properties": { "value": value } }))
         }
     };
@@ -279,10 +284,15 @@ fn entity(api: &Api, entity: &Entity) -> Value {
     });
     let mut out = object(bounds(api, entity.seen, all(api)), properties);
     if let Some(base) = &entity.base {
-        out["x-base"] = json!(base);
+        out[BASE] = json!(base);
     }
-    if entity.open {
-        out["additionalProperties"] = json!({ "type": "object" });
+    match &entity.others {
+        Others::None => {}
+        Others::Any => out["additionalProperties"] = json!({ "type": "object" }),
+        Others::Of(of) => out["additionalProperties"] = plain(of, false),
+    }
+    if entity.deprecated {
+        out["deprecated"] = json!(true);
     }
     out
 }
@@ -315,7 +325,7 @@ fn typed(ty: &str, bounds: Map<String, Value>) -> Value {
 }
 
 fn property(property: &Property) -> Value {
-    let mut out = schema(&property.ty, property.nullable, property.max_length, property.default);
+    let mut out = schema(&property.ty, property.nullable, &property.limits, &property.notes);
     if property.navigation {
         mark(&mut out, json!({ "x-ms-navigationProperty": true }));
     }
@@ -337,6 +347,9 @@ fn enumeration(api: &Api, enumeration: &Enumeration) -> Value {
     let values: Vec<&String> = enumeration.values.keys().collect();
     let mut out = typed("string", bounds(api, enumeration.seen, all(api)));
     out["enum"] = json!(values);
+    if enumeration.deprecated {
+        out["deprecated"] = json!(true);
+    }
     if enumeration.flags {
         out["x-ms-enum-flags"] = json!({ "isFlags": true });
     }
@@ -354,13 +367,21 @@ fn enumeration(api: &Api, enumeration: &Enumeration) -> Value {
 }
 
 fn alias(api: &Api, alias: &History<Type>) -> Value {
-    let mut out = schema(alias, false, None, None);
+    let mut out = plain(alias, false);
+    if out.get("$ref").is_some() {
+        mark(&mut out, json!({ ALIAS: true }));
+    }
     mark(&mut out, Value::Object(bounds(api, alias.seen, all(api))));
-    former(&mut out, api, alias, |ty| json!({ "schema": schema(ty, false, None, None) }));
+    former(&mut out, api, alias, |ty| json!({ "schema": plain(ty, false) }));
     out
 }
 
-fn schema(ty: &Type, nullable: bool, max_length: Option<usize>, default: Option<bool>) -> Value {
+/// A type of which nothing else is said.
+fn plain(ty: &Type, nullable: bool) -> Value {
+    schema(ty, nullable, &Limits::default(), &Notes::default())
+}
+
+fn schema(ty: &Type, nullable: bool, limits: &Limits, notes: &Notes) -> Value {
     let of = |ty: &str, format: &str| json!({ "type": ty, "format": format });
     let numeric = |format: &str| json!({ "oneOf": [of("number", format), { "type": "string" }, reference("schemas", "ReferenceNumeric")] });
     let mut out = match ty {
@@ -374,26 +395,53 @@ fn schema(ty: &Type, nullable: bool, max_length: Option<usize>, default: Option<
         Type::String => json!({ "type": "string" }),
         Type::DateTimeOffset => of("string", "date-time"),
         Type::Duration => of("string", "duration"),
+        Type::Date => of("string", "date"),
         Type::TimeOfDay => of("string", "time"),
         Type::Guid => of("string", "uuid"),
+        Type::Binary => of("string", "byte"),
         Type::Enumeration(name) | Type::Flags(name) | Type::Entity(name) => {
             let reference = reference("schemas", name);
             if nullable { json!({ "allOf": [reference] }) } else { reference }
         }
-        Type::Collection(of) => json!({ "type": "array", "items": schema(of, false, None, None) }),
+        Type::Collection(of) => json!({ "type": "array", "items": plain(of, false) }),
+        Type::Nullable(of) => plain(of, true),
         // A document never has this type: `x-former` lists the variants.
-        Type::Changed(current, _) => schema(current, false, None, None),
+        Type::Changed(current, _) => plain(current, false),
     };
     if nullable {
         out["nullable"] = json!(true);
     }
-    if let Some(max_length) = max_length {
+    if let Some(max_length) = limits.max_length {
         out["maxLength"] = json!(max_length);
     }
-    if let Some(default) = default {
-        out["default"] = json!(default);
+    if let Some(default) = &limits.default {
+        mark(&mut out, json!({ "default": default }));
+    }
+    if !notes.listed.is_empty() {
+        list(&mut out, ty, &notes.listed);
+    }
+    let access = match notes.access {
+        Access::Both => None,
+        Access::Read => Some("readOnly"),
+        Access::Write => Some("writeOnly"),
+    };
+    for told in access.into_iter().chain(notes.deprecated.then_some("deprecated")) {
+        mark(&mut out, json!({ told: true }));
     }
     out
+}
+
+/// Adds the values that a document lists for a value, or for the items of a list.
+fn list(out: &mut Value, ty: &Type, listed: &[String]) {
+    let value = |text: &String| match ty.element() {
+        Type::String => json!(text),
+        _ => text.parse::<i64>().map_or_else(|_| json!(text), |number| json!(number)),
+    };
+    let values: Vec<Value> = listed.iter().map(value).collect();
+    match ty {
+        Type::Collection(of) => list(&mut out["items"], of, listed),
+        _ => out["enum"] = json!(values),
+    }
 }
 
 #[cfg(test)]

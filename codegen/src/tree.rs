@@ -8,12 +8,18 @@
 pub struct Client {
     /// The documentation of the root module.
     pub docs: String,
+    /// The path below the host where the service is.
+    pub service_root: String,
+    /// The path below the host where the client asks for tokens.
+    pub token_path: String,
     /// The entity types, each printed in a file of its own.
     pub entities: Vec<Entity>,
-    /// Other names of primitive types.
+    /// Other names of primitive types, and former names of entity types.
     pub aliases: Vec<Alias>,
     /// The enumerations, each in a file of its own.
     pub enumerations: Vec<Enumeration>,
+    /// Former names of enumerations.
+    pub former_enumerations: Vec<Alias>,
     /// The resources, each in a file of its own with its operations.
     pub resources: Vec<Resource>,
     /// The module and the struct of each operation, in the order of the list of all.
@@ -78,6 +84,8 @@ pub struct Entity {
     pub keyed_by: Option<Ty>,
     /// Whether the API lets the entity have properties of any name.
     pub is_open: bool,
+    /// Why the type is deprecated.
+    pub deprecated: Option<String>,
 }
 
 /// A property of an entity: a field, a constant and a setter.
@@ -101,9 +109,11 @@ pub struct Property {
     pub releases: Releases,
     /// The documentation of the field.
     pub docs: String,
+    /// Why the property is deprecated.
+    pub deprecated: Option<String>,
 }
 
-/// Another name of a primitive type.
+/// Another name of a type.
 #[derive(Clone, Debug)]
 pub struct Alias {
     /// The name.
@@ -112,6 +122,8 @@ pub struct Alias {
     pub ty: Ty,
     /// The documentation.
     pub docs: String,
+    /// Why it is deprecated.
+    pub deprecated: Option<String>,
 }
 
 /// An enumeration.
@@ -127,6 +139,8 @@ pub struct Enumeration {
     pub docs: String,
     /// The values.
     pub values: Vec<Listed>,
+    /// Why the type is deprecated.
+    pub deprecated: Option<String>,
 }
 
 /// A value of an enumeration.
@@ -193,7 +207,7 @@ pub struct Operation {
     pub info: Info,
     /// What writes path and body.
     pub write: Write,
-    /// The traits of the query options that the operation declares.
+    /// The traits of the query options that a variant of the operation declares.
     pub marks: Vec<Mark>,
     /// The methods of the request that set what may be left out.
     pub setters: Vec<Setter>,
@@ -261,6 +275,8 @@ pub struct VariantInfo {
     pub releases: Releases,
     /// Whether the answer is of the former type.
     pub has_former_answer: bool,
+    /// The query options and headers that other variants declare and this one does not.
+    pub undeclared: Vec<&'static str>,
 }
 
 /// What writes path and body.
@@ -281,6 +297,15 @@ pub enum Statement {
     Literal {
         /// The field.
         field: String,
+    },
+    /// The literal of a field in the path, if its value has the type that the variant takes.
+    TypedLiteral {
+        /// The name on the wire.
+        wire: String,
+        /// The field.
+        field: String,
+        /// The method of the field's type that gives the value.
+        side: Side,
     },
     /// A literal in the path, or `''` where none was set.
     OptionalLiteral {
@@ -324,9 +349,9 @@ pub enum Statement {
 /// Which of its two types a changed value has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
-    /// That of newer releases.
+    /// The one that came later.
     Current,
-    /// That of older releases.
+    /// The one that was there first.
     Former,
 }
 
@@ -405,8 +430,6 @@ pub struct Call {
     pub is_conditional: bool,
     /// What reads the answer: a function of the tests.
     pub reader: &'static str,
-    /// Whether the method is deprecated.
-    pub is_deprecated: bool,
 }
 
 /// A sample value.
@@ -418,6 +441,8 @@ pub enum Sample {
     Of(&'static str, Ty),
     /// A list of one.
     List(Box<Sample>),
+    /// A value that may be absent, and is there.
+    Present(Box<Sample>),
     /// A value that has the type of older releases.
     Former(Box<Sample>),
     /// The text that must not be shown.

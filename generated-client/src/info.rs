@@ -41,6 +41,9 @@ pub struct Variant {
     /// Whether the PBX answers this variant with the second type of a
     /// [`Retyped`](crate::answer::Retyped) answer, as older releases do.
     pub former_answer: bool,
+    /// The query options, and `If-Match`, that other variants declare and this one does not. A call that
+    /// sets one of them is refused before it is sent.
+    pub undeclared: &'static [&'static str],
 }
 
 impl OperationInfo {
@@ -85,6 +88,8 @@ pub enum OperationKind {
     Create,
     /// Changes the properties that are sent.
     Update,
+    /// Replaces the whole entity: properties that are not sent get their defaults.
+    Replace,
     /// Removes an entity.
     Delete,
     /// Reads what an entity refers to.
@@ -104,6 +109,7 @@ impl OperationKind {
             Self::Get => "get",
             Self::Create => "create",
             Self::Update => "update",
+            Self::Replace => "replace",
             Self::Delete => "delete",
             Self::Navigation => "navigation",
             Self::Function => "function",

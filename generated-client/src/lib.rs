@@ -48,6 +48,8 @@ mod client;
 mod connection;
 mod info;
 mod redact;
+#[path = "generated/service.rs"]
+mod service;
 #[cfg(test)]
 mod test_entities;
 mod transport;

@@ -2,7 +2,8 @@
 //! writes its path and body.
 //!
 //! The query options of an operation are traits: only the operations that declare an option implement
-//! its trait, so a wrong option does not compile.
+//! its trait, so a wrong option does not compile. If only some releases declare it, a call with it to a PBX of
+//! another release fails before it is sent.
 
 use crate::answer::Answer;
 

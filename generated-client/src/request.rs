@@ -78,7 +78,7 @@ impl<O: Operation> Request<O> {
     ///
     /// If an operation changed between releases, it is written as the PBX's release takes it
     /// ([`Client::release`](crate::Client::release)); if the client does not know that release, as the
-    /// newest release takes it.
+    /// newest release takes it that the given values fit.
     ///
     /// # Errors
     /// A value that cannot be written as JSON, or that the PBX's release does not take.

@@ -4,7 +4,7 @@
 pub use crate::answer::{Page, Retyped, Value};
 pub use crate::client::Client;
 pub use crate::download::Download;
-pub use crate::edm::{DateTimeOffset, Decimal, Double, Duration, Guid, Single, TimeOfDay};
+pub use crate::edm::{Date, DateTimeOffset, Decimal, Double, Duration, Guid, Single, TimeOfDay};
 pub(crate) use crate::entity::entity_serde;
 pub use crate::entity::{Kept, Keyed, Properties, Table, read_property, skip};
 pub(crate) use crate::enumeration::enumeration_serde;

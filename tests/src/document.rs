@@ -62,6 +62,8 @@ pub fn full_body_in(api: &'static Api, operation: &Operation) -> (u16, Value) {
     let context = "https://pbx.example.com/xapi/v1/$metadata#Answer";
     match &operation.answer {
         Declared::Nothing => (204, Value::Null),
+        // Its bytes are not JSON; an empty file is one too.
+        Declared::File => (200, Value::Null),
         Declared::Object { entity, status, .. } => {
             let mut body = maker.entity(entity);
             body["@odata.context"] = json!(context);
@@ -89,6 +91,12 @@ pub fn without_control(mut value: Value) -> Value {
         map.retain(|key, _| !key.starts_with("@odata."));
     }
     value
+}
+
+/// Whether what was read is all that was sent. Nothing is read as an answer with nothing set, if some
+/// releases answer something.
+pub fn is_read_whole(sent: &Value, read: &Value) -> bool {
+    sent == read || (sent.is_null() && read.as_object().is_some_and(serde_json::Map::is_empty))
 }
 
 /// Finds the operation of a request and reads its literals.

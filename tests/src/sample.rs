@@ -4,13 +4,13 @@ use std::cell::{Cell, RefCell};
 use std::sync::OnceLock;
 
 use serde_json::{Map, Value, json};
-use threecx_xapi::edm::{DateTimeOffset, Decimal, Double, Duration, Guid, Single, TimeOfDay};
+use threecx_xapi::edm::{Date, DateTimeOffset, Decimal, Double, Duration, Guid, Single, TimeOfDay};
 use threecx_xapi::{
     entity::Entity,
     enumeration::{Enumeration, Flags},
 };
 use xapi_codegen::model::{self, Api, DocumentId, Property, Type};
-use xapi_codegen::{Problems, former_ids, history, load};
+use xapi_codegen::{Problems, former_ids, history, load, renamed};
 
 /// A filter with everything that needs encoding.
 pub const FILTER: &str = "contains(Name,'O''Brien & Söhne/1 +50%#')";
@@ -57,6 +57,7 @@ samples! {
     Decimal: parsed("0.0125");
     DateTimeOffset: parsed("2026-02-01T00:00:00+02:00");
     Duration: parsed("P5DT13H43M24.960179S");
+    Date: parsed("2026-02-01");
     TimeOfDay: parsed("23:59:59");
     Guid: Guid::from_u128(0x0123_4567_89ab_cdef_0123_4567_89ab_cdef);
 }
@@ -96,8 +97,7 @@ pub fn api() -> &'static Api {
     static API: OnceLock<Api> = OnceLock::new();
     API.get_or_init(|| {
         let read = || {
-            let spec = crate::root().join("spec/xapi.yaml");
-            let (mut api, _) = load::load(&spec).and_then(model::read)?;
+            let mut api = tracked()?;
             join(&mut api)?;
             Ok::<_, Problems>(api)
         };
@@ -105,11 +105,19 @@ pub fn api() -> &'static Api {
     })
 }
 
-/// Joins the operations whose operationId changed.
+/// The tracked API, as its file has it.
+fn tracked() -> Result<Api, Problems> {
+    let spec = crate::root().join("spec/xapi.yaml");
+    load::load(&spec).and_then(model::read).map(|(api, _)| api)
+}
+
+/// Joins the operations and types that only changed their name.
 fn join(api: &mut Api) -> Result<(), Problems> {
     let rows = std::fs::read_to_string(crate::root().join("spec/former_ids.yaml"));
     let rows = former_ids::parse("former_ids", &rows.unwrap_or_default())?;
-    former_ids::join(api, &rows).map(drop)
+    former_ids::join(api, &rows)?;
+    renamed::join(api);
+    Ok(())
 }
 
 /// The union of the documents up to one, for a client that is generated from it: bodies are samples of
@@ -118,7 +126,8 @@ fn join(api: &mut Api) -> Result<(), Problems> {
 /// # Errors
 /// A document that the tracked API does not have.
 pub fn up_to(document: &str) -> Result<&'static Api, String> {
-    let mut api = history::up_to(api(), document)?;
+    let tracked = tracked().map_err(|problems| problems.to_string())?;
+    let mut api = history::up_to(&tracked, document)?;
     join(&mut api).map_err(|problems| problems.to_string())?;
     Ok(CLIENT.get_or_init(|| Box::leak(Box::new(api))))
 }
@@ -203,7 +212,7 @@ impl Maker {
                 return None;
             }
         }
-        match property.max_length {
+        match property.limits.max_length {
             Some(longest) if property.ty == Type::String => Some(json!(text(longest))),
             _ => Some(self.value(&property.ty)),
         }
@@ -214,6 +223,7 @@ impl Maker {
         match ty {
             Type::Entity(name) => self.entity(name),
             Type::Collection(of) => json!([self.value(of), self.value(of)]),
+            Type::Nullable(of) => self.pick(&[self.value(of), Value::Null]),
             Type::Changed(current, _) => self.value(current),
             Type::Enumeration(name) => self.pick(&self.enumeration(name)),
             Type::Flags(name) => self.pick(&self.flags(name)),
@@ -267,6 +277,8 @@ fn values(ty: &Type) -> Vec<Value> {
         Type::Duration => {
             vec![json!("PT5S"), json!("P5DT13H43M24.960179S"), json!("PT0S"), json!("-PT1H")]
         }
+        Type::Date => vec![json!("2026-02-01"), json!("9999-12-31"), json!("0001-01-01")],
+        Type::Binary => vec![json!("3q2+7w=="), json!("3q2-7w"), json!("")],
         Type::TimeOfDay => vec![json!("08:00:00"), json!("23:59:59"), json!("00:00:00.1234567")],
         Type::Guid => vec![
             json!("01234567-89ab-cdef-0123-456789abcdef"),
@@ -276,6 +288,7 @@ fn values(ty: &Type) -> Vec<Value> {
         | Type::Flags(_)
         | Type::Entity(_)
         | Type::Collection(_)
+        | Type::Nullable(_)
         | Type::Changed(..) => Vec::new(),
     }
 }

@@ -12,6 +12,7 @@ mod diff;
 mod fetch;
 mod import;
 mod matrix;
+mod mutate;
 mod replay;
 mod source;
 mod staging;
@@ -28,7 +29,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Merge a vendor document (OpenAPI 3.0, YAML or JSON) into spec/xapi.yaml
+    /// Merge a vendor document (OpenAPI 3.0 or 3.1, YAML or JSON) into spec/xapi.yaml
     Import {
         /// The document
         file: PathBuf,
@@ -80,6 +81,22 @@ enum Command {
         /// The documents that the PBX has; each, if none is named
         pbx: Vec<String>,
     },
+    /// Change known documents at random, as 3CX might, and take each in: it must become a client that
+    /// compiles, or get one clear error
+    Mutate {
+        /// The first seed; the same seed gives the same change everywhere
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        seed: u64,
+        /// The number of seeds
+        #[arg(long, value_name = "N", default_value_t = 25)]
+        count: u64,
+        /// Only write the changed document of the first seed to this file
+        #[arg(long, value_name = "FILE")]
+        document: Option<PathBuf>,
+        /// Try every Nth seed in this process, and print for the parent
+        #[arg(long, value_name = "N", hide = true)]
+        every: Option<u64>,
+    },
     /// Generate the client from spec/xapi.yaml
     Codegen {
         /// Write nothing; fail if anything is stale, missing or stray
@@ -126,6 +143,11 @@ fn main() -> ExitCode {
             date: date.as_deref(),
             report: report.as_deref(),
         }),
+        Command::Mutate { seed, document: Some(file), .. } => mutate::document(seed, &file),
+        Command::Mutate { seed, count, every: Some(every), .. } => {
+            mutate::child::run(seed..seed.saturating_add(count), every)
+        }
+        Command::Mutate { seed, count, .. } => mutate::run(seed..seed.saturating_add(count)),
         Command::Replay { dir } => replay::run(&dir),
         Command::Matrix { client, pbx } => matrix::run(client.as_deref(), &pbx),
         Command::Codegen { check, spec: Some(spec), out: Some(out) } => {

@@ -56,10 +56,15 @@ pub(crate) fn tell_useless_rows(client: &Client) {
 
 /// The rows that stand beside the tracked API.
 pub(crate) fn rows() -> Result<Rows, String> {
+    Rows::parse(row_texts()?.each_ref().map(String::as_str)).map_err(|it| it.to_string())
+}
+
+/// The texts of the files that have the rows.
+pub(crate) fn row_texts() -> Result<[String; Rows::FILES.len()], String> {
     let mut texts = Rows::FILES.map(|_| String::new());
     for (file, text) in Rows::FILES.iter().zip(&mut texts) {
         let path = root().join(file);
         *text = std::fs::read_to_string(path).map_err(|error| format!("{file}: {error}"))?;
     }
-    Rows::parse(texts.each_ref().map(String::as_str)).map_err(|it| it.to_string())
+    Ok(texts)
 }

@@ -27,6 +27,9 @@ const FLIPPED_PROPERTY: &str = "property that is integer here and number there";
 /// A parameter or a list's element whose type does the same.
 const FLIPPED: &str = "other value that is integer here and number there";
 
+/// The tool says it of all lists of texts, or of none.
+const NULLABLE: &str = "list whose items may be null here and not there";
+
 /// The meaning of a mapping's keys.
 #[derive(Clone, Copy, PartialEq)]
 enum Keys {
@@ -82,6 +85,9 @@ fn mappings(old: &Mapping, new: &Mapping, keys: Keys, noise: &mut Noise) {
         {
             let property = keys == Keys::Names;
             *noise.entry(if property { FLIPPED_PROPERTY } else { FLIPPED }).or_default() += 1;
+        }
+        if keys == Keys::Words && word == "items" && old.get("nullable") != new.get("nullable") {
+            *noise.entry(NULLABLE).or_default() += 1;
         }
         let is_prose = keys == Keys::Words && PROSE.contains(&word);
         if !is_prose {

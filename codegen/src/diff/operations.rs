@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::rows::{Change, Rows, Value, What, limits};
+use super::rows::{self, Change, Rows, Value, What, limits};
 use super::types::{property, ty};
 use crate::catalog::{request, response};
-use crate::model::{Answer, Api, Body, Operation, Parameter};
+use crate::model::{Answer, Api, Body, Limits, Notes, Operation, Parameter};
 
 pub(super) fn compare(old: &Api, new: &Api, renamed: &[(&str, &str)], rows: &mut Rows) {
     let pairs: Vec<(&Operation, &Operation)> = pairs(old, new, renamed).collect();
@@ -69,6 +69,8 @@ fn operation(was: &Operation, is: &Operation, rows: &mut Rows) {
             rows.texts(What::Body, Change::Retyped, id, was, is);
         }
     }
+    let told = |it: &Operation| rows::deprecated(it.deprecated);
+    rows.differ(What::Operation, Change::Constraint, id, told(was), told(is));
     let text = |answer| response(answer).unwrap_or_else(|| "nothing".to_owned());
     let (old, new) = (text(&was.answer), text(&is.answer));
     if old == new {
@@ -96,7 +98,7 @@ fn parameters(was: &Operation, is: &Operation, rows: &mut Rows) {
 }
 
 fn parameter(parameter: &Parameter) -> Value {
-    let mut constraints = limits(parameter.nullable, parameter.max_length, parameter.default);
+    let mut constraints = limits(parameter.nullable, &parameter.limits, &parameter.notes);
     if let Some(entity) = &parameter.key_of {
         constraints += &format!(", the key of {entity}");
     }
@@ -115,12 +117,15 @@ fn conditions(answer: &Answer) -> String {
     match answer {
         Answer::Nothing => "status 204".to_owned(),
         Answer::Object { nullable, status, .. } => {
-            format!("status {status}, {}", limits(*nullable, None, None))
+            let limits = limits(*nullable, &Limits::default(), &Notes::default());
+            format!("status {status}, {limits}")
         }
         Answer::Collection { .. } => "status 200".to_owned(),
-        Answer::Value { nullable, default, bare, .. } => {
+        Answer::Value { nullable, limits, bare, .. } => {
             let bare = if *bare { ", bare" } else { "" };
-            format!("status 200, {}{bare}", limits(*nullable, None, *default))
+            let limits = rows::limits(*nullable, limits, &Notes::default());
+            format!("status 200, {limits}{bare}")
         }
+        Answer::File => "status 200".to_owned(),
     }
 }

@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::model::{Access, Limits, Notes};
+
 /// The differences of two documents.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Diff {
@@ -231,14 +233,27 @@ pub(super) fn paired<'a, T>(
     names.into_iter().map(|name| (name.as_str(), old.get(name), new.get(name)))
 }
 
-/// Limits in words: `nullable, at most 50 characters`.
-pub(super) fn limits(nullable: bool, max_length: Option<usize>, default: Option<bool>) -> String {
+/// Limits and notes in words: `nullable, at most 50 characters`.
+pub(super) fn limits(nullable: bool, limits: &Limits, notes: &Notes) -> String {
     let mut text = if nullable { "nullable" } else { "not null" }.to_owned();
-    if let Some(max_length) = max_length {
+    if let Some(max_length) = limits.max_length {
         text += &format!(", at most {max_length} characters");
     }
-    if let Some(default) = default {
+    if let Some(default) = &limits.default {
         text += &format!(", by default {default}");
     }
-    text
+    if !notes.listed.is_empty() {
+        text += &format!(", one of {}", notes.listed.join(", "));
+    }
+    text += match notes.access {
+        Access::Both => "",
+        Access::Read => ", read-only",
+        Access::Write => ", write-only",
+    };
+    if notes.deprecated { text + ", deprecated" } else { text }
+}
+
+/// Whether something is deprecated, in a word.
+pub(super) fn deprecated(it: bool) -> &'static str {
+    if it { "deprecated" } else { "current" }
 }

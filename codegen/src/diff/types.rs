@@ -1,14 +1,13 @@
 //! The differences of entities, enumerations and primitive types.
 
-use super::rows::{Change, Rows, Value, What, limits, paired};
-use crate::model::{Api, Entity, Enumeration, Property, Type};
+use super::rows::{Change, Rows, Value, What, deprecated, limits, paired};
+use crate::model::{Api, Entity, Enumeration, Others, Property, Type};
 
 pub(super) fn compare(old: &Api, new: &Api, rows: &mut Rows) {
     for (name, was, is) in paired(&old.entities, &new.entities) {
         if let (Some(was), Some(is)) = (was, is) {
             rows.values(What::Property, name, &properties(was), &properties(is));
-            let kind = |entity: &Entity| if entity.open { "open" } else { "closed" };
-            rows.differ(What::Entity, Change::Constraint, name, kind(was), kind(is));
+            rows.differ(What::Entity, Change::Constraint, name, &kind(was), &kind(is));
         } else {
             let text = |entity: &Entity| format!("{} properties", entity.properties.len());
             rows.texts(What::Entity, Change::Retyped, name, was.map(text), is.map(text));
@@ -23,6 +22,8 @@ pub(super) fn compare(old: &Api, new: &Api, rows: &mut Rows) {
             }
             let kind = |it: &Enumeration| if it.flags { "flags" } else { "one value" };
             rows.differ(What::Enumeration, Change::Retyped, name, kind(was), kind(is));
+            let told = |it: &Enumeration| deprecated(it.deprecated);
+            rows.differ(What::Enumeration, Change::Constraint, name, told(was), told(is));
         } else {
             let text = |it: &Enumeration| format!("{} values", it.values.len());
             rows.texts(What::Enumeration, Change::Retyped, name, was.map(text), is.map(text));
@@ -34,13 +35,23 @@ pub(super) fn compare(old: &Api, new: &Api, rows: &mut Rows) {
     }
 }
 
+/// The properties that an entity takes beside the named ones, in words.
+fn kind(entity: &Entity) -> String {
+    let kind = match &entity.others {
+        Others::None => "closed".to_owned(),
+        Others::Any => "open".to_owned(),
+        Others::Of(of) => format!("open for {}", ty(of)),
+    };
+    if entity.deprecated { kind + ", deprecated" } else { kind }
+}
+
 fn properties(entity: &Entity) -> Vec<Value> {
     entity.properties.values().map(|it| property(it)).collect()
 }
 
 /// A property of an entity or of an action's body, in words.
 pub(super) fn property(property: &Property) -> Value {
-    let mut constraints = limits(property.nullable, property.max_length, property.default);
+    let mut constraints = limits(property.nullable, &property.limits, &property.notes);
     if property.required {
         constraints += ", in every answer";
     }
@@ -55,6 +66,7 @@ pub(super) fn ty(ty: &Type) -> String {
     match ty {
         Type::Flags(name) => format!("flags of {name}"),
         Type::Collection(of) => format!("Collection({})", self::ty(of)),
+        Type::Nullable(of) => self::ty(of),
         other => other.edm(),
     }
 }

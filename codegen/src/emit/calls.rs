@@ -22,6 +22,8 @@ pub(super) fn file(tree: &Tests) -> TokenStream {
         //! One call of each operation, with sample values and every query option it declares; and one
         //! call of each variant of the operations that have several, without query options.
 
+        #![allow(deprecated)]
+
         /// The calls by operationId.
         pub const CALLS: &[(&str, crate::wire::Call)] = &[#(#rows),*];
 
@@ -35,7 +37,6 @@ pub(super) fn file(tree: &Tests) -> TokenStream {
 fn function(call: &Call) -> TokenStream {
     let (name, reader) = (ident(&call.function), ident(call.reader));
     let (resource, method) = (ident(&call.resource), ident(&call.method));
-    let deprecated = call.is_deprecated.then(|| quote!(#[allow(deprecated)]));
     let arguments = match &call.by_struct {
         Some(name) => structure(&call.resource, name, &call.arguments),
         None => {
@@ -50,7 +51,6 @@ fn function(call: &Call) -> TokenStream {
     let options = call.options.iter().map(query);
     let condition = call.is_conditional.then(|| quote!(.if_match("W/\"1\"")));
     quote! {
-        #deprecated
         fn #name(pbx: &threecx_xapi::Client) -> crate::wire::Running {
             crate::wire::#reader(
                 pbx.#resource().#method(#arguments) #(#setters)* #(#options)* #condition
@@ -100,6 +100,10 @@ fn sample(value: &Sample) -> TokenStream {
         Sample::List(of) => {
             let of = sample(of);
             quote!(::std::vec::Vec::from([#of]))
+        }
+        Sample::Present(of) => {
+            let of = sample(of);
+            quote!(::std::option::Option::Some(#of))
         }
         Sample::Former(of) => {
             let of = sample(of);
@@ -160,6 +164,8 @@ pub(super) fn secrets(tree: &Tests) -> TokenStream {
     });
     quote! {
         //! Everything that holds a secret, shown with a canary in the secret's place.
+
+        #![allow(deprecated)]
 
         /// Entities: how one is shown that is read from this JSON.
         pub const ENTITIES: &[(&str, crate::secrets::Show)] = &[#(#entities),*];

@@ -3,16 +3,13 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::pieces::{argument, bounds, doc, ident, ty};
-use crate::tree::{Client, Entity, Property};
+use super::pieces::{alias, argument, bounds, deprecated, doc, ident, ty};
+use crate::tree::{Client, Entity, Property, Ty};
 
 pub(super) fn index(tree: &Client) -> TokenStream {
     let modules: Vec<_> = tree.entities.iter().map(|it| ident(&it.module)).collect();
     let names = tree.entities.iter().map(|it| ident(&it.name));
-    let aliases = tree.aliases.iter().map(|alias| {
-        let (docs, name, ty) = (doc(&alias.docs), ident(&alias.name), ty(&alias.ty));
-        quote!(#docs pub type #name = #ty;)
-    });
+    let aliases = tree.aliases.iter().map(|it| alias(it, |ty| matches!(ty, Ty::Entity(_))));
     let secrets = tree
         .entities
         .iter()
@@ -67,11 +64,14 @@ fn structure(entity: &Entity) -> TokenStream {
     let fields = entity.properties.iter().map(|property| {
         let (docs, name, ty) = (doc(&property.docs), ident(&property.name), ty(&property.ty));
         let ty = if property.is_boxed { quote!(::std::boxed::Box<#ty>) } else { ty };
-        quote!(#docs pub #name: ::std::option::Option<#ty>,)
+        let deprecated = deprecated(property.deprecated.as_deref());
+        quote!(#docs #deprecated pub #name: ::std::option::Option<#ty>,)
     });
+    let deprecated = deprecated(entity.deprecated.as_deref());
     quote! {
         #docs
         #(#[doc(alias = #alias)])*
+        #deprecated
         #[derive(Clone, Default, PartialEq)]
         #[non_exhaustive]
         pub struct #name {
@@ -85,8 +85,10 @@ fn constant(property: &Property) -> TokenStream {
     let (name, kind, wire) = (ident(&property.constant), ident(property.kind), &property.wire);
     let (docs, ty, bounds) =
         (doc(&format!("`{wire}`")), ty(&property.ty), bounds(property.releases));
+    let deprecated = deprecated(property.deprecated.as_deref());
     quote! {
         #docs
+        #deprecated
         pub const #name: crate::support::#kind<Self, #ty> = crate::support::#kind::new(#wire) #bounds;
     }
 }
@@ -96,8 +98,10 @@ fn setter(property: &Property) -> TokenStream {
     let argument = argument(&property.ty, property.converts);
     let value = if property.converts { quote!(value.into()) } else { quote!(value) };
     let value = if property.is_boxed { quote!(::std::boxed::Box::new(#value)) } else { value };
+    let deprecated = deprecated(property.deprecated.as_deref());
     quote! {
         #docs
+        #deprecated
         pub fn #name(mut self, value: #argument) -> Self {
             self.#name = ::std::option::Option::Some(#value);
             self

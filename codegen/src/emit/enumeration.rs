@@ -3,12 +3,14 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::pieces::{doc, ident};
-use crate::tree::{Client, Enumeration};
+use super::pieces::{alias, deprecated, doc, ident};
+use crate::tree::{Client, Enumeration, Ty};
 
 pub(super) fn index(tree: &Client) -> TokenStream {
     let modules: Vec<_> = tree.enumerations.iter().map(|it| ident(&it.module)).collect();
     let names = tree.enumerations.iter().map(|it| ident(&it.name));
+    let former = tree.former_enumerations.iter();
+    let former = former.map(|it| alias(it, |ty| matches!(ty, Ty::Enumeration(_))));
     quote! {
         //! Enumerations, each in a module of its own.
         //!
@@ -17,11 +19,13 @@ pub(super) fn index(tree: &Client) -> TokenStream {
 
         #(mod #modules;)*
         #(pub use #modules::#names;)*
+        #(#former)*
     }
 }
 
 pub(super) fn file(enumeration: &Enumeration) -> TokenStream {
     let (name, wire, docs) = (ident(&enumeration.name), &enumeration.wire, doc(&enumeration.docs));
+    let deprecated = deprecated(enumeration.deprecated.as_deref());
     let values = enumeration.values.iter();
     let wires = values.clone().map(|value| &value.wire);
     let listed = values.clone().map(|value| {
@@ -38,6 +42,7 @@ pub(super) fn file(enumeration: &Enumeration) -> TokenStream {
     });
     quote! {
         #docs
+        #deprecated
         #[derive(Clone, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum #name {

@@ -62,6 +62,7 @@ pub fn client(tree: &Client) -> Result<Files, EmitError> {
         jobs.push((path, Box::new(move || resource::file(it))));
     }
     jobs.push(("mod.rs".to_owned(), Box::new(move || root(tree))));
+    jobs.push(("service.rs".to_owned(), Box::new(move || service(tree))));
     jobs.push(("entities/mod.rs".to_owned(), Box::new(move || entity::index(tree))));
     jobs.push(("enums/mod.rs".to_owned(), Box::new(move || enumeration::index(tree))));
     jobs.push(("resources/mod.rs".to_owned(), Box::new(move || resource::index(tree))));
@@ -119,11 +120,32 @@ fn text(tokens: TokenStream) -> syn::Result<String> {
 
 fn root(tree: &Client) -> TokenStream {
     let docs = module_docs(&tree.docs);
+    let types = tree.entities.iter().map(|it| &it.deprecated);
+    let types = types.chain(tree.enumerations.iter().map(|it| &it.deprecated));
+    let properties = tree.entities.iter().flat_map(|it| &it.properties).map(|it| &it.deprecated);
+    // The code of a deprecated property uses the property itself.
+    let used = types.chain(properties).any(Option::is_some);
+    let allowed = used.then(|| quote!(#![allow(deprecated)]));
     quote! {
         #docs
+        #allowed
         pub mod entities;
         pub mod enums;
         pub mod resources;
+    }
+}
+
+/// The runtime, which uses no other generated code, takes this file from below `generated/`.
+fn service(tree: &Client) -> TokenStream {
+    let (root, token_path) = (&tree.service_root, &tree.token_path);
+    quote! {
+        //! Where the service is, as the API document says.
+
+        /// The path of the service below the host.
+        pub(crate) const ROOT: &str = #root;
+
+        /// The path below the host where the client asks for tokens.
+        pub(crate) const TOKEN_PATH: &str = #token_path;
     }
 }
 

@@ -84,7 +84,7 @@ fn info(info: &Info) -> TokenStream {
 }
 
 fn variant(info: &VariantInfo) -> TokenStream {
-    let VariantInfo { route, has_former_answer, .. } = info;
+    let VariantInfo { route, has_former_answer, undeclared, .. } = info;
     let method = ident(info.method);
     let releases = bounds(info.releases);
     quote! {
@@ -93,6 +93,7 @@ fn variant(info: &VariantInfo) -> TokenStream {
             route: #route,
             releases: crate::support::Releases::ALL #releases,
             former_answer: #has_former_answer,
+            undeclared: &[#(#undeclared),*],
         }
     }
 }
@@ -126,6 +127,10 @@ fn statement(statement: &Statement) -> TokenStream {
             let field = ident(field);
             quote!(request.literal(&self.#field);)
         }
+        Statement::TypedLiteral { wire, field, side } => {
+            let (field, value) = (ident(field), self::side(*side));
+            quote!(request.typed_literal(#wire, self.#field.#value());)
+        }
         Statement::OptionalLiteral { key } => quote!(request.optional_literal(#key);),
         Statement::GivenLiteral { key, set_by } => quote!(request.given_literal(#key, #set_by);),
         Statement::Body => quote!(request.body(&self.body);),
@@ -135,14 +140,18 @@ fn statement(statement: &Statement) -> TokenStream {
             quote!(request.property(#wire, &self.#field);)
         }
         Statement::TypedProperty { wire, field, side } => {
-            let field = ident(field);
-            let value = match side {
-                Side::Current => quote!(current),
-                Side::Former => quote!(former),
-            };
+            let (field, value) = (ident(field), self::side(*side));
             quote!(request.typed_property(#wire, self.#field.#value());)
         }
         Statement::OptionalProperty { wire } => quote!(request.optional_property(#wire);),
+    }
+}
+
+/// The method that gives the value of one type.
+fn side(side: Side) -> TokenStream {
+    match side {
+        Side::Current => quote!(current),
+        Side::Former => quote!(former),
     }
 }
 

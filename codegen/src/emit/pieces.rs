@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use super::prelude;
-use crate::tree::{Release, Releases, Ty};
+use crate::tree::{Alias, Release, Releases, Ty};
 
 /// A type with its full path.
 pub(super) fn ty(ty: &Ty) -> TokenStream {
@@ -37,6 +37,20 @@ pub(super) fn ty(ty: &Ty) -> TokenStream {
     }
 }
 
+/// Another name of a type, in a module that has these types itself.
+pub(super) fn alias(alias: &Alias, is_here: fn(&Ty) -> bool) -> TokenStream {
+    let (docs, name) = (doc(&alias.docs), ident(&alias.name));
+    let of = match &alias.ty {
+        Ty::Entity(name) | Ty::Enumeration(name) if is_here(&alias.ty) => {
+            let name = ident(name);
+            quote!(#name)
+        }
+        other => ty(other),
+    };
+    let deprecated = deprecated(alias.deprecated.as_deref());
+    quote!(#docs #deprecated pub type #name = #of;)
+}
+
 /// A type as an argument takes it.
 pub(super) fn argument(ty: &Ty, converts: bool) -> TokenStream {
     let ty = self::ty(ty);
@@ -58,6 +72,11 @@ pub(super) fn bounds(releases: Releases) -> TokenStream {
 
 pub(super) fn ident(name: &str) -> Ident {
     Ident::new(name, Span::call_site())
+}
+
+/// The attribute of what is deprecated, with the reason.
+pub(super) fn deprecated(note: Option<&str>) -> Option<TokenStream> {
+    note.map(|note| quote!(#[deprecated(note = #note)]))
 }
 
 /// A doc comment; a line of its own for each.

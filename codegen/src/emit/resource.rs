@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::operation;
-use super::pieces::{argument, doc, ident, module_docs};
+use super::pieces::{argument, deprecated, doc, ident, module_docs};
 use crate::tree::{Client, Field, Method, Moved, Operation, Resource};
 
 pub(super) fn index(tree: &Client) -> TokenStream {
@@ -12,11 +12,11 @@ pub(super) fn index(tree: &Client) -> TokenStream {
     let accessors = tree.resources.iter().map(|resource| {
         let (module, name, wire) = (ident(&resource.module), ident(&resource.name), &resource.wire);
         let docs = doc(&resource.docs);
-        let deprecated = resource.deprecated.iter();
+        let deprecated = deprecated(resource.deprecated.as_deref());
         quote! {
             #docs
             #[doc(alias = #wire)]
-            #(#[deprecated(note = #deprecated)])*
+            #deprecated
             pub fn #module(&self) -> #module::#name {
                 #module::#name { client: self.clone() }
             }
@@ -97,7 +97,7 @@ fn alias(moved: &Moved) -> Option<TokenStream> {
 
 fn made(method: &Method, path: &TokenStream, fields: &[Field]) -> TokenStream {
     let (name, docs, aliases) = (ident(&method.name), doc(&method.docs), &method.aliases);
-    let deprecated = method.deprecated.iter();
+    let deprecated = deprecated(method.deprecated.as_deref());
     let taken = if method.takes_struct {
         quote!(, operation: #path)
     } else {
@@ -118,7 +118,7 @@ fn made(method: &Method, path: &TokenStream, fields: &[Field]) -> TokenStream {
     quote! {
         #docs
         #(#[doc(alias = #aliases)])*
-        #(#[deprecated(note = #deprecated)])*
+        #deprecated
         pub fn #name(&self #taken) -> crate::support::Request<#path> {
             #made
         }

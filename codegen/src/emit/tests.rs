@@ -15,6 +15,7 @@ fn entity(name: &str, of: &[(&str, Ty)]) -> Entity {
         kind: "Property",
         releases: Releases::default(),
         docs: format!("`{name}`."),
+        deprecated: None,
     });
     Entity {
         name: name.to_owned(),
@@ -27,6 +28,7 @@ fn entity(name: &str, of: &[(&str, Ty)]) -> Entity {
         key: None,
         keyed_by: None,
         is_open: false,
+        deprecated: None,
     }
 }
 
@@ -162,6 +164,7 @@ fn modules_stand_in_rustfmts_order() {
         wire: name.to_owned(),
         docs: "Docs.".to_owned(),
         values: Vec::new(),
+        deprecated: None,
     };
     let enumerations = names.map(enumeration).into();
     let printed = printed(&Client { enumerations, ..Client::default() }, "enums/mod.rs");

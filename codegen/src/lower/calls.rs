@@ -3,7 +3,7 @@
 
 use super::context::Context;
 use super::values::{Value, Values};
-use super::{docs, entity, types, variants};
+use super::{entity, types, variants};
 use crate::model::{Answer, History, Operation, Property, QueryOption, Type};
 use crate::tree::{Call, Query, Sample, Secret, Tests};
 
@@ -41,11 +41,10 @@ struct Caller<'a> {
 impl Caller<'_> {
     /// The call with all that the newest variant takes.
     fn call(&self) -> Call {
-        let options = self.operation.options.iter().map(|option| self.query(*option));
-        Call { options: options.collect(), ..self.made(&self.operation.newest, 0, "") }
+        self.made(&self.operation.newest, 0, "")
     }
 
-    /// The call of one variant, without query options: not all releases know the same.
+    /// The call of one variant, with all that it takes.
     fn variant(&self, number: usize, variant: &Operation) -> Call {
         self.made(variant, number, &format!("_variant_{number}"))
     }
@@ -67,10 +66,9 @@ impl Caller<'_> {
             by_struct: self.values.by_struct().then(|| names.ident.clone()),
             arguments: self.values.required.iter().map(sample).collect(),
             setters: set.map(sample).collect(),
-            options: Vec::new(),
-            is_conditional: operation.if_match,
+            options: variant.options.iter().map(|option| self.query(*option)).collect(),
+            is_conditional: variant.if_match,
             reader: if operation.is_file() { "download" } else { "run" },
-            is_deprecated: docs::deprecation(context, operation).is_some(),
         }
     }
 
@@ -83,7 +81,9 @@ impl Caller<'_> {
 
     fn sample(&self, variant: &Operation, value: &Value) -> Sample {
         match (&value.ty, value.max_length) {
-            (Type::Changed(_, former), _) if self.type_in(variant, value) == Some(&**former) => {
+            (Type::Changed(_, former), _)
+                if self.type_in(variant, value).is_some_and(|it| former.takes(it)) =>
+            {
                 Sample::Former(Box::new(sample(self.context, former)))
             }
             (_, Some(longest)) => Sample::Text(longest),
@@ -99,21 +99,22 @@ impl Caller<'_> {
             QueryOption::Count => Query::Count,
             QueryOption::Top => Query::Number("top", 10),
             QueryOption::Skip => Query::Number("skip", 20),
-            QueryOption::Select => self.named("select", "Id", 2, |it| !it.navigation),
-            QueryOption::Expand => self.named("expand", "*", 1, |it| it.navigation),
-            QueryOption::OrderBy => self.named("order_by", "Id desc", 1, |it| !it.navigation),
+            QueryOption::Select => self.named(option, "select", "Id", |it| !it.navigation),
+            QueryOption::Expand => self.named(option, "expand", "*", |it| it.navigation),
+            QueryOption::OrderBy => self.named(option, "order_by", "Id desc", |it| !it.navigation),
         }
     }
 
     /// A query option that names at most so many of the wanted properties; the text where there are none.
     fn named(
         &self,
+        option: QueryOption,
         method: &'static str,
         text: &'static str,
-        most: usize,
         is_wanted: fn(&Property) -> bool,
     ) -> Query {
-        let entity = match &self.operation.answer {
+        let most = if option == QueryOption::Select { 2 } else { 1 };
+        let entity = match types::queried_answer(self.operation, option) {
             Answer::Object { entity, .. } | Answer::Collection { of: Type::Entity(entity) } => {
                 self.context.api.entities.get(entity)
             }
@@ -163,6 +164,7 @@ fn sample(context: &Context<'_>, ty: &Type) -> Sample {
         Type::Entity(_) => Sample::Of("body", context.ty(ty)),
         Type::Changed(current, _) => sample(context, current),
         Type::Collection(of) => Sample::List(Box::new(sample(context, of))),
+        Type::Nullable(of) => Sample::Present(Box::new(sample(context, of))),
         _ => Sample::Of("value", context.ty(ty)),
     }
 }

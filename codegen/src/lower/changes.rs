@@ -7,6 +7,10 @@ use crate::model::{Api, Body, Entity, History, Operation, Type};
 use crate::names::Names;
 use crate::problem::{Problem, Problems};
 
+/// Of a value, and what to do.
+const THREE_TYPES: &str = "has had three types, and `Retyped` holds two; teach `Type::over` a type that \
+                           takes all of them";
+
 /// Reports every such change.
 pub(super) fn check(api: &Api, names: &Names) -> Result<(), Problems> {
     let mut problems = Vec::new();
@@ -25,10 +29,10 @@ pub(super) fn check(api: &Api, names: &Names) -> Result<(), Problems> {
 
 fn properties(entity: &Entity, problems: &mut Vec<Problem>) {
     for property in entity.properties.values() {
-        if Type::over(property.variants().map(|(variant, _)| &variant.ty)).is_none() {
+        if property.over().is_none() {
             problems.push(Problem {
                 pointer: format!("components/schemas/{}/{}", entity.name, property.name),
-                message: "has had three types; two are understood".to_owned(),
+                message: THREE_TYPES.to_owned(),
             });
         }
     }
@@ -39,29 +43,43 @@ fn operation(names: &Names, operation: &History<Operation>, problems: &mut Vec<P
         problems.push(Problem { pointer: format!("/paths ({})", operation.id), message });
     };
     if operation.answers().len() > 2 {
-        report("has had three answers; two are understood".to_owned());
+        report(format!("its answer {THREE_TYPES}"));
     }
     let is_entity = |variant: &Operation| matches!(variant.body, Some(Body::Entity { .. }));
     let entities = operation.variants().filter(|(variant, _)| is_entity(variant)).count();
     if entities != 0 && entities != operation.variants().count() {
-        report("has an entity as its body in some releases alone".to_owned());
+        let message = "has an entity as its body in some releases alone; teach `lower::values` how \
+                       callers give either";
+        report(message.to_owned());
     }
     let arguments = arguments(names, operation);
-    let mut known: BTreeMap<&str, (&str, Type)> = BTreeMap::new();
+    let mut known: BTreeMap<&str, &str> = BTreeMap::new();
     for (variant, _) in operation.variants() {
-        for (wire, ty, _) in variant.values() {
+        for (wire, ..) in variant.values() {
             let name = names.value(&operation.id, wire);
-            let (spelling, before) = known.entry(name).or_insert((wire, ty.clone()));
+            let spelling = known.entry(name).or_insert(wire);
             // In a route each variant has its own spelling, and an argument is known by its name.
             let is_option = !arguments.contains(&name);
             let in_body = variant.parameters.iter().all(|it| it.name != wire);
             if wire != *spelling && is_option && in_body {
-                report(format!("`{wire}`, an option, was spelled `{spelling}`"));
+                report(format!(
+                    "`{wire}`, an option, was spelled `{spelling}`; teach `lower::variants` to \
+                     write both"
+                ));
             }
-            match before.clone().or_former(ty) {
-                Some(ty) => *before = ty,
-                None => report(format!("`{wire}` has had three types")),
-            }
+        }
+    }
+    let mut types: BTreeMap<&str, (&str, Vec<&Type>)> = BTreeMap::new();
+    for (variant, _) in operation.oldest_first() {
+        for (wire, ty, _) in variant.values() {
+            let (spelling, types) = types.entry(names.value(&operation.id, wire)).or_default();
+            *spelling = wire;
+            types.push(ty);
+        }
+    }
+    for (wire, types) in types.into_values() {
+        if Type::over(types).is_none() {
+            report(format!("`{wire}` {THREE_TYPES}"));
         }
     }
 }

@@ -1,9 +1,10 @@
 //! The words of the generated documentation, made from facts.
 
 use super::context::Context;
+use super::words::{capital, link, one, when};
 use crate::model::{
-    Answer, Api, Body, Bounds, Entity, Enumeration, History, Operation, OperationKind, Parameter,
-    Property, QueryOption, Seen, Type,
+    Access, Answer, Api, Body, Bounds, Entity, Enumeration, History, Limits, Notes, Operation,
+    OperationKind, Others, Parameter, Property, QueryOption, Seen, Type,
 };
 
 /// What the documentation says of a value of an operation.
@@ -70,6 +71,11 @@ pub(super) fn alias(wire: &str, ty: &Type) -> String {
     format!("`{wire}`: `{}`.", ty.edm())
 }
 
+/// A former name of a type.
+pub(super) fn former_type(former: &str, present: &str) -> String {
+    format!("`{former}`: the former name of [`{present}`].")
+}
+
 pub(super) fn resource(wire: &str) -> String {
     format!("The operations of `{wire}`.")
 }
@@ -82,6 +88,9 @@ pub(super) fn entity(context: &Context<'_>, entity: &Entity) -> String {
     text += ".";
     if entity.properties.is_empty() {
         text += " The API documents name no property of it.";
+    }
+    if let Others::Of(of) = &entity.others {
+        text += &format!(" Its additional properties are of the type {}.", link(context, of));
     }
     if let Some(available) = available(context, entity.seen) {
         text += &format!("\n\n{available}");
@@ -119,30 +128,31 @@ pub(super) fn member(
     entity: &Entity,
     property: &History<Property>,
 ) -> String {
-    let mut told = self::property(context, &entity.name, property);
+    let ty = property.ty();
+    let mut told = self::property(context, &entity.name, property, shown(&ty));
     told.notes.extend(when(context, property.seen, entity.seen));
-    for (former, seen) in property.former.iter().filter(|(former, _)| former.ty != property.ty) {
-        if let Some(when) = when(context, *seen, property.seen) {
-            told.notes.push(format!("{when} {}", one(context, &former.ty)));
-        }
-    }
+    let types = property.variants().map(|(variant, seen)| (&variant.ty, seen));
+    told.notes.extend(other_types(context, types, &ty, property.seen));
     told.of_field()
 }
 
 /// A property of an entity, or one of an action's body; the owner is its name.
-pub(super) fn property(context: &Context<'_>, owner: &str, property: &Property) -> Told {
+pub(super) fn property(context: &Context<'_>, owner: &str, property: &Property, ty: &Type) -> Told {
     let mut notes = Vec::new();
-    if matches!(property.ty, Type::Flags(_)) {
+    if matches!(ty, Type::Flags(_)) {
         notes.push("a set of flags".to_owned());
+    }
+    if matches!(property.ty.element(), Type::Binary) {
+        notes.push("Base64 as text".to_owned());
     }
     if property.navigation {
         notes.push("`None` unless the request expands it".to_owned());
     }
-    notes.extend(limits(property.max_length, property.default));
+    notes.extend(limits(&property.limits, &property.notes));
     if context.secrets.contains(owner, &property.name) {
         notes.push("a secret, which `Debug` does not show".to_owned());
     }
-    Told { name: Some((property.name.clone(), link(context, &property.ty))), notes }
+    Told { name: Some((property.name.clone(), link(context, ty))), notes }
 }
 
 /// The entity that is a whole body.
@@ -157,7 +167,7 @@ pub(super) fn parameter(operation: &Operation, parameter: &Parameter, is_argumen
         let keys = operation.parameters.iter().filter(|it| it.key_of.is_some()).count();
         notes.push(if keys == 1 { "the key".to_owned() } else { format!("the key of `{entity}`") });
     }
-    notes.extend(limits(parameter.max_length, parameter.default));
+    notes.extend(limits(&parameter.limits, &parameter.notes));
     if !is_argument {
         let is_optional = operation.is_optional(parameter);
         let note = if is_optional { "sent as `''` if it is not set" } else { "required" };
@@ -171,6 +181,7 @@ pub(super) fn bounded(
     context: &Context<'_>,
     operation: &History<Operation>,
     wire: &str,
+    is_argument: bool,
     mut told: Told,
 ) -> Told {
     let name = |wire: &str| context.names.value(&operation.id, wire);
@@ -178,6 +189,10 @@ pub(super) fn bounded(
     let variants = operation.variants().filter(|(variant, _)| takes(variant));
     let seen = variants.fold(Seen::default(), |all, (_, seen)| all.or(seen));
     told.notes.extend(when(context, seen, operation.seen));
+    let others = operation.seen.without(seen);
+    if is_argument && let Some(when) = when(context, others, operation.seen) {
+        told.notes.push(format!("{when} the PBX ignores it, and the client leaves it out"));
+    }
     told
 }
 
@@ -185,17 +200,66 @@ pub(super) fn bounded(
 pub(super) fn retyped(
     context: &Context<'_>,
     operation: &History<Operation>,
-    (former, seen): (&Type, Seen),
+    types: &[(Type, Seen)],
+    ty: &Type,
     told: &mut Told,
 ) {
-    let when = when(context, seen, operation.seen).unwrap_or_default();
-    told.notes.push(format!("{when} {}", one(context, former)));
+    if let Some((_, link)) = &mut told.name
+        && types.iter().any(|(other, _)| other != ty)
+    {
+        *link = self::link(context, shown(ty));
+    }
+    let types = types.iter().rev().map(|(ty, seen)| (ty, *seen));
+    told.notes.extend(other_types(context, types, ty, operation.seen));
 }
 
+/// The type that the documentation shows first of a value: of two, the later one.
+fn shown(ty: &Type) -> &Type {
+    match ty {
+        Type::Changed(later, _) => later,
+        one => one,
+    }
+}
+
+/// The other types that a value has in some releases, the newest first: `until 20.0.8 an Edm.String`.
+fn other_types<'t>(
+    context: &Context<'_>,
+    types: impl Iterator<Item = (&'t Type, Seen)>,
+    ty: &Type,
+    within: Seen,
+) -> Vec<String> {
+    let mut others: Vec<(&Type, Seen)> = Vec::new();
+    for (other, seen) in types.filter(|(other, _)| *other != shown(ty)) {
+        match others.iter_mut().find(|(known, _)| *known == other) {
+            Some((_, known)) => *known = known.or(seen),
+            None => others.push((other, seen)),
+        }
+    }
+    let told = others.into_iter().filter_map(|(other, seen)| {
+        Some(format!("{} {}", when(context, seen, within)?, one(context, other)))
+    });
+    told.collect()
+}
+
+/// What is said of whatever a document calls deprecated.
+pub(super) const DEPRECATED: &str = "3CX calls it deprecated";
+
 /// What the document says of a value beside its type.
-fn limits(max_length: Option<usize>, default: Option<bool>) -> impl Iterator<Item = String> {
-    let longest = max_length.map(|longest| format!("at most {longest} characters"));
-    longest.into_iter().chain(default.map(|default| format!("the PBX's default is `{default}`")))
+fn limits(limits: &Limits, notes: &Notes) -> impl Iterator<Item = String> {
+    let longest = limits.max_length.map(|longest| format!("at most {longest} characters"));
+    let default = limits.default.as_ref().map(|it| format!("the PBX's default is `{it}`"));
+    let listed = match notes.listed.as_slice() {
+        [] => None,
+        [only] => Some(format!("always `{only}`")),
+        several => Some(format!("one of `{}`", several.join("`, `"))),
+    };
+    let access = match notes.access {
+        Access::Both => None,
+        Access::Read => Some("read-only, because the PBX sets it".to_owned()),
+        Access::Write => Some("write-only, because the PBX never returns it".to_owned()),
+    };
+    let deprecated = notes.deprecated.then(|| DEPRECATED.to_owned());
+    [longest, default, listed, access, deprecated].into_iter().flatten()
 }
 
 /// The struct of an operation.
@@ -230,6 +294,10 @@ pub(super) fn operation(
                  [`changes_from`](crate::Entity::changes_from) makes it. The request carries only the \
                  properties that are set; the PBX keeps the others. A list replaces the whole list.";
     }
+    if operation.kind == OperationKind::Replace {
+        text +=
+            "\n\nThe request stands for the whole: a property that is not set gets its default.";
+    }
     text += &format!("\n\n{}", source(operation));
     if let Some(available) = available(context, operation.seen) {
         text += &format!(" {available}");
@@ -240,10 +308,10 @@ pub(super) fn operation(
             text += &format!("\n\n{}, {differs}", capital(&when));
         }
     }
-    let options = query_options(operation);
+    let options = query_options(context, operation);
     let lists = [("Optional values", optional), ("Query options", options)];
     for (what, methods) in lists.iter().filter(|(_, methods)| !methods.is_empty()) {
-        text += &format!("\n\n{what}: `{}`.", methods.join("`, `"));
+        text += &format!("\n\n{what}: {}.", methods.join(", "));
     }
     if !arguments.is_empty() {
         let lines: Vec<String> = arguments.iter().map(|line| format!("- {line}")).collect();
@@ -280,6 +348,7 @@ fn what(context: &Context<'_>, operation: &Operation) -> String {
             format!("Creates an entry of `{}` and returns {answer}.", operation.resource)
         }
         (OperationKind::Update, _) => format!("Changes {}.", target(operation)),
+        (OperationKind::Replace, _) => format!("Replaces {}.", target(operation)),
         (OperationKind::Delete, _) => format!("Deletes {}.", target(operation)),
         (OperationKind::Function, Answer::Nothing) if !operation.is_file() => {
             format!("Calls the function `{name}`.")
@@ -326,10 +395,11 @@ fn former_variant(
     (!sentences.is_empty()).then(|| format!("{}.", sentences.join(" and ")))
 }
 
-/// Why a method is deprecated: the newest document lacks the operation.
+/// Why a method is deprecated: the newest document lacks the operation, or says so.
 pub(super) fn deprecation(context: &Context<'_>, operation: &History<Operation>) -> Option<String> {
     let bounds = Bounds::of(&context.api.documents, operation.seen, context.all());
-    bounds.until.map(|until| format!("3CX dropped it: last in {until}"))
+    let dropped = bounds.until.map(|until| format!("3CX dropped it: last in {until}"));
+    dropped.or_else(|| operation.deprecated.then(|| DEPRECATED.to_owned()))
 }
 
 /// The route, and the id that people search for.
@@ -338,20 +408,28 @@ fn source(operation: &Operation) -> String {
     format!("`{method} {template}`, operationId `{}`.", operation.id)
 }
 
-/// The request's methods that set query options.
-fn query_options(operation: &Operation) -> Vec<String> {
-    let declared = QueryOption::ALL.into_iter().filter(|it| operation.options.contains(it));
-    let methods = declared.map(|option| match option {
-        QueryOption::Filter => "filter",
-        QueryOption::Search => "search",
-        QueryOption::OrderBy => "order_by",
-        QueryOption::Select => "select",
-        QueryOption::Expand => "expand",
-        QueryOption::Count => "count",
-        QueryOption::Top => "top",
-        QueryOption::Skip => "skip",
+/// The request's methods that set query options, each with the releases that declare it.
+fn query_options(context: &Context<'_>, operation: &History<Operation>) -> Vec<String> {
+    let methods = QueryOption::ALL.into_iter().filter_map(|option| {
+        let declared = operation.variants().filter(|(it, _)| it.options.contains(&option));
+        let seen = declared.fold(Seen::default(), |all, (_, seen)| all.or(seen));
+        let method = match option {
+            QueryOption::Filter => "`filter`",
+            QueryOption::Search => "`search`",
+            QueryOption::OrderBy => "`order_by`",
+            QueryOption::Select => "`select`",
+            QueryOption::Expand => "`expand`",
+            QueryOption::Count => "`count`",
+            QueryOption::Top => "`top`",
+            QueryOption::Skip => "`skip`",
+        };
+        seen.first()?;
+        Some(match when(context, seen, operation.seen) {
+            Some(when) => format!("{method} ({when})"),
+            None => method.to_owned(),
+        })
     });
-    methods.map(str::to_owned).collect()
+    methods.collect()
 }
 
 /// The entity that an operation of a resource is about.
@@ -381,6 +459,7 @@ fn answer(context: &Context<'_>, operation: &Operation) -> String {
         }
         Answer::Collection { of } => format!("a page of {}", link(context, of)),
         Answer::Value { ty, .. } => one(context, ty),
+        Answer::File => return "a file".to_owned(),
     };
     match (&operation.answer, operation.is_file()) {
         (_, false) => declared,
@@ -392,57 +471,7 @@ fn answer(context: &Context<'_>, operation: &Operation) -> String {
     }
 }
 
-/// One value of a type, with its article: `an Edm.Int32`.
-fn one(context: &Context<'_>, ty: &Type) -> String {
-    let link = link(context, ty);
-    let word = link.trim_start_matches(['[', '`']);
-    // `User` begins with a consonant's sound, `Update` with a vowel's.
-    let is_vowel = word.starts_with(['A', 'E', 'I', 'O', 'U']) && !word.starts_with("Us");
-    format!("{} {link}", if is_vowel { "an" } else { "a" })
-}
-
-/// A link to a type's page, or the Edm name of a primitive.
-fn link(context: &Context<'_>, ty: &Type) -> String {
-    match ty {
-        Type::Enumeration(name) | Type::Flags(name) => {
-            let ident = &context.names.ty(name).ident;
-            format!("[`{ident}`](crate::enums::{ident})")
-        }
-        Type::Entity(name) => {
-            let ident = &context.names.ty(name).ident;
-            format!("[`{ident}`](crate::entities::{ident})")
-        }
-        Type::Collection(of) => format!("list of {}", link(context, of)),
-        Type::Changed(current, former) => {
-            format!("{} or {}", link(context, current), link(context, former))
-        }
-        primitive => format!("`{}`", primitive.edm()),
-    }
-}
-
-/// From when to when a fact holds: `since 20.0.8`; none if it does as long as what it belongs to.
-fn when(context: &Context<'_>, seen: Seen, within: Seen) -> Option<String> {
-    let Bounds { since, until, absent } = Bounds::of(&context.api.documents, seen, within);
-    let mut text = match (since, until) {
-        (None, None) => String::new(),
-        (Some(since), None) => format!("since {since}"),
-        (None, Some(until)) => format!("until {until}"),
-        (Some(since), Some(until)) if since == until => format!("only in {since}"),
-        (Some(since), Some(until)) => format!("from {since} to {until}"),
-    };
-    if !absent.is_empty() {
-        text += if text.is_empty() { "" } else { ", " };
-        text += &format!("not in {}", absent.join(", "));
-    }
-    (!text.is_empty()).then_some(text)
-}
-
 /// The same of what belongs to the API itself, as a sentence.
 fn available(context: &Context<'_>, seen: Seen) -> Option<String> {
     when(context, seen, context.all()).map(|when| format!("Available {when}."))
-}
-
-fn capital(text: &str) -> String {
-    let (first, rest) = text.split_at(text.len().min(1));
-    first.to_ascii_uppercase() + rest
 }

@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::{docs, types};
-use crate::model::{self, History, Type};
+use crate::model::{self, History, Others, Type};
 use crate::tree::{Entity, Enumeration, Listed, Property, Ty};
 
 pub(super) fn entity(context: &Context<'_>, entity: &model::Entity) -> Entity {
@@ -19,7 +19,8 @@ pub(super) fn entity(context: &Context<'_>, entity: &model::Entity) -> Entity {
         secrets: secrets(context, entity),
         key: key.map(str::to_owned),
         keyed_by: keyed_by(context, entity),
-        is_open: entity.open,
+        is_open: entity.others != Others::None,
+        deprecated: deprecated(entity.deprecated),
     }
 }
 
@@ -57,7 +58,12 @@ fn property(
         kind: if property.navigation { "Navigation" } else { "Property" },
         releases: context.releases(property.seen),
         docs: docs::member(context, entity, property),
+        deprecated: deprecated(property.notes.deprecated),
     }
+}
+
+fn deprecated(it: bool) -> Option<String> {
+    it.then(|| docs::DEPRECATED.to_owned())
 }
 
 pub(super) fn enumeration(context: &Context<'_>, enumeration: &model::Enumeration) -> Enumeration {
@@ -73,5 +79,6 @@ pub(super) fn enumeration(context: &Context<'_>, enumeration: &model::Enumeratio
         wire: enumeration.name.clone(),
         docs: docs::enumeration(context, enumeration),
         values: values.collect(),
+        deprecated: deprecated(enumeration.deprecated),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! This step decides how the API looks in Rust: which values are arguments (`values`), which variants
 //! of an operation differ (`variants`), what is boxed (`boxed`), what each type is called
-//! (`types`), and what the documentation says (`docs`).
+//! (`types`), and what the documentation says (`docs`, in the words of `words`).
 
 use std::collections::BTreeSet;
 
@@ -24,6 +24,7 @@ mod operation;
 mod types;
 mod values;
 mod variants;
+mod words;
 
 /// The tree of the client, or what has changed in a way that Rust has no type for.
 pub fn client(api: &Api, names: &Names, secrets: &Secrets) -> Result<Client, Problems> {
@@ -33,6 +34,13 @@ pub fn client(api: &Api, names: &Names, secrets: &Secrets) -> Result<Client, Pro
         name: names.ty(wire).ident.clone(),
         ty: types::ty(names, ty),
         docs: docs::alias(wire, ty),
+        deprecated: None,
+    });
+    let former_entities = api.entities.values().flat_map(|it| {
+        moved::types(&context, types::entity(names, &it.name), &it.name, &it.former_names)
+    });
+    let former_enumerations = api.enumerations.values().flat_map(|it| {
+        moved::types(&context, types::enumeration(names, &it.name), &it.name, &it.former_names)
     });
     let index = api.operations.values().map(|operation| {
         let module = names.resource(&operation.resource).module.clone();
@@ -42,13 +50,16 @@ pub fn client(api: &Api, names: &Names, secrets: &Secrets) -> Result<Client, Pro
     resources.extend(moved::former_resources(&context));
     Ok(Client {
         docs: docs::root(api),
+        service_root: api.service_root.clone(),
+        token_path: api.token_path.clone(),
         entities: api.entities.values().map(|it| entity::entity(&context, it)).collect(),
-        aliases: aliases.collect(),
+        aliases: aliases.chain(former_entities).collect(),
         enumerations: api
             .enumerations
             .values()
             .map(|it| entity::enumeration(&context, it))
             .collect(),
+        former_enumerations: former_enumerations.collect(),
         resources: resources.into_iter().map(|it| operation::resource(&context, it)).collect(),
         index: index.collect(),
     })

@@ -1,5 +1,6 @@
 //! Former names: what a resource, method or struct was called in older documents still leads to the
-//! operation, so that callers need not change with 3CX's tags, routes and ids.
+//! operation, so that callers need not change with 3CX's tags, routes and ids. So does the former name of a
+//! type.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +9,7 @@ use super::docs;
 use super::values::Values;
 use crate::model::{History, Operation};
 use crate::names::Place;
-use crate::tree::{Method, Moved};
+use crate::tree::{Alias, Method, Moved, Ty};
 
 /// The former names that a resource has. A name that something has today is no former one.
 pub(super) fn of_resource(context: &Context<'_>, wire: &str) -> Vec<Moved> {
@@ -36,6 +37,22 @@ pub(super) fn of_resource(context: &Context<'_>, wire: &str) -> Vec<Moved> {
     }
     all.sort_by(|a, b| (&a.alias, &a.name).cmp(&(&b.alias, &b.name)));
     all
+}
+
+/// The former names of a type.
+pub(super) fn types(
+    context: &Context<'_>,
+    ty: Ty,
+    wire: &str,
+    former: &[String],
+) -> impl Iterator<Item = Alias> {
+    let present = &context.names.ty(wire).ident;
+    former.iter().map(move |former| Alias {
+        name: context.names.ty(former).ident.clone(),
+        ty: ty.clone(),
+        docs: docs::former_type(former, present),
+        deprecated: Some(format!("it is `{present}` now")),
+    })
 }
 
 /// The resources that have nothing but former names.

@@ -64,7 +64,7 @@ fn method_of(
     aliases.dedup();
     let arguments = if values.by_struct() { &[] } else { values.required.as_slice() };
     let arguments = arguments.iter().map(|value| value.docs.of_argument(&value.name));
-    let optional = values.optional.iter().map(|value| value.name.clone());
+    let optional = values.optional.iter().map(|value| format!("`{}`", value.name));
     Method {
         name: context.names.operation(&operation.id).method.clone(),
         docs: docs::operation(context, operation, optional.collect(), arguments.collect()),
@@ -74,15 +74,15 @@ fn method_of(
     }
 }
 
-/// The option traits of an operation, sorted by name.
-fn marks(context: &Context<'_>, operation: &model::Operation) -> Vec<Mark> {
-    let queried = types::queried(context.names, &operation.answer);
+/// The option traits of an operation, sorted by name: those of all variants.
+fn marks(context: &Context<'_>, operation: &History<model::Operation>) -> Vec<Mark> {
     let mut marks: BTreeMap<&'static str, Option<Ty>> = BTreeMap::new();
-    for option in &operation.options {
+    for option in operation.variants().flat_map(|(variant, _)| &variant.options) {
         let (name, speaks_of_entity) = mark(*option);
-        marks.insert(name, speaks_of_entity.then(|| queried.clone()));
+        let queried = || types::queried(context.names, operation, *option);
+        marks.insert(name, speaks_of_entity.then(queried));
     }
-    if operation.if_match {
+    if operation.variants().any(|(variant, _)| variant.if_match) {
         marks.insert("Conditional", None);
     }
     if let Some(entity) = updated(operation) {
@@ -106,10 +106,8 @@ fn mark(option: QueryOption) -> (&'static str, bool) {
 
 /// The entity that a PATCH changes.
 fn updated(operation: &model::Operation) -> Option<&str> {
-    match (&operation.body, operation.kind, operation.method) {
-        (Some(Body::Entity { entity, .. }), OperationKind::Update, model::Method::Patch) => {
-            Some(entity)
-        }
+    match (&operation.body, operation.kind) {
+        (Some(Body::Entity { entity, .. }), OperationKind::Update) => Some(entity),
         _ => None,
     }
 }
@@ -121,6 +119,7 @@ fn kind(kind: OperationKind) -> &'static str {
         OperationKind::Get => "Get",
         OperationKind::Create => "Create",
         OperationKind::Update => "Update",
+        OperationKind::Replace => "Replace",
         OperationKind::Delete => "Delete",
         OperationKind::Navigation => "Navigation",
         OperationKind::Function => "Function",

@@ -1,6 +1,6 @@
 //! The API's types as Rust has them.
 
-use crate::model::{Answer, History, Operation, Type};
+use crate::model::{Answer, History, Operation, QueryOption, Type};
 use crate::names::Names;
 use crate::tree::Ty;
 
@@ -12,18 +12,20 @@ pub(super) fn ty(names: &Names, ty: &Type) -> Ty {
         Type::Byte => Ty::Primitive("u8"),
         Type::Int32 => Ty::Primitive("i32"),
         Type::Int64 => Ty::Primitive("i64"),
-        Type::String => Ty::Std("String", Vec::new()),
+        Type::String | Type::Binary => Ty::Std("String", Vec::new()),
         Type::Decimal => runtime("Decimal"),
         Type::Single => runtime("Single"),
         Type::Double => runtime("Double"),
         Type::DateTimeOffset => runtime("DateTimeOffset"),
         Type::Duration => runtime("Duration"),
+        Type::Date => runtime("Date"),
         Type::TimeOfDay => runtime("TimeOfDay"),
         Type::Guid => runtime("Guid"),
         Type::Enumeration(name) => enumeration(names, name),
         Type::Flags(name) => Ty::Runtime("Flags", vec![enumeration(names, name)]),
         Type::Entity(name) => entity(names, name),
         Type::Collection(of) => Ty::Std("Vec", vec![self::ty(names, of)]),
+        Type::Nullable(of) => Ty::Std("Option", vec![self::ty(names, of)]),
         Type::Changed(current, former) => {
             retyped(self::ty(names, current), self::ty(names, former))
         }
@@ -44,12 +46,15 @@ fn retyped(current: Ty, former: Ty) -> Ty {
 
 /// Whether an argument is taken through `Into`: callers have these values in several types.
 pub(super) fn converts(ty: &Type) -> bool {
-    matches!(ty, Type::String | Type::Flags(_) | Type::Collection(_) | Type::Changed(..))
+    matches!(
+        ty,
+        Type::String | Type::Binary | Type::Flags(_) | Type::Collection(_) | Type::Changed(..)
+    )
 }
 
 /// What a call of an operation yields.
 pub(super) fn output(names: &Names, operation: &History<Operation>) -> Ty {
-    let mut answers = operation.answers().into_iter().map(|it| answer(names, it));
+    let mut answers = operation.answers().into_iter().map(|it| answer(names, &it));
     let newest = answers.next().unwrap_or(Ty::Unit);
     let declared = match answers.next() {
         Some(former) => retyped(newest, former),
@@ -60,7 +65,7 @@ pub(super) fn output(names: &Names, operation: &History<Operation>) -> Ty {
 
 fn answer(names: &Names, answer: &Answer) -> Ty {
     match answer {
-        Answer::Nothing => Ty::Unit,
+        Answer::Nothing | Answer::File => Ty::Unit,
         Answer::Object { entity, nullable: true, .. } => {
             Ty::Std("Option", vec![self::entity(names, entity)])
         }
@@ -70,11 +75,18 @@ fn answer(names: &Names, answer: &Answer) -> Ty {
     }
 }
 
-/// The type whose properties query options name.
-pub(super) fn queried(names: &Names, answer: &Answer) -> Ty {
-    match answer {
+/// The answer whose properties a query option names: that of the first variant that declares the option.
+pub(super) fn queried_answer(operation: &History<Operation>, option: QueryOption) -> &Answer {
+    let variants = operation.oldest_first().into_iter();
+    let declares = variants.map(|(it, _)| it).find(|it| it.options.contains(&option));
+    &declares.unwrap_or(&operation.newest).answer
+}
+
+/// The type whose properties a query option names.
+pub(super) fn queried(names: &Names, operation: &History<Operation>, option: QueryOption) -> Ty {
+    match queried_answer(operation, option) {
         Answer::Object { entity, .. } => self::entity(names, entity),
         Answer::Collection { of: ty } | Answer::Value { ty, .. } => self::ty(names, ty),
-        Answer::Nothing => Ty::Unit,
+        Answer::Nothing | Answer::File => Ty::Unit,
     }
 }

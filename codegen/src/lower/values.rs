@@ -1,9 +1,11 @@
 //! The values that an operation takes, and which of them are arguments.
 //!
 //! A value is known by its Rust name: one whose spelling on the wire changed stays the same value. A
-//! value is an argument if all variants of the operation take it and the oldest one required it; the
-//! oldest variant also gives the order. All other values are methods of the request. So a later
-//! release can neither lengthen the list of arguments nor reorder it.
+//! value is an argument if the oldest variant of the operation required it; that variant also gives the
+//! order. All other values are methods of the request. So a later release can't change the list of
+//! arguments: one that it dropped stays, and is sent to the older ones alone.
+
+use std::collections::BTreeMap;
 
 use super::context::Context;
 use super::{docs, types};
@@ -43,37 +45,33 @@ pub(super) struct Value {
 
 /// The names of an operation's arguments, in their order.
 pub(super) fn arguments<'n>(names: &'n Names, operation: &History<Operation>) -> Vec<&'n str> {
-    let name = |wire: &str| names.value(&operation.id, wire);
-    let takes = |variant: &Operation, argument: &str| {
-        variant.values().any(|(wire, ..)| name(wire) == argument)
-    };
-    let oldest = operation.oldest().values().filter(|(.., optional)| !optional);
-    let required = oldest.map(|(wire, ..)| name(wire));
-    required.filter(|it| operation.variants().all(|(variant, _)| takes(variant, it))).collect()
+    let required = operation.oldest().values().filter(|(.., optional)| !optional);
+    required.map(|(wire, ..)| names.value(&operation.id, wire)).collect()
 }
 
 impl Values {
     pub(super) fn of(context: &Context<'_>, operation: &History<Operation>) -> Self {
         let arguments = arguments(context.names, operation);
         let mut all = Collected { context, operation, arguments, values: Vec::new() };
-        for (variant, seen) in operation.variants() {
+        for (variant, _) in operation.variants() {
             for parameter in &variant.parameters {
                 let told = docs::parameter(variant, parameter, all.is_argument(&parameter.name));
-                let Parameter { name, ty, max_length, .. } = parameter;
-                all.add(seen, name, (ty, *max_length), told, Place::Path);
+                let Parameter { name, ty, .. } = parameter;
+                all.add(name, (ty, parameter.limits.max_length), told, Place::Path);
             }
             match &variant.body {
                 None => {}
-                Some(Body::Entity { entity, .. }) => all.add_body(seen, entity),
+                Some(Body::Entity { entity, .. }) => all.add_body(entity),
                 Some(Body::Parameters { properties, .. }) => {
                     for property in properties {
-                        let told = docs::property(context, &operation.id, property);
-                        let Property { name, ty, max_length, .. } = property;
-                        all.add(seen, name, (ty, *max_length), told, Place::Body);
+                        let told = docs::property(context, &operation.id, property, &property.ty);
+                        let Property { name, ty, .. } = property;
+                        all.add(name, (ty, property.limits.max_length), told, Place::Body);
                     }
                 }
             }
         }
+        all.settle_types();
         let (mut required, optional): (Vec<_>, Vec<_>) =
             all.values.into_iter().partition(|(place, _)| place.is_some());
         required.sort_by_key(|(place, _)| *place);
@@ -116,7 +114,6 @@ impl<'a> Collected<'a> {
 
     fn add(
         &mut self,
-        seen: Seen,
         wire: &str,
         (ty, max_length): (&Type, Option<usize>),
         docs: docs::Told,
@@ -128,14 +125,14 @@ impl<'a> Collected<'a> {
             Some(_) => key,
             None => self.context.names.option(&self.operation.id, wire),
         };
-        let docs = docs::bounded(self.context, self.operation, wire, docs);
+        let docs = docs::bounded(self.context, self.operation, wire, at.is_some(), docs);
         let (key, name, wire) = (key.to_owned(), name.to_owned(), Some(wire.to_owned()));
         let value = Value { key, name, ty: ty.clone(), max_length, wire, docs, place };
-        self.put(seen, at, value);
+        self.put(at, value);
     }
 
     /// Adds the value that is a whole body: the last argument.
-    fn add_body(&mut self, seen: Seen, entity: &str) {
+    fn add_body(&mut self, entity: &str) {
         let value = Value {
             key: BODY.to_owned(),
             name: BODY.to_owned(),
@@ -145,18 +142,33 @@ impl<'a> Collected<'a> {
             docs: docs::body(self.context, entity),
             place: Place::Body,
         };
-        self.put(seen, Some(usize::MAX), value);
+        self.put(Some(usize::MAX), value);
     }
 
     /// A value that several variants take stands as the newest has it.
-    fn put(&mut self, seen: Seen, at: Option<usize>, value: Value) {
-        let Some((_, known)) = self.values.iter_mut().find(|(_, it)| it.key == value.key) else {
-            return self.values.push((at, value));
-        };
-        let ty = known.ty.clone().or_former(&value.ty).unwrap_or(known.ty.clone());
-        if ty != known.ty {
-            docs::retyped(self.context, self.operation, (&value.ty, seen), &mut known.docs);
-            known.ty = ty;
+    fn put(&mut self, at: Option<usize>, value: Value) {
+        if self.values.iter().all(|(_, it)| it.key != value.key) {
+            self.values.push((at, value));
+        }
+    }
+
+    /// Gives each value the type that takes those of all variants.
+    fn settle_types(&mut self) {
+        let mut types: BTreeMap<&str, Vec<(Type, Seen)>> = BTreeMap::new();
+        for (variant, seen) in self.operation.oldest_first() {
+            for (wire, ty, _) in variant.values() {
+                types.entry(self.key(wire)).or_default().push((ty.clone(), seen));
+            }
+            if let Some(Body::Entity { entity, .. }) = &variant.body {
+                types.entry(BODY).or_default().push((Type::Entity(entity.clone()), seen));
+            }
+        }
+        for (_, value) in &mut self.values {
+            let Some(types) = types.get(value.key.as_str()) else { continue };
+            if let Some(ty) = Type::over(types.iter().map(|(ty, _)| ty)) {
+                value.ty = ty;
+            }
+            docs::retyped(self.context, self.operation, types, &value.ty, &mut value.docs);
         }
     }
 }

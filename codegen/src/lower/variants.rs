@@ -1,8 +1,12 @@
 //! The variants of an operation: the ways in which releases call it, and what each writes.
 
+use std::collections::BTreeSet;
+
 use super::context::Context;
 use super::values::Values;
-use crate::model::{self, Body, History, Operation, Property, RoutePart, Seen, Type};
+use crate::model::{
+    self, Body, History, Method, Operation, Property, QueryOption, RoutePart, Seen, Type,
+};
 use crate::tree::{Side, Statement, VariantInfo, Write};
 
 /// A variant, as far as callers and the wire can tell it from the others.
@@ -15,17 +19,18 @@ pub(super) struct Variant<'a> {
     statements: Vec<Statement>,
 }
 
-/// The variants that differ in what is sent or answered, the newest first. Other facts of an operation,
-/// such as its query options, make no variant of their own.
+/// The variants that differ in what is sent, may be asked for or is answered, the newest first. Other facts
+/// of an operation, such as the limits of its values, make no variant of their own.
 pub(super) fn distinct<'a>(
     context: &Context<'_>,
     operation: &'a History<Operation>,
     values: &Values,
 ) -> Vec<Variant<'a>> {
     let answers = operation.answers();
+    let is_read = operation.method == Method::Get;
     let mut variants: Vec<Variant<'a>> = Vec::new();
     for (variant, seen) in operation.variants() {
-        let known = answers.iter().position(|it| **it == variant.answer);
+        let known = answers.iter().position(|it| it.takes(&variant.answer, is_read));
         let next = Variant {
             operation: variant,
             seen,
@@ -45,15 +50,18 @@ impl Variant<'_> {
         self.operation.method == other.operation.method
             && self.operation.route == other.operation.route
             && self.has_former_answer == other.has_former_answer
+            && options(self.operation).eq(options(other.operation))
             && self.statements == other.statements
     }
 
-    fn info(&self, context: &Context<'_>) -> VariantInfo {
+    fn info(&self, context: &Context<'_>, declared: &BTreeSet<&'static str>) -> VariantInfo {
+        let own: Vec<&str> = options(self.operation).collect();
         VariantInfo {
             method: method(self.operation.method),
             route: self.operation.route.template.clone(),
             releases: context.releases(self.seen),
             has_former_answer: self.has_former_answer,
+            undeclared: declared.iter().copied().filter(|it| !own.contains(it)).collect(),
         }
     }
 }
@@ -62,8 +70,17 @@ impl Variant<'_> {
 pub(super) fn infos(context: &Context<'_>, variants: &[Variant<'_>]) -> Vec<VariantInfo> {
     match variants {
         [_] => Vec::new(),
-        several => several.iter().map(|it| it.info(context)).collect(),
+        several => {
+            let declared = several.iter().flat_map(|it| options(it.operation)).collect();
+            several.iter().map(|it| it.info(context, &declared)).collect()
+        }
     }
+}
+
+/// The query options and headers that an operation declares.
+fn options(operation: &Operation) -> impl Iterator<Item = &'static str> {
+    let declared = QueryOption::ALL.into_iter().filter(|it| operation.options.contains(it));
+    declared.map(QueryOption::as_str).chain(operation.if_match.then_some("If-Match"))
 }
 
 /// What writes path and body in all variants.
@@ -111,12 +128,16 @@ impl Writer<'_> {
     }
 
     fn parameter(&self, wire: &str) -> Statement {
+        let parameter = self.variant.parameters.iter().find(|it| it.name == wire);
         if let Some(value) = self.values.required(self.key(wire)) {
-            return Statement::Literal { field: value.name.clone() };
+            let (wire, field) = (wire.to_owned(), value.name.clone());
+            return match parameter.and_then(|it| side(&value.ty, &it.ty)) {
+                Some(side) => Statement::TypedLiteral { wire, field, side },
+                None => Statement::Literal { field },
+            };
         }
         let value = self.values.optional(self.key(wire));
         let key = value.and_then(|value| value.wire.as_deref()).unwrap_or(wire).to_owned();
-        let parameter = self.variant.parameters.iter().find(|it| it.name == wire);
         match (parameter, value) {
             (Some(parameter), Some(value)) if !self.variant.is_optional(parameter) => {
                 Statement::GivenLiteral { key, set_by: value.name.clone() }
@@ -131,14 +152,19 @@ impl Writer<'_> {
             return Statement::OptionalProperty { wire };
         };
         let field = value.name.clone();
-        match &value.ty {
-            Type::Changed(current, _) => {
-                let is_current = property.ty == **current;
-                let side = if is_current { Side::Current } else { Side::Former };
-                Statement::TypedProperty { wire, field, side }
-            }
-            _ => Statement::Property { wire, field },
+        match side(&value.ty, &property.ty) {
+            Some(side) => Statement::TypedProperty { wire, field, side },
+            None => Statement::Property { wire, field },
         }
+    }
+}
+
+/// Which type of a value that has two a variant takes; none if the value has one.
+fn side(ty: &Type, taken: &Type) -> Option<Side> {
+    match ty {
+        Type::Changed(_, former) if former.takes(taken) => Some(Side::Former),
+        Type::Changed(..) => Some(Side::Current),
+        _ => None,
     }
 }
 

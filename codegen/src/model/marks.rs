@@ -16,6 +16,10 @@ pub(crate) const FORMER: &str = "x-former";
 /// The mark of an operation's predecessors: other operations that had its method and route in earlier
 /// documents.
 pub(crate) const PREDECESSORS: &str = "x-predecessors";
+/// The mark of the type that a flattened entity derives from.
+pub(crate) const BASE: &str = "x-base";
+/// The mark of a schema that is another name of the type that it refers to, and derives nothing from it.
+pub(crate) const ALIAS: &str = "x-alias";
 /// The mark of the values of an enumeration that have bounds of their own.
 pub(crate) const VALUES: &str = "x-values";
 

@@ -9,15 +9,24 @@ mod changes;
 mod key;
 mod marks;
 mod named;
+mod newest;
 mod operation;
 mod primitive;
 mod read;
+mod route;
 mod schema;
 mod seen;
+mod service;
+#[cfg(test)]
+mod tests;
+mod typed;
+mod types;
 
-pub(crate) use marks::{ABSENT, FORMER, PREDECESSORS, RELEASES, SINCE, UNTIL, VALUES};
+pub(crate) use marks::{ABSENT, ALIAS, BASE, FORMER, PREDECESSORS, RELEASES, SINCE, UNTIL, VALUES};
 pub use read::{Summary, read};
+pub use route::{Route, RoutePart};
 pub use seen::{Bounds, DocumentId, History, Seen};
+pub use types::{Access, Limits, Notes, Others, Type};
 
 /// Everything that a client needs to know of the XAPI, as one document or a union has it. Where the
 /// documents of a union differ, the newest leads and the former variants stand beside it.
@@ -28,6 +37,8 @@ pub struct Api {
     pub documents: Vec<DocumentId>,
     /// The path below the host: `/xapi/v1`.
     pub service_root: String,
+    /// The path below the host where the client asks for tokens: `/connect/token`.
+    pub token_path: String,
     /// The OAuth2 flows as the document has them, without their prose.
     pub security_schemes: BTreeMap<String, serde_json::Value>,
     /// All operations, by operationId.
@@ -36,7 +47,7 @@ pub struct Api {
     pub entities: BTreeMap<String, Entity>,
     /// Enumerations, by wire name.
     pub enumerations: BTreeMap<String, Enumeration>,
-    /// Named primitive types, by wire name.
+    /// Other names of types that are no entities of their own, by wire name.
     pub aliases: BTreeMap<String, History<Type>>,
 }
 
@@ -63,6 +74,8 @@ pub struct Operation {
     pub body: Option<Body>,
     /// What a call returns.
     pub answer: Answer,
+    /// Whether the document calls it deprecated.
+    pub deprecated: bool,
 }
 
 impl Operation {
@@ -87,8 +100,11 @@ impl Operation {
     }
 
     /// Whether it returns a file: a GET function that returns `Pbx.IActionResult` or is named
-    /// Download… or Export….
+    /// Download… or Export…, or whose answer is declared as bytes.
     pub fn is_file(&self) -> bool {
+        if self.answer == Answer::File {
+            return true;
+        }
         let result =
             matches!(&self.answer, Answer::Object { entity, .. } if entity == "Pbx.IActionResult");
         let name = self.route.function().unwrap_or_default();
@@ -140,6 +156,8 @@ pub enum OperationKind {
     Create,
     /// `PATCH /X(key)`, or `PATCH /X` of a singleton.
     Update,
+    /// `PUT /X(key)`, or `PUT /X` of a singleton.
+    Replace,
     /// `DELETE /X(key)`
     Delete,
     /// `GET /X(key)/Y`
@@ -158,50 +176,12 @@ impl OperationKind {
             Self::Get => "get",
             Self::Create => "create",
             Self::Update => "update",
+            Self::Replace => "replace",
             Self::Delete => "delete",
             Self::Navigation => "navigation",
             Self::Function => "function",
             Self::Action => "action",
         }
-    }
-}
-
-/// A route: text with the places of parameters.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Route {
-    /// As the document writes it: `/Users({Id})/Pbx.Regenerate`.
-    pub template: String,
-    /// The template taken apart.
-    pub parts: Vec<RoutePart>,
-}
-
-/// A piece of a route.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RoutePart {
-    /// Sent as it is.
-    Text(String),
-    /// The literal of the parameter with this name.
-    Parameter(String),
-}
-
-impl Route {
-    /// The segments of the path: `Users({Id})`, `Pbx.Regenerate`.
-    pub fn segments(&self) -> impl DoubleEndedIterator<Item = &str> {
-        self.template.split('/').filter(|segment| !segment.is_empty())
-    }
-
-    /// The name of the OData function or action at its end, without namespace and parameters.
-    pub fn function(&self) -> Option<&str> {
-        let last = self.segments().next_back()?;
-        let name = last.split('(').next()?;
-        name.strip_prefix("Pbx.").or((self.segments().count() == 1).then_some(name))
-    }
-
-    /// The names of the alternate key of its first segment: `Number` in `/Users(Number={Number})`.
-    pub fn alternate_key(&self) -> Vec<&str> {
-        let first = self.segments().next().unwrap_or_default();
-        let arguments = first.split_once('(').map_or("", |(_, rest)| rest.trim_end_matches(')'));
-        arguments.split(',').filter_map(|one| Some(one.split_once('=')?.0)).collect()
     }
 }
 
@@ -214,10 +194,10 @@ pub struct Parameter {
     pub ty: Type,
     /// Whether it may be left out; a string is then written `''`.
     pub nullable: bool,
-    /// The longest string it takes.
-    pub max_length: Option<usize>,
-    /// The default that the document states.
-    pub default: Option<bool>,
+    /// The limits of its values.
+    pub limits: Limits,
+    /// What the document tells its readers of it.
+    pub notes: Notes,
     /// The entity that it is the key of.
     pub key_of: Option<String>,
 }
@@ -315,12 +295,14 @@ pub enum Answer {
         ty: Type,
         /// Whether it may be null.
         nullable: bool,
-        /// The default that the document states.
-        default: Option<bool>,
+        /// The limits of the value.
+        limits: Limits,
         /// Whether the document declares the value without the object around it. Documents do so for
         /// enumerations, although OData puts every value into `{"value": …}`.
         bare: bool,
     },
+    /// Bytes, of whatever media type.
+    File,
 }
 
 /// An entity or complex type, flattened: with the properties of all its bases.
@@ -332,10 +314,14 @@ pub struct Entity {
     pub base: Option<String>,
     /// All properties by wire name.
     pub properties: BTreeMap<String, History<Property>>,
-    /// Whether it takes properties that the document does not name.
-    pub open: bool,
+    /// The properties beside these that it takes.
+    pub others: Others,
+    /// Whether the document calls it deprecated.
+    pub deprecated: bool,
     /// The documents that have it.
     pub seen: Seen,
+    /// The wire names that it had before; only [`crate::renamed`] finds them.
+    pub former_names: Vec<String>,
 }
 
 /// A property of an entity or of an action's body.
@@ -351,83 +337,10 @@ pub struct Property {
     pub navigation: bool,
     /// Whether every answer has it.
     pub required: bool,
-    /// The longest string it takes.
-    pub max_length: Option<usize>,
-    /// The default that the document states.
-    pub default: Option<bool>,
-}
-
-/// A type in Edm's terms. Integers are in the order of their width.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Type {
-    /// `Edm.Boolean`
-    Boolean,
-    /// `Edm.Byte`
-    Byte,
-    /// `Edm.Int32`
-    Int32,
-    /// `Edm.Int64`
-    Int64,
-    /// `Edm.Decimal`
-    Decimal,
-    /// `Edm.Single`, with infinities and NaN
-    Single,
-    /// `Edm.Double`, with infinities and NaN
-    Double,
-    /// `Edm.String`
-    String,
-    /// `Edm.DateTimeOffset`
-    DateTimeOffset,
-    /// `Edm.Duration`
-    Duration,
-    /// `Edm.TimeOfDay`
-    TimeOfDay,
-    /// `Edm.Guid`
-    Guid,
-    /// One value of an enumeration, by wire name.
-    Enumeration(String),
-    /// Values of an enumeration of flags, by wire name.
-    Flags(String),
-    /// An entity or complex type, by wire name.
-    Entity(String),
-    /// A collection.
-    Collection(Box<Type>),
-    /// The first type in newer releases, the second in older ones. Only a union has it ([`Type::over`]).
-    Changed(Box<Type>, Box<Type>),
-}
-
-impl Type {
-    /// The type of an element: itself unless it is a collection.
-    pub fn element(&self) -> &Self {
-        match self {
-            Self::Collection(of) => of.element(),
-            other => other,
-        }
-    }
-
-    /// The name that OData has for it: `Edm.Int32`, `Collection(Pbx.User)`.
-    pub fn edm(&self) -> String {
-        let name = match self {
-            Self::Boolean => "Edm.Boolean",
-            Self::Byte => "Edm.Byte",
-            Self::Int32 => "Edm.Int32",
-            Self::Int64 => "Edm.Int64",
-            Self::Decimal => "Edm.Decimal",
-            Self::Single => "Edm.Single",
-            Self::Double => "Edm.Double",
-            Self::String => "Edm.String",
-            Self::DateTimeOffset => "Edm.DateTimeOffset",
-            Self::Duration => "Edm.Duration",
-            Self::TimeOfDay => "Edm.TimeOfDay",
-            Self::Guid => "Edm.Guid",
-            Self::Enumeration(name) | Self::Flags(name) | Self::Entity(name) => name,
-            Self::Collection(of) => return format!("Collection({})", of.edm()),
-            Self::Changed(current, former) => {
-                return format!("{} or {}", current.edm(), former.edm());
-            }
-        };
-        name.to_owned()
-    }
+    /// The limits of its values.
+    pub limits: Limits,
+    /// What the document tells its readers of it.
+    pub notes: Notes,
 }
 
 /// An enumeration.
@@ -439,6 +352,10 @@ pub struct Enumeration {
     pub values: BTreeMap<String, Seen>,
     /// Whether a value may be several of them, joined by commas.
     pub flags: bool,
+    /// Whether the document calls it deprecated.
+    pub deprecated: bool,
     /// The documents that have it.
     pub seen: Seen,
+    /// The wire names that it had before; only [`crate::renamed`] finds them.
+    pub former_names: Vec<String>,
 }

@@ -6,7 +6,8 @@ use openapiv3::{ReferenceOr, Schema, SchemaKind, Type as SchemaType};
 use serde_json::{Map, Value};
 
 use super::marks::{ABSENT, BOUNDS, FORMER, SINCE, UNTIL, VALUES, read_bounds, rows};
-use super::schema::{Flat, NAVIGATION, Typed, Types, facts};
+use super::schema::{Flat, Types};
+use super::typed::{NAVIGATION, Typed, facts};
 use super::{DocumentId, Entity, Enumeration, History, Property, Seen, Type};
 use crate::load::kept;
 use crate::problem::{At, Problem};
@@ -37,7 +38,9 @@ impl<'d> Types<'d> {
             }
         };
         let properties = self.properties(&flat, seen, at, problems);
-        Some(Entity { name: name.to_owned(), base: flat.base, properties, open: flat.open, seen })
+        let (others, deprecated) = (flat.others(), flat.deprecated);
+        let (name, base, former_names) = (name.to_owned(), flat.base, Vec::new());
+        Some(Entity { name, base, properties, others, deprecated, seen, former_names })
     }
 
     /// The properties of an object that these documents have.
@@ -132,11 +135,16 @@ pub(super) fn enumeration(
     let SchemaKind::Type(SchemaType::String(string)) = &schema.schema_kind else {
         return Err(at.problem("an enumeration of strings is expected here"));
     };
+    if data.default.is_some() || data.read_only || data.write_only {
+        return Err(at.refused("is an enumeration with a default or a direction"));
+    }
     let values: Vec<&String> = string.enumeration.iter().flatten().collect();
     let mut values: BTreeMap<String, Seen> =
         values.into_iter().map(|value| (value.clone(), seen)).collect();
     if values.len() != string.enumeration.len() {
-        return Err(at.key("enum").problem("a value is null or stands here twice"));
+        let message = "a value is null or stands here twice; keep each once, and mark null by \
+                       `nullable`";
+        return Err(at.key("enum").problem(message));
     }
     let list = at.key(VALUES);
     for (index, row) in rows(data.extensions.get(VALUES), &list)?.iter().enumerate() {
@@ -149,5 +157,6 @@ pub(super) fn enumeration(
             None => return Err(at.problem("a `value` of `enum` and its bounds are expected")),
         }
     }
-    Ok(Enumeration { name: name.to_owned(), values, flags, seen })
+    let (name, deprecated, former_names) = (name.to_owned(), data.deprecated, Vec::new());
+    Ok(Enumeration { name, values, flags, deprecated, seen, former_names })
 }

@@ -9,10 +9,11 @@ use openapiv3::{
     SchemaKind, StatusCode, Type as SchemaType,
 };
 
-use super::schema::{SCHEMAS, Types};
+use super::route;
+use super::schema::{Types, is_envelope};
+use super::typed::{NAVIGATION, Typed, unnoted};
 use super::{
-    Answer, Body, Method, Operation, OperationKind, Parameter, QueryOption, Route, RoutePart, Seen,
-    Type,
+    Answer, Body, Method, Operation, OperationKind, Parameter, QueryOption, RoutePart, Seen, Type,
 };
 use crate::problem::{At, Problem};
 
@@ -63,24 +64,32 @@ impl<'d> Operations<'d> {
             description: _,
             external_docs: _,
         } = &source.operation;
-        if !callbacks.is_empty() || *deprecated || security.is_some() || !servers.is_empty() {
-            let message = "`callbacks`, `deprecated`, `security` or `servers` is not understood \
-                           on an operation";
-            return Err(at.problem(message));
+        for (key, is_there) in [
+            ("callbacks", !callbacks.is_empty()),
+            ("security", security.is_some()),
+            ("servers", !servers.is_empty()),
+        ] {
+            if is_there {
+                return Err(at.key(key).refused("stands on an operation of its own"));
+            }
         }
         if let Some(key) = extensions.keys().find(|key| *key != DOCS_TYPE) {
-            return Err(at.key(key).problem("this extension is not understood here"));
+            return Err(at.key(key).refused("is an extension that we don't know"));
         }
-        let id = operation_id.clone().ok_or_else(|| at.problem("has no operationId"))?;
+        let id = operation_id.clone().ok_or_else(|| {
+            at.problem("has no operationId; give it one, because people search for it")
+        })?;
         let [tag] = tags.as_slice() else {
-            return Err(at.key("tags").problem("exactly one tag is expected"));
+            let message = "exactly one tag is expected: the resource that the operation is about";
+            return Err(at.key("tags").problem(message));
         };
         let answer = self.answer(responses, at)?;
         let docs_type = extensions.get(DOCS_TYPE).and_then(serde_json::Value::as_str);
-        let route = parse_route(template).ok_or_else(|| {
-            at.problem(format!("`{template}` has a brace that is not closed or not opened"))
-        })?;
-        let kind = kind(&route, method, docs_type, &answer, at)?;
+        let route = route::parse(template, at)?;
+        let kind = route::kind(&route, method, docs_type, &answer, at)?;
+        if answer == Answer::File && method != Method::Get {
+            return Err(at.key("responses").refused("answers a change with bytes"));
+        }
         let import = matches!(docs_type, Some("functionImport" | "actionImport"));
         let first = route.segments().next().unwrap_or_default();
         let resource = if import { tag } else { first.split('(').next().unwrap_or_default() };
@@ -94,16 +103,20 @@ impl<'d> Operations<'d> {
             if_match: false,
             body: None,
             answer,
+            deprecated: *deprecated,
             route,
         };
-        let list = at.key("parameters");
+        let (list, known) = (at.key("parameters"), problems.len());
         for (index, parameter) in parameters.iter().enumerate() {
             let here = list.index(index);
             if let Err(problem) = self.parameter(&mut operation, parameter, &here) {
                 problems.push(problem);
             }
         }
-        in_route_order(&mut operation, &list)?;
+        // A parameter that can't be read would be missed here too.
+        if problems.len() == known {
+            in_route_order(&mut operation, &list)?;
+        }
         if let Some(body) = request_body {
             let is_action = operation.kind == OperationKind::Action;
             operation.body = Some(self.body(body, is_action, &at.key("requestBody"), problems)?);
@@ -129,7 +142,9 @@ impl<'d> Operations<'d> {
             SourceParameter::Path { parameter_data, .. } => {
                 let read = self.path_parameter(parameter_data, at)?;
                 if operation.parameters.iter().any(|other| other.name == read.name) {
-                    return Err(at.problem(format!("`{}` is declared twice", read.name)));
+                    return Err(
+                        at.problem(format!("`{}` is declared twice; remove one", read.name))
+                    );
                 }
                 operation.parameters.push(read);
             }
@@ -137,18 +152,26 @@ impl<'d> Operations<'d> {
                 let name = &parameter_data.name;
                 let option = QueryOption::ALL.into_iter().find(|option| option.as_str() == name);
                 let option = option.ok_or_else(|| {
-                    at.problem(format!("`{name}` is not one of OData's query options"))
+                    let options = QueryOption::ALL.map(QueryOption::as_str).join(", ");
+                    at.refused(format!("`{name}` is none of the query options {options}"))
                 })?;
+                optional(parameter_data, at)?;
+                if operation.options.contains(&option) {
+                    return Err(at.problem(format!("`{name}` is declared twice; remove one")));
+                }
                 operation.options.push(option);
                 operation.options.sort_unstable();
             }
             SourceParameter::Header { parameter_data, .. } if parameter_data.name == "If-Match" => {
+                optional(parameter_data, at)?;
                 operation.if_match = true;
             }
-            SourceParameter::Header { parameter_data, .. }
-            | SourceParameter::Cookie { parameter_data, .. } => {
+            SourceParameter::Header { parameter_data, .. } => {
                 let name = &parameter_data.name;
-                return Err(at.problem(format!("the header or cookie `{name}` is not understood")));
+                return Err(at.refused(format!("is a header other than If-Match, `{name}`")));
+            }
+            SourceParameter::Cookie { parameter_data, .. } => {
+                return Err(at.refused(format!("is a cookie, `{}`", parameter_data.name)));
             }
         }
         Ok(())
@@ -156,27 +179,31 @@ impl<'d> Operations<'d> {
 
     fn path_parameter(&self, data: &'d ParameterData, at: &At<'_>) -> Read<Parameter> {
         if let Some(key) = data.extensions.keys().find(|key| *key != KEY_TYPE) {
-            return Err(at.key(key).problem("this extension is not understood here"));
+            return Err(at.key(key).refused("is an extension that we don't know"));
         }
         let ParameterSchemaOrContent::Schema(schema) = &data.format else {
-            return Err(at.key("content").problem("is not understood: `schema` is expected"));
+            return Err(at.key("content").refused("stands where `schema` is expected"));
         };
+        let deprecated = data.deprecated.unwrap_or_default();
         let at = at.key("schema");
-        let typed = self.types.typed(schema, &at)?;
-        if matches!(typed.ty, Type::Collection(_) | Type::Entity(_)) {
-            return Err(at.problem(format!("{} can't stand in a route", typed.ty.edm())));
+        let mut typed = self.types.typed(schema, &at)?;
+        typed.notes.deprecated |= deprecated;
+        if typed.navigation {
+            return Err(at.key(NAVIGATION).refused("marks a parameter"));
+        }
+        if matches!(typed.ty, Type::Collection(_) | Type::Entity(_) | Type::Binary) {
+            return Err(at.refused(format!("puts {} into a route", typed.ty.edm())));
         }
         if typed.nullable && typed.ty != Type::String {
-            let message = format!("an absent {} in a route is not understood", typed.ty.edm());
-            return Err(at.problem(message));
+            return Err(at.refused(format!("lets {} be absent from a route", typed.ty.edm())));
         }
         let key_of = data.extensions.get(KEY_TYPE).and_then(serde_json::Value::as_str);
         Ok(Parameter {
             name: data.name.clone(),
             ty: typed.ty,
             nullable: typed.nullable,
-            max_length: typed.max_length,
-            default: typed.default,
+            limits: typed.limits,
+            notes: typed.notes,
             key_of: key_of.map(str::to_owned),
         })
     }
@@ -198,7 +225,7 @@ impl<'d> Operations<'d> {
             }
         };
         if let Some(key) = body.extensions.keys().next() {
-            return Err(at.key(key).problem("this extension is not understood here"));
+            return Err(at.key(key).refused("is an extension that we don't know"));
         }
         let required = body.required;
         let content = at.key("content");
@@ -207,21 +234,22 @@ impl<'d> Operations<'d> {
         let here = here.key("schema");
         match schema {
             ReferenceOr::Reference { .. } if !is_action => {
-                match self.types.typed(schema, &here)?.ty {
+                match unnoted(self.types.typed(schema, &here)?, &here)? {
                     Type::Entity(entity) => Ok(Body::Entity { entity, required }),
-                    other => Err(here.problem(format!("{} can't be a body", other.edm()))),
+                    other => Err(here.refused(format!("makes {} a body", other.edm()))),
                 }
             }
             // An action's parameters, which some documents give a name of their own. JSON knows no
             // order, and neither do the documents: they are sorted like everything else.
             _ => {
                 let flat = self.types.flatten(schema, &here)?;
+                flat.closed()?;
                 let all = Seen::all(self.types.documents.len());
                 let read = self.types.properties(&flat, all, &here, problems);
                 if read.values().any(|it| it.seen != all || !it.former.is_empty()) {
-                    return Err(
-                        here.problem("a body's history is that of its operation's variants")
-                    );
+                    return Err(here.problem(
+                        "a body's history is that of its operation's variants; write it there",
+                    ));
                 }
                 let properties = read.into_values().map(|it| it.newest);
                 Ok(Body::Parameters { properties: properties.collect(), required })
@@ -231,26 +259,51 @@ impl<'d> Operations<'d> {
 
     fn answer(&mut self, responses: &'d openapiv3::Responses, at: &At<'_>) -> Read<Answer> {
         let at = at.key("responses");
-        let error = responses.default.as_ref().ok_or_else(|| {
-            at.problem("has no `default` answer: the error of the API is expected there")
-        })?;
-        self.error_answer(error, &at.key("default"))?;
-        let mut all = responses.responses.iter();
-        let (Some((status, response)), None) = (all.next(), all.next()) else {
-            return Err(at.problem("exactly one answer beside `default` is expected"));
+        let is_error = |status: &StatusCode| match status {
+            StatusCode::Range(first) => *first >= 4,
+            StatusCode::Code(status) => *status >= 400,
+        };
+        let (errors, all): (Vec<_>, Vec<_>) =
+            responses.responses.iter().partition(|(status, _)| is_error(status));
+        if errors.is_empty() && responses.default.is_none() {
+            let message =
+                "has no `default` answer; declare the error of the API (ODataError) there";
+            return Err(at.problem(message));
+        }
+        for (status, error) in errors {
+            self.error_answer(error, &at.key(&status.to_string()))?;
+        }
+        if let Some(error) = &responses.default {
+            self.error_answer(error, &at.key("default"))?;
+        }
+        let [(status, response)] = all.as_slice() else {
+            let statuses: Vec<String> = all.iter().map(|(status, _)| status.to_string()).collect();
+            let found = match statuses.as_slice() {
+                [] => "has no success among its answers".to_owned(),
+                several => format!("has several successes, {}", several.join(" and ")),
+            };
+            return Err(at.refused(found));
         };
         let status_text = status.to_string();
         let here = at.key(&status_text);
-        let status = match status {
-            StatusCode::Code(status @ (200 | 201 | 204)) => *status,
-            _ => return Err(here.problem("a status other than 200, 201, 204 is not understood")),
-        };
         let response = self.response(response, &here)?;
+        let status = match (status, response.content.is_empty()) {
+            (StatusCode::Code(status @ (200 | 201 | 204)), _) => *status,
+            // Any success: with a body like 200, without one like 204.
+            (StatusCode::Range(2), false) => 200,
+            (StatusCode::Range(2), true) => 204,
+            _ => return Err(here.refused("is a success other than 200, 201, 204 or 2XX")),
+        };
         let content = here.key("content");
         match (status, response.content.is_empty()) {
             (204, true) => return Ok(Answer::Nothing),
-            (204, false) => return Err(content.problem("204 has no content")),
-            (_, true) => return Err(here.problem("an answer without content is not understood")),
+            (204, false) => {
+                return Err(content.problem("204 has no content; remove it, or make it 200"));
+            }
+            (_, true) => {
+                return Err(here.problem("has no `content`; add it, or make it 204"));
+            }
+            (_, false) if is_bytes(&response.content) => return Ok(Answer::File),
             (_, false) => {}
         }
         let schema = json_schema(&response.content, &content)?;
@@ -263,7 +316,7 @@ impl<'d> Operations<'d> {
         let content = at.key("content");
         match json_schema(&response.content, &content)? {
             ReferenceOr::Reference { reference } if reference.ends_with(".ODataError") => Ok(()),
-            _ => Err(content.problem("the error of the API (ODataError) is expected here")),
+            _ => Err(content.refused("is another error than the API's (ODataError)")),
         }
     }
 
@@ -276,9 +329,15 @@ impl<'d> Operations<'d> {
                 found
             }
         };
-        let known = response.headers.is_empty() && response.links.is_empty();
-        if !known || !response.extensions.is_empty() {
-            return Err(at.problem("headers, links or extensions of an answer are not understood"));
+        for (key, is_there) in
+            [("headers", !response.headers.is_empty()), ("links", !response.links.is_empty())]
+        {
+            if is_there {
+                return Err(at.key(key).refused("stands beside an answer's content"));
+            }
+        }
+        if let Some(key) = response.extensions.keys().next() {
+            return Err(at.key(key).refused("is an extension that we don't know"));
         }
         Ok(response)
     }
@@ -289,48 +348,74 @@ impl<'d> Operations<'d> {
         status: u16,
         at: &At<'_>,
     ) -> Read<Answer> {
-        let entity = |ty: Type, nullable| match ty {
-            Type::Entity(entity) => Ok(Answer::Object { entity, nullable, status }),
-            Type::Enumeration(_) if status == 200 => {
-                Ok(Answer::Value { ty, nullable, default: None, bare: true })
+        let entity = |typed: Typed| match (typed.nullable, unnoted(typed, at)?) {
+            (nullable, Type::Entity(entity)) => Ok(Answer::Object { entity, nullable, status }),
+            (nullable, ty @ Type::Enumeration(_)) if status == 200 => {
+                Ok(Answer::Value { ty, nullable, limits: Default::default(), bare: true })
             }
-            other => Err(at.problem(format!("a bare {} is not an answer", other.edm()))),
+            (_, other) => Err(at.refused(format!("is a bare {} as an answer", other.edm()))),
         };
         match schema {
             // A nullable object: a one-member `allOf`.
             ReferenceOr::Item(item) if matches!(&item.schema_kind, SchemaKind::AllOf { all_of } if all_of.len() == 1) =>
             {
-                let typed = self.types.typed(schema, at)?;
-                return entity(typed.ty, typed.nullable);
+                return entity(self.types.typed(schema, at)?);
             }
-            ReferenceOr::Reference { reference }
-                if !self.types.is_page(reference.trim_start_matches(SCHEMAS)) =>
-            {
-                return entity(self.types.typed(schema, at)?.ty, false);
+            ReferenceOr::Reference { reference } if !self.types.is_envelope(reference) => {
+                return entity(self.types.typed(schema, at)?);
             }
             _ => {}
         }
         // What is left is `{value: …}`.
         let flat = self.types.flatten(schema, at)?;
-        let known = flat.properties.keys().all(|name| matches!(*name, "@odata.count" | "value"));
-        let Some(value) = flat.properties.get("value").filter(|_| known) else {
-            return Err(at.problem("an answer in place is understood as `{value: …}` alone"));
+        let Some(value) = flat.properties.get("value").filter(|_| is_envelope(&flat)) else {
+            return Err(at.refused(
+                "is an object in place other than `{value: …}` (name it below `components/schemas`)",
+            ));
         };
-        let is_list = matches!(value, ReferenceOr::Item(item)
-            if matches!(item.schema_kind, SchemaKind::Type(SchemaType::Array(_))));
         if status != 200 {
-            return Err(at.problem("`{value: …}` is understood with status 200 alone"));
+            return Err(at.refused("is `{value: …}` with another status than 200"));
         }
         let here = at.key("properties");
-        let typed = self.types.typed(value, &here.key("value"))?;
-        Ok(match typed.ty {
-            Type::Collection(of) if is_list => Answer::Collection { of: *of },
-            ty => {
-                let (nullable, default) = (typed.nullable, typed.default);
-                Answer::Value { ty, nullable, default, bare: false }
-            }
+        let here = here.key("value");
+        let typed = self.types.typed(value, &here)?;
+        // Of a single value the limits are told, of a list nothing.
+        let Typed { nullable, limits, .. } = typed.clone();
+        let rest = match typed.ty {
+            Type::Collection(_) => typed,
+            _ => Typed { limits: Default::default(), ..typed },
+        };
+        Ok(match unnoted(rest, &here)? {
+            Type::Collection(of) => Answer::Collection { of: *of },
+            ty => Answer::Value { ty, nullable, limits, bare: false },
         })
     }
+}
+
+/// Reports what the client would leave out although the document requires it.
+fn optional(data: &ParameterData, at: &At<'_>) -> Read<()> {
+    if data.required {
+        let what = format!("requires `{}`, which each call may leave out", data.name);
+        return Err(at.key("required").refused(what));
+    }
+    if data.deprecated == Some(true) {
+        return Err(at.key("deprecated").refused(format!("deprecates `{}`", data.name)));
+    }
+    Ok(())
+}
+
+/// Whether an answer is bytes of whatever media type but JSON.
+fn is_bytes(content: &openapiv3::Content) -> bool {
+    use openapiv3::{StringFormat, VariantOrUnknownOrEmpty};
+    let is_binary = |schema: &Schema| {
+        matches!(&schema.schema_kind, SchemaKind::Type(SchemaType::String(string))
+            if string.format == VariantOrUnknownOrEmpty::Item(StringFormat::Binary))
+    };
+    let is_bytes = |(name, media): (&String, &MediaType)| {
+        let schema = media.schema.as_ref().and_then(ReferenceOr::as_item);
+        name != "application/json" && schema.is_some_and(is_binary)
+    };
+    !content.is_empty() && content.iter().all(is_bytes)
 }
 
 /// A shared part of the document.
@@ -355,37 +440,15 @@ fn json_schema<'d>(content: &'d openapiv3::Content, at: &At<'_>) -> Read<&'d Ref
     let (Some(("application/json", media)), None) =
         (all.next().map(|(name, media)| (name.as_str(), media)), all.next())
     else {
-        return Err(at.problem("`application/json` and nothing else is expected"));
+        return Err(at.refused("has another media type than `application/json`"));
     };
     // Examples are prose.
     let MediaType { schema, example: _, examples: _, encoding, extensions } = media;
     let here = at.key("application/json");
     if !encoding.is_empty() || !extensions.is_empty() {
-        return Err(here.problem("`encoding` and extensions are not understood here"));
+        return Err(here.refused("has `encoding` or an extension"));
     }
-    schema.as_ref().ok_or_else(|| here.problem("has no schema"))
-}
-
-/// Splits a template into its parts; none if its braces don't match.
-fn parse_route(template: &str) -> Option<Route> {
-    let mut parts = Vec::new();
-    let mut rest = template;
-    while let Some((text, after)) = rest.split_once('{') {
-        let (name, after) = after.split_once('}')?;
-        if text.contains('}') || name.is_empty() || name.contains('{') {
-            return None;
-        }
-        parts.push(RoutePart::Text(text.to_owned()));
-        parts.push(RoutePart::Parameter(name.to_owned()));
-        rest = after;
-    }
-    if rest.contains('}') {
-        return None;
-    }
-    if !rest.is_empty() {
-        parts.push(RoutePart::Text(rest.to_owned()));
-    }
-    Some(Route { template: template.to_owned(), parts })
+    schema.as_ref().ok_or_else(|| here.problem("has no `schema`; say what the body is"))
 }
 
 /// Sorts the parameters into the route's order, and checks that each parameter has one place in the
@@ -396,7 +459,9 @@ fn in_route_order(operation: &mut Operation, at: &At<'_>) -> Read<()> {
         let RoutePart::Parameter(name) = part else { continue };
         let Some(index) = declared.iter().position(|parameter| parameter.name == *name) else {
             let template = &operation.route.template;
-            let message = format!("`{{{name}}}` of `{template}` is not declared as a parameter");
+            let message = format!(
+                "`{{{name}}}` of `{template}` is not declared as a parameter; declare it with `in: path`"
+            );
             return Err(at.problem(message));
         };
         operation.parameters.push(declared.remove(index));
@@ -405,39 +470,10 @@ fn in_route_order(operation: &mut Operation, at: &At<'_>) -> Read<()> {
         None => Ok(()),
         Some(extra) => {
             let (name, template) = (&extra.name, &operation.route.template);
-            Err(at.problem(format!("path parameter `{name}` has no placeholder in `{template}`")))
+            Err(at.problem(format!(
+                "path parameter `{name}` has no placeholder in `{template}`; add it to the path, or \
+                 remove the parameter"
+            )))
         }
-    }
-}
-
-/// What an operation does, read from its mark and its route.
-fn kind(
-    route: &Route,
-    method: Method,
-    docs_type: Option<&str>,
-    answer: &Answer,
-    at: &At<'_>,
-) -> Read<OperationKind> {
-    let segments: Vec<&str> = route.segments().collect();
-    let bound = segments.last().is_some_and(|last| last.starts_with("Pbx."));
-    let import = segments.len() == 1;
-    match (docs_type, method) {
-        (Some("function"), Method::Get) if bound => return Ok(OperationKind::Function),
-        (Some("functionImport"), Method::Get) if import => return Ok(OperationKind::Function),
-        (Some("action"), Method::Post) if bound || import => return Ok(OperationKind::Action),
-        (Some("actionImport"), Method::Post) if import => return Ok(OperationKind::Action),
-        (Some("operation") | None, _) if !bound => {}
-        _ => return Err(at.key(DOCS_TYPE).problem("doesn't fit the operation's method and route")),
-    }
-    let keyed = segments.first().is_some_and(|first| first.contains('('));
-    let list = matches!(answer, Answer::Collection { .. });
-    match (segments.as_slice(), method) {
-        ([_], Method::Get) if list && !keyed => Ok(OperationKind::List),
-        ([_], Method::Get) => Ok(OperationKind::Get),
-        ([_], Method::Post) if !keyed => Ok(OperationKind::Create),
-        ([_], Method::Patch | Method::Put) => Ok(OperationKind::Update),
-        ([_], Method::Delete) => Ok(OperationKind::Delete),
-        ([_, _], Method::Get) => Ok(OperationKind::Navigation),
-        _ => Err(at.problem("a route like this is not understood with this method")),
     }
 }

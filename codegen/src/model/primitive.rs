@@ -13,7 +13,8 @@ type Read<T> = Result<T, Problem>;
 /// The member of a numeric union that stands for INF, -INF and NaN.
 const NUMERIC: &str = "#/components/schemas/ReferenceNumeric";
 
-pub(super) fn integer_type(integer: &IntegerType, at: &At<'_>) -> Read<Type> {
+/// The type, and the values that the schema lists.
+pub(super) fn integer_type(integer: &IntegerType, at: &At<'_>) -> Read<(Type, Vec<String>)> {
     let IntegerType {
         format,
         multiple_of,
@@ -29,83 +30,95 @@ pub(super) fn integer_type(integer: &IntegerType, at: &At<'_>) -> Read<Type> {
         }
         VariantOrUnknownOrEmpty::Item(IntegerFormat::Int64) => (Type::Int64, None),
         VariantOrUnknownOrEmpty::Unknown(format) if format == "uint8" => (Type::Byte, None),
-        _ => return Err(at.problem("an integer's format is one of int32, int64, uint8")),
+        VariantOrUnknownOrEmpty::Unknown(format) => {
+            let what =
+                format!("is an integer of format `{format}`, and none of int32, int64, uint8");
+            return Err(at.key("format").refused(what));
+        }
+        VariantOrUnknownOrEmpty::Empty => {
+            return Err(
+                at.refused("is an integer without a format, which is one of int32, int64, uint8")
+            );
+        }
     };
     let bounds = minimum.zip(*maximum);
     let plain = multiple_of.is_none() && !exclusive_minimum && !exclusive_maximum;
     let bounded = minimum.is_some() || maximum.is_some();
-    if !plain || !enumeration.is_empty() || (bounded && bounds != range) {
-        return Err(at.problem("a bound other than the format's own is not understood"));
+    if !plain || (bounded && bounds != range) {
+        return Err(at.refused("has a bound other than its format's own"));
     }
-    Ok(ty)
+    Ok((ty, enumeration.iter().flatten().map(ToString::to_string).collect()))
 }
 
-pub(super) fn decimal_type(number: &NumberType, at: &At<'_>) -> Read<Type> {
-    let decimal = NumberType {
-        format: VariantOrUnknownOrEmpty::Unknown("decimal".to_owned()),
-        ..NumberType::default()
-    };
-    if *number == decimal {
-        return Ok(Type::Decimal);
+pub(super) fn number_type(number: &NumberType, at: &At<'_>) -> Read<Type> {
+    let NumberType { format, .. } = number;
+    if *number != (NumberType { format: format.clone(), ..NumberType::default() }) {
+        return Err(at.refused("is a number with a bound or a list of values"));
     }
-    Err(at.problem("a number outside `oneOf` is understood with format decimal alone"))
+    match format {
+        VariantOrUnknownOrEmpty::Item(NumberFormat::Float) => Ok(Type::Single),
+        VariantOrUnknownOrEmpty::Item(NumberFormat::Double) => Ok(Type::Double),
+        VariantOrUnknownOrEmpty::Unknown(format) if format == "decimal" => Ok(Type::Decimal),
+        _ => Err(at.refused("is a number of another format than float, double or decimal")),
+    }
 }
 
-pub(super) fn string_type(string: &StringType, at: &At<'_>) -> Read<Type> {
+/// The type, and the values that the schema lists.
+pub(super) fn string_type(string: &StringType, at: &At<'_>) -> Read<(Type, Vec<String>)> {
     let StringType { format, pattern, enumeration, min_length, max_length: _ } = string;
-    if !enumeration.is_empty() || min_length.is_some() {
-        return Err(at.problem("`enum` or `minLength` is not understood in place"));
+    if min_length.is_some() {
+        return Err(at.key("minLength").refused("asks for a length"));
     }
+    let other = |format: &str| at.key("format").refused(format!("is the format `{format}`"));
     let ty = match format {
         VariantOrUnknownOrEmpty::Empty => Type::String,
         VariantOrUnknownOrEmpty::Item(StringFormat::DateTime) => Type::DateTimeOffset,
+        VariantOrUnknownOrEmpty::Item(StringFormat::Date) => Type::Date,
+        VariantOrUnknownOrEmpty::Item(StringFormat::Byte | StringFormat::Binary) => Type::Binary,
+        VariantOrUnknownOrEmpty::Item(StringFormat::Password) => return Err(other("password")),
         VariantOrUnknownOrEmpty::Unknown(format) => match format.as_str() {
+            "base64url" => Type::Binary,
             "duration" => Type::Duration,
             "time" => Type::TimeOfDay,
             "uuid" => Type::Guid,
-            _ => return Err(at.key("format").problem(format!("`{format}` is not understood"))),
+            format => return Err(other(format)),
         },
-        VariantOrUnknownOrEmpty::Item(_) => {
-            return Err(at.key("format").problem("this format is not understood"));
-        }
     };
     // A format implies its pattern; a pattern of its own would be a fact.
     if pattern.is_some() && ty == Type::String {
-        return Err(at.key("pattern").problem("a pattern without a format is not understood"));
+        return Err(at.key("pattern").refused("is a pattern without a format"));
     }
-    Ok(ty)
+    if ty != Type::String && !enumeration.is_empty() {
+        return Err(at.key("enum").refused("lists values of a format"));
+    }
+    Ok((ty, enumeration.iter().flatten().cloned().collect()))
 }
 
 /// `oneOf: [number, string, ReferenceNumeric]`: a floating point number that may be infinite.
 pub(super) fn numeric_union(one_of: &[ReferenceOr<Schema>], at: &At<'_>) -> Read<Type> {
-    let not_understood =
-        || at.problem("`oneOf` is understood as number | string | ReferenceNumeric alone");
+    let other = || at.refused("is another union than number | string | ReferenceNumeric");
     let [
         ReferenceOr::Item(number),
         ReferenceOr::Item(string),
         ReferenceOr::Reference { reference },
     ] = one_of
     else {
-        return Err(not_understood());
+        return Err(other());
     };
     let text = SchemaKind::Type(SchemaType::String(StringType::default()));
-    let format = |format| {
-        SchemaKind::Type(SchemaType::Number(NumberType {
-            format: VariantOrUnknownOrEmpty::Item(format),
-            ..NumberType::default()
-        }))
-    };
     let plain = SchemaData::default();
     if reference != NUMERIC
         || string.schema_kind != text
         || string.schema_data != plain
         || number.schema_data != plain
     {
-        return Err(not_understood());
+        return Err(other());
     }
     match &number.schema_kind {
-        kind if *kind == format(NumberFormat::Float) => Ok(Type::Single),
-        kind if *kind == format(NumberFormat::Double) => Ok(Type::Double),
-        _ => Err(not_understood()),
+        SchemaKind::Type(SchemaType::Number(number)) => match number_type(number, at)? {
+            ty @ (Type::Single | Type::Double) => Ok(ty),
+            _ => Err(other()),
+        },
+        _ => Err(other()),
     }
 }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use openapiv3::{Components, OpenAPI, PathItem, ReferenceOr, SecurityScheme};
+use openapiv3::{Components, OpenAPI, PathItem, ReferenceOr};
 
 use super::marks::{BOUNDS, FORMER, PREDECESSORS, RELEASES, read_bounds, rows};
 use super::named::enumeration;
 use super::operation::{Operations, Source};
 use super::schema::{Named, Types};
-use super::{Api, DocumentId, History, Method, Operation, Seen};
+use super::{Api, DocumentId, History, Method, Operation, Seen, service};
 use crate::load::{Document, kept};
 use crate::problem::{At, Problem, Problems};
 use crate::repair::{REPAIRS, repair};
@@ -40,6 +40,7 @@ fn read_openapi(document: &OpenAPI, problems: &mut Vec<Problem>) -> (Api, Vec<St
     let mut api = Api {
         documents: Vec::new(),
         service_root: String::new(),
+        token_path: String::new(),
         security_schemes: BTreeMap::new(),
         operations: BTreeMap::new(),
         entities: BTreeMap::new(),
@@ -62,8 +63,12 @@ fn read_openapi(document: &OpenAPI, problems: &mut Vec<Problem>) -> (Api, Vec<St
     let (entities, enumerations, aliases) = read_types(&types, problems);
     (api.operations, api.entities) = (read, entities);
     (api.enumerations, api.aliases) = (enumerations, aliases);
-    if let Err(problem) = read_frame(&mut api, document, components) {
-        problems.push(problem);
+    match service::read(document, components) {
+        Ok(service) => {
+            (api.service_root, api.token_path) = (service.root, service.token_path);
+            api.security_schemes = service.security_schemes;
+        }
+        Err(problem) => problems.push(problem),
     }
     (api, unused)
 }
@@ -78,7 +83,7 @@ fn read_types(types: &Types<'_>, problems: &mut Vec<Problem>) -> ReadTypes {
     let (mut entities, mut enumerations, mut aliases) = ReadTypes::default();
     let top = At::top("components");
     let schemas = top.key("schemas");
-    for (name, named, schema) in types.named() {
+    for (name, named, schema) in types.all() {
         let at = schemas.key(name);
         let seen = match types.bounds(schema, &at) {
             Ok(seen) => seen,
@@ -99,11 +104,11 @@ fn read_types(types: &Types<'_>, problems: &mut Vec<Problem>) -> ReadTypes {
                     Err(problem) => problems.push(problem),
                 }
             }
-            (Named::Alias(ty), _) => match types.alias(ty, schema, seen, &at) {
+            (Named::Alias(of), _) => match types.alias(&of.ty, schema, seen, &at) {
                 Ok(alias) => drop(aliases.insert(name.to_owned(), alias)),
                 Err(more) => problems.extend(more),
             },
-            (Named::Page | Named::Enumeration { .. }, _) => {}
+            (Named::Envelope | Named::Enumeration { .. }, _) => {}
         }
     }
     (entities, enumerations, aliases)
@@ -136,23 +141,23 @@ fn sources(
     for (template, item) in &document.paths.paths {
         let at = paths.key(template);
         let ReferenceOr::Item(item) = item else {
-            problems.push(at.problem("a path by reference is not understood"));
+            problems.push(at.refused("is a path that stands elsewhere"));
             continue;
         };
-        let PathItem { get, put, post, delete, patch, .. } = item;
-        let bare = PathItem {
-            get: get.clone(),
-            put: put.clone(),
-            post: post.clone(),
-            delete: delete.clone(),
-            patch: patch.clone(),
-            // Prose.
-            summary: item.summary.clone(),
-            description: item.description.clone(),
-            ..PathItem::default()
-        };
-        if *item != bare {
-            problems.push(at.problem("a path has methods, a summary and a description alone"));
+        let PathItem { get, put, post, delete, patch, options, head, trace, .. } = item;
+        for (key, is_there) in [
+            ("options", options.is_some()),
+            ("head", head.is_some()),
+            ("trace", trace.is_some()),
+            ("servers", !item.servers.is_empty()),
+            ("parameters", !item.parameters.is_empty()),
+        ] {
+            if is_there {
+                problems.push(at.key(key).refused(format!("`{key}` stands at a path")));
+            }
+        }
+        for key in item.extensions.keys() {
+            problems.push(at.key(key).refused("is an extension that we don't know"));
         }
         for (method, operation) in [
             (Method::Get, get),
@@ -252,7 +257,7 @@ fn read_paths<'d>(
         if let Some(other) = found.insert(id.clone(), history) {
             let other = other.newest;
             let message = format!(
-                "operationId `{id}` stands twice: also at {} {}",
+                "operationId `{id}` stands twice, also at {} {}; give one of them another",
                 other.method.as_str(),
                 other.route.template
             );
@@ -260,55 +265,6 @@ fn read_paths<'d>(
         }
     }
     found
-}
-
-/// Everything around paths and types.
-fn read_frame(api: &mut Api, document: &OpenAPI, components: &Components) -> Result<(), Problem> {
-    let [server] = document.servers.as_slice() else {
-        return Err(At::top("servers").problem("exactly one server is expected"));
-    };
-    api.service_root.clone_from(&server.url);
-    if let Some(key) = document.extensions.keys().find(|key| *key != RELEASES) {
-        return Err(At::top(key).problem("this extension is not understood"));
-    }
-    let top = At::top("components");
-    let known = components.headers.is_empty()
-        && components.links.is_empty()
-        && components.callbacks.is_empty()
-        && components.extensions.is_empty();
-    if !known {
-        return Err(top.problem("headers, links, callbacks or extensions are not understood"));
-    }
-    let schemes = top.key("securitySchemes");
-    for (name, scheme) in &components.security_schemes {
-        let at = schemes.key(name);
-        let ReferenceOr::Item(SecurityScheme::OAuth2 { .. }) = scheme else {
-            return Err(at.problem("OAuth2 is expected"));
-        };
-        let mut value =
-            serde_json::to_value(scheme).map_err(|error| at.problem(error.to_string()))?;
-        without_prose(&mut value);
-        api.security_schemes.insert(name.clone(), value);
-    }
-    match &document.security {
-        Some(required) if !required.is_empty() => Ok(()),
-        _ => Err(At::top("security").problem("a security requirement is expected")),
-    }
-}
-
-/// A security scheme without descriptions; the scopes stay, their prose goes.
-fn without_prose(scheme: &mut serde_json::Value) {
-    let serde_json::Value::Object(map) = scheme else { return };
-    map.shift_remove("description");
-    for (key, value) in map {
-        if key == "scopes" {
-            for prose in value.as_object_mut().into_iter().flat_map(|scopes| scopes.values_mut()) {
-                *prose = serde_json::Value::String(String::new());
-            }
-        } else {
-            without_prose(value);
-        }
-    }
 }
 
 fn unused(components: &Components, used: &std::collections::BTreeSet<String>) -> Vec<String> {

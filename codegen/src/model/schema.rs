@@ -1,17 +1,17 @@
-//! Reads schemas into Edm terms. Each key of a schema is understood, known to be prose, or reported.
+//! Named schemas: what each is, where references lead, and what an object is made of.
 
-use std::borrow::Borrow;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
 use openapiv3::{
-    AdditionalProperties, AnySchema, ArrayType, ObjectType, ReferenceOr, Schema, SchemaData,
-    SchemaKind, Type as SchemaType,
+    AdditionalProperties, AnySchema, ObjectType, ReferenceOr, Schema, SchemaKind,
+    Type as SchemaType,
 };
 
-use super::marks::{ABSENT, FORMER, SINCE, UNTIL};
-use super::primitive::{decimal_type, integer_type, numeric_union, string_type};
-use super::{DocumentId, Property, Type};
+use super::marks::{ABSENT, ALIAS, BASE, FORMER, SINCE, UNTIL};
+use super::typed::{FLAGS, Typed, facts, unnoted};
+use super::{DocumentId, Others, Type};
 use crate::problem::{At, Problem};
 
 pub(super) type Schemas = IndexMap<String, ReferenceOr<Schema>>;
@@ -24,9 +24,10 @@ pub(super) enum Named {
     Enumeration {
         flags: bool,
     },
-    Alias(Type),
-    /// `{@odata.count, value: […]}`: a page, not a type of the API.
-    Page,
+    /// Another name of a type.
+    Alias(Typed),
+    /// `{@odata.count, value: …}`: what OData puts around an answer, and no type of the API.
+    Envelope,
 }
 
 /// The named schemas of a document.
@@ -34,23 +35,8 @@ pub(super) struct Types<'d> {
     schemas: &'d Schemas,
     pub(super) documents: &'d [DocumentId],
     named: BTreeMap<&'d str, Named>,
-}
-
-/// A type at the place that uses it, with the facts of that place.
-pub(super) struct Typed {
-    pub(super) ty: Type,
-    pub(super) nullable: bool,
-    pub(super) navigation: bool,
-    pub(super) max_length: Option<usize>,
-    pub(super) default: Option<bool>,
-}
-
-impl Typed {
-    pub(super) fn property(self, name: &str, required: bool) -> Property {
-        let Self { ty, nullable, navigation, max_length, default } = self;
-        let name = name.to_owned();
-        Property { name, ty, nullable, navigation, required, max_length, default }
-    }
+    /// The names that are being looked up: a name that leads to itself is met again here.
+    open: RefCell<Vec<&'d str>>,
 }
 
 /// An object's own parts after its bases were resolved.
@@ -59,18 +45,29 @@ pub(super) struct Flat<'d> {
     pub(super) base: Option<String>,
     pub(super) properties: IndexMap<&'d str, &'d ReferenceOr<Box<Schema>>>,
     pub(super) required: Vec<&'d str>,
-    pub(super) open: bool,
+    pub(super) deprecated: bool,
+    others: Option<(Others, String)>,
+}
+
+impl Flat<'_> {
+    /// The properties beside the named ones.
+    pub(super) fn others(&self) -> Others {
+        self.others.as_ref().map_or(Others::None, |(others, _)| others.clone())
+    }
+
+    /// Reports properties beside the named ones where they have no place.
+    pub(super) fn closed(&self) -> Read<()> {
+        match &self.others {
+            None => Ok(()),
+            Some((_, at)) => Err(At::spelled(at).refused("opens the body of an action")),
+        }
+    }
 }
 
 pub(super) const SCHEMAS: &str = "#/components/schemas/";
-/// Our own mark: the type that a flattened entity derives from.
-pub(crate) const BASE: &str = "x-base";
-
-pub(super) const NAVIGATION: &str = "x-ms-navigationProperty";
-const FLAGS: &str = "x-ms-enum-flags";
-/// Marks of the vendor's tool that carry no fact of the API: the names it would give enumeration
-/// values in code, and which part of an error is the message.
-const IDLE: [&str; 2] = ["x-enum-varnames", "x-ms-primary-error-message"];
+/// What OData says of a page beside its rows.
+const OF_PAGES: [&str; 4] =
+    ["@odata.context", "@odata.count", "@odata.nextLink", "@odata.deltaLink"];
 
 impl<'d> Types<'d> {
     /// Sorts the named schemas by what they are.
@@ -79,11 +76,10 @@ impl<'d> Types<'d> {
         documents: &'d [DocumentId],
         problems: &mut Vec<Problem>,
     ) -> Self {
-        let mut types = Self { schemas, documents, named: BTreeMap::new() };
-        let (components, schemas_at) = (At::top("components"), "schemas");
+        let open = RefCell::default();
+        let mut types = Self { schemas, documents, named: BTreeMap::new(), open };
         for (name, schema) in schemas {
-            let at = components.key(schemas_at);
-            match types.classify(schema, &at.key(name)) {
+            match types.named(name, schema) {
                 Ok(named) => drop(types.named.insert(name, named)),
                 Err(problem) => problems.push(problem),
             }
@@ -92,53 +88,152 @@ impl<'d> Types<'d> {
     }
 
     /// The named schemas, sorted.
-    pub(super) fn named(&self) -> impl Iterator<Item = (&'d str, &Named, &'d ReferenceOr<Schema>)> {
+    pub(super) fn all(&self) -> impl Iterator<Item = (&'d str, &Named, &'d ReferenceOr<Schema>)> {
         self.named.iter().filter_map(|(name, named)| Some((*name, named, self.schemas.get(*name)?)))
     }
 
-    fn classify(&self, schema: &'d ReferenceOr<Schema>, at: &At<'_>) -> Read<Named> {
-        let ReferenceOr::Item(item) = schema else {
-            return Err(at.problem("a named schema that only refers to another is not understood"));
+    /// What a named schema is.
+    fn named(&self, name: &'d str, schema: &'d ReferenceOr<Schema>) -> Read<Named> {
+        if let Some(named) = self.named.get(name) {
+            return Ok(named.clone());
+        }
+        let (components, schemas) = (At::top("components"), "schemas");
+        let schemas = components.key(schemas);
+        let at = schemas.key(name);
+        if self.open.borrow().contains(&name) {
+            let message = "is made of itself; break the circle, or make one of its schemas an \
+                           object that has the others as properties";
+            return Err(at.problem(message));
+        }
+        self.open.borrow_mut().push(name);
+        let named = self.classify(name, schema, &at);
+        self.open.borrow_mut().pop();
+        named
+    }
+
+    fn classify(&self, name: &'d str, schema: &'d ReferenceOr<Schema>, at: &At<'_>) -> Read<Named> {
+        let alias = |known| self.typed_with(schema, at, known).map(Named::Alias);
+        let item = match schema {
+            ReferenceOr::Reference { reference } => {
+                let (name, target) = self.resolve(reference, at)?;
+                return match self.named(name, target)? {
+                    Named::Envelope => Ok(Named::Envelope),
+                    _ => alias(&[]),
+                };
+            }
+            ReferenceOr::Item(item) => item,
         };
+        let known = &[SINCE, UNTIL, ABSENT, FORMER, ALIAS];
         match &item.schema_kind {
             SchemaKind::Type(SchemaType::String(string)) if !string.enumeration.is_empty() => {
                 let flags = match item.schema_data.extensions.get(FLAGS) {
                     None => false,
                     Some(mark) if *mark == serde_json::json!({ "isFlags": true }) => true,
-                    Some(_) => return Err(at.key(FLAGS).problem("is not `isFlags: true`")),
+                    Some(_) => return Err(at.key(FLAGS).refused("is not `isFlags: true`")),
                 };
                 Ok(Named::Enumeration { flags })
             }
+            SchemaKind::AllOf { all_of } if self.is_alias(item, all_of, at)? => alias(known),
             SchemaKind::Type(SchemaType::Object(_)) | SchemaKind::AllOf { .. } => {
-                self.page_or_entity(schema, at)
+                self.envelope_or_entity(name, schema, at)
             }
-            SchemaKind::Any(any) if !any.all_of.is_empty() => self.page_or_entity(schema, at),
-            _ => Ok(Named::Alias(self.typed_item(item, at, &[SINCE, UNTIL, ABSENT, FORMER])?.ty)),
+            SchemaKind::Any(any) if !any.all_of.is_empty() || !any.properties.is_empty() => {
+                self.envelope_or_entity(name, schema, at)
+            }
+            _ => alias(known),
         }
     }
 
-    fn page_or_entity(&self, schema: &'d ReferenceOr<Schema>, at: &At<'_>) -> Read<Named> {
+    /// Whether `allOf` of one reference is another name: of an enumeration or primitive type, or by our
+    /// mark. Of an entity it is a type that derives from it.
+    fn is_alias(
+        &self,
+        item: &Schema,
+        all_of: &'d [ReferenceOr<Schema>],
+        at: &At<'_>,
+    ) -> Read<bool> {
+        let [ReferenceOr::Reference { reference }] = all_of else { return Ok(false) };
+        let (name, target) = self.resolve(reference, &at.key("allOf").index(0))?;
+        let of = self.named(name, target)?;
+        let marked = item.schema_data.extensions.contains_key(ALIAS);
+        Ok(marked || matches!(of, Named::Enumeration { .. } | Named::Alias(_)))
+    }
+
+    fn envelope_or_entity(
+        &self,
+        name: &'d str,
+        schema: &'d ReferenceOr<Schema>,
+        at: &At<'_>,
+    ) -> Read<Named> {
         let flat = self.flatten(schema, at)?;
-        let page = flat.properties.contains_key("@odata.count")
-            && flat.properties.keys().all(|name| matches!(*name, "@odata.count" | "value"));
-        Ok(if page { Named::Page } else { Named::Entity })
+        let is_envelope = is_envelope(&flat)
+            && match flat.properties.get("value") {
+                // What the envelopes of pages have in common.
+                None => flat.properties.keys().any(|name| OF_PAGES.contains(name)),
+                // A type that lists its own kind is a tree.
+                Some(value) => !self.lists(name, value, at)?,
+            };
+        Ok(if is_envelope { Named::Envelope } else { Named::Entity })
     }
 
-    /// Whether a named schema is a page of a list.
-    pub(super) fn is_page(&self, name: &str) -> bool {
-        matches!(self.named.get(name), Some(Named::Page))
+    /// Whether a schema, in place or by its name, is a list of the named one.
+    fn lists(&self, name: &str, schema: &'d ReferenceOr<Box<Schema>>, at: &At<'_>) -> Read<bool> {
+        let item = match schema {
+            ReferenceOr::Item(item) => item,
+            ReferenceOr::Reference { reference } => match self.resolve(reference, at)?.1 {
+                ReferenceOr::Item(item) => item,
+                ReferenceOr::Reference { .. } => return Ok(false),
+            },
+        };
+        let SchemaKind::Type(SchemaType::Array(list)) = &item.schema_kind else {
+            return Ok(false);
+        };
+        let Some(ReferenceOr::Reference { reference }) = &list.items else { return Ok(false) };
+        Ok(self.resolve(reference, at)?.0 == name)
     }
 
-    /// The schema that a reference leads to.
+    /// Whether a reference leads to an envelope.
+    pub(super) fn is_envelope(&self, reference: &str) -> bool {
+        let name = reference.trim_start_matches(SCHEMAS);
+        matches!(self.named.get(name), Some(Named::Envelope))
+    }
+
+    /// The schema that a reference leads to, through schemas that only refer to another.
     fn resolve(&self, reference: &str, at: &At<'_>) -> Read<(&'d str, &'d ReferenceOr<Schema>)> {
-        let name = reference.strip_prefix(SCHEMAS).ok_or_else(|| {
-            at.key("$ref").problem(format!("`{reference}` is not a schema of this document"))
-        })?;
-        let entry = self.schemas.get_key_value(name).ok_or_else(|| {
-            let message = format!("`{reference}` leads nowhere; is the document complete?");
-            at.key("$ref").problem(message)
-        })?;
-        Ok((entry.0, entry.1))
+        let mut reference = reference;
+        // So many references can't lead on without a circle.
+        for _ in 0..=self.schemas.len() {
+            let name = reference.strip_prefix(SCHEMAS).ok_or_else(|| {
+                let message = "is not below `#/components/schemas/`; bring the schema there";
+                at.key("$ref").problem(format!("`{reference}` {message}"))
+            })?;
+            let (name, target) = self.schemas.get_key_value(name).ok_or_else(|| {
+                let message = format!("`{reference}` leads nowhere; is the document complete?");
+                at.key("$ref").problem(message)
+            })?;
+            match target {
+                ReferenceOr::Reference { reference: next } => reference = next,
+                ReferenceOr::Item(_) => return Ok((name, target)),
+            }
+        }
+        Err(at.key("$ref").problem(format!("`{reference}` only leads back to itself; name a type")))
+    }
+
+    /// The type that a reference leads to.
+    pub(super) fn reference(&self, reference: &str, at: &At<'_>) -> Read<Typed> {
+        let (name, target) = self.resolve(reference, at)?;
+        // ReferenceNumeric is an enumeration that may be null.
+        let nullable = target.as_item().is_some_and(|it| it.schema_data.nullable);
+        let of = |ty| Ok(Typed { nullable, ..Typed::of(ty) });
+        match self.named(name, target)? {
+            Named::Entity => of(Type::Entity(name.to_owned())),
+            Named::Enumeration { flags: false } => of(Type::Enumeration(name.to_owned())),
+            Named::Enumeration { flags: true } => of(Type::Flags(name.to_owned())),
+            Named::Alias(typed) => Ok(typed),
+            Named::Envelope => Err(at.refused(format!(
+                "makes `{name}`, OData's envelope of an answer, the type of a value"
+            ))),
+        }
     }
 
     /// An object with the properties of all that it is made of (`allOf`).
@@ -156,7 +251,9 @@ impl<'d> Types<'d> {
         depth: usize,
     ) -> Read<()> {
         if depth > 16 {
-            return Err(at.problem("a type is made of itself, or of more than 16 others"));
+            let message = "a type is made of itself, or of more than 16 others; break the circle, \
+                           or make the chain of `allOf` shorter";
+            return Err(at.problem(message));
         }
         let item = match schema {
             ReferenceOr::Reference { reference } => {
@@ -170,24 +267,36 @@ impl<'d> Types<'d> {
         };
         let data = facts(&item.schema_data, at, &[BASE, SINCE, UNTIL, ABSENT])?;
         if data.nullable || data.default.is_some() {
-            return Err(at.problem("`nullable` or `default` is not understood on an object type"));
+            return Err(at.refused("is an object type with `nullable` or `default`"));
+        }
+        if depth == 0 {
+            flat.deprecated = data.deprecated;
+        }
+        if data.read_only || data.write_only {
+            return Err(at.refused("is an object type with `readOnly` or `writeOnly`"));
         }
         if let Some(base) = data.extensions.get(BASE) {
             flat.base = base.as_str().map(str::to_owned);
         }
         match &item.schema_kind {
-            SchemaKind::Type(SchemaType::Object(object)) => flat.add(object, at),
+            SchemaKind::Type(SchemaType::Object(object)) => self.add(flat, object.into(), at),
             SchemaKind::AllOf { all_of } => self.flatten_all(flat, all_of, at, depth),
             SchemaKind::Any(any) => {
-                let AnySchema { typ, all_of, .. } = any;
-                let known =
-                    AnySchema { typ: typ.clone(), all_of: all_of.clone(), ..Default::default() };
-                if typ.as_deref() != Some("object") || *any != known {
-                    return Err(at.problem("this mixture of keys is not understood"));
+                let known = AnySchema {
+                    typ: any.typ.clone(),
+                    all_of: any.all_of.clone(),
+                    properties: any.properties.clone(),
+                    required: any.required.clone(),
+                    additional_properties: any.additional_properties.clone(),
+                    ..Default::default()
+                };
+                if !matches!(any.typ.as_deref(), None | Some("object")) || *any != known {
+                    return Err(at.refused("mixes `allOf` with keys of other types"));
                 }
-                self.flatten_all(flat, all_of, at, depth)
+                self.flatten_all(flat, &any.all_of, at, depth)?;
+                self.add(flat, any.into(), at)
             }
-            _ => Err(at.problem("an object or `allOf` is expected here")),
+            _ => Err(at.refused("is something else where an object or `allOf` is expected")),
         }
     }
 
@@ -205,163 +314,74 @@ impl<'d> Types<'d> {
         Ok(())
     }
 
-    /// The type of a value.
-    pub(super) fn typed<S: Borrow<Schema>>(
-        &self,
-        schema: &ReferenceOr<S>,
-        at: &At<'_>,
-    ) -> Read<Typed> {
-        self.typed_with(schema, at, &[NAVIGATION])
-    }
-
-    pub(super) fn typed_with<S: Borrow<Schema>>(
-        &self,
-        schema: &ReferenceOr<S>,
-        at: &At<'_>,
-        known: &[&str],
-    ) -> Read<Typed> {
-        match schema {
-            ReferenceOr::Reference { reference } => Ok(Typed {
-                ty: self.reference(reference, at)?,
-                nullable: false,
-                navigation: false,
-                max_length: None,
-                default: None,
-            }),
-            ReferenceOr::Item(item) => self.typed_item(item.borrow(), at, known),
+    fn add(&self, flat: &mut Flat<'d>, object: Object<'d>, at: &At<'_>) -> Read<()> {
+        if object.has_bounds {
+            return Err(at.refused("bounds the number of properties"));
         }
-    }
-
-    fn reference(&self, reference: &str, at: &At<'_>) -> Read<Type> {
-        let (name, target) = self.resolve(reference, at)?;
-        let named = match self.named.get(name) {
-            Some(named) => named.clone(),
-            // Not sorted yet: the schemas refer to each other in any order.
-            None => self.classify(target, at)?,
-        };
-        match named {
-            Named::Entity => Ok(Type::Entity(name.to_owned())),
-            Named::Enumeration { flags: false } => Ok(Type::Enumeration(name.to_owned())),
-            Named::Enumeration { flags: true } => Ok(Type::Flags(name.to_owned())),
-            Named::Alias(ty) => Ok(ty),
-            Named::Page => Err(at.problem(format!("`{name}` is a page of a list, not a type"))),
-        }
-    }
-
-    fn typed_item(&self, schema: &Schema, at: &At<'_>, known: &[&str]) -> Read<Typed> {
-        let data = facts(&schema.schema_data, at, known)?;
-        let mut max_length = None;
-        let ty = match &schema.schema_kind {
-            SchemaKind::Type(SchemaType::Boolean(boolean)) if boolean.enumeration.is_empty() => {
-                Type::Boolean
+        let here = at.key("additionalProperties");
+        let others = match object.others {
+            None | Some(AdditionalProperties::Any(false)) => None,
+            Some(AdditionalProperties::Any(true)) => Some(Others::Any),
+            Some(AdditionalProperties::Schema(schema)) if is_any_object(schema) => {
+                Some(Others::Any)
             }
-            SchemaKind::Type(SchemaType::Integer(integer)) => integer_type(integer, at)?,
-            SchemaKind::Type(SchemaType::Number(number)) => decimal_type(number, at)?,
-            SchemaKind::Type(SchemaType::String(string)) => {
-                max_length = string.max_length;
-                string_type(string, at)?
+            Some(AdditionalProperties::Schema(schema)) => {
+                Some(Others::Of(unnoted(self.typed(schema, &here)?, &here)?))
             }
-            SchemaKind::Type(SchemaType::Array(array)) => self.collection(array, at)?,
-            SchemaKind::AllOf { all_of } => match all_of.as_slice() {
-                [ReferenceOr::Reference { reference }] => {
-                    self.reference(reference, &at.key("allOf").index(0))?
-                }
-                _ => return Err(at.key("allOf").problem("one reference is expected here")),
-            },
-            SchemaKind::OneOf { one_of } => numeric_union(one_of, &at.key("oneOf"))?,
-            _ => return Err(at.problem("this kind of schema is not understood as a value's type")),
         };
-        let default = match &data.default {
-            None => None,
-            Some(serde_json::Value::Bool(value)) if ty == Type::Boolean => Some(*value),
-            Some(_) => return Err(at.key("default").problem("only booleans may have a default")),
-        };
-        let navigation = match data.extensions.get(NAVIGATION) {
-            None => false,
-            Some(serde_json::Value::Bool(true)) => true,
-            Some(_) => return Err(at.key(NAVIGATION).problem("is not `true`")),
-        };
-        Ok(Typed { ty, nullable: data.nullable, navigation, max_length, default })
-    }
-
-    fn collection(&self, array: &ArrayType, at: &At<'_>) -> Read<Type> {
-        let ArrayType { items, min_items, max_items, unique_items } = array;
-        if min_items.is_some() || max_items.is_some() || *unique_items {
-            return Err(at.problem("a bound on a list's items is not understood"));
+        if let Some(others) = others {
+            flat.others = Some((others, here.to_string()));
         }
-        let Some(items) = items else {
-            return Err(at.problem("a list without `items` is not understood"));
-        };
-        // That an item may be null is not carried: no list has been seen to hold one.
-        let of = self.typed(items, &at.key("items"))?.ty;
-        Ok(Type::Collection(Box::new(of)))
-    }
-}
-
-impl<'d> Flat<'d> {
-    fn add(&mut self, object: &'d ObjectType, at: &At<'_>) -> Read<()> {
-        let ObjectType {
-            properties,
-            required,
-            additional_properties,
-            min_properties,
-            max_properties,
-        } = object;
-        if min_properties.is_some() || max_properties.is_some() {
-            return Err(at.problem("a bound on the number of properties is not understood"));
-        }
-        match additional_properties {
-            None | Some(AdditionalProperties::Any(false)) => {}
-            Some(AdditionalProperties::Schema(schema)) if is_any_object(schema) => self.open = true,
-            Some(_) => {
-                let at = at.key("additionalProperties");
-                return Err(at.problem("only `{type: object}` is understood here"));
-            }
-        }
-        for (name, schema) in properties {
-            if let Some(other) = self.properties.insert(name, schema)
+        for (name, schema) in object.properties {
+            if let Some(other) = flat.properties.insert(name, schema)
                 && other != schema
             {
                 let at = at.key("properties");
-                return Err(at.key(name).problem("a base has this property with another type"));
+                return Err(at.key(name).refused("gives a property of a base another type"));
             }
         }
-        self.required.extend(required.iter().map(String::as_str));
+        flat.required.extend(object.required.iter().map(String::as_str));
         Ok(())
     }
+}
+
+/// The keys of an object, with `allOf` or without.
+struct Object<'d> {
+    properties: &'d IndexMap<String, ReferenceOr<Box<Schema>>>,
+    required: &'d [String],
+    others: Option<&'d AdditionalProperties>,
+    has_bounds: bool,
+}
+
+impl<'d> From<&'d ObjectType> for Object<'d> {
+    fn from(object: &'d ObjectType) -> Self {
+        Self {
+            properties: &object.properties,
+            required: &object.required,
+            others: object.additional_properties.as_ref(),
+            has_bounds: object.min_properties.is_some() || object.max_properties.is_some(),
+        }
+    }
+}
+
+impl<'d> From<&'d AnySchema> for Object<'d> {
+    fn from(any: &'d AnySchema) -> Self {
+        Self {
+            properties: &any.properties,
+            required: &any.required,
+            others: any.additional_properties.as_ref(),
+            has_bounds: any.min_properties.is_some() || any.max_properties.is_some(),
+        }
+    }
+}
+
+/// Whether an object has nothing but `value` and what OData says beside it.
+pub(super) fn is_envelope(flat: &Flat<'_>) -> bool {
+    let mut names = flat.properties.keys();
+    !flat.properties.is_empty() && names.all(|it| *it == "value" || it.starts_with("@odata."))
 }
 
 fn is_any_object(schema: &ReferenceOr<Schema>) -> bool {
     let any = SchemaKind::Type(SchemaType::Object(ObjectType::default()));
     matches!(schema, ReferenceOr::Item(item) if item.schema_kind == any)
-}
-
-/// Reports the keys that are neither understood nor prose.
-pub(super) fn facts<'s>(data: &'s SchemaData, at: &At<'_>, known: &[&str]) -> Read<&'s SchemaData> {
-    let SchemaData {
-        nullable: _,
-        default: _,
-        read_only,
-        write_only,
-        deprecated,
-        discriminator,
-        extensions,
-        // Prose.
-        external_docs: _,
-        example: _,
-        title: _,
-        description: _,
-    } = data;
-    if *read_only || *write_only || *deprecated {
-        return Err(at.problem("`readOnly`, `writeOnly` or `deprecated` is not understood here"));
-    }
-    if discriminator.is_some() {
-        return Err(at.key("discriminator").problem("is not understood: no document had one yet"));
-    }
-    for key in extensions.keys() {
-        if !known.contains(&key.as_str()) && !IDLE.contains(&key.as_str()) && key != FLAGS {
-            return Err(at.key(key).problem("this extension is not understood here"));
-        }
-    }
-    Ok(data)
 }

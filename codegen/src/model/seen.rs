@@ -134,6 +134,13 @@ impl<T> History<T> {
         newest.chain(self.former.iter().map(|(variant, seen)| (variant, *seen)))
     }
 
+    /// All variants, in the order in which documents first had them.
+    pub fn oldest_first(&self) -> Vec<(&T, Seen)> {
+        let mut variants: Vec<_> = self.variants().collect();
+        variants.sort_by_key(|(_, seen)| seen.first());
+        variants
+    }
+
     /// The variant of the oldest document that has the fact.
     pub fn oldest(&self) -> &T {
         let oldest = self.variants().min_by_key(|(_, seen)| seen.first());

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use crate::model::{Answer, Api, Body, History, Method, Operation, OperationKind};
+use crate::model::{Answer, Api, Body, History, Operation, OperationKind};
 use crate::problem::Problems;
 use check::{Named, Reports, Section, without};
 use row::{Row, Word};
@@ -214,7 +214,9 @@ impl Namer<'_> {
 
     fn types(&mut self, api: &Api, exceptions: &Exceptions) {
         let wires = api.entities.keys().chain(api.enumerations.keys()).chain(api.aliases.keys());
-        for wire in wires {
+        let former = api.entities.values().map(|it| &it.former_names);
+        let former = former.chain(api.enumerations.values().map(|it| &it.former_names)).flatten();
+        for wire in wires.chain(former) {
             let local = wire.rsplit('.').next().unwrap_or(wire);
             let rule = taken::ty(words::camel(local));
             let ident = self.excepted("types", &exceptions.types, wire, rule);
@@ -371,8 +373,8 @@ impl Namer<'_> {
         match operation.kind {
             OperationKind::List => "list".to_owned(),
             OperationKind::Create => "create".to_owned(),
-            OperationKind::Update if operation.method == Method::Put => "replace".to_owned(),
             OperationKind::Update => "update".to_owned(),
+            OperationKind::Replace => "replace".to_owned(),
             OperationKind::Delete => "delete".to_owned(),
             OperationKind::Get => {
                 let keys = operation.route.alternate_key();

@@ -1,6 +1,4 @@
 use super::*;
-use crate::load;
-use crate::model::read;
 
 /// An API of these enumerations and operations; a row is an operationId, method and path.
 fn api(schemas: &str, operations: &[(&str, &str, &str)]) -> Api {
@@ -15,12 +13,7 @@ fn api(schemas: &str, operations: &[(&str, &str, &str)]) -> Api {
         );
     }
     let paths: String = paths.iter().map(|(path, items)| format!("  '{path}':\n{items}")).collect();
-    let paths = if paths.is_empty() { "  {}\n" } else { &paths };
-    let text = format!(
-        "openapi: 3.0.4\ninfo: {{ title: x, version: '1' }}\nservers: [{{ url: /xapi/v1 }}]\nsecurity: [{{ A: [] }}]\npaths:\n{paths}components:\n  schemas:\n    E.ODataError: {{ type: object }}\n{schemas}  responses:\n    error:\n      description: x\n      content: {{ application/json: {{ schema: {{ $ref: '#/components/schemas/E.ODataError' }} }} }}\n"
-    );
-    let read = load::parse("test".to_owned(), text).and_then(read);
-    read.unwrap_or_else(|problems| panic!("{problems}")).0
+    crate::test_document::document(&paths, schemas)
 }
 
 fn exceptions(text: &str) -> Exceptions {

@@ -8,6 +8,7 @@ use serde::ser::{Serialize, SerializeTuple, Serializer};
 use super::Answer;
 use crate::error::Error;
 use crate::json;
+use crate::literal::{Literal, LiteralWriter, Sealed};
 use crate::message::Reply;
 
 /// A value that newer releases have as an `N` and older ones as an `F`. Which one it is, its kind on
@@ -47,6 +48,18 @@ impl<N, F> Retyped<N, F> {
         match self {
             Self::Current(_) => None,
             Self::Former(value) => Some(value),
+        }
+    }
+}
+
+impl<N: Literal, F: Literal> Sealed for Retyped<N, F> {}
+
+/// The value is written as the type that it has.
+impl<N: Literal, F: Literal> Literal for Retyped<N, F> {
+    fn write_literal(&self, out: &mut LiteralWriter<'_>) {
+        match self {
+            Self::Current(value) => value.write_literal(out),
+            Self::Former(value) => value.write_literal(out),
         }
     }
 }

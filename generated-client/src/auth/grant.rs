@@ -9,6 +9,7 @@ use super::exchange::SignIn;
 use super::source::{TokenFuture, TokenSource};
 use super::token::AccessToken;
 use crate::error::Error;
+use crate::service;
 
 const ADVICE: &str =
     "The code or refresh token was used, revoked or is too old: let the user sign in again";
@@ -101,7 +102,7 @@ impl OAuthGrant {
             }
         }
         let token = pbx
-            .post_form("/connect/token", &fields)
+            .post_form(service::TOKEN_PATH, &fields)
             .await
             .map_err(|error| error.advising_if_refused(ADVICE))?;
         match &token.refresh {

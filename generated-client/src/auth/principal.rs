@@ -6,6 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::exchange::SignIn;
 use super::source::{TokenFuture, TokenSource};
+use crate::service;
 
 /// Signs in as a service principal (Integrations > API on the PBX) with its client id and secret.
 ///
@@ -33,7 +34,7 @@ impl TokenSource for ServicePrincipal {
                 ("grant_type", "client_credentials"),
             ];
             let advice = "Check client id and secret of the service principal (Integrations > API on the PBX); the PBX blocks repeated failures";
-            pbx.post_form("/connect/token", &fields)
+            pbx.post_form(service::TOKEN_PATH, &fields)
                 .await
                 .map_err(|error| error.advising_if_refused(advice))
         })

@@ -3,6 +3,7 @@
 use reqwest::Url;
 
 use crate::error::Error;
+use crate::service;
 
 /// What a base URL says.
 #[derive(Debug, PartialEq, Eq)]
@@ -31,8 +32,9 @@ impl Base {
         if url.query().is_some() || url.fragment().is_some() {
             return refuse("must not have a query or fragment");
         }
-        if !matches!(url.path().trim_end_matches('/'), "" | "/xapi/v1") {
-            return refuse("must end after host and port, or with /xapi/v1");
+        let path = url.path().trim_end_matches('/');
+        if !path.is_empty() && path != service::ROOT {
+            return refuse(&format!("must end after host and port, or with {}", service::ROOT));
         }
         let is_https = url.scheme() == "https";
         let is_loopback = is_loopback(&url);

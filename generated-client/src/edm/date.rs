@@ -3,10 +3,10 @@ use std::str::FromStr;
 
 use time::Month;
 
-use super::text::{ParseError, Scanner};
+use super::text::{ParseError, Scanner, text_serde};
 
 /// A day of the calendar (`Edm.Date`), in the years 1 to 9999: what `date(…)` of a filter is compared
-/// with. No property of the API has this type.
+/// with.
 ///
 /// ```
 /// # use threecx_xapi::edm::Date;
@@ -66,3 +66,5 @@ impl From<Date> for time::Date {
         date.0
     }
 }
+
+text_serde!(Date);

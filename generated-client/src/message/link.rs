@@ -4,12 +4,13 @@ use reqwest::Url;
 
 use crate::error::Error;
 use crate::info::OperationInfo;
+use crate::service;
 
 /// The URL of a link. What leads elsewhere is decided by the parser that the HTTP client uses too:
 /// `//host`, `\\host` or a tab in the scheme mean the same to both.
 pub(crate) fn resolve(origin: &str, link: &str, info: OperationInfo) -> Result<Url, Error> {
     let refuse = |message: &str| Err(Error::bad_request(info, message));
-    let Ok(base) = Url::parse(&format!("{origin}/xapi/v1/")) else {
+    let Ok(base) = Url::parse(&format!("{origin}{}/", service::ROOT)) else {
         return refuse("the base URL is not a URL");
     };
     if link.trim().is_empty() {

@@ -104,15 +104,27 @@ impl RequestParts {
         }
     }
 
+    /// Adds the path parameter `name`, unless the value has the type of another release.
+    pub fn typed_literal<L: Literal>(&mut self, name: &str, value: Option<&L>) {
+        match value {
+            Some(value) => self.literal(value),
+            None => self.refuse_type(name),
+        }
+    }
+
     /// Adds the property `name` to the body of an action, unless the value has the type of another
     /// release.
     pub fn typed_property<V: Serialize>(&mut self, name: &'static str, value: Option<&V>) {
         match value {
             Some(value) => self.property(name, value),
-            None => self.options.refuse(format!(
-                "the value given for `{name}` has the type of another release than this PBX's"
-            )),
+            None => self.refuse_type(name),
         }
+    }
+
+    fn refuse_type(&mut self, name: &str) {
+        self.options.refuse(format!(
+            "the value given for `{name}` has the type of another release than this PBX's"
+        ));
     }
 
     /// Sends `value` as the JSON body.
@@ -173,6 +185,18 @@ impl RequestParts {
         if let Some(name) = literal.or(property) {
             self.options
                 .refuse(format!("`{name}` was given, which this PBX's release does not take"));
+        }
+    }
+
+    /// What was set and this variant of the operation does not declare.
+    pub(crate) fn refuse_undeclared(&mut self, undeclared: &[&str]) {
+        let Options { query, by_key, if_match, .. } = &self.options;
+        let by_key = by_key.map(|_| "$orderby");
+        let if_match = if_match.as_ref().map(|_| "If-Match");
+        let set = query.names().chain(by_key).chain(if_match).find(|it| undeclared.contains(it));
+        if let Some(name) = set {
+            self.options
+                .refuse(format!("`{name}` was set, which this PBX's release does not take"));
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::info::{Method, OperationInfo};
 use crate::query::Selected;
 use crate::release::Releases;
+use crate::service;
 
 /// Turns what the operation wrote into a request. Not generic: it exists once.
 pub(crate) fn prepare(
@@ -23,6 +24,9 @@ pub(crate) fn prepare(
 ) -> Result<PreparedRequest, Error> {
     parts.refuse_leftovers();
     let variant = parts.variant();
+    if let Some(variant) = info.variants.get(variant) {
+        parts.refuse_undeclared(variant.undeclared);
+    }
     let RequestParts { mut options, path, body, content_type, link, .. } = parts;
     if let Some(problem) = options.problem {
         return Err(problem.in_operation(info));
@@ -40,7 +44,7 @@ pub(crate) fn prepare(
         None => {
             let mut target = String::with_capacity(origin.len() + path.len() + 64);
             target.push_str(origin);
-            target.push_str("/xapi/v1");
+            target.push_str(service::ROOT);
             target.push_str(&path);
             options.query.write(&mut target);
             // The URL type has the last word on the bytes that are sent.

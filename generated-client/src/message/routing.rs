@@ -49,7 +49,13 @@ mod tests {
     use crate::release::Releases;
 
     const fn variant(releases: Releases) -> Variant {
-        Variant { method: Method::Get, route: "/X", releases, former_answer: false }
+        Variant {
+            method: Method::Get,
+            route: "/X",
+            releases,
+            former_answer: false,
+            undeclared: &[],
+        }
     }
 
     #[test]

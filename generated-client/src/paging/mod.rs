@@ -80,7 +80,12 @@ macro_rules! rows {
 
 rows!(bool, u8, i32, i64, f32, f64, String, serde_json::Value);
 rows!(edm::DateTimeOffset, edm::Decimal, edm::Double, edm::Duration, edm::Guid);
-rows!(edm::Single, edm::TimeOfDay);
+rows!(edm::Single, edm::Date, edm::TimeOfDay);
+
+/// A row that may be null.
+impl<T: Row> Row for Option<T> {
+    const KEY: Option<&'static str> = T::KEY;
+}
 
 /// All pages
 impl<O: Pageable + Operation<Output = Page<T>>, T: Row> Request<O> {

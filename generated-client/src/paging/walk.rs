@@ -14,6 +14,7 @@ use crate::filter::Filter;
 use crate::info::{OperationInfo, OperationKind};
 use crate::message::{PreparedRequest, Reply, RequestParts, prepare, resolve};
 use crate::property::Property;
+use crate::service;
 use crate::transport::{self, Transport};
 
 /// The pages of lists and navigations, of which the PBX allows no longer ones.
@@ -191,7 +192,7 @@ impl Plan {
         if let (Some(url), Some(path)) = (outline.next_url(), path)
             && url.starts_with('?')
         {
-            url.insert_str(0, &format!("/xapi/v1{path}"));
+            url.insert_str(0, &format!("{}{path}", service::ROOT));
         }
         Ok(Fetched { reply, outline })
     }

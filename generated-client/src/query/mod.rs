@@ -47,6 +47,11 @@ impl Query {
         .filter_map(|(name, value)| Some((name, value?)))
     }
 
+    /// The names of the options that are set.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.options().map(|(name, _)| name)
+    }
+
     /// Appends `?…`, or nothing where no option is set.
     pub(crate) fn write(&self, target: &mut String) {
         for (index, (name, value)) in self.options().enumerate() {

@@ -20,6 +20,9 @@ pub(super) async fn execute(
     newest: Result<PreparedRequest, Error>,
     former: Vec<Result<PreparedRequest, Error>>,
 ) -> Result<Reply, Error> {
+    if are_alike(info, &newest, &former) {
+        return call(transport, newest).await;
+    }
     let (begun, is_known) = (Instant::now(), transport.release().is_some());
     let given = std::iter::once(&newest).chain(&former).flatten().find_map(|it| it.limits.timeout);
     let limit = given.unwrap_or(transport.timeout);
@@ -61,6 +64,18 @@ pub(super) async fn execute(
         (outcome, Some(_)) => outcome,
         (outcome, None) => outcome.map(|reply| reply.of_variant(index)),
     }
+}
+
+/// Whether all variants are sent and answered in one way, as when they differ in an option that is not set.
+fn are_alike(
+    info: OperationInfo,
+    newest: &Result<PreparedRequest, Error>,
+    former: &[Result<PreparedRequest, Error>],
+) -> bool {
+    let Ok(newest) = newest else { return false };
+    let sent = |it: &PreparedRequest| (it.method(), it.url.clone(), it.body.clone());
+    let is_same = |it: &Result<_, _>| it.as_ref().is_ok_and(|it| sent(it) == sent(newest));
+    info.variants.iter().all(|it| !it.former_answer) && former.iter().all(is_same)
 }
 
 /// Sees to it that the PBX's release is known, if the PBX says it at all.

@@ -2,6 +2,7 @@
 
 //! One call of each operation, with sample values and every query option it declares; and one
 //! call of each variant of the operations that have several, without query options.
+#![allow(deprecated)]
 
 use crate::sample;
 use crate::wire::{Call, Running, download, run};
@@ -781,6 +782,8 @@ pub const CALLS: &[(&str, Call)] = &[
 
 /// The calls of operations that have several variants, by operationId and variant.
 pub const VARIANTS: &[(&str, usize, Call)] = &[
+    ("DownloadEventLogs", 0, event_logs_download_event_logs_variant_0),
+    ("DownloadEventLogs", 1, event_logs_download_event_logs_variant_1),
     (
         "DownloadGetInboundCalls",
         0,
@@ -843,18 +846,6 @@ pub const VARIANTS: &[(&str, usize, Call)] = &[
     ("GetTrunkByNumber", 1, trunks_get_by_number_variant_1),
     ("GetUserByNumber", 0, users_get_by_number_variant_0),
     ("GetUserByNumber", 1, users_get_by_number_variant_1),
-    (
-        "GetUsersByPrincipalNames",
-        0,
-        microsoft365_integration_get_users_by_principal_names_variant_0,
-    ),
-    (
-        "GetUsersByPrincipalNames",
-        1,
-        microsoft365_integration_get_users_by_principal_names_variant_1,
-    ),
-    ("InstallUpdates", 0, updates_install_updates_variant_0),
-    ("InstallUpdates", 1, updates_install_updates_variant_1),
     ("IsRequestHelpEnabled", 0, system_status_is_request_help_enabled_variant_0),
     ("IsRequestHelpEnabled", 1, system_status_is_request_help_enabled_variant_1),
     ("MakeCall", 0, users_make_call_variant_0),
@@ -873,10 +864,6 @@ pub const VARIANTS: &[(&str, usize, Call)] = &[
     ("Test", 1, crm_integration_test_variant_1),
     ("TestEmail", 0, mail_settings_test_email_variant_0),
     ("TestEmail", 1, mail_settings_test_email_variant_1),
-    ("TestInboundCall", 0, trunks_test_inbound_call_variant_0),
-    ("TestInboundCall", 1, trunks_test_inbound_call_variant_1),
-    ("TestOutboundCall", 0, trunks_test_outbound_call_variant_0),
-    ("TestOutboundCall", 1, trunks_test_outbound_call_variant_1),
 ];
 
 fn system_status_api_token(pbx: &Client) -> Running {
@@ -891,7 +878,6 @@ fn ai_settings_add_vector_store_files(pbx: &Client) -> Running {
     )
 }
 
-#[allow(deprecated)]
 fn contacts_all_contacts_bulk_delete(pbx: &Client) -> Running {
     run(pbx.contacts().all_contacts_bulk_delete())
 }
@@ -932,7 +918,6 @@ fn backups_backup(pbx: &Client) -> Running {
     run(pbx.backups().backup(sample::body::<entities::CreateBackup>()))
 }
 
-#[allow(deprecated)]
 fn contacts_batch_contacts_delete(pbx: &Client) -> Running {
     run(pbx.contacts().batch_contacts_delete(Vec::from([sample::value::<i32>()])))
 }
@@ -1009,7 +994,6 @@ fn sip_devices_bulk_update_firmware(pbx: &Client) -> Running {
     run(pbx.sip_devices().bulk_update_firmware(Vec::from([sample::value::<i32>()])))
 }
 
-#[allow(deprecated)]
 fn contacts_crm_contacts_bulk_delete(pbx: &Client) -> Running {
     run(pbx.contacts().crm_contacts_bulk_delete())
 }
@@ -1202,7 +1186,6 @@ fn conference_settings_delete_api_key(pbx: &Client) -> Running {
     run(pbx.conference_settings().delete_api_key())
 }
 
-#[allow(deprecated)]
 fn call_flow_apps_delete_audio_file(pbx: &Client) -> Running {
     run(
         pbx
@@ -1642,7 +1625,6 @@ fn report_call_cost_by_extension_group_download_call_cost_by_extension_group(
     )
 }
 
-#[allow(deprecated)]
 fn report_call_distribution_download_call_distribution_report(pbx: &Client) -> Running {
     download(
         pbx
@@ -2290,7 +2272,6 @@ fn recordings_download_recording(pbx: &Client) -> Running {
     download(pbx.recordings().download_recording(sample::value::<i32>()))
 }
 
-#[allow(deprecated)]
 fn recordings_download_recording_by_name(pbx: &Client) -> Running {
     download(pbx.recordings().download_recording_by_name(sample::value::<String>()))
 }
@@ -2370,7 +2351,6 @@ fn report_team_queue_general_statistics_download_team_queue_general_statistics(
     )
 }
 
-#[allow(deprecated)]
 fn report_user_activity_download_user_activity_report(pbx: &Client) -> Running {
     download(
         pbx
@@ -2414,7 +2394,6 @@ fn services_enable(pbx: &Client) -> Running {
     run(pbx.services().enable(sample::body::<entities::XServiceManageOptions>()))
 }
 
-#[allow(deprecated)]
 fn mcp_servers_exchange(pbx: &Client) -> Running {
     run(
         pbx
@@ -2451,7 +2430,6 @@ fn inbound_rules_export_caller_id_rules(pbx: &Client) -> Running {
     )
 }
 
-#[allow(deprecated)]
 fn contacts_export_contacts(pbx: &Client) -> Running {
     download(pbx.contacts().export_contacts())
 }
@@ -2670,7 +2648,6 @@ fn anti_hacking_settings_get(pbx: &Client) -> Running {
     )
 }
 
-#[allow(deprecated)]
 fn call_flow_apps_get_audio_files(pbx: &Client) -> Running {
     run(
         pbx
@@ -2856,7 +2833,6 @@ fn report_call_distribution_get_call_distribution(pbx: &Client) -> Running {
     )
 }
 
-#[allow(deprecated)]
 fn report_call_distribution_get_call_distribution_data(pbx: &Client) -> Running {
     run(
         pbx
@@ -2898,7 +2874,6 @@ fn call_flow_apps_get(pbx: &Client) -> Running {
     )
 }
 
-#[allow(deprecated)]
 fn users_get_call_log(pbx: &Client) -> Running {
     run(
         pbx.users().get_call_log(sample::value::<String>()).dn(sample::value::<String>()),
@@ -2954,6 +2929,7 @@ fn report_call_log_data_get_call_quality_report(pbx: &Client) -> Running {
         pbx
             .report_call_log_data()
             .get_call_quality_report(
+                sample::value::<i32>(),
                 sample::value::<String>(),
                 sample::value::<String>(),
             )
@@ -3023,7 +2999,6 @@ fn chat_log_settings_get(pbx: &Client) -> Running {
     )
 }
 
-#[allow(deprecated)]
 fn updates_get_client_crm_updates(pbx: &Client) -> Running {
     run(pbx.updates().get_client_crm_updates())
 }
@@ -3699,6 +3674,8 @@ fn activity_log_get_logs(pbx: &Client) -> Running {
             .get_logs(
                 sample::value::<DateTimeOffset>(),
                 sample::value::<DateTimeOffset>(),
+                sample::value::<i32>(),
+                sample::value::<i32>(),
             )
             .extension(sample::value::<String>())
             .call(sample::value::<String>())
@@ -3807,7 +3784,6 @@ fn microsoft365_integration_get_microsoft_access_token(pbx: &Client) -> Running 
     run(pbx.microsoft365_integration().get_microsoft_access_token())
 }
 
-#[allow(deprecated)]
 fn users_get_monitor_status(pbx: &Client) -> Running {
     run(
         pbx
@@ -4092,7 +4068,6 @@ fn users_get_phone_registrars(pbx: &Client) -> Running {
     run(pbx.users().get_phone_registrars(Vec::from([sample::value::<String>()])))
 }
 
-#[allow(deprecated)]
 fn users_get_phone_secret(pbx: &Client) -> Running {
     run(pbx.users().get_phone_secret(sample::value::<i32>()))
 }
@@ -4176,7 +4151,6 @@ fn tenant_properties_get(pbx: &Client) -> Running {
     )
 }
 
-#[allow(deprecated)]
 fn trunks_get_provider_available_phone_numbers(pbx: &Client) -> Running {
     run(
         pbx
@@ -4618,7 +4592,6 @@ fn updates_get_server_crm_updates(pbx: &Client) -> Running {
     run(pbx.updates().get_server_crm_updates())
 }
 
-#[allow(deprecated)]
 fn mcp_servers_get_server_metadata(pbx: &Client) -> Running {
     run(pbx.mcp_servers().get_server_metadata(sample::value::<String>()))
 }
@@ -4827,7 +4800,6 @@ fn report_user_activity_get_user_activity(pbx: &Client) -> Running {
     )
 }
 
-#[allow(deprecated)]
 fn report_user_activity_get_user_activity_data(pbx: &Client) -> Running {
     run(
         pbx
@@ -4865,7 +4837,6 @@ fn users_get_by_number(pbx: &Client) -> Running {
     )
 }
 
-#[allow(deprecated)]
 fn microsoft365_integration_get_users(pbx: &Client) -> Running {
     run(
         pbx
@@ -4944,12 +4915,10 @@ fn website_links_get(pbx: &Client) -> Running {
     )
 }
 
-#[allow(deprecated)]
 fn contacts_google_personal_contacts_bulk_delete(pbx: &Client) -> Running {
     run(pbx.contacts().google_personal_contacts_bulk_delete())
 }
 
-#[allow(deprecated)]
 fn updates_has_debian_upgrade(pbx: &Client) -> Running {
     run(pbx.updates().has_debian_upgrade())
 }
@@ -6018,7 +5987,6 @@ fn my_tokens_list(pbx: &Client) -> Running {
     )
 }
 
-#[allow(deprecated)]
 fn report_group_list(pbx: &Client) -> Running {
     run(
         pbx
@@ -6399,12 +6367,10 @@ fn system_status_network_telemetry(pbx: &Client) -> Running {
     )
 }
 
-#[allow(deprecated)]
 fn contacts_office365_contacts_bulk_delete(pbx: &Client) -> Running {
     run(pbx.contacts().office365_contacts_bulk_delete())
 }
 
-#[allow(deprecated)]
 fn contacts_office365_personal_contacts_bulk_delete(pbx: &Client) -> Running {
     run(pbx.contacts().office365_personal_contacts_bulk_delete())
 }
@@ -6437,7 +6403,6 @@ fn device_infos_provision(pbx: &Client) -> Running {
     )
 }
 
-#[allow(deprecated)]
 fn trunks_provision_trunk(pbx: &Client) -> Running {
     run(pbx.trunks().provision_trunk(sample::body::<entities::CreateTrunk>()))
 }
@@ -6538,7 +6503,16 @@ fn users_regenerate(pbx: &Client) -> Running {
     run(
         pbx
             .users()
-            .regenerate(sample::value::<i32>())
+            .regenerate(resources::users::Regenerate {
+                id: sample::value::<i32>(),
+                configuration_link: sample::value::<bool>(),
+                deskphone_password: sample::value::<bool>(),
+                rps_key: sample::value::<bool>(),
+                send_welcome_email: sample::value::<bool>(),
+                sip_auth: sample::value::<bool>(),
+                voicemail_pin: sample::value::<bool>(),
+                webclient_password: sample::value::<bool>(),
+            })
             .opts(sample::body::<entities::RegenerateOptions>()),
     )
 }
@@ -6547,7 +6521,16 @@ fn users_regenerate_passwords(pbx: &Client) -> Running {
     run(
         pbx
             .users()
-            .regenerate_passwords(Vec::from([sample::value::<i32>()]))
+            .regenerate_passwords(resources::users::RegeneratePasswords {
+                configuration_link: sample::value::<bool>(),
+                deskphone_password: sample::value::<bool>(),
+                ids: Vec::from([sample::value::<i32>()]),
+                rps_key: sample::value::<bool>(),
+                send_welcome_email: sample::value::<bool>(),
+                sip_auth: sample::value::<bool>(),
+                voicemail_pin: sample::value::<bool>(),
+                webclient_password: sample::value::<bool>(),
+            })
             .opts(sample::body::<entities::RegenerateOptions>()),
     )
 }
@@ -6556,7 +6539,6 @@ fn fxs_regenerate_web_credentials(pbx: &Client) -> Running {
     run(pbx.fxs().regenerate_web_credentials(sample::value::<String>()))
 }
 
-#[allow(deprecated)]
 fn mcp_servers_register(pbx: &Client) -> Running {
     run(pbx.mcp_servers().register(sample::value::<String>(), sample::value::<String>()))
 }
@@ -6613,7 +6595,6 @@ fn services_restart(pbx: &Client) -> Running {
     run(pbx.services().restart(sample::body::<entities::XServiceManageOptions>()))
 }
 
-#[allow(deprecated)]
 fn services_restart_all(pbx: &Client) -> Running {
     run(pbx.services().restart_all())
 }
@@ -6857,7 +6838,7 @@ fn crm_integration_test(pbx: &Client) -> Running {
     run(
         pbx
             .crm_integration()
-            .test()
+            .test(sample::value::<String>())
             .mode(sample::enumeration::<enums::CrmTestMode>())
             .query(sample::value::<String>()),
     )
@@ -7360,12 +7341,10 @@ fn website_links_update(pbx: &Client) -> Running {
     )
 }
 
-#[allow(deprecated)]
 fn updates_upgrade_debian(pbx: &Client) -> Running {
     run(pbx.updates().upgrade_debian())
 }
 
-#[allow(deprecated)]
 fn users_upgrade_phone(pbx: &Client) -> Running {
     run(
         pbx
@@ -7386,6 +7365,26 @@ fn website_links_validate_link(pbx: &Client) -> Running {
     )
 }
 
+fn event_logs_download_event_logs_variant_0(pbx: &Client) -> Running {
+    download(
+        pbx
+            .event_logs()
+            .download_event_logs()
+            .filter(Filter::raw(sample::FILTER))
+            .search("O'Brien & +1")
+            .order_by((entities::EventLog::EVENT_ID.desc(),))
+            .select((entities::EventLog::EVENT_ID, entities::EventLog::GROUP))
+            .expand("*")
+            .count(true)
+            .top(10)
+            .skip(20),
+    )
+}
+
+fn event_logs_download_event_logs_variant_1(pbx: &Client) -> Running {
+    download(pbx.event_logs().download_event_logs())
+}
+
 fn report_inbound_calls_download_get_inbound_calls_variant_0(pbx: &Client) -> Running {
     download(
         pbx
@@ -7396,7 +7395,18 @@ fn report_inbound_calls_download_get_inbound_calls_variant_0(pbx: &Client) -> Ru
                 sample::value::<i32>(),
             )
             .trunk_dns(sample::value::<String>())
-            .client_time_zone(sample::value::<String>()),
+            .client_time_zone(sample::value::<String>())
+            .filter(Filter::raw(sample::FILTER))
+            .search("O'Brien & +1")
+            .order_by((entities::InboundCall::CALL_DURATION.desc(),))
+            .select((
+                entities::InboundCall::CALL_DURATION,
+                entities::InboundCall::CALL_HISTORY_ID,
+            ))
+            .expand("*")
+            .count(true)
+            .top(10)
+            .skip(20),
     )
 }
 
@@ -7409,7 +7419,18 @@ fn report_inbound_calls_download_get_inbound_calls_variant_1(pbx: &Client) -> Ru
                 sample::value::<DateTimeOffset>(),
                 sample::value::<i32>(),
             )
-            .trunk_dns(sample::value::<String>()),
+            .trunk_dns(sample::value::<String>())
+            .filter(Filter::raw(sample::FILTER))
+            .search("O'Brien & +1")
+            .order_by((entities::InboundCall::CALL_DURATION.desc(),))
+            .select((
+                entities::InboundCall::CALL_DURATION,
+                entities::InboundCall::CALL_HISTORY_ID,
+            ))
+            .expand("*")
+            .count(true)
+            .top(10)
+            .skip(20),
     )
 }
 
@@ -7423,7 +7444,18 @@ fn report_outbound_calls_download_get_outbound_calls_variant_0(pbx: &Client) -> 
                 sample::value::<i32>(),
             )
             .trunk_dns(sample::value::<String>())
-            .client_time_zone(sample::value::<String>()),
+            .client_time_zone(sample::value::<String>())
+            .filter(Filter::raw(sample::FILTER))
+            .search("O'Brien & +1")
+            .order_by((entities::OutboundCall::ANSWERED.desc(),))
+            .select((
+                entities::OutboundCall::ANSWERED,
+                entities::OutboundCall::CALL_COST,
+            ))
+            .expand("*")
+            .count(true)
+            .top(10)
+            .skip(20),
     )
 }
 
@@ -7436,7 +7468,18 @@ fn report_outbound_calls_download_get_outbound_calls_variant_1(pbx: &Client) -> 
                 sample::value::<DateTimeOffset>(),
                 sample::value::<i32>(),
             )
-            .trunk_dns(sample::value::<String>()),
+            .trunk_dns(sample::value::<String>())
+            .filter(Filter::raw(sample::FILTER))
+            .search("O'Brien & +1")
+            .order_by((entities::OutboundCall::ANSWERED.desc(),))
+            .select((
+                entities::OutboundCall::ANSWERED,
+                entities::OutboundCall::CALL_COST,
+            ))
+            .expand("*")
+            .count(true)
+            .top(10)
+            .skip(20),
     )
 }
 
@@ -7453,6 +7496,7 @@ fn report_call_log_data_get_call_quality_report_variant_0(pbx: &Client) -> Runni
         pbx
             .report_call_log_data()
             .get_call_quality_report(
+                sample::value::<i32>(),
                 sample::value::<String>(),
                 sample::value::<String>(),
             )
@@ -7467,12 +7511,12 @@ fn report_call_log_data_get_call_quality_report_variant_1(pbx: &Client) -> Runni
         pbx
             .report_call_log_data()
             .get_call_quality_report(
+                sample::value::<i32>(),
                 sample::value::<String>(),
                 sample::value::<String>(),
             )
             .src_caller_id(sample::value::<String>())
-            .dst_caller_id(sample::value::<String>())
-            .call_id(sample::value::<i32>()),
+            .dst_caller_id(sample::value::<String>()),
     )
 }
 
@@ -7481,7 +7525,16 @@ fn voicemail_settings_get_configured_converters_variant_0(pbx: &Client) -> Runni
 }
 
 fn voicemail_settings_get_configured_converters_variant_1(pbx: &Client) -> Running {
-    run(pbx.voicemail_settings().get_configured_converters())
+    run(
+        pbx
+            .voicemail_settings()
+            .get_configured_converters()
+            .filter(Filter::raw(sample::FILTER))
+            .search("O'Brien & +1")
+            .count(true)
+            .top(10)
+            .skip(20),
+    )
 }
 
 fn voicemail_settings_get_connected_converters_data_variant_0(pbx: &Client) -> Running {
@@ -7489,11 +7542,26 @@ fn voicemail_settings_get_connected_converters_data_variant_0(pbx: &Client) -> R
 }
 
 fn voicemail_settings_get_connected_converters_data_variant_1(pbx: &Client) -> Running {
-    run(pbx.voicemail_settings().get_connected_converters_data())
+    run(
+        pbx
+            .voicemail_settings()
+            .get_connected_converters_data()
+            .filter(Filter::raw(sample::FILTER))
+            .search("O'Brien & +1")
+            .count(true)
+            .top(10)
+            .skip(20),
+    )
 }
 
 fn fax_get_by_number_variant_0(pbx: &Client) -> Running {
-    run(pbx.fax().get_by_number(sample::value::<String>()))
+    run(
+        pbx
+            .fax()
+            .get_by_number(sample::value::<String>())
+            .select((entities::Fax::AUTH_ID, entities::Fax::AUTH_PASSWORD))
+            .expand((entities::Fax::GROUPS,)),
+    )
 }
 
 fn fax_get_by_number_variant_1(pbx: &Client) -> Running {
@@ -7507,10 +7575,23 @@ fn activity_log_get_logs_variant_0(pbx: &Client) -> Running {
             .get_logs(
                 sample::value::<DateTimeOffset>(),
                 sample::value::<DateTimeOffset>(),
+                sample::value::<i32>(),
+                sample::value::<i32>(),
             )
             .extension(sample::value::<String>())
             .call(sample::value::<String>())
-            .severity(sample::value::<String>()),
+            .severity(sample::value::<String>())
+            .filter(Filter::raw(sample::FILTER))
+            .search("O'Brien & +1")
+            .order_by((entities::ActivityLogEvent::INDEX.desc(),))
+            .select((
+                entities::ActivityLogEvent::INDEX,
+                entities::ActivityLogEvent::MESSAGE,
+            ))
+            .expand("*")
+            .count(true)
+            .top(10)
+            .skip(20),
     )
 }
 
@@ -7521,18 +7602,35 @@ fn activity_log_get_logs_variant_1(pbx: &Client) -> Running {
             .get_logs(
                 sample::value::<DateTimeOffset>(),
                 sample::value::<DateTimeOffset>(),
+                sample::value::<i32>(),
+                sample::value::<i32>(),
             )
             .extension(sample::value::<String>())
             .call(sample::value::<String>())
             .severity(sample::value::<String>())
             .search_parameter(sample::value::<String>())
-            .top_parameter(sample::value::<i32>())
-            .skip_parameter(sample::value::<i32>()),
+            .filter(Filter::raw(sample::FILTER))
+            .search("O'Brien & +1")
+            .order_by((entities::ActivityLogEvent::INDEX.desc(),))
+            .select((
+                entities::ActivityLogEvent::INDEX,
+                entities::ActivityLogEvent::MESSAGE,
+            ))
+            .expand("*")
+            .count(true)
+            .top(10)
+            .skip(20),
     )
 }
 
 fn parkings_get_by_number_variant_0(pbx: &Client) -> Running {
-    run(pbx.parkings().get_by_number(sample::value::<String>()))
+    run(
+        pbx
+            .parkings()
+            .get_by_number(sample::value::<String>())
+            .select((entities::Parking::ID, entities::Parking::NUMBER))
+            .expand((entities::Parking::GROUPS,)),
+    )
 }
 
 fn parkings_get_by_number_variant_1(pbx: &Client) -> Running {
@@ -7540,7 +7638,13 @@ fn parkings_get_by_number_variant_1(pbx: &Client) -> Running {
 }
 
 fn peers_get_by_number_variant_0(pbx: &Client) -> Running {
-    run(pbx.peers().get_by_number(sample::value::<String>()))
+    run(
+        pbx
+            .peers()
+            .get_by_number(sample::value::<String>())
+            .select((entities::Peer::HIDDEN, entities::Peer::ID))
+            .expand((entities::Peer::MEMBER_OF,)),
+    )
 }
 
 fn peers_get_by_number_variant_1(pbx: &Client) -> Running {
@@ -7548,7 +7652,16 @@ fn peers_get_by_number_variant_1(pbx: &Client) -> Running {
 }
 
 fn queues_get_by_number_variant_0(pbx: &Client) -> Running {
-    run(pbx.queues().get_by_number(sample::value::<String>()))
+    run(
+        pbx
+            .queues()
+            .get_by_number(sample::value::<String>())
+            .select((
+                entities::Queue::AGENT_AVAILABILITY_MODE,
+                entities::Queue::ANNOUNCE_ESTIMATED_WAIT_TIME,
+            ))
+            .expand((entities::Queue::AGENTS,)),
+    )
 }
 
 fn queues_get_by_number_variant_1(pbx: &Client) -> Running {
@@ -7556,7 +7669,16 @@ fn queues_get_by_number_variant_1(pbx: &Client) -> Running {
 }
 
 fn receptionists_get_by_number_variant_0(pbx: &Client) -> Running {
-    run(pbx.receptionists().get_by_number(sample::value::<String>()))
+    run(
+        pbx
+            .receptionists()
+            .get_by_number(sample::value::<String>())
+            .select((
+                entities::Receptionist::BREAK_ROUTE,
+                entities::Receptionist::FORWARD_SMS_TO,
+            ))
+            .expand((entities::Receptionist::FORWARDS,)),
+    )
 }
 
 fn receptionists_get_by_number_variant_1(pbx: &Client) -> Running {
@@ -7564,7 +7686,16 @@ fn receptionists_get_by_number_variant_1(pbx: &Client) -> Running {
 }
 
 fn ring_groups_get_by_number_variant_0(pbx: &Client) -> Running {
-    run(pbx.ring_groups().get_by_number(sample::value::<String>()))
+    run(
+        pbx
+            .ring_groups()
+            .get_by_number(sample::value::<String>())
+            .select((
+                entities::RingGroup::BREAK_ROUTE,
+                entities::RingGroup::CALL_US_ENABLE_CHAT,
+            ))
+            .expand((entities::RingGroup::GROUPS,)),
+    )
 }
 
 fn ring_groups_get_by_number_variant_1(pbx: &Client) -> Running {
@@ -7572,7 +7703,13 @@ fn ring_groups_get_by_number_variant_1(pbx: &Client) -> Running {
 }
 
 fn trunks_get_by_number_variant_0(pbx: &Client) -> Running {
-    run(pbx.trunks().get_by_number(sample::value::<String>()))
+    run(
+        pbx
+            .trunks()
+            .get_by_number(sample::value::<String>())
+            .select((entities::Trunk::AUTH_ID, entities::Trunk::AUTH_PASSWORD))
+            .expand((entities::Trunk::EMERGENCY_GEO_LOCATIONS,)),
+    )
 }
 
 fn trunks_get_by_number_variant_1(pbx: &Client) -> Running {
@@ -7580,39 +7717,17 @@ fn trunks_get_by_number_variant_1(pbx: &Client) -> Running {
 }
 
 fn users_get_by_number_variant_0(pbx: &Client) -> Running {
-    run(pbx.users().get_by_number(sample::value::<String>()))
+    run(
+        pbx
+            .users()
+            .get_by_number(sample::value::<String>())
+            .select((entities::User::AI_AGENT, entities::User::ACCESS_PASSWORD))
+            .expand((entities::User::FORWARDING_EXCEPTIONS,)),
+    )
 }
 
 fn users_get_by_number_variant_1(pbx: &Client) -> Running {
     run(pbx.users().get_by_number(sample::value::<String>()))
-}
-
-fn microsoft365_integration_get_users_by_principal_names_variant_0(
-    pbx: &Client,
-) -> Running {
-    run(
-        pbx
-            .microsoft365_integration()
-            .get_users_by_principal_names(Vec::from([sample::value::<String>()])),
-    )
-}
-
-fn microsoft365_integration_get_users_by_principal_names_variant_1(
-    pbx: &Client,
-) -> Running {
-    run(
-        pbx
-            .microsoft365_integration()
-            .get_users_by_principal_names(Vec::from([sample::value::<String>()])),
-    )
-}
-
-fn updates_install_updates_variant_0(pbx: &Client) -> Running {
-    run(pbx.updates().install_updates(sample::body::<entities::InstallUpdates>()))
-}
-
-fn updates_install_updates_variant_1(pbx: &Client) -> Running {
-    run(pbx.updates().install_updates(sample::body::<entities::InstallUpdates>()))
 }
 
 fn system_status_is_request_help_enabled_variant_0(pbx: &Client) -> Running {
@@ -7681,7 +7796,16 @@ fn users_regenerate_variant_0(pbx: &Client) -> Running {
     run(
         pbx
             .users()
-            .regenerate(sample::value::<i32>())
+            .regenerate(resources::users::Regenerate {
+                id: sample::value::<i32>(),
+                configuration_link: sample::value::<bool>(),
+                deskphone_password: sample::value::<bool>(),
+                rps_key: sample::value::<bool>(),
+                send_welcome_email: sample::value::<bool>(),
+                sip_auth: sample::value::<bool>(),
+                voicemail_pin: sample::value::<bool>(),
+                webclient_password: sample::value::<bool>(),
+            })
             .opts(sample::body::<entities::RegenerateOptions>()),
     )
 }
@@ -7690,14 +7814,16 @@ fn users_regenerate_variant_1(pbx: &Client) -> Running {
     run(
         pbx
             .users()
-            .regenerate(sample::value::<i32>())
-            .configuration_link(sample::value::<bool>())
-            .deskphone_password(sample::value::<bool>())
-            .rps_key(sample::value::<bool>())
-            .send_welcome_email(sample::value::<bool>())
-            .sip_auth(sample::value::<bool>())
-            .voicemail_pin(sample::value::<bool>())
-            .webclient_password(sample::value::<bool>()),
+            .regenerate(resources::users::Regenerate {
+                id: sample::value::<i32>(),
+                configuration_link: sample::value::<bool>(),
+                deskphone_password: sample::value::<bool>(),
+                rps_key: sample::value::<bool>(),
+                send_welcome_email: sample::value::<bool>(),
+                sip_auth: sample::value::<bool>(),
+                voicemail_pin: sample::value::<bool>(),
+                webclient_password: sample::value::<bool>(),
+            }),
     )
 }
 
@@ -7705,7 +7831,16 @@ fn users_regenerate_passwords_variant_0(pbx: &Client) -> Running {
     run(
         pbx
             .users()
-            .regenerate_passwords(Vec::from([sample::value::<i32>()]))
+            .regenerate_passwords(resources::users::RegeneratePasswords {
+                configuration_link: sample::value::<bool>(),
+                deskphone_password: sample::value::<bool>(),
+                ids: Vec::from([sample::value::<i32>()]),
+                rps_key: sample::value::<bool>(),
+                send_welcome_email: sample::value::<bool>(),
+                sip_auth: sample::value::<bool>(),
+                voicemail_pin: sample::value::<bool>(),
+                webclient_password: sample::value::<bool>(),
+            })
             .opts(sample::body::<entities::RegenerateOptions>()),
     )
 }
@@ -7714,14 +7849,16 @@ fn users_regenerate_passwords_variant_1(pbx: &Client) -> Running {
     run(
         pbx
             .users()
-            .regenerate_passwords(Vec::from([sample::value::<i32>()]))
-            .configuration_link(sample::value::<bool>())
-            .deskphone_password(sample::value::<bool>())
-            .rps_key(sample::value::<bool>())
-            .send_welcome_email(sample::value::<bool>())
-            .sip_auth(sample::value::<bool>())
-            .voicemail_pin(sample::value::<bool>())
-            .webclient_password(sample::value::<bool>()),
+            .regenerate_passwords(resources::users::RegeneratePasswords {
+                configuration_link: sample::value::<bool>(),
+                deskphone_password: sample::value::<bool>(),
+                ids: Vec::from([sample::value::<i32>()]),
+                rps_key: sample::value::<bool>(),
+                send_welcome_email: sample::value::<bool>(),
+                sip_auth: sample::value::<bool>(),
+                voicemail_pin: sample::value::<bool>(),
+                webclient_password: sample::value::<bool>(),
+            }),
     )
 }
 
@@ -7729,14 +7866,14 @@ fn crm_integration_test_variant_0(pbx: &Client) -> Running {
     run(
         pbx
             .crm_integration()
-            .test()
+            .test(sample::value::<String>())
             .mode(sample::enumeration::<enums::CrmTestMode>())
             .query(sample::value::<String>()),
     )
 }
 
 fn crm_integration_test_variant_1(pbx: &Client) -> Running {
-    run(pbx.crm_integration().test().number(sample::value::<String>()))
+    run(pbx.crm_integration().test(sample::value::<String>()))
 }
 
 fn mail_settings_test_email_variant_0(pbx: &Client) -> Running {
@@ -7754,38 +7891,6 @@ fn mail_settings_test_email_variant_1(pbx: &Client) -> Running {
             .mail_settings()
             .test_email(
                 answer::Retyped::Former(sample::body::<entities::NotificationSettings>()),
-            ),
-    )
-}
-
-fn trunks_test_inbound_call_variant_0(pbx: &Client) -> Running {
-    run(pbx.trunks().test_inbound_call(sample::value::<i32>()))
-}
-
-fn trunks_test_inbound_call_variant_1(pbx: &Client) -> Running {
-    run(pbx.trunks().test_inbound_call(sample::value::<i32>()))
-}
-
-fn trunks_test_outbound_call_variant_0(pbx: &Client) -> Running {
-    run(
-        pbx
-            .trunks()
-            .test_outbound_call(
-                sample::value::<i32>(),
-                sample::value::<String>(),
-                sample::value::<String>(),
-            ),
-    )
-}
-
-fn trunks_test_outbound_call_variant_1(pbx: &Client) -> Running {
-    run(
-        pbx
-            .trunks()
-            .test_outbound_call(
-                sample::value::<i32>(),
-                sample::value::<String>(),
-                sample::value::<String>(),
             ),
     )
 }

@@ -7,7 +7,9 @@ use threecx_xapi::resources::users::GetUserByNumber;
 use threecx_xapi::{
     Client, Entity, Property, Release, Request, Value,
     answer::Retyped,
-    operation::{Method, Operation, OperationInfo, OperationKind, RequestParts, Variant},
+    operation::{
+        Filterable, Method, Operation, OperationInfo, OperationKind, RequestParts, Variant,
+    },
     release::Releases,
 };
 
@@ -30,6 +32,7 @@ impl GetMoved {
     const fn variant(route: &'static str, releases: Releases) -> Variant {
         let mut variant = GetUserByNumber::INFO.variants[0];
         (variant.route, variant.releases) = (route, releases);
+        variant.undeclared = &[];
         variant
     }
 
@@ -56,7 +59,43 @@ fn by_number(pbx: &Client) -> Request<GetUserByNumber> {
 
 /// Two documents of 20.0.6 differ in what tells the call: `cdrId`, or `call_id` before.
 fn report(pbx: &Client) -> Request<GetCallQualityReport> {
-    pbx.report_call_log_data().get_call_quality_report("1", "2")
+    pbx.report_call_log_data().get_call_quality_report(7, "1", "2")
+}
+
+/// No operation of the API has lost an option and nothing else, so this one stands in: `$filter` was last in
+/// 20.0.7.
+struct GetNarrowed;
+
+impl GetNarrowed {
+    const VARIANTS: &[Variant] = &[
+        Self::variant(Releases::ALL.since(release(8)), &["$filter"]),
+        Self::variant(Releases::ALL.until(release(7)), &[]),
+    ];
+
+    const fn variant(releases: Releases, undeclared: &'static [&'static str]) -> Variant {
+        let mut variant = GetMoved::variant("/Narrowed", releases);
+        variant.undeclared = undeclared;
+        variant
+    }
+
+    const fn info() -> OperationInfo {
+        let mut info = GetMoved::info();
+        info.variants = Self::VARIANTS;
+        info
+    }
+}
+
+impl Operation for GetNarrowed {
+    type Output = User;
+    const INFO: OperationInfo = Self::info();
+
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/Narrowed");
+    }
+}
+
+impl Filterable for GetNarrowed {
+    type Entity = User;
 }
 
 /// A PBX that names its release in every answer to a call below /xapi/v1, and answers `status` where
@@ -173,30 +212,84 @@ async fn of_two_variants_the_one_that_takes_the_values_is_sent() {
     let server = pbx("20.0.6.1", "never", 404, r#"{"value":true}"#).await;
     let client = builder(&server).token("t").release(release(6)).build().unwrap();
     report(&client).cdr_id("7").await.unwrap();
-    report(&client).call_id(7).await.unwrap();
+    report(&client).await.unwrap();
     let lines = lines(&server);
     let [cdr_id, call_id] = lines.as_slice() else { panic!("{lines:?}") };
     assert!(cdr_id.contains("GetCallQualityReport(cdrId='7',srcNumber='1',"), "{cdr_id}");
     assert!(call_id.contains("GetCallQualityReport(call_id=7,srcNumber='1',"), "{call_id}");
-    let error = report(&client).await.unwrap_err();
+    let later = builder(&server).token("t").release(release(7)).build().unwrap();
+    let error = report(&later).await.unwrap_err();
     assert!(error.to_string().contains("needs `cdrId`"), "{error}");
+}
+
+#[tokio::test]
+async fn a_dropped_argument_is_sent_to_those_that_know_it_alone() {
+    for (update, expected) in [(9, r#"{"number":"1"}"#), (10, "{}")] {
+        let server = always(json(200, "{}")).await;
+        let client = builder(&server).token("t").release(release(update)).build().unwrap();
+        let request = client.crm_integration().test("1").prepare().unwrap();
+        let body = String::from_utf8(request.body().unwrap().to_vec()).unwrap();
+        assert_eq!(body, expected, "{update}");
+    }
+}
+
+#[tokio::test]
+async fn an_option_that_the_release_lacks_is_refused_unsent() {
+    const PROBE: &str = "/Defs?$select=Id";
+    let filtered = |client: &Client| client.request(GetNarrowed).filter(User::ID.eq(1));
+    let server = pbx("20.0.7.1", "never", 404, USER).await;
+    filtered(&client(&server)).await.unwrap();
+    assert_eq!(lines(&server), [PROBE, "/Narrowed?$filter=Id%20eq%201"]);
+    let server = pbx("20.0.8.1", "never", 404, USER).await;
+    let error = filtered(&client(&server)).await.unwrap_err();
+    let expected = "`$filter` was set, which this PBX's release does not take";
+    assert!(error.is_usage() && error.to_string().contains(expected), "{error}");
+    assert_eq!(lines(&server), [PROBE]);
+}
+
+#[tokio::test]
+async fn a_release_that_makes_no_difference_is_not_asked_for() {
+    for version in ["20.0.7.1", "20.0.8.1"] {
+        let server = pbx(version, "never", 404, USER).await;
+        client(&server).request(GetNarrowed).await.unwrap();
+        assert_eq!(lines(&server), ["/Narrowed"], "{version}");
+    }
+}
+
+#[tokio::test]
+async fn options_are_those_of_all_releases_that_have_the_call() {
+    const TAKEN: Result<(), &str> = Ok(());
+    // The converters came with 20.0.8. Nothing is blocked that might work before.
+    for (update, by_number, converters) in
+        [(7, Err("`$select`"), TAKEN), (9, TAKEN, TAKEN), (10, TAKEN, Err("`$top`"))]
+    {
+        let server = always(json(200, "{}")).await;
+        let client = builder(&server).token("t").release(release(update)).build().unwrap();
+        let selected = self::by_number(&client).select(User::ID).prepare().map(drop);
+        let page = client.voicemail_settings().get_configured_converters().top(5);
+        let page = page.prepare().map(drop);
+        for (found, expected) in [(selected, by_number), (page, converters)] {
+            match (found, expected) {
+                (Ok(()), Ok(())) => {}
+                (Err(error), Err(part)) if error.to_string().contains(part) => {}
+                (found, expected) => panic!("{update}: {found:?}, not {expected:?}"),
+            }
+        }
+    }
 }
 
 #[tokio::test]
 async fn a_value_that_the_release_does_not_take_is_named() {
     let server = pbx("20.0.5.1", "never", 404, r#"{"value":true}"#).await;
     let client = client(&server);
-    let rows = [
-        (report(&client), "needs `call_id`: give it with `.call_id(…)`"),
-        (report(&client).call_id(7).cdr_id("7"), "`cdrId` was given, which"),
-    ];
+    let rows = [(report(&client).cdr_id("7"), "`cdrId` was given, which")];
     for (request, expected) in rows {
         let error = request.await.unwrap_err();
         assert!(error.is_usage() && error.to_string().contains(expected), "{error}");
     }
     assert_eq!(lines(&server), ["/Defs?$select=Id"], "nothing else was sent");
-    // With the right one it is sent, and the answer of that release is read.
-    report(&client).call_id(7).await.unwrap();
+    // Without it the call is sent, and the answer of that release is read.
+    report(&client).await.unwrap();
     let answer = client.system_status().is_request_help_enabled().await.unwrap();
     assert_eq!(answer, Retyped::Former(Value::from(true)));
 }

@@ -82,8 +82,9 @@ fn what_3cx_dropped_is_deprecated_and_nothing_else() {
 
 #[test]
 fn a_missing_parameter_that_some_releases_need_is_named() {
-    let client = Client::builder("https://pbx.example.com").token("t").build().unwrap();
-    let report = || client.report_call_log_data().get_call_quality_report("100", "101");
+    let client = Client::builder("https://pbx.example.com").token("t");
+    let client = client.release(threecx_xapi::Release::new(20, 0, 7)).build().unwrap();
+    let report = || client.report_call_log_data().get_call_quality_report(7, "100", "101");
     let error = report().prepare().unwrap_err();
     assert!(error.is_usage(), "{error:?}");
     assert!(error.to_string().contains("`cdrId`: give it with `.cdr_id(…)`"), "{error}");

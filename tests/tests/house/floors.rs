@@ -19,7 +19,7 @@ fn the_client_stands_on_its_floors() {
         "generated-client/src",
         &Floors {
             floors: &[
-                &["edm", "release", "literal", "redact"],
+                &["edm", "release", "literal", "redact", "service"],
                 &["info"],
                 &["error"],
                 &["json", "entity", "enumeration", "property", "filter", "query"],
@@ -62,7 +62,7 @@ fn the_generator_stands_on_its_floors() {
                 &["model"],
                 &["history"],
                 &["track", "import"],
-                &["former_ids"],
+                &["former_ids", "renamed"],
                 &["names"],
                 &["secrets"],
                 &["tree"],
@@ -73,6 +73,7 @@ fn the_generator_stands_on_its_floors() {
                 &["client", "changelog"],
                 &["compare"],
                 &["update"],
+                &["mutate"],
             ],
             circular: &[],
         },
@@ -91,7 +92,7 @@ fn the_maintainers_commands_stand_on_their_floors() {
             floors: &[
                 &["console", "workspace", "fetch"],
                 &["source", "staging"],
-                &["codegen", "catalog", "diff", "import", "matrix", "replay"],
+                &["codegen", "catalog", "diff", "import", "matrix", "mutate", "replay"],
                 &["update"],
             ],
             circular: &[],

@@ -20,14 +20,17 @@ const MARKS: [(&str, &str); 8] = [
 
 type Declared = BTreeMap<&'static str, BTreeSet<String>>;
 
-/// For each option the operations that declare it, by operationId.
+/// For each option the operations that declare it in some variant, by operationId.
 fn declared(document: &Value) -> Declared {
     let mut declared: Declared =
         MARKS.iter().map(|(option, _)| (*option, BTreeSet::new())).collect();
     let operations = document["paths"].as_mapping().unwrap().values();
     for operation in operations.flat_map(|item| item.as_mapping().unwrap().values()) {
         let Some(id) = operation.get("operationId") else { continue };
-        for parameter in operation["parameters"].as_sequence().into_iter().flatten() {
+        let former = operation["x-former"].as_sequence().into_iter().flatten();
+        let variants = std::iter::once(operation).chain(former.map(|it| &it["operation"]));
+        let parameters = variants.filter_map(|it| it["parameters"].as_sequence()).flatten();
+        for parameter in parameters {
             let parameter = match parameter["$ref"].as_str() {
                 Some(reference) => {
                     let name = reference.rsplit('/').next().unwrap();

@@ -80,7 +80,7 @@ fn each_defect_is_named_with_its_place() {
             replaced("openapi: 3.0.4", "swagger: '2.0'"),
             &["at /swagger", "OpenAPI 2.0", "convert"],
         ),
-        ("OpenAPI 3.1", replaced("3.0.4", "3.1.0"), &["at /openapi", "3.1.0", "3.0.x"]),
+        ("OpenAPI 3.2", replaced("3.0.4", "3.2.0"), &["at /openapi", "3.2.0", "3.0 and 3.1"]),
         (
             "a dangling schema reference",
             replaced(
@@ -101,7 +101,7 @@ fn each_defect_is_named_with_its_place() {
         (
             "an unknown schema construct",
             replaced("Id: { type: integer, format: int32 }", "Id: { not: { type: integer } }"),
-            &["at /components/schemas/Pbx.Thing/properties/Id", "not understood"],
+            &["at /components/schemas/Pbx.Thing/properties/Id", "no value's type"],
         ),
         (
             "a key that nobody knows",
@@ -111,18 +111,18 @@ fn each_defect_is_named_with_its_place() {
             ),
             &[
                 "at /components/schemas/Pbx.Thing/properties/Id/colour",
-                "`colour` is not understood",
+                "`colour` is no key of OpenAPI 3.0",
             ],
         ),
         (
             "an unknown format",
-            replaced("Id: { type: integer, format: int32 }", "Id: { type: string, format: byte }"),
+            replaced("Id: { type: integer, format: int32 }", "Id: { type: string, format: uri }"),
             &["at /components/schemas/Pbx.Thing/properties/Id/format"],
         ),
         (
             "an unknown extension",
             replaced("x-ms-docs-key-type: Thing", "x-ms-new-mark: Thing"),
-            &["/parameters/0/x-ms-new-mark", "not understood"],
+            &["/parameters/0/x-ms-new-mark", "an extension that we don't know"],
         ),
         (
             "an operationId twice",

@@ -47,6 +47,12 @@ pub(crate) fn vendor_documents(check: &str) -> Vec<PathBuf> {
     files
 }
 
+/// A union's text as a vendor writes it: without releases.
+pub(crate) fn vendors(text: &str) -> String {
+    let (start, end) = (text.find("x-releases:").unwrap(), text.find("servers:").unwrap());
+    text[..start].to_owned() + &text[end..]
+}
+
 /// A whole document with one entity, one enumeration, one list, one action and one function.
 pub(crate) const SMALL: &str = r##"openapi: 3.0.4
 info:

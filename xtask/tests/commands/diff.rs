@@ -255,6 +255,21 @@ const NO_LIST: &[(&str, &str)] = &[(
     "",
 )];
 
+const COUNT: &str = "type: integer, format: int64 } } }\n        default";
+
+const DONE: &str = "        '204': { description: Done }\n";
+
+const THING: &str = "        '200': { description: Done, content: { application/json: { schema: { $ref: '#/components/schemas/Pbx.Thing' } } } }\n";
+
+const COLOUR: &str =
+    "        Colour: { allOf: [ { $ref: '#/components/schemas/Pbx.Colour' } ], nullable: true }\n";
+
+const TEXT: &str = "        Colour: { type: string, nullable: true }\n";
+
+const SINCE: &str = "        - name: since\n          in: path\n          required: true\n          schema: { type: string, nullable: true }\n";
+
+const SINCE_AND_TO: &str = "        - name: since\n          in: path\n          required: true\n          schema: { type: string, nullable: true }\n        - name: to\n          in: path\n          required: true\n          schema: { type: string }\n";
+
 const ID: &str = "        Id: { type: integer, format: int32 }\n";
 
 #[test]
@@ -285,9 +300,47 @@ fn the_verdict_says_what_breaks_callers() {
         (
             "another answer",
             &[],
-            &[("format: int64 } } }\n        default", "format: int32 } } }\n        default")],
+            &[(COUNT, "type: string } } }\n        default")],
             "major",
             "impl Operation for resources::things::Count",
+        ),
+        (
+            "a narrower answer, which the wider takes",
+            &[],
+            &[(COUNT, "type: integer, format: int32 } } }\n        default")],
+            "none",
+            "",
+        ),
+        ("an answer that is nothing now", &[(DONE, THING)], &[], "none", ""),
+        (
+            "an answer that was nothing",
+            &[],
+            &[(DONE, THING)],
+            "major",
+            "impl Operation for resources::things::Paint",
+        ),
+        ("a text where an enumeration was", &[], &[(COLOUR, TEXT)], "none", ""),
+        ("an enumeration where a text was", &[(COLOUR, TEXT)], &[], "none", ""),
+        (
+            "an enumeration with another name, whose former name stays",
+            &[],
+            &[
+                (COLOUR, "        Colour: { $ref: '#/components/schemas/Pbx.Hue' }\n"),
+                (
+                    "colour: { $ref: '#/components/schemas/Pbx.Colour' }",
+                    "colour: { $ref: '#/components/schemas/Pbx.Hue' }",
+                ),
+                ("    Pbx.Colour:\n", "    Pbx.Hue:\n"),
+            ],
+            "minor",
+            "",
+        ),
+        (
+            "a lost argument, which stays",
+            &[("since={since}", "since={since},to={to}"), (SINCE, SINCE_AND_TO)],
+            &[],
+            "none",
+            "",
         ),
         (
             "another argument type",
@@ -300,14 +353,14 @@ fn the_verdict_says_what_breaks_callers() {
             "resources::things::Paint.id",
         ),
         (
-            "a lost option",
+            "a lost option, which stays",
             &[],
             &[
                 ("        - $ref: '#/components/parameters/top'\n", ""),
                 ("      parameters:\n      responses", "      responses"),
             ],
-            "major",
-            "impl Pageable for resources::things::ListThing",
+            "none",
+            "",
         ),
         (
             "another letter case of a parameter",

@@ -4,8 +4,10 @@
 
 mod bad_input;
 mod common;
+mod constructs;
 mod diff;
 mod line;
+mod mutate;
 mod names;
 mod releases;
 mod union;

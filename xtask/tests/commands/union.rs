@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use serde_yaml::Value;
-use xapi_codegen::model::{self, Api, Body, DocumentId};
+use xapi_codegen::model::{self, Answer, Api, Body, DocumentId, Others, Type};
 use xapi_codegen::{history, load, track};
 
 use crate::common::{root, vendor_documents};
@@ -101,19 +101,40 @@ fn the_order_of_imports_cant_be_seen() {
 /// Without what is not recorded of former documents.
 fn recorded(mut api: Api) -> Api {
     api.service_root.clear();
+    api.token_path.clear();
     api.security_schemes.clear();
-    for operation in api.operations.values_mut() {
-        match &mut operation.newest.body {
-            Some(Body::Entity { required, .. } | Body::Parameters { required, .. }) => {
+    for history in api.operations.values_mut() {
+        let operation = &mut history.newest;
+        match &mut operation.body {
+            Some(Body::Entity { required, .. }) => *required = false,
+            Some(Body::Parameters { required, properties }) => {
                 *required = false;
+                properties.iter_mut().for_each(|it| without_null(&mut it.ty));
             }
             None => {}
         }
+        if let Answer::Collection { of: ty } | Answer::Value { ty, .. } = &mut operation.answer {
+            without_null(ty);
+        }
     }
     for entity in api.entities.values_mut() {
-        (entity.base, entity.open) = (None, false);
+        (entity.base, entity.others, entity.deprecated) = (None, Others::None, false);
+        entity.properties.values_mut().for_each(|it| without_null(&mut it.newest.ty));
     }
+    api.enumerations.values_mut().for_each(|it| it.deprecated = false);
     api
+}
+
+/// The type with items that are never null.
+fn without_null(ty: &mut Type) {
+    match ty {
+        Type::Collection(of) => without_null(of),
+        Type::Nullable(of) => {
+            let of = (**of).clone();
+            *ty = of;
+        }
+        _ => {}
+    }
 }
 
 #[test]

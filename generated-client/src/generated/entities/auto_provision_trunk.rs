@@ -12,15 +12,15 @@ use serde::de::MapAccess;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AutoProvisionTrunk {
-    /// `AvailableNumbers` (list of [`TwilioPhoneNumber`](crate::entities::TwilioPhoneNumber)).
-    pub available_numbers: Option<Vec<entities::TwilioPhoneNumber>>,
+    /// `AvailableNumbers` (list of [`ProviderPhone`](crate::entities::ProviderPhone)).
+    pub available_numbers: Option<Vec<entities::ProviderPhone>>,
     kept: Kept,
 }
 
 /// The properties, to build queries on.
 impl AutoProvisionTrunk {
     /// `AvailableNumbers`
-    pub const AVAILABLE_NUMBERS: Property<Self, Vec<entities::TwilioPhoneNumber>> = Property::new(
+    pub const AVAILABLE_NUMBERS: Property<Self, Vec<entities::ProviderPhone>> = Property::new(
             "AvailableNumbers",
         )
         .since(Release::new(20, 0, 5))
@@ -31,7 +31,7 @@ impl AutoProvisionTrunk {
     /// Sets `AvailableNumbers`.
     pub fn available_numbers(
         mut self,
-        value: impl Into<Vec<entities::TwilioPhoneNumber>>,
+        value: impl Into<Vec<entities::ProviderPhone>>,
     ) -> Self {
         self.available_numbers = Some(value.into());
         self

@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Navigation, Properties, Property, Release, Retyped, Table, entity_serde,
-    read_property, skip,
+    Kept, Navigation, Properties, Property, Release, Table, entity_serde, read_property,
+    skip,
 };
 use serde::de::MapAccess;
 
@@ -21,10 +21,8 @@ pub struct CreateTrunk {
     pub groups: Option<Vec<entities::UserGroup>>,
     /// `Name` (`Edm.String`).
     pub name: Option<String>,
-    /// `PhoneNumbers` (list of [`ProviderPhone`](crate::entities::ProviderPhone)): since 20.0.5; until 20.0.8 a list of [`TwilioPhoneNumber`](crate::entities::TwilioPhoneNumber).
-    pub phone_numbers: Option<
-        Retyped<Vec<entities::ProviderPhone>, Vec<entities::TwilioPhoneNumber>>,
-    >,
+    /// `PhoneNumbers` (list of [`ProviderPhone`](crate::entities::ProviderPhone)): since 20.0.5.
+    pub phone_numbers: Option<Vec<entities::ProviderPhone>>,
     /// `TrunkType` ([`TrunkType`](crate::enums::TrunkType)): until 20.0.4.
     pub trunk_type: Option<enums::TrunkType>,
     /// `Type` ([`TrunkType`](crate::enums::TrunkType)): since 20.0.5.
@@ -53,10 +51,10 @@ impl CreateTrunk {
     /// `Name`
     pub const NAME: Property<Self, String> = Property::new("Name");
     /// `PhoneNumbers`
-    pub const PHONE_NUMBERS: Property<
-        Self,
-        Retyped<Vec<entities::ProviderPhone>, Vec<entities::TwilioPhoneNumber>>,
-    > = Property::new("PhoneNumbers").since(Release::new(20, 0, 5));
+    pub const PHONE_NUMBERS: Property<Self, Vec<entities::ProviderPhone>> = Property::new(
+            "PhoneNumbers",
+        )
+        .since(Release::new(20, 0, 5));
     /// `TrunkType`
     pub const TRUNK_TYPE: Property<Self, enums::TrunkType> = Property::new("TrunkType")
         .until(Release::new(20, 0, 4));
@@ -99,9 +97,7 @@ impl CreateTrunk {
     /// Sets `PhoneNumbers`.
     pub fn phone_numbers(
         mut self,
-        value: impl Into<
-            Retyped<Vec<entities::ProviderPhone>, Vec<entities::TwilioPhoneNumber>>,
-        >,
+        value: impl Into<Vec<entities::ProviderPhone>>,
     ) -> Self {
         self.phone_numbers = Some(value.into());
         self

@@ -14,8 +14,8 @@ use serde::de::MapAccess;
 pub struct Microsoft365UsersPage {
     /// `Total` (`Edm.Int32`).
     pub total: Option<i32>,
-    /// `Users` (list of [`Microsoft365User`](crate::entities::Microsoft365User)).
-    pub users: Option<Vec<entities::Microsoft365User>>,
+    /// `Users` (list of [`ExternalAccount`](crate::entities::ExternalAccount)).
+    pub users: Option<Vec<entities::ExternalAccount>>,
     kept: Kept,
 }
 
@@ -25,7 +25,7 @@ impl Microsoft365UsersPage {
     pub const TOTAL: Property<Self, i32> = Property::new("Total")
         .until(Release::new(20, 0, 4));
     /// `Users`
-    pub const USERS: Property<Self, Vec<entities::Microsoft365User>> = Property::new(
+    pub const USERS: Property<Self, Vec<entities::ExternalAccount>> = Property::new(
             "Users",
         )
         .until(Release::new(20, 0, 4));
@@ -39,7 +39,7 @@ impl Microsoft365UsersPage {
     }
 
     /// Sets `Users`.
-    pub fn users(mut self, value: impl Into<Vec<entities::Microsoft365User>>) -> Self {
+    pub fn users(mut self, value: impl Into<Vec<entities::ExternalAccount>>) -> Self {
         self.users = Some(value.into());
         self
     }

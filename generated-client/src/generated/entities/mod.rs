@@ -196,7 +196,6 @@ mod microsoft365_integration;
 mod microsoft365_status;
 mod microsoft365_subscription_test_result;
 mod microsoft365_teams_integration;
-mod microsoft365_user;
 mod microsoft365_users_page;
 mod monitoring_state;
 mod multi_edit_user_data;
@@ -223,7 +222,6 @@ mod on_board_meeting;
 mod on_board_ui_command;
 mod one_time_ticket;
 mod outbound_call;
-mod outbound_call_test_result;
 mod outbound_route;
 mod outbound_rule;
 mod parameter;
@@ -338,7 +336,6 @@ mod trunk_report;
 mod trunk_template;
 mod trunk_test_result;
 mod trunk_variable;
-mod twilio_phone_number;
 mod update_item;
 mod update_list;
 mod update_settings;
@@ -557,7 +554,6 @@ pub use microsoft365_integration::Microsoft365Integration;
 pub use microsoft365_status::Microsoft365Status;
 pub use microsoft365_subscription_test_result::Microsoft365SubscriptionTestResult;
 pub use microsoft365_teams_integration::Microsoft365TeamsIntegration;
-pub use microsoft365_user::Microsoft365User;
 pub use microsoft365_users_page::Microsoft365UsersPage;
 pub use monitoring_state::MonitoringState;
 pub use multi_edit_user_data::MultiEditUserData;
@@ -584,7 +580,6 @@ pub use on_board_meeting::OnBoardMeeting;
 pub use on_board_ui_command::OnBoardUICommand;
 pub use one_time_ticket::OneTimeTicket;
 pub use outbound_call::OutboundCall;
-pub use outbound_call_test_result::OutboundCallTestResult;
 pub use outbound_route::OutboundRoute;
 pub use outbound_rule::OutboundRule;
 pub use parameter::Parameter;
@@ -699,7 +694,6 @@ pub use trunk_report::TrunkReport;
 pub use trunk_template::TrunkTemplate;
 pub use trunk_test_result::TrunkTestResult;
 pub use trunk_variable::TrunkVariable;
-pub use twilio_phone_number::TwilioPhoneNumber;
 pub use update_item::UpdateItem;
 pub use update_list::UpdateList;
 pub use update_settings::UpdateSettings;
@@ -730,6 +724,18 @@ pub use xsbc_connection::XSBCConnection;
 
 /// `ODataCountResponse`: `Edm.Int64`.
 pub type ODataCountResponse = i64;
+
+/// `Pbx.Microsoft365User`: the former name of [`ExternalAccount`].
+#[deprecated(note = "it is `ExternalAccount` now")]
+pub type Microsoft365User = ExternalAccount;
+
+/// `Pbx.TwilioPhoneNumber`: the former name of [`ProviderPhone`].
+#[deprecated(note = "it is `ProviderPhone` now")]
+pub type TwilioPhoneNumber = ProviderPhone;
+
+/// `Pbx.OutboundCallTestResult`: the former name of [`TrunkTestResult`].
+#[deprecated(note = "it is `TrunkTestResult` now")]
+pub type OutboundCallTestResult = TrunkTestResult;
 
 /// The properties that hold secrets, as entity and property: `Debug` does not show them.
 pub const SECRETS: &[(&str, &str)] = &[

@@ -7,7 +7,7 @@ use serde::de::MapAccess;
 
 /// `Pbx.ProviderPhone`.
 ///
-/// Available since 20.0.9.
+/// Available since 20.0.5.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProviderPhone {
@@ -28,21 +28,21 @@ pub struct ProviderPhone {
 impl ProviderPhone {
     /// `FriendlyName`
     pub const FRIENDLY_NAME: Property<Self, String> = Property::new("FriendlyName")
-        .since(Release::new(20, 0, 9));
+        .since(Release::new(20, 0, 5));
     /// `IsInTrunk`
     pub const IS_IN_TRUNK: Property<Self, bool> = Property::new("IsInTrunk")
-        .since(Release::new(20, 0, 9));
+        .since(Release::new(20, 0, 5));
     /// `IsMessagingEnabled`
     pub const IS_MESSAGING_ENABLED: Property<Self, bool> = Property::new(
             "IsMessagingEnabled",
         )
-        .since(Release::new(20, 0, 9));
+        .since(Release::new(20, 0, 5));
     /// `PhoneNumber`
     pub const PHONE_NUMBER: Property<Self, String> = Property::new("PhoneNumber")
-        .since(Release::new(20, 0, 9));
+        .since(Release::new(20, 0, 5));
     /// `Sid`
     pub const SID: Property<Self, String> = Property::new("Sid")
-        .since(Release::new(20, 0, 9));
+        .since(Release::new(20, 0, 5));
 }
 
 impl ProviderPhone {

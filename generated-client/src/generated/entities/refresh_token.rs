@@ -27,8 +27,8 @@ pub struct RefreshToken {
     pub expires: Option<DateTimeOffset>,
     /// `Id` (`Edm.Int32`).
     pub id: Option<i32>,
-    /// `LoginType` ([`GrantType`](crate::enums::GrantType)): since 20.0.6/2025-04-10; until 20.0.9 a [`LoginType`](crate::enums::LoginType).
-    pub login_type: Option<enums::GrantType>,
+    /// `LoginType` ([`LoginType`](crate::enums::LoginType)): since 20.0.6/2025-04-10; since 20.0.10 a [`GrantType`](crate::enums::GrantType).
+    pub login_type: Option<enums::LoginType>,
     /// `OverrideConsoleRestrictions` (`Edm.Boolean`): since 20.0.10.
     pub override_console_restrictions: Option<bool>,
     /// `ReasonRevoked` ([`RevokeReason`](crate::enums::RevokeReason)).
@@ -79,7 +79,7 @@ impl RefreshToken {
     /// `Id`
     pub const ID: Property<Self, i32> = Property::new("Id");
     /// `LoginType`
-    pub const LOGIN_TYPE: Property<Self, enums::GrantType> = Property::new("LoginType")
+    pub const LOGIN_TYPE: Property<Self, enums::LoginType> = Property::new("LoginType")
         .since(Release::new(20, 0, 6));
     /// `OverrideConsoleRestrictions`
     pub const OVERRIDE_CONSOLE_RESTRICTIONS: Property<Self, bool> = Property::new(
@@ -168,7 +168,7 @@ impl RefreshToken {
     }
 
     /// Sets `LoginType`.
-    pub fn login_type(mut self, value: enums::GrantType) -> Self {
+    pub fn login_type(mut self, value: enums::LoginType) -> Self {
         self.login_type = Some(value);
         self
     }

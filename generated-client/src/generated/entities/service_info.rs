@@ -15,7 +15,7 @@ pub struct ServiceInfo {
     pub cpu_usage: Option<i64>,
     /// `DisplayName` (`Edm.String`).
     pub display_name: Option<String>,
-    /// `HandleCount` (`Edm.Int32`): until 20.0.6 an `Edm.Int64`.
+    /// `HandleCount` (`Edm.Int64`): since 20.0.7 an `Edm.Int32`.
     pub handle_count: Option<i64>,
     /// `MemoryUsed` (`Edm.Int64`).
     pub memory_used: Option<i64>,
@@ -29,7 +29,7 @@ pub struct ServiceInfo {
     pub start_stop_enabled: Option<bool>,
     /// `Status` ([`ServiceStatus`](crate::enums::ServiceStatus)).
     pub status: Option<enums::ServiceStatus>,
-    /// `ThreadCount` (`Edm.Int32`): until 20.0.6 an `Edm.Int64`.
+    /// `ThreadCount` (`Edm.Int64`): since 20.0.7 an `Edm.Int32`.
     pub thread_count: Option<i64>,
     /// `TotalProcessorTime` (`Edm.Int64`): since 20.0.7.
     pub total_processor_time: Option<i64>,

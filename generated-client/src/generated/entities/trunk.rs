@@ -51,7 +51,7 @@ pub struct Trunk {
     pub gateway: Option<entities::Gateway>,
     /// `Groups` (list of [`UserGroup`](crate::entities::UserGroup)): `None` unless the request expands it.
     pub groups: Option<Vec<entities::UserGroup>>,
-    /// `IPRestriction` ([`TypeOfIPRestriction`](crate::enums::TypeOfIPRestriction)): until 20.0.7/2025-05-06 a [`TypeOfIPDestriction`](crate::enums::TypeOfIPDestriction).
+    /// `IPRestriction` ([`TypeOfIPRestriction`](crate::enums::TypeOfIPRestriction)).
     pub ip_restriction: Option<enums::TypeOfIPRestriction>,
     /// `Id` (`Edm.Int32`).
     pub id: Option<i32>,

@@ -8,7 +8,7 @@ use serde::de::MapAccess;
 
 /// `Pbx.TrunkTestResult`.
 ///
-/// Available since 20.0.7/2025-07-08.
+/// Available since 20.0.7/2025-06-23.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TrunkTestResult {

@@ -42,8 +42,8 @@ pub struct VoicemailSettings {
     pub transcribe_key_grok: Option<entities::ConcealedPassword>,
     /// `TranscribeLanguage` (`Edm.String`): until 20.0.10/2026-06-11.
     pub transcribe_language: Option<String>,
-    /// `TranscribeModelOpenAI` (`Edm.String`): from 20.0.7/2025-06-23 to 20.0.10/2026-06-11; until 20.0.9/2026-01-22 an [`OpenAIModel`](crate::enums::OpenAIModel).
-    pub transcribe_model_open_ai: Option<String>,
+    /// `TranscribeModelOpenAI` ([`OpenAIModel`](crate::enums::OpenAIModel)): from 20.0.7/2025-06-23 to 20.0.10/2026-06-11; since 20.0.9/2026-04-24 an `Edm.String`.
+    pub transcribe_model_open_ai: Option<enums::OpenAIModel>,
     /// `TranscribeRegion` (`Edm.String`): until 20.0.10/2026-06-11.
     pub transcribe_region: Option<String>,
     /// `TranscribeSecretKey` ([`ConcealedPassword`](crate::entities::ConcealedPassword)): a secret, which `Debug` does not show; until 20.0.10/2026-06-11.
@@ -120,7 +120,7 @@ impl VoicemailSettings {
         )
         .until(Release::new(20, 0, 10).with_build(1620));
     /// `TranscribeModelOpenAI`
-    pub const TRANSCRIBE_MODEL_OPEN_AI: Property<Self, String> = Property::new(
+    pub const TRANSCRIBE_MODEL_OPEN_AI: Property<Self, enums::OpenAIModel> = Property::new(
             "TranscribeModelOpenAI",
         )
         .since(Release::new(20, 0, 7))
@@ -242,8 +242,8 @@ impl VoicemailSettings {
     }
 
     /// Sets `TranscribeModelOpenAI`.
-    pub fn transcribe_model_open_ai(mut self, value: impl Into<String>) -> Self {
-        self.transcribe_model_open_ai = Some(value.into());
+    pub fn transcribe_model_open_ai(mut self, value: enums::OpenAIModel) -> Self {
+        self.transcribe_model_open_ai = Some(value);
         self
     }
 

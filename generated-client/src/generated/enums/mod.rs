@@ -109,7 +109,6 @@ mod trunk_variable_type;
 mod type_of_auto_pickup_forward;
 mod type_of_cdr_log;
 mod type_of_chat_ownership_type;
-mod type_of_ip_destriction;
 mod type_of_ip_restriction;
 mod type_of_phone_book_add_queue_name;
 mod type_of_phone_book_display;
@@ -229,7 +228,6 @@ pub use trunk_variable_type::TrunkVariableType;
 pub use type_of_auto_pickup_forward::TypeOfAutoPickupForward;
 pub use type_of_cdr_log::TypeOfCDRLog;
 pub use type_of_chat_ownership_type::TypeOfChatOwnershipType;
-pub use type_of_ip_destriction::TypeOfIPDestriction;
 pub use type_of_ip_restriction::TypeOfIPRestriction;
 pub use type_of_phone_book_add_queue_name::TypeOfPhoneBookAddQueueName;
 pub use type_of_phone_book_display::TypeOfPhoneBookDisplay;
@@ -244,3 +242,7 @@ pub use vm_play_msg_date_time_type::VMPlayMsgDateTimeType;
 pub use warnings::Warnings;
 pub use x_operating_system_type::XOperatingSystemType;
 pub use xfer_type_enum::XferTypeEnum;
+
+/// `Pbx.TypeOfIPDestriction`: the former name of [`TypeOfIPRestriction`].
+#[deprecated(note = "it is `TypeOfIPRestriction` now")]
+pub type TypeOfIPDestriction = TypeOfIPRestriction;

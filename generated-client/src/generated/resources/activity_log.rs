@@ -30,19 +30,29 @@ impl ActivityLog {
     ///
     /// Until 20.0.6/2025-02-06, the client sends `GET /ActivityLog/Pbx.GetLogs(startDate={startDate},endDate={endDate},extension={extension},call={call},search={search},severity={severity},top={top},skip={skip})`.
     ///
-    /// Optional values: `extension`, `call`, `severity`, `search_parameter`, `top_parameter`, `skip_parameter`.
+    /// Optional values: `extension`, `call`, `severity`, `search_parameter`.
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     ///
     /// - `start_date` (`startDate`, `Edm.DateTimeOffset`).
     /// - `end_date` (`endDate`, `Edm.DateTimeOffset`).
+    /// - `top` (`Edm.Int32`): until 20.0.6/2025-02-06; since 20.0.6/2025-04-10 the PBX ignores it, and the client leaves it out.
+    /// - `skip` (`Edm.Int32`): until 20.0.6/2025-02-06; since 20.0.6/2025-04-10 the PBX ignores it, and the client leaves it out.
     #[doc(alias = "GetLogs")]
     pub fn get_logs(
         &self,
         start_date: DateTimeOffset,
         end_date: DateTimeOffset,
+        top: i32,
+        skip: i32,
     ) -> Request<GetLogs> {
-        self.client.request(GetLogs { start_date, end_date })
+        self.client
+            .request(GetLogs {
+                start_date,
+                end_date,
+                top,
+                skip,
+            })
     }
 
     /// Calls the action `PurgeLogs`.
@@ -84,6 +94,10 @@ pub struct GetLogs {
     pub start_date: DateTimeOffset,
     /// `endDate` (`Edm.DateTimeOffset`).
     pub end_date: DateTimeOffset,
+    /// `top` (`Edm.Int32`): until 20.0.6/2025-02-06; since 20.0.6/2025-04-10 the PBX ignores it, and the client leaves it out.
+    pub top: i32,
+    /// `skip` (`Edm.Int32`): until 20.0.6/2025-02-06; since 20.0.6/2025-04-10 the PBX ignores it, and the client leaves it out.
+    pub skip: i32,
 }
 
 impl Operation for GetLogs {
@@ -102,12 +116,14 @@ impl Operation for GetLogs {
                 route: "/ActivityLog/Pbx.GetLogs(startDate={startDate},endDate={endDate},extension={extension},call={call},severity={severity})",
                 releases: Releases::ALL.since(Release::new(20, 0, 6)),
                 former_answer: false,
+                undeclared: &[],
             },
             Variant {
                 method: Method::Get,
                 route: "/ActivityLog/Pbx.GetLogs(startDate={startDate},endDate={endDate},extension={extension},call={call},search={search},severity={severity},top={top},skip={skip})",
                 releases: Releases::ALL.until(Release::new(20, 0, 6)),
                 former_answer: false,
+                undeclared: &[],
             },
         ],
     };
@@ -142,9 +158,9 @@ impl Operation for GetLogs {
                 request.path(",severity=");
                 request.optional_literal("severity");
                 request.path(",top=");
-                request.given_literal("top", "top_parameter");
+                request.literal(&self.top);
                 request.path(",skip=");
-                request.given_literal("skip", "skip_parameter");
+                request.literal(&self.skip);
                 request.path(")");
             }
             _ => {}
@@ -193,16 +209,6 @@ impl Request<GetLogs> {
     /// Sets `search` (`Edm.String`): sent as `''` if it is not set; until 20.0.6/2025-02-06.
     pub fn search_parameter(self, value: impl Into<String>) -> Self {
         self.set_literal("search", &Into::<String>::into(value))
-    }
-
-    /// Sets `top` (`Edm.Int32`): required; until 20.0.6/2025-02-06.
-    pub fn top_parameter(self, value: i32) -> Self {
-        self.set_literal("top", &value)
-    }
-
-    /// Sets `skip` (`Edm.Int32`): required; until 20.0.6/2025-02-06.
-    pub fn skip_parameter(self, value: i32) -> Self {
-        self.set_literal("skip", &value)
     }
 }
 

@@ -463,6 +463,7 @@ impl Operation for GetAIResources {
                 route: "/AISettings/Pbx.GetAIResources(provider={provider})",
                 releases: Releases::ALL.since(Release::new(20, 0, 10)),
                 former_answer: false,
+                undeclared: &[],
             },
             Variant {
                 method: Method::Get,
@@ -471,6 +472,7 @@ impl Operation for GetAIResources {
                     .since(Release::new(20, 0, 9))
                     .until(Release::new(20, 0, 9)),
                 former_answer: false,
+                undeclared: &[],
             },
         ],
     };

@@ -620,6 +620,7 @@ impl Operation for PurgeLocalBackups {
                 route: "/Backups/Pbx.PurgeLocalBackups",
                 releases: Releases::ALL.since(Release::new(20, 0, 8)),
                 former_answer: false,
+                undeclared: &[],
             },
             Variant {
                 method: Method::Post,
@@ -628,6 +629,7 @@ impl Operation for PurgeLocalBackups {
                     .since(Release::new(20, 0, 7))
                     .until(Release::new(20, 0, 8)),
                 former_answer: false,
+                undeclared: &[],
             },
         ],
     };

@@ -92,10 +92,13 @@ impl CrmIntegration {
     ///
     /// Until 20.0.9, the client sends `number` in the body.
     ///
-    /// Optional values: `mode`, `query`, `number`.
+    /// Optional values: `mode`, `query`.
+    ///
+    /// - `number` (`Edm.String`): until 20.0.9; since 20.0.10 the PBX ignores it, and the client leaves it out.
     #[doc(alias = "Test")]
-    pub fn test(&self) -> Request<Test> {
-        self.client.request(Test)
+    pub fn test(&self, number: impl Into<String>) -> Request<Test> {
+        let number = number.into();
+        self.client.request(Test { number })
     }
 }
 
@@ -269,7 +272,10 @@ impl Operation for SetOAuthState {
 
 /// The operation that [`CrmIntegration::test`] calls.
 #[derive(Clone, Debug)]
-pub struct Test;
+pub struct Test {
+    /// `number` (`Edm.String`): until 20.0.9; since 20.0.10 the PBX ignores it, and the client leaves it out.
+    pub number: String,
+}
 
 impl Operation for Test {
     type Output = entities::CrmTestResult;
@@ -287,12 +293,14 @@ impl Operation for Test {
                 route: "/CrmIntegration/Pbx.Test",
                 releases: Releases::ALL.since(Release::new(20, 0, 10)),
                 former_answer: false,
+                undeclared: &[],
             },
             Variant {
                 method: Method::Post,
                 route: "/CrmIntegration/Pbx.Test",
                 releases: Releases::ALL.until(Release::new(20, 0, 9)),
                 former_answer: false,
+                undeclared: &[],
             },
         ],
     };
@@ -308,8 +316,7 @@ impl Operation for Test {
             }
             1 => {
                 request.path("/CrmIntegration/Pbx.Test");
-                request.empty_body();
-                request.optional_property("number");
+                request.property("number", &self.number);
             }
             _ => {}
         }
@@ -325,10 +332,5 @@ impl Request<Test> {
     /// Sets `query` (`Edm.String`): since 20.0.10.
     pub fn query(self, value: impl Into<String>) -> Self {
         self.set_property("query", &Into::<String>::into(value))
-    }
-
-    /// Sets `number` (`Edm.String`): until 20.0.9.
-    pub fn number(self, value: impl Into<String>) -> Self {
-        self.set_property("number", &Into::<String>::into(value))
     }
 }

@@ -5,8 +5,8 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Countable, Download, Expandable, Filterable, Method, Operation,
-    OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
-    RequestParts, Searchable, Selectable,
+    OperationInfo, OperationKind, Orderable, Page, Pageable, Release, Releases, Request,
+    RequestParts, Searchable, Selectable, Variant,
 };
 
 /// The operations of `EventLogs`.
@@ -32,7 +32,7 @@ impl EventLogs {
     ///
     /// Until 20.0.7, the PBX returns a file.
     ///
-    /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
+    /// Query options: `filter` (since 20.0.8), `search` (since 20.0.8), `order_by` (since 20.0.8), `select` (since 20.0.8), `expand` (since 20.0.8), `count` (since 20.0.8), `top` (since 20.0.8), `skip` (since 20.0.8).
     #[doc(alias = "DownloadEventLogs")]
     pub fn download_event_logs(&self) -> Request<DownloadEventLogs> {
         self.client.request(DownloadEventLogs)
@@ -97,7 +97,7 @@ impl Selectable for ListEventLog {
 pub struct DownloadEventLogs;
 
 impl Operation for DownloadEventLogs {
-    type Output = Download<Page<entities::EventLog>>;
+    type Output = Download<entities::IActionResult>;
     const INFO: OperationInfo = OperationInfo {
         id: "DownloadEventLogs",
         resource: "EventLogs",
@@ -106,7 +106,31 @@ impl Operation for DownloadEventLogs {
         route: "/EventLogs/Pbx.DownloadEventLogs()",
         file: true,
         releases: Releases::ALL,
-        variants: &[],
+        variants: &[
+            Variant {
+                method: Method::Get,
+                route: "/EventLogs/Pbx.DownloadEventLogs()",
+                releases: Releases::ALL.since(Release::new(20, 0, 8)),
+                former_answer: false,
+                undeclared: &[],
+            },
+            Variant {
+                method: Method::Get,
+                route: "/EventLogs/Pbx.DownloadEventLogs()",
+                releases: Releases::ALL.until(Release::new(20, 0, 7)),
+                former_answer: false,
+                undeclared: &[
+                    "$count",
+                    "$expand",
+                    "$filter",
+                    "$orderby",
+                    "$search",
+                    "$select",
+                    "$skip",
+                    "$top",
+                ],
+            },
+        ],
     };
 
     #[inline]

@@ -186,12 +186,14 @@ impl Operation for PushFirmwareForPhones {
                 route: "/Firmwares({Id})/Pbx.PushFirmwareForPhones",
                 releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
                 former_answer: false,
+                undeclared: &[],
             },
             Variant {
                 method: Method::Post,
                 route: "/Firmwares({Id})/Pbx.PushFirmwareForPhones",
                 releases: Releases::ALL.until(Release::new(20, 0, 10).with_build(1620)),
                 former_answer: false,
+                undeclared: &[],
             },
         ],
     };

@@ -143,12 +143,14 @@ impl Operation for TestEmail {
                 route: "/MailSettings/Pbx.TestEmail",
                 releases: Releases::ALL.since(Release::new(20, 0, 7)),
                 former_answer: false,
+                undeclared: &[],
             },
             Variant {
                 method: Method::Post,
                 route: "/NotificationSettings/Pbx.TestEmail",
                 releases: Releases::ALL.until(Release::new(20, 0, 7)),
                 former_answer: false,
+                undeclared: &[],
             },
         ],
     };

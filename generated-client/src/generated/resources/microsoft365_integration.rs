@@ -5,7 +5,7 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Expandable, Method, Operation, OperationInfo, OperationKind, Page, Release,
-    Releases, Request, RequestParts, Retyped, Selectable, Updatable, Value, Variant,
+    Releases, Request, RequestParts, Selectable, Updatable, Value,
 };
 
 /// The operations of `Microsoft365Integration`.
@@ -115,8 +115,6 @@ impl Microsoft365Integration {
     /// Calls the action `GetUsersByPrincipalNames` and returns a page of [`ExternalAccount`](crate::entities::ExternalAccount).
     ///
     /// `POST /Microsoft365Integration/Pbx.GetUsersByPrincipalNames`, operationId `GetUsersByPrincipalNames`.
-    ///
-    /// Until 20.0.4, the PBX returns a page of [`Microsoft365User`](crate::entities::Microsoft365User).
     ///
     /// - `principal_names` (`principalNames`, list of `Edm.String`).
     #[doc(alias = "GetUsersByPrincipalNames")]
@@ -418,10 +416,7 @@ pub struct GetUsersByPrincipalNames {
 }
 
 impl Operation for GetUsersByPrincipalNames {
-    type Output = Retyped<
-        Page<entities::ExternalAccount>,
-        Page<entities::Microsoft365User>,
-    >;
+    type Output = Page<entities::ExternalAccount>;
     const INFO: OperationInfo = OperationInfo {
         id: "GetUsersByPrincipalNames",
         resource: "Microsoft365Integration",
@@ -430,20 +425,7 @@ impl Operation for GetUsersByPrincipalNames {
         route: "/Microsoft365Integration/Pbx.GetUsersByPrincipalNames",
         file: false,
         releases: Releases::ALL,
-        variants: &[
-            Variant {
-                method: Method::Post,
-                route: "/Microsoft365Integration/Pbx.GetUsersByPrincipalNames",
-                releases: Releases::ALL.since(Release::new(20, 0, 5)),
-                former_answer: false,
-            },
-            Variant {
-                method: Method::Post,
-                route: "/Microsoft365Integration/Pbx.GetUsersByPrincipalNames",
-                releases: Releases::ALL.until(Release::new(20, 0, 4)),
-                former_answer: true,
-            },
-        ],
+        variants: &[],
     };
 
     #[inline]

@@ -44,7 +44,7 @@ impl Parkings {
     ///
     /// Until 20.0.7, the client sends `GET /Parkings/Pbx.GetByNumber(number={number})` (operationId `GetByNumber`).
     ///
-    /// Query options: `select`, `expand`.
+    /// Query options: `select` (since 20.0.8), `expand` (since 20.0.8).
     ///
     /// - `number` (`Number`, `Edm.String`).
     #[doc(alias = "GetParkingByNumber")]
@@ -200,12 +200,14 @@ impl Operation for GetParkingByNumber {
                 route: "/Parkings(Number={Number})",
                 releases: Releases::ALL.since(Release::new(20, 0, 8)),
                 former_answer: false,
+                undeclared: &[],
             },
             Variant {
                 method: Method::Get,
                 route: "/Parkings/Pbx.GetByNumber(number={number})",
                 releases: Releases::ALL.until(Release::new(20, 0, 7)),
                 former_answer: false,
+                undeclared: &["$expand", "$select"],
             },
         ],
     };

@@ -32,7 +32,7 @@ impl Peers {
     ///
     /// Until 20.0.7, the client sends `GET /Peers/Pbx.GetPeerByNumber(number={number})`.
     ///
-    /// Query options: `select`, `expand`.
+    /// Query options: `select` (since 20.0.8), `expand` (since 20.0.8).
     ///
     /// - `number` (`Number`, `Edm.String`).
     #[doc(alias = "GetPeerByNumber")]
@@ -146,12 +146,14 @@ impl Operation for GetPeerByNumber {
                 route: "/Peers(Number={Number})",
                 releases: Releases::ALL.since(Release::new(20, 0, 8)),
                 former_answer: false,
+                undeclared: &[],
             },
             Variant {
                 method: Method::Get,
                 route: "/Peers/Pbx.GetPeerByNumber(number={number})",
                 releases: Releases::ALL.until(Release::new(20, 0, 7)),
                 former_answer: false,
+                undeclared: &["$expand", "$select"],
             },
         ],
     };

@@ -306,7 +306,7 @@ pub struct DeletePlaylistFile {
 }
 
 impl Operation for DeletePlaylistFile {
-    type Output = ();
+    type Output = entities::IActionResult;
     const INFO: OperationInfo = OperationInfo {
         id: "DeletePlaylistFile",
         resource: "Playlists",

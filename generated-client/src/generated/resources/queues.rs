@@ -42,7 +42,7 @@ impl Queues {
     ///
     /// Until 20.0.7, the client sends `GET /Queues/Pbx.GetByNumber(number={number})`.
     ///
-    /// Query options: `select`, `expand`.
+    /// Query options: `select` (since 20.0.8), `expand` (since 20.0.8).
     ///
     /// - `number` (`Number`, `Edm.String`).
     #[doc(alias = "GetQueueByNumber")]
@@ -226,12 +226,14 @@ impl Operation for GetQueueByNumber {
                 route: "/Queues(Number={Number})",
                 releases: Releases::ALL.since(Release::new(20, 0, 8)),
                 former_answer: false,
+                undeclared: &[],
             },
             Variant {
                 method: Method::Get,
                 route: "/Queues/Pbx.GetByNumber(number={number})",
                 releases: Releases::ALL.until(Release::new(20, 0, 7)),
                 former_answer: false,
+                undeclared: &["$expand", "$select"],
             },
         ],
     };

@@ -42,7 +42,7 @@ impl Receptionists {
     ///
     /// Until 20.0.7, the client sends `GET /Receptionists/Pbx.GetByNumber(number={number})`.
     ///
-    /// Query options: `select`, `expand`.
+    /// Query options: `select` (since 20.0.8), `expand` (since 20.0.8).
     ///
     /// - `number` (`Number`, `Edm.String`).
     #[doc(alias = "GetReceptionistByNumber")]
@@ -211,12 +211,14 @@ impl Operation for GetReceptionistByNumber {
                 route: "/Receptionists(Number={Number})",
                 releases: Releases::ALL.since(Release::new(20, 0, 8)),
                 former_answer: false,
+                undeclared: &[],
             },
             Variant {
                 method: Method::Get,
                 route: "/Receptionists/Pbx.GetByNumber(number={number})",
                 releases: Releases::ALL.until(Release::new(20, 0, 7)),
                 former_answer: false,
+                undeclared: &["$expand", "$select"],
             },
         ],
     };

@@ -52,13 +52,15 @@ impl ReportCallLogData {
     ///
     /// Until 20.0.6/2025-02-06, the client sends `GET /ReportCallLogData/Pbx.GetCallQualityReport(call_id={call_id},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})`.
     ///
-    /// Optional values: `cdr_id`, `src_caller_id`, `dst_caller_id`, `call_id`.
+    /// Optional values: `cdr_id`, `src_caller_id`, `dst_caller_id`.
     ///
+    /// - `call_id` (`Edm.Int32`): until 20.0.6/2025-02-06; since 20.0.6/2025-04-10 the PBX ignores it, and the client leaves it out.
     /// - `src_number` (`srcNumber`, `Edm.String`).
     /// - `dst_number` (`dstNumber`, `Edm.String`).
     #[doc(alias = "GetCallQualityReport")]
     pub fn get_call_quality_report(
         &self,
+        call_id: i32,
         src_number: impl Into<String>,
         dst_number: impl Into<String>,
     ) -> Request<GetCallQualityReport> {
@@ -66,6 +68,7 @@ impl ReportCallLogData {
         let dst_number = dst_number.into();
         self.client
             .request(GetCallQualityReport {
+                call_id,
                 src_number,
                 dst_number,
             })
@@ -331,6 +334,8 @@ impl Request<GetCallLogData> {
 /// The operation that [`ReportCallLogData::get_call_quality_report`] calls.
 #[derive(Clone, Debug)]
 pub struct GetCallQualityReport {
+    /// `call_id` (`Edm.Int32`): until 20.0.6/2025-02-06; since 20.0.6/2025-04-10 the PBX ignores it, and the client leaves it out.
+    pub call_id: i32,
     /// `srcNumber` (`Edm.String`).
     pub src_number: String,
     /// `dstNumber` (`Edm.String`).
@@ -353,12 +358,14 @@ impl Operation for GetCallQualityReport {
                 route: "/ReportCallLogData/Pbx.GetCallQualityReport(cdrId={cdrId},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})",
                 releases: Releases::ALL.since(Release::new(20, 0, 6)),
                 former_answer: false,
+                undeclared: &[],
             },
             Variant {
                 method: Method::Get,
                 route: "/ReportCallLogData/Pbx.GetCallQualityReport(call_id={call_id},srcNumber={srcNumber},dstNumber={dstNumber},srcCallerId={srcCallerId},dstCallerId={dstCallerId})",
                 releases: Releases::ALL.until(Release::new(20, 0, 6)),
                 former_answer: false,
+                undeclared: &[],
             },
         ],
     };
@@ -381,7 +388,7 @@ impl Operation for GetCallQualityReport {
             }
             1 => {
                 request.path("/ReportCallLogData/Pbx.GetCallQualityReport(call_id=");
-                request.given_literal("call_id", "call_id");
+                request.literal(&self.call_id);
                 request.path(",srcNumber=");
                 request.literal(&self.src_number);
                 request.path(",dstNumber=");
@@ -411,11 +418,6 @@ impl Request<GetCallQualityReport> {
     /// Sets `dstCallerId` (`Edm.String`): sent as `''` if it is not set.
     pub fn dst_caller_id(self, value: impl Into<String>) -> Self {
         self.set_literal("dstCallerId", &Into::<String>::into(value))
-    }
-
-    /// Sets `call_id` (`Edm.Int32`): required; until 20.0.6/2025-02-06.
-    pub fn call_id(self, value: i32) -> Self {
-        self.set_literal("call_id", &value)
     }
 }
 

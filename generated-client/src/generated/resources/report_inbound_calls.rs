@@ -98,6 +98,7 @@ impl Operation for DownloadGetInboundCalls {
                 route: "/ReportInboundCalls/Pbx.DownloadGetInboundCalls(periodFrom={periodFrom},periodTo={periodTo},trunkDns={trunkDns},callsType={callsType},clientTimeZone={clientTimeZone})",
                 releases: Releases::ALL.since(Release::new(20, 0, 7)),
                 former_answer: false,
+                undeclared: &[],
             },
             Variant {
                 method: Method::Get,
@@ -106,6 +107,7 @@ impl Operation for DownloadGetInboundCalls {
                     .since(Release::new(20, 0, 6))
                     .until(Release::new(20, 0, 6)),
                 former_answer: false,
+                undeclared: &[],
             },
         ],
     };

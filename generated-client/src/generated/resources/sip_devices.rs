@@ -261,12 +261,14 @@ impl Operation for PushFirmware {
                 route: "/SipDevices({Id})/Pbx.PushFirmware",
                 releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
                 former_answer: false,
+                undeclared: &[],
             },
             Variant {
                 method: Method::Post,
                 route: "/SipDevices({Id})/Pbx.PushFirmware",
                 releases: Releases::ALL.until(Release::new(20, 0, 10).with_build(1620)),
                 former_answer: false,
+                undeclared: &[],
             },
         ],
     };

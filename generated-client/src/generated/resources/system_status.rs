@@ -348,12 +348,14 @@ impl Operation for IsRequestHelpEnabled {
                 route: "/SystemStatus/Pbx.IsRequestHelpEnabled()",
                 releases: Releases::ALL.since(Release::new(20, 0, 6)),
                 former_answer: false,
+                undeclared: &[],
             },
             Variant {
                 method: Method::Get,
                 route: "/SystemStatus/Pbx.IsRequestHelpEnabled()",
                 releases: Releases::ALL.until(Release::new(20, 0, 5)),
                 former_answer: true,
+                undeclared: &[],
             },
         ],
     };

@@ -6,7 +6,7 @@ use crate::generated::entities;
 use crate::support::{
     Client, Conditional, Countable, Download, Expandable, Filterable, Method, Operation,
     OperationInfo, OperationKind, Orderable, Page, Pageable, Release, Releases, Request,
-    RequestParts, Retyped, Searchable, Selectable, Updatable, Variant,
+    RequestParts, Searchable, Selectable, Updatable, Variant,
 };
 
 /// The operations of `Trunks`.
@@ -42,7 +42,7 @@ impl Trunks {
     ///
     /// Until 20.0.7, the client sends `GET /Trunks/Pbx.GetTrunkByNumber(number={number})`.
     ///
-    /// Query options: `select`, `expand`.
+    /// Query options: `select` (since 20.0.8), `expand` (since 20.0.8).
     ///
     /// - `number` (`Number`, `Edm.String`).
     #[doc(alias = "GetTrunkByNumber")]
@@ -110,8 +110,6 @@ impl Trunks {
     ///
     /// `POST /Trunks({Id})/Pbx.TestInboundCall`, operationId `TestInboundCall`. Available since 20.0.7/2025-06-23.
     ///
-    /// Until 20.0.7/2025-06-23, the PBX returns an [`OutboundCallTestResult`](crate::entities::OutboundCallTestResult).
-    ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "TestInboundCall")]
     pub fn test_inbound_call(&self, id: i32) -> Request<TestInboundCall> {
@@ -121,8 +119,6 @@ impl Trunks {
     /// Calls the action `TestOutboundCall` and returns a [`TrunkTestResult`](crate::entities::TrunkTestResult).
     ///
     /// `POST /Trunks({Id})/Pbx.TestOutboundCall`, operationId `TestOutboundCall`. Available since 20.0.7/2025-06-23.
-    ///
-    /// Until 20.0.7/2025-06-23, the PBX returns an [`OutboundCallTestResult`](crate::entities::OutboundCallTestResult).
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     /// - `contact` (`Edm.String`).
@@ -364,12 +360,14 @@ impl Operation for GetTrunkByNumber {
                 route: "/Trunks(Number={Number})",
                 releases: Releases::ALL.since(Release::new(20, 0, 8)),
                 former_answer: false,
+                undeclared: &[],
             },
             Variant {
                 method: Method::Get,
                 route: "/Trunks/Pbx.GetTrunkByNumber(number={number})",
                 releases: Releases::ALL.until(Release::new(20, 0, 7)),
                 former_answer: false,
+                undeclared: &["$expand", "$select"],
             },
         ],
     };
@@ -565,7 +563,7 @@ pub struct TestInboundCall {
 }
 
 impl Operation for TestInboundCall {
-    type Output = Retyped<entities::TrunkTestResult, entities::OutboundCallTestResult>;
+    type Output = entities::TrunkTestResult;
     const INFO: OperationInfo = OperationInfo {
         id: "TestInboundCall",
         resource: "Trunks",
@@ -574,22 +572,7 @@ impl Operation for TestInboundCall {
         route: "/Trunks({Id})/Pbx.TestInboundCall",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        variants: &[
-            Variant {
-                method: Method::Post,
-                route: "/Trunks({Id})/Pbx.TestInboundCall",
-                releases: Releases::ALL.since(Release::new(20, 0, 7)),
-                former_answer: false,
-            },
-            Variant {
-                method: Method::Post,
-                route: "/Trunks({Id})/Pbx.TestInboundCall",
-                releases: Releases::ALL
-                    .since(Release::new(20, 0, 7))
-                    .until(Release::new(20, 0, 7)),
-                former_answer: true,
-            },
-        ],
+        variants: &[],
     };
 
     #[inline]
@@ -612,7 +595,7 @@ pub struct TestOutboundCall {
 }
 
 impl Operation for TestOutboundCall {
-    type Output = Retyped<entities::TrunkTestResult, entities::OutboundCallTestResult>;
+    type Output = entities::TrunkTestResult;
     const INFO: OperationInfo = OperationInfo {
         id: "TestOutboundCall",
         resource: "Trunks",
@@ -621,22 +604,7 @@ impl Operation for TestOutboundCall {
         route: "/Trunks({Id})/Pbx.TestOutboundCall",
         file: false,
         releases: Releases::ALL.since(Release::new(20, 0, 7)),
-        variants: &[
-            Variant {
-                method: Method::Post,
-                route: "/Trunks({Id})/Pbx.TestOutboundCall",
-                releases: Releases::ALL.since(Release::new(20, 0, 7)),
-                former_answer: false,
-            },
-            Variant {
-                method: Method::Post,
-                route: "/Trunks({Id})/Pbx.TestOutboundCall",
-                releases: Releases::ALL
-                    .since(Release::new(20, 0, 7))
-                    .until(Release::new(20, 0, 7)),
-                former_answer: true,
-            },
-        ],
+        variants: &[],
     };
 
     #[inline]

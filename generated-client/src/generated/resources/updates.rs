@@ -5,7 +5,7 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Guid, Method, Operation, OperationInfo, OperationKind, Release, Releases,
-    Request, RequestParts, Retyped, Value, Variant,
+    Request, RequestParts, Value,
 };
 
 /// The operations of `Updates`.
@@ -323,7 +323,7 @@ pub struct InstallUpdates {
 }
 
 impl Operation for InstallUpdates {
-    type Output = Retyped<Option<entities::InstallResult>, ()>;
+    type Output = Option<entities::InstallResult>;
     const INFO: OperationInfo = OperationInfo {
         id: "InstallUpdates",
         resource: "Updates",
@@ -332,20 +332,7 @@ impl Operation for InstallUpdates {
         route: "/InstallUpdates",
         file: false,
         releases: Releases::ALL,
-        variants: &[
-            Variant {
-                method: Method::Post,
-                route: "/InstallUpdates",
-                releases: Releases::ALL.since(Release::new(20, 0, 10).with_build(1621)),
-                former_answer: false,
-            },
-            Variant {
-                method: Method::Post,
-                route: "/InstallUpdates",
-                releases: Releases::ALL.until(Release::new(20, 0, 10).with_build(1620)),
-                former_answer: true,
-            },
-        ],
+        variants: &[],
     };
 
     #[inline]

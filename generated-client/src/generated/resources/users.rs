@@ -42,7 +42,7 @@ impl Users {
     ///
     /// Until 20.0.7, the client sends `GET /Users/Pbx.GetByNumber(number={number})`.
     ///
-    /// Query options: `select`, `expand`.
+    /// Query options: `select` (since 20.0.8), `expand` (since 20.0.8).
     ///
     /// - `number` (`Number`, `Edm.String`).
     #[doc(alias = "GetUserByNumber")]
@@ -183,12 +183,10 @@ impl Users {
     ///
     /// Until 20.0.4, the client sends `ConfigurationLink`, `DeskphonePassword`, `RpsKey`, `SendWelcomeEmail`, `SipAuth`, `VoicemailPIN`, `WebclientPassword` in the body.
     ///
-    /// Optional values: `opts`, `configuration_link`, `deskphone_password`, `rps_key`, `send_welcome_email`, `sip_auth`, `voicemail_pin`, `webclient_password`.
-    ///
-    /// - `id` (`Id`, `Edm.Int32`): the key.
+    /// Optional values: `opts`.
     #[doc(alias = "Regenerate")]
-    pub fn regenerate(&self, id: i32) -> Request<Regenerate> {
-        self.client.request(Regenerate { id })
+    pub fn regenerate(&self, operation: Regenerate) -> Request<Regenerate> {
+        self.client.request(operation)
     }
 
     /// Calls the action `ResendRps`.
@@ -476,16 +474,13 @@ impl Users {
     ///
     /// Until 20.0.4, the client sends `ConfigurationLink`, `DeskphonePassword`, `Ids`, `RpsKey`, `SendWelcomeEmail`, `SipAuth`, `VoicemailPIN`, `WebclientPassword` in the body.
     ///
-    /// Optional values: `opts`, `configuration_link`, `deskphone_password`, `rps_key`, `send_welcome_email`, `sip_auth`, `voicemail_pin`, `webclient_password`.
-    ///
-    /// - `ids` (`Ids`, list of `Edm.Int32`).
+    /// Optional values: `opts`.
     #[doc(alias = "RegeneratePasswords")]
     pub fn regenerate_passwords(
         &self,
-        ids: impl Into<Vec<i32>>,
+        operation: RegeneratePasswords,
     ) -> Request<RegeneratePasswords> {
-        let ids = ids.into();
-        self.client.request(RegeneratePasswords { ids })
+        self.client.request(operation)
     }
 
     /// Calls the action `ReprovisionAllPhones`.
@@ -638,12 +633,14 @@ impl Operation for GetUserByNumber {
                 route: "/Users(Number={Number})",
                 releases: Releases::ALL.since(Release::new(20, 0, 8)),
                 former_answer: false,
+                undeclared: &[],
             },
             Variant {
                 method: Method::Get,
                 route: "/Users/Pbx.GetByNumber(number={number})",
                 releases: Releases::ALL.until(Release::new(20, 0, 7)),
                 former_answer: false,
+                undeclared: &["$expand", "$select"],
             },
         ],
     };
@@ -1048,6 +1045,20 @@ impl Operation for MakeCallUserRecordGreeting {
 pub struct Regenerate {
     /// `Id` (`Edm.Int32`): the key.
     pub id: i32,
+    /// `ConfigurationLink` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4; since 20.0.5 the PBX ignores it, and the client leaves it out.
+    pub configuration_link: bool,
+    /// `DeskphonePassword` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4; since 20.0.5 the PBX ignores it, and the client leaves it out.
+    pub deskphone_password: bool,
+    /// `RpsKey` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4; since 20.0.5 the PBX ignores it, and the client leaves it out.
+    pub rps_key: bool,
+    /// `SendWelcomeEmail` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4; since 20.0.5 the PBX ignores it, and the client leaves it out.
+    pub send_welcome_email: bool,
+    /// `SipAuth` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4; since 20.0.5 the PBX ignores it, and the client leaves it out.
+    pub sip_auth: bool,
+    /// `VoicemailPIN` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4; since 20.0.5 the PBX ignores it, and the client leaves it out.
+    pub voicemail_pin: bool,
+    /// `WebclientPassword` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4; since 20.0.5 the PBX ignores it, and the client leaves it out.
+    pub webclient_password: bool,
 }
 
 impl Operation for Regenerate {
@@ -1066,12 +1077,14 @@ impl Operation for Regenerate {
                 route: "/Users({Id})/Pbx.Regenerate",
                 releases: Releases::ALL.since(Release::new(20, 0, 5)),
                 former_answer: false,
+                undeclared: &[],
             },
             Variant {
                 method: Method::Post,
                 route: "/Users({Id})/Pbx.Regenerate",
                 releases: Releases::ALL.until(Release::new(20, 0, 4)),
                 former_answer: false,
+                undeclared: &[],
             },
         ],
     };
@@ -1090,14 +1103,13 @@ impl Operation for Regenerate {
                 request.path("/Users(");
                 request.literal(&self.id);
                 request.path(")/Pbx.Regenerate");
-                request.empty_body();
-                request.optional_property("ConfigurationLink");
-                request.optional_property("DeskphonePassword");
-                request.optional_property("RpsKey");
-                request.optional_property("SendWelcomeEmail");
-                request.optional_property("SipAuth");
-                request.optional_property("VoicemailPIN");
-                request.optional_property("WebclientPassword");
+                request.property("ConfigurationLink", &self.configuration_link);
+                request.property("DeskphonePassword", &self.deskphone_password);
+                request.property("RpsKey", &self.rps_key);
+                request.property("SendWelcomeEmail", &self.send_welcome_email);
+                request.property("SipAuth", &self.sip_auth);
+                request.property("VoicemailPIN", &self.voicemail_pin);
+                request.property("WebclientPassword", &self.webclient_password);
             }
             _ => {}
         }
@@ -1108,41 +1120,6 @@ impl Request<Regenerate> {
     /// Sets `opts` ([`RegenerateOptions`](crate::entities::RegenerateOptions)): since 20.0.5.
     pub fn opts(self, value: entities::RegenerateOptions) -> Self {
         self.set_property("opts", &value)
-    }
-
-    /// Sets `ConfigurationLink` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
-    pub fn configuration_link(self, value: bool) -> Self {
-        self.set_property("ConfigurationLink", &value)
-    }
-
-    /// Sets `DeskphonePassword` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
-    pub fn deskphone_password(self, value: bool) -> Self {
-        self.set_property("DeskphonePassword", &value)
-    }
-
-    /// Sets `RpsKey` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
-    pub fn rps_key(self, value: bool) -> Self {
-        self.set_property("RpsKey", &value)
-    }
-
-    /// Sets `SendWelcomeEmail` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
-    pub fn send_welcome_email(self, value: bool) -> Self {
-        self.set_property("SendWelcomeEmail", &value)
-    }
-
-    /// Sets `SipAuth` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
-    pub fn sip_auth(self, value: bool) -> Self {
-        self.set_property("SipAuth", &value)
-    }
-
-    /// Sets `VoicemailPIN` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
-    pub fn voicemail_pin(self, value: bool) -> Self {
-        self.set_property("VoicemailPIN", &value)
-    }
-
-    /// Sets `WebclientPassword` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
-    pub fn webclient_password(self, value: bool) -> Self {
-        self.set_property("WebclientPassword", &value)
     }
 }
 
@@ -1684,12 +1661,14 @@ impl Operation for MakeCall {
                 route: "/Users/Pbx.MakeCall",
                 releases: Releases::ALL.since(Release::new(20, 0, 6)),
                 former_answer: false,
+                undeclared: &[],
             },
             Variant {
                 method: Method::Post,
                 route: "/Users/Pbx.MakeCall",
                 releases: Releases::ALL.until(Release::new(20, 0, 6)),
                 former_answer: false,
+                undeclared: &[],
             },
         ],
     };
@@ -1821,8 +1800,22 @@ impl Operation for RebootPhone {
 /// The operation that [`Users::regenerate_passwords`] calls.
 #[derive(Clone, Debug)]
 pub struct RegeneratePasswords {
+    /// `ConfigurationLink` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4; since 20.0.5 the PBX ignores it, and the client leaves it out.
+    pub configuration_link: bool,
+    /// `DeskphonePassword` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4; since 20.0.5 the PBX ignores it, and the client leaves it out.
+    pub deskphone_password: bool,
     /// `Ids` (list of `Edm.Int32`).
     pub ids: Vec<i32>,
+    /// `RpsKey` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4; since 20.0.5 the PBX ignores it, and the client leaves it out.
+    pub rps_key: bool,
+    /// `SendWelcomeEmail` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4; since 20.0.5 the PBX ignores it, and the client leaves it out.
+    pub send_welcome_email: bool,
+    /// `SipAuth` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4; since 20.0.5 the PBX ignores it, and the client leaves it out.
+    pub sip_auth: bool,
+    /// `VoicemailPIN` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4; since 20.0.5 the PBX ignores it, and the client leaves it out.
+    pub voicemail_pin: bool,
+    /// `WebclientPassword` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4; since 20.0.5 the PBX ignores it, and the client leaves it out.
+    pub webclient_password: bool,
 }
 
 impl Operation for RegeneratePasswords {
@@ -1841,12 +1834,14 @@ impl Operation for RegeneratePasswords {
                 route: "/Users/Pbx.RegeneratePasswords",
                 releases: Releases::ALL.since(Release::new(20, 0, 5)),
                 former_answer: false,
+                undeclared: &[],
             },
             Variant {
                 method: Method::Post,
                 route: "/Users/Pbx.RegeneratePasswords",
                 releases: Releases::ALL.until(Release::new(20, 0, 4)),
                 former_answer: false,
+                undeclared: &[],
             },
         ],
     };
@@ -1861,14 +1856,14 @@ impl Operation for RegeneratePasswords {
             }
             1 => {
                 request.path("/Users/Pbx.RegeneratePasswords");
-                request.optional_property("ConfigurationLink");
-                request.optional_property("DeskphonePassword");
+                request.property("ConfigurationLink", &self.configuration_link);
+                request.property("DeskphonePassword", &self.deskphone_password);
                 request.property("Ids", &self.ids);
-                request.optional_property("RpsKey");
-                request.optional_property("SendWelcomeEmail");
-                request.optional_property("SipAuth");
-                request.optional_property("VoicemailPIN");
-                request.optional_property("WebclientPassword");
+                request.property("RpsKey", &self.rps_key);
+                request.property("SendWelcomeEmail", &self.send_welcome_email);
+                request.property("SipAuth", &self.sip_auth);
+                request.property("VoicemailPIN", &self.voicemail_pin);
+                request.property("WebclientPassword", &self.webclient_password);
             }
             _ => {}
         }
@@ -1879,41 +1874,6 @@ impl Request<RegeneratePasswords> {
     /// Sets `opts` ([`RegenerateOptions`](crate::entities::RegenerateOptions)): since 20.0.5.
     pub fn opts(self, value: entities::RegenerateOptions) -> Self {
         self.set_property("opts", &value)
-    }
-
-    /// Sets `ConfigurationLink` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
-    pub fn configuration_link(self, value: bool) -> Self {
-        self.set_property("ConfigurationLink", &value)
-    }
-
-    /// Sets `DeskphonePassword` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
-    pub fn deskphone_password(self, value: bool) -> Self {
-        self.set_property("DeskphonePassword", &value)
-    }
-
-    /// Sets `RpsKey` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
-    pub fn rps_key(self, value: bool) -> Self {
-        self.set_property("RpsKey", &value)
-    }
-
-    /// Sets `SendWelcomeEmail` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
-    pub fn send_welcome_email(self, value: bool) -> Self {
-        self.set_property("SendWelcomeEmail", &value)
-    }
-
-    /// Sets `SipAuth` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
-    pub fn sip_auth(self, value: bool) -> Self {
-        self.set_property("SipAuth", &value)
-    }
-
-    /// Sets `VoicemailPIN` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
-    pub fn voicemail_pin(self, value: bool) -> Self {
-        self.set_property("VoicemailPIN", &value)
-    }
-
-    /// Sets `WebclientPassword` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
-    pub fn webclient_password(self, value: bool) -> Self {
-        self.set_property("WebclientPassword", &value)
     }
 }
 

@@ -78,6 +78,8 @@ impl VoicemailSettings {
     /// `GET /VoicemailSettings/Pbx.GetConfiguredConverters()`, operationId `GetConfiguredConverters`. Available since 20.0.8.
     ///
     /// Until 20.0.9, the PBX returns a page of [`OnBoardConverterRow`](crate::entities::OnBoardConverterRow).
+    ///
+    /// Query options: `filter` (until 20.0.9), `search` (until 20.0.9), `count` (until 20.0.9), `top` (until 20.0.9), `skip` (until 20.0.9).
     #[doc(alias = "GetConfiguredConverters")]
     pub fn get_configured_converters(&self) -> Request<GetConfiguredConverters> {
         self.client.request(GetConfiguredConverters)
@@ -88,6 +90,8 @@ impl VoicemailSettings {
     /// `GET /VoicemailSettings/Pbx.GetConnectedConvertersData()`, operationId `GetConnectedConvertersData`. Available since 20.0.8.
     ///
     /// Until 20.0.9, the PBX returns a page of [`OnBoardConverterData`](crate::entities::OnBoardConverterData).
+    ///
+    /// Query options: `filter` (until 20.0.9), `search` (until 20.0.9), `count` (until 20.0.9), `top` (until 20.0.9), `skip` (until 20.0.9).
     #[doc(alias = "GetConnectedConvertersData")]
     pub fn get_connected_converters_data(&self) -> Request<GetConnectedConvertersData> {
         self.client.request(GetConnectedConvertersData)
@@ -278,6 +282,7 @@ impl Operation for GetConfiguredConverters {
                 route: "/VoicemailSettings/Pbx.GetConfiguredConverters()",
                 releases: Releases::ALL.since(Release::new(20, 0, 10)),
                 former_answer: false,
+                undeclared: &["$count", "$filter", "$search", "$skip", "$top"],
             },
             Variant {
                 method: Method::Get,
@@ -286,6 +291,7 @@ impl Operation for GetConfiguredConverters {
                     .since(Release::new(20, 0, 8))
                     .until(Release::new(20, 0, 9)),
                 former_answer: true,
+                undeclared: &[],
             },
         ],
     };
@@ -295,6 +301,16 @@ impl Operation for GetConfiguredConverters {
         request.path("/VoicemailSettings/Pbx.GetConfiguredConverters()");
     }
 }
+
+impl Countable for GetConfiguredConverters {}
+
+impl Filterable for GetConfiguredConverters {
+    type Entity = entities::OnBoardConverterRow;
+}
+
+impl Pageable for GetConfiguredConverters {}
+
+impl Searchable for GetConfiguredConverters {}
 
 /// The operation that [`VoicemailSettings::get_connected_converters_data`] calls.
 #[derive(Clone, Debug)]
@@ -319,6 +335,7 @@ impl Operation for GetConnectedConvertersData {
                 route: "/VoicemailSettings/Pbx.GetConnectedConvertersData()",
                 releases: Releases::ALL.since(Release::new(20, 0, 10)),
                 former_answer: false,
+                undeclared: &["$count", "$filter", "$search", "$skip", "$top"],
             },
             Variant {
                 method: Method::Get,
@@ -327,6 +344,7 @@ impl Operation for GetConnectedConvertersData {
                     .since(Release::new(20, 0, 8))
                     .until(Release::new(20, 0, 9)),
                 former_answer: true,
+                undeclared: &[],
             },
         ],
     };
@@ -336,6 +354,16 @@ impl Operation for GetConnectedConvertersData {
         request.path("/VoicemailSettings/Pbx.GetConnectedConvertersData()");
     }
 }
+
+impl Countable for GetConnectedConvertersData {}
+
+impl Filterable for GetConnectedConvertersData {
+    type Entity = entities::OnBoardConverterData;
+}
+
+impl Pageable for GetConnectedConvertersData {}
+
+impl Searchable for GetConnectedConvertersData {}
 
 /// The operation that [`VoicemailSettings::get_converter_request_status`] calls.
 #[derive(Clone, Debug)]

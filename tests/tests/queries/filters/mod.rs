@@ -98,7 +98,7 @@ fn a_filter_is_of_the_entity_that_an_operation_answers_with() {
     let pbx = Client::builder("http://127.0.0.1:1").build().unwrap();
     let since = DateTimeOffset::utc(2026, 2, 1, 0, 0, 0).unwrap();
     // One of the operations that declare `$filter` but neither `$select` nor `$orderby`.
-    let request = pbx.activity_log().get_logs(since, since).filter(Filter::raw("A"));
+    let request = pbx.activity_log().get_logs(since, since, 10, 0).filter(Filter::raw("A"));
     assert!(request.prepare().unwrap().target().ends_with("?$filter=A"));
     let _typed: Filter<AuditLog> = AuditLog::TIMESTAMP.ge(since);
 }

@@ -331,7 +331,7 @@ fn enumerations_are_compared_as_strings() {
             "TranscriptionMode%20eq%20%27Voicemail%27",
         ),
         row(
-            Contact::CONTACT_TYPE.eq(ContactSource::ThreeCX),
+            Contact::CONTACT_TYPE.eq(ContactSource::ThreeCX.as_ref()),
             "ContactType eq '3CX'",
             "ContactType%20eq%20%273CX%27",
         ),

@@ -1,15 +1,9 @@
-//! The surface of a generated client, and the verdict on two of them.
-//!
-//! The surface is every public type, field, variant, constant, method and trait with its types, as plain
-//! text. It is read from the generated code. An item that is gone or changed breaks callers; an item
-//! that is added does not.
+//! Reads the surface of a generated client from its files.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 
 use quote::ToTokens;
-use serde::Serialize;
-use syn::{Attribute, Fields, ImplItem, Item, ItemImpl, ItemStruct, UseTree, Visibility};
+use syn::{Attribute, Fields, ImplItem, Item, ItemImpl, ItemStruct, ItemType, UseTree, Visibility};
 
 use crate::emit::Files;
 
@@ -17,8 +11,8 @@ use crate::emit::Files;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Surface {
     /// Their signatures, by path.
-    items: BTreeMap<String, Signature>,
-    deprecated: BTreeSet<String>,
+    pub(super) items: BTreeMap<String, Signature>,
+    pub(super) deprecated: BTreeSet<String>,
     /// Other names of items.
     aliases: Vec<Alias>,
 }
@@ -31,117 +25,15 @@ struct Alias {
     alias: String,
     /// The module and the name of the item.
     of: (String, String),
+    /// Whether it is the alias of a type, whose name other modules write too.
+    is_type: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Signature {
+pub(super) struct Signature {
     /// The path of the item that it is a part of.
-    owner: Option<String>,
-    text: String,
-}
-
-/// The verdict: what a change means for users of the client.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Verdict {
-    /// The part of the version that must change.
-    pub level: Level,
-    /// What breaks callers.
-    pub breaking: Vec<Break>,
-    /// How many items are new.
-    pub added: usize,
-    /// How many items are newly deprecated.
-    pub deprecated: usize,
-}
-
-/// The part of a version that a change must change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Level {
-    /// None: nothing changed for callers.
-    None,
-    /// The minor part: an item is new or deprecated.
-    Minor,
-    /// The major part: an item is gone or changed.
-    Major,
-}
-
-impl Level {
-    /// In a word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Minor => "minor",
-            Self::Major => "major",
-        }
-    }
-}
-
-/// An item that is gone or changed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Break {
-    /// Its path: `resources::users::Users::get_by_number`.
-    pub item: String,
-    /// What it was.
-    pub old: String,
-    /// What it is; none if it is gone.
-    pub new: Option<String>,
-}
-
-/// A line of a list in Markdown.
-impl fmt::Display for Break {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "- `{}`", self.item)?;
-        match (self.old.as_str(), &self.new) {
-            (old, Some(new)) => writeln!(f, ": `{old}` → `{new}`"),
-            ("", None) => writeln!(f, " is gone"),
-            (old, None) => writeln!(f, ": `{old}` is gone"),
-        }
-    }
-}
-
-impl Verdict {
-    /// The verdict in words.
-    pub fn summary(&self) -> String {
-        let Self { level, breaking, added, deprecated } = self;
-        match level {
-            Level::None => "**none**, it stays as it is".to_owned(),
-            Level::Minor => format!("**minor**, {added} items are new, {deprecated} deprecated"),
-            Level::Major => format!(
-                "**major**, {} items are gone or changed, {added} new, {deprecated} deprecated",
-                breaking.len()
-            ),
-        }
-    }
-}
-
-/// Compares two surfaces.
-pub fn compare(old: &Surface, new: &Surface) -> Verdict {
-    let gone = |path: &String| old.items.contains_key(path) && !new.items.contains_key(path);
-    let mut breaking = Vec::new();
-    for (path, was) in &old.items {
-        let is = new.items.get(path);
-        let was_called = new.present(path, &was.text);
-        // The parts of an item that is gone are not listed.
-        if is.is_some_and(|is| is.text == was_called) || was.owner.as_ref().is_some_and(gone) {
-            continue;
-        }
-        let (old, new) = (was.text.clone(), is.map(|is| is.text.clone()));
-        breaking.push(Break { item: path.clone(), old, new });
-    }
-    // A field stands for its constant and its setter.
-    let fields = breaking.iter().filter(|it| it.item.contains('.'));
-    let fields: BTreeSet<String> =
-        fields.map(|it| it.item.replace('.', "::").to_ascii_lowercase()).collect();
-    let is_said = |item: &str| !item.contains('.') && fields.contains(&item.to_ascii_lowercase());
-    breaking.retain(|it| !is_said(&it.item));
-    let added = new.items.keys().filter(|path| !old.items.contains_key(*path)).count();
-    let deprecated = new.deprecated.difference(&old.deprecated).count();
-    let level = match (breaking.is_empty(), added + deprecated) {
-        (false, _) => Level::Major,
-        (true, 0) => Level::None,
-        (true, _) => Level::Minor,
-    };
-    Verdict { level, breaking, added, deprecated }
+    pub(super) owner: Option<String>,
+    pub(super) text: String,
 }
 
 /// Reads the surface of a generated client.
@@ -202,9 +94,7 @@ impl Surface {
                     self.add(format!("{path}::{}", variant.ident), Some(&path), of, &variant.attrs);
                 }
             }
-            Item::Type(item) if is_public(&item.vis) => {
-                self.add(format!("{module}::{}", item.ident), None, text(&item.ty), &item.attrs);
-            }
+            Item::Type(item) if is_public(&item.vis) => self.type_alias(module, item),
             Item::Const(item) if is_public(&item.vis) => {
                 self.add(format!("{module}::{}", item.ident), None, text(&item.ty), &item.attrs);
             }
@@ -248,6 +138,14 @@ impl Surface {
         }
     }
 
+    /// `pub type GrantType = LoginType;` of types of this module, or `pub type Count = i64;`.
+    fn type_alias(&mut self, module: &str, item: &ItemType) {
+        let (alias, of) = (item.ident.to_string(), text(&item.ty));
+        self.add(format!("{module}::{alias}"), None, of.clone(), &item.attrs);
+        let module = module.to_owned();
+        self.aliases.push(Alias { module: module.clone(), alias, of: (module, of), is_type: true });
+    }
+
     /// `pub use super::updates::GetUpdateDetails;`, or `… as …`.
     fn alias(&mut self, module: &str, tree: &UseTree) {
         let parent = module.rsplit_once("::").map_or("", |(parent, _)| parent);
@@ -262,12 +160,13 @@ impl Surface {
             UseTree::Rename(it) => (it.ident.to_string(), it.rename.to_string()),
             _ => return,
         };
-        self.aliases.push(Alias { module: module.to_owned(), alias, of: (of, name) });
+        let (module, is_type) = (module.to_owned(), false);
+        self.aliases.push(Alias { module, alias, of: (of, name), is_type });
     }
 
     /// Adds every item under its other names.
     fn resolve(&mut self) {
-        for Alias { module, alias, of: (of, name) } in &self.aliases {
+        for Alias { module, alias, of: (of, name), .. } in &self.aliases {
             let (owner, of_alias) = (format!("{of}::{name}"), format!("{module}::{alias}"));
             let is_part = |path: &str, signature: &Signature| {
                 path == owner || signature.owner.as_deref() == Some(&owner)
@@ -290,13 +189,19 @@ impl Surface {
     }
 
     /// A former text of an item with the present names of the items in it.
-    fn present(&self, path: &str, text: &str) -> String {
-        let of_module = self.aliases.iter().filter(|it| path.contains(&format!("{}::", it.module)));
-        of_module.filter(|it| it.module == it.of.0).fold(text.to_owned(), |text, it| {
+    pub(super) fn present(&self, path: &str, text: &str) -> String {
+        let is_here = |it: &&Alias| {
+            it.is_type || (it.module == it.of.0 && path.contains(&format!("{}::", it.module)))
+        };
+        self.aliases.iter().filter(is_here).fold(text.to_owned(), |text, it| {
             let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-            let words = text.split_inclusive(|c| !is_word(c));
-            let words = words.map(|word| match word.strip_prefix(it.alias.as_str()) {
-                Some(rest) if !rest.starts_with(is_word) => format!("{}{rest}", it.of.1),
+            // Other modules write a type with the name of its module before it.
+            let module = if it.is_type { format!("{}::", it.module) } else { String::new() };
+            let (alias, of) = (format!("{module}{}", it.alias), format!("{module}{}", it.of.1));
+            let is_part = |c: char| is_word(c) || (it.is_type && c == ':');
+            let words = text.split_inclusive(|c| !is_part(c));
+            let words = words.map(|word| match word.strip_prefix(alias.as_str()) {
+                Some(rest) if !rest.starts_with(is_part) => format!("{of}{rest}"),
                 _ => word.to_owned(),
             });
             words.collect()
@@ -416,57 +321,4 @@ fn text(tokens: &impl ToTokens) -> String {
         text = text.replace(spaced, written);
     }
     text.trim().to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_full_path_is_no_change() {
-        let of = |text: &str| {
-            let text = format!("pub struct A {{ pub at: {text} }}");
-            read(&[("mod.rs".to_owned(), text)].into()).unwrap()
-        };
-        let verdict = compare(
-            &of("Option<Vec<Page<String>>>"),
-            &of(
-                "::std::option::Option<::std::vec::Vec<crate::support::Page<::std::string::String>>>",
-            ),
-        );
-        assert_eq!(verdict.breaking, []);
-        assert_eq!(compare(&of("Option<String>"), &of("String")).level, Level::Major);
-    }
-
-    #[test]
-    fn an_item_that_keeps_its_former_name_does_not_break() {
-        let files = |things: &str, others: &str| {
-            let root = "pub mod things; pub mod others;".to_owned();
-            let files = [
-                ("resources/mod.rs".to_owned(), root),
-                ("resources/things.rs".to_owned(), things.to_owned()),
-                ("resources/others.rs".to_owned(), others.to_owned()),
-            ];
-            read(&files.into()).unwrap()
-        };
-        const GET: &str = "pub struct Get { pub id: i32 } impl Operation for Get { type Output = (); } impl Request<Get> { pub fn at(self) -> Self {} }";
-        let of = |name: &str| format!("impl H {{ pub fn get(&self) -> Request<{name}> {{}} }}");
-        let was = files(&format!("{GET}{}", of("Get")), "");
-        let renamed = GET.replace("Get", "GetThing");
-        // What the module of the item has now, what the module beside it has, and whether callers break.
-        let rows = [
-            (format!("pub use super::others::Get; {}", of("Get")), GET.to_owned(), false),
-            (of("Get"), GET.to_owned(), true),
-            (
-                format!("{renamed} pub use self::GetThing as Get; {}", of("GetThing")),
-                String::new(),
-                false,
-            ),
-            (format!("{renamed} {}", of("GetThing")), String::new(), true),
-        ];
-        for (things, others, breaks) in rows {
-            let verdict = compare(&was, &files(&things, &others));
-            assert_eq!(!verdict.breaking.is_empty(), breaks, "{things}: {:?}", verdict.breaking);
-        }
-    }
 }

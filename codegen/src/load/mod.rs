@@ -1,4 +1,5 @@
-//! Reads an OpenAPI document, YAML or JSON, and checks that every key of it was understood.
+//! Reads an OpenAPI document, YAML or JSON, and checks that every key of it was understood. A document
+//! of OpenAPI 3.1 is put into the words of 3.0 first.
 //!
 //! `openapiv3` ignores keys that it does not know. This module therefore compares what `openapiv3` kept
 //! with the text, and reports each key that is gone with its JSON pointer.
@@ -14,6 +15,9 @@ use serde_yaml::Value;
 use crate::pointer::escape;
 use crate::problem::{At, Problem, Problems};
 
+mod openapi31;
+mod schemas;
+
 /// A document as it was read.
 pub struct Document {
     /// Where it was read from.
@@ -28,12 +32,16 @@ pub struct Document {
 pub fn load(path: &Path) -> Result<Document, Problems> {
     let source = path.display().to_string();
     let text = std::fs::read_to_string(path)
-        .map_err(|error| Problems::whole(&source, format!("can't be read: {error}")))?;
+        .map_err(|error| Problems::whole(&source, format!("can't be read as UTF-8: {error}")))?;
     parse(source, text)
 }
 
 /// Reads a document from its text; `source` names it in problems.
-pub fn parse(source: String, text: String) -> Result<Document, Problems> {
+pub fn parse(source: String, mut text: String) -> Result<Document, Problems> {
+    // The mark that some editors put before the text.
+    if text.starts_with('\u{feff}') {
+        text.remove(0);
+    }
     match parse_openapi(&text) {
         Ok(openapi) => Ok(Document { source, text, openapi }),
         Err(problems) => Err(Problems::located(&source, &text, problems)),
@@ -42,17 +50,24 @@ pub fn parse(source: String, text: String) -> Result<Document, Problems> {
 
 fn parse_openapi(text: &str) -> Result<OpenAPI, Vec<Problem>> {
     let whole = |message: String| vec![Problem { pointer: String::new(), message }];
-    let value: Value = serde_yaml::from_str(text).map_err(|error| {
+    // The mark of the end, after which `serde_yaml` expects one more document.
+    let text = text.trim_end();
+    let text = text.strip_suffix("\n...").unwrap_or(text);
+    let mut value: Value = serde_yaml::from_str(text).map_err(|error| {
         whole(format!("is neither YAML nor JSON: {error}; is the file complete?"))
     })?;
-    check_version(&value)?;
+    let version = version(&value)?;
     for key in ["info", "paths", "components", "security"] {
         if value.get(key).is_none() {
             let message = format!("the document has no `{key}`; is the file complete?");
             return Err(whole(message));
         }
     }
-    kept_of(&value, None)
+    if version == Version::V3_1 {
+        openapi31::downgrade(&mut value)?;
+    }
+    let problems = schemas::check(&mut value);
+    if problems.is_empty() { kept_of(&value, None) } else { Err(problems) }
 }
 
 /// Reads a part of OpenAPI that stands in an extension, with the same check for keys that are gone.
@@ -81,7 +96,14 @@ fn kept_of<T: DeserializeOwned + Serialize>(
     if problems.is_empty() { Ok(read) } else { Err(problems) }
 }
 
-fn check_version(value: &Value) -> Result<(), Vec<Problem>> {
+/// The versions of OpenAPI that are read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Version {
+    V3_0,
+    V3_1,
+}
+
+fn version(value: &Value) -> Result<Version, Vec<Problem>> {
     let problem = |at: At<'_>, message: String| Err(vec![at.problem(message)]);
     if !value.is_mapping() {
         let message = "is not an OpenAPI document: a mapping with `openapi` is expected; is the \
@@ -96,12 +118,16 @@ fn check_version(value: &Value) -> Result<(), Vec<Problem>> {
         );
     }
     match value.get("openapi").and_then(Value::as_str) {
-        Some(version) if version.starts_with("3.0.") => Ok(()),
+        Some(version) if version.starts_with("3.0.") => Ok(Version::V3_0),
+        Some(version) if version.starts_with("3.1.") => Ok(Version::V3_1),
         Some(version) => problem(
             At::top("openapi"),
-            format!("is OpenAPI {version}; OpenAPI 3.0.x is what this tool reads"),
+            format!("is OpenAPI {version}; OpenAPI 3.0 and 3.1 are what this tool reads"),
         ),
-        None => problem(At::top("openapi"), "is missing or not a string".to_owned()),
+        None => {
+            let message = "is missing or no text; name the version, such as '3.0.4'";
+            problem(At::top("openapi"), message.to_owned())
+        }
     }
 }
 
@@ -133,8 +159,8 @@ fn compare(source: &Value, kept: &Value, at: Option<&At<'_>>, problems: &mut Vec
                     Some(kept) => compare(value, kept, Some(&here), problems),
                     None if says_nothing(&key, value) => {}
                     None => {
-                        let message = format!("`{key}` is not understood here");
-                        problems.push(here.problem(message));
+                        problems
+                            .push(here.refused(format!("`{key}` is no key of OpenAPI 3.0 here")));
                     }
                 }
             }

@@ -1,0 +1,122 @@
+//! Routes: what of a path is text, what is a parameter, and what an operation does there.
+
+use super::operation::DOCS_TYPE;
+use super::{Answer, Method, OperationKind};
+use crate::problem::{At, Problem};
+
+/// A route: text with the places of parameters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// As the document writes it: `/Users({Id})/Pbx.Regenerate`.
+    pub template: String,
+    /// The template taken apart.
+    pub parts: Vec<RoutePart>,
+}
+
+/// A piece of a route.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RoutePart {
+    /// Sent as it is.
+    Text(String),
+    /// The literal of the parameter with this name.
+    Parameter(String),
+}
+
+impl Route {
+    /// The segments of the path: `Users({Id})`, `Pbx.Regenerate`.
+    pub fn segments(&self) -> impl DoubleEndedIterator<Item = &str> {
+        self.template.split('/').filter(|segment| !segment.is_empty())
+    }
+
+    /// The name of the OData function or action at its end, without namespace and parameters.
+    pub fn function(&self) -> Option<&str> {
+        let last = self.segments().next_back()?;
+        let name = last.split('(').next()?;
+        name.strip_prefix("Pbx.").or((self.segments().count() == 1).then_some(name))
+    }
+
+    /// The names of the alternate key of its first segment: `Number` in `/Users(Number={Number})`.
+    pub fn alternate_key(&self) -> Vec<&str> {
+        let first = self.segments().next().unwrap_or_default();
+        let arguments = first.split_once('(').map_or("", |(_, rest)| rest.trim_end_matches(')'));
+        arguments.split(',').filter_map(|one| Some(one.split_once('=')?.0)).collect()
+    }
+}
+
+/// Splits a template into its parts. A placeholder stands for a whole OData literal within parentheses.
+pub(super) fn parse(template: &str, at: &At<'_>) -> Result<Route, Problem> {
+    let refused = |why: &str| at.problem(format!("`{template}` {why}"));
+    let unbalanced = || refused("has a brace that is not closed or not opened; mend the path");
+    let mut parts = Vec::new();
+    let mut rest = template;
+    while let Some((text, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}').ok_or_else(unbalanced)?;
+        if text.contains('}') || name.is_empty() || name.contains('{') {
+            return Err(unbalanced());
+        }
+        if text.ends_with('\'') {
+            return Err(refused(&format!(
+                "has quotes around `{{{name}}}`; write the placeholder bare, because the client \
+                 quotes strings itself"
+            )));
+        }
+        if !text.ends_with(['(', '=', ',']) || !after.starts_with([')', ',']) {
+            return Err(refused(&format!(
+                "has `{{{name}}}` outside of parentheses; write a key as `({{{name}}})`, because \
+                 the client knows no key-as-segment paths"
+            )));
+        }
+        parts.push(RoutePart::Text(text.to_owned()));
+        parts.push(RoutePart::Parameter(name.to_owned()));
+        rest = after;
+    }
+    if rest.contains('}') {
+        return Err(unbalanced());
+    }
+    if !rest.is_empty() {
+        parts.push(RoutePart::Text(rest.to_owned()));
+    }
+    Ok(Route { template: template.to_owned(), parts })
+}
+
+/// What an operation does, read from its mark and its route.
+pub(super) fn kind(
+    route: &Route,
+    method: Method,
+    docs_type: Option<&str>,
+    answer: &Answer,
+    at: &At<'_>,
+) -> Result<OperationKind, Problem> {
+    let segments: Vec<&str> = route.segments().collect();
+    let bound = segments.last().is_some_and(|last| last.starts_with("Pbx."));
+    let import = segments.len() == 1;
+    match (docs_type, method) {
+        (Some("function"), Method::Get) if bound => return Ok(OperationKind::Function),
+        (Some("functionImport"), Method::Get) if import => return Ok(OperationKind::Function),
+        (Some("action"), Method::Post) if bound || import => return Ok(OperationKind::Action),
+        (Some("actionImport"), Method::Post) if import => return Ok(OperationKind::Action),
+        (Some("operation") | None, _) if !bound => {}
+        _ => {
+            let message = "doesn't fit the operation's method and route; mend them: a function is a \
+                           GET, an action a POST, and both end with `Pbx.Name`";
+            return Err(at.key(DOCS_TYPE).problem(message));
+        }
+    }
+    let keyed = segments.first().is_some_and(|first| first.contains('('));
+    let list = matches!(answer, Answer::Collection { .. });
+    match (segments.as_slice(), method) {
+        ([_], Method::Get) if list && !keyed => Ok(OperationKind::List),
+        ([_], Method::Get) => Ok(OperationKind::Get),
+        ([_], Method::Post) if !keyed => Ok(OperationKind::Create),
+        ([_], Method::Patch) => Ok(OperationKind::Update),
+        ([_], Method::Put) => Ok(OperationKind::Replace),
+        ([_], Method::Delete) => Ok(OperationKind::Delete),
+        ([_, _], Method::Get) => Ok(OperationKind::Navigation),
+        _ => Err(at.problem(format!(
+            "`{} {}` is neither an operation on an entity set or singleton, nor a navigation \
+             property, nor a function or action; teach `OperationKind` what it does",
+            method.as_str(),
+            route.template
+        ))),
+    }
+}

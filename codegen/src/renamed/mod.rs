@@ -1,0 +1,259 @@
+//! Types that only changed their name. The documents have two types; callers have one, and its former name
+//! stays as an alias.
+//!
+//! A type changed its name between two documents if the older one alone has the former name, the newer one is
+//! the first that has the present name, everything that had the former type and is still there has the
+//! present one, and both hold mostly the same. Later documents can't change this, so an alias stays.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::history::add_variant;
+use crate::model::{
+    Answer, Api, Body, Entity, Enumeration, History, Operation, Others, Seen, Type,
+};
+
+/// Makes one type of each two that differ by their name alone. The newer name leads.
+pub fn join(api: &mut Api) {
+    for place in 1..api.documents.len() {
+        // A type that was joined may show that a type inside it only changed its name too.
+        loop {
+            let renamed = renamed(api, place);
+            if renamed.is_empty() {
+                break;
+            }
+            for (former, present) in renamed {
+                append(api, &former, &present);
+            }
+        }
+    }
+}
+
+/// The types that got another name in the document at this place, former and present.
+fn renamed(api: &Api, place: usize) -> Vec<(String, String)> {
+    let (before, now) = (uses(api, place - 1), uses(api, place));
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (at, was) in &before {
+        let Some(is) = now.get(at) else { continue };
+        for former in was.leaves().into_iter().filter_map(named) {
+            if is_gone(api, former, place) {
+                let present = present_of(was, is);
+                found.entry(former.to_owned()).or_default().insert(present.to_owned());
+            }
+        }
+    }
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    for (former, present) in found {
+        // Its uses agree on one type.
+        if let (Some(present), 1) = (present.first(), present.len())
+            && is_alike(api, place, &former, present)
+        {
+            pairs.push((former, present.clone()));
+        }
+    }
+    // Of two types that became one, none kept what it was.
+    let presents: Vec<String> = pairs.iter().map(|(_, present)| present.clone()).collect();
+    pairs.retain(|(_, present)| presents.iter().filter(|it| *it == present).count() == 1);
+    pairs
+}
+
+/// What stands in the place of the former type; nothing if it is anything but another name.
+fn present_of<'t>(was: &Type, is: &'t Type) -> &'t str {
+    match (was, is) {
+        (Type::Collection(was), Type::Collection(is))
+        | (Type::Nullable(was), Type::Nullable(is)) => present_of(was, is),
+        (Type::Entity(_), Type::Entity(name))
+        | (Type::Enumeration(_), Type::Enumeration(name))
+        | (Type::Flags(_), Type::Flags(name)) => name,
+        _ => "",
+    }
+}
+
+fn named(ty: &Type) -> Option<&str> {
+    match ty {
+        Type::Entity(name) | Type::Enumeration(name) | Type::Flags(name) => Some(name),
+        _ => None,
+    }
+}
+
+/// The types by where they are used in a document: entity and property, or operation and value.
+fn uses(api: &Api, place: usize) -> BTreeMap<(&str, &str), Type> {
+    let mut uses = BTreeMap::new();
+    for entity in api.entities.values() {
+        for (name, property) in &entity.properties {
+            if let Some(property) = property.at(place) {
+                uses.insert((entity.name.as_str(), name.as_str()), property.ty.clone());
+            }
+        }
+    }
+    for (id, operation) in &api.operations {
+        let Some(operation) = operation.at(place) else { continue };
+        for (name, ty, _) in operation.values() {
+            uses.insert((id, name), ty.clone());
+        }
+        if let Some(Body::Entity { entity, .. }) = &operation.body {
+            uses.insert((id, "(body)"), Type::Entity(entity.clone()));
+        }
+        let answer = match &operation.answer {
+            Answer::Nothing | Answer::File => continue,
+            Answer::Object { entity, .. } => Type::Entity(entity.clone()),
+            Answer::Collection { of } => Type::Collection(Box::new(of.clone())),
+            Answer::Value { ty, .. } => ty.clone(),
+        };
+        uses.insert((id, "(answer)"), answer);
+    }
+    uses
+}
+
+fn seen(api: &Api, name: &str) -> Option<Seen> {
+    let entity = api.entities.get(name).map(|it| it.seen);
+    entity.or_else(|| api.enumerations.get(name).map(|it| it.seen))
+}
+
+fn is_gone(api: &Api, name: &str, place: usize) -> bool {
+    seen(api, name).is_some_and(|seen| !seen.contains(place))
+}
+
+/// Whether the present type is new in this document, and holds mostly what the former one held.
+fn is_alike(api: &Api, place: usize, former: &str, present: &str) -> bool {
+    if seen(api, present).and_then(Seen::first) != Some(place) {
+        return false;
+    }
+    let mostly = |shared: usize, one: usize, other: usize| shared * 2 > one.max(other);
+    if let (Some(was), Some(is)) = (api.entities.get(former), api.entities.get(present)) {
+        let (was, is) = (properties(was, place - 1), properties(is, place));
+        let is_shared = |name: &&&str| match (was.get(**name), is.get(**name)) {
+            (Some(was), Some(is)) => is_same(api, place, was, is),
+            _ => false,
+        };
+        return mostly(was.keys().filter(is_shared).count(), was.len(), is.len())
+            && have_own_names(was.keys().chain(is.keys()));
+    }
+    let (Some(was), Some(is)) = (api.enumerations.get(former), api.enumerations.get(present))
+    else {
+        return false;
+    };
+    let (was, is) = (values(was, place - 1), values(is, place));
+    mostly(was.intersection(&is).count(), was.len(), is.len())
+        && have_own_names(was.iter().chain(&is))
+}
+
+/// Whether no two members differ in letter case or punctuation alone: in one type they would share a name.
+fn have_own_names<'n>(wires: impl Iterator<Item = &'n &'n str>) -> bool {
+    let wires: BTreeSet<&str> = wires.copied().collect();
+    let plain = |wire: &&str| -> String {
+        wire.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    wires.iter().map(plain).collect::<BTreeSet<_>>().len() == wires.len()
+}
+
+/// Whether a property kept its type. A type inside it may have changed its name too.
+fn is_same(api: &Api, place: usize, was: &Type, is: &Type) -> bool {
+    was == is
+        || match (was.leaves().first().copied().and_then(named), named(is.element())) {
+            (Some(former), Some(present)) => {
+                is_gone(api, former, place)
+                    && seen(api, present).and_then(Seen::first) == Some(place)
+                    && present_of(was, is) == present
+            }
+            _ => false,
+        }
+}
+
+fn properties(entity: &Entity, place: usize) -> BTreeMap<&str, &Type> {
+    let there = entity.properties.iter().filter_map(|(name, it)| Some((name, it.at(place)?)));
+    there.map(|(name, it)| (name.as_str(), &it.ty)).collect()
+}
+
+fn values(enumeration: &Enumeration, place: usize) -> BTreeSet<&str> {
+    let there = enumeration.values.iter().filter(|(_, seen)| seen.contains(place));
+    there.map(|(value, _)| value.as_str()).collect()
+}
+
+/// Puts the facts of a type to those of the type that it is now.
+fn append(api: &mut Api, former: &str, present: &str) {
+    for entity in api.entities.values_mut() {
+        if entity.base.as_deref() == Some(former) {
+            entity.base = Some(present.to_owned());
+        }
+        for property in entity.properties.values_mut() {
+            each(property, |it| rename(&mut it.ty, former, present));
+        }
+    }
+    for operation in api.operations.values_mut() {
+        each(operation, |it| rename_in(it, former, present));
+    }
+    if let (Some(was), Some(is)) = (api.entities.remove(former), api.entities.get_mut(present)) {
+        is.seen = is.seen.or(was.seen);
+        if is.others == Others::None {
+            is.others = was.others;
+        }
+        for (name, property) in &was.properties {
+            for (variant, seen) in property.variants() {
+                add_variant(&mut is.properties, name, variant.clone(), seen);
+            }
+        }
+        is.former_names.push(was.name);
+        is.former_names.extend(was.former_names);
+    }
+    let was = api.enumerations.remove(former);
+    if let (Some(was), Some(is)) = (was, api.enumerations.get_mut(present)) {
+        is.seen = is.seen.or(was.seen);
+        for (value, seen) in was.values {
+            let known = is.values.entry(value).or_default();
+            *known = known.or(seen);
+        }
+        is.former_names.push(was.name);
+        is.former_names.extend(was.former_names);
+    }
+}
+
+/// Changes every variant. Variants that are the same now become one.
+fn each<T: Clone + PartialEq>(history: &mut History<T>, change: impl Fn(&mut T)) {
+    change(&mut history.newest);
+    history.former.iter_mut().for_each(|(variant, _)| change(variant));
+    let mut joined = BTreeMap::new();
+    for (variant, seen) in history.variants() {
+        add_variant(&mut joined, "", variant.clone(), seen);
+    }
+    if let Some(joined) = joined.remove("") {
+        *history = joined;
+    }
+}
+
+fn rename_in(operation: &mut Operation, former: &str, present: &str) {
+    let rename = |ty: &mut Type| self::rename(ty, former, present);
+    let rename_name = |name: &mut String| {
+        if name == former {
+            present.clone_into(name);
+        }
+    };
+    for parameter in &mut operation.parameters {
+        rename(&mut parameter.ty);
+        parameter.key_of.iter_mut().for_each(rename_name);
+    }
+    match &mut operation.body {
+        None => {}
+        Some(Body::Entity { entity, .. }) => rename_name(entity),
+        Some(Body::Parameters { properties, .. }) => {
+            properties.iter_mut().for_each(|it| rename(&mut it.ty));
+        }
+    }
+    match &mut operation.answer {
+        Answer::Nothing | Answer::File => {}
+        Answer::Object { entity, .. } => rename_name(entity),
+        Answer::Collection { of: ty } | Answer::Value { ty, .. } => rename(ty),
+    }
+}
+
+fn rename(ty: &mut Type, former: &str, present: &str) {
+    match ty {
+        Type::Entity(name) | Type::Enumeration(name) | Type::Flags(name) if name == former => {
+            present.clone_into(name);
+        }
+        Type::Collection(of) | Type::Nullable(of) => rename(of, former, present),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests;
