@@ -160,8 +160,7 @@ fn keys(schema: &Mapping, at: &At<'_>, problems: &mut Vec<Problem>) {
         let is_like_first = values.first().is_some_and(|it| it.is_string() == value.is_string());
         if !fits || !(is_like_first || value.is_null()) {
             let message = format!(
-                "lists {}; a list of values has texts of a string or whole numbers of an integer \
-                 alone",
+                "lists {}; write texts of a string or whole numbers of an integer alone",
                 brief(value)
             );
             problems.push(list.index(index).problem(message));

@@ -111,7 +111,7 @@ pub(super) const SHAPES: &[Shape] = &[
         it.put(SCHEMAS, "Own.Text", json!({ "type": "string" }))?;
         Some(format!("{entity}/{name}"))
     }),
-    none("list through an alias", |it| {
+    some("list through an alias", |it| {
         let (entity, name) = it.property(|it| {
             it.get("items").is_some() && it.get("x-ms-navigationProperty").is_none()
         })?;
