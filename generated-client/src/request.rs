@@ -163,12 +163,12 @@ impl<O: Operation> Request<O> {
     }
 
     /// Asks for the rows that the PBX finds for `text`, which counts as one word or phrase. A second call
-    /// replaces the first.
+    /// replaces the first; an empty text asks for no search.
     pub fn search(mut self, text: impl AsRef<str>) -> Self
     where
         O: Searchable,
     {
-        self.options.query.search = Some(search_text(text.as_ref()));
+        self.options.query.search = search_text(text.as_ref());
         self
     }
 

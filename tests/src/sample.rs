@@ -171,7 +171,7 @@ impl Maker {
                 return None;
             }
         }
-        match property.max_length {
+        match property.limits.max_length {
             Some(longest) if property.ty == Type::String => Some(json!(text(longest))),
             _ => Some(self.value(&property.ty)),
         }
@@ -182,7 +182,7 @@ impl Maker {
         match ty {
             Type::Entity(name) => self.entity(name),
             Type::Collection(of) => json!([self.value(of), self.value(of)]),
-            Type::Changed(current, _) => self.value(current),
+            Type::Nullable(of) | Type::Changed(of, _) => self.value(of),
             Type::Enumeration(name) => self.pick(&self.enumeration(name)),
             Type::Flags(name) => self.pick(&self.flags(name)),
             ty => self.pick(&values(ty)),
@@ -235,6 +235,8 @@ fn values(ty: &Type) -> Vec<Value> {
         Type::Duration => {
             vec![json!("PT5S"), json!("P5DT13H43M24.960179S"), json!("PT0S"), json!("-PT1H")]
         }
+        Type::Date => vec![json!("2026-02-01"), json!("9999-12-31"), json!("0001-01-01")],
+        Type::Binary => vec![json!("UklGRg=="), json!("")],
         Type::TimeOfDay => vec![json!("08:00:00"), json!("23:59:59"), json!("00:00:00.1234567")],
         Type::Guid => vec![
             json!("01234567-89ab-cdef-0123-456789abcdef"),
@@ -244,6 +246,7 @@ fn values(ty: &Type) -> Vec<Value> {
         | Type::Flags(_)
         | Type::Entity(_)
         | Type::Collection(_)
+        | Type::Nullable(_)
         | Type::Changed(..) => Vec::new(),
     }
 }

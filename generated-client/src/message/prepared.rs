@@ -39,6 +39,9 @@ pub(crate) fn prepare(
             "`by_key` orders by the key: leave `order_by` out, or page without `by_key`",
         ));
     }
+    if let Some(problem) = options.query.problem() {
+        return Err(Error::bad_request(info, problem));
+    }
     let url = match link {
         Some(link) => link::resolve(origin, &link, info)?,
         None => {
