@@ -16,7 +16,7 @@ use serde_json::value::RawValue;
 use crate::entity::Entity;
 use crate::error::Error;
 use crate::json;
-use crate::message::Reply;
+use crate::message::{Reply, holds_list, shows};
 use crate::property::Property;
 use crate::query::Selected;
 
@@ -40,20 +40,58 @@ pub trait Answer: Sized + 'static {
 
 /// The rows of a page as the PBX sent them.
 pub(crate) fn raw_page(reply: &Reply) -> Result<Page<&RawValue>, Error> {
-    match reply.text()? {
-        None => reply.empty(),
-        Some(json) => serde_json::from_slice(json).map_err(|error| reply.misfit(json, &error)),
-    }
+    let page: Page<&RawValue> = match reply.text()? {
+        None => return reply.empty(),
+        Some(json) => serde_json::from_slice(json).map_err(|error| reply.misfit(json, &error))?,
+    };
+    check_page(&page, reply)?;
+    Ok(page)
 }
 
+/// An answer without a list is no empty list.
+fn check_page<T>(page: &Page<T>, reply: &Reply) -> Result<(), Error> {
+    fn check(reply: &Reply) -> Result<(), Error> {
+        match reply.text()? {
+            Some(json) if !holds_list(json) => {
+                Err(reply.undecoded("the object has no list as its `value`"))
+            }
+            _ => Ok(()),
+        }
+    }
+    if page.is_empty() { check(reply) } else { Ok(()) }
+}
+
+/// An object without any property of its entity is another answer, and would become an entity with
+/// nothing set.
+fn check_entity<E: Entity>(reply: &Reply) -> Result<(), Error> {
+    fn check(reply: &Reply, name: &str, keys: &[&str], is_open: bool) -> Result<(), Error> {
+        match reply.text()? {
+            Some(json) if !shows(json, keys, is_open) => Err(reply.undecoded(&format!(
+                "the object has neither a property of {name} nor an `@odata.context`"
+            ))),
+            _ => Ok(()),
+        }
+    }
+    check(reply, E::NAME, E::KEYS, E::OPEN)
+}
+
+/// Whatever a PBX sends where nothing is declared counts for nothing, if it is whole.
 impl Answer for () {
-    fn decode(_: Reply) -> Result<Self, Error> {
-        Ok(())
+    fn decode(reply: Reply) -> Result<Self, Error> {
+        match reply.text()? {
+            Some(json) if json.starts_with(b"{") || json.starts_with(b"[") => {
+                serde_json::from_slice::<IgnoredAny>(json)
+                    .map(drop)
+                    .map_err(|error| reply.misfit(json, &error))
+            }
+            _ => Ok(()),
+        }
     }
 }
 
 impl<T: Entity> Answer for T {
     fn decode(reply: Reply) -> Result<Self, Error> {
+        check_entity::<T>(&reply)?;
         match reply.json()? {
             Some(entity) => Ok(entity),
             None => reply.empty(),
@@ -64,6 +102,7 @@ impl<T: Entity> Answer for T {
 /// An entity that may be missing: 204, an empty body and `null` are all `None`.
 impl<T: Entity> Answer for Option<T> {
     fn decode(reply: Reply) -> Result<Self, Error> {
+        check_entity::<T>(&reply)?;
         reply.json()
     }
 }
@@ -149,6 +188,7 @@ impl<T: DeserializeOwned + 'static> Answer for Page<T> {
             Some(page) => page,
             None => reply.empty()?,
         };
+        check_page(&page, &reply)?;
         Ok(Self { selected: reply.selected, ..page })
     }
 }
@@ -187,7 +227,14 @@ impl<T> From<T> for Value<T> {
 
 impl<T: DeserializeOwned + 'static> Answer for Value<T> {
     fn decode(reply: Reply) -> Result<Self, Error> {
-        Ok(reply.json()?.unwrap_or_default())
+        let value: Self = reply.json()?.unwrap_or_default();
+        // A null may be left out, but not all that marks the object as a value.
+        match reply.text()? {
+            Some(json) if value.value.is_none() && !shows(json, &["value"], false) => {
+                Err(reply.undecoded("the object has neither a `value` nor an `@odata.context`"))
+            }
+            _ => Ok(value),
+        }
     }
 }
 

@@ -27,8 +27,8 @@ pub(super) enum Kind {
         /// The sign-in needs a security code, or another one.
         second_factor: bool,
     },
-    /// A body that is not what was declared, and where in its JSON.
-    Decode { path: Option<String> },
+    /// A body that is not what was declared, where in its JSON, and under which status it came.
+    Decode { path: Option<String>, status: Option<u16> },
     /// JSON text of the caller's that is not what was declared, and where.
     Input { path: String },
     /// A file or writer on this side.

@@ -127,6 +127,9 @@ fn sign_in_hint(status: u16) -> &'static str {
 
 fn status_hint(status: u16, message: &str) -> &'static str {
     match status {
+        200..=299 => {
+            "The PBX sent an error under a status of success: look whether the call has done anything before you repeat it"
+        }
         300..=399 => {
             "Redirects are not followed: use the address that the server names as base URL"
         }

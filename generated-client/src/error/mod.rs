@@ -183,14 +183,22 @@ impl Error {
     }
 
     pub(crate) fn undecoded(info: OperationInfo, message: &str) -> Self {
-        Self::new(Kind::Decode { path: None }, message).in_operation(info)
+        Self::new(Kind::Decode { path: None, status: None }, message).in_operation(info)
     }
 
     /// JSON that does not fit: where, and what was expected, but not the value.
     pub(crate) fn misfit(info: OperationInfo, json: &[u8], error: &serde_json::Error) -> Self {
         let path = locate::path(json, error.line(), error.column());
         let message = format!("{} at {path}", locate::reason(error));
-        Self::new(Kind::Decode { path: Some(path) }, message).in_operation(info)
+        Self::new(Kind::Decode { path: Some(path), status: None }, message).in_operation(info)
+    }
+
+    /// The same of an answer that came under this status.
+    pub(crate) fn with_status(mut self, came: u16) -> Self {
+        if let Kind::Decode { status, .. } = &mut self.0.kind {
+            *status = Some(came);
+        }
+        self
     }
 
     /// JSON text of the caller's that does not fit. `problem` is what is wrong and what may be meant
@@ -274,12 +282,13 @@ impl Error {
 
 /// What is known about it
 impl Error {
-    /// The HTTP status, if there was an answer.
+    /// The HTTP status, if there was an answer. It is one of success (2xx) if the answer was none: the
+    /// PBX's own error, a web page, or JSON that is not what was declared.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         match &self.0.kind {
             Kind::Refused(refusal) => Some(refusal.status),
-            Kind::Credentials { status, .. } => *status,
+            Kind::Credentials { status, .. } | Kind::Decode { status, .. } => *status,
             _ => None,
         }
     }
@@ -342,7 +351,7 @@ impl Error {
     #[must_use]
     pub fn json_path(&self) -> Option<&str> {
         match &self.0.kind {
-            Kind::Decode { path } => path.as_deref(),
+            Kind::Decode { path, .. } => path.as_deref(),
             Kind::Input { path } => Some(path),
             _ => None,
         }

@@ -7,6 +7,7 @@ mod answered;
 mod bytes;
 mod calls;
 mod canary;
+mod false_success;
 mod fault_table;
 mod faults;
 mod files;
