@@ -55,14 +55,20 @@ const OF_REQUEST: &[&str] = &[
     "all",
     "attempt_timeout",
     "by_key",
+    "call_with",
     "clear",
+    "clone",
     "count",
+    "count_only",
+    "exactly_one",
     "expand",
     "filter",
+    "first",
     "if_match",
     "into_parts",
     "items",
     "new",
+    "only_counted",
     "operation",
     "order_by",
     "ordered_by_key",
@@ -78,6 +84,7 @@ const OF_REQUEST: &[&str] = &[
     "skip",
     "timeout",
     "top",
+    "with_top",
 ];
 
 /// The methods of the traits that a request has beside those of [`OF_TYPES`]: `IntoFuture`, and `Wait` of

@@ -30,6 +30,9 @@ pub trait Answer: Sized + 'static {
     /// Whether the body is handed over unread, because it may be a large file.
     const STREAMED: bool = false;
 
+    /// Whether it is a list of rows, which is empty if no row can match a filter.
+    const COLLECTION: bool = false;
+
     /// Reads the answer from a successful reply. The PBX sends 200, 201 or 204 for any operation, with or
     /// without a body.
     ///
@@ -142,6 +145,12 @@ impl<T> Page<T> {
         self.value.iter()
     }
 
+    /// The first item of this page.
+    #[must_use]
+    pub fn first(&self) -> Option<&T> {
+        self.value.first()
+    }
+
     /// The number of items on this page.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -183,6 +192,8 @@ impl<'a, T> IntoIterator for &'a Page<T> {
 }
 
 impl<T: DeserializeOwned + 'static> Answer for Page<T> {
+    const COLLECTION: bool = true;
+
     fn decode(reply: Reply) -> Result<Self, Error> {
         let page: Self = match reply.json()? {
             Some(page) => page,

@@ -16,6 +16,8 @@ pub(super) enum Kind {
     Timeout(Network),
     /// The connection broke after the client had sent the request, or may have sent it.
     Interrupted(Network),
+    /// No row where there was to be one.
+    Nothing,
     /// The body passed the response limit.
     TooLarge,
     /// An HTTP status that is not a success, or a sign-in answer without a token.

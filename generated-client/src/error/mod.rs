@@ -125,6 +125,19 @@ impl Error {
         this.in_operation(info)
     }
 
+    /// No row where [`Request::exactly_one`](crate::Request::exactly_one) was to find one.
+    pub(crate) fn nothing(info: OperationInfo) -> Self {
+        Self::new(Kind::Nothing, "there is no such item").in_operation(info)
+    }
+
+    /// Several where it was to find one.
+    pub(crate) fn not_one(info: OperationInfo) -> Self {
+        let mut this = Self::too_many(info, 1);
+        this.0.message = "there are several such items".to_owned();
+        this.0.advice = "Narrow the `filter`, or take the `first` of them";
+        this
+    }
+
     /// A status that is not a success. `body` may be cut off, so secrets are removed from it before
     /// it is: half a secret would not be found.
     pub(crate) fn refused(status: u16, headers: &HeaderMap, body: &[u8], secrets: &[&str]) -> Self {
@@ -309,10 +322,19 @@ impl Error {
         }
     }
 
-    /// What the PBX says, or this crate where the PBX was not asked.
+    /// The property that the error is about, if the PBX names one for the error as a whole; see also the
+    /// [`details`](Self::details).
+    #[must_use]
+    pub fn target(&self) -> Option<&str> {
+        present(&self.refusal()?.target)
+    }
+
+    /// What the PBX says, or this crate where the PBX was not asked. If the PBX says it in the
+    /// [`details`](Self::details) alone, it is the first of them.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
-        present(&self.0.message)
+        let of_details = || self.details().iter().find_map(|detail| present(&detail.message));
+        present(&self.0.message).or_else(of_details)
     }
 
     /// How often the request was sent; zero where that was never tried, because the client could not

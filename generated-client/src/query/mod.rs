@@ -19,6 +19,8 @@ pub use order::OrderBy;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Query {
     pub(crate) filter: Option<String>,
+    /// The same filter in parts, if it is too long for one request.
+    pub(crate) divided: Vec<String>,
     pub(crate) search: Option<String>,
     pub(crate) select: Names,
     pub(crate) expand: Names,
@@ -67,6 +69,11 @@ impl Query {
             target.push('=');
             target.push_str(&encode_query_value(&value));
         }
+    }
+
+    /// The options that decide which rows there are.
+    pub(crate) fn matching(self) -> Self {
+        Self { filter: self.filter, search: self.search, problem: self.problem, ..Self::default() }
     }
 
     /// Sets the search inside of `$expand`. OData's common reader (Microsoft.OData.Core) looks there for

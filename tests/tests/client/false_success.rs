@@ -102,10 +102,10 @@ fn rows() -> Vec<Row> {
             200,
             [Undeclared, Fine, Fine, Fine, Fine, Fine],
         ),
-        // A read has a body, a write may do without.
-        row("", JSON, 200, [Undeclared, Undeclared, Undeclared, Fine, Fine, Fine]),
-        row("", JSON, 204, [Undeclared, Undeclared, Undeclared, Fine, Fine, Undeclared]),
-        row("null", JSON, 200, [Undeclared, Undeclared, Undeclared, Fine, Fine, Fine]),
+        // A read has a body; a write may do without, though it would answer with an entity.
+        row("", JSON, 200, [Undeclared, Undeclared, Fine, Fine, Fine, Fine]),
+        row("", JSON, 204, [Undeclared, Undeclared, Fine, Fine, Fine, Undeclared]),
+        row("null", JSON, 200, [Undeclared, Undeclared, Fine, Fine, Fine, Fine]),
         // And what is right.
         row(r#"{"value":[]}"#, JSON, 200, [Fine, Undeclared, Undeclared, Undeclared, Fine, Fine]),
         row(r#"{"Id":null}"#, JSON, 201, [Undeclared, Fine, Fine, Undeclared, Fine, Fine]),

@@ -14,6 +14,8 @@ mod files;
 mod limits;
 mod memory;
 mod observability;
+mod one;
+mod real_answers;
 mod routing;
 mod secrets;
 mod sign_in;

@@ -340,6 +340,17 @@ fn enumerations_are_compared_as_strings() {
             "TranscriptionMode%20eq%20%27Voicemail%27",
         ),
         row(
+            ClickToCall::TRANSCRIPTION_MODE.has(TranscriptionType::Voicemail),
+            "TranscriptionMode has 'Voicemail'",
+            "TranscriptionMode%20has%20%27Voicemail%27",
+        ),
+        row(
+            !ClickToCall::TRANSCRIPTION_MODE
+                .has([TranscriptionType::Voicemail, TranscriptionType::Recordings]),
+            "not (TranscriptionMode has 'Voicemail,Recordings')",
+            "not%20(TranscriptionMode%20has%20%27Voicemail%2CRecordings%27)",
+        ),
+        row(
             Contact::CONTACT_TYPE.eq(ContactSource::ThreeCX.as_ref()),
             "ContactType eq '3CX'",
             "ContactType%20eq%20%273CX%27",
