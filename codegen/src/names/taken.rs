@@ -57,7 +57,6 @@ const OF_REQUEST: &[&str] = &[
     "by_key",
     "call_with",
     "clear",
-    "clone",
     "count",
     "count_only",
     "exactly_one",

@@ -63,7 +63,7 @@ fn check_parameters(operation: &Operation, read: &BTreeMap<String, String>) -> R
     for parameter in &operation.parameters {
         let value = &read[&parameter.name];
         let sent = match parameter.ty {
-            Type::String => text(parameter.max_length.unwrap_or(usize::MAX)),
+            Type::String => text(parameter.limits.max_length.unwrap_or(usize::MAX)),
             Type::Boolean => "true".to_owned(),
             Type::Int32 => "-2147483648".to_owned(),
             Type::DateTimeOffset => "2026-02-01T00:00:00+02:00".to_owned(),
