@@ -4,6 +4,8 @@
 //! An input is a function of its seed, so a seed is all that must be kept of one that was a fault:
 //! `cargo run -p tests --bin fuzz -- --seed N --count 1` makes it again.
 
+#![allow(clippy::panic, reason = "a fault ends the program")]
+
 use std::sync::{Arc, Mutex, PoisonError};
 
 use fastrand::Rng;
