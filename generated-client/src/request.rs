@@ -25,9 +25,38 @@ use crate::property::Property;
 use crate::query::{Expansion, Ordering, Selection, search_text};
 use crate::transport::{self, Transport};
 
+/// How many bytes of a URL a filter may take before [`items`](Request::items) divides it: proxies and
+/// servers take request lines of 4 to 8 KiB, some of them query strings of 2 KiB.
+const LONGEST_FILTER: usize = 2_000;
+
 /// A call that has not been sent: the operation, its options and the client it will use.
 ///
-/// The client sends it when it is awaited, or when [`send`](Self::send) is awaited.
+/// The client sends it when it is awaited, or when [`send`](Self::send) is awaited. It can be cloned, to
+/// send it again.
+///
+/// # Many at once
+/// A request is no future yet: `into_future` makes it one, for the functions that drive several. The
+/// client's [`max_concurrent_requests`](crate::ClientBuilder::max_concurrent_requests) limits how many are
+/// on their way.
+///
+/// ```no_run
+/// use futures_util::future::try_join_all;
+/// use futures_util::stream::{self, StreamExt, TryStreamExt};
+/// use threecx_xapi::entities::User;
+///
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// // All at once; the first error ends it.
+/// let ids = [12, 13, 14];
+/// let users = try_join_all(ids.map(|id| pbx.users().get(id).into_future())).await?;
+///
+/// // Four at a time, as they come.
+/// let changes = users.iter().filter_map(|user| user.id).map(|id| {
+///     pbx.users().update(id, User::default().enabled(true)).into_future()
+/// });
+/// stream::iter(changes).buffer_unordered(4).try_collect::<Vec<_>>().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a request does nothing until it is awaited"]
 pub struct Request<O> {
     transport: Arc<Transport>,
@@ -95,6 +124,23 @@ impl<O: Operation> Request<O> {
         call(self, answer::decode_response::<O::Output>)
     }
 
+    /// Sends the request and reads the answer in another way than as its declared type.
+    pub(crate) fn call_with<T>(self, decode: fn(Reply) -> Result<T, Error>) -> Call<T> {
+        call(self, decode)
+    }
+
+    /// The same with a `$top` of its own.
+    pub(crate) fn with_top(mut self, top: u32) -> Self {
+        self.options.query.top = Some(top);
+        self
+    }
+
+    /// Asks for the number of rows in place of the rows.
+    pub(crate) fn only_counted(mut self) -> Self {
+        self.options.count_only = true;
+        self
+    }
+
     /// What it is made of in each variant of the operation, for whoever sends it more than once.
     pub(crate) fn into_parts(self) -> (Arc<Transport>, Vec<RequestParts>) {
         let variants = 0..O::INFO.variants.len().max(1);
@@ -131,6 +177,13 @@ impl<O: Operation> Request<O> {
     }
 }
 
+impl<O: Clone> Clone for Request<O> {
+    fn clone(&self) -> Self {
+        let (transport, operation) = (Arc::clone(&self.transport), self.operation.clone());
+        Self { transport, operation, options: self.options.clone() }
+    }
+}
+
 impl<O: Operation> IntoFuture for Request<O> {
     type Output = Result<O::Output, Error>;
     type IntoFuture = Call<O::Output>;
@@ -154,21 +207,27 @@ impl<O: Operation> fmt::Debug for Request<O> {
 impl<O: Operation> Request<O> {
     /// Asks for the rows that match a condition, such as `User::NUMBER.eq("101")`; a second call replaces the first.
     /// See [`filter`](crate::filter).
+    ///
+    /// If no row can match, because the condition asks for one of no values, the client gives an empty
+    /// answer without a request.
     pub fn filter(mut self, filter: impl Condition<<O as Filterable>::Entity>) -> Self
     where
         O: Filterable,
     {
-        self.options.query.filter = Some(filter.into_filter().to_string());
+        let filter = filter.into_filter();
+        self.options.query.filter = Some(filter.to_string());
+        self.options.query.divided = filter.divided(LONGEST_FILTER);
+        self.options.is_vain = O::Output::COLLECTION && filter.is_never();
         self
     }
 
     /// Asks for the rows that the PBX finds for `text`, which counts as one word or phrase. A second call
-    /// replaces the first.
+    /// replaces the first; an empty text asks for no search.
     pub fn search(mut self, text: impl AsRef<str>) -> Self
     where
         O: Searchable,
     {
-        self.options.query.search = Some(search_text(text.as_ref()));
+        self.options.query.search = search_text(text.as_ref());
         self
     }
 

@@ -61,9 +61,8 @@ pub fn full_body_in(api: &'static Api, operation: &Operation) -> (u16, Value) {
     let maker = Maker::full().of(api);
     let context = "https://pbx.example.com/xapi/v1/$metadata#Answer";
     match &operation.answer {
-        Declared::Nothing => (204, Value::Null),
-        // Its bytes are not JSON; an empty file is one too.
-        Declared::File => (200, Value::Null),
+        // A file is answered before its body is asked for.
+        Declared::Nothing | Declared::File => (204, Value::Null),
         Declared::Object { entity, status, .. } => {
             let mut body = maker.entity(entity);
             body["@odata.context"] = json!(context);
@@ -209,8 +208,7 @@ fn read_query(query: &str) -> Result<BTreeMap<String, String>, String> {
     let mut options = BTreeMap::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').ok_or_else(|| format!("`{pair}` has no value"))?;
-        let allowed = |c: char| c.is_ascii_alphanumeric() || "-._~'%$,();*:@/!".contains(c);
-        if let Some(wrong) = value.chars().find(|c| !allowed(*c)) {
+        if let Some(wrong) = unencoded(value) {
             return Err(format!("`{wrong}` is not encoded in `{pair}`"));
         }
         if options.insert(decode(name)?, decode(value)?).is_some() {
@@ -218,6 +216,37 @@ fn read_query(query: &str) -> Result<BTreeMap<String, String>, String> {
         }
     }
     Ok(options)
+}
+
+/// The first character of an option's value that must not be raw there: inside strings and phrases
+/// only the unreserved ones may be.
+fn unencoded(value: &str) -> Option<char> {
+    let mut quote = None;
+    let mut rest = value;
+    while let Some(c) = rest.chars().next() {
+        let sign = match rest.get(..3) {
+            Some("%27") => Some('\''),
+            Some("%22") => Some('"'),
+            // An escaped character of a phrase.
+            Some("%5C") if quote == Some('"') => {
+                rest = rest.get(3..)?;
+                None
+            }
+            _ => (c == '\'').then_some(c),
+        };
+        let length = if c == '%' { 3 } else { c.len_utf8() };
+        rest = rest.get(length..).unwrap_or_default();
+        match sign {
+            Some(_) if quote == sign => quote = None,
+            Some(_) if quote.is_none() => quote = sign,
+            _ => {}
+        }
+        let allowed = if quote.is_some() { "-._~'%" } else { "-._~'%$,()*:@/=" };
+        if !c.is_ascii_alphanumeric() && !allowed.contains(c) {
+            return Some(c);
+        }
+    }
+    None
 }
 
 /// Percent-decodes.

@@ -2,10 +2,12 @@
 //!
 //! [`server`] records requests and answers them, [`document`] answers from the tracked API with full
 //! bodies, [`wire`] drives every operation of the client, [`fake_pbx`] is a PBX with state, [`raw`]
-//! speaks HTTP to servers without the client, [`house`] reads the source of a crate.
+//! speaks HTTP to servers without the client, [`house`] reads the source of a crate, [`fuzz`] makes
+//! inputs that nobody would send.
 
 pub mod document;
 pub mod fake_pbx;
+pub mod fuzz;
 pub mod house;
 pub mod matrix;
 pub mod raw;

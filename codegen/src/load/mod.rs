@@ -4,7 +4,6 @@
 //! `openapiv3` ignores keys that it does not know. This module therefore compares what `openapiv3` kept
 //! with the text, and reports each key that is gone with its JSON pointer.
 
-use std::borrow::Cow;
 use std::path::Path;
 
 use openapiv3::OpenAPI;
@@ -15,8 +14,11 @@ use serde_yaml::Value;
 use crate::pointer::escape;
 use crate::problem::{At, Problem, Problems};
 
+use words::{brief, scalar};
+
 mod openapi31;
 mod schemas;
+mod words;
 
 /// A document as it was read.
 pub struct Document {
@@ -187,23 +189,5 @@ fn says_nothing(key: &str, value: &Value) -> bool {
         Value::Mapping(map) => map.is_empty(),
         Value::String(text) => key == "style" && matches!(text.as_str(), "form" | "simple"),
         _ => false,
-    }
-}
-
-fn scalar(value: &Value) -> Cow<'_, str> {
-    match value {
-        Value::String(text) => Cow::Borrowed(text),
-        Value::Number(number) => Cow::Owned(number.to_string()),
-        Value::Bool(flag) => Cow::Owned(flag.to_string()),
-        _ => Cow::Borrowed("(not a scalar)"),
-    }
-}
-
-fn brief(value: &Value) -> Cow<'_, str> {
-    match value {
-        Value::Mapping(_) => Cow::Borrowed("a mapping"),
-        Value::Sequence(list) => Cow::Owned(format!("a list of {}", list.len())),
-        Value::Null => Cow::Borrowed("nothing"),
-        other => Cow::Owned(format!("`{}`", scalar(other))),
     }
 }

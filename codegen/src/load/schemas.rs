@@ -3,7 +3,7 @@
 
 use serde_yaml::{Mapping, Value};
 
-use super::{brief, scalar};
+use super::words::{brief, scalar};
 use crate::problem::{At, Problem};
 
 type Visit<'v> = &'v mut dyn FnMut(&mut Value, &At<'_>);

@@ -57,15 +57,20 @@ const OF_REQUEST: &[&str] = &[
     "all",
     "attempt_timeout",
     "by_key",
+    "call_with",
     "clear",
     "count",
+    "count_only",
+    "exactly_one",
     "expand",
     "filter",
+    "first",
     "if_match",
     "into_parts",
     "items",
     "new",
     "null",
+    "only_counted",
     "operation",
     "order_by",
     "ordered_by_key",
@@ -81,6 +86,7 @@ const OF_REQUEST: &[&str] = &[
     "skip",
     "timeout",
     "top",
+    "with_top",
 ];
 
 /// The methods of the traits that a request has beside those of [`OF_TYPES`]: `IntoFuture`, and `Wait` of

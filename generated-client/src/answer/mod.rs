@@ -17,7 +17,7 @@ use crate::entity::{self, Entity};
 use crate::error::Error;
 use crate::info::OperationKind;
 use crate::json;
-use crate::message::Reply;
+use crate::message::{Reply, holds_list, shows};
 use crate::property::Property;
 use crate::query::Selected;
 
@@ -31,6 +31,9 @@ pub trait Answer: Sized + 'static {
     /// Whether the body is handed over unread, because it may be a large file.
     const STREAMED: bool = false;
 
+    /// Whether it is a list of rows, which is empty if no row can match a filter.
+    const COLLECTION: bool = false;
+
     /// Reads the answer from a successful reply. The PBX sends 200, 201 or 204 for any operation, with or
     /// without a body.
     ///
@@ -41,20 +44,58 @@ pub trait Answer: Sized + 'static {
 
 /// The rows of a page as the PBX sent them.
 pub(crate) fn raw_page(reply: &Reply) -> Result<Page<&RawValue>, Error> {
-    match reply.text()? {
-        None => reply.empty(),
-        Some(json) => serde_json::from_slice(json).map_err(|error| reply.misfit(json, &error)),
-    }
+    let page: Page<&RawValue> = match reply.text()? {
+        None => return reply.empty(),
+        Some(json) => serde_json::from_slice(json).map_err(|error| reply.misfit(json, &error))?,
+    };
+    check_page(&page, reply)?;
+    Ok(page)
 }
 
+/// An answer without a list is no empty list.
+fn check_page<T>(page: &Page<T>, reply: &Reply) -> Result<(), Error> {
+    fn check(reply: &Reply) -> Result<(), Error> {
+        match reply.text()? {
+            Some(json) if !holds_list(json) => {
+                Err(reply.undecoded("the object has no list as its `value`"))
+            }
+            _ => Ok(()),
+        }
+    }
+    if page.is_empty() { check(reply) } else { Ok(()) }
+}
+
+/// An object without any property of its entity is another answer, and would become an entity with
+/// nothing set.
+fn check_entity<E: Entity>(reply: &Reply) -> Result<(), Error> {
+    fn check(reply: &Reply, name: &str, keys: &[&str], is_open: bool) -> Result<(), Error> {
+        match reply.text()? {
+            Some(json) if !shows(json, keys, is_open) => Err(reply.undecoded(&format!(
+                "the object has neither a property of {name} nor an `@odata.context`"
+            ))),
+            _ => Ok(()),
+        }
+    }
+    check(reply, E::NAME, E::KEYS, E::OPEN)
+}
+
+/// Whatever a PBX sends where nothing is declared counts for nothing, if it is whole.
 impl Answer for () {
-    fn decode(_: Reply) -> Result<Self, Error> {
-        Ok(())
+    fn decode(reply: Reply) -> Result<Self, Error> {
+        match reply.text()? {
+            Some(json) if json.starts_with(b"{") || json.starts_with(b"[") => {
+                serde_json::from_slice::<IgnoredAny>(json)
+                    .map(drop)
+                    .map_err(|error| reply.misfit(json, &error))
+            }
+            _ => Ok(()),
+        }
     }
 }
 
 impl<T: Entity> Answer for T {
     fn decode(reply: Reply) -> Result<Self, Error> {
+        check_entity::<T>(&reply)?;
         match reply.json()? {
             Some(entity) => Ok(entity),
             None => match new_url(&reply).and_then(entity::key_of_new) {
@@ -75,6 +116,7 @@ fn new_url(reply: &Reply) -> Option<&str> {
 /// An entity that may be missing: 204, an empty body and `null` are all `None`.
 impl<T: Entity> Answer for Option<T> {
     fn decode(reply: Reply) -> Result<Self, Error> {
+        check_entity::<T>(&reply)?;
         reply.json()
     }
 }
@@ -112,6 +154,12 @@ impl<T> Page<T> {
     /// The items, by reference.
     pub fn iter(&self) -> std::slice::Iter<'_, T> {
         self.value.iter()
+    }
+
+    /// The first item of this page.
+    #[must_use]
+    pub fn first(&self) -> Option<&T> {
+        self.value.first()
     }
 
     /// The number of items on this page.
@@ -155,11 +203,14 @@ impl<'a, T> IntoIterator for &'a Page<T> {
 }
 
 impl<T: DeserializeOwned + 'static> Answer for Page<T> {
+    const COLLECTION: bool = true;
+
     fn decode(reply: Reply) -> Result<Self, Error> {
         let page: Self = match reply.json()? {
             Some(page) => page,
             None => reply.empty()?,
         };
+        check_page(&page, &reply)?;
         Ok(Self { selected: reply.selected, ..page })
     }
 }
@@ -198,7 +249,14 @@ impl<T> From<T> for Value<T> {
 
 impl<T: DeserializeOwned + 'static> Answer for Value<T> {
     fn decode(reply: Reply) -> Result<Self, Error> {
-        Ok(reply.json()?.unwrap_or_default())
+        let value: Self = reply.json()?.unwrap_or_default();
+        // A null may be left out, but not all that marks the object as a value.
+        match reply.text()? {
+            Some(json) if value.value.is_none() && !shows(json, &["value"], false) => {
+                Err(reply.undecoded("the object has neither a `value` nor an `@odata.context`"))
+            }
+            _ => Ok(value),
+        }
     }
 }
 

@@ -174,9 +174,10 @@ where
         match variant.map(|variant| variant.former_answer) {
             Some(false) => N::decode(reply).map(Self::Current),
             Some(true) => F::decode(reply).map(Self::Former),
-            None => match reply.json()? {
-                Some(value) => Ok(value),
-                None => N::decode(reply).map(Self::Current),
+            // What the JSON fits decides; the type's own `decode` says whether it is a success.
+            None => match reply.json::<Self>()? {
+                Some(Self::Former(_)) => F::decode(reply).map(Self::Former),
+                _ => N::decode(reply).map(Self::Current),
             },
         }
     }

@@ -11,7 +11,7 @@ use bytes::{Bytes, BytesMut};
 use reqwest::header::HeaderMap;
 
 use crate::error::Error;
-use crate::message::{PreparedRequest, Reply};
+use crate::message::{ERROR_BODY, PreparedRequest, Reply};
 use crate::release::{Known, Release};
 
 pub(crate) use base::Base;
@@ -20,8 +20,7 @@ pub(crate) use tls::Tls;
 /// The client gives up an idle connection before the servers and gateways that we know close it. A POST
 /// that crosses with the closing fails, and the client must not repeat it.
 const POOL_IDLE: Duration = Duration::from_secs(45);
-/// Limits for reading an error's body: bytes and time.
-const ERROR_BODY: usize = 64 * 1024;
+/// The limit of time for reading an error's body.
 const ERROR_BODY_TIME: Duration = Duration::from_secs(5);
 
 /// What a connection is made of.
@@ -123,9 +122,7 @@ impl Connection {
             return Err(Error::too_large(limit));
         }
         let mut body = BytesMut::new();
-        while let Some(chunk) =
-            response.chunk().await.map_err(|error| Error::transport(error, &self.host))?
-        {
+        while let Some(chunk) = self.chunk(response).await? {
             if chunk.len() > limit - body.len() {
                 return Err(Error::too_large(limit));
             }
@@ -136,6 +133,14 @@ impl Connection {
             body.extend_from_slice(&chunk);
         }
         Ok(body.freeze())
+    }
+
+    /// The next piece of a body; none at its end.
+    pub(crate) async fn chunk(
+        &self,
+        response: &mut reqwest::Response,
+    ) -> Result<Option<Bytes>, Error> {
+        response.chunk().await.map_err(|error| Error::transport(error, &self.host))
     }
 
     /// The error that a refusing answer stands for, without the secrets that it echoes. A body that

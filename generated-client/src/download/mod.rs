@@ -144,6 +144,9 @@ impl<T: 'static> Answer for Download<T> {
     const STREAMED: bool = true;
 
     fn decode(reply: Reply) -> Result<Self, Error> {
+        if reply.status() == 204 {
+            return Err(reply.undecoded("the PBX sent no file (204 No Content)"));
+        }
         Ok(Self { file: Incoming::new(reply), declared: PhantomData })
     }
 }

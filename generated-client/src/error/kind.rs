@@ -16,6 +16,8 @@ pub(super) enum Kind {
     Timeout(Network),
     /// The connection broke after the client had sent the request, or may have sent it.
     Interrupted(Network),
+    /// No row where there was to be one.
+    Nothing,
     /// The body passed the response limit.
     TooLarge,
     /// An HTTP status that is not a success, or a sign-in answer without a token.
@@ -27,8 +29,8 @@ pub(super) enum Kind {
         /// The sign-in needs a security code, or another one.
         second_factor: bool,
     },
-    /// A body that is not what was declared, and where in its JSON.
-    Decode { path: Option<String> },
+    /// A body that is not what was declared, where in its JSON, and under which status it came.
+    Decode { path: Option<String>, status: Option<u16> },
     /// JSON text of the caller's that is not what was declared, and where.
     Input { path: String },
     /// A file or writer on this side.

@@ -6,7 +6,7 @@ use reqwest::StatusCode;
 
 use super::Error;
 use super::kind::{Kind, Network};
-use super::refusal::Refusal;
+use super::refusal::{ErrorDetail, Refusal};
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -45,7 +45,7 @@ fn what(error: &Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         Kind::Interrupted(network) => {
             write!(f, "the connection to {} broke: {message}", host(network))
         }
-        Kind::Configuration | Kind::Unwritable | Kind::TooLarge | Kind::Local => {
+        Kind::Configuration | Kind::Unwritable | Kind::TooLarge | Kind::Nothing | Kind::Local => {
             f.write_str(message)
         }
         Kind::Input { .. } => write!(f, "the JSON text is not as declared: {message}"),
@@ -64,30 +64,43 @@ fn refused(refusal: &Refusal, message: &str, f: &mut fmt::Formatter<'_>) -> fmt:
     {
         write!(f, " {reason}")?;
     }
-    if !message.is_empty() {
-        // The PBX separates property and text by line breaks.
-        let lines = message.lines().map(str::trim).filter(|line| !line.is_empty());
-        f.write_str(": ")?;
-        let mut previous = "";
-        for line in lines {
-            if !previous.is_empty() {
-                f.write_str(if previous.ends_with(':') { " " } else { "; " })?;
-            }
-            f.write_str(line)?;
-            previous = line;
-        }
-    } else if !refusal.excerpt.is_empty() {
-        write!(f, ": {}", refusal.excerpt)?;
+    let mut said = String::new();
+    if !refusal.target.is_empty() && !message.contains(&refusal.target) {
+        said = format!("{}: ", refusal.target);
     }
+    said.push_str(&in_one_line(if message.is_empty() { &refusal.excerpt } else { message }));
     for detail in &refusal.details {
-        if !detail.target.is_empty() && !message.contains(&detail.target) {
-            write!(f, "; {}: {}", detail.target, detail.message)?;
+        let ErrorDetail { target, message, .. } = detail;
+        let is_new =
+            if target.is_empty() { !said.contains(message) } else { !said.contains(target) };
+        if is_new {
+            said.push_str(if said.is_empty() || said.ends_with(": ") { "" } else { "; " });
+            said.push_str(&if target.is_empty() {
+                message.clone()
+            } else {
+                format!("{target}: {message}")
+            });
         }
+    }
+    if !said.is_empty() {
+        write!(f, ": {said}")?;
     }
     if let Some(wait) = refusal.retry_after {
         write!(f, " (retry after {} s)", wait.as_secs())?;
     }
     Ok(())
+}
+
+/// The PBX separates property and text by line breaks.
+fn in_one_line(message: &str) -> String {
+    let mut out = String::new();
+    for line in message.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        if !out.is_empty() {
+            out.push_str(if out.ends_with(':') { " " } else { "; " });
+        }
+        out.push_str(line);
+    }
+    out
 }
 
 fn hint(error: &Error) -> &'static str {
@@ -127,6 +140,9 @@ fn sign_in_hint(status: u16) -> &'static str {
 
 fn status_hint(status: u16, message: &str) -> &'static str {
     match status {
+        200..=299 => {
+            "The PBX sent an error under a status of success: look whether the call has done anything before you repeat it"
+        }
         300..=399 => {
             "Redirects are not followed: use the address that the server names as base URL"
         }

@@ -143,6 +143,19 @@ impl Error {
         this.in_operation(info)
     }
 
+    /// No row where [`Request::exactly_one`](crate::Request::exactly_one) was to find one.
+    pub(crate) fn nothing(info: OperationInfo) -> Self {
+        Self::new(Kind::Nothing, "there is no such item").in_operation(info)
+    }
+
+    /// Several where it was to find one.
+    pub(crate) fn not_one(info: OperationInfo) -> Self {
+        let mut this = Self::too_many(info, 1);
+        this.0.message = "there are several such items".to_owned();
+        this.0.advice = "Narrow the `filter`, or take the `first` of them";
+        this
+    }
+
     /// A status that is not a success. `body` may be cut off, so secrets are removed from it before
     /// it is: half a secret would not be found.
     pub(crate) fn refused(status: u16, headers: &HeaderMap, body: &[u8], secrets: &[&str]) -> Self {
@@ -201,14 +214,22 @@ impl Error {
     }
 
     pub(crate) fn undecoded(info: OperationInfo, message: &str) -> Self {
-        Self::new(Kind::Decode { path: None }, message).in_operation(info)
+        Self::new(Kind::Decode { path: None, status: None }, message).in_operation(info)
     }
 
     /// JSON that does not fit: where, and what was expected, but not the value.
     pub(crate) fn misfit(info: OperationInfo, json: &[u8], error: &serde_json::Error) -> Self {
         let path = locate::path(json, error.line(), error.column());
         let message = format!("{} at {path}", locate::reason(error));
-        Self::new(Kind::Decode { path: Some(path) }, message).in_operation(info)
+        Self::new(Kind::Decode { path: Some(path), status: None }, message).in_operation(info)
+    }
+
+    /// The same of an answer that came under this status.
+    pub(crate) fn with_status(mut self, came: u16) -> Self {
+        if let Kind::Decode { status, .. } = &mut self.0.kind {
+            *status = Some(came);
+        }
+        self
     }
 
     /// JSON text of the caller's that does not fit. `problem` is what is wrong and what may be meant
@@ -301,12 +322,13 @@ impl Error {
 
 /// What is known about it
 impl Error {
-    /// The HTTP status, if there was an answer.
+    /// The HTTP status, if there was an answer. It is one of success (2xx) if the answer was none: the
+    /// PBX's own error, a web page, or JSON that is not what was declared.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         match &self.0.kind {
             Kind::Refused(refusal) => Some(refusal.status),
-            Kind::Credentials { status, .. } => *status,
+            Kind::Credentials { status, .. } | Kind::Decode { status, .. } => *status,
             _ => None,
         }
     }
@@ -327,10 +349,19 @@ impl Error {
         }
     }
 
-    /// What the PBX says, or this crate where the PBX was not asked.
+    /// The property that the error is about, if the PBX names one for the error as a whole; see also the
+    /// [`details`](Self::details).
+    #[must_use]
+    pub fn target(&self) -> Option<&str> {
+        present(&self.refusal()?.target)
+    }
+
+    /// What the PBX says, or this crate where the PBX was not asked. If the PBX says it in the
+    /// [`details`](Self::details) alone, it is the first of them.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
-        present(&self.0.message)
+        let of_details = || self.details().iter().find_map(|detail| present(&detail.message));
+        present(&self.0.message).or_else(of_details)
     }
 
     /// How often the request was sent; zero where that was never tried, because the client could not
@@ -369,7 +400,7 @@ impl Error {
     #[must_use]
     pub fn json_path(&self) -> Option<&str> {
         match &self.0.kind {
-            Kind::Decode { path } => path.as_deref(),
+            Kind::Decode { path, .. } => path.as_deref(),
             Kind::Input { path } => Some(path),
             _ => None,
         }

@@ -37,10 +37,11 @@ impl Error {
         self.status() == Some(403)
     }
 
-    /// 404: no such entity, or no such route in this PBX's release.
+    /// 404: no such entity, or no such route in this PBX's release. Also no item where
+    /// [`exactly_one`](crate::Request::exactly_one) was to find one.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
-        self.status() == Some(404)
+        self.status() == Some(404) || matches!(self.0.kind, Kind::Nothing)
     }
 
     /// 400 or 422: the PBX does not accept a value; see [`details`](Self::details).
@@ -106,7 +107,7 @@ impl Error {
     }
 
     /// The answer is larger than the client's response limit, or there are more items than
-    /// [`Request::all`](crate::Request::all) was to take.
+    /// [`Request::all`](crate::Request::all) or [`exactly_one`](crate::Request::exactly_one) was to take.
     #[must_use]
     pub fn is_too_large(&self) -> bool {
         matches!(self.0.kind, Kind::TooLarge)
@@ -159,6 +160,7 @@ impl Error {
             Kind::Timeout(_) => "timeout",
             Kind::Interrupted(_) => "interrupted",
             Kind::TooLarge => "too_large",
+            Kind::Nothing => "nothing",
             Kind::Refused(_) if self.0.sign_in => "sign_in",
             Kind::Refused(_) => "refused",
             Kind::Credentials { second_factor: true, .. } => "second_factor",

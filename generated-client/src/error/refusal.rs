@@ -28,6 +28,8 @@ pub struct ErrorDetail {
 pub(super) struct Refusal {
     pub(super) status: u16,
     pub(super) code: String,
+    /// The property that the error as a whole is about.
+    pub(super) target: String,
     pub(super) details: Vec<ErrorDetail>,
     pub(super) retry_after: Option<Duration>,
     /// The beginning of a body that is not JSON.
@@ -60,16 +62,21 @@ impl Refusal {
         match &json["error"] {
             Value::Object(odata) => {
                 self.code = text(odata.get("code"));
+                self.target = text(odata.get("target"));
                 if let Some(Value::Array(details)) = odata.get("details") {
                     self.details = details.iter().take(100).map(detail).collect();
                 }
                 text(odata.get("message"))
             }
-            // The sign-in's form, RFC 6749.
-            Value::String(code) => {
-                self.code = bounded(code, MESSAGE);
+            // The sign-in's form, RFC 6749, or a sentence.
+            Value::String(error) => {
+                let error = line(error);
                 let description = text(json.get("error_description"));
-                if description.is_empty() { self.code.clone() } else { description }
+                self.target = text(json.get("target"));
+                if !description.is_empty() || !error.contains(' ') {
+                    self.code.clone_from(&error);
+                }
+                if description.is_empty() { error } else { description }
             }
             // A problem document, RFC 9457, as ASP.NET sends it.
             _ => {
@@ -83,6 +90,8 @@ impl Refusal {
                         }));
                     }
                 }
+                self.code = text(json.get("code"));
+                self.target = text(json.get("target"));
                 let mut texts = ["detail", "title", "message", "Message"]
                     .into_iter()
                     .map(|key| text(json.get(key)));
@@ -95,7 +104,8 @@ impl Refusal {
     pub(super) fn texts(&mut self) -> Vec<&mut String> {
         let details =
             self.details.iter_mut().flat_map(|d| [&mut d.code, &mut d.message, &mut d.target]);
-        [&mut self.code, &mut self.excerpt].into_iter().chain(details).collect()
+        let own = [&mut self.code, &mut self.target, &mut self.excerpt];
+        own.into_iter().chain(details).collect()
     }
 }
 
@@ -107,9 +117,11 @@ fn detail(json: &Value) -> ErrorDetail {
     }
 }
 
+/// A text; a number counts as one, as some codes are numbers.
 fn text(json: Option<&Value>) -> String {
     match json {
-        Some(Value::String(text)) => bounded(text.trim(), MESSAGE),
+        Some(Value::String(text)) => line(text),
+        Some(Value::Number(number)) => number.to_string(),
         _ => String::new(),
     }
 }

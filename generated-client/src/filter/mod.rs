@@ -26,7 +26,7 @@
 //! | OData | here, on a [`Property`], [`Path`] or [`Expression`] |
 //! |---|---|
 //! | `eq` `ne` `gt` `ge` `lt` `le` | `eq` `ne` `gt` `ge` `lt` `le`, with a value, a property or an expression of the same type |
-//! | `in`, `eq null`, `ne null` | `is_in`, `is_null`, `is_not_null` |
+//! | `in`, `has`, `eq null`, `ne null` | `is_in`, `has`, `is_null`, `is_not_null` |
 //! | `and` `or` `not` | [`Filter::and`], [`Filter::or`], [`Filter::not`] or `!` |
 //! | `add` `sub` `mul` `div` `mod`, `-` | `+` `-` `*` `/` `%`, `-` |
 //! | `contains` `startswith` `endswith` `length` `indexof` `substring` `tolower` `toupper` `trim` `concat` | `contains` `starts_with` `ends_with` `length` `index_of` `substring`, `substring_of_length` `to_lower` `to_upper` `trim` `concat` |
@@ -39,6 +39,7 @@
 //! them. A comparison with a null is false, except `ne`: `MOBILE.ne("1")` is true if there is no mobile
 //! number.
 
+mod divide;
 mod node;
 mod operand;
 mod operators;
@@ -95,6 +96,16 @@ impl<E> Filter<E> {
     #[allow(clippy::should_implement_trait, reason = "it is implemented as well")]
     pub fn not(self) -> Self {
         Self::new(Node::Unary(Unary::Not, Box::new(self.node)))
+    }
+
+    /// Whether no row can pass it.
+    pub(crate) fn is_never(&self) -> bool {
+        self.node.is_never()
+    }
+
+    /// The filter in parts that take at most so many bytes in a URL; empty if it stays one.
+    pub(crate) fn divided(&self, most: usize) -> Vec<String> {
+        divide::divided(&self.node, most)
     }
 
     fn compare(operator: Binary, left: Node, right: Node) -> Self {

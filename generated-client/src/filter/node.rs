@@ -8,6 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub(crate) enum Node {
     /// A value, or `null`: stands as it is.
     Literal(String),
+    /// One of no values: false for each row.
+    Never,
     /// Text of the caller's own, of which nothing is known.
     Raw(String),
     /// A property, or a lambda's variable, and the way on from there.
@@ -76,6 +78,7 @@ pub(crate) enum Binary {
     Mul,
     Div,
     Mod,
+    Has,
 }
 
 /// What binds how tightly, from the loosest on.
@@ -106,6 +109,7 @@ impl Binary {
             Self::Mul => "mul",
             Self::Div => "div",
             Self::Mod => "mod",
+            Self::Has => "has",
         }
     }
 
@@ -115,7 +119,9 @@ impl Binary {
             Self::And => Level::And,
             // OData has two levels here; readers differ on them, so a comparison in a comparison
             // always gets parentheses.
-            Self::Eq | Self::Ne | Self::Gt | Self::Ge | Self::Lt | Self::Le => Level::Comparison,
+            Self::Eq | Self::Ne | Self::Gt | Self::Ge | Self::Lt | Self::Le | Self::Has => {
+                Level::Comparison
+            }
             Self::Add | Self::Sub => Level::Additive,
             Self::Mul | Self::Div | Self::Mod => Level::Multiplicative,
         }
@@ -143,13 +149,25 @@ impl Node {
         Self::Binary(operator, Box::new(self), Box::new(right))
     }
 
+    /// Whether no row can pass it, since it asks for one of no values.
+    pub(super) fn is_never(&self) -> bool {
+        match self {
+            Self::Never => true,
+            Self::Binary(Binary::And, left, right) => left.is_never() || right.is_never(),
+            Self::Binary(Binary::Or, left, right) => left.is_never() && right.is_never(),
+            _ => false,
+        }
+    }
+
     fn level(&self) -> Level {
         match self {
             Self::Raw(_) => Level::Or,
             Self::Binary(operator, ..) => operator.level(),
             Self::In(..) => Level::Comparison,
             Self::Unary(..) => Level::Unary,
-            Self::Literal(_) | Self::Path(..) | Self::Call(..) | Self::Lambda(_) => Level::Primary,
+            Self::Literal(_) | Self::Never | Self::Path(..) | Self::Call(..) | Self::Lambda(_) => {
+                Level::Primary
+            }
         }
     }
 }
@@ -170,6 +188,7 @@ impl Printer<'_, '_> {
     fn node(&mut self, node: &Node) -> fmt::Result {
         match node {
             Node::Literal(text) | Node::Raw(text) => self.f.write_str(text),
+            Node::Never => self.f.write_str("false"),
             Node::Path(root, names) => self.path(*root, names),
             Node::Call(name, arguments) => {
                 write!(self.f, "{name}(")?;

@@ -5,6 +5,7 @@ use std::ops::{Add, Div, Mul, Neg, Rem, Sub};
 use super::node::{Binary, Lambda, Node, Root, Unary, Variable};
 use super::{Condition, Expression, Filter, Number, Operand, Ordered, Path};
 use crate::edm::{Date, DateTimeOffset, Decimal, Double, Duration, Single, TimeOfDay};
+use crate::enumeration::{Enumeration, Flags};
 use crate::property::{Navigation, Property};
 
 fn node<E, T>(operand: impl Operand<E, T>) -> Node {
@@ -24,12 +25,14 @@ macro_rules! comparisons {
                 Filter::compare(Binary::Ne, node(self), node(other))
             }
 
-            /// One of these values: `in`. If there are no values, the condition is false.
+            /// One of these values: `in`. If there are no values, the condition is false; the client then
+            /// knows that a list is empty, and sends no request for it. A long list is best read with
+            /// [`items`](crate::Request::items), which divides it.
             pub fn is_in<V: Operand<E, T>>(self, values: impl IntoIterator<Item = V>) -> Filter<E> {
                 let values: Vec<Node> = values.into_iter().map(node).collect();
                 if values.is_empty() {
                     // `in ()` is no OData.
-                    return Filter::new(Node::Literal("false".to_owned()));
+                    return Filter::new(Node::Never);
                 }
                 Filter::new(Node::In(Box::new(node(self)), values))
             }
@@ -170,6 +173,18 @@ macro_rules! strings {
     };
 }
 
+macro_rules! flags {
+    ($type:ident) => {
+        impl<E, T: Enumeration> $type<E, Flags<T>> {
+            /// Has this flag, or all of these: `has`.
+            pub fn has(self, flags: impl Into<Flags<T>>) -> Filter<E> {
+                let flags: Flags<T> = flags.into();
+                Filter::compare(Binary::Has, node::<E, _>(self), node::<E, Flags<T>>(flags))
+            }
+        }
+    };
+}
+
 /// The conditions on the elements of a collection.
 macro_rules! collections {
     ($type:ident) => {
@@ -222,6 +237,8 @@ arithmetic!(Expression: Add add Add, Sub sub Sub, Mul mul Mul, Div div Div, Rem 
 strings!(Property);
 strings!(Path);
 strings!(Expression);
+flags!(Property);
+flags!(Path);
 collections!(Property);
 collections!(Navigation);
 collections!(Path);

@@ -2,7 +2,8 @@
 //!
 //! A value is written in one of two forms. In a *path* (keys and function parameters) it is
 //! percent-encoded as it is written: `Users(Number='O''Brien%2F1')`. As *text* (a filter's operand)
-//! it is plain, and `encode_query_value` encodes the whole filter afterwards.
+//! it is plain, and `encode_query_value` encodes the whole filter afterwards, its strings by the
+//! same rule.
 
 use std::fmt::{self, Write};
 
@@ -10,23 +11,21 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::edm::{Date, DateTimeOffset, Decimal, Double, Duration, Guid, Single, TimeOfDay};
 
-/// What stays raw inside a string literal in a path: the unreserved characters, and the quote, which
-/// doubling has made harmless.
-const STRING_IN_PATH: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'\'');
+/// What stays raw inside a string: the unreserved characters.
+const STRING: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The same in a path, where the quote stays too: doubling has made it harmless.
+const STRING_IN_PATH: &AsciiSet = &STRING.remove(b'\'');
 
 /// What stays raw in a path outside of strings: also the delimiters, and the colon of a date. The
 /// plus of an offset is encoded, as some servers take it for a space.
 const BARE_IN_PATH: &AsciiSet =
     &STRING_IN_PATH.remove(b'(').remove(b')').remove(b',').remove(b'=').remove(b':');
 
-/// What stays raw in the value of a query option: the punctuation of OData's own syntax that neither
-/// ends the value nor is rewritten on the way. The quote is encoded because URL parsers do it anyway.
-const QUERY_VALUE: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~')
+/// What stays raw in the value of a query option outside of strings: the punctuation of OData's own
+/// syntax that neither ends the value nor is rewritten on the way. The quote is encoded because URL
+/// parsers do it anyway, and `;` because some servers end an option there.
+const QUERY_VALUE: &AsciiSet = &STRING
     .remove(b'$')
     .remove(b'(')
     .remove(b')')
@@ -34,6 +33,7 @@ const QUERY_VALUE: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b',')
     .remove(b'/')
     .remove(b':')
+    .remove(b'=')
     .remove(b'@');
 
 mod sealed {
@@ -104,8 +104,37 @@ pub(crate) fn odata_text(out: &mut String, value: &(impl Literal + ?Sized)) {
 }
 
 /// Percent-encodes the value of a query option: `Number eq '1+1'` becomes `Number%20eq%20%271%2B1%27`.
+///
+/// Inside a string (`'…'`) and a phrase (`"…"`) only the unreserved characters stay raw. A doubled quote
+/// ends a string and begins the next one, so it needs no rule.
 pub(crate) fn encode_query_value(value: &str) -> String {
-    utf8_percent_encode(value, QUERY_VALUE).to_string()
+    let mut out = String::with_capacity(value.len() + value.len() / 2);
+    let mut rest = value;
+    while let Some(at) = rest.find(['\'', '"']) {
+        let (syntax, quoted) = rest.split_at(at);
+        out.extend(utf8_percent_encode(syntax, QUERY_VALUE));
+        let (quoted, after) = quoted.split_at(quoted_length(quoted));
+        out.extend(utf8_percent_encode(quoted, STRING));
+        rest = after;
+    }
+    out.extend(utf8_percent_encode(rest, QUERY_VALUE));
+    out
+}
+
+/// The length of the string or phrase at the beginning of `text`, both quotes included; up to the end
+/// if the closing one is missing. A backslash in a phrase escapes the next character.
+fn quoted_length(text: &str) -> usize {
+    let mut chars = text.char_indices();
+    let quote = chars.next().map(|(_, quote)| quote);
+    while let Some((at, c)) = chars.next() {
+        if Some(c) == quote {
+            return at + c.len_utf8();
+        }
+        if c == '\\' && quote == Some('"') {
+            chars.next();
+        }
+    }
+    text.len()
 }
 
 impl Sealed for str {}

@@ -8,6 +8,7 @@ mod prepared;
 mod reply;
 mod retry;
 mod routing;
+mod success;
 
 pub(crate) use link::resolve;
 pub(crate) use parts::Options;
@@ -18,3 +19,4 @@ pub use reply::Reply;
 pub(crate) use reply::{Body, Chunks};
 pub use retry::RetryPolicy;
 pub(crate) use routing::Routing;
+pub(crate) use success::{ERROR_BODY, denied, holds_list, is_file, may_deny_file, shows};

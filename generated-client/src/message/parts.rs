@@ -19,6 +19,10 @@ pub(crate) struct Options {
     pub(crate) properties: Vec<(&'static str, Vec<u8>)>,
     /// The key property by which the answer is ordered, see [`Request::by_key`](crate::Request::by_key).
     pub(crate) by_key: Option<&'static str>,
+    /// Whether the number of rows is asked for, in place of the rows.
+    pub(crate) count_only: bool,
+    /// Whether no row can match, so that the answer is known without a request.
+    pub(crate) is_vain: bool,
     /// Properties that a PATCH sets to null.
     pub(crate) cleared: Vec<&'static str>,
     pub(crate) if_match: Option<String>,

@@ -8,6 +8,7 @@ use reqwest::Url;
 
 use super::link;
 use super::parts::{Options, RequestParts};
+use super::reply::Reply;
 use super::retry::Limits;
 use crate::error::Error;
 use crate::info::{Method, OperationInfo};
@@ -39,6 +40,20 @@ pub(crate) fn prepare(
             "`by_key` orders by the key: leave `order_by` out, or page without `by_key`",
         ));
     }
+    if let Some(problem) = options.query.problem() {
+        return Err(Error::bad_request(info, problem));
+    }
+    let foregone = options.is_vain.then_some(match (options.count_only, options.query.count) {
+        (true, _) => "0",
+        (false, Some(true)) => r#"{"@odata.count":0,"value":[]}"#,
+        (false, _) => r#"{"value":[]}"#,
+    });
+    let count_path = if options.count_only {
+        options.query = options.query.matching();
+        "/$count"
+    } else {
+        ""
+    };
     let url = match link {
         Some(link) => link::resolve(origin, &link, info)?,
         None => {
@@ -46,6 +61,7 @@ pub(crate) fn prepare(
             target.push_str(origin);
             target.push_str(service::ROOT);
             target.push_str(&path);
+            target.push_str(count_path);
             options.query.write(&mut target);
             // The URL type has the last word on the bytes that are sent.
             Url::parse(&target)
@@ -69,6 +85,8 @@ pub(crate) fn prepare(
         selected: options.query.selected(),
         target_start: origin.len(),
         streamed,
+        count_only: options.count_only,
+        foregone,
         if_match: options.if_match,
         body,
         content_type,
@@ -104,6 +122,10 @@ pub struct PreparedRequest {
     pub(crate) bounded: Vec<(&'static str, Releases)>,
     /// Whether the answer's body is handed over unread.
     pub(crate) streamed: bool,
+    /// Whether the answer is a number as plain text.
+    count_only: bool,
+    /// The body of the answer, if it is known beforehand.
+    foregone: Option<&'static str>,
     pub(crate) if_match: Option<String>,
     pub(crate) body: Option<Bytes>,
     /// `None`: JSON.
@@ -143,9 +165,15 @@ impl PreparedRequest {
         headers
     }
 
-    /// A file may be of any type.
+    /// The reply, if it is known without asking the PBX.
+    pub(crate) fn foregone(&self) -> Option<Reply> {
+        let reply = Reply::new(self.info, 200).with_body(self.foregone?);
+        Some(Reply { selected: self.selected.clone(), ..reply })
+    }
+
+    /// A file may be of any type; a number is plain text.
     pub(crate) fn accept(&self) -> &'static str {
-        if self.streamed { "*/*" } else { "application/json" }
+        if self.streamed || self.count_only { "*/*" } else { "application/json" }
     }
 
     /// Whether sending it twice does no harm, by HTTP's rules or by the caller's word.

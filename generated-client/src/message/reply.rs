@@ -8,6 +8,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::success;
 use crate::error::Error;
 use crate::info::OperationInfo;
 use crate::json::{self, Misfit};
@@ -143,30 +144,25 @@ impl Reply {
     /// The JSON text without byte order mark and surrounding space.
     pub(crate) fn text(&self) -> Result<Option<&[u8]>, Error> {
         let Body::Whole(body) = &self.body else {
-            return Err(Error::undecoded(
-                self.info,
-                "this answer is a stream: read it as a Download",
-            ));
+            return Err(self.undecoded("this answer is a stream: read it as a Download"));
         };
-        let json = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii();
+        let json = success::json_text(body);
         Ok(if json.is_empty() || json == b"null" { None } else { Some(json) })
     }
 
     pub(crate) fn misfit(&self, json: &[u8], error: &serde_json::Error) -> Error {
-        let html = self.header("content-type").is_some_and(|kind| kind.starts_with("text/html"));
-        if html || json.starts_with(b"<") {
-            return Error::undecoded(
-                self.info,
-                "the server sent a web page in place of JSON: is the base URL that of a PBX?",
-            );
-        }
-        Error::misfit(self.info, json, error)
+        Error::misfit(self.info, json, error).with_status(self.status)
+    }
+
+    /// The error of an answer that is not what was declared.
+    pub(crate) fn undecoded(&self, message: &str) -> Error {
+        Error::undecoded(self.info, message).with_status(self.status)
     }
 
     /// What stands for an empty body: the empty value after a write, an error after a read.
     pub(crate) fn empty<T: Default>(&self) -> Result<T, Error> {
         if self.info.method.is_read() {
-            Err(Error::undecoded(self.info, "the answer is empty"))
+            Err(self.undecoded("the answer is empty"))
         } else {
             Ok(T::default())
         }

@@ -38,7 +38,7 @@ pub struct Continuation {
 
 impl fmt::Display for Continuation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Place { skip, cursor: _, given, begun, caps, recent, size: _, limited: _ } =
+        let Place { part, skip, cursor: _, given, begun, caps, recent, size: _, limited: _ } =
             &self.place;
         let mut out = Map::new();
         let mut set = |name: &str, value: Value| drop(out.insert(name.to_owned(), value));
@@ -47,6 +47,9 @@ impl fmt::Display for Continuation {
         set("skip", (*skip).into());
         set("given", (*given).into());
         set("begun", (*begun).into());
+        if *part > 0 {
+            set("part", (*part).into());
+        }
         if let Some(key) = self.place.after() {
             set("key", key.into());
         }
@@ -125,6 +128,7 @@ fn read(value: &Value) -> Option<Continuation> {
         (None, None) => Cursor::Skip,
     };
     let place = Place {
+        part: usize::try_from(optional("part")?.unwrap_or(0)).ok()?,
         skip: number("skip")??,
         cursor,
         given: number("given")??,
@@ -153,6 +157,7 @@ mod tests {
         let link = Link { url, passed: 3, asked: 100, came: 50, after: Some(-1) };
         let recent = [Mark::Integer(i64::MIN), Mark::Text("\"a\"".into()), Mark::Whole(u64::MAX)];
         let full = Place {
+            part: 7,
             skip: u64::MAX,
             cursor: Cursor::Link(link),
             given: 7,

@@ -7,7 +7,9 @@ use super::mark::Mark;
 /// A place between two rows, and what is known there.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Place {
-    /// How many rows lie before it.
+    /// Which part of a divided filter it is in.
+    pub(super) part: usize,
+    /// How many rows lie before it, in that part.
     pub(super) skip: u64,
     /// How the walk asks for the page at this place.
     pub(super) cursor: Cursor,

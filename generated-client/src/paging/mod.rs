@@ -35,6 +35,13 @@
 //! before is an error. To see that, the walk compares rows without a key as a whole. A `$select` should
 //! therefore leave enough to tell rows apart.
 //!
+//! # Long lists of values
+//! A filter such as `User::NUMBER.is_in(numbers)` may be too long for one request. The walk then sends
+//! several, with a part of the values each, one after the other. That leaves no order of all rows, and no
+//! place among them, so together with `order_by`, `by_key`, `skip` or `count` it is an error, which
+//! [`is_usage`](crate::Error::is_usage). Only the list of an `in` that every row must pass can be divided:
+//! not one within `or`, `not` or a lambda.
+//!
 //! # Going on later
 //! [`continuation`](Items::continuation) is the place that was reached, as a text to store;
 //! [`resume`](Items::resume) goes on from it, in another process too.
@@ -43,6 +50,7 @@ mod all;
 mod continuation;
 mod cursor;
 mod mark;
+mod one;
 mod outline;
 mod pager;
 mod rest;

@@ -41,7 +41,7 @@ enum Fetching {
 
 impl Pager {
     pub(super) fn new(plan: Plan) -> Self {
-        let start = plan.start();
+        let (start, problem) = (plan.start(), plan.problem.clone());
         Self {
             plan: Arc::new(plan),
             next: Some(start.clone()),
@@ -49,7 +49,7 @@ impl Pager {
             fetching: None,
             begun: false,
             read_ahead: false,
-            problem: None,
+            problem,
             followed: HashSet::new(),
             total: None,
         }
@@ -149,7 +149,8 @@ impl Pager {
         if let Ok(fetched) = &outcome {
             let outline = &fetched.outline;
             self.total = self.total.or(outline.count);
-            self.next = outline.more.then(|| outline.place(outline.end));
+            let behind = outline.place(outline.end);
+            self.next = if outline.more { Some(behind) } else { self.plan.next_part(behind) };
             if self.read_ahead {
                 self.fetch_ahead();
             }

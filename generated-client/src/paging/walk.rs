@@ -28,6 +28,10 @@ pub(super) struct Plan {
     pub(super) info: OperationInfo,
     /// The request in each variant of the operation, the newest first.
     variants: Vec<RequestParts>,
+    /// The filter in parts, if it is too long for one request.
+    parts: Vec<String>,
+    /// What keeps the walk from beginning.
+    pub(super) problem: Option<Error>,
     /// The property by which the pages go.
     by_key: Option<&'static str>,
     /// The property that tells rows apart.
@@ -56,6 +60,8 @@ impl Plan {
         let mut plan = Self {
             transport,
             info,
+            parts: Vec::new(),
+            problem: None,
             by_key: None,
             key,
             most: None,
@@ -78,6 +84,15 @@ impl Plan {
             plan.most = query.top.map(u64::from);
             plan.start = query.skip.unwrap_or(0);
             plan.fingerprint = hash(text.as_bytes());
+            plan.parts = query.divided;
+            let is_placed = plan.start > 0 || newest.options.query.count == Some(true);
+            let is_ordered = plan.by_key.is_some() || !query.order_by.is_empty();
+            if !plan.parts.is_empty() && (is_placed || is_ordered) {
+                plan.problem = Some(Error::bad_request(
+                    info,
+                    "the filter's `is_in` has more values than one request takes: leave out `order_by`, `by_key`, `skip` and `count`, so that several can be sent, or give it fewer values",
+                ));
+            }
         }
         Self { variants, ..plan }
     }
@@ -94,6 +109,13 @@ impl Plan {
             _ => LIST_PAGE,
         };
         Place { skip: self.start, size, ..Place::default() }
+    }
+
+    /// Where the walk goes on behind the last page of a part.
+    pub(super) fn next_part(&self, behind: Place) -> Option<Place> {
+        let part = behind.part + 1;
+        let (skip, cursor, begun, recent) = Default::default();
+        (part < self.parts.len()).then_some(Place { part, skip, cursor, begun, recent, ..behind })
     }
 
     /// How many items may still be given.
@@ -138,6 +160,9 @@ impl Plan {
     ) -> Result<PreparedRequest, Error> {
         let mut parts = parts.clone();
         let query = &mut parts.options.query;
+        if let Some(part) = self.parts.get(place.part) {
+            query.filter = Some(part.clone());
+        }
         match &place.cursor {
             Cursor::Skip => query.skip = (place.skip > 0).then_some(place.skip),
             Cursor::After(last) => {

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use super::Query;
 use super::list::{Expansion, Names, Ordering, Selection};
-use super::{Query, search_text};
 use crate::entity::Entity;
 use crate::filter::Condition;
 use crate::property::Navigation;
@@ -72,8 +72,12 @@ macro_rules! options {
 
             /// Asks only for the related entities in which the text is found; see
             /// [`Request::search`](crate::Request::search).
+            ///
+            /// A text with `(`, `)`, `;` or `'` is an error of the request, which
+            /// [`is_usage`](crate::Error::is_usage): 3CX's reader of `$expand` takes them for its own
+            /// punctuation, quotes or not.
             pub fn search(self, text: impl AsRef<str>) -> Expand<E, Vec<T>> {
-                self.with(|query| query.search = Some(search_text(text.as_ref())))
+                self.with(|query| query.search_inside(text.as_ref()))
             }
 
             /// Orders the related entities. Further calls add to it.
@@ -146,6 +150,7 @@ impl<E, T> Expansion<E> for Navigation<E, T> {
 
 impl<E, T> Expansion<E> for Expand<E, T> {
     fn add_to(self, names: &mut Names) {
+        names.refuse(self.query.problem());
         names.replace(self.to_string());
     }
 }

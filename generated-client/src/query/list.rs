@@ -13,6 +13,8 @@ pub struct Names {
     terms: Vec<Cow<'static, str>>,
     /// Properties among them that not every release knows.
     bounded: Vec<(&'static str, Releases)>,
+    /// What can't be written, among the options of the terms.
+    problem: Option<&'static str>,
 }
 
 impl Names {
@@ -46,6 +48,15 @@ impl Names {
     /// The properties that not every release knows.
     pub(crate) fn bounded(&self) -> &[(&'static str, Releases)] {
         &self.bounded
+    }
+
+    /// Remembers what can't be written, if it is the first.
+    pub(super) fn refuse(&mut self, problem: Option<&'static str>) {
+        self.problem = self.problem.or(problem);
+    }
+
+    pub(super) fn problem(&self) -> Option<&'static str> {
+        self.problem
     }
 
     pub(crate) fn is_empty(&self) -> bool {

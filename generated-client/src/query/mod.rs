@@ -19,6 +19,8 @@ pub use order::OrderBy;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Query {
     pub(crate) filter: Option<String>,
+    /// The same filter in parts, if it is too long for one request.
+    pub(crate) divided: Vec<String>,
     pub(crate) search: Option<String>,
     pub(crate) select: Names,
     pub(crate) expand: Names,
@@ -26,6 +28,8 @@ pub(crate) struct Query {
     pub(crate) top: Option<u32>,
     pub(crate) skip: Option<u64>,
     pub(crate) count: Option<bool>,
+    /// What can't be written, in options inside of `$expand`.
+    problem: Option<&'static str>,
 }
 
 impl Query {
@@ -47,6 +51,11 @@ impl Query {
         .filter_map(|(name, value)| Some((name, value?)))
     }
 
+    /// The first thing that was set and can't be written.
+    pub(crate) fn problem(&self) -> Option<&'static str> {
+        self.problem.or(self.expand.problem())
+    }
+
     /// The names of the options that are set.
     pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
         self.options().map(|(name, _)| name)
@@ -60,6 +69,22 @@ impl Query {
             target.push('=');
             target.push_str(&encode_query_value(&value));
         }
+    }
+
+    /// The options that decide which rows there are.
+    pub(crate) fn matching(self) -> Self {
+        Self { filter: self.filter, search: self.search, problem: self.problem, ..Self::default() }
+    }
+
+    /// Sets the search inside of `$expand`. OData's common reader (Microsoft.OData.Core) looks there for
+    /// the end of an option before it looks at phrases, so some texts would leave theirs.
+    fn search_inside(&mut self, text: &str) {
+        if text.contains(['(', ')', ';', '\'']) {
+            self.problem = Some(
+                "a text for `search` inside `expand` has one of `(`, `)`, `;`, `'`, with which it would not stay one text: leave them out, or use `filter`",
+            );
+        }
+        self.search = search_text(text);
     }
 
     /// Orders by the key, and selects it too; `false` if something else orders already.
@@ -104,12 +129,16 @@ impl fmt::Display for Query {
 }
 
 /// A text that `$search` is to find: one plain word as it is, anything else as a phrase in quotes.
-pub(crate) fn search_text(text: &str) -> String {
-    let word = !text.is_empty() && text.chars().all(char::is_alphanumeric);
-    if word && !matches!(text, "AND" | "OR" | "NOT") {
-        return text.to_owned();
+/// OData has no search for nothing, so there is none for an empty text.
+pub(crate) fn search_text(text: &str) -> Option<String> {
+    if text.is_empty() {
+        return None;
     }
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+    let word = text.chars().all(char::is_alphanumeric);
+    if word && !matches!(text, "AND" | "OR" | "NOT") {
+        return Some(text.to_owned());
+    }
+    Some(format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")))
 }
 
 /// The names that `$select` asked for; `None` if the request had no `$select`.

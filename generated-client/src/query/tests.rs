@@ -4,19 +4,20 @@ use super::*;
 fn a_search_text_is_one_word_or_a_phrase_in_quotes() {
     let rows = [
         ("Ada", "Ada"),
+        (" ", "\" \""),
         ("Söhne", "Söhne"),
         ("101", "101"),
         ("Ada Lovelace", "\"Ada Lovelace\""),
         ("O'Brien", "\"O'Brien\""),
         ("NOT", "\"NOT\""),
         ("not", "not"),
-        ("", "\"\""),
         ("a\"b\\c", "\"a\\\"b\\\\c\""),
         ("+49", "\"+49\""),
     ];
     for (text, expected) in rows {
-        assert_eq!(search_text(text), expected, "{text}");
+        assert_eq!(search_text(text).as_deref(), Some(expected), "{text}");
     }
+    assert_eq!(search_text(""), None);
 }
 
 #[test]

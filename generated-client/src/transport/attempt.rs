@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use reqwest::StatusCode;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, IF_MATCH};
 use tokio::sync::OwnedSemaphorePermit;
@@ -11,10 +11,10 @@ use tokio::sync::OwnedSemaphorePermit;
 use super::incoming::Incoming;
 use super::shared::Transport;
 use crate::auth::Token;
-use crate::connection::Function;
+use crate::connection::{Connection, Function};
 use crate::error::Error;
 use crate::info::Method;
-use crate::message::{Body, PreparedRequest, Reply};
+use crate::message::{Body, ERROR_BODY, PreparedRequest, Reply, denied, is_file, may_deny_file};
 
 /// What a call waits for.
 enum Stage {
@@ -145,14 +145,17 @@ async fn once(
         return answered(transport, function, request);
     }
     let mut response = connection.send(outgoing(request, token)?).await?;
+    let secrets = token.map(Token::expose);
     if !response.status().is_success() {
-        return Err(connection.refusal(response, token.map(Token::expose).as_slice()).await);
+        return Err(connection.refusal(response, secrets.as_slice()).await);
     }
     let status = response.status().as_u16();
     let headers = response.headers().clone();
     let body = if request.streamed {
+        let begun = begin(connection, &mut response, request, secrets.as_slice()).await?;
         Body::Stream(Box::new(Incoming {
             response,
+            begun,
             connection: Arc::clone(connection),
             limit: transport.response_limit,
             idle: request.limits.timeout.unwrap_or(transport.timeout),
@@ -160,10 +163,40 @@ async fn once(
             permit,
         }))
     } else {
-        Body::Whole(connection.read(&mut response, transport.response_limit).await?)
+        let body = connection.read(&mut response, transport.response_limit).await?;
+        if let Some(error) = denied(request.info, status, &headers, &body, secrets.as_slice()) {
+            return Err(error);
+        }
+        Body::Whole(body)
     };
     let selected = request.selected.clone();
     Ok(Reply { info: request.info, status, headers, body, selected, variant: None })
+}
+
+/// Reads as much of a file as it takes to know that it is none, and yields what was read, or the error
+/// that came in its place. Mostly the headers tell.
+async fn begin(
+    connection: &Connection,
+    response: &mut reqwest::Response,
+    request: &PreparedRequest,
+    secrets: &[&str],
+) -> Result<Option<Bytes>, Error> {
+    let headers = response.headers().clone();
+    if !may_deny_file(&headers) {
+        return Ok(None);
+    }
+    let mut begun = BytesMut::new();
+    while begun.len() < ERROR_BODY && !is_file(&headers, &begun) {
+        match connection.chunk(response).await? {
+            Some(chunk) => begun.extend_from_slice(&chunk),
+            None => break,
+        }
+    }
+    let begun = begun.freeze();
+    match denied(request.info, response.status().as_u16(), &headers, &begun, secrets) {
+        Some(error) => Err(error),
+        None => Ok(Some(begun).filter(|begun| !begun.is_empty())),
+    }
 }
 
 /// The reply of the function that takes the place of the network, read as one of a PBX.
@@ -174,13 +207,18 @@ fn answered(
 ) -> Result<Reply, Error> {
     let reply = function(request)?;
     transport.connection.learn(&reply.headers);
+    let body = match &reply.body {
+        Body::Whole(body) => body,
+        // Programs can't build such a reply.
+        Body::Stream(_) => &Bytes::new(),
+    };
     if !(200..300).contains(&reply.status) {
-        let body = match &reply.body {
-            Body::Whole(body) => body,
-            // Programs can't build such a reply.
-            Body::Stream(_) => &Bytes::new(),
-        };
         return Err(Error::refused(reply.status, &reply.headers, body, &[]));
+    }
+    if (!request.streamed || may_deny_file(&reply.headers))
+        && let Some(error) = denied(request.info, reply.status, &reply.headers, body, &[])
+    {
+        return Err(error);
     }
     let selected = request.selected.clone();
     Ok(Reply { info: request.info, selected, variant: None, ..reply })

@@ -15,6 +15,8 @@ use crate::message::Chunks;
 /// A body on its way.
 pub(super) struct Incoming {
     pub(super) response: reqwest::Response,
+    /// What has been read of the body and not handed out.
+    pub(super) begun: Option<Bytes>,
     pub(super) connection: Arc<Connection>,
     /// The most bytes that may be held in memory.
     pub(super) limit: usize,
@@ -27,6 +29,9 @@ pub(super) struct Incoming {
 
 impl Incoming {
     async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
+        if let Some(begun) = self.begun.take() {
+            return Ok(Some(begun));
+        }
         let host = &self.connection.host;
         let error = match tokio::time::timeout(self.idle, self.response.chunk()).await {
             Ok(Ok(Some(chunk))) => return Ok(Some(chunk)),

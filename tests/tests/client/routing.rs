@@ -209,7 +209,7 @@ async fn where_a_release_had_both_variants_a_404_falls_back_once() {
 
 #[tokio::test]
 async fn of_two_variants_the_one_that_takes_the_values_is_sent() {
-    let server = pbx("20.0.6.1", "never", 404, r#"{"value":true}"#).await;
+    let server = pbx("20.0.6.1", "never", 404, r#"{"@odata.context":"x","value":true}"#).await;
     let client = builder(&server).token("t").release(release(6)).build().unwrap();
     report(&client).cdr_id("7").await.unwrap();
     report(&client).await.unwrap();
@@ -280,7 +280,7 @@ async fn options_are_those_of_all_releases_that_have_the_call() {
 
 #[tokio::test]
 async fn a_value_that_the_release_does_not_take_is_named() {
-    let server = pbx("20.0.5.1", "never", 404, r#"{"value":true}"#).await;
+    let server = pbx("20.0.5.1", "never", 404, r#"{"@odata.context":"x","value":true}"#).await;
     let client = client(&server);
     let rows = [(report(&client).cdr_id("7"), "`cdrId` was given, which")];
     for (request, expected) in rows {
@@ -334,11 +334,11 @@ async fn a_changed_answer_is_told_by_the_release_or_else_by_its_keys() {
     for (told, body, expected) in [
         (None, value, flag.clone()),
         (None, named, ticket()),
-        (None, r#"{"New":1}"#, other("New", 1.into())),
+        (None, r#"{"New":1,"@odata.context":"x"}"#, other("New", 1.into())),
         (Some(release(5)), value, flag),
         (Some(release(6)), named, ticket()),
         // A newer PBX may have added any key.
-        (Some(release(6)), value, other("value", true.into())),
+        (Some(release(6)), r#"{"@odata.context":"x","value":true}"#, other("value", true.into())),
     ] {
         let server = always(json(200, body)).await;
         let mut builder = builder(&server).token("t");

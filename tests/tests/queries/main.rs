@@ -24,7 +24,7 @@ fn user() -> Request<GetUser> {
 fn options<O: threecx_xapi::operation::Operation>(request: &Request<O>) -> String {
     let prepared = request.prepare().unwrap();
     let (_, query) = prepared.target().split_once('?').unwrap_or_default();
-    let rows = [("%20", " "), ("%27", "'"), ("%22", "\""), ("%3D", "="), ("%3B", ";")];
+    let rows = [("%20", " "), ("%27", "'"), ("%22", "\""), ("%3B", ";"), ("%29", ")")];
     rows.iter().fold(query.to_owned(), |text, (code, plain)| text.replace(code, plain))
 }
 
@@ -84,6 +84,41 @@ fn expand_nests_with_options_of_its_own() {
         options(&user().expand(User::GROUPS.expand(UserGroup::RIGHTS))),
         "$expand=Groups($expand=Rights)"
     );
+}
+
+#[test]
+fn an_option_inside_of_expand_stays_inside() {
+    let target = |request: Request<ListUser>| request.prepare().map(|it| it.target().to_owned());
+    let rows = [
+        (
+            User::GROUPS.filter(UserGroup::NAME.eq("a);$top=1")).top(5),
+            "Groups($filter=Name%20eq%20%27a%29%3B%24top%3D1%27%3B$top=5)",
+        ),
+        (User::GROUPS.search("a\"$b=1\\"), "Groups($search=%22a%5C%22%24b%3D1%5C%5C%22)"),
+        (User::GROUPS.search("a, b"), "Groups($search=%22a%2C%20b%22)"),
+        (User::GROUPS.search("").top(5), "Groups($top=5)"),
+    ];
+    for (expand, expected) in rows {
+        let expected = format!("/xapi/v1/Users?$expand={expected}");
+        assert_eq!(target(users().expand(expand)).unwrap(), expected);
+    }
+    assert_eq!(target(users().search("").top(5)).unwrap(), "/xapi/v1/Users?$top=5");
+    assert_eq!(
+        target(users().search("a);$top=1")).unwrap(),
+        "/xapi/v1/Users?$search=%22a%29%3B%24top%3D1%22"
+    );
+    // 3CX's reader looks for these before it looks at quotes, however they are encoded.
+    for text in ["a);$top=1", "a(b", "a;b", "O'Brien"] {
+        let nested = Group::MEMBERS.expand(UserGroup::RIGHTS).search(text);
+        let groups = Client::builder("http://127.0.0.1:1").build().unwrap().groups();
+        for error in [
+            target(users().expand((User::GREETINGS, User::GROUPS.search(text)))).unwrap_err(),
+            groups.list().expand(nested).prepare().unwrap_err(),
+        ] {
+            assert!(error.is_usage() && error.to_string().contains("`filter`"), "{error}");
+            assert!(!error.to_string().contains(text), "{error}");
+        }
+    }
 }
 
 #[test]

@@ -18,7 +18,7 @@ fn functions_are_called_by_odatas_names() {
         row(
             User::EMAIL_ADDRESS.ends_with("@example.com"),
             "endswith(EmailAddress,'@example.com')",
-            "endswith(EmailAddress,%27@example.com%27)",
+            "endswith(EmailAddress,%27%40example.com%27)",
         ),
         row(
             User::LAST_NAME.to_lower().eq("brien"),

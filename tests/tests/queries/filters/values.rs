@@ -80,10 +80,14 @@ fn strings_are_quoted_whatever_is_in_them() {
         row(
             User::MOBILE.eq("+49 (30) 1234-5"),
             "Mobile eq '+49 (30) 1234-5'",
-            "Mobile%20eq%20%27%2B49%20(30)%201234-5%27",
+            "Mobile%20eq%20%27%2B49%20%2830%29%201234-5%27",
         ),
-        row(User::LAST_NAME.eq("a;b,c"), "LastName eq 'a;b,c'", "LastName%20eq%20%27a%3Bb,c%27"),
-        row(User::LAST_NAME.eq("a/b\\c"), "LastName eq 'a/b\\c'", "LastName%20eq%20%27a/b%5Cc%27"),
+        row(User::LAST_NAME.eq("a;b,c"), "LastName eq 'a;b,c'", "LastName%20eq%20%27a%3Bb%2Cc%27"),
+        row(
+            User::LAST_NAME.eq("a/b\\c"),
+            "LastName eq 'a/b\\c'",
+            "LastName%20eq%20%27a%2Fb%5Cc%27",
+        ),
         row(User::LAST_NAME.eq("Söhne"), "LastName eq 'Söhne'", "LastName%20eq%20%27S%C3%B6hne%27"),
         row(
             User::LAST_NAME.eq("日本"),
@@ -105,12 +109,17 @@ fn strings_are_quoted_whatever_is_in_them() {
         row(
             User::LAST_NAME.eq("$it?@x!*~"),
             "LastName eq '$it?@x!*~'",
-            "LastName%20eq%20%27$it%3F@x%21*~%27",
+            "LastName%20eq%20%27%24it%3F%40x%21%2A~%27",
         ),
         row(
             User::LAST_NAME.eq("\"<>|`{}^[]"),
             "LastName eq '\"<>|`{}^[]'",
             "LastName%20eq%20%27%22%3C%3E%7C%60%7B%7D%5E%5B%5D%27",
+        ),
+        row(
+            User::LAST_NAME.eq("a:b, (c) = \"d\"").and(User::ID.gt(1)),
+            "LastName eq 'a:b, (c) = \"d\"' and Id gt 1",
+            "LastName%20eq%20%27a%3Ab%2C%20%28c%29%20%3D%20%22d%22%27%20and%20Id%20gt%201",
         ),
         row(User::LAST_NAME.eq(" "), "LastName eq ' '", "LastName%20eq%20%27%20%27"),
     ]);
@@ -329,6 +338,17 @@ fn enumerations_are_compared_as_strings() {
             ClickToCall::TRANSCRIPTION_MODE.eq(Flags::from(TranscriptionType::Voicemail)),
             "TranscriptionMode eq 'Voicemail'",
             "TranscriptionMode%20eq%20%27Voicemail%27",
+        ),
+        row(
+            ClickToCall::TRANSCRIPTION_MODE.has(TranscriptionType::Voicemail),
+            "TranscriptionMode has 'Voicemail'",
+            "TranscriptionMode%20has%20%27Voicemail%27",
+        ),
+        row(
+            !ClickToCall::TRANSCRIPTION_MODE
+                .has([TranscriptionType::Voicemail, TranscriptionType::Recordings]),
+            "not (TranscriptionMode has 'Voicemail,Recordings')",
+            "not%20(TranscriptionMode%20has%20%27Voicemail%2CRecordings%27)",
         ),
         row(
             Contact::CONTACT_TYPE.eq(ContactSource::ThreeCX.as_ref()),

@@ -1,0 +1,227 @@
+//! Whether an answer with a status of success is one: gateways send their pages under a 200, and a PBX
+//! may say what went wrong there.
+
+use std::fmt;
+
+use reqwest::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderMap};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::error::Error;
+use crate::info::OperationInfo;
+
+/// The most that is read of an error's body.
+pub(crate) const ERROR_BODY: usize = 64 * 1024;
+
+/// The error that the body of a success stands for, without these secrets; none if it may be an answer.
+pub(crate) fn denied(
+    info: OperationInfo,
+    status: u16,
+    headers: &HeaderMap,
+    body: &[u8],
+    secrets: &[&str],
+) -> Option<Error> {
+    let json = json_text(body);
+    if is_web_page(headers, json) {
+        return Some(web_page(info, status));
+    }
+    let says_so = (is_of_type(headers, "application/problem+json") && !json.is_empty())
+        || holds_error(json) == Some(true);
+    let kept = body.get(..ERROR_BODY).unwrap_or(body);
+    says_so.then(|| Error::refused(status, headers, kept, secrets))
+}
+
+/// A page of HTML in place of an answer.
+pub(crate) fn web_page(info: OperationInfo, status: u16) -> Error {
+    let message =
+        "the server sent a web page in place of the answer: is the base URL that of a PBX?";
+    Error::undecoded(info, message).with_status(status)
+}
+
+/// Whether what comes in place of a file may be no file: the headers neither name one nor a type that
+/// only files have.
+pub(crate) fn may_deny_file(headers: &HeaderMap) -> bool {
+    let typed = ["application/json", "application/problem+json", "text/html"];
+    !headers.contains_key(CONTENT_DISPOSITION) && typed.iter().any(|it| is_of_type(headers, it))
+}
+
+/// Whether the beginning of such a body tells already that it is a file after all.
+pub(crate) fn is_file(headers: &HeaderMap, begun: &[u8]) -> bool {
+    let json = json_text(begun);
+    match json.first() {
+        None => false,
+        Some(b'{') => {
+            !is_of_type(headers, "application/problem+json") && holds_error(json) == Some(false)
+        }
+        Some(_) => !is_web_page(headers, json),
+    }
+}
+
+/// JSON text without byte order mark and surrounding space.
+pub(super) fn json_text(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii()
+}
+
+fn is_of_type(headers: &HeaderMap, media_type: &str) -> bool {
+    let value = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let named = value.split(';').next().unwrap_or_default().trim();
+    named.eq_ignore_ascii_case(media_type)
+}
+
+fn is_web_page(headers: &HeaderMap, text: &[u8]) -> bool {
+    // No JSON begins like this.
+    text.starts_with(b"<")
+        || (is_of_type(headers, "text/html")
+            && !text.is_empty()
+            && serde_json::from_slice::<IgnoredAny>(text).is_err())
+}
+
+/// Whether the first property of an object is an `error`, as in OData and in the sign-in's answers;
+/// `None` if the text ends before that is known.
+fn holds_error(json: &[u8]) -> Option<bool> {
+    if json.first() != Some(&b'{') {
+        return Some(false);
+    }
+    look(json, &mut |key| match key {
+        "error" => Look::AtValue(|text| text.starts_with(['{', '"']) && text != "\"\""),
+        _ if key.starts_with('@') => Look::On,
+        _ => Look::Enough(false),
+    })
+}
+
+/// Whether an object has one of these properties, or names its OData context. `keys` are sorted. What is
+/// no whole object does, because its reader can say what is wrong with it.
+pub(crate) fn shows(json: &[u8], keys: &[&str], is_open: bool) -> bool {
+    let seen = look(json, &mut |key| match key {
+        "@odata.context" | "@context" => Look::Enough(true),
+        _ if keys.binary_search(&key).is_ok() => Look::Enough(true),
+        _ if is_open && !key.contains("@odata.") => Look::Enough(true),
+        _ => Look::On,
+    });
+    keys.is_empty() || seen != Some(false)
+}
+
+/// Whether the object has a list as its `value`.
+pub(crate) fn holds_list(json: &[u8]) -> bool {
+    let seen = look(json, &mut |key| match key {
+        "value" => Look::AtValue(|text| text.starts_with('[')),
+        _ => Look::On,
+    });
+    seen == Some(true)
+}
+
+/// What a key tells.
+enum Look {
+    On,
+    Enough(bool),
+    /// The value's text tells.
+    AtValue(fn(&str) -> bool),
+}
+
+/// Looks at the keys of an object until one is enough; `false` if none is.
+fn look(json: &[u8], at: &mut dyn FnMut(&str) -> Look) -> Option<bool> {
+    let mut seen = None;
+    let mut reader = serde_json::Deserializer::from_slice(json);
+    // It stops in the middle of the object, which the reader takes for an error.
+    let _ = reader.deserialize_map(Keys { at, seen: &mut seen });
+    seen
+}
+
+struct Keys<'a> {
+    at: &'a mut dyn FnMut(&str) -> Look,
+    seen: &'a mut Option<bool>,
+}
+
+impl<'de> Visitor<'de> for Keys<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(look) = map.next_key_seed(Key(&mut *self.at))? {
+            match look {
+                Look::On => drop(map.next_value::<IgnoredAny>()?),
+                Look::Enough(enough) => {
+                    *self.seen = Some(enough);
+                    return Ok(());
+                }
+                Look::AtValue(tells) => {
+                    *self.seen = Some(tells(map.next_value::<&RawValue>()?.get()));
+                    return Ok(());
+                }
+            }
+        }
+        *self.seen = Some(false);
+        Ok(())
+    }
+}
+
+struct Key<'a>(&'a mut dyn FnMut(&str) -> Look);
+
+impl<'de> DeserializeSeed<'de> for Key<'_> {
+    type Value = Look;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Look, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Key<'_> {
+    type Value = Look;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<Look, E> {
+        Ok((self.0)(key))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_known_by_its_first_key() {
+        for (json, expected) in [
+            (r#"{"error":{}}"#, Some(true)),
+            (r#"{"error":"x"}"#, Some(true)),
+            (r#"{"\u0065rror":"x"}"#, Some(true)),
+            (r#"{"@odata.context":"x","error":{"code":1}}"#, Some(true)),
+            (r#"{"error":""}"#, Some(false)),
+            (r#"{"error":null}"#, Some(false)),
+            (r#"{"Id":1,"error":{}}"#, Some(false)),
+            (r#"{"Id":"#, Some(false)),
+            ("{}", Some(false)),
+            ("[]", Some(false)),
+            ("", Some(false)),
+            ("{", None),
+            (r#"{"err"#, None),
+            (r#"{"error":{"code""#, None),
+        ] {
+            assert_eq!(holds_error(json.as_bytes()), expected, "{json}");
+        }
+    }
+
+    #[test]
+    fn an_entity_shows_a_property_or_its_context() {
+        for (json, expected, if_open) in [
+            (r#"{"Id":null}"#, true, true),
+            (r#"{"New":1,"Number":"1"}"#, true, true),
+            (r#"{"@odata.context":"x"}"#, true, true),
+            (r#"{"@odata.etag":"x","New":{"Id":1}}"#, false, true),
+            (r#"{"@odata.etag":"x"}"#, false, false),
+            ("{}", false, false),
+            // The reader of the entity says what is wrong.
+            ("[]", true, true),
+            (r#"{"New":"#, true, true),
+        ] {
+            assert_eq!(shows(json.as_bytes(), &["Id", "Number"], false), expected, "{json}");
+            assert_eq!(shows(json.as_bytes(), &["Id", "Number"], true), if_open, "{json}");
+            assert!(shows(json.as_bytes(), &[], false), "a type without properties has none");
+        }
+    }
+}
