@@ -211,7 +211,7 @@ fn a_value_of_a_changed_type_is_written_by_its_variant() {
 }
 
 #[test]
-fn a_parameter_that_changed_its_type_is_sent_as_its_release_has_it() {
+fn a_retyped_parameter_is_sent_as_its_release_has_it() {
     let keyed = |ty: &str| {
         let path = format!(
             "  /X({{Id}}):\n    delete:\n      tags: [X]\n      operationId: Act\n      parameters: [{{ name: Id, in: path, required: true, schema: {{ {ty} }} }}]\n      responses: {{ '204': {{ description: x }}, default: {{ $ref: '#/components/responses/error' }} }}\n"

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 mod changes;
 mod key;
+mod kind;
 mod marks;
 mod named;
 mod newest;
@@ -21,6 +22,7 @@ mod service;
 mod tests;
 mod typed;
 mod types;
+mod value;
 
 pub(crate) use marks::{ABSENT, ALIAS, BASE, FORMER, PREDECESSORS, RELEASES, SINCE, UNTIL, VALUES};
 pub use read::{Summary, read};

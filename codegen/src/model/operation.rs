@@ -9,6 +9,7 @@ use openapiv3::{
     SchemaKind, StatusCode, Type as SchemaType,
 };
 
+use super::kind::{self, DOCS_TYPE};
 use super::route;
 use super::schema::{Types, is_envelope};
 use super::typed::{NAVIGATION, Typed, unnoted};
@@ -19,7 +20,6 @@ use crate::problem::{At, Problem};
 
 type Read<T> = Result<T, Problem>;
 
-pub(super) const DOCS_TYPE: &str = "x-ms-docs-operation-type";
 pub(super) const KEY_TYPE: &str = "x-ms-docs-key-type";
 
 /// An operation as the document has it: at one of its paths, or as a former variant of one.
@@ -86,7 +86,7 @@ impl<'d> Operations<'d> {
         let answer = self.answer(responses, at)?;
         let docs_type = extensions.get(DOCS_TYPE).and_then(serde_json::Value::as_str);
         let route = route::parse(template, at)?;
-        let kind = route::kind(&route, method, docs_type, &answer, at)?;
+        let kind = kind::kind(&route, method, docs_type, &answer, at)?;
         if answer == Answer::File && method != Method::Get {
             return Err(at.key("responses").refused("answers a change with bytes"));
         }

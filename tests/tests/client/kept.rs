@@ -144,7 +144,7 @@ async fn the_count_of_an_expansion_is_told() {
     let server = always(answer(200, group)).await;
     let group = client(&server).groups().get(28).expand(Group::MEMBERS.count(true)).await.unwrap();
     assert_eq!(group.count_of(Group::MEMBERS), Some(250));
-    assert!(only(&server).target.ends_with("?$expand=Members($count%3Dtrue)"));
+    assert!(only(&server).target.ends_with("?$expand=Members($count=true)"));
 }
 
 #[tokio::test]
