@@ -107,7 +107,7 @@ fn a_name_that_the_file_defines_keeps_full_paths() {
         ("Some", "self.name = ::std::option::Option::Some(value)"),
         ("Result", ") -> ::std::result::Result<(), A::Error>"),
         ("Property", "pub const NAME: crate::support::Property<Self, String>"),
-        ("Entity", "impl crate::support::Entity for Entity"),
+        ("Table", "impl crate::support::Table for Table"),
         ("MapAccess", "A: serde::de::MapAccess<'de>"),
     ];
     for (name, expected) in rows {
