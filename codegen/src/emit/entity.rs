@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::pieces::{alias, argument, bounds, deprecated, doc, ident, ty};
+use super::pieces::{alias, argument, bounds, deprecated, doc, ident, searched, ty};
 use crate::tree::{Client, Entity, Property, Ty};
 
 pub(super) fn index(tree: &Client) -> TokenStream {
@@ -60,7 +60,7 @@ pub(super) fn file(entity: &Entity) -> TokenStream {
 
 fn structure(entity: &Entity) -> TokenStream {
     let (name, docs) = (ident(&entity.name), doc(&entity.docs));
-    let alias = entity.alias.iter();
+    let searched = searched(&name, &entity.alias);
     let fields = entity.properties.iter().map(|property| {
         let (docs, name, ty) = (doc(&property.docs), ident(&property.name), ty(&property.ty));
         let ty = if property.is_boxed { quote!(::std::boxed::Box<#ty>) } else { ty };
@@ -70,7 +70,7 @@ fn structure(entity: &Entity) -> TokenStream {
     let deprecated = deprecated(entity.deprecated.as_deref());
     quote! {
         #docs
-        #(#[doc(alias = #alias)])*
+        #searched
         #deprecated
         #[derive(Clone, Default, PartialEq)]
         #[non_exhaustive]

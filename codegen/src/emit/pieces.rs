@@ -94,3 +94,17 @@ pub(super) fn module_docs(text: &str) -> TokenStream {
 fn lines(text: &str) -> impl Iterator<Item = String> {
     text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") })
 }
+
+/// The other names by which people search for an item. The compiler refuses some: the item's own name, no
+/// name, quotes, white space that is no space, and a space at either end.
+pub(super) fn searched<'a>(
+    item: &Ident,
+    aliases: impl IntoIterator<Item = &'a String>,
+) -> TokenStream {
+    let is_odd = |c: char| matches!(c, '"' | '\'') || (c.is_whitespace() && c != ' ');
+    let fits = |it: &&String| {
+        item != it.as_str() && !it.is_empty() && it.trim() == *it && !it.contains(is_odd)
+    };
+    let aliases = aliases.into_iter().filter(fits);
+    quote!(#(#[doc(alias = #aliases)])*)
+}

@@ -4,18 +4,19 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::operation;
-use super::pieces::{argument, deprecated, doc, ident, module_docs};
+use super::pieces::{argument, deprecated, doc, ident, module_docs, searched};
 use crate::tree::{Client, Field, Method, Moved, Operation, Resource};
 
 pub(super) fn index(tree: &Client) -> TokenStream {
     let modules = tree.resources.iter().map(|it| ident(&it.module));
     let accessors = tree.resources.iter().map(|resource| {
-        let (module, name, wire) = (ident(&resource.module), ident(&resource.name), &resource.wire);
+        let (module, name) = (ident(&resource.module), ident(&resource.name));
+        let searched = searched(&module, [&resource.wire]);
         let docs = doc(&resource.docs);
         let deprecated = deprecated(resource.deprecated.as_deref());
         quote! {
             #docs
-            #[doc(alias = #wire)]
+            #searched
             #deprecated
             pub fn #module(&self) -> #module::#name {
                 #module::#name { client: self.clone() }
@@ -96,7 +97,8 @@ fn alias(moved: &Moved) -> Option<TokenStream> {
 }
 
 fn made(method: &Method, path: &TokenStream, fields: &[Field]) -> TokenStream {
-    let (name, docs, aliases) = (ident(&method.name), doc(&method.docs), &method.aliases);
+    let (name, docs) = (ident(&method.name), doc(&method.docs));
+    let searched = searched(&name, &method.aliases);
     let deprecated = deprecated(method.deprecated.as_deref());
     let taken = if method.takes_struct {
         quote!(, operation: #path)
@@ -117,7 +119,7 @@ fn made(method: &Method, path: &TokenStream, fields: &[Field]) -> TokenStream {
     };
     quote! {
         #docs
-        #(#[doc(alias = #aliases)])*
+        #searched
         #deprecated
         pub fn #name(&self #taken) -> crate::support::Request<#path> {
             #made

@@ -130,6 +130,22 @@ fn an_operation_called_like_its_answer_keeps_the_answers_path() {
 }
 
 #[test]
+fn an_alias_that_the_compiler_refuses_is_left_out() {
+    let mut list = operation("List", Ty::Unit, Write::Once(Vec::new()));
+    let aliases = ["List", "list", "", "a\"b", "it's", "a\nb", " a", "a ", "a b", "a/b"];
+    list.method.aliases = aliases.map(str::to_owned).into();
+    let things = Resource { wire: "things".to_owned(), ..resource(vec![list]) };
+    let tree = Client { resources: vec![things], ..Client::default() };
+    let aliases = |file: &str| {
+        let printed = printed(&tree, file);
+        let lines = printed.lines().filter_map(|it| it.trim().strip_prefix("#[doc(alias = "));
+        lines.map(|it| it.trim_end_matches(")]").to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(aliases("resources/mod.rs"), Vec::<String>::new());
+    assert_eq!(aliases("resources/things.rs"), [r#""List""#, r#""a b""#, r#""a/b""#]);
+}
+
+#[test]
 fn a_qualified_path_is_shortened_too() {
     let list = operation("List", Ty::Unit, Write::Once(Vec::new()));
     let index = vec![("things".to_owned(), "List".to_owned())];

@@ -66,7 +66,7 @@ pub fn compile(
         for index in joined.into_iter().rev() {
             batch.push(deltas.remove(index));
         }
-        halves(base, &batch, compiler, &mut failed)?;
+        parted(base, batch, compiler, &mut failed)?;
     }
     failed.sort_unstable();
     Ok(failed)
@@ -79,24 +79,29 @@ fn parts(deltas: &[(u64, Delta)]) -> Vec<&Delta> {
     deltas.iter().map(|(_, delta)| delta).collect()
 }
 
-/// Compiles a batch. If it fails, its halves say which client is at fault.
-fn halves(
+/// Compiles a batch. If it fails, its parts say which client is at fault.
+fn parted(
     base: &Files,
-    batch: &[(u64, Delta)],
+    mut batch: Vec<(u64, Delta)>,
     compiler: &mut dyn FnMut(Files) -> Result<(), String>,
     failed: &mut Vec<(u64, String)>,
 ) -> Result<(), String> {
-    let Err(error) = compiler(together(base, &parts(batch)).0) else { return Ok(()) };
-    let [(seed, _)] = batch else {
-        let (first, second) = batch.split_at(batch.len() / 2);
-        halves(base, first, compiler, failed)?;
-        return halves(base, second, compiler, failed);
-    };
+    let Err(error) = compiler(together(base, &parts(&batch)).0) else { return Ok(()) };
+    if batch.len() > 1 {
+        // Those that have the file of the error come first.
+        let is_suspect = |delta: &Delta| delta.keys().any(|file| error.contains(file.as_str()));
+        batch.sort_by_key(|(_, delta)| !is_suspect(delta));
+        let suspects = batch.iter().filter(|(_, delta)| is_suspect(delta)).count();
+        let some = (1..batch.len()).contains(&suspects);
+        let others = batch.split_off(if some { suspects } else { batch.len() / 2 });
+        parted(base, batch, compiler, failed)?;
+        return parted(base, others, compiler, failed);
+    }
     if failed.is_empty() {
         // Else every client would be at fault.
         compiler(base.clone()).map_err(|it| format!("the unchanged client: {it}"))?;
     }
-    failed.push((*seed, error));
+    failed.extend(batch.into_iter().map(|(seed, _)| (seed, error.clone())));
     Ok(())
 }
 
@@ -138,13 +143,14 @@ mod tests {
         let mut compiler = |files: Files| {
             runs += 1;
             match files.values().any(|it| it == "wrong") {
-                true => Err("wrong".to_owned()),
+                true => Err("m5:1: wrong".to_owned()),
                 false => Ok(()),
             }
         };
         let failed = compile(&base, deltas.clone(), &mut compiler);
-        assert_eq!(failed, Ok(vec![(5, "wrong".to_owned())]));
-        assert_eq!(runs, 8);
+        assert_eq!(failed, Ok(vec![(5, "m5:1: wrong".to_owned())]));
+        // The whole, the suspect, the unchanged client, the others.
+        assert_eq!(runs, 4);
         let broken = compile(&base, deltas, &mut |_| Err("no cargo".to_owned()));
         assert_eq!(broken, Err("the unchanged client: no cargo".to_owned()));
     }

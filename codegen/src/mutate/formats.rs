@@ -213,7 +213,7 @@ pub(super) const SHAPES: &[Shape] = &[
         it.put("/paths", "/Elsewhere", json!({ "$ref": "#/paths/~1Users" }))?;
         Some("/Elsewhere".to_owned())
     }),
-    some("path without operations", |it| {
+    none("path without operations", |it| {
         it.put("/paths", "/Empty", json!({ "description": "Nothing here" }))?;
         Some("/Empty".to_owned())
     }),

@@ -133,11 +133,14 @@ fn unclear(error: &str) -> Option<&'static str> {
         &["untagged enum", "did not match any variant", "expected struct", "invalid type"];
     const PLACES: &[&str] = &[" at /", "spec/", "line ", "the document"];
     let has = |all: &[&str]| all.iter().any(|it| error.contains(it));
+    // `GetNumber(` is the end of a name.
+    let begins = |start: usize| !error[..start].ends_with(|c: char| c.is_alphanumeric());
+    let has_debug = DEBUG.iter().any(|it| error.match_indices(it).any(|(start, _)| begins(start)));
     if error.trim().is_empty() {
         Some("it is empty")
     } else if error.len() > MOST {
         Some("it is too long")
-    } else if has(DEBUG) {
+    } else if has_debug {
         Some("it has debug output")
     } else if has(SERDE) {
         Some("it speaks of the reader's types")
@@ -260,6 +263,7 @@ mod tests {
             ("", Some("it is empty")),
             ("x.yaml at /a: is wrong; add one", None),
             ("is wrong", Some("it names no place")),
+            ("x at /paths/GetNumber(): is wrong", None),
             ("at /a: x at /a: Some(5)", Some("it has debug output")),
             ("x at /a: data did not match any variant of", Some("it speaks of the reader's types")),
         ];

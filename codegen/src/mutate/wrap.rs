@@ -105,7 +105,8 @@ pub(super) const SHAPES: &[Shape] = &[
         it.put(&pointer, "@odata.context", json!({ "type": "string" }))?;
         Some(it.id(&at))
     }),
-    none("string through an alias", |it| {
+    // An alias is a type of the client.
+    some("string through an alias", |it| {
         let (entity, name) = it.property(|it| *it == json!({ "type": "string" }))?;
         *it.at(&member(&entity, &name))? = refers("Own.Text");
         it.put(SCHEMAS, "Own.Text", json!({ "type": "string" }))?;
