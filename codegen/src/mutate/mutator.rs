@@ -70,14 +70,17 @@ impl Mutator {
 
     /// The document of a seed.
     pub fn mutate(&self, seed: u64) -> Result<Mutation, String> {
-        let kind = Kind::ALL[(seed % Kind::ALL.len() as u64) as usize];
+        let kinds = Kind::ALL.len() as u64;
+        let kind = Kind::ALL[(seed % kinds) as usize];
+        // One after the other, so that many seeds reach each shape.
+        let (turn, shapes) = ((seed / kinds) as usize, kind.shapes());
         let mut rng = Rng::with_seed(seed);
         // Not every document has a place for each shape.
-        for _ in 0..100 {
+        for attempt in 0..100 {
             let (id, document) = self.chosen(&mut rng)?;
             let mut draft = Draft::new(document.clone(), rng.fork());
-            let shapes = kind.shapes();
-            let shape = &shapes[draft.below(shapes.len())];
+            let index = if attempt < 20 { turn % shapes.len() } else { draft.below(shapes.len()) };
+            let shape = &shapes[index];
             let is_newest = self.documents.keys().next_back() == Some(id);
             if shape.effect == Effect::OfNewest && !is_newest {
                 continue;

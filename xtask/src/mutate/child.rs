@@ -33,8 +33,10 @@ pub(crate) fn run(seeds: Range<u64>, every: u64) -> Outcome {
         {
             trial.message = format!("{place}: {}", trial.message);
         }
-        let delta = serde_json::to_string(&trial.delta).map_err(|error| error.to_string())?;
-        fs::write(file(seed), delta).map_err(|error| error.to_string())?;
+        if !trial.delta.is_empty() {
+            let delta = serde_json::to_string(&trial.delta).map_err(|error| error.to_string())?;
+            fs::write(file(seed), delta).map_err(|error| error.to_string())?;
+        }
         let line = serde_json::to_string(&trial).map_err(|error| error.to_string())?;
         print(&format!("{line}\n"))?;
     }

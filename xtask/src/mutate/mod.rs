@@ -33,6 +33,7 @@ pub(crate) fn run(seeds: Range<u64>) -> Outcome {
     fs::create_dir_all(&folder).map_err(said)?;
     let lock = fs::File::create(folder.join("lock")).map_err(said)?;
     lock.lock().map_err(said)?;
+    scratch::clear().map_err(said)?;
     let trials = trials()?;
     let mut done = tried(&seeds)?;
     let failed = not_compiled(&trials, &done)?;

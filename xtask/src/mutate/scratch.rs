@@ -25,12 +25,24 @@ pub(super) fn file(seed: u64) -> PathBuf {
     folder().join(format!("{seed}.json"))
 }
 
+/// Removes what an earlier run left.
+pub(super) fn clear() -> std::io::Result<()> {
+    for entry in fs::read_dir(folder())? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|it| it == "json") {
+            fs::remove_file(path)?;
+        }
+    }
+    Ok(())
+}
+
 /// By what the client of a seed differs from that of the unchanged document.
 pub(super) fn delta(seed: u64) -> Result<Delta, String> {
     let file = file(seed);
     let said = |error: &dyn std::fmt::Display| format!("{}: {error}", file.display());
+    if !file.exists() {
+        return Ok(Delta::new());
+    }
     let text = fs::read_to_string(&file).map_err(|error| said(&error))?;
-    let delta = serde_json::from_str(&text).map_err(|error| said(&error))?;
-    fs::remove_file(&file).map_err(|error| said(&error))?;
-    Ok(delta)
+    serde_json::from_str(&text).map_err(|error| said(&error))
 }
