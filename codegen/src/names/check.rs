@@ -25,12 +25,14 @@ pub(super) struct Named {
     is_taken: bool,
     /// The documents that have it, where its name on the wire may have changed.
     seen: Option<Seen>,
+    /// The first document that has it.
+    since: Option<usize>,
 }
 
 impl Named {
     pub(super) fn new(wire: &str, rust: &str) -> Self {
         let (wire, rust) = (wire.to_owned(), rust.to_owned());
-        Self { wire, rust, follows: None, is_taken: false, seen: None }
+        Self { wire, rust, follows: None, is_taken: false, seen: None, since: None }
     }
 
     /// With a name that follows from the given one.
@@ -45,7 +47,12 @@ impl Named {
 
     /// An operation: its id may be a former one.
     pub(super) fn seen(self, seen: Seen) -> Self {
-        Self { seen: Some(seen), ..self }
+        Self { seen: Some(seen), ..self.since(seen) }
+    }
+
+    /// With the documents that have it. If two share a name, the one that came later gives way.
+    pub(super) fn since(self, seen: Seen) -> Self {
+        Self { since: seen.first(), ..self }
     }
 }
 
@@ -69,8 +76,9 @@ impl Reports {
         section: &Section<'_>,
         scope: &str,
         own: &[(&str, &str)],
-        named: Vec<Named>,
+        mut named: Vec<Named>,
     ) -> BTreeSet<String> {
+        named.sort_by_key(|it| it.since);
         let mut reported = BTreeSet::new();
         let mut owners: BTreeMap<&str, &Named> = BTreeMap::new();
         let mut follow: BTreeMap<&str, &Named> = BTreeMap::new();

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use crate::model::{Answer, Api, Body, History, Operation, OperationKind};
+use crate::model::{Answer, Api, Body, History, Operation, OperationKind, Seen};
 use crate::problem::Problems;
 use check::{Named, Reports, Section, without};
 use row::{Row, Word};
@@ -223,8 +223,15 @@ impl Namer<'_> {
             let module = taken::module(self.snake(&ident));
             self.names.types.insert(wire.clone(), TypeName { ident, module });
         }
+        let seen = |wire: &str| {
+            let entity = api.entities.get(wire).map(|it| it.seen);
+            let enumeration = api.enumerations.get(wire).map(|it| it.seen);
+            entity.or(enumeration).or(api.aliases.get(wire).map(|it| it.seen)).unwrap_or_default()
+        };
         let types = self.names.types.iter();
-        let named = types.map(|(wire, ty)| Named::new(wire, &ty.ident).also(&ty.module)).collect();
+        let named = types
+            .map(|(wire, ty)| Named::new(wire, &ty.ident).also(&ty.module).since(seen(wire)))
+            .collect();
         let section = Section { name: "types", rows: &exceptions.types };
         self.reports.check(&section, "components/schemas", &[], named);
     }
@@ -232,9 +239,9 @@ impl Namer<'_> {
     fn members(&mut self, api: &Api, exceptions: &Exceptions) {
         let section = Section { name: "members", rows: &exceptions.members };
         for entity in api.entities.values() {
-            let rules = entity.properties.keys().map(|property| {
+            let rules = entity.properties.iter().map(|(property, it)| {
                 let rule = taken::property(self.snake(property));
-                (property.as_str(), rule)
+                (property.as_str(), rule, it.seen)
             });
             let rules = rules.collect();
             self.members_of(&entity.name, &section, rules, taken::is_property_taken);
@@ -243,9 +250,9 @@ impl Namer<'_> {
             let local = enumeration.name.rsplit('.').next().unwrap_or_default();
             // `WARNINGS.NOT_FOUND` of `Pbx.Warnings` says the type's name again.
             let prefix = format!("{}.", local.to_ascii_uppercase());
-            let rules = enumeration.values.keys().map(|value| {
+            let rules = enumeration.values.iter().map(|(value, seen)| {
                 let short = value.strip_prefix(&prefix).unwrap_or(value);
-                (value.as_str(), taken::value(words::camel(short)))
+                (value.as_str(), taken::value(words::camel(short)), *seen)
             });
             let rules = rules.collect();
             self.members_of(&enumeration.name, &section, rules, taken::is_value_taken);
@@ -257,14 +264,14 @@ impl Namer<'_> {
         &mut self,
         owner: &str,
         section: &Section<'_>,
-        rules: Vec<(&str, String)>,
+        rules: Vec<(&str, String, Seen)>,
         is_taken: fn(&str) -> bool,
     ) {
         let mut named = Vec::new();
-        for (wire, rule) in rules {
+        for (wire, rule, seen) in rules {
             let path = format!("{owner}/{wire}");
             let rust = self.excepted(section.name, section.rows, &path, rule);
-            named.push(Named::new(&path, &rust).taken(is_taken(&rust)));
+            named.push(Named::new(&path, &rust).taken(is_taken(&rust)).since(seen));
             self.names.members.insert((owner.to_owned(), wire.to_owned()), rust);
         }
         self.reports.check(section, &format!("components/schemas/{owner}"), &[], named);
@@ -272,16 +279,21 @@ impl Namer<'_> {
 
     /// Names the resources, those of former documents too.
     fn resources(&mut self, api: &Api, exceptions: &Exceptions) {
-        let operations = api.operations.values().flat_map(History::variants);
-        let wires: BTreeSet<&str> = operations.map(|(it, _)| it.resource.as_str()).collect();
-        for wire in wires {
+        let mut wires: BTreeMap<&str, Seen> = BTreeMap::new();
+        for (variant, seen) in api.operations.values().flat_map(History::variants) {
+            let known = wires.entry(&variant.resource).or_default();
+            *known = known.or(seen);
+        }
+        for wire in wires.keys().copied() {
             let rule = taken::resource(words::camel(wire));
             let ident = self.excepted("resources", &exceptions.resources, wire, rule);
             let module = taken::accessor(self.snake(&ident));
             self.names.resources.insert(wire.to_owned(), TypeName { ident, module });
         }
         let named = self.names.resources.iter();
-        let named = named.map(|(wire, it)| Named::new(wire, &it.ident).also(&it.module));
+        let named = named.map(|(wire, it)| {
+            Named::new(wire, &it.ident).also(&it.module).since(wires[wire.as_str()])
+        });
         let named = named.collect();
         let section = Section { name: "resources", rows: &exceptions.resources };
         self.reports.check(&section, "paths", &[], named);
@@ -310,7 +322,9 @@ impl Namer<'_> {
                 Named::new(&it.id, rust).taken(taken::is_method_taken(rust)).seen(it.seen)
             };
             let methods: Vec<Named> = operations.iter().map(method).collect();
-            let structs = operations.iter().map(|it| Named::new(&it.id, &name(it).ident)).collect();
+            let ident =
+                |it: &&History<Operation>| Named::new(&it.id, &name(it).ident).since(it.seen);
+            let structs = operations.iter().map(ident).collect();
             // A resource's struct stands in one module with those of its operations.
             let own = self.names.resources[resource].ident.clone();
             let section = Section { name: "methods", rows: &exceptions.methods };

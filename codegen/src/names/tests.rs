@@ -105,6 +105,34 @@ fn every_row_that_an_error_tells_to_add_works() {
 }
 
 #[test]
+fn a_newcomer_gives_way_to_what_callers_know() {
+    let known = "    Pbx.X: { type: object, properties: { ab: { type: string } } }\n    Pbx.V: { type: string, enum: [b] }\n";
+    let newer = "    A.X: { type: object, properties: { ab: { type: string } } }\n    Pbx.X: { type: object, properties: { Ab: { type: string }, ab: { type: string } } }\n    Pbx.V: { type: string, enum: [B, b] }\n";
+    let operations = [
+        ("Known", "get", "/Things/Pbx.twist()"),
+        ("Alike", "get", "/Things/Pbx.Twist()"),
+        ("GetKnown", "get", "/xy"),
+        ("GetAlike", "get", "/Xy"),
+    ];
+    let document = |date: &str, api: Api| {
+        let id =
+            crate::model::DocumentId { release: "20.0.1".into(), date: date.into(), build: None };
+        (id, api)
+    };
+    let documents = [
+        document("2030-01-01", api(known, &[operations[0], operations[2]])),
+        document("2030-02-01", api(newer, &operations)),
+    ];
+    let union = crate::history::unite(&documents.into()).unwrap();
+    let problems = name(&union, &Exceptions::default()).unwrap_err();
+    let rows: Vec<String> = advised(&problems).into_iter().map(|(_, row)| row).collect();
+    for wire in ["A.X", "Pbx.X/Ab", "Pbx.V/B", "Alike", "Xy"] {
+        let is_there = rows.iter().any(|row| row.contains(&format!("wire: {wire},")));
+        assert!(is_there, "{wire}: {rows:#?}");
+    }
+}
+
+#[test]
 fn a_row_that_gives_a_taken_name_is_to_be_changed() {
     let property = "    Pbx.F: { type: object, properties: { Other: { type: string } } }\n";
     let wrong = "members: [{ wire: Pbx.F/Other, rust: clone, reason: x }]";
