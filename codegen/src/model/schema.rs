@@ -69,6 +69,9 @@ pub(super) const SCHEMAS: &str = "#/components/schemas/";
 const OF_PAGES: [&str; 4] =
     ["@odata.context", "@odata.count", "@odata.nextLink", "@odata.deltaLink"];
 
+/// The number of named schemas that lead from one to the next at most.
+const MOST_NAMES: usize = 64;
+
 impl<'d> Types<'d> {
     /// Sorts the named schemas by what they are.
     pub(super) fn new(
@@ -103,6 +106,14 @@ impl<'d> Types<'d> {
         if self.open.borrow().contains(&name) {
             let message = "is made of itself; break the circle, or make one of its schemas an \
                            object that has the others as properties";
+            return Err(at.problem(message));
+        }
+        // A chain costs stack, and nobody can read it.
+        if self.open.borrow().len() > MOST_NAMES {
+            let message = format!(
+                "is reached through more than {MOST_NAMES} others, each a list of the next; \
+                 make the chain shorter"
+            );
             return Err(at.problem(message));
         }
         self.open.borrow_mut().push(name);

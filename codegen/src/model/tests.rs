@@ -285,6 +285,29 @@ fn a_type_that_is_made_of_itself_is_refused() {
 }
 
 #[test]
+fn what_is_nested_too_deep_is_refused() {
+    let chain = |length: usize, link: fn(&str) -> String| {
+        let name = |number: usize| format!("E.A{number}");
+        let links = (0..length).map(|it| format!("    {}: {}\n", name(it), link(&name(it + 1))));
+        let end = format!("    {}: {{ type: string }}\n", name(length));
+        property("{ $ref: '#/components/schemas/E.A0' }") + &links.collect::<String>() + &end
+    };
+    let list =
+        |of: &str| format!("{{ type: array, items: {{ $ref: '#/components/schemas/{of}' }} }}");
+    let in_place = (0..17)
+        .fold("{ type: string }".to_owned(), |of, _| format!("{{ type: array, items: {of} }}"));
+    for (what, schemas, message, advice) in [
+        ("lists in place", property(&in_place), "more than 16 lists", "put an object between them"),
+        ("lists by name", chain(17, list), "more than 16 lists", "put an object between them"),
+        ("3000 lists", chain(3000, list), "more than 64 others", "make the chain shorter"),
+    ] {
+        let error = api(text("", &schemas)).map(|_| ()).expect_err(what).to_string();
+        assert!(error.contains(message) && error.contains(advice), "{what}: {error}");
+    }
+    assert!(api(text("", &chain(16, list))).is_ok());
+}
+
+#[test]
 fn a_service_that_clients_cant_reach_is_refused() {
     let good = text("", "");
     assert!(api(good.clone()).is_ok());

@@ -54,6 +54,15 @@ impl Type {
         }
     }
 
+    /// The number of collections in each other.
+    pub(crate) fn lists(&self) -> usize {
+        match self {
+            Self::Collection(of) => 1 + of.lists(),
+            Self::Nullable(of) => of.lists(),
+            _ => 0,
+        }
+    }
+
     /// The name that OData has for it: `Edm.Int32`, `Collection(Pbx.User)`.
     pub fn edm(&self) -> String {
         let name = match self {

@@ -13,6 +13,9 @@ use crate::problem::{At, Problem};
 
 type Read<T> = Result<T, Problem>;
 
+/// The number of lists in each other at most. The compiler gives up at some forty more.
+const MOST_LISTS: usize = 16;
+
 impl<'d> Types<'d> {
     /// The type of a value.
     pub(super) fn typed<S: Borrow<Schema>>(
@@ -110,6 +113,12 @@ impl<'d> Types<'d> {
         let (listed, nullable) = (std::mem::take(&mut of.notes.listed), of.nullable);
         let of = unnoted(of, &at)?;
         let of = if nullable { Type::Nullable(Box::new(of)) } else { of };
+        if of.lists() >= MOST_LISTS {
+            let message = format!(
+                "more than {MOST_LISTS} lists stand in each other; put an object between them"
+            );
+            return Err(at.problem(message));
+        }
         Ok((Type::Collection(Box::new(of)), listed))
     }
 }

@@ -93,15 +93,15 @@ pub(super) const SHAPES: &[Shape] = &[
         )?;
         property(it, refers("Own.A0"))
     }),
-    some("chain of 200 lists", |it| {
-        for number in 0..200 {
+    some("chain of 3000 lists", |it| {
+        for number in 0..3000 {
             it.put(
                 SCHEMAS,
                 &format!("Own.A{number}"),
                 json!({ "type": "array", "items": refers(&format!("Own.A{}", number + 1)) }),
             )?;
         }
-        it.put(SCHEMAS, "Own.A200", json!({ "type": "string" }))?;
+        it.put(SCHEMAS, "Own.A3000", json!({ "type": "string" }))?;
         property(it, refers("Own.A0"))
     }),
     some("entity that contains itself", |it| contains(it, false)),

@@ -120,7 +120,7 @@ pub(super) const SHAPES: &[Shape] = &[
         it.put(SCHEMAS, "Own.List", own)?;
         Some(format!("{entity}/{name}"))
     }),
-    none("schema that only refers to another", |it| {
+    some("schema that only refers to another", |it| {
         let (entity, name) = it.property(|it| it.get("$ref").is_some())?;
         let own = std::mem::replace(it.at(&member(&entity, &name))?, refers("Own.Alias"));
         it.put(SCHEMAS, "Own.Alias", own)?;
