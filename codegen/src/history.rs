@@ -200,7 +200,7 @@ fn problems(documents: &BTreeMap<DocumentId, Api>) -> Vec<Problem> {
         let enumerations = document.enumerations.values().map(|it| {
             (&it.name, if it.flags { "an enumeration of flags" } else { "an enumeration" })
         });
-        let aliases = document.aliases.keys().map(|name| (name, "a primitive type"));
+        let aliases = document.aliases.keys().map(|name| (name, "another name of a type"));
         for (name, kind) in entities.chain(enumerations).chain(aliases) {
             let (other, since) = *kinds.entry(name).or_insert((kind, id));
             if other != kind {
@@ -208,8 +208,8 @@ fn problems(documents: &BTreeMap<DocumentId, Api>) -> Vec<Problem> {
                 problems.push(Problem {
                     pointer: format!("/components/schemas/{name}"),
                     message: format!(
-                        "is {other} in {since} and {kind} in {here}; one name for two kinds is \
-                         not understood"
+                        "is {other} in {since} and {kind} in {here}; teach `history` how one \
+                         name is two types"
                     ),
                 });
             }

@@ -88,7 +88,7 @@ fn kept_of<T: DeserializeOwned + Serialize>(
     let base = at.map(ToString::to_string).unwrap_or_default();
     let read: T = serde_path_to_error::deserialize(value).map_err(|error| {
         let pointer = base.clone() + &pointer_of(error.path());
-        let message = format!("is not OpenAPI 3.0: {}", error.into_inner());
+        let message = not_openapi(&error.into_inner().to_string());
         vec![Problem { pointer, message }]
     })?;
     let kept = serde_yaml::to_value(&read)
@@ -96,6 +96,14 @@ fn kept_of<T: DeserializeOwned + Serialize>(
     let mut problems = Vec::new();
     compare(value, &kept, at, &mut problems);
     if problems.is_empty() { Ok(read) } else { Err(problems) }
+}
+
+/// What is wrong, by what serde says of it.
+fn not_openapi(said: &str) -> String {
+    match said.strip_prefix("missing field ") {
+        Some(field) => format!("is not OpenAPI 3.0: something here has no {field}; add it"),
+        None => format!("is not OpenAPI 3.0: {said}; write it as OpenAPI 3.0 does"),
+    }
 }
 
 /// The versions of OpenAPI that are read.

@@ -205,7 +205,9 @@ impl Bounds {
             let places = documents.iter().enumerate().filter(|(_, it)| is(it));
             let seen = places.fold(Seen::default(), |seen, (place, _)| seen.or(Seen::one(place)));
             if seen == Seen::default() {
-                Err(format!("`{name}` is not one of the releases"))
+                Err(format!(
+                    "`{name}` is not one of the releases; add it to `x-releases`, or take it out"
+                ))
             } else {
                 Ok(seen)
             }

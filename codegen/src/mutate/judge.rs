@@ -175,6 +175,9 @@ fn has_remedy(error: &str) -> bool {
         "break ",
         "declare ",
         "define ",
+        "say ",
+        "put ",
+        "keep ",
     ];
     // The last line may only count the others.
     let mut lines = error.lines().filter(|line| !line.starts_with('…'));
