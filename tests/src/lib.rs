@@ -29,6 +29,16 @@ mod generated {
 #[doc = include_str!("../../README.md")]
 pub struct Readme;
 
+/// How a program ends that says whether all was well, or why it could not tell.
+pub fn exit_code(outcome: Result<bool, String>) -> std::process::ExitCode {
+    match outcome {
+        Ok(true) => return std::process::ExitCode::SUCCESS,
+        Ok(false) => {}
+        Err(message) => eprintln!("error: {message}"),
+    }
+    std::process::ExitCode::FAILURE
+}
+
 /// The workspace's root.
 pub fn root() -> std::path::PathBuf {
     let own = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));

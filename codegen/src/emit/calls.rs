@@ -146,6 +146,8 @@ pub(super) fn entities(tree: &Tests) -> TokenStream {
     quote! {
         //! Every entity, read and written.
 
+        #![allow(deprecated)]
+
         /// How an answer's text is read as an entity and written again.
         pub const ENTITIES: &[(&str, crate::round_trip::RoundTrip)] = &[#(#entities),*];
     }

@@ -24,14 +24,7 @@ struct Arguments {
 // On one thread, since the client's events are heard on it alone.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    match run(Arguments::parse()).await {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(message) => {
-            eprintln!("error: {message}");
-            ExitCode::FAILURE
-        }
-    }
+    tests::exit_code(run(Arguments::parse()).await)
 }
 
 async fn run(arguments: Arguments) -> Result<bool, String> {
