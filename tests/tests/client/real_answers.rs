@@ -203,6 +203,31 @@ async fn what_is_left_out_or_null_is_none() {
 }
 
 #[tokio::test]
+async fn a_count_that_is_left_out_is_told_from_one_that_is_zero() {
+    // The queues' report leaves out counts that are zero; the ring groups' report writes them.
+    let day = "2026-08-20T00:00:00Z".parse().unwrap();
+    let row = json!({ "QueueDn": "800", "QueueReceivedCount": 3, "TalkTime": "PT1M" });
+    let queues = read(json!({ "value": [row] }), async |pbx| {
+        let report = pbx.report_queue_performance_overview();
+        report.get_queue_performance_overview_data(day, day).await
+    })
+    .await;
+    let queue = queues.first().unwrap();
+    assert_eq!((queue.queue_received_count, queue.queue_answered_count), (Some(3), None));
+    assert!(queue.extension_answered_count.is_none() && queue.extension_dropped_count.is_none());
+
+    let row =
+        json!({ "RingGroupDn": "801", "RingGroupReceivedCount": 2, "RingGroupAnsweredCount": 0 });
+    let groups = read(json!({ "value": [row] }), async |pbx| {
+        pbx.report_ring_group_statistics().get_ring_group_statistics_data(day, day).await
+    })
+    .await;
+    let group = groups.first().unwrap();
+    let counts = (group.ring_group_received_count, group.ring_group_answered_count);
+    assert_eq!(counts, (Some(2), Some(0)));
+}
+
+#[tokio::test]
 async fn a_user_with_groups_rights_and_profiles_is_read_whole() {
     let user = json!({
         "@odata.context": "x", "Id": 12,

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod every_operation;
+mod examples;
 mod formats;
 mod releases;
 mod round_trip;
