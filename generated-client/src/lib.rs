@@ -47,6 +47,7 @@
 
 mod client;
 mod connection;
+mod file_name;
 mod info;
 mod redact;
 #[path = "generated/service.rs"]

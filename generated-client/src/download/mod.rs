@@ -59,7 +59,9 @@ impl<T> Download<T> {
         self.file.length()
     }
 
-    /// The file name that the PBX proposes, without any folders.
+    /// The file name that the PBX proposes, made safe for every system: without folders, control characters
+    /// and marks of direction; with `_` in place of `: * ? " < > |` and before the name of a device (`CON`);
+    /// without full stops and spaces at either end; at most 200 bytes long.
     #[must_use]
     pub fn file_name(&self) -> Option<String> {
         name::file_name(&self.file.reply.headers)
@@ -115,7 +117,11 @@ impl<T> Download<T> {
     ///
     /// The bytes go to a temporary file in the same folder. Once all of them are on the disk, the
     /// temporary file takes the place of the target, and replaces a file that was there before. If anything
-    /// fails, or if the future is dropped, the temporary file is removed.
+    /// fails, or if the future is dropped, the temporary file is removed and the target is as it was.
+    ///
+    /// On Unix only the owner can read the file (mode 0600, whatever the umask); a file that replaces another
+    /// one has that one's mode. A target that is there and is no regular file (a folder, a symbolic link, a
+    /// device, a FIFO) is an error before any byte is read.
     ///
     /// # Errors
     /// Those of [`chunk`](Self::chunk), and whatever the file system reports, which is

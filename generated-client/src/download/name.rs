@@ -3,6 +3,8 @@
 use percent_encoding::percent_decode_str;
 use reqwest::header::{CONTENT_DISPOSITION, HeaderMap};
 
+use crate::file_name;
+
 /// Reads `filename*=UTF-8''…` (preferred) or `filename=…` from Content-Disposition.
 pub(super) fn file_name(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(CONTENT_DISPOSITION)?.as_bytes();
@@ -20,7 +22,8 @@ pub(super) fn file_name(headers: &HeaderMap) -> Option<String> {
             plain = Some(value);
         }
     }
-    extended.and_then(|name| base_name(&name)).or_else(|| plain.and_then(|name| base_name(&name)))
+    let safe = |name: Option<String>| file_name::safe(&name?);
+    safe(extended).or_else(|| safe(plain))
 }
 
 /// The `name=value` parts after the first semicolon; quoted values without their quotes and
@@ -62,15 +65,6 @@ fn decode_extended(value: &str) -> Option<String> {
     }
 }
 
-/// The last path component without control characters: the name comes from outside and may be used
-/// for a file.
-fn base_name(name: &str) -> Option<String> {
-    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let clean: String = last.chars().filter(|c| !c.is_control()).collect();
-    let clean = clean.trim();
-    if clean.is_empty() || clean == "." || clean == ".." { None } else { Some(clean.to_owned()) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{HeaderMap, file_name};
@@ -78,11 +72,11 @@ mod tests {
 
     #[test]
     fn the_proposed_file_name_is_read_and_made_safe() {
-        let rows: [(&[u8], Option<&str>); 18] = [
+        let rows: [(&[u8], Option<&str>); 19] = [
             (b"attachment; filename=call.wav", Some("call.wav")),
             (b"attachment;filename=\"my call.wav\"", Some("my call.wav")),
             (b"ATTACHMENT; FileName = \"a.wav\" ; size=3", Some("a.wav")),
-            (b"attachment; filename=\"a\\\"b;c=d.wav\"", Some("a\"b;c=d.wav")),
+            (b"attachment; filename=\"a\\\"b;c=d.wav\"", Some("a_b;c=d.wav")),
             (
                 b"attachment; filename=plain.wav; filename*=UTF-8''na%C3%AFve.wav",
                 Some("na\u{ef}ve.wav"),
@@ -97,6 +91,7 @@ mod tests {
             (b"attachment; filename*=UTF-8''..%5C..%2Fa%00b.wav", Some("ab.wav")),
             (b"attachment; filename=\"..\"", None),
             (b"attachment; filename=\"/\"", None),
+            (b"attachment; filename*=UTF-8''..; filename=a.zip", Some("a.zip")),
             (b"attachment; filename", None),
             (b"attachment", None),
             (b"filename=a.wav", None),

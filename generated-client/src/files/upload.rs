@@ -9,6 +9,7 @@ use tokio::io::{AsyncRead, ReadBuf};
 use crate::answer::Value;
 use crate::client::Client;
 use crate::error::Error;
+use crate::file_name;
 use crate::info::{Method, OperationInfo, OperationKind};
 use crate::message::RequestParts;
 use crate::operation::Operation;
@@ -26,6 +27,9 @@ pub struct UploadPrompt {
 impl Client {
     /// Uploads an audio file as a prompt (a greeting, an announcement, music on hold); the answer is
     /// the name or path under which the PBX keeps it.
+    ///
+    /// The PBX gets the name without its folders, and made safe as that of a
+    /// [download](crate::Download::file_name) is; a name of which nothing is left is an error.
     ///
     /// `content` is the whole file: bytes, a `Vec<u8>`, or text that is `'static`. It is a
     /// POST, so it is tried again only as far as [`RetryPolicy`](crate::RetryPolicy) allows for those.
@@ -102,7 +106,10 @@ impl Operation for UploadPrompt {
 
     fn write(&self, request: &mut RequestParts) {
         request.path("/customPrompts");
-        request.form_file(&self.boundary, "file", &self.file_name, &self.content);
+        match file_name::safe(&self.file_name) {
+            Some(name) => request.form_file(&self.boundary, "file", &name, &self.content),
+            None => request.refuse("the prompt needs the name of a file, such as `closed.wav`"),
+        }
     }
 }
 

@@ -151,6 +151,11 @@ impl RequestParts {
         self.body = Some(Body::Complete(form_file(boundary, part, file_name, content)));
     }
 
+    /// Fails the request with this message.
+    pub(crate) fn refuse(&mut self, message: &str) {
+        self.options.refuse(message.to_owned());
+    }
+
     /// Begins the body of an action, so that it is sent as `{}` even if no property follows.
     pub fn empty_body(&mut self) {
         if !matches!(self.body, Some(Body::Properties(_))) {

@@ -249,7 +249,7 @@ async fn a_prompt_is_uploaded_as_a_form_and_again_after_a_401() {
     })
     .await;
     let client = builder(&server).service_principal("id", "secret").build().unwrap();
-    let kept_as = client.upload_prompt("Grüße \"1\"\r\n.WAV", "RIFF").await.unwrap();
+    let kept_as = client.upload_prompt("C:\\Prompts/Grüße \"1\"\r\n.WAV", "RIFF").await.unwrap();
     assert_eq!(kept_as, Value::from("Prompts/a.wav".to_owned()));
     let sent: Vec<_> = server.recorded().into_iter().filter(|sent| !sent.is_sign_in()).collect();
     assert_eq!(sent.len(), 2);
@@ -260,9 +260,11 @@ async fn a_prompt_is_uploaded_as_a_form_and_again_after_a_401() {
     assert_eq!(
         sent[1].text(),
         format!(
-            "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"Grüße %221%22%0D%0A.WAV\"\r\nContent-Type: audio/wav\r\n\r\nRIFF\r\n--{boundary}--\r\n"
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"Grüße _1_.WAV\"\r\nContent-Type: audio/wav\r\n\r\nRIFF\r\n--{boundary}--\r\n"
         )
     );
+    let error = client.upload_prompt("/", "RIFF").await.unwrap_err();
+    assert!(error.is_usage() && error.to_string().contains("the name of a file"), "{error}");
     let request = client.upload_prompt("a.wav", vec![0; 10]);
     let prepared = request.prepare().unwrap();
     assert!(prepared.to_string().contains("content-type: multipart/form-data; boundary="));

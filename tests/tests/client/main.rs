@@ -18,6 +18,8 @@ mod observability;
 mod one;
 mod real_answers;
 mod routing;
+#[cfg(unix)]
+mod saved;
 mod secrets;
 mod sign_in;
 mod sources;
