@@ -7,7 +7,8 @@ use std::marker::PhantomData;
 
 use reqwest::header::HeaderMap;
 use serde::de::{
-    DeserializeOwned, DeserializeSeed, IgnoredAny, IntoDeserializer, MapAccess, Visitor,
+    DeserializeOwned, DeserializeSeed, Error as _, IgnoredAny, IntoDeserializer, MapAccess,
+    SeqAccess, Visitor,
 };
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -46,7 +47,8 @@ pub trait Answer: Sized + 'static {
 pub(crate) fn raw_page(reply: &Reply) -> Result<Page<&RawValue>, Error> {
     let page: Page<&RawValue> = match reply.text()? {
         None => return reply.empty(),
-        Some(json) => serde_json::from_slice(json).map_err(|error| reply.misfit(json, &error))?,
+        Some(json) => json::read_rows(json, reply.allowance)
+            .map_err(|failure| reply.unreadable(json, failure))?,
     };
     check_page(&page, reply)?;
     Ok(page)
@@ -359,6 +361,32 @@ impl<T> Wrapper<T> {
     }
 }
 
+/// The rows of a page, no more of them than the answer may have.
+struct Rows<T>(Vec<T>);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Rows<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct RowsVisitor<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for RowsVisitor<T> {
+            type Value = Vec<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a sequence")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Vec<T>, A::Error> {
+                let mut rows = Vec::new();
+                while let Some(row) = items.next_element()? {
+                    rows.push(row);
+                    json::take_row(rows.len()).map_err(A::Error::custom)?;
+                }
+                Ok(rows)
+            }
+        }
+        deserializer.deserialize_seq(RowsVisitor(PhantomData)).map(Self)
+    }
+}
+
 /// Reads a wrapper whose value is `T`.
 struct WrapperSeed<T> {
     is_list: bool,
@@ -405,8 +433,9 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for WrapperSeed<T> {
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Page<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Wrapper { value, count, next_link, .. } =
-            WrapperSeed::<Vec<T>> { is_list: true, of: PhantomData }.deserialize(deserializer)?;
-        Ok(Self { count, next_link, ..Self::from(value.unwrap_or_default()) })
+            WrapperSeed::<Rows<T>> { is_list: true, of: PhantomData }.deserialize(deserializer)?;
+        let rows = value.map(|Rows(rows)| rows);
+        Ok(Self { count, next_link, ..Self::from(rows.unwrap_or_default()) })
     }
 }
 

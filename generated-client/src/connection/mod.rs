@@ -11,6 +11,7 @@ use bytes::{Bytes, BytesMut};
 use reqwest::header::HeaderMap;
 
 use crate::error::Error;
+use crate::json::Nesting;
 use crate::message::{ERROR_BODY, PreparedRequest, Reply};
 use crate::release::{Known, Release};
 
@@ -20,6 +21,8 @@ pub(crate) use tls::Tls;
 /// The client gives up an idle connection before the servers and gateways that we know close it. A POST
 /// that crosses with the closing fails, and the client must not repeat it.
 const POOL_IDLE: Duration = Duration::from_secs(45);
+/// The most memory that is taken for a body before its bytes arrive.
+const AHEAD: usize = 1024 * 1024;
 /// The limit of time for reading an error's body.
 const ERROR_BODY_TIME: Duration = Duration::from_secs(5);
 
@@ -111,7 +114,7 @@ impl Connection {
         }
     }
 
-    /// Reads a body whole, or fails as soon as it is known to pass the limit.
+    /// Reads a body whole, or fails as soon as it is known to pass the limit, or to be too deep.
     pub(crate) async fn read(
         &self,
         response: &mut reqwest::Response,
@@ -121,16 +124,19 @@ impl Connection {
         if usize::try_from(announced).map_or(true, |length| length > limit) {
             return Err(Error::too_large(limit));
         }
-        let mut body = BytesMut::new();
+        let (mut body, mut nesting) = (BytesMut::new(), Nesting::default());
         while let Some(chunk) = self.chunk(response).await? {
             if chunk.len() > limit - body.len() {
                 return Err(Error::too_large(limit));
             }
-            // The announced length is the server's word: memory is taken only once bytes arrive.
+            // The announced length is the server's word alone.
             if body.is_empty() {
-                body.reserve(usize::try_from(announced).unwrap_or(0));
+                body.reserve(usize::try_from(announced).unwrap_or(0).min(AHEAD));
             }
             body.extend_from_slice(&chunk);
+            if nesting.is_excessive(&body) {
+                return Err(Error::too_deep());
+            }
         }
         Ok(body.freeze())
     }

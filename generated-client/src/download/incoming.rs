@@ -4,6 +4,7 @@ use bytes::{Bytes, BytesMut};
 use reqwest::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 
 use crate::error::Error;
+use crate::json::Nesting;
 use crate::message::{Body, Reply};
 
 /// Takes the bytes so far, and the length if it is known.
@@ -66,8 +67,13 @@ impl Incoming {
     pub(super) async fn in_memory(self) -> Result<Reply, Error> {
         let reply = &self.reply;
         let (info, status, variant) = (reply.info, reply.status, reply.variant);
+        let allowance = reply.allowance;
         let (headers, selected) = (reply.headers.clone(), reply.selected.clone());
-        let body = Body::Whole(self.whole().await?);
-        Ok(Reply { info, status, headers, body, selected, variant })
+        let body = self.whole().await?;
+        if Nesting::default().is_excessive(&body) {
+            return Err(Error::too_deep().in_operation(info));
+        }
+        let body = Body::Whole(body);
+        Ok(Reply { info, status, headers, body, selected, allowance, variant })
     }
 }

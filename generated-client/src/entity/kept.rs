@@ -1,8 +1,9 @@
 //! What an entity keeps beside the properties of its type.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::MapAccess;
+use serde::de::{Error, MapAccess};
 
 use crate::json::{self, Json};
 
@@ -24,9 +25,9 @@ impl Clone for Kept {
 
 #[derive(Clone, Default)]
 pub(super) struct Inner {
-    /// In the order of their names.
-    values: Vec<Value>,
-    pub(super) lists: Vec<List>,
+    /// By their names on the wire.
+    values: BTreeMap<Box<str>, Value>,
+    pub(super) lists: BTreeMap<Box<str>, List>,
 }
 
 impl PartialEq for Kept {
@@ -42,11 +43,12 @@ impl PartialEq for Kept {
     }
 }
 
+/// About what an entry costs beside its text: two allocations, and its place among the others.
+const ENTRY: usize = 128;
+
 /// A property that is written as it stands here.
 #[derive(Clone, PartialEq)]
 pub(super) struct Value {
-    /// The property's name on the wire.
-    pub(super) name: Box<str>,
     pub(super) json: Json,
     /// What the type expected, if the value came and did not fit.
     pub(super) expected: Option<Box<str>>,
@@ -55,7 +57,6 @@ pub(super) struct Value {
 /// What an answer said beside a list.
 #[derive(Clone, Default)]
 pub(super) struct List {
-    pub(super) name: Box<str>,
     /// How many entries there are.
     pub(super) count: Option<i64>,
     /// The link to the rest of them.
@@ -63,23 +64,18 @@ pub(super) struct List {
 }
 
 impl Inner {
-    pub(super) fn values(&self) -> &[Value] {
-        &self.values
-    }
-
     pub(super) fn value(&self, name: &str) -> Option<&Value> {
-        place(&self.values, name).ok().and_then(|at| self.values.get(at))
+        self.values.get(name)
     }
 
     /// What is no property of the type.
-    pub(super) fn unknown<'i>(&'i self, keys: &'i [&str]) -> impl Iterator<Item = &'i Value> {
-        self.values.iter().filter(|value| keys.binary_search(&&*value.name).is_err())
+    pub(super) fn unknown<'i>(
+        &'i self,
+        keys: &'i [&str],
+    ) -> impl Iterator<Item = (&'i str, &'i Value)> {
+        let named = self.values.iter().map(|(name, value)| (&**name, value));
+        named.filter(|(name, _)| keys.binary_search(name).is_err())
     }
-}
-
-/// Where a name stands, or is to stand.
-fn place(values: &[Value], name: &str) -> Result<usize, usize> {
-    values.binary_search_by(|value| (*value.name).cmp(name))
 }
 
 impl Kept {
@@ -100,40 +96,30 @@ impl Kept {
     }
 
     pub(super) fn keep(&mut self, name: &str, json: Json, expected: Option<Box<str>>) {
-        let value = Value { name: name.into(), json, expected };
-        let values = &mut self.inner_mut().values;
-        match place(values, name) {
-            Ok(at) => values[at] = value,
-            Err(at) => values.insert(at, value),
-        }
+        self.inner_mut().values.insert(name.into(), Value { json, expected });
     }
 
     /// Drops the value of a property; what is known of it as a list may stay.
     pub(super) fn forget_value(&mut self, name: &str) {
         if let Some(inner) = self.0.as_deref_mut() {
-            inner.values.retain(|value| *value.name != *name);
+            inner.values.remove(name);
         }
         self.shrink();
     }
 
     pub(super) fn list(&self, name: &str) -> Option<&List> {
-        self.inner()?.lists.iter().find(|list| *list.name == *name)
+        self.inner()?.lists.get(name)
     }
 
     pub(super) fn forget_list(&mut self, name: &str) {
         if let Some(inner) = self.0.as_deref_mut() {
-            inner.lists.retain(|list| *list.name != *name);
+            inner.lists.remove(name);
         }
         self.shrink();
     }
 
     fn list_mut(&mut self, name: &str) -> &mut List {
-        let lists = &mut self.inner_mut().lists;
-        let at = lists.iter().position(|list| *list.name == *name).unwrap_or_else(|| {
-            lists.push(List { name: name.into(), ..List::default() });
-            lists.len() - 1
-        });
-        &mut lists[at]
+        self.inner_mut().lists.entry(name.into()).or_default()
     }
 
     /// The whole list has come.
@@ -158,6 +144,7 @@ impl Kept {
         is_binary: bool,
     ) -> Result<(), A::Error> {
         json::note_unfit();
+        json::spend(ENTRY).map_err(A::Error::custom)?;
         self.keep(name, Json::next(map, is_binary)?, None);
         Ok(())
     }
@@ -183,9 +170,7 @@ impl Kept {
 impl fmt::Debug for Kept {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut names = f.debug_set();
-        for value in self.inner().into_iter().flat_map(Inner::values) {
-            names.entry(&value.name);
-        }
+        names.entries(self.inner().into_iter().flat_map(|inner| inner.values.keys()));
         names.finish()
     }
 }

@@ -36,8 +36,8 @@ impl<'e> Properties<'e> for Look<'e> {
 #[inline]
 pub(super) fn additional<'k>(kept: &'k Kept, keys: &'k [&str]) -> BTreeMap<&'k str, Value> {
     let mut values = BTreeMap::new();
-    for value in kept.inner().into_iter().flat_map(|inner| inner.unknown(keys)) {
-        values.insert(&*value.name, value.json.value());
+    for (name, value) in kept.inner().into_iter().flat_map(|inner| inner.unknown(keys)) {
+        values.insert(name, value.json.value());
     }
     values
 }

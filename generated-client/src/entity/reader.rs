@@ -40,6 +40,7 @@ pub(crate) fn deserialize<'de, E: Table, D: Deserializer<'de>>(
     order: &'static [Hint],
 ) -> Result<E, D::Error> {
     let is_binary = !deserializer.is_human_readable();
+    json::spend(size_of::<E>()).map_err(D::Error::custom)?;
     let mut entity = E::default();
     deserializer.deserialize_map(EntityVisitor { entity: &mut entity, order, is_binary })?;
     Ok(entity)

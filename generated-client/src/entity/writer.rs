@@ -56,7 +56,7 @@ impl<M: SerializeMap> Writer<'_, M> {
                 _ => self.map.serialize_entry(name, &value.json),
             };
         }
-        let Some(list) = kept.lists.iter().find(|list| *list.name == *name) else { return Ok(()) };
+        let Some(list) = kept.lists.get(name) else { return Ok(()) };
         match (Writing::now(), &list.next_link) {
             (Writing::Body, Some(_)) => {
                 json::refuse_part(name);
@@ -78,7 +78,8 @@ impl<M: SerializeMap> Writer<'_, M> {
 
     /// Writes the properties that the type does not know.
     fn unknown(&mut self, keys: &[&str], inner: &Inner) -> Result<(), M::Error> {
-        inner.unknown(keys).try_for_each(|it| self.map.serialize_entry(&*it.name, &it.json))
+        let mut unknown = inner.unknown(keys);
+        unknown.try_for_each(|(name, value)| self.map.serialize_entry(name, &value.json))
     }
 }
 
@@ -178,12 +179,12 @@ impl Shown<'_, '_, '_> {
     /// Takes what is no property of the type: the names alone, as nobody knows which are secrets.
     fn unknown(&mut self, keys: &[&str]) {
         let Some(kept) = self.kept else { return };
-        for value in kept.unknown(keys) {
-            self.set(&value.name, &format_args!("[not shown]"));
+        for (name, _) in kept.unknown(keys) {
+            self.set(name, &format_args!("[not shown]"));
         }
         let Output::Debug(fields) = &mut self.output else { return };
-        for list in &kept.lists {
-            let name = |fact: Fact| format!("{}{}", list.name, fact.suffix());
+        for (name, list) in &kept.lists {
+            let name = |fact: Fact| format!("{name}{}", fact.suffix());
             if let Some(count) = list.count {
                 fields.field(&name(Fact::Count), &count);
             }

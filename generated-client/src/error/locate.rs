@@ -59,6 +59,9 @@ const KINDS: [&str; 8] = [
     "map",
 ];
 
+/// A path has no more steps than this.
+const DEEPEST: usize = 32;
+
 enum Frame<'a> {
     Object { key: Option<&'a [u8]>, at_key: bool },
     Array(usize),
@@ -75,6 +78,7 @@ pub(super) fn path(json: &[u8], line: usize, column: usize) -> String {
     let mut at = 0;
     while at < end {
         match json.get(at) {
+            Some(b'{' | b'[') if frames.len() == DEEPEST => return render(&frames) + "…",
             Some(b'{') => frames.push(Frame::Object { key: None, at_key: true }),
             Some(b'[') => frames.push(Frame::Array(0)),
             Some(b'}' | b']') => {
@@ -180,6 +184,9 @@ mod tests {
             (r#"{"Groups":[{"Id":1},{"Nu"#, "$.Groups[1].Nu"),
             ("7", "$"),
             ("", "$"),
+            // The path of what is deeper is cut.
+            (&format!("{{\"X\":{}", "[".repeat(100)), &format!("$.X{}…", "[0]".repeat(31))),
+            (&format!("{}1", r#"{"a":"#.repeat(100)), &format!("${}…", ".a".repeat(32))),
         ] {
             let error = error(json);
             assert_eq!(

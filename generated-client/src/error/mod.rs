@@ -135,6 +135,21 @@ impl Error {
         Self::new(Kind::TooLarge, format!("the answer is larger than the limit of {limit} bytes"))
     }
 
+    /// An answer of which the client takes no more.
+    pub(crate) fn excess(message: &str, advice: &'static str) -> Self {
+        let mut this = Self::new(Kind::TooLarge, message.to_owned());
+        this.0.advice = advice;
+        this
+    }
+
+    /// An answer that is nested deeper than any that a PBX sends.
+    pub(crate) fn too_deep() -> Self {
+        Self::excess(
+            "the answer has values inside of values, deeper than any PBX sends them",
+            "Find out what answers in place of the PBX",
+        )
+    }
+
     /// More items than [`Request::all`](crate::Request::all) was to take.
     pub(crate) fn too_many(info: OperationInfo, most: usize) -> Self {
         let mut this = Self::new(Kind::TooLarge, format!("there are more than {most} items"));

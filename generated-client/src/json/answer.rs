@@ -4,9 +4,10 @@
 use std::cell::RefCell;
 use std::fmt::Write;
 
-use serde::de::DeserializeOwned;
+use serde::de::{Deserialize, DeserializeOwned};
 use serde_json::error::Category;
 
+use super::allowance::{Allowance, Failure};
 use super::mode::{Mode, Reading, is_second_reading, note_unfit};
 use crate::error::expected;
 
@@ -24,23 +25,35 @@ pub(crate) struct Misfit {
     pub(crate) times: usize,
 }
 
-/// Reads an answer, and tells what of it did not fit.
+/// Reads an answer within its allowance, and tells what of it did not fit.
 pub(crate) fn read_answer<T: DeserializeOwned>(
     json: &[u8],
-) -> Result<(T, Vec<Misfit>), serde_json::Error> {
-    let mode = Reading::Answer.begin();
-    let first = super::parse(json);
-    drop(mode);
+    allowance: Allowance,
+) -> Result<(T, Vec<Misfit>), Failure> {
+    let first = allowance.within(json.len(), || {
+        let _mode = Reading::Answer.begin();
+        super::parse(json)
+    });
     match first {
         Ok(value) => Ok((value, Vec::new())),
-        // What is no JSON at all stays an error.
-        Err(error) if error.classify() != Category::Data => Err(error),
-        Err(_) => {
-            let second = SecondReading::begin(false);
-            let value = super::parse(json)?;
-            Ok((value, second.misfits()))
+        Err(Failure::Json(error)) if error.classify() == Category::Data => {
+            allowance.within(json.len(), || {
+                let second = SecondReading::begin(false);
+                let value = super::parse(json)?;
+                Ok((value, second.misfits()))
+            })
         }
+        // What is no JSON at all stays an error.
+        Err(failure) => Err(failure),
     }
+}
+
+/// Reads the rows of an answer as they came.
+pub(crate) fn read_rows<'j, T: Deserialize<'j>>(
+    json: &'j [u8],
+    allowance: Allowance,
+) -> Result<T, Failure> {
+    allowance.within(json.len(), || serde_json::from_slice(json))
 }
 
 /// Reads what has been an answer before.

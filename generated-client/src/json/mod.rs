@@ -15,9 +15,11 @@
 //! # Ok::<(), threecx_xapi::Error>(())
 //! ```
 
+mod allowance;
 mod answer;
 mod mode;
 mod nearest;
+mod nesting;
 mod text;
 
 use std::cell::RefCell;
@@ -31,13 +33,15 @@ use serde::ser::Serialize;
 
 use crate::error::Error;
 
+pub(crate) use allowance::{Allowance, Excess, Failure, spend, take_row};
 pub(crate) use answer::{
     Misfit, answering, begin_entity, keeps_nulls, may_go_deeper, note_misfit, read_answer,
-    read_whole, within,
+    read_rows, read_whole, within,
 };
 pub(crate) use mode::{
     Reading, Writing, counting_unknown, is_second_reading, is_tolerant, note_unfit,
 };
+pub(crate) use nesting::Nesting;
 pub(crate) use text::{Json, Object, object, push_entry};
 
 /// Reads an entity, or a `Vec`, [`Page`](crate::Page) or [`Value`](crate::Value) of entities, from

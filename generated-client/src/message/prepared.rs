@@ -85,6 +85,7 @@ pub(crate) fn prepare(
         selected: options.query.selected(),
         target_start: origin.len(),
         streamed,
+        top: options.query.top,
         count_only: options.count_only,
         foregone,
         if_match: options.if_match,
@@ -122,6 +123,8 @@ pub struct PreparedRequest {
     pub(crate) bounded: Vec<(&'static str, Releases)>,
     /// Whether the answer's body is handed over unread.
     pub(crate) streamed: bool,
+    /// The `$top` that it asks for.
+    pub(crate) top: Option<u32>,
     /// Whether the answer is a number as plain text.
     count_only: bool,
     /// The body of the answer, if it is known beforehand.

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use super::success;
 use crate::error::Error;
 use crate::info::OperationInfo;
-use crate::json::{self, Misfit};
+use crate::json::{self, Allowance, Excess, Failure, Misfit};
 use crate::query::Selected;
 
 /// The body of a reply.
@@ -40,6 +40,8 @@ pub struct Reply {
     pub(crate) headers: HeaderMap,
     pub(crate) body: Body,
     pub(crate) selected: Selected,
+    /// How much of the body is taken as rows and entities.
+    pub(crate) allowance: Allowance,
     /// Which of the operation's variants the PBX answered, if that is certain.
     pub(crate) variant: Option<usize>,
 }
@@ -49,7 +51,8 @@ impl Reply {
     #[must_use]
     pub fn new(info: OperationInfo, status: u16) -> Self {
         let (headers, body) = (HeaderMap::new(), Body::Whole(Bytes::new()));
-        Self { info, status, headers, body, selected: Selected::default(), variant: None }
+        let (selected, allowance) = (Selected::default(), Allowance::default());
+        Self { info, status, headers, body, selected, allowance, variant: None }
     }
 
     /// The same reply with this body, in place of the one before.
@@ -118,12 +121,12 @@ impl Reply {
     /// A body that does not fit `T`, with the place in the JSON but without its values.
     pub fn json<T: DeserializeOwned>(&self) -> Result<Option<T>, Error> {
         let Some(json) = self.text()? else { return Ok(None) };
-        match json::read_answer(json) {
+        match json::read_answer(json, self.allowance) {
             Ok((value, misfits)) => {
                 self.report(&misfits);
                 Ok(Some(value))
             }
-            Err(error) => Err(self.misfit(json, &error)),
+            Err(failure) => Err(self.unreadable(json, failure)),
         }
     }
 
@@ -148,6 +151,21 @@ impl Reply {
         };
         let json = success::json_text(body);
         Ok(if json.is_empty() || json == b"null" { None } else { Some(json) })
+    }
+
+    pub(crate) fn unreadable(&self, json: &[u8], failure: Failure) -> Error {
+        let (message, advice) = match failure {
+            Failure::Json(error) => return self.misfit(json, &error),
+            Failure::Excess(Excess::Rows) => (
+                "the page has many more rows than `top` asked for",
+                "Leave `top` out, if the PBX takes no notice of it",
+            ),
+            Failure::Excess(Excess::Memory) => (
+                "the entities of the answer take more memory than the client's limit allows",
+                "Ask for fewer items, or raise the client's `response_limit`",
+            ),
+        };
+        Error::excess(message, advice).in_operation(self.info)
     }
 
     pub(crate) fn misfit(&self, json: &[u8], error: &serde_json::Error) -> Error {

@@ -14,6 +14,7 @@ use crate::auth::Token;
 use crate::connection::{Connection, Function};
 use crate::error::Error;
 use crate::info::Method;
+use crate::json::Allowance;
 use crate::message::{Body, ERROR_BODY, PreparedRequest, Reply, denied, is_file, may_deny_file};
 
 /// What a call waits for.
@@ -169,8 +170,8 @@ async fn once(
         }
         Body::Whole(body)
     };
-    let selected = request.selected.clone();
-    Ok(Reply { info: request.info, status, headers, body, selected, variant: None })
+    let (selected, allowance) = (request.selected.clone(), allowance(transport, request));
+    Ok(Reply { info: request.info, status, headers, body, selected, allowance, variant: None })
 }
 
 /// Reads as much of a file as it takes to know that it is none, and yields what was read, or the error
@@ -220,8 +221,12 @@ fn answered(
     {
         return Err(error);
     }
-    let selected = request.selected.clone();
-    Ok(Reply { info: request.info, selected, variant: None, ..reply })
+    let (selected, allowance) = (request.selected.clone(), allowance(transport, request));
+    Ok(Reply { info: request.info, selected, allowance, variant: None, ..reply })
+}
+
+fn allowance(transport: &Transport, request: &PreparedRequest) -> Allowance {
+    Allowance::new(request.top, transport.response_limit)
 }
 
 /// One attempt as reqwest takes it.

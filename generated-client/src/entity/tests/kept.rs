@@ -1,16 +1,24 @@
 //! What entities keep beside the properties of their type.
 
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::{Person, Pet, read};
 use crate::entity::{Entity, Kept};
-use crate::json::{read_answer, to_body};
+use crate::json::{self, Allowance, Failure, Misfit, to_body};
 use crate::property::{Navigation, Property};
 
 const PETS: Navigation<Person, Vec<Pet>> = Navigation::new("Pets");
 const MANAGER: Property<Person, Person> = Property::new("Manager");
 const NUMBER: Property<Person, String> = Property::new("Number");
 const COLOR: Property<Person, String> = Property::new("Color");
+
+fn read_answer<T: DeserializeOwned>(json: &[u8]) -> Result<(T, Vec<Misfit>), serde_json::Error> {
+    json::read_answer(json, Allowance::default()).map_err(|failure| match failure {
+        Failure::Json(error) => error,
+        Failure::Excess(excess) => panic!("{excess:?}"),
+    })
+}
 
 fn answer(json: &str) -> Person {
     read_answer(json.as_bytes()).unwrap().0
