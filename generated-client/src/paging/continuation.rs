@@ -13,7 +13,7 @@ use crate::error::Error;
 ///
 /// Its text ([`Display`](fmt::Display), one line of JSON) can be stored and read back with
 /// [`parse`](str::parse). It holds the operation, a fingerprint of the request, where to go on and the
-/// keys of the last rows, but no token. The text is for this crate alone: other programs should not
+/// keys of the last rows, but no token. A link of the PBX in it must lead to the request's own path. The text is for this crate alone: other programs should not
 /// make anything of it.
 ///
 /// ```
@@ -38,8 +38,7 @@ pub struct Continuation {
 
 impl fmt::Display for Continuation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Place { part, skip, cursor: _, given, begun, caps, recent, size: _, limited: _ } =
-            &self.place;
+        let Place { part, skip, given, begun, caps, recent, .. } = &self.place;
         let mut out = Map::new();
         let mut set = |name: &str, value: Value| drop(out.insert(name.to_owned(), value));
         set("operation", self.operation.as_str().into());

@@ -20,6 +20,8 @@ pub(super) struct Place {
     pub(super) caps: Caps,
     /// The rows before it, a page or more.
     pub(super) recent: Arc<[Mark]>,
+    /// How many pages in a row have brought nothing.
+    pub(super) idle: u32,
     /// How many rows a page is to have.
     pub(super) size: u32,
     /// Whether the PBX has named a limit for that.

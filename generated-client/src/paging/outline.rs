@@ -12,6 +12,9 @@ use crate::answer::Page;
 use crate::error::Error;
 use crate::info::OperationInfo;
 
+/// So many pages in a row bring nothing new only if there is no end to them.
+pub(super) const MOST_IDLE: u32 = 100;
+
 /// What a page is held against.
 pub(super) struct Expected {
     pub(super) info: OperationInfo,
@@ -36,6 +39,8 @@ pub(super) struct Outline {
     pub(super) end: usize,
     next: Option<Link>,
     caps: Caps,
+    /// How many pages in a row have brought nothing, with this one.
+    idle: u32,
     /// Whether the walk asks for another page.
     pub(super) more: bool,
     pub(super) count: Option<i64>,
@@ -64,8 +69,12 @@ impl Outline {
             (None, None) => None,
         };
         let (caps, more) = judge(&before, marks.len() as u64, expected.asked, ending);
+        let idle = if fresh.contains(&true) { 0 } else { before.idle + 1 };
+        if more && idle >= MOST_IDLE {
+            return Err(idling(expected.info));
+        }
         let (by_key, count) = (expected.by_key, page.count);
-        Ok(Self { by_key, before, marks, fresh, end, next, caps, more, count })
+        Ok(Self { by_key, before, marks, fresh, end, next, caps, idle, more, count })
     }
 
     /// The URL of the link to the next page, to be completed.
@@ -82,7 +91,7 @@ impl Outline {
         }
         let (seen, rest) = self.marks.split_at(at.min(self.marks.len()));
         place.begun = true;
-        place.caps = self.caps;
+        (place.caps, place.idle) = (self.caps, self.idle);
         // A continuation may say any number.
         let given = self.fresh.iter().take(at).filter(|fresh| **fresh).count();
         place.skip = place.skip.saturating_add(seen.len().saturating_sub(passed) as u64);
@@ -170,6 +179,14 @@ fn judge(before: &Place, rows: u64, asked: u64, ending: Option<bool>) -> (Caps, 
 /// An answer that leads nowhere.
 pub(super) fn misled(info: OperationInfo, message: &str) -> Error {
     Error::undecoded(info, message)
+}
+
+/// The links of pages without rows lead on and on.
+pub(super) fn idling(info: OperationInfo) -> Error {
+    misled(
+        info,
+        "a hundred pages in a row have brought no new row and lead on to another page, so there would be no end",
+    )
 }
 
 /// A page that brings nothing but what came before would be followed by others for ever.

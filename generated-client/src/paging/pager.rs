@@ -83,6 +83,9 @@ impl Pager {
                 "the continuation belongs to a request with other values or options: make the same request again to go on",
             );
         }
+        if from.place.link().is_some_and(|link| !self.plan.leads_to(link)) {
+            self.fail("the continuation's link leads to something else than this request");
+        }
         let (size, limited) = (self.start.size, self.start.limited);
         self.begin(Place { size, limited, ..from.place });
     }

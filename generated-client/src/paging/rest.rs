@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use serde::Serialize;
 
 use super::Row;
-use super::outline::misled;
+use super::outline::{MOST_IDLE, idling, misled};
 use crate::answer::{Answer, Page};
 use crate::client::Client;
 use crate::entity::{self, Entity, Rest};
@@ -16,6 +16,9 @@ use crate::info::{Method, OperationInfo, OperationKind};
 use crate::message::RequestParts;
 use crate::operation::Operation;
 use crate::property::Navigation;
+
+/// More entries no list inside of an entity has.
+const MOST: usize = 100_000;
 
 const INFO: OperationInfo =
     OperationInfo::new("RestOfList", "Lists", OperationKind::Navigation, Method::Get, "{link}");
@@ -45,14 +48,14 @@ impl Client {
     ///
     /// # Errors
     /// Those of a request. A link that leads away from this PBX, or back to what was read, is an error
-    /// too: the token goes to the configured PBX alone.
+    /// too: the token goes to the configured PBX alone. So are more than 100,000 entries.
     pub fn rest<T: Row + Send>(
         &self,
         rest: Rest<T>,
     ) -> impl Future<Output = Result<Vec<T>, Error>> + Send + use<T> {
         let client = self.clone();
         async move {
-            let mut all = Vec::new();
+            let (mut all, mut idle) = (Vec::new(), 0);
             let mut followed = HashSet::new();
             let mut next = Some(rest.link().to_owned());
             while let Some(link) = next {
@@ -63,8 +66,15 @@ impl Client {
                     ));
                 }
                 let page = client.request(ReadRest { link, of: PhantomData }).await?;
+                idle = if page.is_empty() { idle + 1 } else { 0 };
                 all.extend(page.value);
                 next = page.next_link;
+                if next.is_some() && idle >= MOST_IDLE {
+                    return Err(idling(INFO));
+                }
+                if all.len() > MOST {
+                    return Err(Error::too_many(INFO, MOST));
+                }
             }
             Ok(all)
         }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use futures_core::future::BoxFuture;
+use percent_encoding::percent_decode_str;
 
 use super::cursor::{Cursor, Link, Place};
 use super::mark::hash;
@@ -21,6 +22,11 @@ use crate::transport::{self, Transport};
 const LIST_PAGE: u32 = 100;
 /// The pages of functions: reports take this many.
 const FUNCTION_PAGE: u32 = 1000;
+
+/// Behind so many rows without keys the walk finds out whether the PBX takes notice of `$skip`.
+const DOUBTFUL: u64 = 5_000;
+/// So many rows nothing has. It fits an `Edm.Int32`.
+const BEHIND_ALL: u64 = 2_000_000_000;
 
 /// What is the same for all pages of a walk.
 pub(super) struct Plan {
@@ -132,7 +138,11 @@ impl Plan {
             loop {
                 let asked = u64::from(place.size).min(self.left(&place));
                 match self.send(&place, asked).await {
-                    Ok(reply) => return self.read(reply, place, asked),
+                    Ok(reply) => {
+                        let fetched = self.read(reply, place.clone(), asked)?;
+                        self.check_skip(&place, &fetched.outline).await?;
+                        return Ok(fetched);
+                    }
                     Err(error) => match limit_of(&error) {
                         Some(limit) if !place.limited && u64::from(limit) < asked => {
                             (place.size, place.limited) = (limit, true);
@@ -142,6 +152,35 @@ impl Plan {
                 }
             }
         })
+    }
+
+    /// A function that takes no notice of `$skip` has no end. Rows with keys show that by coming again; rows
+    /// without may differ each time, so once in a long walk the client asks for what is behind all rows.
+    async fn check_skip(&self, place: &Place, outline: &Outline) -> Result<(), Error> {
+        let next = outline.place(outline.end);
+        let is_doubtful = outline.more && self.key.is_none() && next.cursor == Cursor::Skip;
+        if !is_doubtful || place.skip >= DOUBTFUL || next.skip < DOUBTFUL {
+            return Ok(());
+        }
+        let behind = Place { skip: BEHIND_ALL, ..next };
+        match self.send(&behind, 1).await {
+            Ok(reply) if !raw_page(&reply)?.is_empty() => Err(self.misled(
+                "there are rows behind all rows, so the PBX takes no notice of `$skip` here: await the request without `items` or `pages` for what it gives at once",
+            )),
+            // Whoever refuses so large a number takes notice of it.
+            Ok(_) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Whether the link of a continuation leads to where the request does.
+    pub(super) fn leads_to(&self, link: &Link) -> bool {
+        let Ok(url) = resolve(self.transport.origin(), &link.url, self.info) else {
+            // What is wrong with it is said when it is followed.
+            return true;
+        };
+        let decoded = |path: &str| percent_decode_str(path).collect::<Vec<u8>>();
+        let target = decoded(url.path());
+        self.variants.iter().any(|it| decoded(&format!("{}{}", service::ROOT, it.path)) == target)
     }
 
     fn send(&self, place: &Place, asked: u64) -> BoxFuture<'static, Result<Reply, Error>> {

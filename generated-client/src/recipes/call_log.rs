@@ -1,5 +1,6 @@
 //! The call log of a period: [`Client::call_log`].
 
+use std::collections::HashMap;
 use std::fmt;
 use std::future::poll_fn;
 use std::ops::Range;
@@ -15,6 +16,7 @@ use crate::edm::DateTimeOffset;
 use crate::error::Error;
 use crate::generated::entities::CallLogData;
 use crate::generated::resources::report_call_log_data::GetCallLogData;
+use crate::json;
 use crate::operation::Operation;
 use crate::paging::{All, Caps, Items};
 use crate::request::Request;
@@ -171,7 +173,7 @@ impl CallLog {
     /// its own. The client sends nothing before the first row is asked for.
     pub fn items(self) -> CallLogItems {
         let from = self.operation.period_from;
-        let border = Vec::new();
+        let border = Border::default();
         CallLogItems { log: self, from, window: None, border, caps: Caps::default(), ended: false }
     }
 
@@ -228,7 +230,7 @@ pub struct CallLogItems {
     from: DateTimeOffset,
     window: Option<Window>,
     /// The rows of the window before that the next one may repeat.
-    border: Vec<CallLogData>,
+    border: Border,
     /// What the windows before have told of the server.
     caps: Caps,
     ended: bool,
@@ -239,7 +241,37 @@ struct Window {
     end: DateTimeOffset,
     items: Items<CallLogData>,
     /// Its rows that the next one may repeat.
-    border: Vec<CallLogData>,
+    border: Border,
+}
+
+/// Rows, and how often each is there.
+#[derive(Default)]
+struct Border(HashMap<Vec<u8>, usize>);
+
+impl Border {
+    /// Two rows are the same if they are written in the same way.
+    fn key(row: &CallLogData) -> Result<Vec<u8>, Error> {
+        json::to_body("a row of the call log", row)
+    }
+
+    fn insert(&mut self, row: &CallLogData) -> Result<(), Error> {
+        *self.0.entry(Self::key(row)?).or_default() += 1;
+        Ok(())
+    }
+
+    /// Removes a row once; tells whether it was there.
+    fn remove(&mut self, row: &CallLogData) -> Result<bool, Error> {
+        if self.0.is_empty() {
+            return Ok(false);
+        }
+        let key = Self::key(row)?;
+        let Some(times) = self.0.get_mut(&key) else { return Ok(false) };
+        *times -= 1;
+        if *times == 0 {
+            self.0.remove(&key);
+        }
+        Ok(true)
+    }
 }
 
 impl CallLogItems {
@@ -267,7 +299,7 @@ impl CallLogItems {
         if self.log.read_ahead {
             items = items.read_ahead();
         }
-        Ok(Some(Window { end, items, border: Vec::new() }))
+        Ok(Some(Window { end, items, border: Border::default() }))
     }
 }
 
@@ -290,13 +322,16 @@ impl Stream for CallLogItems {
             };
             match ready!(Pin::new(&mut window.items).poll_next(context)) {
                 Some(Ok(row)) => {
-                    if row.start_time.is_some_and(|start| start >= window.end) {
-                        window.border.push(row.clone());
-                    }
+                    let is_border = row.start_time.is_some_and(|start| start >= window.end);
+                    let noted = if is_border { window.border.insert(&row) } else { Ok(()) };
                     // Each row of the window before stands for one that comes again.
-                    match this.border.iter().position(|before| *before == row) {
-                        Some(at) => drop(this.border.swap_remove(at)),
-                        None => return Poll::Ready(Some(Ok(row))),
+                    match noted.and_then(|()| this.border.remove(&row)) {
+                        Ok(true) => {}
+                        Ok(false) => return Poll::Ready(Some(Ok(row))),
+                        Err(error) => {
+                            this.ended = true;
+                            return Poll::Ready(Some(Err(error)));
+                        }
                     }
                 }
                 Some(Err(error)) => {

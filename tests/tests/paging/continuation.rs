@@ -190,11 +190,26 @@ async fn a_link_of_a_continuation_stays_with_the_pbx() {
     let mut place: serde_json::Value =
         serde_json::from_str(&items.continuation().to_string()).unwrap();
     let requests = bench.queries().len();
-    let link = place["link"].as_str().unwrap().replace(bench.pbx.url(), "https://canary.example");
-    place["link"] = json!(link);
-    let place: Continuation = place.to_string().parse().unwrap();
-    let error = bench.list().items().resume(place).next().await.unwrap().unwrap_err();
-    assert!(error.to_string().contains("leads away"), "{error}");
-    assert!(!error.to_string().contains("canary"), "{error}");
+    let stored = place["link"].as_str().unwrap().to_owned();
+    let resumed = |link: String| {
+        place["link"] = json!(link);
+        let place: Continuation = place.to_string().parse().unwrap();
+        bench.list().items().resume(place)
+    };
+    let mut resumed = resumed;
+    for (link, part) in [
+        (stored.replace(bench.pbx.url(), "https://canary.example"), "leads away"),
+        (stored.replace("/Recordings", "/Users"), "to something else than this request"),
+        (stored.replace("/Recordings", "/Recordings(1)/canary"), "to something else"),
+        (stored.replace("/Recordings", "/../Users/canary"), "to something else"),
+        ("/".to_owned(), "to something else"),
+    ] {
+        let error = resumed(link).next().await.unwrap().unwrap_err();
+        assert!(error.to_string().contains(part), "{error}");
+        assert!(!error.to_string().contains("canary"), "{error}");
+    }
     assert_eq!(bench.queries().len(), requests);
+    // The same path in other bytes is the same path.
+    let items = resumed(stored.replace("/Recordings", "/%52ecordings"));
+    assert!(whole(items).await.len() > 400);
 }

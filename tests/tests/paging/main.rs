@@ -11,6 +11,7 @@ mod blocking;
 mod by_key;
 mod call_log;
 mod continuation;
+mod endless;
 mod meanwhile;
 mod memory;
 mod under_way;
