@@ -232,7 +232,7 @@ const ROWS: &[Row] = &[
 ];
 
 #[test]
-fn an_answer_takes_as_much_memory_as_was_asked_for_whatever_it_stands_for() {
+fn an_answer_takes_no_more_memory_than_was_asked_for() {
     if peak().is_none() {
         tests::skipped("the memory of answers", "this system has no /proc/self/status");
         return;
@@ -268,7 +268,7 @@ fn play(listener: &TcpListener, row: &Row) -> std::io::Result<()> {
 }
 
 #[test]
-#[ignore = "run by an_answer_takes_as_much_memory_as_was_asked_for_whatever_it_stands_for in a process of its own"]
+#[ignore = "run by an_answer_takes_no_more_memory_than_was_asked_for in a process of its own"]
 fn the_child_that_reads_a_row() {
     let (Ok(url), Ok(row)) = (std::env::var(URL), std::env::var(ROW)) else {
         tests::skipped("the memory of a row", "this is a part of another test");

@@ -92,7 +92,7 @@ fn changing(rows: u64, number: usize) -> Value {
 }
 
 #[tokio::test]
-async fn a_function_that_takes_no_notice_of_skip_and_changes_its_rows_is_an_error() {
+async fn a_function_that_takes_no_notice_of_skip_is_an_error() {
     for cap in [1_000, 700] {
         let answer =
             move |request: &Recorded, number| changing(option(request, "$top").min(cap), number);
