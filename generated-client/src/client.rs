@@ -1,16 +1,18 @@
 //! The client and its builder.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::header::HeaderMap;
 use secrecy::SecretString;
 use tokio::sync::{OnceCell, Semaphore};
 
 use crate::auth::{Credentials, ServicePrincipal, TokenSource, Tokens};
 use crate::connection::{Base, Connection, Function, Settings, Tls};
 use crate::error::Error;
-use crate::message::{PreparedRequest, Reply, RetryPolicy};
+use crate::message::{PreparedRequest, Reply, RetryPolicy, header};
 use crate::operation::Operation;
 use crate::release::Release;
 use crate::request::Request;
@@ -45,7 +47,11 @@ impl Client {
             response_limit: RESPONSE_LIMIT,
             allow_plain_http: false,
             release: None,
+            http: None,
             tls: Tls::default(),
+            headers: HeaderMap::new(),
+            addresses: Vec::new(),
+            problem: None,
             function: None,
         }
     }
@@ -94,7 +100,12 @@ pub struct ClientBuilder {
     response_limit: usize,
     allow_plain_http: bool,
     release: Option<Release>,
+    http: Option<reqwest::ClientBuilder>,
     tls: Tls,
+    headers: HeaderMap,
+    addresses: Vec<IpAddr>,
+    /// The first thing that cannot be set so.
+    problem: Option<Error>,
     function: Option<Function>,
 }
 
@@ -193,7 +204,58 @@ impl ClientBuilder {
         self
     }
 
-    /// Trusts the certificates in this PEM text as roots, beside those of the operating system.
+    /// Sends a header with every request, sign-in included: gateways in front of PBXs ask for some. A second
+    /// call replaces a header of the same name. Neither `Debug` nor errors show the value, which may be a
+    /// secret.
+    ///
+    /// The client sets `Authorization`, `Host`, `Accept` and the headers of the body itself: these are refused
+    /// by [`build`](Self::build), and so is what HTTP does not allow.
+    pub fn default_header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        match header(name.as_ref(), value.as_ref()) {
+            Ok((name, value)) => drop(self.headers.insert(name, value)),
+            Err(error) => drop(self.problem.get_or_insert(error)),
+        }
+        self
+    }
+
+    /// Reaches the PBX at these addresses, whatever its name resolves to: for names that mean another machine
+    /// inside a network than outside. The port and the name in the certificate stay those of the base URL.
+    pub fn resolve(mut self, addresses: impl IntoIterator<Item = IpAddr>) -> Self {
+        self.addresses = addresses.into_iter().collect();
+        self
+    }
+
+    /// Makes the HTTP client of this builder of [`reqwest`](crate::reqwest)'s, for what this crate has no
+    /// method for: a resolver, a network interface, keep-alive.
+    ///
+    /// What this crate has a method for is set here and not there: TLS, proxy, limits of time, user agent.
+    /// The client speaks HTTP/1.1 and follows no redirect, whatever the builder says, because a redirect
+    /// could carry token or secret elsewhere.
+    ///
+    /// ```
+    /// use threecx_xapi::{Client, reqwest};
+    ///
+    /// # fn main() -> threecx_xapi::Result<()> {
+    /// let http = reqwest::Client::builder().pool_max_idle_per_host(2);
+    /// let pbx = Client::builder("https://pbx.example.com:5001").http(http).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn http(mut self, builder: reqwest::ClientBuilder) -> Self {
+        self.http = Some(builder);
+        self
+    }
+
+    /// Shows the PBX, or a gateway in front of it, this certificate: PEM text with the certificate, those
+    /// that lead from it to its root, and its private key (PKCS#8, PKCS#1 or SEC1, not encrypted).
+    pub fn client_certificate(mut self, pem: impl AsRef<[u8]>) -> Self {
+        self.tls.identify(pem.as_ref());
+        self
+    }
+
+    /// Trusts the certificates in this PEM text, beside the operating system's roots: as roots, and each as
+    /// the certificate of the PBX itself. So a self-signed one works as `openssl req -x509` makes it, as
+    /// long as it is good for the host's name and today.
     pub fn add_root_certificate(mut self, pem: impl AsRef<[u8]>) -> Self {
         self.tls.add_roots(pem.as_ref());
         self
@@ -208,7 +270,7 @@ impl ClientBuilder {
     }
 
     /// Allows `http://` to another machine. Anyone on the way can then read the secret, the token and the
-    /// data. Loopback needs no permission.
+    /// data. Loopback needs no permission, unless a [`proxy`](Self::proxy) would carry it.
     pub fn allow_plain_http(mut self) -> Self {
         self.allow_plain_http = true;
         self
@@ -255,9 +317,12 @@ impl ClientBuilder {
     /// Makes the client. It sends nothing before the first call.
     ///
     /// # Errors
-    /// A base URL that is none, or that would put a secret at risk; a root certificate or a token
-    /// that cannot be read; a proxy that is no URL; a limit of zero requests.
+    /// A base URL that is none, or that would put a secret at risk; a certificate or a token that cannot be
+    /// read; a proxy that is no URL; a header that cannot be sent; a limit of zero requests.
     pub fn build(self) -> Result<Client, Error> {
+        if let Some(problem) = self.problem {
+            return Err(problem);
+        }
         let base = Base::parse(&self.base_url, self.allow_plain_http)?;
         let permits = match self.concurrency {
             Some(0) => {
@@ -271,8 +336,12 @@ impl ClientBuilder {
             None => {
                 let settings = Settings {
                     base,
+                    http: self.http,
                     tls: self.tls,
                     proxy: self.proxy,
+                    allow_plain_http: self.allow_plain_http,
+                    headers: self.headers,
+                    addresses: self.addresses,
                     connect_timeout: self.connect_timeout,
                     user_agent: self.user_agent,
                     release: self.release,
@@ -351,6 +420,10 @@ mod tests {
 
     #[test]
     fn a_proxy_that_is_no_url_is_refused_without_repeating_it() {
+        let plain = Client::builder("http://localhost").proxy("http://127.0.0.1:3128");
+        assert!(plain.build().unwrap_err().to_string().contains("the proxy would carry"));
+        let allowed = Client::builder("http://localhost").proxy("http://127.0.0.1:3128");
+        assert!(allowed.allow_plain_http().build().is_ok());
         for text in ["", "canary", "ftp://canary", "socks5://canary:1", "http://"] {
             let error = Client::builder("https://pbx.example.com").proxy(text).build().unwrap_err();
             assert!(error.is_usage(), "{text}");

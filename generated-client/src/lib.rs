@@ -99,6 +99,8 @@ pub use property::Property;
 pub use release::Release;
 #[doc(inline)]
 pub use request::Request;
+/// The HTTP library whose builder [`ClientBuilder::http`] takes.
+pub use reqwest;
 
 #[rustfmt::skip]
 mod generated;

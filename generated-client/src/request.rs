@@ -90,6 +90,23 @@ impl<O: Operation> Request<O> {
         self
     }
 
+    /// Sends a header with this call, in place of one of the same name. See
+    /// [`default_header`](crate::ClientBuilder::default_header) for what is refused; here the error comes with
+    /// the call, and nothing is sent.
+    ///
+    /// ```
+    /// # fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+    /// let request = pbx.users().list().header("X-Request-Id", "4711").prepare()?;
+    /// assert!(request.headers().contains(&("x-request-id", "4711")));
+    /// # Ok(())
+    /// # }
+    /// # run(threecx_xapi::Client::builder("http://localhost").build().unwrap()).unwrap();
+    /// ```
+    pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        self.options.add_header(name.as_ref(), value.as_ref());
+        self
+    }
+
     /// How often this call is tried, in place of the client's [`RetryPolicy`].
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.options.limits.retry = Some(policy);

@@ -3,7 +3,7 @@
 //! Written out here over `reqwest`: the `oauth2` crate would bring a second `base64`, `chrono`,
 //! `rand` and `sha2` and an HTTP layer of its own for two forms and one URL, and the sign-in's
 //! errors, limits and blotting of secrets would still have to be built around it. Hash and
-//! randomness are `ring`'s, which TLS uses anyway.
+//! randomness are those of TLS.
 
 use std::fmt;
 
@@ -11,13 +11,12 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use percent_encoding::utf8_percent_encode;
 use reqwest::Url;
-use ring::digest::{SHA256, digest};
-use ring::rand::{SecureRandom, SystemRandom};
+use rustls::crypto::hash::HashAlgorithm;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::exchange::RESERVED;
 use super::grant::OAuthGrant;
-use crate::connection::Base;
+use crate::connection::{Base, provider};
 use crate::error::Error;
 
 /// The scopes that the API declares. The last one makes the PBX issue a refresh token.
@@ -98,7 +97,7 @@ impl AuthorizationRequest {
     /// # Errors
     /// A base URL that is none.
     pub fn url(&self, base_url: &str) -> Result<String, Error> {
-        let challenge = digest(&SHA256, self.verifier.expose_secret().as_bytes());
+        let challenge = sha256(self.verifier.expose_secret().as_bytes())?;
         let mut url = Base::parse(base_url, true)?.origin;
         url.push_str("/connect/authorize?response_type=code");
         for (name, value) in [
@@ -162,10 +161,20 @@ impl fmt::Debug for AuthorizationRequest {
     }
 }
 
+/// The hash that TLS uses too.
+fn sha256(text: &[u8]) -> Result<Vec<u8>, Error> {
+    let suites = provider().cipher_suites;
+    let hash = suites.iter().filter_map(|suite| Some(suite.tls13()?.common.hash_provider));
+    let mut hash = hash.filter(|hash| hash.algorithm() == HashAlgorithm::SHA256);
+    let hash = hash.next().ok_or_else(|| Error::configuration("TLS has no SHA-256 here"))?;
+    Ok(hash.hash(text).as_ref().to_vec())
+}
+
 /// 256 random bits as text that needs no encoding.
 fn random() -> Result<String, Error> {
     let mut bytes = [0; 32];
-    SystemRandom::new()
+    provider()
+        .secure_random
         .fill(&mut bytes)
         .map_err(|_| Error::configuration("the operating system gives no random numbers"))?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))

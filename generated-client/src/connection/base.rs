@@ -9,6 +9,8 @@ use crate::service;
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Base {
     pub(crate) origin: String,
+    /// The host, if it is a name and no address.
+    pub(super) name: Option<String>,
     pub(super) is_https: bool,
     pub(super) is_loopback: bool,
 }
@@ -43,7 +45,8 @@ impl Base {
                 "is plain HTTP, which shows secret and token to the network: use https://, or `allow_plain_http`",
             );
         }
-        Ok(Self { origin: url.origin().ascii_serialization(), is_https, is_loopback })
+        let origin = url.origin().ascii_serialization();
+        Ok(Self { origin, name: url.domain().map(str::to_owned), is_https, is_loopback })
     }
 }
 

@@ -4,6 +4,7 @@
 mod base;
 mod tls;
 
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ use crate::message::{ERROR_BODY, PreparedRequest, Reply};
 use crate::release::{Known, Release};
 
 pub(crate) use base::Base;
-pub(crate) use tls::Tls;
+pub(crate) use tls::{Tls, provider};
 
 /// The client gives up an idle connection before the servers and gateways that we know close it. A POST
 /// that crosses with the closing fails, and the client must not repeat it.
@@ -29,8 +30,16 @@ const ERROR_BODY_TIME: Duration = Duration::from_secs(5);
 /// What a connection is made of.
 pub(crate) struct Settings {
     pub(crate) base: Base,
+    /// What the caller has set on the HTTP client.
+    pub(crate) http: Option<reqwest::ClientBuilder>,
     pub(crate) tls: Tls,
     pub(crate) proxy: Option<String>,
+    /// Whether secrets may go in the clear to other machines.
+    pub(crate) allow_plain_http: bool,
+    /// The headers of every request.
+    pub(crate) headers: HeaderMap,
+    /// The addresses of the host, in place of those of its name.
+    pub(crate) addresses: Vec<IpAddr>,
     pub(crate) connect_timeout: Duration,
     pub(crate) user_agent: String,
     pub(crate) release: Option<Release>,
@@ -57,26 +66,49 @@ pub(crate) struct Connection {
 impl Connection {
     /// Opens nothing yet: the first request does.
     pub(crate) fn new(settings: Settings) -> Result<Self, Error> {
-        let Settings { base, tls, proxy, connect_timeout, user_agent, release } = settings;
-        let mut http = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls.config(base.is_https)?)
+        let base = settings.base;
+        // A plain base on this machine without a proxy has no use for TLS.
+        let is_direct = base.is_loopback && settings.proxy.is_none();
+        let tls = settings.tls.config(base.is_https || !is_direct)?;
+        let mut http = settings
+            .http
+            .unwrap_or_else(reqwest::Client::builder)
+            .tls_backend_preconfigured(tls)
             .http1_only()
             // A redirect would carry token or body elsewhere: the caller decides.
             .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(connect_timeout)
+            .connect_timeout(settings.connect_timeout)
             .pool_idle_timeout(POOL_IDLE)
-            .user_agent(user_agent);
+            .default_headers(settings.headers)
+            .user_agent(settings.user_agent);
         let mut host = base.origin.clone();
-        if let Some(url) = &proxy {
+        if let Some(url) = &settings.proxy {
             let (proxy, name) = base::proxy(url)?;
+            if !base.is_https && !settings.allow_plain_http {
+                return Err(Error::configuration(
+                    "the base URL is plain HTTP, and the proxy would carry secret and token over the network: use https://, or `allow_plain_http`",
+                ));
+            }
             host = format!("{host} (through the proxy {name})");
             http = http.proxy(proxy);
         } else if base.is_loopback {
             http = http.no_proxy();
         }
+        if !settings.addresses.is_empty() {
+            let Some(name) = &base.name else {
+                return Err(Error::configuration(
+                    "`resolve` needs a base URL with a host name, which this one does not have",
+                ));
+            };
+            // The port is that of the URL.
+            let addresses: Vec<SocketAddr> =
+                settings.addresses.iter().map(|address| (*address, 0).into()).collect();
+            http = http.resolve_to_addrs(name, &addresses);
+        }
         let http = http.build().map_err(|_| {
             Error::configuration("the user agent has characters that a header cannot carry")
         })?;
+        let release = settings.release;
         let release = Known::new(release);
         Ok(Self { line: Line::Network(http), origin: base.origin, host, release })
     }

@@ -1,54 +1,79 @@
-//! TLS through rustls with the `ring` provider, handed over explicitly: nothing process-wide is
-//! installed or expected.
+//! TLS through rustls with a provider that is handed over explicitly: nothing process-wide is installed or
+//! expected.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::client::{verify_server_cert_signed_by_trust_anchor, verify_server_name};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls::server::ParsedCertificate;
+use rustls::{
+    CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
+};
 
 use crate::error::Error;
 
-/// Whom the client trusts.
+/// The cryptography that TLS uses.
+#[cfg(feature = "aws-lc")]
+pub(crate) use rustls::crypto::aws_lc_rs::default_provider as provider;
+#[cfg(all(feature = "ring", not(feature = "aws-lc")))]
+pub(crate) use rustls::crypto::ring::default_provider as provider;
+#[cfg(not(any(feature = "ring", feature = "aws-lc")))]
+compile_error!("threecx-xapi needs one of its features `ring` and `aws-lc`, for TLS");
+
+/// Whom the client trusts, and who it is itself.
 #[derive(Default)]
 pub(crate) struct Tls {
     roots: Vec<CertificateDer<'static>>,
+    identity: Option<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)>,
     any: bool,
-    unreadable: bool,
+    problem: Option<&'static str>,
 }
 
 impl Tls {
     /// Adds the certificates of a PEM text; a mistake in it is reported by
     /// [`config`](Self::config).
     pub(crate) fn add_roots(&mut self, pem: &[u8]) {
-        let before = self.roots.len();
-        for certificate in CertificateDer::pem_slice_iter(pem) {
-            match certificate {
-                Ok(certificate) => self.roots.push(certificate),
-                Err(_) => self.unreadable = true,
+        match certificates(pem) {
+            Some(roots) => self.roots.extend(roots),
+            None => {
+                self.problem = Some(
+                    "a root certificate cannot be read: it must be PEM text, -----BEGIN CERTIFICATE-----",
+                );
             }
         }
-        self.unreadable |= self.roots.len() == before;
+    }
+
+    /// Takes the client's own certificates and key from a PEM text.
+    pub(crate) fn identify(&mut self, pem: &[u8]) {
+        match (certificates(pem), PrivateKeyDer::from_pem_slice(pem)) {
+            (Some(chain), Ok(key)) => self.identity = Some((chain, key)),
+            _ => {
+                self.problem = Some(
+                    "the client certificate cannot be read: it must be PEM text with certificate and private key",
+                );
+            }
+        }
     }
 
     pub(crate) fn accept_any(&mut self) {
         self.any = true;
     }
 
-    pub(crate) fn config(self, is_https: bool) -> Result<ClientConfig, Error> {
-        if self.unreadable {
-            return Err(Error::configuration(
-                "a root certificate cannot be read: it must be PEM text, -----BEGIN CERTIFICATE-----",
-            ));
+    /// `is_used` says whether anything may be reached over TLS.
+    pub(crate) fn config(self, is_used: bool) -> Result<ClientConfig, Error> {
+        if let Some(problem) = self.problem {
+            return Err(Error::configuration(problem));
         }
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let provider = Arc::new(provider());
         let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()
             .map_err(|error| Error::configuration(format!("TLS cannot be set up: {error}")))?;
-        if !is_https {
-            // Never used; the operating system's roots need not be read.
+        if !is_used {
+            // The operating system's roots need not be read.
             return Ok(builder
                 .with_root_certificates(RootCertStore::empty())
                 .with_no_client_auth());
@@ -56,15 +81,130 @@ impl Tls {
         let verifier: Arc<dyn ServerCertVerifier> = if self.any {
             Arc::new(AcceptAny(provider))
         } else {
-            let verifier =
-                rustls_platform_verifier::Verifier::new_with_extra_roots(self.roots, provider);
-            Arc::new(verifier.map_err(|error| {
+            Arc::new(Trusting::new(self.roots, provider).map_err(|error| {
                 Error::configuration(format!(
                     "the root certificates cannot be used: {error}; `add_root_certificate` adds one"
                 ))
             })?)
         };
-        Ok(builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth())
+        let builder = builder.dangerous().with_custom_certificate_verifier(verifier);
+        match self.identity {
+            None => Ok(builder.with_no_client_auth()),
+            // The error is not repeated, since it is about a secret.
+            Some((chain, key)) => builder.with_client_auth_cert(chain, key).map_err(|_| {
+                Error::configuration("the client certificate and its private key do not fit")
+            }),
+        }
+    }
+}
+
+/// The certificates of a PEM text; none if there is none, or one that cannot be read.
+fn certificates(pem: &[u8]) -> Option<Vec<CertificateDer<'static>>> {
+    let all: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
+    all.ok().filter(|all| !all.is_empty())
+}
+
+/// Trusts what the operating system's roots and the added ones have signed, and an added certificate
+/// itself.
+#[derive(Debug)]
+struct Trusting {
+    roots: rustls_platform_verifier::Verifier,
+    added: Vec<CertificateDer<'static>>,
+    provider: Arc<CryptoProvider>,
+}
+
+impl Trusting {
+    fn new(
+        added: Vec<CertificateDer<'static>>,
+        provider: Arc<CryptoProvider>,
+    ) -> Result<Self, rustls::Error> {
+        let roots = rustls_platform_verifier::Verifier::new_with_extra_roots(
+            added.clone(),
+            Arc::clone(&provider),
+        )?;
+        Ok(Self { roots, added, provider })
+    }
+
+    /// Checks name and dates of a certificate that was added as it is. A self-signed one may call itself an
+    /// authority, as `openssl req -x509` makes them, and such a one is refused as a server's elsewhere.
+    fn verify_added(
+        &self,
+        certificate: &CertificateDer<'_>,
+        name: &ServerName<'_>,
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        let parsed = ParsedCertificate::try_from(certificate)?;
+        verify_server_name(&parsed, name)?;
+        let mut roots = RootCertStore::empty();
+        roots.add(certificate.clone().into_owned())?;
+        let algorithms = self.provider.signature_verification_algorithms.all;
+        let verdict = |at: UnixTime| {
+            verify_server_cert_signed_by_trust_anchor(&parsed, &roots, &[], at, algorithms)
+        };
+        // The dates are checked before all that an added certificate may lack. The two other verdicts make
+        // sure of that: they are about the dates as well.
+        let dates = |at: u64| verdict(UnixTime::since_unix_epoch(Duration::from_secs(at)));
+        match verdict(now) {
+            Err(error) if is_about_dates(&error) => Err(error),
+            Err(error) => {
+                let are_checked = [dates(0), dates(END_OF_TIME)]
+                    .iter()
+                    .all(|verdict| matches!(verdict, Err(error) if is_about_dates(error)));
+                if are_checked { Ok(ServerCertVerified::assertion()) } else { Err(error) }
+            }
+            Ok(()) => Ok(ServerCertVerified::assertion()),
+        }
+    }
+}
+
+/// No certificate is good in the year 30,000: their dates have four digits.
+const END_OF_TIME: u64 = 884_541_340_800;
+
+fn is_about_dates(error: &rustls::Error) -> bool {
+    use CertificateError::{Expired, ExpiredContext, NotValidYet, NotValidYetContext};
+    matches!(
+        error,
+        rustls::Error::InvalidCertificate(
+            Expired | ExpiredContext { .. } | NotValidYet | NotValidYetContext { .. }
+        )
+    )
+}
+
+impl ServerCertVerifier for Trusting {
+    fn verify_server_cert(
+        &self,
+        certificate: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, rustls::Error> {
+        if self.added.iter().any(|added| added == certificate) {
+            return self.verify_added(certificate, name, now);
+        }
+        self.roots.verify_server_cert(certificate, intermediates, name, ocsp_response, now)
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.roots.verify_tls12_signature(message, certificate, signature)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        self.roots.verify_tls13_signature(message, certificate, signature)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.roots.supported_verify_schemes()
     }
 }
 
@@ -128,6 +268,17 @@ mod tests {
             let mut tls = Tls::default();
             tls.add_roots(pem.as_bytes());
             assert!(tls.config(true).unwrap_err().is_usage(), "{pem:?}");
+        }
+    }
+
+    #[test]
+    fn a_client_certificate_needs_its_key() {
+        let pem = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        for pem in ["", "nonsense", pem] {
+            let mut tls = Tls::default();
+            tls.identify(pem.as_bytes());
+            let error = tls.config(true).unwrap_err();
+            assert!(error.is_usage() && error.to_string().contains("private key"), "{error}");
         }
     }
 

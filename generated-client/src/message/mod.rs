@@ -1,6 +1,7 @@
 //! Requests and replies as plain data. Nothing here sends anything: the transport
 //! takes a prepared request and brings back a reply.
 
+mod header;
 mod link;
 mod multipart;
 mod parts;
@@ -10,6 +11,7 @@ mod retry;
 mod routing;
 mod success;
 
+pub(crate) use header::header;
 pub(crate) use link::resolve;
 pub(crate) use parts::Options;
 pub use parts::RequestParts;
@@ -19,4 +21,4 @@ pub use reply::Reply;
 pub(crate) use reply::{Body, Chunks};
 pub use retry::RetryPolicy;
 pub(crate) use routing::Routing;
-pub(crate) use success::{ERROR_BODY, denied, holds_list, is_file, may_deny_file, shows};
+pub(crate) use success::{ERROR_BODY, denied, encoded, holds_list, is_file, may_deny_file, shows};

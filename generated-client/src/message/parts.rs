@@ -1,7 +1,9 @@
 //! What an operation writes, and the option values that go into it.
 
+use reqwest::header::{HeaderName, HeaderValue};
 use serde::Serialize;
 
+use super::header::header;
 use super::multipart::form_file;
 use super::retry::Limits;
 use crate::error::Error;
@@ -26,6 +28,8 @@ pub(crate) struct Options {
     /// Properties that a PATCH sets to null.
     pub(crate) cleared: Vec<&'static str>,
     pub(crate) if_match: Option<String>,
+    /// Headers beside those of the client.
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) limits: Limits,
     /// The first value that could not be written; reported when the request is prepared.
     pub(crate) problem: Option<Error>,
@@ -218,6 +222,16 @@ impl Options {
     pub(crate) fn set_property<V: Serialize + ?Sized>(&mut self, name: &'static str, value: &V) {
         match json::to_body(name, value) {
             Ok(json) => replace(&mut self.properties, name, json),
+            Err(error) => self.fail(error),
+        }
+    }
+
+    pub(crate) fn add_header(&mut self, name: &str, value: &str) {
+        match header(name, value) {
+            Ok(header) => {
+                self.headers.retain(|(known, _)| *known != header.0);
+                self.headers.push(header);
+            }
             Err(error) => self.fail(error),
         }
     }

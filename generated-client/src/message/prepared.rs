@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::Url;
+use reqwest::header::{HeaderName, HeaderValue};
 
 use super::link;
 use super::parts::{Options, RequestParts};
@@ -89,6 +90,7 @@ pub(crate) fn prepare(
         count_only: options.count_only,
         foregone,
         if_match: options.if_match,
+        added: options.headers,
         body,
         content_type,
         limits: options.limits,
@@ -130,6 +132,8 @@ pub struct PreparedRequest {
     /// The body of the answer, if it is known beforehand.
     foregone: Option<&'static str>,
     pub(crate) if_match: Option<String>,
+    /// The headers that the caller has added.
+    pub(crate) added: Vec<(HeaderName, HeaderValue)>,
     pub(crate) body: Option<Bytes>,
     /// `None`: JSON.
     content_type: Option<String>,
@@ -155,9 +159,15 @@ impl PreparedRequest {
         self.url.as_str().get(self.target_start..).unwrap_or_default()
     }
 
-    /// The headers that this crate sets, without `Authorization`.
+    /// The headers of the request, without `Authorization` and those of the
+    /// [client](crate::ClientBuilder::default_header).
     #[must_use]
-    pub fn headers(&self) -> Vec<(&'static str, &str)> {
+    pub fn headers(&self) -> Vec<(&str, &str)> {
+        let added = self.added.iter().map(|(name, value)| (name.as_str(), text_of(value)));
+        self.own_headers().into_iter().chain(added).collect()
+    }
+
+    fn own_headers(&self) -> Vec<(&'static str, &str)> {
         let mut headers = vec![("accept", self.accept())];
         if self.body.is_some() {
             headers.push(("content-type", self.content_type()));
@@ -195,14 +205,19 @@ impl PreparedRequest {
     }
 }
 
-/// Request line and headers. The body is left out, as it may hold secrets.
+/// A value that was made of text.
+fn text_of(value: &HeaderValue) -> &str {
+    std::str::from_utf8(value.as_bytes()).unwrap_or_default()
+}
+
+/// Request line and headers. The body and the values of added headers are left out, as they may hold secrets.
 impl fmt::Display for PreparedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.method(), self.target())?;
-        for (name, value) in self.headers() {
+        for (name, value) in self.own_headers() {
             write!(f, "\n{name}: {value}")?;
         }
-        Ok(())
+        self.added.iter().try_for_each(|(name, _)| write!(f, "\n{name}: [not shown]"))
     }
 }
 

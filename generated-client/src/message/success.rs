@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use reqwest::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderMap};
+use reqwest::header::{CONTENT_DISPOSITION, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
@@ -29,6 +29,20 @@ pub(crate) fn denied(
         || holds_error(json) == Some(true);
     let kept = body.get(..ERROR_BODY).unwrap_or(body);
     says_so.then(|| Error::refused(status, headers, kept, secrets))
+}
+
+/// The error of an answer in a coding that is not read. The HTTP client removes the header of those that it
+/// reads.
+pub(crate) fn encoded(info: OperationInfo, status: u16, headers: &HeaderMap) -> Option<Error> {
+    let coding = headers.get(CONTENT_ENCODING)?.to_str().unwrap_or_default().trim();
+    let message = match coding.to_ascii_lowercase().as_str() {
+        "" | "identity" => return None,
+        "gzip" | "x-gzip" | "deflate" => {
+            "the answer is compressed, which this crate's feature `compression` reads"
+        }
+        _ => "the answer is compressed in a way that this crate does not read",
+    };
+    Some(Error::undecoded(info, message).with_status(status))
 }
 
 /// A page of HTML in place of an answer.

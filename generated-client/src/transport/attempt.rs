@@ -15,7 +15,9 @@ use crate::connection::{Connection, Function};
 use crate::error::Error;
 use crate::info::Method;
 use crate::json::Allowance;
-use crate::message::{Body, ERROR_BODY, PreparedRequest, Reply, denied, is_file, may_deny_file};
+use crate::message::{
+    Body, ERROR_BODY, PreparedRequest, Reply, denied, encoded, is_file, may_deny_file,
+};
 
 /// What a call waits for.
 enum Stage {
@@ -152,6 +154,9 @@ async fn once(
     }
     let status = response.status().as_u16();
     let headers = response.headers().clone();
+    if let Some(error) = encoded(request.info, status, &headers) {
+        return Err(error);
+    }
     let body = if request.streamed {
         let begun = begin(connection, &mut response, request, secrets.as_slice()).await?;
         Body::Stream(Box::new(Incoming {
@@ -233,6 +238,7 @@ fn allowance(transport: &Transport, request: &PreparedRequest) -> Allowance {
 fn outgoing(request: &PreparedRequest, token: Option<&Token>) -> Result<reqwest::Request, Error> {
     let mut outgoing = reqwest::Request::new(method(request.method()), request.url.clone());
     let headers = outgoing.headers_mut();
+    headers.extend(request.added.iter().cloned());
     headers.insert(ACCEPT, HeaderValue::from_static(request.accept()));
     if let Some(token) = token {
         headers.insert(AUTHORIZATION, token.header());
