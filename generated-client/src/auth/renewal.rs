@@ -111,3 +111,43 @@ async fn send(pbx: &SignIn, token: &SecretString, sent_as: SentAs) -> Result<Acc
 fn is_refusal(error: &Error) -> bool {
     error.status().is_some_and(|status| status < 500) && !error.is_rate_limited()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::connection::{Base, Connection, Settings, Tls};
+
+    fn pbx(address: std::net::SocketAddr) -> SignIn {
+        let settings = Settings {
+            base: Base::parse(&format!("http://{address}"), false).unwrap(),
+            tls: Tls::default(),
+            proxy: None,
+            connect_timeout: Duration::from_secs(10),
+            user_agent: "test".to_owned(),
+            release: None,
+        };
+        SignIn(Arc::new(Connection::new(settings).unwrap()))
+    }
+
+    #[tokio::test]
+    async fn a_refresh_token_that_was_not_sent_is_kept_and_one_that_was_is_not() {
+        let socket = tokio::net::TcpSocket::new_v4().unwrap();
+        socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
+        let pbx = pbx(socket.local_addr().unwrap());
+        let renewal = Renewal::default();
+        renewal.keep(Some("token".into()));
+        for _ in 0..2 {
+            assert!(renewal.renew(&pbx).await.unwrap_err().is_connect());
+            assert!(renewal.held().token.is_some());
+        }
+        let listener = socket.listen(1).unwrap();
+        let server = tokio::spawn(async move { drop(listener.accept().await) });
+        assert!(renewal.renew(&pbx).await.unwrap_err().is_interrupted());
+        server.await.unwrap();
+        assert!(renewal.held().token.is_none());
+        assert!(renewal.renew(&pbx).await.unwrap().is_none());
+    }
+}

@@ -21,12 +21,13 @@ const COOKIE_RESERVED: &AsciiSet =
 const OWN_HEADERS: [HeaderName; 6] =
     [CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST, TRANSFER_ENCODING];
 
-/// A form that a [`TokenSource`](super::TokenSource) posts to the PBX for a token, with headers and cookies of its own.
-/// [`SignIn::request`] begins it.
+/// A form that a [`TokenSource`](super::TokenSource) posts to the PBX for a token, with headers and cookies
+/// of its own. [`SignIn::request`] begins it.
 ///
-/// Its `Debug` shows no value. If the PBX echoes a value that may be a secret, the error does not show it.
+/// Its `Debug` shows no value. If the PBX echoes a value that may be a secret, the error does not show
+/// it.
 ///
-/// ```
+/// ```no_run
 /// use secrecy::{ExposeSecret, SecretString};
 /// use threecx_xapi::Client;
 /// use threecx_xapi::auth::{SignIn, TokenFuture, TokenSource};
@@ -51,7 +52,8 @@ const OWN_HEADERS: [HeaderName; 6] =
 ///     }
 /// }
 ///
-/// let source = Browser { session: "…".into(), gateway_key: "…".into() };
+/// # let (session, gateway_key) = ("…".into(), "…".into());
+/// let source = Browser { session, gateway_key };
 /// let pbx = Client::builder("https://pbx.example.com:5001").token_source(source).build()?;
 /// # Ok::<(), threecx_xapi::Error>(())
 /// ```
@@ -118,8 +120,11 @@ impl TokenRequest<'_> {
         self
     }
 
-    /// Adds a cookie. Characters that a cookie cannot hold are percent-encoded.
+    /// Adds a cookie, whose name is made of letters, digits and signs such as `-` and `_`. Characters that a cookie cannot hold are percent-encoded.
     pub fn cookie(mut self, name: &str, value: &str) -> Self {
+        if HeaderName::try_from(name).is_err() {
+            self.reject("a cookie of a sign-in has a name that cannot be sent");
+        }
         let encoded = utf8_percent_encode(value, COOKIE_RESERVED).to_string();
         if !self.cookies.is_empty() {
             self.cookies.push_str("; ");
@@ -153,17 +158,14 @@ impl TokenRequest<'_> {
     /// sent, in which case nothing was. [`is_connect`](Error::is_connect) tells that the PBX has seen
     /// nothing of the request: any other failure may have used up a secret that is good once.
     pub async fn send(mut self) -> Result<AccessToken, Error> {
-        if !self.cookies.is_empty() {
-            match HeaderValue::from_str(&self.cookies) {
-                Ok(mut cookies) => {
-                    cookies.set_sensitive(true);
-                    self.headers.insert(COOKIE, cookies);
-                }
-                Err(_) => self.reject("a cookie of a sign-in has a name that cannot be sent"),
-            }
-        }
         if let Some(problem) = self.problem {
             return Err(problem);
+        }
+        if let Ok(mut cookies) = HeaderValue::from_str(&self.cookies)
+            && !cookies.is_empty()
+        {
+            cookies.set_sensitive(true);
+            self.headers.insert(COOKIE, cookies);
         }
         let form = HeaderValue::from_static("application/x-www-form-urlencoded");
         self.headers.insert(CONTENT_TYPE, form);

@@ -36,7 +36,7 @@ struct Row {
     times: (Duration, Duration),
     calls: Calls,
     sign_ins: RangeInclusive<usize>,
-    sent: usize,
+    sent: RangeInclusive<usize>,
     /// Whether each error is as it should be; none where the calls succeed.
     error: Option<fn(&Error) -> bool>,
 }
@@ -95,7 +95,7 @@ async fn check(rows: Vec<Row>) {
         let client = (row.source)(builder).build().unwrap();
         let outcomes = make(&client, row.calls).await;
         let (sign_ins, sent) = (server.sign_ins(), server.calls().len());
-        if !row.sign_ins.contains(&sign_ins) || sent != row.sent {
+        if !row.sign_ins.contains(&sign_ins) || !row.sent.contains(&sent) {
             wrong.push(format!("{}: {sign_ins} sign-ins, {sent} calls", row.what));
         }
         for outcome in outcomes {
@@ -139,9 +139,10 @@ async fn a_fresh_token_that_is_refused_is_not_renewed_with_each_call() {
         error: Some(is_refused_call),
     };
     check(vec![
-        row("one route, in turn", Calls::InTurn(50), 51),
-        row("one route, at once", Calls::AtOnce(50), 100),
-        row("one route of two", Calls::Between(25), 51),
+        row("one route, in turn", Calls::InTurn(50), 51..=51),
+        // A call that comes late finds the fresh token, and does not try another one.
+        row("one route, at once", Calls::AtOnce(50), 51..=100),
+        row("one route of two", Calls::Between(25), 51..=51),
     ])
     .await;
 }
@@ -177,7 +178,7 @@ async fn calls_share_a_sign_in_that_failed() {
         times: QUICK,
         calls,
         sign_ins: 1..=1,
-        sent: 0,
+        sent: 0..=0,
         error: Some(passes_by),
     };
     let panic = |what, calls| Row {
@@ -253,7 +254,7 @@ async fn a_secret_that_is_good_once_is_sent_once_if_its_answer_gets_lost() {
                 times,
                 calls: Calls::InTurn(5),
                 sign_ins: 1..=1,
-                sent: 0,
+                sent: 0..=0,
                 error: Some(Error::is_sign_in),
             });
         }
@@ -269,7 +270,7 @@ async fn a_secret_that_is_good_once_is_sent_once_if_its_answer_gets_lost() {
         times: QUICK,
         calls: Calls::InTurn(1),
         sign_ins: 3..=3,
-        sent: 0,
+        sent: 0..=0,
         error: Some(Error::is_interrupted),
     });
     check(rows).await;
@@ -352,7 +353,7 @@ async fn a_token_of_ones_own_source_is_used_for_some_seconds_too() {
         times: QUICK,
         calls: Calls::InTurn(20),
         sign_ins: 1..=1,
-        sent: 20,
+        sent: 20..=20,
         error: None,
     }])
     .await;

@@ -18,6 +18,7 @@ mod memory;
 mod observability;
 mod one;
 mod real_answers;
+mod renewal;
 mod routing;
 mod secrets;
 mod sign_in;

@@ -320,3 +320,92 @@ async fn a_source_of_the_callers_own_gives_the_token() {
     assert!(error.is_sign_in() && error.is_unauthorized() && !error.is_retryable(), "{error}");
     assert!(error.to_string().contains("panicked"), "{error}");
 }
+
+/// Sends what a gateway and a browser's session ask for.
+struct Browser {
+    headers: &'static [(&'static str, &'static str)],
+    cookies: &'static [(&'static str, &'static str)],
+}
+
+impl TokenSource for Browser {
+    fn fetch<'a>(&'a self, pbx: &'a SignIn) -> TokenFuture<'a> {
+        Box::pin(async move {
+            let mut request = pbx.request("/connect/token").field("client_id", "Web client");
+            for (name, value) in self.headers {
+                request = request.header(name, value);
+            }
+            for (name, value) in self.cookies {
+                request = request.cookie(name, value);
+            }
+            let request = request.field("session", "s&cret");
+            assert!(!format!("{request:?}").contains("cret"), "{request:?}");
+            request.send().await
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_source_of_ones_own_sends_headers_cookies_and_fields() {
+    let server = answering(vec![granted("a", Some("next"))]).await;
+    let client = with(
+        &server,
+        Browser {
+            headers: &[("X-Gateway-Key", "first"), ("x-gateway-key", "s3cret-key")],
+            cookies: &[("RefreshTokenCookie", "s3cret;"), ("route", "1")],
+        },
+    );
+    call(&client).await.unwrap();
+    let received = server.recorded();
+    assert_eq!(received[0].line(), "POST /connect/token");
+    assert_eq!(received[0].text(), "client_id=Web%20client&session=s%26cret");
+    for (name, value) in [
+        ("content-type", "application/x-www-form-urlencoded"),
+        ("accept", "application/json"),
+        ("x-gateway-key", "s3cret-key"),
+        ("cookie", "RefreshTokenCookie=s3cret%3B; route=1"),
+    ] {
+        let of_name = received[0].headers.iter().filter(|(known, _)| known == name);
+        assert_eq!(of_name.map(|(_, value)| &**value).collect::<Vec<_>>(), [value], "{name}");
+    }
+    // They belong to the sign-in alone.
+    assert!(
+        received[1].header("cookie").is_none() && received[1].header("x-gateway-key").is_none()
+    );
+    assert_eq!(received[1].header("authorization"), Some("Bearer a"));
+}
+
+#[tokio::test]
+async fn what_a_source_sent_does_not_show_if_the_pbx_echoes_it() {
+    let echo = r#"{"error":"s3cret-key s3cret; s3cret%3B s&cret s%26cret Web client"}"#;
+    let server = answering(vec![json(400, echo)]).await;
+    let source = Browser {
+        headers: &[("X-Gateway-Key", "s3cret-key")],
+        cookies: &[("RefreshTokenCookie", "s3cret;")],
+    };
+    let error = call(&with(&server, source)).await.unwrap_err();
+    let shown = "[redacted] [redacted] [redacted] [redacted] [redacted] Web client";
+    assert_eq!(error.message(), Some(shown), "{error}");
+}
+
+#[tokio::test]
+async fn a_source_cannot_send_what_the_connection_writes() {
+    for (headers, cookies) in [
+        (&[("Host", "canary.example")][..], &[][..]),
+        (&[("content-length", "7")], &[]),
+        (&[("Transfer-Encoding", "canary")], &[]),
+        (&[("Connection", "canary")], &[]),
+        (&[("Cookie", "canary=1")], &[]),
+        (&[("Content-Type", "canary")], &[]),
+        (&[("canary header", "1")], &[]),
+        (&[("X-Key", "can\nary")], &[]),
+        (&[], &[("can\nary", "1")]),
+        (&[], &[("canary; other", "1")]),
+        (&[], &[("", "1")]),
+    ] {
+        let server = answering(Vec::new()).await;
+        let error = call(&with(&server, Browser { headers, cookies })).await.unwrap_err();
+        assert!(error.is_usage() && error.is_sign_in(), "{headers:?} {cookies:?}: {error:?}");
+        assert!(!format!("{error} {error:?}").contains("ary"), "{error}");
+        assert!(server.recorded().is_empty());
+    }
+}
