@@ -116,9 +116,10 @@ impl Answer {
     /// The refresh token, where the answer sets it as a cookie.
     fn cookie(&self) -> Option<SecretString> {
         let cookies = self.headers.get_all(SET_COOKIE).iter().filter_map(|it| it.to_str().ok());
-        let named = cookies.filter_map(|cookie| cookie.split(';').next()?.split_once('='));
-        let value = named.filter(|(name, _)| name.trim() == REFRESH_COOKIE).next_back()?.1.trim();
-        let value = percent_decode_str(value).decode_utf8().ok()?;
+        let mut pairs = cookies.filter_map(|cookie| cookie.split(';').next()?.split_once('='));
+        // Of two that set it, the last one counts.
+        let (_, value) = pairs.rfind(|(name, _)| name.trim() == REFRESH_COOKIE)?;
+        let value = percent_decode_str(value.trim()).decode_utf8().ok()?;
         Some(SecretString::from(&*value)).filter(|_| !value.is_empty())
     }
 }

@@ -2,6 +2,7 @@
 //! and how many sign-ins and calls reach the PBX.
 
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use threecx_xapi::auth::{
 };
 use threecx_xapi::{Client, ClientBuilder, Error, RetryPolicy};
 
-use crate::{builder, empty, json, play};
+use crate::{builder, empty, json, later, play};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -145,6 +146,49 @@ async fn a_fresh_token_that_is_refused_is_not_renewed_with_each_call() {
         row("one route of two", Calls::Between(25), 51..=51),
     ])
     .await;
+}
+
+#[tokio::test]
+async fn a_fresh_token_that_is_refused_is_renewed_later_and_later() {
+    let server = play(trunks_refuse).await;
+    let client = principal(builder(&server)).build().unwrap();
+    // The seconds that pass before a call, and the sign-ins so far. Tokens last a minute.
+    for (seconds, sign_ins) in [(0, 2), (4, 2), (1, 3), (9, 3), (1, 4), (19, 4), (1, 5)] {
+        later(Duration::from_secs(seconds)).await;
+        assert!(is_refused_call(&call(&client).await.unwrap_err()));
+        assert_eq!(server.sign_ins(), sign_ins, "after {seconds} s more");
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_has_ended_is_renewed_though_one_route_refuses_every_token() {
+    let revoked = Arc::new(AtomicUsize::new(0));
+    let (revoke, minted) = (Arc::clone(&revoked), AtomicUsize::new(0));
+    let server = play(move |request, number| {
+        let good = revoked.load(Ordering::SeqCst) < minted.load(Ordering::SeqCst);
+        if request.is_sign_in() {
+            minted.fetch_add(1, Ordering::SeqCst);
+        }
+        if request.is_sign_in() || good {
+            return trunks_refuse(request, number);
+        }
+        Play::Answer(empty(401))
+    })
+    .await;
+    let client = principal(builder(&server)).build().unwrap();
+    call(&client).await.unwrap_err();
+    client.defs().get().await.unwrap();
+    call(&client).await.unwrap_err();
+    assert_eq!(server.sign_ins(), 2, "the route that refuses all costs no other sign-in");
+    revoke.store(2, Ordering::SeqCst);
+    client.defs().get().await.unwrap();
+    assert_eq!(server.sign_ins(), 3, "the route that was good gets a new token");
+    // What helped that one may help the other, so that it is tried once more.
+    for _ in 0..3 {
+        call(&client).await.unwrap_err();
+        assert_eq!(server.sign_ins(), 4);
+    }
+    assert_eq!(server.calls().len(), 10);
 }
 
 /// Asks the PBX, and panics over the answer.
@@ -387,7 +431,7 @@ async fn a_sign_in_on_a_stalled_runtime_is_taken_over() {
             }
         });
         stall.send(()).unwrap();
-        drop(ended.recv());
+        let _ = ended.recv();
     });
     stalled.await.unwrap();
     for outcome in make(&client, Calls::AtOnce(16)).await {
