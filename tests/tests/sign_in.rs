@@ -211,7 +211,7 @@ async fn a_second_factor_needs_a_new_code_for_each_sign_in() {
 }
 
 #[tokio::test]
-async fn a_user_login_with_a_second_factor_needs_one_code_while_it_can_be_renewed() {
+async fn a_login_needs_one_code_while_it_can_be_renewed() {
     let (number, password, good) = DEMO_SECOND_FACTOR;
     // Where the refresh token is looked for, and the requests for three tokens.
     for (renewals, requests) in [(Renewals::ByCookie, 3), (Renewals::ByField, 4)] {

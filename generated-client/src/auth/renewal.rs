@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_refresh_token_that_was_not_sent_is_kept_and_one_that_was_is_not() {
+    async fn a_refresh_token_is_kept_only_if_it_was_not_sent() {
         let socket = tokio::net::TcpSocket::new_v4().unwrap();
         socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
         let pbx = pbx(socket.local_addr().unwrap());

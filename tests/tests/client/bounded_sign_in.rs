@@ -161,7 +161,7 @@ async fn a_fresh_token_that_is_refused_is_renewed_later_and_later() {
 }
 
 #[tokio::test]
-async fn a_token_that_has_ended_is_renewed_though_one_route_refuses_every_token() {
+async fn a_route_that_refuses_every_token_holds_up_no_other() {
     let revoked = Arc::new(AtomicUsize::new(0));
     let (revoke, minted) = (Arc::clone(&revoked), AtomicUsize::new(0));
     let server = play(move |request, number| {
@@ -274,7 +274,7 @@ const SECRETS_GOOD_ONCE: [(&str, Source); 4] = [
 ];
 
 #[tokio::test]
-async fn a_secret_that_is_good_once_is_sent_once_if_its_answer_gets_lost() {
+async fn a_secret_good_once_is_not_sent_again_after_a_lost_answer() {
     let short = (Duration::from_millis(1), Duration::from_millis(50));
     let faults: [(&str, Script, _); 6] = [
         ("closed", |_, _| Play::Cut(Vec::new()), QUICK),
@@ -347,7 +347,7 @@ async fn a_secret_that_could_not_be_sent_is_sent_later() {
 }
 
 #[tokio::test]
-async fn a_token_is_used_for_some_seconds_whatever_is_said_of_its_life() {
+async fn a_token_is_used_for_seconds_whatever_its_life_is_said_to_be() {
     for expires_in in [
         "1e-300",
         "0.000001",
