@@ -112,7 +112,9 @@ impl State {
         let mut wait = error.retry_after();
         if error.is_unauthorized() || error.is_rate_limited() {
             self.refusals = self.refusals.saturating_add(1);
-            wait = wait.or(Some(after_refusals(self.refusals)));
+            let doubled = Some(after_refusals(self.refusals));
+            // Only where the PBX limits the requests does it know better.
+            wait = if error.is_rate_limited() { wait.or(doubled) } else { wait.max(doubled) };
         }
         let wait_until = |wait: Duration| now.checked_add(wait.min(LONGEST_HOLD));
         if let Some(token) = &mut self.token
@@ -157,10 +159,11 @@ mod tests {
     async fn each_failure_is_held_and_a_refusal_longer_each_time() {
         let mut state = State::default();
         let refused = || Error::no_credentials("no");
-        let limited = |header: &'static str| {
+        let answered = |status, header: &'static str| {
             let headers = [(RETRY_AFTER, HeaderValue::from_static(header))];
-            Error::refused(429, &headers.into_iter().collect(), b"", &[])
+            Error::refused(status, &headers.into_iter().collect(), b"", &[])
         };
+        let limited = |header| answered(429, header);
         let broken = || Error::cut_off("broken");
         let mut rows = vec![
             (refused(), 5),
@@ -170,9 +173,11 @@ mod tests {
             (limited("7"), 7),
             (limited("0"), 1),
             (limited("99999"), 300),
+            (answered(503, "3"), 3),
+            (answered(503, "0"), 1),
         ];
         rows.extend((0..100).map(|_| (limited("300"), 300)));
-        rows.push((refused(), 300));
+        rows.extend([(refused(), 300), (answered(401, "0"), 300)]);
         for (error, seconds) in rows {
             let number = begin(&mut state);
             state.end(number, Err(error), SECOND);
