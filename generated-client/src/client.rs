@@ -9,7 +9,7 @@ use reqwest::header::HeaderMap;
 use secrecy::SecretString;
 use tokio::sync::{OnceCell, Semaphore};
 
-use crate::auth::{Credentials, ServicePrincipal, TokenSource, Tokens};
+use crate::auth::{Credentials, ServicePrincipal, SignInTimes, TokenSource, Tokens};
 use crate::connection::{Base, Connection, Function, Settings, Tls};
 use crate::error::Error;
 use crate::message::{PreparedRequest, Reply, RetryPolicy, header};
@@ -350,9 +350,12 @@ impl ClientBuilder {
             }
         };
         let connection = Arc::new(connection);
-        let sign_in = self.attempt_timeout.unwrap_or(SIGN_IN.min(self.timeout));
+        let times = SignInTimes {
+            limit: self.attempt_timeout.unwrap_or(SIGN_IN.min(self.timeout)),
+            hold: self.retry.first_pause(),
+        };
         Ok(Client(Arc::new(Transport {
-            tokens: Tokens::new(Arc::clone(&connection), credentials, sign_in)?,
+            tokens: Tokens::new(Arc::clone(&connection), credentials, times)?,
             connection,
             timeout: self.timeout,
             attempt_timeout: self.attempt_timeout,

@@ -147,7 +147,17 @@ impl Server {
     pub async fn play(
         script: impl Fn(&Recorded, usize) -> Play + Send + Sync + 'static,
     ) -> std::io::Result<Self> {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        Self::on(TcpListener::bind(("127.0.0.1", 0)).await?, script)
+    }
+
+    /// The same on an address at which [`nobody`] listened before.
+    ///
+    /// # Errors
+    /// The socket cannot listen.
+    pub fn on(
+        listener: TcpListener,
+        script: impl Fn(&Recorded, usize) -> Play + Send + Sync + 'static,
+    ) -> std::io::Result<Self> {
         let address = listener.local_addr()?;
         let recorded = Arc::new(Mutex::new(Vec::new()));
         let (log, script): (_, Arc<Script>) = (Arc::clone(&recorded), Arc::new(script));

@@ -4,8 +4,11 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use tests::fake_pbx::{DEMO_CLIENT, FakePbx};
+use secrecy::{ExposeSecret, SecretString};
+use tests::fake_pbx::{DEMO_CLIENT, DEMO_USER, FakePbx};
+use tests::raw::send;
 use threecx_xapi::Client;
+use threecx_xapi::auth::{SignIn, TokenFuture, TokenSource};
 use threecx_xapi::edm::DateTimeOffset;
 use threecx_xapi::entities::User;
 
@@ -105,6 +108,41 @@ async fn a_blocking_call_waits_for_its_answer() -> Outcome {
     Ok(())
 }
 
+/// Goes on with the session of a browser, through a gateway that asks for a key.
+struct Browser {
+    session: SecretString,
+    gateway_key: SecretString,
+}
+
+impl TokenSource for Browser {
+    fn fetch<'a>(&'a self, pbx: &'a SignIn) -> TokenFuture<'a> {
+        Box::pin(async move {
+            pbx.request("/connect/token")
+                .header("X-Gateway-Key", self.gateway_key.expose_secret())
+                .cookie("RefreshTokenCookie", self.session.expose_secret())
+                .field("client_id", "Webclient")
+                .field("grant_type", "refresh_token")
+                .send()
+                .await
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_source_of_ones_own_sends_headers_and_cookies() -> Outcome {
+    let fake = FakePbx::builder().start().await?;
+    let body = format!(r#"{{"Username":"{}","Password":"{}"}}"#, DEMO_USER.0, DEMO_USER.1);
+    let path = "/webclient/api/Login/GetAccessToken";
+    let login = send(fake.url(), "POST", path, &[], body.as_bytes()).await?.json();
+    let session = login["Token"]["refresh_token"].as_str().unwrap().into();
+    let gateway_key = "key".into();
+    let source = Browser { session, gateway_key };
+    let pbx = Client::builder(fake.url()).token_source(source).build()?;
+    assert_eq!(pbx.my_user().get().await?.number.as_deref(), Some(DEMO_USER.0));
+    assert_eq!(fake.requests()[1].header("x-gateway-key"), Some("key"));
+    Ok(())
+}
+
 #[test]
 fn each_line_of_the_examples_stands_here() {
     let here: String = include_str!("doc_examples.rs").split_whitespace().collect();
@@ -112,6 +150,7 @@ fn each_line_of_the_examples_stands_here() {
         "generated-client/src/paging/mod.rs",
         "generated-client/src/recipes/call_log.rs",
         "generated-client/src/blocking/mod.rs",
+        "generated-client/src/auth/token_request.rs",
     ];
     // What stands for the set-up above.
     let set_up = ["use ", "let pbx = Client::builder(", ".service_principal(", ".build()?;"];

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tests::fake_pbx::{
-    Builder, DEMO_APP, DEMO_CLIENT, DEMO_SECOND_FACTOR, DEMO_USER, FakePbx, Fault, Gate,
+    Builder, DEMO_APP, DEMO_CLIENT, DEMO_SECOND_FACTOR, DEMO_USER, FakePbx, Fault, Gate, Renewals,
 };
 use tests::raw::send;
 use threecx_xapi::auth::{
@@ -23,6 +23,7 @@ use tracing::{Event, Metadata, Subscriber};
 const TASKS: usize = 64;
 /// Longer than any token of the fake PBX is good.
 const TWO_HOURS: Duration = Duration::from_secs(7200);
+const MINUTE: Duration = Duration::from_secs(60);
 const TOKEN: &str = "/connect/token";
 const LOGIN: &str = "/webclient/api/Login/GetAccessToken";
 
@@ -37,6 +38,13 @@ fn principal(pbx: &FakePbx) -> Client {
 
 fn of(pbx: &FakePbx, source: impl TokenSource) -> Client {
     Client::builder(pbx.url()).token_source(source).build().unwrap()
+}
+
+/// Moves the client's clock forward while no call is under way.
+async fn later(time: Duration) {
+    tokio::time::pause();
+    tokio::time::advance(time).await;
+    tokio::time::resume();
 }
 
 /// One call each from 64 tasks, spread over these clients.
@@ -59,7 +67,7 @@ fn alone_and_cloned(client: &Client) -> [Vec<Client>; 2] {
     [vec![client.clone()], vec![client.clone(), client.clone()]]
 }
 
-/// A source of one's own. Its first token is told to end as soon as it comes.
+/// A source of one's own. Its first token is told to end after a minute.
 #[derive(Default)]
 struct FirstIsShort(AtomicUsize);
 
@@ -73,17 +81,18 @@ impl TokenSource for FirstIsShort {
             ];
             let token: AccessToken = pbx.post_form(TOKEN, &fields).await?;
             let is_first = self.0.fetch_add(1, Ordering::Relaxed) == 0;
-            Ok(if is_first { token.expires_in(Duration::ZERO) } else { token })
+            Ok(if is_first { token.expires_in(MINUTE) } else { token })
         })
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test]
 async fn with_a_token_known_to_have_expired_64_tasks_sign_in_once() {
     for cloned in 0..2 {
         let pbx = start().await;
         let client = of(&pbx, FirstIsShort::default());
         client.defs().get().await.unwrap();
+        later(MINUTE).await;
         let gate = Gate::new();
         pbx.fault(Fault::at(TOKEN).waits_for(&gate));
         let tasks = start_tasks(&alone_and_cloned(&client)[cloned]);
@@ -161,7 +170,7 @@ async fn a_user_login_renews_an_expired_token() {
     let client = of(&pbx, UserLogin::new(DEMO_USER.0, DEMO_USER.1));
     for round in 1..=3 {
         assert_eq!(client.my_user().get().await.unwrap().number.as_deref(), Some(DEMO_USER.0));
-        assert_eq!((pbx.sign_ins(), pbx.handled(&format!("POST {LOGIN}"))), (round, round));
+        assert_eq!((pbx.sign_ins(), pbx.handled(&format!("POST {LOGIN}"))), (round, 1));
         pbx.advance(TWO_HOURS);
     }
     let client = of(&pbx, UserLogin::new(DEMO_USER.0, "canary"));
@@ -176,7 +185,7 @@ async fn a_user_login_renews_an_expired_token() {
 
 #[tokio::test]
 async fn a_second_factor_needs_a_new_code_for_each_sign_in() {
-    let pbx = start().await;
+    let pbx = FakePbx::builder().renewals(Renewals::Refused).start().await.unwrap();
     let (number, password, good) = DEMO_SECOND_FACTOR;
     let login = || UserLogin::new(number, password);
     for (login, words) in [
@@ -194,23 +203,32 @@ async fn a_second_factor_needs_a_new_code_for_each_sign_in() {
     assert_eq!(once.my_user().get().await.unwrap().number.as_deref(), Some(number));
     pbx.advance(TWO_HOURS);
     let error = once.my_user().get().await.unwrap_err();
-    assert!(error.is_second_factor(), "{error}");
-    assert_eq!(pbx.sign_ins(), 3, "a spent code is not sent again");
+    assert!(error.is_second_factor() && !error.is_retryable(), "{error}");
+    assert!(error.to_string().contains("a new sign-in needs a new one"), "{error}");
+    once.my_user().get().await.unwrap_err();
+    let spent = pbx.handled(&format!("POST {LOGIN}"));
+    assert_eq!((pbx.sign_ins(), spent), (5, 3), "a spent code is not sent again");
+}
 
-    let asked = Arc::new(AtomicUsize::new(0));
-    let count = Arc::clone(&asked);
-    let always = of(
-        &pbx,
-        login().security_code_with(move || {
-            count.fetch_add(1, Ordering::Relaxed);
-            good
-        }),
-    );
-    for _ in 0..3 {
-        always.my_user().get().await.unwrap();
-        pbx.advance(TWO_HOURS);
+#[tokio::test]
+async fn a_login_needs_one_code_while_it_can_be_renewed() {
+    let (number, password, good) = DEMO_SECOND_FACTOR;
+    // Where the refresh token is looked for, and the requests for three tokens.
+    for (renewals, requests) in [(Renewals::ByCookie, 3), (Renewals::ByField, 4)] {
+        let pbx = FakePbx::builder().renewals(renewals).start().await.unwrap();
+        let client = of(&pbx, UserLogin::new(number, password).security_code(good));
+        for round in 1..=3 {
+            for _ in 0..2 {
+                let user = client.my_user().get().await.unwrap();
+                assert_eq!(user.number.as_deref(), Some(number));
+            }
+            assert_eq!(pbx.calls().len(), 2 * round, "no call was refused");
+            later(MINUTE).await;
+            pbx.advance(MINUTE);
+        }
+        assert_eq!(pbx.sign_ins(), requests, "{renewals:?}");
+        assert_eq!(pbx.handled(&format!("POST {LOGIN}")), 1);
     }
-    assert_eq!((pbx.sign_ins(), asked.load(Ordering::Relaxed)), (6, 3));
 }
 
 /// The address to which the PBX sends the browser back after the user has consented.
@@ -293,7 +311,7 @@ async fn a_pkce_code_is_good_for_its_own_request_only() {
 
 #[tokio::test]
 async fn a_kept_refresh_token_goes_on_where_an_earlier_grant_ended() {
-    let pbx = start().await;
+    let pbx = FakePbx::builder().renewals(Renewals::ByField).start().await.unwrap();
     let body = format!(r#"{{"Username":"{}","Password":"{}"}}"#, DEMO_USER.0, DEMO_USER.1);
     let answer = send(pbx.url(), "POST", LOGIN, &[], body.as_bytes()).await.unwrap().json();
     let kept = answer["Token"]["refresh_token"].as_str().unwrap();
@@ -332,6 +350,7 @@ async fn a_source_of_ones_own_is_asked_again_when_its_token_has_ended() {
     for sign_ins in [1, 2, 2] {
         client.users().get(1001).await.unwrap();
         assert_eq!(pbx.sign_ins(), sign_ins);
+        later(MINUTE).await;
     }
     assert_eq!(pbx.calls().len(), 3, "no call was refused");
     pbx.advance(TWO_HOURS);

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderValue};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str};
+use reqwest::header::{ACCEPT, DATE, HeaderMap, HeaderValue, SET_COOKIE};
 use secrecy::SecretString;
 use serde_json::Value;
 
@@ -21,8 +21,8 @@ pub(super) const RESERVED: &AsciiSet =
 
 /// The most that is read of a sign-in's answer.
 const ANSWER: usize = 1024 * 1024;
-/// The fields of a form that are no secrets. A server that echoes another gets it blotted out.
-const OPEN_FIELDS: [&str; 4] = ["client_id", "grant_type", "redirect_uri", "scope"];
+/// The cookie in which the web client keeps its refresh token.
+pub(super) const REFRESH_COOKIE: &str = "RefreshTokenCookie";
 
 /// The PBX as a [`TokenSource`](super::TokenSource) reaches it: with the client's TLS, proxy and
 /// limits, but without a token.
@@ -49,42 +49,11 @@ impl SignIn {
         &self.0.origin
     }
 
-    /// Posts a form (`path` begins with a slash, e.g. `/connect/token`) and reads the token from
-    /// the answer, as OAuth 2 defines both.
-    ///
-    /// # Errors
-    /// The PBX cannot be reached, it refuses, or its answer has no token.
-    pub async fn post_form(
-        &self,
-        path: &str,
-        fields: &[(&str, &str)],
-    ) -> Result<AccessToken, Error> {
-        let mut form = String::new();
-        let mut secrets = Vec::new();
-        for (name, value) in fields {
-            let encoded = utf8_percent_encode(value, RESERVED).to_string();
-            if !form.is_empty() {
-                form.push('&');
-            }
-            form.push_str(name);
-            form.push('=');
-            form.push_str(&encoded);
-            if !OPEN_FIELDS.contains(name) {
-                secrets.extend([(*value).to_owned(), encoded]);
-            }
-        }
-        let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
-        let answer = self.post(path, "application/x-www-form-urlencoded", form).await?;
-        if !answer.is_success() {
-            return Err(answer.refusal(&secrets));
-        }
-        answer.json().and_then(|json| answer.token(&json)).ok_or_else(|| answer.no_token())
-    }
-
+    /// Posts a body with these headers, one of which is its type.
     pub(super) async fn post(
         &self,
         path: &str,
-        content_type: &'static str,
+        headers: HeaderMap,
         body: String,
     ) -> Result<Answer, Error> {
         let connection = &*self.0;
@@ -94,9 +63,8 @@ impl SignIn {
             .and_then(|url| reqwest::Url::parse(&url).ok())
             .ok_or_else(|| Error::configuration("the path of a sign-in must begin with a slash"))?;
         let mut request = reqwest::Request::new(reqwest::Method::POST, url);
-        let headers = request.headers_mut();
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
+        request.headers_mut().extend(headers);
         *request.body_mut() = Some(body.into());
         let mut response = connection.send(request).await?;
         Ok(Answer {
@@ -141,7 +109,23 @@ impl Answer {
         Some(AccessToken {
             text: SecretString::from(access),
             lifetime: Some(lifetime),
-            refresh: text("refresh_token").map(SecretString::from),
+            refresh: text("refresh_token").map(SecretString::from).or_else(|| self.cookie()),
         })
     }
+
+    /// The refresh token, where the answer sets it as a cookie.
+    fn cookie(&self) -> Option<SecretString> {
+        let cookies = self.headers.get_all(SET_COOKIE).iter().filter_map(|it| it.to_str().ok());
+        let mut pairs = cookies.filter_map(|cookie| cookie.split(';').next()?.split_once('='));
+        // Of two that set it, the last one counts.
+        let (_, value) = pairs.rfind(|(name, _)| name.trim() == REFRESH_COOKIE)?;
+        let value = percent_decode_str(value.trim()).decode_utf8().ok()?;
+        Some(SecretString::from(&*value)).filter(|_| !value.is_empty())
+    }
+}
+
+/// Whether a secret that is good once can still be used after this error: nothing was sent, or what
+/// refused it (an IP rule, a wrong address, a limit) does not look at secrets.
+pub(super) fn is_unspent(error: &Error) -> bool {
+    error.is_connect() || matches!(error.status(), Some(403 | 404 | 429))
 }

@@ -1,11 +1,11 @@
 //! A user's grant: a code that is exchanged once, then refresh tokens, each for the next.
 
-use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{fmt, mem};
 
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::Mutex;
 
-use super::exchange::SignIn;
+use super::exchange::{SignIn, is_unspent};
 use super::source::{TokenFuture, TokenSource};
 use super::token::AccessToken;
 use crate::error::Error;
@@ -21,10 +21,12 @@ const ADVICE: &str =
 /// A PBX may issue a new refresh token with each renewal and end the old one:
 /// [`on_refresh_token`](Self::on_refresh_token) hands over each, to be kept for the program's next
 /// start.
+///
+/// A code or refresh token is good once, so the client sends it once. If the answer gets lost, the calls
+/// fail, and the user has to sign in again. If no connection could be made, the client tries again.
 pub struct OAuthGrant {
     client_id: String,
     client_secret: Option<SecretString>,
-    /// Held during an exchange: a refresh token must not be used twice.
     held: Mutex<Held>,
     on_refresh_token: Option<Keep>,
 }
@@ -32,9 +34,16 @@ pub struct OAuthGrant {
 type Keep = Box<dyn Fn(&SecretString) + Send + Sync>;
 
 enum Held {
-    Code { code: SecretString, verifier: SecretString, redirect_uri: String },
+    Code {
+        code: SecretString,
+        verifier: SecretString,
+        redirect_uri: String,
+    },
     Refresh(SecretString),
+    /// The code brought no refresh token.
     Nothing,
+    /// It was sent, and nothing came back in its place.
+    Spent,
 }
 
 impl OAuthGrant {
@@ -78,45 +87,61 @@ impl OAuthGrant {
         self
     }
 
+    /// Exchanges what is held for a token. It is taken before it is sent: an answer that got lost does not
+    /// make the client send it again.
     async fn exchange(&self, pbx: &SignIn) -> Result<AccessToken, Error> {
-        let mut held = self.held.lock().await;
-        let mut fields = vec![("client_id", self.client_id.as_str())];
-        if let Some(secret) = &self.client_secret {
-            fields.push(("client_secret", secret.expose_secret()));
+        let held = mem::replace(&mut *self.held(), Held::Spent);
+        let token = match self.send(pbx, &held).await {
+            Ok(token) => token,
+            Err(error) => {
+                if is_unspent(&error) || matches!(held, Held::Nothing | Held::Spent) {
+                    *self.held() = held;
+                }
+                return Err(error.advising_if_refused(ADVICE));
+            }
+        };
+        *self.held() = match (&token.refresh, held) {
+            (Some(refresh), _) => Held::Refresh(refresh.clone()),
+            // The old refresh token stays good; a code never does.
+            (None, Held::Refresh(refresh)) => Held::Refresh(refresh),
+            (None, _) => Held::Nothing,
+        };
+        if let (Some(refresh), Some(keep)) = (&token.refresh, &self.on_refresh_token) {
+            keep(refresh);
         }
-        match &*held {
-            Held::Code { code, verifier, redirect_uri } => fields.extend([
-                ("grant_type", "authorization_code"),
-                ("code", code.expose_secret()),
-                ("code_verifier", verifier.expose_secret()),
-                ("redirect_uri", redirect_uri),
-            ]),
-            Held::Refresh(token) => fields.extend([
-                ("grant_type", "refresh_token"),
-                ("refresh_token", token.expose_secret()),
-            ]),
+        Ok(token)
+    }
+
+    async fn send(&self, pbx: &SignIn, held: &Held) -> Result<AccessToken, Error> {
+        let mut request = pbx.request(service::TOKEN_PATH).field("client_id", &self.client_id);
+        if let Some(secret) = &self.client_secret {
+            request = request.field("client_secret", secret.expose_secret());
+        }
+        let request = match held {
+            Held::Code { code, verifier, redirect_uri } => request
+                .field("grant_type", "authorization_code")
+                .field("code", code.expose_secret())
+                .field("code_verifier", verifier.expose_secret())
+                .field("redirect_uri", redirect_uri),
+            Held::Refresh(token) => request
+                .field("grant_type", "refresh_token")
+                .field("refresh_token", token.expose_secret()),
             Held::Nothing => {
                 return Err(Error::no_credentials(
                     "the token has ended and there is no refresh token: ask for the scope `offline_access`, or let the user sign in again",
                 ));
             }
-        }
-        let token = pbx
-            .post_form(service::TOKEN_PATH, &fields)
-            .await
-            .map_err(|error| error.advising_if_refused(ADVICE))?;
-        match &token.refresh {
-            Some(refresh) => {
-                *held = Held::Refresh(refresh.clone());
-                if let Some(keep) = &self.on_refresh_token {
-                    keep(refresh);
-                }
+            Held::Spent => {
+                return Err(Error::no_credentials(
+                    "the code or refresh token has been sent, and no new one came back: let the user sign in again",
+                ));
             }
-            // The old refresh token stays good; a code never does.
-            None if matches!(*held, Held::Code { .. }) => *held = Held::Nothing,
-            None => {}
-        }
-        Ok(token)
+        };
+        request.send().await
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -7,6 +7,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 /// Used where neither the token nor the answer says anything.
 const UNKNOWN: f64 = 60.0;
+/// The client uses a token for about this long, whatever is said of its life: else it would sign in with
+/// each call.
+pub(super) const SHORTEST: Duration = Duration::from_secs(3);
 /// The client trusts a token for at most this long, whatever the token says.
 pub(super) const LONGEST: Duration = Duration::from_secs(24 * 3600);
 

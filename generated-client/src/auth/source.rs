@@ -14,7 +14,11 @@ pub type TokenFuture<'a> = Pin<Box<dyn Future<Output = Result<AccessToken, Error
 /// Where a client gets its tokens.
 ///
 /// The client calls [`fetch`](Self::fetch) when it has no token, when the one it has is about to
-/// end, and when the PBX refused it; never twice at once, and not again right after a refusal.
+/// end, and when the PBX refused it; not again right after a failure, and never twice at once, unless the
+/// runtime on which the first call runs has stalled for longer than a sign-in may take. A panic counts as
+/// a refusal.
+///
+/// [`SignIn::request`] sends form fields, headers and cookies through the client's connection.
 ///
 /// ```
 /// use threecx_xapi::auth::{AccessToken, SignIn, TokenFuture, TokenSource};

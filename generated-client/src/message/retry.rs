@@ -17,7 +17,8 @@ use crate::error::Error;
 ///
 /// The pause doubles with each attempt; the client picks a time between half of it and all of it at
 /// random. If the server's Retry-After is longer, the client waits that long. If the pause would outlast
-/// the call's time, the call fails at once. A call that is sent again after a 401, with a new token, does
+/// the call's time, the call fails at once. All calls share a sign-in: if it fails, the failure stands for
+/// [`base_delay`](Self::base_delay), and no call tries to sign in before. A call that is sent again after a 401, with a new token, does
 /// not count as an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
@@ -51,7 +52,8 @@ impl RetryPolicy {
         self
     }
 
-    /// The pause after the first attempt.
+    /// The pause after the first attempt. The client's own policy also says with it for how long a failed
+    /// sign-in stands for all calls; a refused one stands for five seconds and longer.
     #[must_use]
     pub fn base_delay(mut self, delay: Duration) -> Self {
         self.base_delay = delay;
@@ -63,6 +65,12 @@ impl RetryPolicy {
     pub fn max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = delay;
         self
+    }
+
+    /// The longest pause after the first attempt, and the time for which a failed sign-in stands for all
+    /// calls.
+    pub(crate) fn first_pause(&self) -> Duration {
+        self.base_delay.min(self.max_delay)
     }
 
     /// The pause before the client sends a request again; `None` if it must not. `is_repeatable` says

@@ -68,9 +68,13 @@ impl<'a> Calling<'a> {
                 Err(error) => error,
             };
             number += 1;
-            let Some(pause) = policy.pause(is_repeatable, &error, number) else {
+            let Some(mut pause) = policy.pause(is_repeatable, &error, number) else {
                 return Err(error);
             };
+            if error.is_sign_in() {
+                // Until then it would only get the same failure.
+                pause = pause.max(self.transport.tokens.held());
+            }
             // Waiting for the deadline would only hide the reason behind a timeout.
             let resumed = Instant::now().checked_add(pause);
             if deadline.is_some_and(|deadline| resumed.is_none_or(|at| at >= deadline)) {
@@ -105,19 +109,35 @@ impl<'a> Calling<'a> {
                 None => once.await,
                 Some(limit) => within(limit, once, &transport.connection.host).await,
             };
-            match (outcome, &token) {
-                (Err(error), Some(refused))
-                    if error.status() == Some(StatusCode::UNAUTHORIZED.as_u16())
-                        && transport.tokens.can_renew()
-                        && !self.renewed =>
-                {
-                    self.renewed = true;
-                    self.at = Stage::SignIn;
-                    token = transport.tokens.renewed(refused).await?;
+            let (Some(used), true) = (&token, transport.tokens.can_renew()) else {
+                return outcome;
+            };
+            match outcome {
+                Err(error) if error.status() == Some(StatusCode::UNAUTHORIZED.as_u16()) => {
+                    match self.replace(used).await? {
+                        Some(renewed) => token = Some(renewed),
+                        None => return Err(error),
+                    }
                 }
-                (outcome, _) => return outcome,
+                Ok(reply) => {
+                    transport.tokens.accepted(used, self.renewed);
+                    return Ok(reply);
+                }
+                Err(error) => return Err(error),
             }
         }
+    }
+
+    /// Another token in place of one that got a 401; none where that did not help before.
+    async fn replace(&mut self, refused: &Token) -> Result<Option<Token>, Error> {
+        let (tokens, operation) = (&self.transport.tokens, self.request.info.id);
+        if self.renewed {
+            tokens.rejected(refused, operation);
+            return Ok(None);
+        }
+        self.renewed = true;
+        self.at = Stage::SignIn;
+        tokens.renewed(refused, operation).await
     }
 }
 

@@ -48,6 +48,17 @@ pub enum Links {
     Loop,
 }
 
+/// How the token of a user's login is renewed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Renewals {
+    /// With the refresh token in the cookie `RefreshTokenCookie`.
+    ByCookie,
+    /// With the refresh token in the form.
+    ByField,
+    /// Not at all.
+    Refused,
+}
+
 #[derive(Clone, Debug)]
 pub(super) struct ServiceClient {
     pub(super) id: String,
@@ -89,6 +100,7 @@ pub struct Builder {
     pub(super) token_life: Duration,
     pub(super) clock_ahead: i64,
     pub(super) opaque_tokens: bool,
+    pub(super) renewals: Renewals,
     pub(super) clients: Vec<ServiceClient>,
     pub(super) logins: Vec<Login>,
     pub(super) apps: Vec<OAuthClient>,
@@ -113,6 +125,7 @@ impl Default for Builder {
             token_life: Duration::from_secs(3600),
             clock_ahead: 0,
             opaque_tokens: false,
+            renewals: Renewals::ByCookie,
             clients: Vec::new(),
             logins: Vec::new(),
             apps: Vec::new(),
@@ -208,7 +221,7 @@ impl Builder {
         self
     }
 
-    /// How long a token is good.
+    /// How long a token is good; that of a user's login is so for at most a minute.
     pub fn token_life(mut self, life: Duration) -> Self {
         self.token_life = life;
         self
@@ -223,6 +236,12 @@ impl Builder {
     /// Tokens that are no JWTs, so that only `expires_in` tells how long they are good.
     pub fn opaque_tokens(mut self) -> Self {
         self.opaque_tokens = true;
+        self
+    }
+
+    /// How the token of a user's login is renewed; by cookie, if nothing else is said.
+    pub fn renewals(mut self, renewals: Renewals) -> Self {
+        self.renewals = renewals;
         self
     }
 

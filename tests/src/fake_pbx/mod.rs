@@ -43,7 +43,7 @@ use tokio::sync::watch;
 
 pub use config::{
     Builder, DEMO_ADMIN, DEMO_APP, DEMO_CLIENT, DEMO_NOBODY, DEMO_SECOND_FACTOR, DEMO_USER, Links,
-    Role,
+    Renewals, Role,
 };
 pub use fault::Fault;
 pub use gate::Gate;

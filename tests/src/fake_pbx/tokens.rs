@@ -1,10 +1,12 @@
 //! Sign-in: who gets which token, and which tokens are good.
 
+use std::time::Duration;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use super::config::{Builder, OAuthClient, Role};
+use super::config::{Builder, OAuthClient, Renewals, Role};
 use super::form::{fields, percent};
 use super::literal;
 use super::moment::Moment;
@@ -82,7 +84,7 @@ impl Tokens {
 
     /// A new token for somebody, which ends the one before.
     fn mint(&mut self, pbx: &SignIn, subject: &str, role: Role, user: Option<&str>) -> String {
-        let life = i64::try_from(pbx.config.token_life.as_secs()).unwrap_or(i64::MAX);
+        let life = i64::try_from(life(pbx, user).as_secs()).unwrap_or(i64::MAX);
         let until = Moment { seconds: pbx.now.seconds.saturating_add(life), ..pbx.now };
         let id = self.fresh("token");
         let token = if pbx.config.opaque_tokens {
@@ -103,8 +105,8 @@ impl Tokens {
     }
 
     /// The tokens of an answer. The unit of `expires_in` changed with 20.0.9.
-    fn granted(pbx: &SignIn, access: &str, refresh: Option<&str>) -> Value {
-        let seconds = pbx.config.token_life.as_secs();
+    fn granted(pbx: &SignIn, user: Option<&str>, access: &str, refresh: Option<&str>) -> Value {
+        let seconds = life(pbx, user).as_secs();
         let life = if pbx.release.update < 9 { seconds.div_ceil(60) } else { seconds };
         json!({
             "token_type": "Bearer", "expires_in": life,
@@ -120,7 +122,7 @@ impl Tokens {
             let (client, user) = (client.to_owned(), user.to_owned());
             self.refreshes.push(Refresh { token, client, user });
         }
-        Self::granted(pbx, &access, refresh.as_deref())
+        Self::granted(pbx, Some(user), &access, refresh.as_deref())
     }
 
     /// `POST /connect/token`
@@ -140,10 +142,18 @@ impl Tokens {
                     return oauth("invalid_client");
                 }
                 let access = self.mint(pbx, id, client.role, None);
-                answered(&Self::granted(pbx, &access, None))
+                answered(&Self::granted(pbx, None, &access, None))
             }
             "refresh_token" => {
-                let wanted = |it: &Refresh| it.token == field("refresh_token") && it.client == id;
+                let by_cookie = cookie(request, "RefreshTokenCookie");
+                let sent = match pbx.config.renewals {
+                    // The clients of others send it as OAuth 2 has it.
+                    _ if id != WEBCLIENT => field("refresh_token"),
+                    Renewals::ByCookie => by_cookie,
+                    Renewals::ByField => field("refresh_token"),
+                    Renewals::Refused => "",
+                };
+                let wanted = |it: &Refresh| it.token == sent && it.client == id;
                 let Some(at) = self.refreshes.iter().position(wanted) else {
                     return oauth("invalid_grant");
                 };
@@ -233,6 +243,21 @@ impl Tokens {
 
 /// The client on whose behalf the web client's users sign in.
 const WEBCLIENT: &str = "Webclient";
+/// A user's token is good for at most this long.
+const USER_TOKEN_LIFE: Duration = Duration::from_secs(60);
+
+/// How long a token is good.
+fn life(pbx: &SignIn, user: Option<&str>) -> Duration {
+    let life = pbx.config.token_life;
+    if user.is_some() { life.min(USER_TOKEN_LIFE) } else { life }
+}
+
+/// The value of a cookie; empty if it was not sent.
+fn cookie<'r>(request: &'r Recorded, name: &str) -> &'r str {
+    let cookies = request.header("cookie").unwrap_or_default().split(';');
+    let mut cookies = cookies.filter_map(|cookie| cookie.trim().split_once('='));
+    cookies.find(|(known, _)| *known == name).map_or("", |(_, value)| value)
+}
 
 fn app<'p>(pbx: &SignIn<'p>, id: &str) -> Option<&'p OAuthClient> {
     pbx.config.apps.iter().rev().find(|it| it.id == id)

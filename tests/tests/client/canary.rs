@@ -14,7 +14,7 @@ use threecx_xapi::entities::User;
 use threecx_xapi::{ClientBuilder, Error, RetryPolicy};
 
 use crate::observability::Recorder;
-use crate::{answer_with, builder, json, play};
+use crate::{answer_with, builder, json, later, play};
 
 /// Characters that URLs, JSON and HTML write in other ways, and as long as a real token.
 fn canary(place: &str) -> String {
@@ -42,7 +42,7 @@ fn said(error: &Error) -> String {
 
 /// Answers that hold what was sent: header, form and query, raw and decoded.
 fn echoes(request: &Recorded) -> Vec<Vec<u8>> {
-    let token = request.header("authorization").unwrap_or("none");
+    let token = request.header("authorization").or(request.header("cookie")).unwrap_or("none");
     let decoded =
         percent_encoding::percent_decode_str(&request.text()).decode_utf8_lossy().into_owned();
     let text = serde_json::to_string(&format!("{token} {decoded} {}", request.text())).unwrap();
@@ -167,6 +167,42 @@ async fn errors_and_spans_show_no_secret_that_a_server_echoes() {
     }
 }
 
+/// The refresh token of a user's login is sent as cookie and as form field, and the PBX echoes both.
+#[tokio::test]
+async fn a_renewal_shows_no_refresh_token() {
+    let recorder = Recorder::default();
+    let _guard = tracing::subscriber::set_default(recorder.clone());
+    let count = echoes(&Recorded::default()).len();
+    let mut renewals = Vec::new();
+    for nth in 0..count {
+        let server = play(move |request, number| {
+            Play::Answer(if request.is_sign_in() && number > 0 {
+                echoes(request)[nth].clone()
+            } else if request.is_sign_in() {
+                let (token, refresh) = (canary("token"), canary("refresh"));
+                let token = format!(r#"{{"access_token":"{token}","refresh_token":"{refresh}"}}"#);
+                json(200, format!(r#"{{"Status":"AuthSuccess","Token":{token}}}"#))
+            } else {
+                answer_with(401, "", "")
+            })
+        })
+        .await;
+        let login = UserLogin::new("101", canary("password"));
+        let client = builder(&server).token_source(login).retry(RetryPolicy::none());
+        let error = client.build().unwrap().users().get(1).await.unwrap_err();
+        assert!(error.is_sign_in(), "{error:?}");
+        let said = said(&error);
+        assert!(!said.contains("canary") && !said.contains("0123456789abcdef"), "{nth}: {said}");
+        let sent = server.recorded().into_iter().filter(Recorded::is_sign_in).skip(1);
+        renewals.extend(sent.filter(|it| it.target == "/connect/token"));
+    }
+    let by_cookie = renewals.iter().filter(|it| it.header("cookie").is_some()).count();
+    assert!(by_cookie == count && renewals.len() > count, "{by_cookie} of {}", renewals.len());
+    for traced in recorder.all() {
+        assert!(!format!("{traced:?}").contains("canary"), "{traced:?}");
+    }
+}
+
 #[tokio::test]
 async fn errors_below_http_show_no_secret() {
     let recorder = Recorder::default();
@@ -184,7 +220,7 @@ async fn errors_below_http_show_no_secret() {
             true if number.fetch_add(1, Ordering::SeqCst) > 0 => fault(),
             true => Play::Answer(json(
                 200,
-                format!(r#"{{"access_token":"{}","expires_in":0.000001}}"#, canary("token")),
+                format!(r#"{{"access_token":"{}","expires_in":60}}"#, canary("token")),
             )),
             false => fault(),
         })
@@ -202,6 +238,8 @@ async fn errors_below_http_show_no_secret() {
             ] {
                 assert!(!said(&error).contains("canary"), "{}", said(&error));
             }
+            // Now the sign-in fails.
+            later(Duration::from_secs(60)).await;
         }
     }
     let (address, _held) = nobody().unwrap();

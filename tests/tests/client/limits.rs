@@ -269,14 +269,14 @@ async fn cancelled_calls_on_many_threads_leave_the_client_usable() {
 async fn a_call_can_be_dropped_at_each_of_its_awaits() {
     let server = play(|request, _| {
         Play::Answer(match request.is_sign_in() {
-            true => json(200, r#"{"access_token":"t","expires_in":0.000001}"#),
+            true => json(200, r#"{"access_token":"t","expires_in":60}"#),
             false => json(200, r#"{"Id":1}"#),
         })
     })
     .await;
-    let client =
-        builder(&server).service_principal("id", "s").max_concurrent_requests(1).build().unwrap();
     for polls in 0..40 {
+        let client = builder(&server).service_principal("id", "s").max_concurrent_requests(1);
+        let client = client.build().unwrap();
         let mut call = client.users().get(1).into_future();
         for _ in 0..polls {
             let poll = std::future::poll_fn(|context| {

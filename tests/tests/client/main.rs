@@ -5,6 +5,7 @@
 
 mod added_settings;
 mod answered;
+mod bounded_sign_in;
 mod bytes;
 mod calls;
 mod canary;
@@ -18,6 +19,7 @@ mod memory;
 mod observability;
 mod one;
 mod real_answers;
+mod renewal;
 mod routing;
 #[cfg(unix)]
 mod saved;
@@ -71,6 +73,13 @@ fn json(status: u16, body: impl AsRef<[u8]>) -> Vec<u8> {
 
 fn empty(status: u16) -> Vec<u8> {
     Answer::empty(status).bytes()
+}
+
+/// Moves the client's clock forward. Nothing may be under way, or its limit of time passes.
+async fn later(time: Duration) {
+    tokio::time::pause();
+    tokio::time::advance(time).await;
+    tokio::time::resume();
 }
 
 /// Just so many requests can be made at once, since none is under way: so many files can be open,

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -16,7 +17,10 @@ use threecx_xapi::auth::{
 };
 use threecx_xapi::{Client, Error};
 
-use crate::{builder, empty, json, play};
+use crate::{builder, empty, json, later, play};
+
+/// As long as the tokens are good.
+const MINUTE: Duration = Duration::from_secs(60);
 
 async fn call(client: &Client) -> Result<(), Error> {
     client.trunks().delete(1).await
@@ -39,11 +43,11 @@ async fn answering(sign_ins: Vec<Vec<u8>>) -> Server {
     .await
 }
 
-fn logged_in(token: &str, expires_in: f64) -> Vec<u8> {
+fn logged_in(token: &str) -> Vec<u8> {
     json(
         200,
         format!(
-            r#"{{"Status":"AuthSuccess","Token":{{"token_type":"Bearer","expires_in":{expires_in},"access_token":"{token}","refresh_token":null}},"TwoFactorAuth":null}}"#
+            r#"{{"Status":"AuthSuccess","Token":{{"token_type":"Bearer","expires_in":60,"access_token":"{token}","refresh_token":null}},"TwoFactorAuth":null}}"#
         ),
     )
 }
@@ -57,7 +61,7 @@ fn second_factor() -> Vec<u8> {
 
 #[tokio::test]
 async fn a_user_logs_in_with_name_and_password() {
-    let server = answering(vec![logged_in("user-token", 60.0)]).await;
+    let server = answering(vec![logged_in("user-token")]).await;
     call(&with(&server, UserLogin::new("101", "p\"ss"))).await.unwrap();
     let received = server.recorded();
     assert_eq!(received[0].line(), "POST /webclient/api/Login/GetAccessToken");
@@ -90,20 +94,22 @@ async fn a_missing_second_factor_is_an_error_of_its_own() {
 
 #[tokio::test]
 async fn a_security_code_serves_once_and_a_function_always() {
-    let server = answering(vec![logged_in("t", 0.000_001)]).await;
+    let server = answering(vec![logged_in("t")]).await;
     let client = with(&server, UserLogin::new("101", "p").security_code("123456"));
     call(&client).await.unwrap();
     assert!(server.recorded()[0].text().contains(r#""SecurityCode":"123456""#));
+    later(MINUTE).await;
     let error = call(&client).await.unwrap_err();
     assert!(error.is_second_factor() && error.to_string().contains("has been used"), "{error}");
     assert_eq!(server.sign_ins(), 1);
 
-    let server = answering(vec![logged_in("t", 0.000_001), logged_in("u", 60.0)]).await;
+    let server = answering(vec![logged_in("t"), logged_in("u")]).await;
     let codes = AtomicUsize::new(1);
     let source = UserLogin::new("101", "p")
         .security_code_with(move || codes.fetch_add(1, Ordering::SeqCst).to_string());
     let client = with(&server, source);
     call(&client).await.unwrap();
+    later(MINUTE).await;
     call(&client).await.unwrap();
     assert!(server.recorded()[2].text().contains(r#""SecurityCode":"2""#));
 }
@@ -143,14 +149,9 @@ fn form(request: &Recorded) -> HashMap<String, String> {
     query(&format!("?{}", request.text()))
 }
 
-fn granted(token: &str, refresh: Option<&str>, expires_in: f64) -> Vec<u8> {
+fn granted(token: &str, refresh: Option<&str>) -> Vec<u8> {
     let refresh = refresh.map_or("null".to_owned(), |refresh| format!("\"{refresh}\""));
-    json(
-        200,
-        format!(
-            r#"{{"access_token":"{token}","expires_in":{expires_in},"refresh_token":{refresh}}}"#
-        ),
-    )
+    json(200, format!(r#"{{"access_token":"{token}","expires_in":60,"refresh_token":{refresh}}}"#))
 }
 
 const CALLBACK: &str = "http://127.0.0.1:8000/callback";
@@ -158,10 +159,10 @@ const CALLBACK: &str = "http://127.0.0.1:8000/callback";
 #[tokio::test]
 async fn a_code_is_exchanged_and_refresh_tokens_rotate() {
     let server = answering(vec![
-        granted("access-1", Some("refresh-1"), 0.000_001),
-        granted("access-2", Some("refresh-2"), 0.000_001),
-        granted("access-3", None, 0.000_001),
-        granted("access-4", None, 60.0),
+        granted("access-1", Some("refresh-1")),
+        granted("access-2", Some("refresh-2")),
+        granted("access-3", None),
+        granted("access-4", None),
     ])
     .await;
     let request = AuthorizationRequest::new("my client", CALLBACK).unwrap();
@@ -184,6 +185,7 @@ async fn a_code_is_exchanged_and_refresh_tokens_rotate() {
     let client = with(&server, grant);
     for _ in 0..4 {
         call(&client).await.unwrap();
+        later(MINUTE).await;
     }
     let sign_ins: Vec<_> = server.recorded().into_iter().filter(Recorded::is_sign_in).collect();
     let first = form(&sign_ins[0]);
@@ -207,14 +209,14 @@ async fn a_code_is_exchanged_and_refresh_tokens_rotate() {
 #[tokio::test]
 async fn a_client_goes_on_with_a_refresh_token_that_was_kept() {
     let server =
-        answering(vec![granted("a", None, 0.000_001), json(400, r#"{"error":"invalid_grant"}"#)])
-            .await;
+        answering(vec![granted("a", None), json(400, r#"{"error":"invalid_grant"}"#)]).await;
     let client = with(&server, OAuthGrant::from_refresh_token("id", "kept").client_secret("s"));
     call(&client).await.unwrap();
     assert_eq!(
         server.recorded()[0].text(),
         "client_id=id&client_secret=s&grant_type=refresh_token&refresh_token=kept"
     );
+    later(MINUTE).await;
     let error = call(&client).await.unwrap_err();
     assert!(error.is_unauthorized() && error.is_sign_in(), "{error:?}");
     assert!(error.to_string().contains("let the user sign in again"), "{error}");
@@ -222,11 +224,12 @@ async fn a_client_goes_on_with_a_refresh_token_that_was_kept() {
 
 #[tokio::test]
 async fn without_a_refresh_token_a_grant_ends_with_its_token() {
-    let server = answering(vec![granted("a", None, 0.000_001)]).await;
+    let server = answering(vec![granted("a", None)]).await;
     let request = AuthorizationRequest::new("id", CALLBACK).unwrap().scopes("openid");
     let returned = format!("/callback?code=c&state={}", request.state());
     let client = with(&server, request.finish(&returned).unwrap());
     call(&client).await.unwrap();
+    later(MINUTE).await;
     let error = call(&client).await.unwrap_err();
     assert!(error.is_unauthorized() && error.to_string().contains("offline_access"), "{error}");
     assert_eq!(server.sign_ins(), 1);
@@ -271,8 +274,10 @@ impl TokenSource for Own {
             match self.1 {
                 Some("panic") => panic!("no token"),
                 Some(reason) => Err(Error::from_token_source(reason)),
-                None => Ok(AccessToken::new(format!("own-{number}"))
-                    .expires_in(std::time::Duration::from_secs(3600))),
+                None => {
+                    Ok(AccessToken::new(format!("own-{number}"))
+                        .expires_in(Duration::from_secs(3600)))
+                }
             }
         })
     }
@@ -312,5 +317,95 @@ async fn a_source_of_the_callers_own_gives_the_token() {
 
     let client = with(&server, Own(Arc::default(), Some("panic")));
     let error = call(&client).await.unwrap_err();
-    assert!(error.is_sign_in() && error.is_interrupted(), "{error}");
+    assert!(error.is_sign_in() && error.is_unauthorized() && !error.is_retryable(), "{error}");
+    assert!(error.to_string().contains("panicked"), "{error}");
+}
+
+/// Sends what a gateway and a browser's session ask for.
+struct Browser {
+    headers: &'static [(&'static str, &'static str)],
+    cookies: &'static [(&'static str, &'static str)],
+}
+
+impl TokenSource for Browser {
+    fn fetch<'a>(&'a self, pbx: &'a SignIn) -> TokenFuture<'a> {
+        Box::pin(async move {
+            let mut request = pbx.request("/connect/token").field("client_id", "Web client");
+            for (name, value) in self.headers {
+                request = request.header(name, value);
+            }
+            for (name, value) in self.cookies {
+                request = request.cookie(name, value);
+            }
+            let request = request.field("session", "s&cret");
+            assert!(!format!("{request:?}").contains("cret"), "{request:?}");
+            request.send().await
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_source_of_ones_own_sends_headers_cookies_and_fields() {
+    let server = answering(vec![granted("a", Some("next"))]).await;
+    let client = with(
+        &server,
+        Browser {
+            headers: &[("X-Gateway-Key", "first"), ("x-gateway-key", "s3cret-key")],
+            cookies: &[("RefreshTokenCookie", "s3cret;"), ("route", "1")],
+        },
+    );
+    call(&client).await.unwrap();
+    let received = server.recorded();
+    assert_eq!(received[0].line(), "POST /connect/token");
+    assert_eq!(received[0].text(), "client_id=Web%20client&session=s%26cret");
+    for (name, value) in [
+        ("content-type", "application/x-www-form-urlencoded"),
+        ("accept", "application/json"),
+        ("x-gateway-key", "s3cret-key"),
+        ("cookie", "RefreshTokenCookie=s3cret%3B; route=1"),
+    ] {
+        let of_name = received[0].headers.iter().filter(|(known, _)| known == name);
+        assert_eq!(of_name.map(|(_, value)| &**value).collect::<Vec<_>>(), [value], "{name}");
+    }
+    // They belong to the sign-in alone.
+    assert!(
+        received[1].header("cookie").is_none() && received[1].header("x-gateway-key").is_none()
+    );
+    assert_eq!(received[1].header("authorization"), Some("Bearer a"));
+}
+
+#[tokio::test]
+async fn what_a_source_sent_does_not_show_if_the_pbx_echoes_it() {
+    let echo = r#"{"error":"s3cret-key s3cret; s3cret%3B s&cret s%26cret Web client"}"#;
+    let server = answering(vec![json(400, echo)]).await;
+    let source = Browser {
+        headers: &[("X-Gateway-Key", "s3cret-key")],
+        cookies: &[("RefreshTokenCookie", "s3cret;")],
+    };
+    let error = call(&with(&server, source)).await.unwrap_err();
+    let shown = "[redacted] [redacted] [redacted] [redacted] [redacted] Web client";
+    assert_eq!(error.message(), Some(shown), "{error}");
+}
+
+#[tokio::test]
+async fn a_source_cannot_send_what_the_connection_writes() {
+    for (headers, cookies) in [
+        (&[("Host", "canary.example")][..], &[][..]),
+        (&[("content-length", "7")], &[]),
+        (&[("Transfer-Encoding", "canary")], &[]),
+        (&[("Connection", "canary")], &[]),
+        (&[("Cookie", "canary=1")], &[]),
+        (&[("Content-Type", "canary")], &[]),
+        (&[("canary header", "1")], &[]),
+        (&[("X-Key", "can\nary")], &[]),
+        (&[], &[("can\nary", "1")]),
+        (&[], &[("canary; other", "1")]),
+        (&[], &[("", "1")]),
+    ] {
+        let server = answering(Vec::new()).await;
+        let error = call(&with(&server, Browser { headers, cookies })).await.unwrap_err();
+        assert!(error.is_usage() && error.is_sign_in(), "{headers:?} {cookies:?}: {error:?}");
+        assert!(!format!("{error} {error:?}").contains("ary"), "{error}");
+        assert!(server.recorded().is_empty());
+    }
 }

@@ -8,7 +8,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use tests::fake_pbx::{
-    Builder, DEMO_ADMIN, DEMO_APP, DEMO_CLIENT, DEMO_NOBODY, DEMO_SECOND_FACTOR, DEMO_USER, FakePbx,
+    Builder, DEMO_ADMIN, DEMO_APP, DEMO_CLIENT, DEMO_NOBODY, DEMO_SECOND_FACTOR, DEMO_USER,
+    FakePbx, Renewals,
 };
 use tests::raw::{Response, send};
 
@@ -165,6 +166,41 @@ async fn a_login_says_in_its_status_whether_it_succeeded() {
         }
     }
     assert_eq!(pbx.sign_ins(), 6);
+}
+
+#[tokio::test]
+async fn a_users_token_lasts_a_minute_and_is_renewed_as_set() {
+    for (renewals, by_cookie, by_field) in [
+        (Renewals::ByCookie, 200, 400),
+        (Renewals::ByField, 400, 200),
+        (Renewals::Refused, 400, 400),
+    ] {
+        let pbx = FakePbx::builder().renewals(renewals).start().await.unwrap();
+        let body = json!({ "Username": DEMO_USER.0, "Password": DEMO_USER.1 }).to_string();
+        for (with_cookie, status) in [(true, by_cookie), (false, by_field)] {
+            let path = "/webclient/api/Login/GetAccessToken";
+            let answer = send(pbx.url(), "POST", path, &[], body.as_bytes()).await.unwrap().json();
+            assert_eq!(answer["Token"]["expires_in"], 60);
+            let token = answer["Token"]["refresh_token"].as_str().unwrap();
+            let form = "client_id=Webclient&grant_type=refresh_token";
+            let cookie = format!("a=b; RefreshTokenCookie={token}");
+            let (headers, form) = if with_cookie {
+                (vec![FORM, ("Cookie", &*cookie)], form.to_owned())
+            } else {
+                (vec![FORM], format!("{form}&refresh_token={token}"))
+            };
+            for status in [status, 400] {
+                let answer = send(pbx.url(), "POST", "/connect/token", &headers, form.as_bytes());
+                let answer = answer.await.unwrap();
+                assert_eq!(answer.status, status, "{renewals:?} {with_cookie}");
+                if status == 200 {
+                    assert_eq!(probe(&pbx, &access(&answer.json())).await, 200);
+                    pbx.advance(Duration::from_secs(60));
+                    assert_eq!(probe(&pbx, &access(&answer.json())).await, 401);
+                }
+            }
+        }
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,53 @@
+//! How long the client waits after the PBX refused to sign it in, or refused a fresh token.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::bearer::Token;
+
+/// The wait after a refusal. It doubles with each refusal in a row.
+pub(super) const REFUSAL_HOLD: Duration = Duration::from_secs(5);
+/// Upper bound on any wait before another sign-in, including Retry-After.
+pub(super) const LONGEST_HOLD: Duration = Duration::from_secs(300);
+
+/// The wait after so many refusals in a row.
+pub(super) fn after_refusals(count: u32) -> Duration {
+    let doubled = REFUSAL_HOLD.saturating_mul(1 << count.saturating_sub(1).min(10));
+    doubled.min(LONGEST_HOLD)
+}
+
+/// The fresh tokens that the PBX refused at once. A call that gets a 401 renews the token, since it may
+/// have ended. Where the new one gets a 401 too, renewing is no help, and would end the token of all
+/// others with each call: for a while the client reports such a 401 as it comes.
+#[derive(Default)]
+pub(super) struct Rejections {
+    in_a_row: u32,
+    until: Option<Instant>,
+    /// The token that was refused last.
+    serial: u64,
+    /// The operations that refused a fresh token.
+    operations: Vec<&'static str>,
+}
+
+impl Rejections {
+    /// Notes that an operation refused a token for which a call had just replaced another one.
+    pub(super) fn add(&mut self, token: &Token, operation: &'static str) {
+        // Many calls may bring the same token.
+        if token.serial > self.serial {
+            self.serial = token.serial;
+            self.in_a_row = self.in_a_row.saturating_add(1);
+            self.until = Instant::now().checked_add(after_refusals(self.in_a_row));
+        }
+        if !self.operations.contains(&operation) {
+            self.operations.push(operation);
+        }
+    }
+
+    /// Whether a token that an operation refused is kept for now. It is not if it was good before, and
+    /// the operation is none that refuses every token: then it has ended, as when the PBX restarts.
+    pub(super) fn keep(&self, token: &Token, operation: &'static str) -> bool {
+        self.until.is_some_and(|until| Instant::now() < until)
+            && (!token.was_accepted() || self.operations.contains(&operation))
+    }
+}
