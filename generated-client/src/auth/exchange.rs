@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str};
@@ -27,7 +27,11 @@ pub(super) const REFRESH_COOKIE: &str = "RefreshTokenCookie";
 /// The PBX as a [`TokenSource`](super::TokenSource) reaches it: with the client's TLS, proxy and
 /// limits, but without a token.
 #[derive(Clone)]
-pub struct SignIn(pub(super) Arc<Connection>);
+pub struct SignIn {
+    pub(super) connection: Arc<Connection>,
+    /// The limit of time for a sign-in.
+    pub(super) limit: Duration,
+}
 
 impl fmt::Debug for SignIn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -46,7 +50,7 @@ impl SignIn {
     /// Scheme, host and port of the PBX, without a slash at the end.
     #[must_use]
     pub fn origin(&self) -> &str {
-        &self.0.origin
+        &self.connection.origin
     }
 
     /// Posts a body with these headers, one of which is its type.
@@ -56,7 +60,7 @@ impl SignIn {
         headers: HeaderMap,
         body: String,
     ) -> Result<Answer, Error> {
-        let connection = &*self.0;
+        let connection = &*self.connection;
         // Without the slash, a path such as `@host` would lead elsewhere.
         let url = path.strip_prefix('/').map(|path| format!("{}/{path}", connection.origin));
         let url = url
@@ -67,11 +71,15 @@ impl SignIn {
         request.headers_mut().extend(headers);
         *request.body_mut() = Some(body.into());
         let mut response = connection.send(request).await?;
-        Ok(Answer {
-            status: response.status().as_u16(),
-            headers: std::mem::take(response.headers_mut()),
-            body: connection.read(&mut response, ANSWER).await?,
-        })
+        let status = response.status();
+        let headers = std::mem::take(response.headers_mut());
+        let body = if status.is_success() {
+            connection.read(&mut response, ANSWER).await?
+        } else {
+            // A part of the limit, so that the status is known before it passes.
+            connection.read_error(&mut response, self.limit / 4).await
+        };
+        Ok(Answer { status: status.as_u16(), headers, body })
     }
 }
 

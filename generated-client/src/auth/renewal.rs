@@ -123,13 +123,20 @@ mod tests {
     fn pbx(address: std::net::SocketAddr) -> SignIn {
         let settings = Settings {
             base: Base::parse(&format!("http://{address}"), false).unwrap(),
+            http: None,
             tls: Tls::default(),
             proxy: None,
+            allow_plain_http: false,
+            headers: reqwest::header::HeaderMap::new(),
+            addresses: Vec::new(),
             connect_timeout: Duration::from_secs(10),
             user_agent: "test".to_owned(),
             release: None,
         };
-        SignIn(Arc::new(Connection::new(settings).unwrap()))
+        SignIn {
+            connection: Arc::new(Connection::new(settings).unwrap()),
+            limit: Duration::from_secs(30),
+        }
     }
 
     #[tokio::test]

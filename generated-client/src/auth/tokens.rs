@@ -66,7 +66,8 @@ impl Tokens {
             Credentials::Fixed(text) => state.token = Some(Token::new(text, 0)?),
             Credentials::Source(given) => source = Some(given),
         }
-        let (pbx, state, ended) = (SignIn(connection), Mutex::new(state), watch::Sender::new(0));
+        let pbx = SignIn { connection, limit: times.limit };
+        let (state, ended) = (Mutex::new(state), watch::Sender::new(0));
         Ok(Self(Arc::new(Shared { pbx, source, times, state, ended })))
     }
 
@@ -162,7 +163,7 @@ impl Running {
     async fn sign_in(mut self, source: Arc<dyn TokenSource>) {
         let Shared { pbx, times, .. } = &*self.tokens.0;
         let outcome = tokio::time::timeout(times.limit, source.fetch(pbx)).await;
-        let late = |_| Err(Error::timeout(times.limit, &pbx.0.host));
+        let late = |_| Err(Error::timeout(times.limit, &pbx.connection.host));
         self.outcome = Some(outcome.unwrap_or_else(late));
     }
 }

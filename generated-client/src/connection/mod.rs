@@ -181,9 +181,13 @@ impl Connection {
         response.chunk().await.map_err(|error| Error::transport(error, &self.host))
     }
 
-    /// The error that a refusing answer stands for, without the secrets that it echoes. A body that
-    /// breaks off or stalls is used as far as it came: the status says most.
-    pub(crate) async fn refusal(&self, mut response: reqwest::Response, secrets: &[&str]) -> Error {
+    /// As much of an error's body as comes within this time and the client's own. A body that breaks off or
+    /// stalls is used as far as it came: the status says most.
+    pub(crate) async fn read_error(
+        &self,
+        response: &mut reqwest::Response,
+        within: Duration,
+    ) -> Bytes {
         let mut body = BytesMut::new();
         let read = async {
             while body.len() < ERROR_BODY {
@@ -193,8 +197,8 @@ impl Connection {
                 }
             }
         };
-        let _ = tokio::time::timeout(ERROR_BODY_TIME, read).await;
+        let _ = tokio::time::timeout(ERROR_BODY_TIME.min(within), read).await;
         body.truncate(ERROR_BODY);
-        Error::refused(response.status().as_u16(), response.headers(), &body, secrets)
+        body.freeze()
     }
 }

@@ -21,6 +21,10 @@ pub(crate) use incoming::Incoming;
 ///
 /// `T` is what the API document declares in place of a file; see [`declared`](Self::declared).
 ///
+/// If a transfer breaks off and the server offers ranges (`Accept-Ranges: bytes`, and an `ETag` or
+/// `Last-Modified`), the client asks for the rest of the same file and goes on, as often in a row as the
+/// [`RetryPolicy`](crate::RetryPolicy) allows. Otherwise it is an error.
+///
 /// ```no_run
 /// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
 /// let file = pbx.recordings().download_recording(981).await?;

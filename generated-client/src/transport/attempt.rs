@@ -1,14 +1,16 @@
 //! The attempts of one call: sign in, wait for a permit, send, read, and try again where that is safe.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::StatusCode;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, IF_MATCH};
 use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::Instant;
 
 use super::incoming::Incoming;
+use super::rest::Rest;
 use super::shared::Transport;
 use crate::auth::Token;
 use crate::connection::{Connection, Function};
@@ -28,9 +30,11 @@ enum Stage {
 
 /// A call on its way.
 pub(super) struct Calling<'a> {
-    transport: &'a Transport,
+    transport: &'a Arc<Transport>,
     request: &'a PreparedRequest,
     at: Stage,
+    /// When its time passes; none if that is beyond the clock.
+    deadline: Option<Instant>,
     /// How often the client sent the request.
     sent: u32,
     /// Whether the client replaced a refused token: it does so once.
@@ -38,15 +42,16 @@ pub(super) struct Calling<'a> {
 }
 
 impl<'a> Calling<'a> {
-    pub(super) fn new(transport: &'a Transport, request: &'a PreparedRequest) -> Self {
-        Self { transport, request, at: Stage::SignIn, sent: 0, renewed: false }
+    pub(super) fn new(transport: &'a Arc<Transport>, request: &'a PreparedRequest) -> Self {
+        Self { transport, request, at: Stage::SignIn, deadline: None, sent: 0, renewed: false }
     }
 
-    /// Makes the call within its time, which began at `begun`; yields how often it was sent too.
-    pub(super) async fn run(mut self, begun: Instant) -> (Result<Reply, Error>, u32) {
+    /// Makes the call within its time; yields how often it was sent too.
+    pub(super) async fn run(mut self) -> (Result<Reply, Error>, u32) {
         let limit = self.request.limits.timeout.unwrap_or(self.transport.timeout);
         let host = &self.transport.connection.host;
-        let repeated = tokio::time::timeout(limit, self.repeat(begun.checked_add(limit))).await;
+        self.deadline = Instant::now().checked_add(limit);
+        let repeated = tokio::time::timeout(limit, self.repeat()).await;
         let outcome = repeated.unwrap_or_else(|_| {
             Err(match self.at {
                 Stage::SignIn => Error::timeout(limit, host).in_sign_in(),
@@ -58,7 +63,7 @@ impl<'a> Calling<'a> {
     }
 
     /// Tries until it succeeds, or must not be tried again.
-    async fn repeat(&mut self, deadline: Option<Instant>) -> Result<Reply, Error> {
+    async fn repeat(&mut self) -> Result<Reply, Error> {
         let policy = self.request.limits.retry.unwrap_or(self.transport.retry);
         let is_repeatable = self.request.is_repeatable();
         let mut number = 0;
@@ -77,7 +82,7 @@ impl<'a> Calling<'a> {
             }
             // Waiting for the deadline would only hide the reason behind a timeout.
             let resumed = Instant::now().checked_add(pause);
-            if deadline.is_some_and(|deadline| resumed.is_none_or(|at| at >= deadline)) {
+            if self.deadline.is_some_and(|deadline| resumed.is_none_or(|at| at >= deadline)) {
                 return Err(error);
             }
             tracing::debug!(
@@ -103,8 +108,10 @@ impl<'a> Calling<'a> {
             let permit = permit(transport).await;
             self.at = Stage::Exchange;
             self.sent += 1;
-            let once = once(transport, self.request, token.as_ref(), permit);
             let limit = self.request.limits.attempt_timeout.or(transport.attempt_timeout);
+            let until = limit.and_then(|limit| Instant::now().checked_add(limit));
+            let until = [until, self.deadline].into_iter().flatten().min();
+            let once = once(transport, self.request, token.as_ref(), permit, until);
             let outcome = match limit {
                 None => once.await,
                 Some(limit) => within(limit, once, &transport.connection.host).await,
@@ -156,12 +163,14 @@ async fn permit(transport: &Transport) -> Option<OwnedSemaphorePermit> {
     Arc::clone(transport.permits.as_ref()?).acquire_owned().await.ok()
 }
 
-/// Sends the request and reads the answer. The permit ends with the body.
+/// Sends the request and reads the answer, of which nobody waits for more at `until`. The permit ends with
+/// the body.
 async fn once(
-    transport: &Transport,
+    transport: &Arc<Transport>,
     request: &PreparedRequest,
     token: Option<&Token>,
     permit: Option<OwnedSemaphorePermit>,
+    until: Option<Instant>,
 ) -> Result<Reply, Error> {
     let connection = &transport.connection;
     if let Some(function) = connection.function() {
@@ -170,7 +179,11 @@ async fn once(
     let mut response = connection.send(outgoing(request, token)?).await?;
     let secrets = token.map(Token::expose);
     if !response.status().is_success() {
-        return Err(connection.refusal(response, secrets.as_slice()).await);
+        // Three quarters of what is left, so that the status wins against the limit.
+        let left = until.map_or(Duration::MAX, |until| until - Instant::now());
+        let body = connection.read_error(&mut response, left - left / 4).await;
+        let status = response.status().as_u16();
+        return Err(Error::refused(status, response.headers(), &body, secrets.as_slice()));
     }
     let status = response.status().as_u16();
     let headers = response.headers().clone();
@@ -182,11 +195,13 @@ async fn once(
         Body::Stream(Box::new(Incoming {
             response,
             begun,
-            connection: Arc::clone(connection),
+            host: connection.host.clone(),
             limit: transport.response_limit,
             idle: request.limits.timeout.unwrap_or(transport.timeout),
             info: request.info,
             permit,
+            received: 0,
+            rest: Rest::offered(transport, request, &headers),
         }))
     } else {
         let body = connection.read(&mut response, transport.response_limit).await?;
@@ -255,7 +270,10 @@ fn allowance(transport: &Transport, request: &PreparedRequest) -> Allowance {
 }
 
 /// One attempt as reqwest takes it.
-fn outgoing(request: &PreparedRequest, token: Option<&Token>) -> Result<reqwest::Request, Error> {
+pub(super) fn outgoing(
+    request: &PreparedRequest,
+    token: Option<&Token>,
+) -> Result<reqwest::Request, Error> {
     let mut outgoing = reqwest::Request::new(method(request.method()), request.url.clone());
     let headers = outgoing.headers_mut();
     headers.extend(request.added.iter().cloned());

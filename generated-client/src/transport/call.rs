@@ -24,12 +24,12 @@ pub(super) async fn call(
 }
 
 async fn in_span(
-    transport: &Transport,
+    transport: &Arc<Transport>,
     request: PreparedRequest,
     span: &Span,
 ) -> Result<Reply, Error> {
     let begun = Instant::now();
-    let (outcome, sent) = Calling::new(transport, &request).run(begun).await;
+    let (outcome, sent) = Calling::new(transport, &request).run().await;
     let outcome = outcome.map_err(|error| {
         let error = error.in_operation(request.info).after_attempts(sent);
         error.explained_by(|| absence(transport, &request))

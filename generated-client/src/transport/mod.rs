@@ -4,6 +4,7 @@
 mod attempt;
 mod call;
 mod incoming;
+mod rest;
 mod shared;
 mod variants;
 

@@ -9,6 +9,7 @@ mod bounded_sign_in;
 mod bytes;
 mod calls;
 mod canary;
+mod deadlines;
 mod false_success;
 mod fault_table;
 mod faults;
@@ -20,6 +21,7 @@ mod observability;
 mod one;
 mod real_answers;
 mod renewal;
+mod resumed;
 mod routing;
 #[cfg(unix)]
 mod saved;
