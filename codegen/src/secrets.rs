@@ -14,9 +14,8 @@ use crate::model::{Api, Entity, History, Type};
 use crate::names::Exceptions;
 use crate::problem::Problems;
 
-/// The words that make a secret, also in the plural. A link may carry a ticket. A value is that of a
-/// parameter, a property or a variable, and nobody knows of which.
-const WORDS: [&str; 22] = [
+/// The words that make a secret, also in the plural. A link may carry a ticket.
+const WORDS: [&str; 21] = [
     "apikey",
     "code",
     "cookie",
@@ -37,11 +36,14 @@ const WORDS: [&str; 22] = [
     "totp",
     "uri",
     "url",
-    "value",
     "verifier",
 ];
 
-/// The word that makes a secret in a parameter that may be one.
+/// The word that makes a secret of a text or a number: it is the value of a parameter, a property or a
+/// variable, and nobody knows of which. An object hides its own secrets.
+const VALUE: &str = "value";
+
+/// The word that does so in a parameter that may be one.
 const DEFAULT: &str = "default";
 
 /// The rows of `spec/secrets.yaml`.
@@ -183,7 +185,9 @@ impl<'a> Judge<'a> {
         if can_hold_secret(ty) {
             let words = self.exceptions.words_of(wire);
             let mut left = self.without_phrases(&words, &mut harmless);
-            by_rule = left.any(|word| is_secret(word) || (is_generic && word == DEFAULT));
+            let is_value = |word| stem(word) == VALUE || (is_generic && word == DEFAULT);
+            let is_plain = !matches!(ty.element(), Type::Entity(_));
+            by_rule = left.any(|word| is_secret(word) || (is_plain && is_value(word)));
         }
         self.used.extend(secret.filter(|_| !by_rule).map(|row| row.wire.as_str()));
         self.used.extend(public.filter(|_| by_rule).map(|row| row.wire.as_str()));
@@ -221,5 +225,112 @@ impl<'a> Judge<'a> {
         let unused = values.chain(phrases).filter(|row| !self.used.contains(row.as_str()));
         self.secrets.unused = unused.cloned().collect();
         self.secrets
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_document::document;
+
+    /// The secrets among properties of `E.Thing`, which are texts unless they say otherwise; and the
+    /// rows without a use.
+    fn secrets(properties: &[&str], rows: &str) -> (Vec<String>, Vec<String>) {
+        let properties: String = properties
+            .iter()
+            .map(|it| match it.split_once(": ") {
+                Some(_) => format!("        {it}\n"),
+                None => format!("        {it}: {{ type: string }}\n"),
+            })
+            .collect();
+        let schemas = format!(
+            "    E.Kind: {{ type: string, enum: [Text, Password] }}\n    E.Plain: {{ type: string, enum: [Text, List] }}\n    E.Thing:\n      type: object\n      properties:\n{properties}"
+        );
+        let api = document("", &schemas);
+        let rows = Rows::parse("rows", rows).unwrap_or_else(|problems| panic!("{problems}"));
+        let found = find(&api, &Exceptions::default(), &rows);
+        let names = found.paths.iter().map(|it| it.replace("E.Thing/", "")).collect();
+        (names, found.unused)
+    }
+
+    #[test]
+    fn a_name_of_a_new_document_is_secret_by_its_words() {
+        for name in [
+            "AccessToken",
+            "accessTokens",
+            "Password2",
+            "JoinLink",
+            "download_url",
+            "BackupCodes",
+            "SigningKey",
+            "SecurityCode",
+            "OneTimeTicket",
+            "CallbackUri",
+            "Otp",
+            "HttpCookie",
+            "ParameterValue",
+            "ClientCredentials",
+            "RoomPasscode",
+        ] {
+            assert_eq!(secrets(&[name], "{}").0, [name]);
+        }
+        for name in ["Stopping", "Codec", "Monkey", "Mapping", "Valued", "Default", "Pinned"] {
+            assert!(secrets(&[name], "{}").0.is_empty(), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_value_of_anything_is_secret_but_an_object_hides_its_own() {
+        assert_eq!(secrets(&["Value", "ParameterValues", "DefaultValue"], "{}").0.len(), 3);
+        let list = "value: { type: array, items: { $ref: '#/components/schemas/E.Thing' } }";
+        assert!(secrets(&[list], "{}").0.is_empty());
+    }
+
+    #[test]
+    fn numbers_and_lists_can_be_secrets_but_choices_cannot() {
+        for ty in [
+            "type: string, format: uuid",
+            "type: integer, format: int32",
+            "type: array, items: { type: string }",
+            "type: array, items: { $ref: '#/components/schemas/E.Thing' }",
+            "$ref: '#/components/schemas/E.Thing'",
+        ] {
+            assert_eq!(secrets(&[&format!("Pin: {{ {ty} }}")], "{}").0, ["Pin"], "{ty}");
+        }
+        for ty in [
+            "type: boolean",
+            "type: string, format: date-time",
+            "$ref: '#/components/schemas/E.Kind'",
+        ] {
+            assert!(secrets(&[&format!("Pin: {{ {ty} }}")], "{}").0.is_empty(), "{ty}");
+        }
+    }
+
+    #[test]
+    fn the_default_of_what_may_be_a_password_is_secret() {
+        let kind = |name: &str| format!("Type: {{ $ref: '#/components/schemas/E.{name}' }}");
+        for name in ["Default", "DefaultText"] {
+            assert_eq!(secrets(&[&kind("Kind"), name, "Name"], "{}").0, [name]);
+            assert!(secrets(&[&kind("Plain"), name, "Name"], "{}").0.is_empty());
+        }
+    }
+
+    #[test]
+    fn rows_correct_the_rule_and_one_without_a_use_is_reported() {
+        let phrase = "public_words: [{ words: country code, reason: x }]";
+        assert_eq!(secrets(&["CountryCode", "HomeCountryCodes"], phrase).0, Vec::<String>::new());
+        // A word outside of the phrase still counts.
+        assert_eq!(secrets(&["CountryCodeKey", "Code"], phrase).0, ["Code", "CountryCodeKey"]);
+        let rows = "{ secret: [{ wire: E.Thing/Blob, reason: x }], public: [{ wire: E.Thing/Key, reason: x }] }";
+        assert_eq!(secrets(&["Blob", "Key"], rows), (vec!["Blob".to_owned()], Vec::new()));
+        for (properties, rows, unused) in [
+            (&["CountryName"], phrase, "country code"),
+            (&["Key"], "secret: [{ wire: E.Thing/Key, reason: x }]", "E.Thing/Key"),
+            (&["Blob"], "public: [{ wire: E.Thing/Blob, reason: x }]", "E.Thing/Blob"),
+            (&["Gone"], "secret: [{ wire: E.Thing/Other, reason: x }]", "E.Thing/Other"),
+        ] {
+            assert_eq!(secrets(properties, rows).1, [unused], "{rows}");
+        }
+        assert!(Rows::parse("rows", "public_words: [{ words: key }]").is_err(), "no reason");
     }
 }

@@ -42,6 +42,7 @@ pub const ENTITIES: &[(&str, Show)] = &[
     ("Pbx.LicenseStatus", show::<entities::LicenseStatus>),
     ("Pbx.LocationSettings", show::<entities::LocationSettings>),
     ("Pbx.MailSettings", show::<entities::MailSettings>),
+    ("Pbx.MeetingObj", show::<entities::MeetingObj>),
     ("Pbx.Microsoft365Status", show::<entities::Microsoft365Status>),
     ("Pbx.Microsoft365TeamsIntegration", show::<entities::Microsoft365TeamsIntegration>),
     ("Pbx.NotificationSettings", show::<entities::NotificationSettings>),

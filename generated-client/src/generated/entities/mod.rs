@@ -784,6 +784,7 @@ pub const SECRETS: &[(&str, &str)] = &[
     ("Pbx.LocationSettings", "SftpPassword"),
     ("Pbx.LocationSettings", "SftpPrivateKey"),
     ("Pbx.MailSettings", "MailPassword"),
+    ("Pbx.MeetingObj", "openlink"),
     ("Pbx.Microsoft365Status", "ProvisionUrl"),
     ("Pbx.Microsoft365TeamsIntegration", "SbcPrivateKey"),
     ("Pbx.NotificationSettings", "MailPassword"),
