@@ -48,6 +48,7 @@
 mod client;
 mod connection;
 mod info;
+mod plain;
 mod redact;
 #[path = "generated/service.rs"]
 mod service;
