@@ -125,10 +125,16 @@ impl Operation for Exchange {
     #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/McpServers/Pbx.Exchange");
-        request.property("code", &self.code);
+        request
+            .hidden(|request| {
+                request.property("code", &self.code);
+            });
         request.property("scope", &self.scope);
         request.property("tokenEndpoint", &self.token_endpoint);
-        request.property("verifier", &self.verifier);
+        request
+            .hidden(|request| {
+                request.property("verifier", &self.verifier);
+            });
     }
 }
 
