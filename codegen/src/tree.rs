@@ -291,6 +291,8 @@ pub enum Write {
 /// A statement that writes a piece of path or body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Statement {
+    /// One that writes a secret.
+    Hidden(Box<Statement>),
     /// Text of the path.
     Text(String),
     /// The literal of a field in the path.

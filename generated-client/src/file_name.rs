@@ -1,5 +1,7 @@
 //! Names of files that come from outside, made safe for every system.
 
+use crate::plain::is_hidden;
+
 /// The most bytes of a name: file systems allow 255, and some of them fewer.
 const LONGEST: usize = 200;
 /// The longest end, from its full stop on, that stays when a name is cut.
@@ -12,7 +14,7 @@ const NUMBERED_DEVICES: [&str; 2] = ["COM", "LPT"];
 /// nothing is left.
 pub(crate) fn safe(name: &str) -> Option<String> {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let shown = last.chars().filter(|c| !c.is_control() && !is_invisible(*c));
+    let shown = last.chars().filter(|c| !is_hidden(*c));
     // The colon separates drives and streams.
     let plain: String = shown.map(|c| if r#":*?"<>|"#.contains(c) { '_' } else { c }).collect();
     // A full stop at the beginning hides a file; Windows drops those at the end.
@@ -25,13 +27,6 @@ pub(crate) fn safe(name: &str) -> Option<String> {
         name if is_device(name) => Some(format!("_{name}")),
         name => Some(name.to_owned()),
     }
-}
-
-/// Marks that change how the text around them is shown, or that show nothing.
-fn is_invisible(c: char) -> bool {
-    matches!(c,
-        '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
 }
 
 fn is_device(name: &str) -> bool {

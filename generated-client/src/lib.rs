@@ -49,6 +49,7 @@ mod client;
 mod connection;
 mod file_name;
 mod info;
+mod plain;
 mod redact;
 #[path = "generated/service.rs"]
 mod service;

@@ -122,6 +122,10 @@ fn write(write: &Write) -> TokenStream {
 
 fn statement(statement: &Statement) -> TokenStream {
     match statement {
+        Statement::Hidden(write) => {
+            let write = self::statement(write);
+            quote!(request.hidden(|request| { #write });)
+        }
         Statement::Text(text) => quote!(request.path(#text);),
         Statement::Literal { field } => {
             let field = ident(field);

@@ -105,7 +105,7 @@ impl Writer<'_> {
     fn statements(&self) -> Vec<Statement> {
         let path = self.variant.route.parts.iter().map(|part| match part {
             RoutePart::Text(text) => Statement::Text(text.clone()),
-            RoutePart::Parameter(wire) => self.parameter(wire),
+            RoutePart::Parameter(wire) => self.hidden(wire, self.parameter(wire)),
         });
         let mut statements: Vec<Statement> = path.collect();
         match &self.variant.body {
@@ -117,7 +117,8 @@ impl Writer<'_> {
                 if !properties.iter().any(is_required) {
                     statements.push(Statement::EmptyBody);
                 }
-                statements.extend(properties.iter().map(|property| self.property(property)));
+                statements
+                    .extend(properties.iter().map(|it| self.hidden(&it.name, self.property(it))));
             }
         }
         statements
@@ -125,6 +126,15 @@ impl Writer<'_> {
 
     fn key(&self, wire: &str) -> &str {
         self.context.names.value(self.id, wire)
+    }
+
+    /// The statement that writes a value, so that it is known as a secret if it is one.
+    fn hidden(&self, wire: &str, write: Statement) -> Statement {
+        if self.context.secrets.contains(self.id, wire) {
+            Statement::Hidden(Box::new(write))
+        } else {
+            write
+        }
     }
 
     fn parameter(&self, wire: &str) -> Statement {

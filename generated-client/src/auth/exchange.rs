@@ -44,6 +44,8 @@ pub(super) struct Answer {
     pub(super) status: u16,
     headers: HeaderMap,
     body: Bytes,
+    /// What the connection has sent and nobody may see.
+    secrets: Vec<String>,
 }
 
 impl SignIn {
@@ -79,7 +81,7 @@ impl SignIn {
             // A part of the limit, so that the status is known before it passes.
             connection.read_error(&mut response, self.limit / 4).await
         };
-        Ok(Answer { status: status.as_u16(), headers, body })
+        Ok(Answer { status: status.as_u16(), headers, body, secrets: connection.secrets.clone() })
     }
 }
 
@@ -93,7 +95,9 @@ impl Answer {
     }
 
     pub(super) fn refusal(&self, secrets: &[&str]) -> Error {
-        Error::refused(self.status, &self.headers, &self.body, secrets)
+        let known = self.secrets.iter().map(String::as_str);
+        let secrets: Vec<&str> = secrets.iter().copied().chain(known).collect();
+        Error::refused(self.status, &self.headers, &self.body, &secrets)
     }
 
     pub(super) fn no_token(&self) -> Error {

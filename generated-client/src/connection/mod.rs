@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderValue};
 
 use crate::error::Error;
 use crate::json::Nesting;
@@ -61,12 +61,16 @@ pub(crate) struct Connection {
     pub(crate) host: String,
     /// The PBX's release.
     pub(crate) release: Known,
+    /// The values of the headers of every request, which may be secrets.
+    pub(crate) secrets: Vec<String>,
 }
 
 impl Connection {
     /// Opens nothing yet: the first request does.
     pub(crate) fn new(settings: Settings) -> Result<Self, Error> {
         let base = settings.base;
+        let text = |value: &HeaderValue| Some(value.to_str().ok()?.to_owned());
+        let secrets = settings.headers.values().filter_map(text).collect();
         // A plain base on this machine without a proxy has no use for TLS.
         let is_direct = base.is_loopback && settings.proxy.is_none();
         let tls = settings.tls.config(base.is_https || !is_direct)?;
@@ -110,13 +114,14 @@ impl Connection {
         })?;
         let release = settings.release;
         let release = Known::new(release);
-        Ok(Self { line: Line::Network(http), origin: base.origin, host, release })
+        Ok(Self { line: Line::Network(http), origin: base.origin, host, release, secrets })
     }
 
     /// A connection that a function answers.
     pub(crate) fn over(function: Function, base: Base, release: Option<Release>) -> Self {
         let (host, release) = (base.origin.clone(), Known::new(release));
-        Self { line: Line::Function(function), origin: base.origin, host, release }
+        let line = Line::Function(function);
+        Self { line, origin: base.origin, host, release, secrets: Vec::new() }
     }
 
     /// The function that takes the place of the network, if there is one.

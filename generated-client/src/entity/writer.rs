@@ -17,6 +17,8 @@ pub(super) struct Writer<'a, M: SerializeMap> {
     /// What the entity keeps.
     pub(super) kept: Option<&'a Inner>,
     pub(super) is_binary: bool,
+    /// The properties that are noted as secrets where they go into a body.
+    pub(super) secrets: &'static [&'static str],
 }
 
 impl<'a, M: SerializeMap> Properties<'a> for Writer<'a, M> {
@@ -31,6 +33,9 @@ impl<'a, M: SerializeMap> Properties<'a> for Writer<'a, M> {
         // The whole option is written, because the whole option is read: formats that do not
         // describe themselves mark it.
         if value.is_some() && self.result.is_ok() {
+            if self.secrets.contains(&name) && Writing::now() == Writing::Body {
+                json::note_secret(value);
+            }
             self.result = self.map.serialize_entry(name, value);
         }
     }
@@ -92,7 +97,8 @@ pub(crate) fn serialize<E: Table, S: Serializer>(
     let is_binary = !serializer.is_human_readable();
     let length = is_binary.then(|| count(entity));
     let mut map = serializer.serialize_map(length)?;
-    let mut out = Writer { map: &mut map, result: Ok(()), kept: None, is_binary };
+    let mut out =
+        Writer { map: &mut map, result: Ok(()), kept: None, is_binary, secrets: E::SECRETS };
     entity.visit(&mut out);
     if let (Some(kept), Ok(())) = (out.kept, &out.result) {
         out.result = out.unknown(E::KEYS, kept);

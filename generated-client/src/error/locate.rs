@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use serde_json::error::Category;
 
+use crate::plain::plain;
+
 /// What is wrong, in words that hold nothing of the text itself: it may be a password.
 pub(super) fn reason(error: &serde_json::Error) -> String {
     match error.classify() {
@@ -116,9 +118,8 @@ fn render(frames: &[Frame<'_>]) -> String {
             Frame::Object { key: Some(key), .. } => {
                 out.push('.');
                 // Keys are short names; a long one is not a name.
-                out.extend(
-                    String::from_utf8_lossy(key).chars().filter(|c| !c.is_control()).take(64),
-                );
+                let key: String = String::from_utf8_lossy(key).chars().take(64).collect();
+                out.push_str(&plain(&key));
             }
             Frame::Object { key: None, .. } => {}
             Frame::Array(index) => {

@@ -1,16 +1,19 @@
 //! How an error reads: what happened, and what a person can do next.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use reqwest::StatusCode;
 
 use super::Error;
 use super::kind::{Kind, Network};
-use super::refusal::{ErrorDetail, Refusal};
+use super::refusal::{ErrorDetail, MESSAGE, Refusal, bounded};
+use crate::plain::Plain;
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
+        // Whatever part of it comes from outside.
+        let f = &mut Plain(f);
         if let Some(info) = &inner.operation {
             write!(f, "{} ({} {})", info.id, info.method, info.route)?;
             f.write_str(if inner.sign_in { ": sign-in failed: " } else { ": " })?;
@@ -31,11 +34,11 @@ impl fmt::Display for Error {
     }
 }
 
-fn what(error: &Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn what(error: &Error, f: &mut impl Write) -> fmt::Result {
     fn host(network: &Network) -> &str {
         network.host.as_deref().unwrap_or("the PBX")
     }
-    let message = &error.0.message;
+    let message = &in_one_line(&error.0.message);
     match &error.0.kind {
         Kind::Connect(network) => write!(f, "cannot reach {}: {message}", host(network)),
         Kind::Tls(network) => write!(f, "no secure connection to {}: {message}", host(network)),
@@ -56,7 +59,7 @@ fn what(error: &Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     }
 }
 
-fn refused(refusal: &Refusal, message: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn refused(refusal: &Refusal, message: &str, f: &mut impl Write) -> fmt::Result {
     let status = refusal.status;
     write!(f, "{status}")?;
     if let Some(reason) =
@@ -68,9 +71,10 @@ fn refused(refusal: &Refusal, message: &str, f: &mut fmt::Formatter<'_>) -> fmt:
     if !refusal.target.is_empty() && !message.contains(&refusal.target) {
         said = format!("{}: ", refusal.target);
     }
-    said.push_str(&in_one_line(if message.is_empty() { &refusal.excerpt } else { message }));
+    said.push_str(if message.is_empty() { &refusal.excerpt } else { message });
     for detail in &refusal.details {
         let ErrorDetail { target, message, .. } = detail;
+        let message = &in_one_line(message);
         let is_new =
             if target.is_empty() { !said.contains(message) } else { !said.contains(target) };
         if is_new {
@@ -83,7 +87,7 @@ fn refused(refusal: &Refusal, message: &str, f: &mut fmt::Formatter<'_>) -> fmt:
         }
     }
     if !said.is_empty() {
-        write!(f, ": {said}")?;
+        write!(f, ": {}", bounded(&said, MESSAGE))?;
     }
     if let Some(wait) = refusal.retry_after {
         write!(f, " (retry after {} s)", wait.as_secs())?;
@@ -94,11 +98,12 @@ fn refused(refusal: &Refusal, message: &str, f: &mut fmt::Formatter<'_>) -> fmt:
 /// The PBX separates property and text by line breaks.
 fn in_one_line(message: &str) -> String {
     let mut out = String::new();
-    for line in message.lines().map(str::trim).filter(|line| !line.is_empty()) {
+    let lines = message.split(['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}']);
+    for line in lines.map(str::trim).filter(|line| !line.is_empty()) {
         if !out.is_empty() {
             out.push_str(if out.ends_with(':') { " " } else { "; " });
         }
-        out.push_str(line);
+        out.push_str(&line.replace('\t', " "));
     }
     out
 }

@@ -29,8 +29,10 @@ pub(crate) use refusal::http_date;
 /// Why a call failed.
 ///
 /// Ask the predicates for the kind, the accessors for the details. `Display` says what happened and
-/// what to do next. Neither it nor `Debug` shows a token, a secret or a value of a request or an
-/// entity; a message that the PBX itself wrote is shown.
+/// what to do next, on one line. Neither it nor `Debug` shows a token, a secret or a value of a request
+/// or an entity. A message that the PBX itself wrote is shown: shortened if it is long, its control and
+/// bidirectional characters escaped. [`message`](Self::message), [`details`](Self::details) and
+/// [`excerpt`](Self::excerpt) have it as it came.
 #[derive(Clone)]
 pub struct Error(Box<Inner>);
 
@@ -176,8 +178,7 @@ impl Error {
     pub(crate) fn refused(status: u16, headers: &HeaderMap, body: &[u8], secrets: &[&str]) -> Self {
         let text = blotted(&String::from_utf8_lossy(body), secrets).into_owned();
         let (refusal, message) = Refusal::read(status, headers, text.as_bytes());
-        let this = Self::new(Kind::Refused(Box::new(refusal)), message);
-        secrets.iter().fold(this, |this, secret| this.without(secret))
+        Self::new(Kind::Refused(Box::new(refusal)), message).without(secrets)
     }
 
     /// A successful status without what was asked for.
@@ -312,15 +313,15 @@ impl Error {
         self
     }
 
-    /// Blots out a secret that a server echoed.
-    fn without(mut self, secret: &str) -> Self {
+    /// Blots out secrets that a server echoed elsewhere than in the body.
+    fn without(mut self, secrets: &[&str]) -> Self {
         let Inner { kind, message, .. } = &mut *self.0;
         let texts = match kind {
             Kind::Refused(refusal) => refusal.texts(),
             _ => Vec::new(),
         };
         for text in texts.into_iter().chain([message]) {
-            if let Cow::Owned(without) = blotted(text, &[secret]) {
+            if let Cow::Owned(without) = blotted(text, secrets) {
                 *text = without;
             }
         }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time};
 
 /// The most that is kept of a message and of an excerpt, in characters.
-const MESSAGE: usize = 2_000;
+pub(super) const MESSAGE: usize = 2_000;
 const EXCERPT: usize = 300;
 
 /// One entry of an OData error's `details`.
@@ -131,7 +131,7 @@ pub(super) fn line(text: &str) -> String {
     bounded(text.trim(), MESSAGE)
 }
 
-fn bounded(text: &str, limit: usize) -> String {
+pub(super) fn bounded(text: &str, limit: usize) -> String {
     let mut chars = text.chars();
     let mut out: String = chars.by_ref().take(limit).collect();
     if chars.next().is_some() {

@@ -10,6 +10,7 @@ use serde_json::error::Category;
 use super::allowance::{Allowance, Failure};
 use super::mode::{Mode, Reading, is_second_reading, note_unfit};
 use crate::error::expected;
+use crate::plain::plain;
 
 /// So deep are entities within entities read property by property. Below, a property that does not fit
 /// is kept whole.
@@ -131,7 +132,8 @@ impl State {
         let mut path = "$".to_owned();
         for step in &self.path {
             path.push('.');
-            path.extend(step.name.chars().filter(|c| !c.is_control()).take(64));
+            let name: String = step.name.chars().take(64).collect();
+            path.push_str(&plain(&name));
             match step.begun.checked_sub(1) {
                 Some(place) if step.is_list && has_places => {
                     let _ = write!(path, "[{place}]");

@@ -78,6 +78,7 @@ pub fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
 thread_local! {
     static PROBLEM: RefCell<Option<Problem>> = const { RefCell::new(None) };
     static PART: RefCell<Option<String>> = const { RefCell::new(None) };
+    static SECRETS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
 /// What is wrong with a key; serde's own errors could not carry it without the values beside.
@@ -92,10 +93,28 @@ enum Problem {
 /// A value that can't be written, and a list of which the PBX sent a part alone.
 pub(crate) fn to_body<T: Serialize + ?Sized>(what: &str, value: &T) -> Result<Vec<u8>, Error> {
     PART.set(None);
+    SECRETS.take();
     let mode = Writing::Body.begin();
     let written = serde_json::to_vec(value);
     drop(mode);
     written.map_err(|error| unwritten(what, &error))
+}
+
+/// The secrets in the body that was written last.
+pub(crate) fn take_secrets() -> Vec<String> {
+    SECRETS.take()
+}
+
+/// Notes a secret that is being written into a body.
+pub(crate) fn note_secret<T: Serialize + ?Sized>(value: &T) {
+    let text = Json::of(value);
+    let secret = text.as_ref().map(|json| unquoted(json.text())).unwrap_or_default();
+    SECRETS.with_borrow_mut(|secrets| secrets.push(secret.to_owned()));
+}
+
+/// The inside of a JSON string, its escapes as they are; a value that is no string as it is.
+pub(crate) fn unquoted(json: &str) -> &str {
+    json.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(json)
 }
 
 fn unwritten(what: &str, error: &serde_json::Error) -> Error {

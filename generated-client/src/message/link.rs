@@ -6,6 +6,9 @@ use crate::error::Error;
 use crate::info::OperationInfo;
 use crate::service;
 
+/// A part of a link that is shorter than this is no ticket.
+const TICKET: usize = 8;
+
 /// The URL of a link. What leads elsewhere is decided by the parser that the HTTP client uses too:
 /// `//host`, `\\host` or a tab in the scheme mean the same to both.
 pub(crate) fn resolve(origin: &str, link: &str, info: OperationInfo) -> Result<Url, Error> {
@@ -29,6 +32,13 @@ pub(crate) fn resolve(origin: &str, link: &str, info: OperationInfo) -> Result<U
     }
     url.set_fragment(None);
     Ok(url)
+}
+
+/// What of a link may be good without a token: the link itself, and the parts of its path and query, of
+/// which one may be a ticket.
+pub(crate) fn secrets(link: &str) -> Vec<String> {
+    let parts = link.split(['/', '?', '&', '=', '#', ';']).filter(|part| part.len() >= TICKET);
+    std::iter::once(link).chain(parts).map(str::to_owned).collect()
 }
 
 #[cfg(test)]

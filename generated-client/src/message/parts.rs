@@ -31,6 +31,8 @@ pub(crate) struct Options {
     /// Headers beside those of the client.
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
     pub(crate) limits: Limits,
+    /// The secrets among the values, as they are written.
+    pub(crate) secrets: Vec<String>,
     /// The first value that could not be written; reported when the request is prepared.
     pub(crate) problem: Option<Error>,
 }
@@ -92,6 +94,26 @@ impl RequestParts {
         literal::path_literal(&mut self.path, value);
     }
 
+    /// Adds a value that must not be shown: neither here nor in an error, if the PBX repeats it.
+    pub fn hidden(&mut self, write: impl FnOnce(&mut Self)) {
+        let inside = |this: &Self| match &this.body {
+            Some(Body::Properties(inside)) => inside.len(),
+            _ => 0,
+        };
+        let (in_path, in_body) = (self.path.len(), inside(self));
+        write(self);
+        let literal = self.path.get(in_path..).unwrap_or_default();
+        // As it stands in the path, and without the quotes of OData.
+        let unquoted = literal.trim_matches('\'').replace("''", "'");
+        let mut secrets = vec![literal.to_owned(), unquoted];
+        if let Some(Body::Properties(inside)) = &self.body {
+            let entry = String::from_utf8_lossy(inside.get(in_body..).unwrap_or_default());
+            let value = entry.split_once("\":").map_or("", |(_, value)| value);
+            secrets.push(json::unquoted(value).to_owned());
+        }
+        self.options.secrets.extend(secrets.into_iter().filter(|secret| !secret.is_empty()));
+    }
+
     /// Adds the optional path parameter `name`, or `''` where none was given: the PBX takes an
     /// absent string only like this.
     pub fn optional_literal(&mut self, name: &str) {
@@ -141,6 +163,7 @@ impl RequestParts {
             Ok(json) => self.body = Some(Body::Complete(json)),
             Err(error) => self.options.fail(error),
         }
+        self.options.secrets.extend(json::take_secrets());
     }
 
     /// Sends a form with one file as the body.
@@ -173,6 +196,7 @@ impl RequestParts {
             Ok(json) => self.write_property(name, &json),
             Err(error) => self.options.fail(error),
         }
+        self.options.secrets.extend(json::take_secrets());
     }
 
     /// Adds the optional property `name` to the body of an action if a value was given.
@@ -224,6 +248,7 @@ impl Options {
             Ok(json) => replace(&mut self.properties, name, json),
             Err(error) => self.fail(error),
         }
+        self.secrets.extend(json::take_secrets());
     }
 
     pub(crate) fn add_header(&mut self, name: &str, value: &str) {

@@ -1,5 +1,6 @@
 //! A request as data: what the client will send, but for the token.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use super::retry::Limits;
 use crate::error::Error;
 use crate::info::{Method, OperationInfo};
 use crate::query::Selected;
+use crate::redact::blotted;
 use crate::release::Releases;
 use crate::service;
 
@@ -55,6 +57,10 @@ pub(crate) fn prepare(
     } else {
         ""
     };
+    let is_link = link.is_some();
+    let mut secrets = std::mem::take(&mut options.secrets);
+    secrets.extend(link.as_deref().map(link::secrets).unwrap_or_default());
+    secrets.extend(options.headers.iter().map(|(_, value)| text_of(value).to_owned()));
     let url = match link {
         Some(link) => link::resolve(origin, &link, info)?,
         None => {
@@ -82,6 +88,8 @@ pub(crate) fn prepare(
         info,
         variant,
         url,
+        is_link,
+        secrets,
         bounded: options.query.bounded(),
         selected: options.query.selected(),
         target_start: origin.len(),
@@ -115,6 +123,10 @@ pub(crate) fn plain(
 pub struct PreparedRequest {
     pub(crate) info: OperationInfo,
     pub(crate) url: Url,
+    /// Whether it follows a link, which may be good without a token.
+    is_link: bool,
+    /// What of it must not be shown, also not if a server repeats it.
+    pub(crate) secrets: Vec<String>,
     /// Where the path begins in the URL.
     target_start: usize,
     /// Which of the operation's variants this is.
@@ -153,10 +165,19 @@ impl PreparedRequest {
         self.info.variants.get(self.variant).map_or(self.info.method, |variant| variant.method)
     }
 
-    /// Path and query as they stand in the request line, from `/xapi/v1` on.
+    /// Path and query as they stand in the request line, from `/xapi/v1` on. It may hold
+    /// secrets, as a link may be a ticket: `Display` and `Debug` do not show those.
     #[must_use]
     pub fn target(&self) -> &str {
         self.url.as_str().get(self.target_start..).unwrap_or_default()
+    }
+
+    fn shown_target(&self) -> Cow<'_, str> {
+        if self.is_link {
+            return Cow::Borrowed("[a link, not shown]");
+        }
+        let secrets: Vec<&str> = self.secrets.iter().map(String::as_str).collect();
+        blotted(self.target(), &secrets)
     }
 
     /// The headers of the request, without `Authorization` and those of the
@@ -210,10 +231,11 @@ fn text_of(value: &HeaderValue) -> &str {
     std::str::from_utf8(value.as_bytes()).unwrap_or_default()
 }
 
-/// Request line and headers. The body and the values of added headers are left out, as they may hold secrets.
+/// Request line and headers, without secrets: the body, a link and the values of added headers are left out,
+/// as they may hold some.
 impl fmt::Display for PreparedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.method(), self.target())?;
+        write!(f, "{} {}", self.method(), self.shown_target())?;
         for (name, value) in self.own_headers() {
             write!(f, "\n{name}: {value}")?;
         }
@@ -226,7 +248,7 @@ impl fmt::Debug for PreparedRequest {
         f.debug_struct("PreparedRequest")
             .field("operation", &self.info.id)
             .field("method", &self.method())
-            .field("target", &self.target())
+            .field("target", &self.shown_target())
             .field("body_bytes", &self.body.as_ref().map(Bytes::len))
             .finish()
     }

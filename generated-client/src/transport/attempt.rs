@@ -177,13 +177,14 @@ async fn once(
         return answered(transport, function, request);
     }
     let mut response = connection.send(outgoing(request, token)?).await?;
-    let secrets = token.map(Token::expose);
+    let known = request.secrets.iter().chain(&connection.secrets).map(String::as_str);
+    let secrets: Vec<&str> = token.map(Token::expose).into_iter().chain(known).collect();
     if !response.status().is_success() {
         // Three quarters of what is left, so that the status wins against the limit.
         let left = until.map_or(Duration::MAX, |until| until - Instant::now());
         let body = connection.read_error(&mut response, left - left / 4).await;
         let status = response.status().as_u16();
-        return Err(Error::refused(status, response.headers(), &body, secrets.as_slice()));
+        return Err(Error::refused(status, response.headers(), &body, &secrets));
     }
     let status = response.status().as_u16();
     let headers = response.headers().clone();
@@ -191,7 +192,7 @@ async fn once(
         return Err(error);
     }
     let body = if request.streamed {
-        let begun = begin(connection, &mut response, request, secrets.as_slice()).await?;
+        let begun = begin(connection, &mut response, request, &secrets).await?;
         Body::Stream(Box::new(Incoming {
             response,
             begun,
@@ -205,7 +206,7 @@ async fn once(
         }))
     } else {
         let body = connection.read(&mut response, transport.response_limit).await?;
-        if let Some(error) = denied(request.info, status, &headers, &body, secrets.as_slice()) {
+        if let Some(error) = denied(request.info, status, &headers, &body, &secrets) {
             return Err(error);
         }
         Body::Whole(body)
@@ -253,11 +254,12 @@ fn answered(
         // Programs can't build such a reply.
         Body::Stream(_) => &Bytes::new(),
     };
+    let secrets: Vec<&str> = request.secrets.iter().map(String::as_str).collect();
     if !(200..300).contains(&reply.status) {
-        return Err(Error::refused(reply.status, &reply.headers, body, &[]));
+        return Err(Error::refused(reply.status, &reply.headers, body, &secrets));
     }
     if (!request.streamed || may_deny_file(&reply.headers))
-        && let Some(error) = denied(request.info, reply.status, &reply.headers, body, &[])
+        && let Some(error) = denied(request.info, reply.status, &reply.headers, body, &secrets)
     {
         return Err(error);
     }

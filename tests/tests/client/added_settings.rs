@@ -36,6 +36,29 @@ async fn added_headers_go_with_every_request() {
 }
 
 #[tokio::test]
+async fn the_value_of_an_added_header_is_a_secret() {
+    let echo = r#"{"error":{"code":"","message":"no canary-one or canary-two &#99;anary-one"}}"#;
+    for refuses_sign_in in [true, false] {
+        let server = play(move |request: &Recorded, _| {
+            Play::Answer(match request.is_sign_in() && !refuses_sign_in {
+                true => json(200, r#"{"access_token":"t"}"#),
+                false => json(400, echo),
+            })
+        })
+        .await;
+        let client = builder(&server)
+            .service_principal("id", "secret")
+            .default_header("X-Gateway-Key", "canary-one");
+        assert!(!format!("{client:?}").contains("canary"));
+        let request = client.build().unwrap().users().get(1).header("X-Own", "canary-two");
+        let error = request.await.unwrap_err();
+        assert!(error.status() == Some(400) && error.is_sign_in() == refuses_sign_in);
+        let hidden = if refuses_sign_in { "canary-one" } else { "canary" };
+        assert!(!format!("{error}{error:?}").contains(hidden), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn a_header_of_the_clients_own_is_refused_unsent() {
     let server = always(json(200, r#"{"Id":1}"#)).await;
     for name in ["Authorization", "host", "Content-Length", "Range", "a b"] {

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use tests::server::{Play, nobody};
 use threecx_xapi::entities::User;
-use threecx_xapi::{Client, Error};
+use threecx_xapi::{Client, Error, RetryPolicy};
 
+use crate::observability::Recorder;
 use crate::{always, answer_with, builder, client, empty, json, play};
 
 async fn refused(answer: Vec<u8>) -> Error {
@@ -242,4 +243,98 @@ fn the_error_is_small_and_can_go_anywhere() {
     fn bounds<T: std::error::Error + Send + Sync + Clone + 'static>() {}
     bounds::<Error>();
     assert_eq!(size_of::<Error>(), size_of::<usize>());
+}
+
+#[tokio::test]
+async fn hidden_characters_of_the_pbx_reach_no_display_and_no_span() {
+    let recorder = Recorder::default();
+    let _guard = tracing::subscriber::set_default(recorder.clone());
+    let hidden = [
+        '\u{0}',
+        '\u{7}',
+        '\u{8}',
+        '\u{1b}',
+        '\u{7f}',
+        '\u{85}',
+        '\u{9b}',
+        '\u{200e}',
+        '\u{200f}',
+        '\u{2028}',
+        '\u{2029}',
+        '\u{202a}',
+        '\u{202b}',
+        '\u{202c}',
+        '\u{202d}',
+        '\u{202e}',
+        '\u{2066}',
+        '\u{2067}',
+        '\u{2068}',
+        '\u{2069}',
+        '\u{feff}',
+        '\u{e0041}',
+        '\n',
+        '\r',
+        '\t',
+    ];
+    let evil: String = hidden.iter().map(|it| format!("a{it}b")).collect();
+    let json = |value: serde_json::Value| value.to_string();
+    let detail = serde_json::json!({ "code": evil, "message": evil, "target": evil });
+    let odata = json(serde_json::json!({ "error": {
+        "code": evil, "message": evil, "target": evil, "details": [detail, { "message": evil }],
+    } }));
+    let problem = json(serde_json::json!({ "title": evil, "errors": { evil.clone(): [evil] } }));
+    let oauth = json(serde_json::json!({ "error": evil, "error_description": evil }));
+    // The key is in the path of a decoding error.
+    let misfit = json(serde_json::json!({ "value": [{ evil.clone(): 1, "Id": "x" }, 1] }));
+    let answers = [
+        answer_with(400, "", &odata),
+        answer_with(400, "", &problem),
+        answer_with(401, "", &oauth),
+        answer_with(502, "", format!("<p>{evil}</p>")),
+        answer_with(200, "Content-Type: application/json\r\n", &odata),
+        answer_with(200, "Content-Type: application/json\r\n", &misfit),
+    ];
+    for (nth, answer) in answers.into_iter().enumerate() {
+        let server = always(answer).await;
+        let builder = || builder(&server).retry(RetryPolicy::none());
+        for client in [builder().token("token"), builder().service_principal("id", "secret")] {
+            let error = client.build().unwrap().users().list().await.unwrap_err();
+            let shown = format!("{error} {error:?}");
+            assert!(!shown.contains(hidden), "{nth}: {shown:?}");
+            assert!(shown.contains("List"), "{nth}: {shown:?}");
+        }
+    }
+    for traced in recorder.all() {
+        assert!(!traced.fields.contains(hidden), "{traced:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_message_of_several_lines_reads_as_one_and_stays_as_it_came() {
+    for (message, shown) in [
+        ("EmailAddress:\nWARNINGS.XAPI.REQUIRED", "EmailAddress: WARNINGS.XAPI.REQUIRED"),
+        ("not valid.\r\n\r\ndelta:\r\n  needed", "not valid.; delta: needed"),
+        ("one\u{2028}two\u{85}three\tfour", "one; two; three four"),
+        ("\u{1b}[2Jcleared", "\\u{1b}[2Jcleared"),
+        ("\u{202e}gnp.exe", "\\u{202e}gnp.exe"),
+    ] {
+        let body = serde_json::json!({ "error": { "message": message } }).to_string();
+        let error = refused(json(400, body)).await;
+        let start = "CreateUser (POST /Users): 400 Bad Request: ";
+        assert_eq!(error.to_string(), format!("{start}{shown}"));
+        assert_eq!(error.message(), Some(message));
+    }
+}
+
+#[tokio::test]
+async fn a_long_error_is_shown_shortened() {
+    let long = "x y\n".repeat(600);
+    let details: Vec<_> =
+        (0..10).map(|nth| serde_json::json!({ "message": format!("{nth} {long}") })).collect();
+    let body =
+        serde_json::json!({ "error": { "message": long, "code": long, "details": details } });
+    let error = refused(json(400, body.to_string())).await;
+    assert!(error.to_string().chars().count() < 2_200, "{}", error.to_string().len());
+    assert!(error.to_string().contains('…'));
+    assert_eq!(error.details().len(), 10);
 }

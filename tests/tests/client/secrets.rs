@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 use tests::sample::{Maker, api};
 use tests::secrets::{ENTITIES, OPERATIONS};
 use tests::server::{Answer, Server};
-use threecx_xapi::entities::{SECRETS, User};
-use threecx_xapi::{Client, Error};
+use threecx_xapi::entities::{ConcealedPassword, DNProperty, SECRETS, Trunk, User};
+use threecx_xapi::operation::{Method, Operation, OperationInfo, OperationKind, RequestParts};
+use threecx_xapi::{Client, Error, RetryPolicy};
 use xapi_codegen::model::Type;
 
 const CANARY: &str = "c4n4ry-in-the-c0al-mine";
@@ -16,6 +17,7 @@ const CANARY: &str = "c4n4ry-in-the-c0al-mine";
 fn canary(ty: &Type) -> Value {
     match ty {
         Type::String => json!(CANARY),
+        Type::Collection(of) => json!([canary(of)]),
         Type::Entity(name) => {
             let properties = api().entities[name].properties.values();
             let texts = properties.filter(|it| it.ty == Type::String);
@@ -79,6 +81,38 @@ fn secrets_are_shown_by_no_client_or_request() {
     }
 }
 
+#[tokio::test]
+async fn links_are_shown_neither_before_they_are_followed_nor_after() {
+    let links = [
+        format!("/backups/a.zip?ticket={CANARY}"),
+        format!("/files/{CANARY}/prompt.wav"),
+        format!("customPrompts/{CANARY}"),
+    ];
+    for link in links {
+        let echo = json!({ "error": { "message": format!("no file {CANARY} at {link}") } });
+        let server = Server::start(move |_| Answer::json(404, &echo)).await.unwrap();
+        let client = Client::builder(server.url()).token("token").build().unwrap();
+        let request = client.download_link(&*link);
+        let prepared = request.prepare().unwrap();
+        assert!(prepared.target().contains(CANARY), "the link can be had");
+        let error = client
+            .download_link(format!(
+                "{}{link}",
+                if link.starts_with('/') { server.url() } else { String::new() }
+            ))
+            .await
+            .unwrap_err();
+        for shown in [
+            format!("{request:?} {:?}", request.operation()),
+            format!("{prepared:?} {prepared:#?} {prepared}"),
+            seen(&error),
+            seen(&request.await.unwrap_err()),
+        ] {
+            assert!(!shown.contains(CANARY), "{link}: {shown}");
+        }
+    }
+}
+
 /// What a user can see of an error.
 fn seen(error: &Error) -> String {
     let source = std::error::Error::source(error).map(ToString::to_string);
@@ -128,5 +162,143 @@ async fn secrets_of_a_sign_in_are_shown_by_no_error() {
         let error = client.users().list().await.unwrap_err();
         let seen = seen(&error);
         assert!(!seen.contains(CANARY), "{status}: {seen}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_sent_is_shown_by_no_error_if_the_pbx_repeats_it() {
+    let server = Server::start(|request| {
+        let echo = json!({ "error": { "message": format!("not valid: {}", request.text()) } });
+        Answer::json(400, &echo)
+    })
+    .await
+    .unwrap();
+    let pbx = Client::builder(server.url()).token("token").build().unwrap();
+    let secret = format!("{CANARY}\"'&");
+    let value = ConcealedPassword::default().value(&secret);
+    let property = DNProperty::default().name("name").value(&secret);
+    for error in [
+        pbx.users().create(User::default().number("public").auth_password(&secret)).await.err(),
+        pbx.trunks().update(1, Trunk::default().auth_password(value)).await.err(),
+        pbx.groups().replace_group_license_key("public", &secret).await.err(),
+        pbx.dn_properties().create_dn_property("public", property).await.err(),
+        pbx.backups().restore("public", 1, &secret).await.err(),
+    ] {
+        let seen = seen(&error.unwrap());
+        assert!(!seen.contains(CANARY) && seen.contains("[redacted]"), "{seen}");
+        assert!(seen.contains("not valid: "), "{seen}");
+    }
+}
+
+/// An operation as the generator writes one whose path holds a secret.
+#[derive(Clone)]
+struct ByTicket(&'static str);
+
+impl Operation for ByTicket {
+    type Output = ();
+    const INFO: OperationInfo = OperationInfo::new(
+        "ByTicket",
+        "Files",
+        OperationKind::Function,
+        Method::Get,
+        "/Files(ticket={ticket},id={id})",
+    );
+
+    fn write(&self, request: &mut RequestParts) {
+        request.path("/Files(ticket=");
+        request.hidden(|request| request.literal(self.0));
+        request.path(",id=");
+        request.literal(&7);
+        request.path(")");
+    }
+}
+
+#[tokio::test]
+async fn a_secret_in_a_path_is_shown_by_no_request_and_no_error() {
+    let echo = format!("<p>nothing at {CANARY}'s+end and {CANARY}%27s%2Bend</p>");
+    let server =
+        Server::start(move |_| Answer::typed(404, "text/html", echo.clone())).await.unwrap();
+    let pbx = Client::builder(server.url()).token("token").build().unwrap();
+    for (ticket, shown) in [
+        ("c4n4ry-in-the-c0al-mine's+end", "/Files(ticket=[redacted],id=7)"),
+        ("123", "/Files(ticket=[redacted],id=7)"),
+    ] {
+        let request = pbx.request(ByTicket(ticket));
+        let prepared = request.prepare().unwrap();
+        assert_eq!(prepared.to_string().lines().next(), Some(&*format!("GET /xapi/v1{shown}")));
+        assert!(format!("{prepared:?}").contains(shown), "{prepared:?}");
+        let error = request.await.unwrap_err();
+        assert_eq!(error.to_string().contains(CANARY), ticket == "123", "{error}");
+    }
+}
+
+/// Writes a character as part of other text.
+type Encode = fn(char) -> String;
+
+/// How servers write text in other text.
+const ENCODINGS: [(&str, Encode); 9] = [
+    ("as it is", |it| it.to_string()),
+    ("HTML by name", |it| match it {
+        '&' => "&amp;".to_owned(),
+        '<' => "&lt;".to_owned(),
+        '>' => "&gt;".to_owned(),
+        '"' => "&quot;".to_owned(),
+        '\'' => "&#39;".to_owned(),
+        other => other.to_string(),
+    }),
+    ("HTML in decimal", |it| format!("&#{};", u32::from(it))),
+    ("HTML in hexadecimal", |it| format!("&#x{:X};", u32::from(it))),
+    ("HTML, marks alone", |it| match it {
+        'a'..='z' => it.to_string(),
+        other => format!("&#x{:x};", u32::from(other)),
+    }),
+    ("URL", |it| match it {
+        'a'..='z' => it.to_string(),
+        other => format!("%{:02X}", u32::from(other)),
+    }),
+    ("URL in small letters", |it| match it {
+        'a'..='z' => it.to_string(),
+        other => format!("%{:02x}", u32::from(other)),
+    }),
+    ("form", |it| match it {
+        'a'..='z' => it.to_string(),
+        ' ' => "+".to_owned(),
+        other => format!("%{:02X}", u32::from(other)),
+    }),
+    ("JSON", |it| match it {
+        'a'..='z' => it.to_string(),
+        '\\' => "\\\\".to_owned(),
+        '/' => "\\/".to_owned(),
+        other => format!("\\u{:04x}", u32::from(other)),
+    }),
+];
+
+#[tokio::test]
+async fn secrets_are_shown_by_no_error_however_a_server_encodes_them() {
+    let secret = "canary's+key/of=the\\mine&<more>\"%41 end";
+    for (name, encode) in ENCODINGS {
+        let echo: String = secret.chars().map(encode).collect();
+        let message = format!("Bearer {echo}, {echo}.");
+        let in_json =
+            json!({ "error": { "message": message, "details": [{ "target": message }] } });
+        // JSON's own escapes are the encoding.
+        let plain = format!(r#"{{"error":{{"message":"{message}"}}}}"#);
+        let page = format!("<html><body>{message}</body></html>");
+        for answer in [
+            Answer::json(400, &in_json),
+            Answer::typed(500, "application/json", plain),
+            Answer::typed(502, "text/html", page),
+        ] {
+            let server = Server::start(move |_| answer.clone()).await.unwrap();
+            let builder = || Client::builder(server.url()).retry(RetryPolicy::none());
+            for client in [builder().token(secret), builder().service_principal("id", secret)] {
+                let error = client.build().unwrap().users().list().await.unwrap_err();
+                let seen = seen(&error);
+                assert!(!seen.contains(&echo) && !seen.contains("mine"), "{name}: {seen}");
+                let excerpt = format!("{:?}{:?}", error.excerpt(), error.message());
+                assert!(!excerpt.contains("mine"), "{name}: {excerpt}");
+                assert!(seen.contains("[redacted]"), "{name}: {seen}");
+            }
+        }
     }
 }

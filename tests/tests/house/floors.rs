@@ -19,7 +19,7 @@ fn the_client_stands_on_its_floors() {
         "generated-client/src",
         &Floors {
             floors: &[
-                &["edm", "file_name", "release", "literal", "redact", "service"],
+                &["edm", "file_name", "release", "literal", "plain", "redact", "service"],
                 &["info"],
                 &["error"],
                 &["json", "entity", "enumeration", "property", "filter", "query"],

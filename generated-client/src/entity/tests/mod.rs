@@ -254,7 +254,8 @@ fn the_first_error_of_writing_is_reported_and_ends_it() {
     }
 
     let mut map = Refusing(0);
-    let mut out = Writer { map: &mut map, result: Ok(()), kept: None, is_binary: false };
+    let mut out =
+        Writer { map: &mut map, result: Ok(()), kept: None, is_binary: false, secrets: &[] };
     let full = full();
     full.visit(&mut out);
     assert_eq!(out.result.unwrap_err().to_string(), "the second is refused");

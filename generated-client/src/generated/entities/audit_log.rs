@@ -15,13 +15,13 @@ pub struct AuditLog {
     pub id: Option<i64>,
     /// `Ip` (`Edm.String`).
     pub ip: Option<String>,
-    /// `NewData` (`Edm.String`).
+    /// `NewData` (`Edm.String`): a secret, which `Debug` does not show.
     pub new_data: Option<String>,
     /// `ObjectName` (`Edm.String`).
     pub object_name: Option<String>,
     /// `ObjectType` (`Edm.Int32`).
     pub object_type: Option<i32>,
-    /// `PrevData` (`Edm.String`).
+    /// `PrevData` (`Edm.String`): a secret, which `Debug` does not show.
     pub prev_data: Option<String>,
     /// `Source` (`Edm.Int32`).
     pub source: Option<i32>,
@@ -132,6 +132,7 @@ impl Table for AuditLog {
         "Timestamp",
         "UserName",
     ];
+    const SECRETS: &'static [&'static str] = &["NewData", "PrevData"];
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

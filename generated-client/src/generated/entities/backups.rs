@@ -12,7 +12,7 @@ use serde::de::MapAccess;
 pub struct Backups {
     /// `CreationTime` (`Edm.DateTimeOffset`).
     pub creation_time: Option<DateTimeOffset>,
-    /// `DownloadLink` (`Edm.String`).
+    /// `DownloadLink` (`Edm.String`): a secret, which `Debug` does not show.
     pub download_link: Option<String>,
     /// `FileName` (`Edm.String`).
     pub file_name: Option<String>,
@@ -70,6 +70,7 @@ impl Table for Backups {
         "Size",
     ];
     const KEY: Option<&'static str> = Some("FileName");
+    const SECRETS: &'static [&'static str] = &["DownloadLink"];
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -29,11 +29,11 @@ pub struct CallFlowApp {
     pub name: Option<String>,
     /// `Number` (`Edm.String`).
     pub number: Option<String>,
-    /// `RejectedCode` (`Edm.String`).
+    /// `RejectedCode` (`Edm.String`): a secret, which `Debug` does not show.
     pub rejected_code: Option<String>,
     /// `RoutingType` ([`CfaRoutingType`](crate::enums::CfaRoutingType)).
     pub routing_type: Option<enums::CfaRoutingType>,
-    /// `ScriptCode` (`Edm.String`).
+    /// `ScriptCode` (`Edm.String`): a secret, which `Debug` does not show.
     pub script_code: Option<String>,
     /// `TranscriptionMode` ([`TranscriptionType`](crate::enums::TranscriptionType)): a set of flags.
     pub transcription_mode: Option<Flags<enums::TranscriptionType>>,
@@ -194,6 +194,7 @@ impl Table for CallFlowApp {
         "Trunk",
     ];
     const KEY: Option<&'static str> = Some("Id");
+    const SECRETS: &'static [&'static str] = &["RejectedCode", "ScriptCode"];
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

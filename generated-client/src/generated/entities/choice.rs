@@ -11,7 +11,7 @@ use serde::de::MapAccess;
 pub struct Choice {
     /// `Key` (`Edm.String`).
     pub key: Option<String>,
-    /// `Value` (`Edm.String`).
+    /// `Value` (`Edm.String`): a secret, which `Debug` does not show.
     pub value: Option<String>,
     kept: Kept,
 }
@@ -41,6 +41,7 @@ impl Choice {
 impl Table for Choice {
     const NAME: &'static str = "Pbx.Choice";
     const KEYS: &'static [&'static str] = &["Key", "Value"];
+    const SECRETS: &'static [&'static str] = &["Value"];
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

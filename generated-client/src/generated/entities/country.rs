@@ -15,7 +15,7 @@ pub struct Country {
     pub country_code: Option<String>,
     /// `CountryCodes` (list of `Edm.String`).
     pub country_codes: Option<Vec<String>>,
-    /// `DownloadUrl` (`Edm.String`).
+    /// `DownloadUrl` (`Edm.String`): a secret, which `Debug` does not show.
     pub download_url: Option<String>,
     /// `ErpCode` (`Edm.String`).
     pub erp_code: Option<String>,
@@ -143,6 +143,7 @@ impl Table for Country {
         "VoicemailNo",
         "WebMeetingZone",
     ];
+    const SECRETS: &'static [&'static str] = &["DownloadUrl"];
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -16,7 +16,7 @@ pub struct CreateTicket {
     pub can_create_ticket: Option<bool>,
     /// `CreateTicketStatus` ([`CreateTicketStatus`](crate::enums::CreateTicketStatus)).
     pub create_ticket_status: Option<enums::CreateTicketStatus>,
-    /// `FixUrl` (`Edm.String`).
+    /// `FixUrl` (`Edm.String`): a secret, which `Debug` does not show.
     pub fix_url: Option<String>,
     kept: Kept,
 }
@@ -63,6 +63,7 @@ impl Table for CreateTicket {
         "CreateTicketStatus",
         "FixUrl",
     ];
+    const SECRETS: &'static [&'static str] = &["FixUrl"];
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -12,7 +12,7 @@ use serde::de::MapAccess;
 pub struct CrmAuthentication {
     /// `Type` ([`AuthenticationType`](crate::enums::AuthenticationType)).
     pub type_: Option<enums::AuthenticationType>,
-    /// `Values` (list of `Edm.String`).
+    /// `Values` (list of `Edm.String`): a secret, which `Debug` does not show.
     pub values: Option<Vec<String>>,
     kept: Kept,
 }
@@ -42,6 +42,7 @@ impl CrmAuthentication {
 impl Table for CrmAuthentication {
     const NAME: &'static str = "Pbx.CrmAuthentication";
     const KEYS: &'static [&'static str] = &["Type", "Values"];
+    const SECRETS: &'static [&'static str] = &["Values"];
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

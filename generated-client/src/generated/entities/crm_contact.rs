@@ -16,7 +16,7 @@ pub struct CrmContact {
     pub contact_raw_data: Option<String>,
     /// `ContactType` ([`ContactType`](crate::enums::ContactType)).
     pub contact_type: Option<enums::ContactType>,
-    /// `ContactUrl` (`Edm.String`).
+    /// `ContactUrl` (`Edm.String`): a secret, which `Debug` does not show.
     pub contact_url: Option<String>,
     /// `Department` (`Edm.String`).
     pub department: Option<String>,
@@ -223,6 +223,7 @@ impl Table for CrmContact {
         "PhotoUrl",
         "Title",
     ];
+    const SECRETS: &'static [&'static str] = &["ContactUrl"];
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

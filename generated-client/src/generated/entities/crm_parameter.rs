@@ -10,7 +10,7 @@ use serde::de::MapAccess;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CrmParameter {
-    /// `Default` (`Edm.String`).
+    /// `Default` (`Edm.String`): a secret, which `Debug` does not show.
     pub default_value: Option<String>,
     /// `Editor` ([`EditorType`](crate::enums::EditorType)).
     pub editor: Option<enums::EditorType>,
@@ -22,9 +22,9 @@ pub struct CrmParameter {
     pub name: Option<String>,
     /// `Parent` (`Edm.String`).
     pub parent: Option<String>,
-    /// `RequestUrl` (`Edm.String`).
+    /// `RequestUrl` (`Edm.String`): a secret, which `Debug` does not show.
     pub request_url: Option<String>,
-    /// `RequestUrlParameters` (`Edm.String`).
+    /// `RequestUrlParameters` (`Edm.String`): a secret, which `Debug` does not show.
     pub request_url_parameters: Option<String>,
     /// `ResponseScenario` (`Edm.String`).
     pub response_scenario: Option<String>,
@@ -158,6 +158,11 @@ impl Table for CrmParameter {
         "Title",
         "Type",
         "Validation",
+    ];
+    const SECRETS: &'static [&'static str] = &[
+        "Default",
+        "RequestUrl",
+        "RequestUrlParameters",
     ];
 
     #[inline]

@@ -14,7 +14,7 @@ pub struct CustomPrompt {
     pub can_be_deleted: Option<bool>,
     /// `DisplayName` (`Edm.String`).
     pub display_name: Option<String>,
-    /// `FileLink` (`Edm.String`).
+    /// `FileLink` (`Edm.String`): a secret, which `Debug` does not show.
     pub file_link: Option<String>,
     /// `Filename` (`Edm.String`).
     pub filename: Option<String>,
@@ -93,6 +93,7 @@ impl Table for CustomPrompt {
         "PromptType",
     ];
     const KEY: Option<&'static str> = Some("Filename");
+    const SECRETS: &'static [&'static str] = &["FileLink"];
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -20,7 +20,7 @@ pub struct DeviceInfo {
     pub firmware_version: Option<String>,
     /// `Id` (`Edm.Int32`).
     pub id: Option<i32>,
-    /// `InterfaceLink` (`Edm.String`).
+    /// `InterfaceLink` (`Edm.String`): a secret, which `Debug` does not show.
     pub interface_link: Option<String>,
     /// `MAC` (`Edm.String`).
     pub mac: Option<String>,
@@ -202,6 +202,7 @@ impl Table for DeviceInfo {
         "ViaSBC",
     ];
     const KEY: Option<&'static str> = Some("Id");
+    const SECRETS: &'static [&'static str] = &["InterfaceLink"];
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -15,7 +15,7 @@ pub struct DNProperty {
     pub id: Option<i32>,
     /// `Name` (`Edm.String`).
     pub name: Option<String>,
-    /// `Value` (`Edm.String`): at most 131072 characters.
+    /// `Value` (`Edm.String`): at most 131072 characters; a secret, which `Debug` does not show.
     pub value: Option<String>,
     kept: Kept,
 }
@@ -61,6 +61,7 @@ impl DNProperty {
 impl Table for DNProperty {
     const NAME: &'static str = "Pbx.DNProperty";
     const KEYS: &'static [&'static str] = &["Description", "Id", "Name", "Value"];
+    const SECRETS: &'static [&'static str] = &["Value"];
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -13,7 +13,7 @@ use serde::de::MapAccess;
 pub struct EmailVariable {
     /// `Name` (`Edm.String`).
     pub name: Option<String>,
-    /// `Value` (`Edm.String`).
+    /// `Value` (`Edm.String`): a secret, which `Debug` does not show.
     pub value: Option<String>,
     kept: Kept,
 }
@@ -45,6 +45,7 @@ impl EmailVariable {
 impl Table for EmailVariable {
     const NAME: &'static str = "Pbx.EmailVariable";
     const KEYS: &'static [&'static str] = &["Name", "Value"];
+    const SECRETS: &'static [&'static str] = &["Value"];
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

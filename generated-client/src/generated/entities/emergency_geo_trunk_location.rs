@@ -14,7 +14,7 @@ pub struct EmergencyGeoTrunkLocation {
     pub id: Option<String>,
     /// `Location` ([`EmergencyGeoLocation`](crate::entities::EmergencyGeoLocation)).
     pub location: Option<entities::EmergencyGeoLocation>,
-    /// `ProviderUri` (`Edm.String`).
+    /// `ProviderUri` (`Edm.String`): a secret, which `Debug` does not show.
     pub provider_uri: Option<String>,
     /// `TrunkDn` (`Edm.String`).
     pub trunk_dn: Option<String>,
@@ -64,6 +64,7 @@ impl EmergencyGeoTrunkLocation {
 impl Table for EmergencyGeoTrunkLocation {
     const NAME: &'static str = "Pbx.EmergencyGeoTrunkLocation";
     const KEYS: &'static [&'static str] = &["Id", "Location", "ProviderUri", "TrunkDn"];
+    const SECRETS: &'static [&'static str] = &["ProviderUri"];
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

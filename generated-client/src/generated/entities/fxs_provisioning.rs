@@ -20,7 +20,7 @@ pub struct FxsProvisioning {
     pub local_sip_port: Option<i32>,
     /// `Method` ([`ProvType`](crate::enums::ProvType)).
     pub method: Option<enums::ProvType>,
-    /// `ProvLink` (`Edm.String`).
+    /// `ProvLink` (`Edm.String`): a secret, which `Debug` does not show.
     pub prov_link: Option<String>,
     /// `RemoteFQDN` (`Edm.String`).
     pub remote_fqdn: Option<String>,
@@ -126,6 +126,7 @@ impl Table for FxsProvisioning {
         "RemotePort",
         "SbcName",
     ];
+    const SECRETS: &'static [&'static str] = &["ProvLink"];
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

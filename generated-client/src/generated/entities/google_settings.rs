@@ -20,7 +20,7 @@ pub struct GoogleSettings {
     pub is_extension_sign_in_enabled: Option<bool>,
     /// `ProjectId` (`Edm.String`): since 20.0.5.
     pub project_id: Option<String>,
-    /// `ProvisionUrl` (`Edm.String`).
+    /// `ProvisionUrl` (`Edm.String`): a secret, which `Debug` does not show.
     pub provision_url: Option<String>,
     /// `ReCaptchaEnabled` (`Edm.Boolean`): since 20.0.5.
     pub re_captcha_enabled: Option<bool>,
@@ -122,7 +122,7 @@ impl Table for GoogleSettings {
         "ReCaptchaEnabled",
         "UserSync",
     ];
-    const SECRETS: &'static [&'static str] = &["ClientSecret"];
+    const SECRETS: &'static [&'static str] = &["ClientSecret", "ProvisionUrl"];
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

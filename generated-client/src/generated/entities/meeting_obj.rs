@@ -20,7 +20,7 @@ pub struct MeetingObj {
     pub meetingid: Option<String>,
     /// `meetingprofile` (`Edm.String`).
     pub meetingprofile: Option<String>,
-    /// `openlink` (`Edm.String`).
+    /// `openlink` (`Edm.String`): a secret, which `Debug` does not show.
     pub openlink: Option<String>,
     /// `organizer` ([`ParticipantDetails`](crate::entities::ParticipantDetails)).
     pub organizer: Option<entities::ParticipantDetails>,
@@ -140,6 +140,7 @@ impl Table for MeetingObj {
         "participants",
         "theme",
     ];
+    const SECRETS: &'static [&'static str] = &["openlink"];
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

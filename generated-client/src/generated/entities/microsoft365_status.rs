@@ -13,7 +13,7 @@ pub struct Microsoft365Status {
     pub application_id: Option<String>,
     /// `ExceptionMessage` (`Edm.String`).
     pub exception_message: Option<String>,
-    /// `ProvisionUrl` (`Edm.String`).
+    /// `ProvisionUrl` (`Edm.String`): a secret, which `Debug` does not show.
     pub provision_url: Option<String>,
     kept: Kept,
 }
@@ -57,6 +57,7 @@ impl Table for Microsoft365Status {
         "ExceptionMessage",
         "ProvisionUrl",
     ];
+    const SECRETS: &'static [&'static str] = &["ProvisionUrl"];
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -11,7 +11,7 @@ use serde::de::MapAccess;
 pub struct OauthState {
     /// `CodeChallenge` (`Edm.String`): since 20.0.6/2025-04-10.
     pub code_challenge: Option<String>,
-    /// `State` (`Edm.String`).
+    /// `State` (`Edm.String`): a secret, which `Debug` does not show.
     pub state: Option<String>,
     kept: Kept,
 }
@@ -42,6 +42,7 @@ impl OauthState {
 impl Table for OauthState {
     const NAME: &'static str = "Pbx.OauthState";
     const KEYS: &'static [&'static str] = &["CodeChallenge", "State"];
+    const SECRETS: &'static [&'static str] = &["State"];
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -13,7 +13,7 @@ use serde::de::MapAccess;
 pub struct OneTimeTicket {
     /// `ExpiresInSeconds` (`Edm.Int32`).
     pub expires_in_seconds: Option<i32>,
-    /// `Ticket` (`Edm.String`).
+    /// `Ticket` (`Edm.String`): a secret, which `Debug` does not show.
     pub ticket: Option<String>,
     kept: Kept,
 }
@@ -45,6 +45,7 @@ impl OneTimeTicket {
 impl Table for OneTimeTicket {
     const NAME: &'static str = "Pbx.OneTimeTicket";
     const KEYS: &'static [&'static str] = &["ExpiresInSeconds", "Ticket"];
+    const SECRETS: &'static [&'static str] = &["Ticket"];
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

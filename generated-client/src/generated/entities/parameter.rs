@@ -15,7 +15,7 @@ pub struct Parameter {
     pub id: Option<i32>,
     /// `Name` (`Edm.String`).
     pub name: Option<String>,
-    /// `Value` (`Edm.String`): at most 131072 characters.
+    /// `Value` (`Edm.String`): at most 131072 characters; a secret, which `Debug` does not show.
     pub value: Option<String>,
     kept: Kept,
 }
@@ -62,6 +62,7 @@ impl Table for Parameter {
     const NAME: &'static str = "Pbx.Parameter";
     const KEYS: &'static [&'static str] = &["Description", "Id", "Name", "Value"];
     const KEY: Option<&'static str> = Some("Id");
+    const SECRETS: &'static [&'static str] = &["Value"];
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

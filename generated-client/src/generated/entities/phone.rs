@@ -18,9 +18,9 @@ pub struct Phone {
     pub mac_address: Option<String>,
     /// `Name` (`Edm.String`).
     pub name: Option<String>,
-    /// `ProvisioningLinkExt` (`Edm.String`).
+    /// `ProvisioningLinkExt` (`Edm.String`): a secret, which `Debug` does not show.
     pub provisioning_link_ext: Option<String>,
-    /// `ProvisioningLinkLocal` (`Edm.String`).
+    /// `ProvisioningLinkLocal` (`Edm.String`): a secret, which `Debug` does not show.
     pub provisioning_link_local: Option<String>,
     /// `Settings` ([`PhoneSettings`](crate::entities::PhoneSettings)).
     pub settings: Option<entities::PhoneSettings>,
@@ -116,6 +116,10 @@ impl Table for Phone {
         "ProvisioningLinkLocal",
         "Settings",
         "TemplateName",
+    ];
+    const SECRETS: &'static [&'static str] = &[
+        "ProvisioningLinkExt",
+        "ProvisioningLinkLocal",
     ];
 
     #[inline]

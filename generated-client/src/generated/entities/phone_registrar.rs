@@ -23,7 +23,7 @@ pub struct PhoneRegistrar {
     pub firmware_version: Option<String>,
     /// `Id` (`Edm.Int32`): since 20.0.10/2026-09-19.
     pub id: Option<i32>,
-    /// `InterfaceLink` (`Edm.String`).
+    /// `InterfaceLink` (`Edm.String`): a secret, which `Debug` does not show.
     pub interface_link: Option<String>,
     /// `IpAddress` (`Edm.String`).
     pub ip_address: Option<String>,
@@ -37,7 +37,7 @@ pub struct PhoneRegistrar {
     pub model: Option<String>,
     /// `ModelMismatch` (`Edm.Boolean`): since 20.0.10/2026-09-19.
     pub model_mismatch: Option<bool>,
-    /// `ProvLink` (`Edm.String`): since 20.0.10/2026-09-19.
+    /// `ProvLink` (`Edm.String`): a secret, which `Debug` does not show; since 20.0.10/2026-09-19.
     pub prov_link: Option<String>,
     /// `ProvType` ([`ProvType`](crate::enums::ProvType)): since 20.0.10/2026-09-19.
     pub prov_type: Option<enums::ProvType>,
@@ -290,6 +290,7 @@ impl Table for PhoneRegistrar {
         "UserAgent",
         "Vendor",
     ];
+    const SECRETS: &'static [&'static str] = &["InterfaceLink", "ProvLink"];
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

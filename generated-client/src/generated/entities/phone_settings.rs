@@ -49,7 +49,7 @@ pub struct PhoneSettings {
     pub phone_language: Option<String>,
     /// `PowerLed` (`Edm.String`).
     pub power_led: Option<String>,
-    /// `ProvisionExtendedData` (`Edm.String`).
+    /// `ProvisionExtendedData` (`Edm.String`): a secret, which `Debug` does not show.
     pub provision_extended_data: Option<String>,
     /// `ProvisionType` ([`ProvType`](crate::enums::ProvType)).
     pub provision_type: Option<enums::ProvType>,
@@ -429,7 +429,7 @@ impl Table for PhoneSettings {
         "VlanInfos",
         "XferType",
     ];
-    const SECRETS: &'static [&'static str] = &["Secret"];
+    const SECRETS: &'static [&'static str] = &["ProvisionExtendedData", "Secret"];
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

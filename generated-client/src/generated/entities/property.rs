@@ -11,7 +11,7 @@ pub struct Property {
     pub description: Option<String>,
     /// `Name` (`Edm.String`).
     pub name: Option<String>,
-    /// `Value` (`Edm.String`): at most 131072 characters.
+    /// `Value` (`Edm.String`): at most 131072 characters; a secret, which `Debug` does not show.
     pub value: Option<String>,
     kept: Kept,
 }
@@ -56,6 +56,7 @@ impl Table for Property {
     const NAME: &'static str = "Pbx.Property";
     const KEYS: &'static [&'static str] = &["Description", "Name", "Value"];
     const KEY: Option<&'static str> = Some("Name");
+    const SECRETS: &'static [&'static str] = &["Value"];
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

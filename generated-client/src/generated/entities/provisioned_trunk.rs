@@ -11,7 +11,7 @@ use serde::de::MapAccess;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProvisionedTrunk {
-    /// `FinalizeURL` (`Edm.String`).
+    /// `FinalizeURL` (`Edm.String`): a secret, which `Debug` does not show.
     pub finalize_url: Option<String>,
     kept: Kept,
 }
@@ -34,6 +34,7 @@ impl ProvisionedTrunk {
 impl Table for ProvisionedTrunk {
     const NAME: &'static str = "Pbx.ProvisionedTrunk";
     const KEYS: &'static [&'static str] = &["FinalizeURL"];
+    const SECRETS: &'static [&'static str] = &["FinalizeURL"];
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

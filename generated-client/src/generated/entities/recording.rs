@@ -11,7 +11,7 @@ use serde::de::MapAccess;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Recording {
-    /// `ArchivedUrl` (`Edm.String`).
+    /// `ArchivedUrl` (`Edm.String`): a secret, which `Debug` does not show.
     pub archived_url: Option<String>,
     /// `CallType` ([`RecordingCallType`](crate::enums::RecordingCallType)).
     pub call_type: Option<enums::RecordingCallType>,
@@ -350,6 +350,7 @@ impl Table for Recording {
         "TranscriptionResult",
     ];
     const KEY: Option<&'static str> = Some("Id");
+    const SECRETS: &'static [&'static str] = &["ArchivedUrl"];
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

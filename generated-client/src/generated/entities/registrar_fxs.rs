@@ -9,7 +9,7 @@ use serde::de::MapAccess;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegistrarFxs {
-    /// `InterfaceLink` (`Edm.String`).
+    /// `InterfaceLink` (`Edm.String`): a secret, which `Debug` does not show.
     pub interface_link: Option<String>,
     /// `MacAddress` (`Edm.String`).
     pub mac_address: Option<String>,
@@ -41,6 +41,7 @@ impl RegistrarFxs {
 impl Table for RegistrarFxs {
     const NAME: &'static str = "Pbx.RegistrarFxs";
     const KEYS: &'static [&'static str] = &["InterfaceLink", "MacAddress"];
+    const SECRETS: &'static [&'static str] = &["InterfaceLink"];
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -38,7 +38,7 @@ pub struct Sbc {
     pub phone_mac: Option<String>,
     /// `PhoneUserId` (`Edm.Int32`).
     pub phone_user_id: Option<i32>,
-    /// `ProvisionLink` (`Edm.String`).
+    /// `ProvisionLink` (`Edm.String`): a secret, which `Debug` does not show.
     pub provision_link: Option<String>,
     /// `PublicIP` (`Edm.String`).
     pub public_ip: Option<String>,
@@ -233,7 +233,7 @@ impl Table for Sbc {
         "Version",
     ];
     const KEY: Option<&'static str> = Some("Name");
-    const SECRETS: &'static [&'static str] = &["Password"];
+    const SECRETS: &'static [&'static str] = &["Password", "ProvisionLink"];
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

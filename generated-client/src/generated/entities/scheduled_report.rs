@@ -20,7 +20,7 @@ pub struct ScheduledReport {
     pub id: Option<i32>,
     /// `Name` (`Edm.String`).
     pub name: Option<String>,
-    /// `ReportLink` (`Edm.String`).
+    /// `ReportLink` (`Edm.String`): a secret, which `Debug` does not show.
     pub report_link: Option<String>,
     /// `ReportParams` (`Edm.String`).
     pub report_params: Option<String>,
@@ -129,6 +129,7 @@ impl Table for ScheduledReport {
         "ScheduleType",
     ];
     const KEY: Option<&'static str> = Some("Id");
+    const SECRETS: &'static [&'static str] = &["ReportLink"];
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -27,7 +27,7 @@ pub struct SipDevice {
     pub online: Option<bool>,
     /// `PhoneWebPassword` (`Edm.String`): a secret, which `Debug` does not show.
     pub phone_web_password: Option<String>,
-    /// `ProvLink` (`Edm.String`).
+    /// `ProvLink` (`Edm.String`): a secret, which `Debug` does not show.
     pub prov_link: Option<String>,
     /// `Registrar` ([`PhoneRegistrar`](crate::entities::PhoneRegistrar)).
     pub registrar: Option<entities::PhoneRegistrar>,
@@ -148,7 +148,7 @@ impl Table for SipDevice {
         "Registrar",
     ];
     const KEY: Option<&'static str> = Some("Id");
-    const SECRETS: &'static [&'static str] = &["PhoneWebPassword"];
+    const SECRETS: &'static [&'static str] = &["PhoneWebPassword", "ProvLink"];
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -13,7 +13,7 @@ use serde::de::MapAccess;
 pub struct SyslogDatadogConfig {
     /// `ApiKey` (`Edm.String`): a secret, which `Debug` does not show.
     pub api_key: Option<String>,
-    /// `Url` (`Edm.String`).
+    /// `Url` (`Edm.String`): a secret, which `Debug` does not show.
     pub url: Option<String>,
     kept: Kept,
 }
@@ -47,7 +47,7 @@ impl SyslogDatadogConfig {
 impl Table for SyslogDatadogConfig {
     const NAME: &'static str = "Pbx.SyslogDatadogConfig";
     const KEYS: &'static [&'static str] = &["ApiKey", "Url"];
-    const SECRETS: &'static [&'static str] = &["ApiKey"];
+    const SECRETS: &'static [&'static str] = &["ApiKey", "Url"];
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -15,7 +15,7 @@ pub struct SyslogElkConfig {
     pub api_key: Option<String>,
     /// `IndexName` (`Edm.String`).
     pub index_name: Option<String>,
-    /// `Url` (`Edm.String`).
+    /// `Url` (`Edm.String`): a secret, which `Debug` does not show.
     pub url: Option<String>,
     kept: Kept,
 }
@@ -59,7 +59,7 @@ impl SyslogElkConfig {
 impl Table for SyslogElkConfig {
     const NAME: &'static str = "Pbx.SyslogElkConfig";
     const KEYS: &'static [&'static str] = &["ApiKey", "IndexName", "Url"];
-    const SECRETS: &'static [&'static str] = &["ApiKey"];
+    const SECRETS: &'static [&'static str] = &["ApiKey", "Url"];
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

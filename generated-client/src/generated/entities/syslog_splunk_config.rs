@@ -13,7 +13,7 @@ use serde::de::MapAccess;
 pub struct SyslogSplunkConfig {
     /// `Token` (`Edm.String`): a secret, which `Debug` does not show.
     pub token: Option<String>,
-    /// `Url` (`Edm.String`).
+    /// `Url` (`Edm.String`): a secret, which `Debug` does not show.
     pub url: Option<String>,
     /// `ValidateServerCertificate` (`Edm.Boolean`): since 20.0.9/2026-04-24.
     pub validate_server_certificate: Option<bool>,
@@ -61,7 +61,7 @@ impl SyslogSplunkConfig {
 impl Table for SyslogSplunkConfig {
     const NAME: &'static str = "Pbx.SyslogSplunkConfig";
     const KEYS: &'static [&'static str] = &["Token", "Url", "ValidateServerCertificate"];
-    const SECRETS: &'static [&'static str] = &["Token"];
+    const SECRETS: &'static [&'static str] = &["Token", "Url"];
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

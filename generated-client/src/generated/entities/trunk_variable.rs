@@ -10,7 +10,7 @@ use serde::de::MapAccess;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TrunkVariable {
-    /// `DefaultValue` (`Edm.String`).
+    /// `DefaultValue` (`Edm.String`): a secret, which `Debug` does not show.
     pub default_value: Option<String>,
     /// `MaxLength` (`Edm.Int32`).
     pub max_length: Option<i32>,
@@ -146,6 +146,7 @@ impl Table for TrunkVariable {
         "Title",
         "Validation",
     ];
+    const SECRETS: &'static [&'static str] = &["DefaultValue"];
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -11,7 +11,7 @@ use serde::de::MapAccess;
 pub struct Variable {
     /// `Name` (`Edm.String`).
     pub name: Option<String>,
-    /// `Value` (`Edm.String`).
+    /// `Value` (`Edm.String`): a secret, which `Debug` does not show.
     pub value: Option<String>,
     kept: Kept,
 }
@@ -41,6 +41,7 @@ impl Variable {
 impl Table for Variable {
     const NAME: &'static str = "Pbx.Variable";
     const KEYS: &'static [&'static str] = &["Name", "Value"];
+    const SECRETS: &'static [&'static str] = &["Value"];
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {

@@ -371,7 +371,10 @@ impl Operation for Restore {
         request.literal(&self.file_name);
         request.path(")/Pbx.Restore");
         request.property("footprint", &self.footprint);
-        request.property("password", &self.password);
+        request
+            .hidden(|request| {
+                request.property("password", &self.password);
+            });
     }
 }
 

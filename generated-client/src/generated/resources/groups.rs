@@ -600,7 +600,10 @@ impl Operation for ReplaceGroupLicenseKey {
     fn write(&self, request: &mut RequestParts) {
         request.path("/Groups/Pbx.ReplaceGroupLicenseKey");
         request.property("groupId", &self.group_id);
-        request.property("licenseKey", &self.license_key);
+        request
+            .hidden(|request| {
+                request.property("licenseKey", &self.license_key);
+            });
     }
 }
 

@@ -258,7 +258,10 @@ impl Operation for ReplaceLicenseKey {
     #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/LicenseStatus/Pbx.ReplaceLicenseKey");
-        request.property("licenseKey", &self.license_key);
+        request
+            .hidden(|request| {
+                request.property("licenseKey", &self.license_key);
+            });
     }
 }
 

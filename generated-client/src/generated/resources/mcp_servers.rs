@@ -19,7 +19,7 @@ impl McpServers {
     ///
     /// `POST /McpServers/Pbx.Exchange`, operationId `Exchange`. Available from 20.0.10 to 20.0.10/2026-06-11.
     ///
-    /// - `code` (`Edm.String`).
+    /// - `code` (`Edm.String`): a secret, which `Debug` does not show.
     /// - `scope` (`Edm.String`).
     /// - `token_endpoint` (`tokenEndpoint`, `Edm.String`).
     /// - `verifier` (`Edm.String`): a secret, which `Debug` does not show.
@@ -86,7 +86,7 @@ impl McpServers {
 /// The operation that [`McpServers::exchange`] calls.
 #[derive(Clone)]
 pub struct Exchange {
-    /// `code` (`Edm.String`).
+    /// `code` (`Edm.String`): a secret, which `Debug` does not show.
     pub code: String,
     /// `scope` (`Edm.String`).
     pub scope: String,
@@ -99,7 +99,7 @@ pub struct Exchange {
 impl std::fmt::Debug for Exchange {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Exchange")
-            .field("code", &self.code)
+            .field("code", &format_args!("[redacted]"))
             .field("scope", &self.scope)
             .field("token_endpoint", &self.token_endpoint)
             .field("verifier", &format_args!("[redacted]"))
@@ -125,10 +125,16 @@ impl Operation for Exchange {
     #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/McpServers/Pbx.Exchange");
-        request.property("code", &self.code);
+        request
+            .hidden(|request| {
+                request.property("code", &self.code);
+            });
         request.property("scope", &self.scope);
         request.property("tokenEndpoint", &self.token_endpoint);
-        request.property("verifier", &self.verifier);
+        request
+            .hidden(|request| {
+                request.property("verifier", &self.verifier);
+            });
     }
 }
 

@@ -239,7 +239,10 @@ impl Operation for AuthorizePresence {
     #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/Microsoft365Integration/Pbx.AuthorizePresence");
-        request.property("accessToken", &self.access_token);
+        request
+            .hidden(|request| {
+                request.property("accessToken", &self.access_token);
+            });
     }
 }
 

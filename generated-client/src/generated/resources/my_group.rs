@@ -339,7 +339,10 @@ impl Operation for ReplaceMyGroupLicenseKey {
     #[inline]
     fn write(&self, request: &mut RequestParts) {
         request.path("/MyGroup/Pbx.ReplaceMyGroupLicenseKey");
-        request.property("licenseKey", &self.license_key);
+        request
+            .hidden(|request| {
+                request.property("licenseKey", &self.license_key);
+            });
     }
 }
 
