@@ -4,6 +4,8 @@ use std::cell::Cell;
 
 /// Fewer rows than this are never too many.
 const FEW_ROWS: usize = 1_000;
+/// Less memory than this is never too much: entities are larger than a short text of them.
+const FEW_BYTES: usize = 16 * 1024 * 1024;
 /// What the client keeps of each row beside the row itself.
 const ROW: usize = 64;
 /// The entities of an answer may take so many times the memory of its text, beside what every answer may.
@@ -31,7 +33,7 @@ impl Allowance {
         let rows = |top: u32| usize::try_from(top).unwrap_or(usize::MAX).saturating_mul(10);
         Self {
             rows: top.map_or(usize::MAX, |top| rows(top).max(FEW_ROWS)),
-            entities: response_limit / 2,
+            entities: (response_limit / 2).max(FEW_BYTES),
         }
     }
 
