@@ -15,6 +15,7 @@ pub mod round_trip;
 pub mod sample;
 pub mod secrets;
 pub mod server;
+pub mod variants;
 pub mod wire;
 
 #[rustfmt::skip]

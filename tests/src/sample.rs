@@ -73,23 +73,35 @@ fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> T {
 /// The first value of an enumeration.
 #[allow(clippy::panic, reason = "no enumeration is empty")]
 pub fn enumeration<E: Enumeration>() -> E {
-    E::from_index(0).unwrap_or_else(|| panic!("{} has no values", E::NAME))
+    known().next().unwrap_or_else(|| panic!("{} has no values", E::NAME))
 }
 
 /// The first two values of an enumeration of flags.
 pub fn flags<E: Enumeration>() -> Flags<E> {
-    (0..2).filter_map(E::from_index).collect()
+    known().take(2).collect()
+}
+
+/// The values of an enumeration that the sampled API has.
+fn known<E: Enumeration>() -> impl Iterator<Item = E> {
+    let values = sampled().enumerations.get(E::NAME).map(|it| &it.values);
+    let is_known = move |value: &str| values.is_none_or(|it| it.contains_key(value));
+    let places = E::VALUES.iter().enumerate().filter(move |(_, value)| is_known(value));
+    places.filter_map(|(place, _)| E::from_index(place))
 }
 
 /// An entity with every property set that is no navigation.
 #[allow(clippy::panic, reason = "the client can't read what its own API describes")]
 pub fn body<E: Entity>() -> E {
-    let json = Maker::plain().of(CLIENT.get().copied().unwrap_or_else(api)).entity(E::NAME);
+    let json = Maker::plain().of(sampled()).entity(E::NAME);
     serde_json::from_value(json).unwrap_or_else(|error| panic!("{}: {error}", E::NAME))
 }
 
-/// The API of a client that is not generated from the tracked one; see [`up_to`].
-static CLIENT: OnceLock<&'static Api> = OnceLock::new();
+/// The API that samples are of, if that is not the tracked one; see [`up_to`] and [`only`].
+static SAMPLED: OnceLock<&'static Api> = OnceLock::new();
+
+fn sampled() -> &'static Api {
+    SAMPLED.get().copied().unwrap_or_else(api)
+}
 
 /// The tracked API, as the client is generated from it.
 #[allow(clippy::panic, reason = "without it there is nothing to test")]
@@ -120,8 +132,8 @@ fn join(api: &mut Api) -> Result<(), Problems> {
     Ok(())
 }
 
-/// The union of the documents up to one, for a client that is generated from it: bodies are samples of
-/// this API from now on.
+/// The union of the documents up to one, for a client that is generated from it: samples are of this API
+/// from now on.
 ///
 /// # Errors
 /// A document that the tracked API does not have.
@@ -129,7 +141,17 @@ pub fn up_to(document: &str) -> Result<&'static Api, String> {
     let tracked = tracked().map_err(|problems| problems.to_string())?;
     let mut api = history::up_to(&tracked, document)?;
     join(&mut api).map_err(|problems| problems.to_string())?;
-    Ok(CLIENT.get_or_init(|| Box::leak(Box::new(api))))
+    Ok(SAMPLED.get_or_init(|| Box::leak(Box::new(api))))
+}
+
+/// One document of the tracked API, 20.0.8/2025-09-01, or the newest of a release: samples are of it alone
+/// from now on.
+///
+/// # Errors
+/// A document that the tracked API does not have.
+pub fn only(document: &str) -> Result<&'static Api, String> {
+    let api = history::at(api(), document)?;
+    Ok(SAMPLED.get_or_init(|| Box::leak(Box::new(api))))
 }
 
 /// Every document that the tracked API was made of, the oldest first, as the union has it.

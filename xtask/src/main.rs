@@ -11,6 +11,7 @@ mod console;
 mod diff;
 mod fetch;
 mod import;
+mod judge;
 mod matrix;
 mod mutate;
 mod replay;
@@ -81,6 +82,15 @@ enum Command {
         /// The documents that the PBX has; each, if none is named
         pbx: Vec<String>,
     },
+    /// Let programs that we did not write judge what the client sends to a PBX of each document
+    ///
+    /// Prism, openapi-core and openapi-spec-validator are installed below target/judges, which needs node, npm
+    /// and python3; our own reader judges what is encoded. It fails if a complaint has no explanation.
+    Judge {
+        /// Vendor documents that are imported, each called RELEASE_DATE.yaml
+        #[arg(required = true)]
+        documents: Vec<PathBuf>,
+    },
     /// Change known documents at random, as 3CX might, and take each in: it must become a client that
     /// compiles, or get one clear error
     Mutate {
@@ -150,6 +160,7 @@ fn main() -> ExitCode {
         Command::Mutate { seed, count, .. } => mutate::run(seed..seed.saturating_add(count)),
         Command::Replay { dir } => replay::run(&dir),
         Command::Matrix { client, pbx } => matrix::run(client.as_deref(), &pbx),
+        Command::Judge { documents } => judge::run(&documents),
         Command::Codegen { check, spec: Some(spec), out: Some(out) } => {
             codegen::from_document(&spec, &out, check)
         }

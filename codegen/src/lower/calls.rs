@@ -122,7 +122,9 @@ impl Caller<'_> {
         };
         let Some(entity) = entity else { return Query::Text(method, text) };
         let names = self.context.names;
-        let wanted = entity.properties.values().filter(|it| is_wanted(it)).take(most);
+        // A property that all releases know, so that the call is right for each of them.
+        let always = entity.properties.values().filter(|it| it.seen == entity.seen);
+        let wanted = always.filter(|it| is_wanted(it)).take(most);
         let constants: Vec<String> =
             wanted.map(|it| names.constant(&entity.name, &it.name)).collect();
         if constants.is_empty() {

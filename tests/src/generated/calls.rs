@@ -2441,8 +2441,8 @@ fn users_export_extensions(pbx: &Client) -> Running {
             .export_extensions()
             .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
-            .order_by((entities::User::AI_AGENT.desc(),))
-            .select((entities::User::AI_AGENT, entities::User::ACCESS_PASSWORD))
+            .order_by((entities::User::ACCESS_PASSWORD.desc(),))
+            .select((entities::User::ACCESS_PASSWORD, entities::User::ALLOW_LAN_ONLY))
             .expand((entities::User::FORWARDING_EXCEPTIONS,))
             .count(true)
             .top(10)
@@ -3022,8 +3022,8 @@ fn conference_settings_get(pbx: &Client) -> Running {
             .conference_settings()
             .get()
             .select((
-                entities::ConferenceSettings::API_KEY,
                 entities::ConferenceSettings::AUTO_CALL_PARTICIPANTS,
+                entities::ConferenceSettings::ENABLE_PIN,
             ))
             .expand("*"),
     )
@@ -3138,8 +3138,8 @@ fn data_connector_settings_get(pbx: &Client) -> Running {
             .data_connector_settings()
             .get()
             .select((
-                entities::DataConnectorSettings::DATA_TYPES_TO_OFFLOAD,
                 entities::DataConnectorSettings::IS_BIG_QUERY_ENABLED,
+                entities::DataConnectorSettings::OFFLOAD_DESTINATION,
             ))
             .expand("*"),
     )
@@ -3488,8 +3488,8 @@ fn general_settings_for_apps_get(pbx: &Client) -> Running {
             .general_settings_for_apps()
             .get()
             .select((
-                entities::GeneralSettingsForApps::ALLOW_BLOCK_CALLS,
                 entities::GeneralSettingsForApps::ALLOW_CHANGE_PASSWORD,
+                entities::GeneralSettingsForApps::AUTO_SCHEDULER_SETTINGS,
             ))
             .expand("*"),
     )
@@ -3501,8 +3501,8 @@ fn general_settings_for_pbx_get(pbx: &Client) -> Running {
             .general_settings_for_pbx()
             .get()
             .select((
-                entities::GeneralSettingsForPbx::ALL_ROLES_CAN_APPROVE_APPS,
                 entities::GeneralSettingsForPbx::ALLOW_FWD_TO_EXTERNAL,
+                entities::GeneralSettingsForPbx::BUSY_MONITOR,
             ))
             .expand("*"),
     )
@@ -3837,7 +3837,7 @@ fn my_user_get(pbx: &Client) -> Running {
         pbx
             .my_user()
             .get()
-            .select((entities::User::AI_AGENT, entities::User::ACCESS_PASSWORD))
+            .select((entities::User::ACCESS_PASSWORD, entities::User::ALLOW_LAN_ONLY))
             .expand((entities::User::FORWARDING_EXCEPTIONS,)),
     )
 }
@@ -3861,8 +3861,8 @@ fn notification_settings_get(pbx: &Client) -> Running {
             .notification_settings()
             .get()
             .select((
-                entities::NotificationSettings::AUTO_RESTART_FAILED_SERVICES,
                 entities::NotificationSettings::CAN_EDIT_EMAIL_ADDRESSES,
+                entities::NotificationSettings::EMAIL_ADDRESSES,
             ))
             .expand("*"),
     )
@@ -4092,7 +4092,7 @@ fn phones_settings_get(pbx: &Client) -> Running {
             .get()
             .select((
                 entities::PhonesSettings::ALLOW_MULTI_QUEUE_RINGTONES,
-                entities::PhonesSettings::AUTO_CLEANUP_FIRMWARE,
+                entities::PhonesSettings::CUSTOM_DND_PROFILE,
             ))
             .expand("*"),
     )
@@ -4172,7 +4172,7 @@ fn queues_get(pbx: &Client) -> Running {
             .get(sample::value::<i32>())
             .select((
                 entities::Queue::AGENT_AVAILABILITY_MODE,
-                entities::Queue::ANNOUNCE_ESTIMATED_WAIT_TIME,
+                entities::Queue::ANNOUNCE_QUEUE_POSITION,
             ))
             .expand((entities::Queue::AGENTS,)),
     )
@@ -4288,7 +4288,7 @@ fn queues_get_by_number(pbx: &Client) -> Running {
             .get_by_number(sample::value::<String>())
             .select((
                 entities::Queue::AGENT_AVAILABILITY_MODE,
-                entities::Queue::ANNOUNCE_ESTIMATED_WAIT_TIME,
+                entities::Queue::ANNOUNCE_QUEUE_POSITION,
             ))
             .expand((entities::Queue::AGENTS,)),
     )
@@ -4557,7 +4557,7 @@ fn sbcs_get(pbx: &Client) -> Running {
         pbx
             .sbcs()
             .get(sample::text(12))
-            .select((entities::Sbc::AUDIO_PORT, entities::Sbc::CONNECTION))
+            .select((entities::Sbc::DISPLAY_NAME, entities::Sbc::GROUP))
             .expand("*"),
     )
 }
@@ -4766,7 +4766,7 @@ fn users_get(pbx: &Client) -> Running {
         pbx
             .users()
             .get(sample::value::<i32>())
-            .select((entities::User::AI_AGENT, entities::User::ACCESS_PASSWORD))
+            .select((entities::User::ACCESS_PASSWORD, entities::User::ALLOW_LAN_ONLY))
             .expand((entities::User::FORWARDING_EXCEPTIONS,)),
     )
 }
@@ -4832,7 +4832,7 @@ fn users_get_by_number(pbx: &Client) -> Running {
         pbx
             .users()
             .get_by_number(sample::value::<String>())
-            .select((entities::User::AI_AGENT, entities::User::ACCESS_PASSWORD))
+            .select((entities::User::ACCESS_PASSWORD, entities::User::ALLOW_LAN_ONLY))
             .expand((entities::User::FORWARDING_EXCEPTIONS,)),
     )
 }
@@ -4885,8 +4885,8 @@ fn voicemail_settings_get(pbx: &Client) -> Running {
             .voicemail_settings()
             .get()
             .select((
-                entities::VoicemailSettings::ANALYZE_MODEL_GROK,
-                entities::VoicemailSettings::ANALYZE_MODEL_OPEN_AI,
+                entities::VoicemailSettings::AUTO_DELETE_DAYS,
+                entities::VoicemailSettings::AUTO_DELETE_ENABLED,
             ))
             .expand("*"),
     )
@@ -5358,8 +5358,8 @@ fn firmwares_list(pbx: &Client) -> Running {
             .list()
             .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
-            .order_by((entities::Firmware::DEFAULT.desc(),))
-            .select((entities::Firmware::DEFAULT, entities::Firmware::DEPLOYED))
+            .order_by((entities::Firmware::FILENAME.desc(),))
+            .select((entities::Firmware::FILENAME, entities::Firmware::ID))
             .expand("*")
             .count(true)
             .top(10)
@@ -5927,7 +5927,7 @@ fn queues_list(pbx: &Client) -> Running {
             .order_by((entities::Queue::AGENT_AVAILABILITY_MODE.desc(),))
             .select((
                 entities::Queue::AGENT_AVAILABILITY_MODE,
-                entities::Queue::ANNOUNCE_ESTIMATED_WAIT_TIME,
+                entities::Queue::ANNOUNCE_QUEUE_POSITION,
             ))
             .expand((entities::Queue::AGENTS,))
             .count(true)
@@ -5978,9 +5978,12 @@ fn my_tokens_list(pbx: &Client) -> Running {
             .list()
             .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
-            .order_by((entities::RefreshToken::CLIENT_ID.desc(),))
-            .select((entities::RefreshToken::CLIENT_ID, entities::RefreshToken::CREATED))
-            .expand((entities::RefreshToken::CLIENT,))
+            .order_by((entities::RefreshToken::CREATED.desc(),))
+            .select((
+                entities::RefreshToken::CREATED,
+                entities::RefreshToken::CREATED_BY_IP,
+            ))
+            .expand("*")
             .count(true)
             .top(10)
             .skip(20),
@@ -6061,8 +6064,8 @@ fn sbcs_list(pbx: &Client) -> Running {
             .list()
             .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
-            .order_by((entities::Sbc::AUDIO_PORT.desc(),))
-            .select((entities::Sbc::AUDIO_PORT, entities::Sbc::CONNECTION))
+            .order_by((entities::Sbc::DISPLAY_NAME.desc(),))
+            .select((entities::Sbc::DISPLAY_NAME, entities::Sbc::GROUP))
             .expand("*")
             .count(true)
             .top(10)
@@ -6096,9 +6099,12 @@ fn security_tokens_list(pbx: &Client) -> Running {
             .list()
             .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
-            .order_by((entities::RefreshToken::CLIENT_ID.desc(),))
-            .select((entities::RefreshToken::CLIENT_ID, entities::RefreshToken::CREATED))
-            .expand((entities::RefreshToken::CLIENT,))
+            .order_by((entities::RefreshToken::CREATED.desc(),))
+            .select((
+                entities::RefreshToken::CREATED,
+                entities::RefreshToken::CREATED_BY_IP,
+            ))
+            .expand("*")
             .count(true)
             .top(10)
             .skip(20),
@@ -6112,10 +6118,10 @@ fn services_list(pbx: &Client) -> Running {
             .list()
             .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
-            .order_by((entities::ServiceInfo::CPU_USAGE.desc(),))
+            .order_by((entities::ServiceInfo::DISPLAY_NAME.desc(),))
             .select((
-                entities::ServiceInfo::CPU_USAGE,
                 entities::ServiceInfo::DISPLAY_NAME,
+                entities::ServiceInfo::HANDLE_COUNT,
             ))
             .expand("*")
             .count(true)
@@ -6150,11 +6156,8 @@ fn sip_devices_list(pbx: &Client) -> Running {
             .list()
             .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
-            .order_by((entities::SipDevice::ASSIGNED_FIRMWARE.desc(),))
-            .select((
-                entities::SipDevice::ASSIGNED_FIRMWARE,
-                entities::SipDevice::CATEGORY,
-            ))
+            .order_by((entities::SipDevice::ID.desc(),))
+            .select((entities::SipDevice::ID, entities::SipDevice::PHONE_WEB_PASSWORD))
             .expand((entities::SipDevice::DN,))
             .count(true)
             .top(10)
@@ -6220,8 +6223,8 @@ fn users_list(pbx: &Client) -> Running {
             .list()
             .filter(Filter::raw(sample::FILTER))
             .search("O'Brien & +1")
-            .order_by((entities::User::AI_AGENT.desc(),))
-            .select((entities::User::AI_AGENT, entities::User::ACCESS_PASSWORD))
+            .order_by((entities::User::ACCESS_PASSWORD.desc(),))
+            .select((entities::User::ACCESS_PASSWORD, entities::User::ALLOW_LAN_ONLY))
             .expand((entities::User::FORWARDING_EXCEPTIONS,))
             .count(true)
             .top(10)
@@ -7658,7 +7661,7 @@ fn queues_get_by_number_variant_0(pbx: &Client) -> Running {
             .get_by_number(sample::value::<String>())
             .select((
                 entities::Queue::AGENT_AVAILABILITY_MODE,
-                entities::Queue::ANNOUNCE_ESTIMATED_WAIT_TIME,
+                entities::Queue::ANNOUNCE_QUEUE_POSITION,
             ))
             .expand((entities::Queue::AGENTS,)),
     )
@@ -7721,7 +7724,7 @@ fn users_get_by_number_variant_0(pbx: &Client) -> Running {
         pbx
             .users()
             .get_by_number(sample::value::<String>())
-            .select((entities::User::AI_AGENT, entities::User::ACCESS_PASSWORD))
+            .select((entities::User::ACCESS_PASSWORD, entities::User::ALLOW_LAN_ONLY))
             .expand((entities::User::FORWARDING_EXCEPTIONS,)),
     )
 }

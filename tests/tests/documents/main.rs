@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod callers;
 mod every_operation;
 mod examples;
 mod formats;

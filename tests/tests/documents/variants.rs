@@ -7,45 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use tests::document::{answer_in, full_body_in, is_read_whole, understand_in, without_control};
 use tests::sample::{api, snapshots};
 use tests::server::{Recorded, Server};
+use tests::variants::{is_undecided, number, variants};
 use tests::wire::{Call, Line, VARIANTS};
 use threecx_xapi::resources::OPERATIONS;
 use threecx_xapi::{Client, operation::OperationInfo};
-use xapi_codegen::model::{Answer, Api, Body, Method, Operation};
+use xapi_codegen::model::{Api, Body, Operation};
 
 /// The variants of every operation that has several.
 fn infos() -> BTreeMap<&'static str, &'static OperationInfo> {
     OPERATIONS.iter().filter(|info| !info.variants.is_empty()).map(|info| (info.id, info)).collect()
-}
-
-/// The variants as somebody sees them who has only the documents: how a request is written, which options it
-/// may have, and how it is answered. An action whose answer is nothing in some releases is read in one way.
-fn told_apart(operation: &Operation) -> String {
-    let properties = match &operation.body {
-        Some(Body::Parameters { properties, .. }) => {
-            properties.iter().map(|it| format!("{}: {}", it.name, it.ty.edm())).collect()
-        }
-        _ => Vec::new(),
-    };
-    let (method, route) = (operation.method, &operation.route.template);
-    let options = (BTreeSet::from_iter(&operation.options), operation.if_match);
-    let history = api().operations.values().find(|it| it.variants().any(|(it, _)| it == operation));
-    let mut variants = history.into_iter().flat_map(|it| it.variants());
-    let may_be_nothing = variants.any(|(it, _)| it.answer == Answer::Nothing);
-    let is_one = operation.is_file() || (method != Method::Get && may_be_nothing);
-    let answer = (!is_one).then(|| format!("{:?}", operation.answer));
-    format!("{method:?} {route} {properties:?} {options:?} {answer:?}")
-}
-
-/// The variants of an operation, the newest first.
-fn variants(id: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for (variant, _) in api().operations[id].variants() {
-        let variant = told_apart(variant);
-        if !found.contains(&variant) {
-            found.push(variant);
-        }
-    }
-    found
 }
 
 #[test]
@@ -67,7 +37,7 @@ async fn each_release_is_sent_what_it_takes_and_its_answer_is_read() {
     let mut undecided = BTreeSet::new();
     for (release, known) in snapshots() {
         let version = format!("{}.{}", release.release, release.build.unwrap_or(995));
-        let number = version.parse().unwrap();
+        let release_number = version.parse().unwrap();
         let server = Server::start(move |request| {
             answer_in(known, 404, request).with("X-3CX-Version", &version)
         });
@@ -75,10 +45,7 @@ async fn each_release_is_sent_what_it_takes_and_its_answer_is_read() {
         let client = Client::builder(server.url()).token("token").build().unwrap();
         for (id, variant, call) in VARIANTS {
             let Some(operation) = in_variant(known, id, *variant) else { continue };
-            let both =
-                infos[id].variants.iter().filter(|it| it.releases.contains(number)).count() > 1;
-            if operation.method != Method::Get && both && *variant > 0 && !differs(operation) {
-                // Nothing tells which of the two a PBX has, and only a read is tried again.
+            if is_undecided(infos[id], operation, *variant, release_number) {
                 undecided.insert(*id);
                 continue;
             }
@@ -96,14 +63,8 @@ async fn each_release_is_sent_what_it_takes_and_its_answer_is_read() {
 
 /// The operation as a document has it, if it has it in this variant.
 fn in_variant(known: &'static Api, id: &str, variant: usize) -> Option<&'static Operation> {
-    let mut known_variants = api().operations[id].variants();
-    let operation = known_variants.find_map(|(it, _)| known.operations.get(&it.id))?;
-    (told_apart(operation) == variants(id)[variant]).then_some(&operation.newest)
-}
-
-/// Whether what is given to the variant tells it from the others.
-fn differs(operation: &Operation) -> bool {
-    operation.values().next().is_some()
+    let operation = known.operations.get(id)?;
+    (number(id, operation) == Some(variant)).then_some(&operation.newest)
 }
 
 async fn check(
