@@ -4,6 +4,7 @@
 mod attempt;
 mod call;
 mod incoming;
+mod outgoing;
 mod rest;
 mod shared;
 mod variants;

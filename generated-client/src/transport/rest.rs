@@ -8,7 +8,7 @@ use reqwest::header::{
     ACCEPT_RANGES, CONTENT_RANGE, ETAG, HeaderMap, HeaderValue, IF_RANGE, LAST_MODIFIED, RANGE,
 };
 
-use super::attempt::outgoing;
+use super::outgoing::outgoing;
 use super::shared::Transport;
 use crate::auth::Token;
 use crate::error::Error;

@@ -93,7 +93,7 @@ async fn a_root_that_is_not_known_is_a_tls_error_until_it_is_added() {
 }
 
 #[tokio::test]
-async fn an_added_certificate_is_good_as_it_is_for_its_name_and_its_time() {
+async fn an_added_certificate_is_good_for_its_name_and_time() {
     for (name, server, added, is_good) in [
         ("added", SELF_SIGNED, Some(SELF_SIGNED[0]), true),
         ("added as one of several", SELF_SIGNED, Some(&*(ROOT.to_owned() + SELF_SIGNED[0])), true),
