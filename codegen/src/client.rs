@@ -1,6 +1,7 @@
 //! The client of an API: names, secrets and tree, and the files that are printed of them.
 
 use crate::emit::{self, Files};
+use crate::facts;
 use crate::former_ids::{self, FormerId};
 use crate::model::Api;
 use crate::names::{self, Exceptions, Names};
@@ -92,6 +93,11 @@ impl Client {
         let tree = lower::tests(&self.api, &self.names, &self.secrets);
         let tree = tree.map_err(|problems| problems.to_string())?;
         emit::tests(&tree).map_err(|error| error.to_string())
+    }
+
+    /// What the fake PBX knows of the API, `api.json`.
+    pub fn facts(&self) -> Result<String, String> {
+        facts::text(&self.api).map_err(|error| error.to_string())
     }
 
     /// The page that lists its operations, `OPERATIONS.md`.

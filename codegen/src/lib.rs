@@ -11,7 +11,7 @@
 //!
 //! The other modules read what these make: [`diff`] lists the changes between two documents,
 //! [`surface`] gives the verdict on two clients, [`compare`] does both. [`catalog`], [`operations`] and
-//! [`changelog`] make lists for people. [`import`] and [`update`] are the decisions behind the
+//! [`changelog`] make lists for people, [`facts`] one for the fake PBX. [`import`] and [`update`] are the decisions behind the
 //! commands of these names. [`mutate`] changes documents at random and takes them in. Only [`load`] and [`output`] read and write files.
 
 pub mod catalog;
@@ -20,6 +20,7 @@ pub mod client;
 pub mod compare;
 pub mod diff;
 pub mod emit;
+pub mod facts;
 pub mod former_ids;
 pub mod history;
 pub mod import;

@@ -6,7 +6,6 @@
 //! inputs that nobody would send.
 
 pub mod document;
-pub mod fake_pbx;
 pub mod fuzz;
 pub mod house;
 pub mod matrix;
@@ -17,6 +16,8 @@ pub mod secrets;
 pub mod server;
 pub mod variants;
 pub mod wire;
+
+pub use threecx_xapi_fake as fake_pbx;
 
 #[rustfmt::skip]
 mod generated {

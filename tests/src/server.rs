@@ -5,49 +5,10 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 
-/// A request as it came over the socket.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Recorded {
-    /// `GET`
-    pub method: String,
-    /// Path and query as sent.
-    pub target: String,
-    /// Header names in lower case, with their values, in the order they came.
-    pub headers: Vec<(String, String)>,
-    /// The body.
-    pub body: Vec<u8>,
-}
-
-impl Recorded {
-    /// The value of a header; names are in lower case.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
-    }
-
-    /// The body as JSON; null if there is none.
-    pub fn json(&self) -> serde_json::Value {
-        serde_json::from_slice(&self.body).unwrap_or_default()
-    }
-
-    /// The body as text.
-    pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
-    }
-
-    /// `GET /xapi/v1/Users`
-    pub fn line(&self) -> String {
-        format!("{} {}", self.method, self.target)
-    }
-
-    /// Whether it asks for a token: of OAuth2, or by a user's login.
-    pub fn is_sign_in(&self) -> bool {
-        let line = self.line();
-        line == "POST /connect/token" || line == "POST /webclient/api/Login/GetAccessToken"
-    }
-}
+pub use threecx_xapi_fake::Recorded;
 
 /// An answer.
 #[derive(Clone, Debug)]
@@ -221,7 +182,7 @@ async fn serve(
     script: &Script,
 ) -> std::io::Result<()> {
     let mut buffer = Vec::new();
-    while let Some(request) = read(&mut stream, &mut buffer).await? {
+    while let Some(request) = Recorded::read(&mut stream, &mut buffer).await? {
         let number = {
             let mut log = log.lock().unwrap_or_else(PoisonError::into_inner);
             log.push(request.clone());
@@ -247,76 +208,4 @@ async fn serve(
         }
     }
     Ok(())
-}
-
-/// The next request of a connection; none when it was closed.
-pub(crate) async fn read(
-    stream: &mut TcpStream,
-    buffer: &mut Vec<u8>,
-) -> std::io::Result<Option<Recorded>> {
-    loop {
-        if let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
-            let head = String::from_utf8_lossy(&buffer[..end]).into_owned();
-            let mut request = parse_head(&head);
-            let chunked = request.header("transfer-encoding");
-            if chunked.is_some_and(|it| it.eq_ignore_ascii_case("chunked")) {
-                buffer.drain(..end + 4);
-                let Some(body) = read_chunks(stream, buffer).await? else { return Ok(None) };
-                request.body = body;
-                return Ok(Some(request));
-            }
-            let length = request.header("content-length").and_then(|it| it.parse().ok());
-            let (start, length) = (end + 4, length.unwrap_or(0));
-            while buffer.len() < start + length {
-                if stream.read_buf(buffer).await? == 0 {
-                    return Ok(None);
-                }
-            }
-            request.body = buffer[start..start + length].to_vec();
-            buffer.drain(..start + length);
-            return Ok(Some(request));
-        }
-        if stream.read_buf(buffer).await? == 0 {
-            return Ok(None);
-        }
-    }
-}
-
-/// A body that comes in chunks; none when it breaks off.
-async fn read_chunks(
-    stream: &mut TcpStream,
-    buffer: &mut Vec<u8>,
-) -> std::io::Result<Option<Vec<u8>>> {
-    let mut body = Vec::new();
-    loop {
-        let line = buffer.windows(2).position(|window| window == b"\r\n");
-        let size = line.and_then(|line| {
-            let text = std::str::from_utf8(&buffer[..line]).ok()?;
-            usize::from_str_radix(text.split(';').next()?.trim(), 16).ok()
-        });
-        // A chunk has a line break after its size and another one after its bytes.
-        if let (Some(line), Some(size)) = (line, size)
-            && buffer.len() >= line + 4 + size
-        {
-            body.extend_from_slice(&buffer[line + 2..line + 2 + size]);
-            buffer.drain(..line + 4 + size);
-            if size == 0 {
-                return Ok(Some(body));
-            }
-        } else if stream.read_buf(buffer).await? == 0 {
-            return Ok(None);
-        }
-    }
-}
-
-fn parse_head(head: &str) -> Recorded {
-    let mut lines = head.split("\r\n");
-    let mut first = lines.next().unwrap_or_default().split(' ');
-    let mut word = || first.next().unwrap_or_default().to_owned();
-    let (method, target) = (word(), word());
-    let headers = lines
-        .filter_map(|line| line.split_once(':'))
-        .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
-        .collect();
-    Recorded { method, target, headers, body: Vec::new() }
 }

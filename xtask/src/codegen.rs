@@ -8,7 +8,7 @@ use xapi_codegen::output::{self, Changes, Place};
 
 use crate::console::{Outcome, print, shown};
 use crate::source;
-use crate::workspace::{CLIENT, TESTS, root, rows, tell_useless_rows, tracked};
+use crate::workspace::{CLIENT, FACTS, TESTS, root, rows, tell_useless_rows, tracked};
 
 /// Brings everything generated in the workspace up to date with spec/xapi.yaml.
 pub(crate) fn run(check: bool) -> Outcome {
@@ -17,12 +17,14 @@ pub(crate) fn run(check: bool) -> Outcome {
     bring(&places(&client, client.files()?)?, check, "cargo xtask codegen")
 }
 
-/// Everything that is generated in the workspace: the files of a client, its tests and its page.
+/// Everything that is generated in the workspace: the files of a client, its tests, its page, and the facts
+/// of the fake PBX.
 pub(crate) fn places(client: &Client, files: Files) -> Result<Vec<Place>, String> {
     Ok(vec![
         Place::Folder(root().join(CLIENT), files),
         Place::Folder(root().join(TESTS), client.test_files()?),
         Place::File(root().join("generated-client/OPERATIONS.md"), client.page()),
+        Place::File(root().join(FACTS), client.facts()?),
     ])
 }
 

@@ -32,6 +32,9 @@ pub(crate) const CLIENT: &str = "generated-client/src/generated";
 /// Where the generated part of the tests is, below the root.
 pub(crate) const TESTS: &str = "tests/src/generated";
 
+/// Where the facts are that the fake PBX works from, below the root.
+pub(crate) const FACTS: &str = "tests/fake-pbx/src/api.json";
+
 /// The client of the tracked API.
 pub(crate) fn tracked() -> Result<Client, String> {
     let (api, _) = load::load(&spec()).and_then(model::read).map_err(|it| it.to_string())?;

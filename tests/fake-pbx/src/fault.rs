@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::gate::Gate;
 use super::reply::{Body, Reply};
-use crate::server::Recorded;
+use crate::recorded::Recorded;
 
 /// How a connection ends, or doesn't.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub(super) enum Effect {
 /// to come to its path.
 ///
 /// ```
-/// # use tests::fake_pbx::Fault;
+/// # use threecx_xapi_fake::Fault;
 /// Fault::at("/xapi/v1/Users").method("GET").nth(2).times(3).answers(503).header("Retry-After", "1");
 /// Fault::at("/xapi/v1/Recordings").always().ends_early(70);
 /// ```

@@ -212,7 +212,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::fake_pbx::shape::{RECORDING, USER};
+    use crate::shape::{RECORDING, USER};
 
     #[test]
     fn a_filter_is_judged_on_a_row_or_refused() {

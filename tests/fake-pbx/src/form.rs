@@ -1,7 +1,7 @@
 //! Bodies that are forms: urlencoded and multipart.
 
 use super::literal;
-use crate::server::Recorded;
+use crate::recorded::Recorded;
 
 /// A part of a multipart body.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 /// Holds requests until it is opened; clones are the same gate.
 ///
 /// ```
-/// # use tests::fake_pbx::{Fault, Gate};
+/// # use threecx_xapi_fake::{Fault, Gate};
 /// let gate = Gate::new();
 /// let fault = Fault::at("/connect/token").waits_for(&gate);
 /// // … start the calls, wait for `gate.reached(1)`, look around, then:

@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use super::Shared;
 use super::fault::{Effect, Ending, Fault};
 use super::reply::{Body, Reply};
-use crate::server;
+use crate::recorded::Recorded;
 
 /// Bytes of a generated file that are in memory at once.
 const CHUNK: u64 = 64 * 1024;
@@ -28,7 +28,7 @@ pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
 async fn connection(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
     let mut buffer = Vec::new();
-    while let Some(request) = server::read(&mut stream, &mut buffer).await? {
+    while let Some(request) = Recorded::read(&mut stream, &mut buffer).await? {
         let close = request.header("connection").is_some_and(|it| it.eq_ignore_ascii_case("close"));
         let fault = shared.arrived(&request);
         if let Some(gate) = fault.as_ref().and_then(|fault| fault.gate.as_ref()) {

@@ -5,7 +5,7 @@
 //!
 //! ```
 //! # async fn example() -> std::io::Result<()> {
-//! use tests::fake_pbx::{FakePbx, Fault};
+//! use threecx_xapi_fake::{FakePbx, Fault};
 //!
 //! let pbx = FakePbx::builder().release("20.0.8").users(250).start().await?;
 //! pbx.fault(Fault::at("/xapi/v1/Users").answers(503).header("Retry-After", "1"));
@@ -27,6 +27,7 @@ mod http;
 mod literal;
 mod moment;
 mod query;
+mod recorded;
 mod reply;
 mod routes;
 mod shape;
@@ -47,9 +48,9 @@ pub use config::{
 };
 pub use fault::Fault;
 pub use gate::Gate;
+pub use recorded::Recorded;
 pub use reply::file_byte;
 
-use crate::server::Recorded;
 use moment::Moment;
 use reply::Reply;
 use shape::Release;

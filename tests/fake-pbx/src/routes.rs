@@ -14,7 +14,7 @@ use super::shape::{self, Kind, Release, Shape};
 use super::store::{RULES, Rules, not_found};
 use super::tokens::{Session, SignIn};
 use super::{Shared, State};
-use crate::server::Recorded;
+use crate::recorded::Recorded;
 
 /// A request on its way to its handler.
 pub(super) struct Call<'c> {

@@ -12,7 +12,7 @@ use super::literal;
 use super::moment::Moment;
 use super::reply::Reply;
 use super::shape::Release;
-use crate::server::Recorded;
+use crate::recorded::Recorded;
 
 /// Somebody who is signed in.
 #[derive(Clone, Debug)]
