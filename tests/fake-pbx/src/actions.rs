@@ -1,123 +1,225 @@
-//! Functions and actions of the collections, and the upload of prompts.
+//! Functions and actions: those whose effect is known, and the upload of prompts.
 
 use serde_json::{Value, json};
 
+use super::api::{Answer, Kind, Operation, Properties, Scope, Type};
+use super::check::{Check, tidy};
 use super::form::parts;
-use super::literal::{Literal, Segment};
-use super::query::Row;
+use super::habits::habits;
+use super::literal::Literal;
+use super::query::{Options, Row};
 use super::reply::{Body, FileBytes, Reply};
-use super::routes::{Call, Outcome, parameters, since};
-use super::shape::{self, Kind};
-use super::store::{RULES, Rules, not_found};
+use super::routes::{Call, Matched, Outcome};
+use super::store::not_found;
 
 impl Call<'_> {
-    /// What is bound to a whole collection: `Users/Pbx.MakeCall`.
-    pub(super) fn bound(&mut self, rules: &'static Rules, bound: &Segment) -> Outcome {
-        let release = &self.shared.release;
-        let name = bound.name.as_str();
-        if rules.by_number == Some(name) && release.update < 8 && self.is("GET") {
-            let [number] = parameters(bound, [("number", Kind::Text)])?;
-            self.ran(&format!("/{}/{name}(number={{number}})", rules.path));
-            let row = self.state.store.find(rules.path, "Number", &json!(number.text())).cloned();
-            return self.show(&row.ok_or_else(not_found)?, rules.shape, rules.path);
+    /// Carries out a function or an action, or says that nobody here knows what it does.
+    pub(super) fn act(&mut self, matched: &Matched<'_>) -> Outcome {
+        let operation = matched.operation;
+        if operation.kind == Kind::Function {
+            return self.function(matched).unwrap_or_else(|| Err(self.not_known(operation)));
         }
-        if self.is("GET") {
-            return match (rules.path, name) {
-                ("Users", "Pbx.GetFirstAvailableExtensionNumber") => {
-                    let [] = parameters(bound, [])?;
-                    self.ran("/Users/Pbx.GetFirstAvailableExtensionNumber()");
-                    let context =
-                        format!("{}/xapi/v1/$metadata#Pbx.FirstAvailableNumber", self.shared.url);
-                    let number = self.state.store.free_number(101);
-                    Ok(Reply::json(200, &json!({ "@odata.context": context, "Number": number })))
-                }
-                ("Contacts", "Pbx.GetContactsByNumber") => {
-                    since(release, 9)?;
-                    let [number] = parameters(bound, [("number", Kind::Text)])?;
-                    self.ran("/Contacts/Pbx.GetContactsByNumber(number={number})");
-                    let number = json!(number.text());
-                    let mut rows = self.state.store.rows("Contacts").to_vec();
-                    rows.retain(|row| row.values().any(|value| *value == number));
-                    self.list(rows, &shape::CONTACT, "Contacts")
-                }
-                ("Recordings", "Pbx.DownloadRecording") => {
-                    let [id] = parameters(bound, [("recId", Kind::Integer)])?;
-                    self.ran("/Recordings/Pbx.DownloadRecording(recId={recId})");
-                    self.recording(&id)
-                }
-                _ => Err(Reply::empty(404)),
-            };
+        let body = self.arguments(operation)?;
+        if let Some((key, value)) = matched.key()
+            && self.shared.api.sets.contains_key(operation.resource())
+        {
+            let row = self.state.store.find(operation.resource(), key, &value);
+            row.ok_or_else(not_found)?;
         }
-        let known: &[(&str, &str)] = &[
-            ("Users", "Pbx.MakeCall"),
-            ("Users", "Pbx.BatchDelete"),
-            ("Groups", "Pbx.LinkGroupPartner"),
-            ("Groups", "Pbx.ReplaceGroupLicenseKey"),
-            ("Trunks", "Pbx.FinalizeTrunkProvisioning"),
-            ("Backups", "Pbx.Backup"),
-        ];
-        let action = (rules.path, name);
-        if !self.is("POST") || bound.arguments.is_some() || !known.contains(&action) {
-            return Err(Reply::empty(404));
-        }
-        if name == "Pbx.FinalizeTrunkProvisioning" {
-            since(release, 5)?;
-        }
-        self.ran(&format!("/{}/{name}", rules.path));
-        let body = self.body("parameters")?;
-        let outcome = match name {
-            "Pbx.MakeCall" => self.make_call(&body),
-            "Pbx.BatchDelete" => self.batch_delete(&body),
-            "Pbx.LinkGroupPartner" => self.change_group(&body, "resellerId"),
-            "Pbx.ReplaceGroupLicenseKey" => self.change_group(&body, "licenseKey"),
-            "Pbx.FinalizeTrunkProvisioning" => self.finalize_trunk(&body),
-            _ => self.back_up(&body),
-        }?;
-        self.did(name, body);
+        let outcome =
+            self.action(matched, &body).unwrap_or_else(|| Err(self.not_known(operation)))?;
+        let noted = match matched.key() {
+            Some((key, value)) => Row::from_iter([(key.to_owned(), value)]),
+            None => Row::new(),
+        };
+        self.did(operation.function(), noted.into_iter().chain(body).collect());
         Ok(outcome)
     }
 
-    /// What is bound to one row: `Users(12)/Groups`, `Users(12)/Pbx.SendWelcomeEmail`.
-    pub(super) fn bound_to_entity(
-        &mut self,
-        rules: &'static Rules,
-        key: &[(Option<String>, Literal)],
-        bound: &Segment,
-    ) -> Outcome {
-        let (property, key) = self.key(rules, key)?;
-        let name = bound.name.as_str();
-        if property != rules.key || bound.arguments.is_some() {
-            return Err(Reply::empty(404));
+    /// The answer of a function; none if its rule is not known.
+    fn function(&mut self, matched: &Matched<'_>) -> Option<Outcome> {
+        let operation = matched.operation;
+        let (resource, name) = (operation.resource(), operation.function());
+        let shared = self.shared;
+        let answered = match &operation.answer {
+            Answer::Object(entity) | Answer::Collection(Type::Named(entity)) => {
+                shared.api.scope(entity)
+            }
+            _ => None,
+        };
+        match (resource, name) {
+            ("Recordings", "DownloadRecording") => return Some(self.recording(matched)),
+            ("ReportCallLogData", "GetCallLogData") => {
+                return answered.map(|scope| self.call_log(matched, scope));
+            }
+            ("Contacts", "GetContactsByNumber") => {
+                let number = json!(matched.text("number"));
+                let mut rows = self.state.store.rows("Contacts").to_vec();
+                rows.retain(|row| row.values().any(|value| *value == number));
+                return answered.map(|scope| self.list(rows, scope, resource));
+            }
+            ("Trunks", "InitTrunk") => {
+                let trunk = json!({
+                    "Id": 0, "Number": self.state.store.free_number(90_001),
+                    "Gateway": { "Name": matched.text("template"), "Type": "Provider" },
+                });
+                let row = trunk.as_object().cloned().unwrap_or_default();
+                return answered.map(|scope| self.show(&row, scope, resource));
+            }
+            _ => {}
         }
-        let row = self.state.store.find(rules.path, property, &key).cloned();
-        if let Some(behind) = rules.shape.behind(name)
-            && self.is("GET")
+        let scope = answered?;
+        if scope.entity.name == "Pbx.FirstAvailableNumber" {
+            let first = habits(resource).numbers_from.unwrap_or(101);
+            let number = self.state.store.free_number(first);
+            let row = Row::from_iter([("Number".to_owned(), json!(number))]);
+            return Some(self.show(&row, scope, "Pbx.FirstAvailableNumber"));
+        }
+        if let Some(found) = self.found_by(matched, scope) {
+            return Some(found);
+        }
+        // What `SetBackupSettings` sets, `GetBackupSettings` gets.
+        let setter = name.strip_prefix("Get").map(|rest| format!("Set{rest}"))?;
+        let mut all = shared.api.operations.iter();
+        all.find(|it| it.resource() == resource && it.function() == setter)?;
+        let row = self.state.store.single(&format!("{resource}/{setter}"));
+        let row = row.cloned().unwrap_or_default();
+        Some(self.show(&row, scope, &scope.entity.name))
+    }
+
+    /// `Users/Pbx.GetByNumber(number='101')`: the row of the collection that has this value.
+    fn found_by(&self, matched: &Matched<'_>, scope: Scope<'_>) -> Option<Outcome> {
+        let operation = matched.operation;
+        let resource = operation.resource();
+        let set = self.shared.api.sets.get(resource)?;
+        let mut values = matched.values.iter();
+        let (Some((parameter, value)), None) = (values.next(), values.next()) else { return None };
+        let mut letters = parameter.chars();
+        let property = letters.next()?.to_uppercase().chain(letters).collect::<String>();
+        let by = format!("By{property}");
+        if !operation.function().ends_with(&by)
+            || scope.entity.name != set.entity
+            || !matches!(operation.answer, Answer::Object(_))
         {
-            self.ran(&format!("/{}({{{property}}})/{name}", rules.path));
-            let mut row = row.ok_or_else(not_found)?;
-            let rows = match row.remove(name) {
-                Some(Value::Array(rows)) => rows,
-                _ => Vec::new(),
-            };
-            let rows = rows.into_iter().filter_map(|row| match row {
-                Value::Object(row) => Some(row),
-                _ => None,
-            });
-            let path = format!("{}({key})/{name}", rules.path);
-            return self.list(rows.collect(), behind, &path);
+            return None;
         }
-        if (rules.path, name) == ("Users", "Pbx.SendWelcomeEmail") && self.is("POST") {
-            self.ran("/Users({Id})/Pbx.SendWelcomeEmail");
-            row.ok_or_else(not_found)?;
-            self.did(name, Row::from_iter([("Id".to_owned(), key)]));
-            return Ok(Reply::empty(204));
+        scope.property(&property)?;
+        let row = self.state.store.find(resource, &property, &value.json());
+        Some(row.ok_or_else(not_found).and_then(|row| self.show(row, scope, resource)))
+    }
+
+    /// Carries out an action; none if its effect is not known.
+    fn action(&mut self, matched: &Matched<'_>, body: &Row) -> Option<Outcome> {
+        let operation = matched.operation;
+        let resource = operation.resource();
+        Some(match (resource, operation.function()) {
+            ("Users", "MakeCall") => self.make_call(body),
+            ("Users", "SendWelcomeEmail") => Ok(Reply::empty(204)),
+            ("Groups", "LinkGroupPartner") => self.change_group(body, "resellerId"),
+            ("Groups", "ReplaceGroupLicenseKey") => self.change_group(body, "licenseKey"),
+            ("Groups", "DeleteCompanyById") => self.delete_one(resource, "Id", body.get("id")),
+            ("Groups", "DeleteCompanyByNumber") => {
+                self.delete_one(resource, "Number", body.get("number"))
+            }
+            ("ActiveCalls", "DropCall") => {
+                let (key, value) = matched.key()?;
+                self.delete_one(resource, key, Some(&value))
+            }
+            ("EventLogs", "PurgeEventLog") => {
+                self.state.store.clear(resource);
+                Ok(Reply::empty(204))
+            }
+            ("Trunks", "FinalizeTrunkProvisioning") => self.finalize_trunk(body),
+            ("Backups", "Backup") => self.back_up(body),
+            (_, name) => return self.by_rule(operation, name, body),
+        })
+    }
+
+    /// Deletes or changes the rows with some keys, or keeps settings.
+    fn by_rule(&mut self, operation: &Operation, name: &str, body: &Row) -> Option<Outcome> {
+        let (resource, arguments) = (operation.resource(), operation.arguments.as_ref()?);
+        let set = self.shared.api.sets.get(resource);
+        let ids = body.get("ids").and_then(Value::as_array);
+        match (set, ids) {
+            (Some(set), Some(ids)) if name.contains("Delete") && arguments.len() == 1 => {
+                let key = set.key.as_deref().unwrap_or("Id");
+                Some(self.delete_all(operation, key, ids))
+            }
+            (Some(set), Some(ids)) if name.contains("Update") && arguments.len() == 2 => {
+                let of = |it: &Type| *it == Type::Named(set.entity.clone());
+                let (parameter, _) = arguments.iter().find(|(_, it)| of(&it.ty))?;
+                let change = body.get(parameter).and_then(Value::as_object)?;
+                let key = set.key.as_deref().unwrap_or("Id");
+                let mut changes = ids
+                    .iter()
+                    .map(|id| self.state.store.update(resource, (key, id), change.clone(), false));
+                Some(changes.try_for_each(|it| it).map(|()| Reply::empty(204)))
+            }
+            _ => {
+                let settings = name.strip_prefix("Set")?;
+                let mut values = body.values();
+                let (Some(Value::Object(row)), None) = (values.next(), values.next()) else {
+                    return None;
+                };
+                let getter = format!("Get{settings}");
+                let mut all = self.shared.api.operations.iter();
+                all.find(|it| it.resource() == resource && it.function() == getter)?;
+                self.state.store.set_single(&format!("{resource}/{name}"), row.clone());
+                Some(Ok(Reply::empty(204)))
+            }
         }
-        Err(Reply::empty(404))
+    }
+
+    fn delete_one(&mut self, set: &str, key: &str, value: Option<&Value>) -> Outcome {
+        self.state.store.delete(set, key, value.unwrap_or(&Value::Null))?;
+        Ok(Reply::empty(204))
+    }
+
+    /// Deletes what is there, and answers with what is not, if the action answers at all.
+    fn delete_all(&mut self, operation: &Operation, key: &str, ids: &[Value]) -> Outcome {
+        let resource = operation.resource();
+        let mut errors = Vec::new();
+        for id in ids {
+            if self.state.store.delete(resource, key, id).is_err() {
+                errors.push(json!({ "Id": id, "ErrorType": "NotFound" }));
+            }
+        }
+        let Answer::Collection(of) = &operation.answer else { return Ok(Reply::empty(204)) };
+        let context = format!("{}/xapi/v1/$metadata#Collection({})", self.shared.url, of.edm());
+        Ok(Reply::json(200, &json!({ "@odata.context": context, "value": errors })))
+    }
+
+    /// The parameters of an action, if they may be so. A body that holds none may be left out.
+    fn arguments(&self, operation: &Operation) -> Result<Row, Reply> {
+        let check = Check { api: &self.shared.api, store: &self.state.store };
+        if let Some(entity) = operation.body.as_deref().and_then(|it| self.shared.api.scope(it)) {
+            let mut row = self.body("parameters")?;
+            tidy(&mut row);
+            return check.entity(&row, entity.entity).map(|()| row);
+        }
+        let none = Properties::new();
+        let wanted = operation.arguments.as_ref().unwrap_or(&none);
+        if self.request.body.is_empty() && wanted.values().all(|it| it.nullable) {
+            return Ok(Row::new());
+        }
+        let mut row = self.body("parameters")?;
+        tidy(&mut row);
+        check.arguments(&row, wanted).map(|()| row)
+    }
+
+    /// Right, and not carried out.
+    fn not_known(&self, operation: &Operation) -> Reply {
+        let (method, route) = (&operation.method, &operation.route);
+        Reply::error(
+            501,
+            &format!(
+                "The fake PBX knows that `{method} {route}` exists, and the request is right, but not what                  it does. Give it an answer with `Fault::at(…).always().answers(200).json(…)`."
+            ),
+        )
     }
 
     /// Notes an action that was carried out.
     fn did(&mut self, name: &str, body: Row) {
-        let name = name.strip_prefix("Pbx.").unwrap_or(name);
         self.state.actions.push((name.to_owned(), Value::Object(body)));
     }
 
@@ -140,21 +242,6 @@ impl Call<'_> {
         ))
     }
 
-    /// Deletes what is there, and answers with what is not.
-    fn batch_delete(&mut self, body: &Row) -> Outcome {
-        let Some(Value::Array(ids)) = body.get("ids") else { return Err(Reply::required("ids")) };
-        let users = RULES.iter().find(|rules| rules.path == "Users");
-        let mut errors = Vec::new();
-        for id in ids {
-            if users.is_some_and(|users| self.state.store.delete(users, id).is_err()) {
-                errors.push(json!({ "Id": id, "ErrorType": "NotFound" }));
-            }
-        }
-        let context =
-            format!("{}/xapi/v1/$metadata#Collection(Pbx.UserDeleteError)", self.shared.url);
-        Ok(Reply::json(200, &json!({ "@odata.context": context, "value": errors })))
-    }
-
     /// The two actions that take a group and one more text.
     fn change_group(&mut self, body: &Row, parameter: &str) -> Outcome {
         let group = text(body, "groupId")?;
@@ -168,12 +255,6 @@ impl Call<'_> {
         let Some(Value::Object(model)) = body.get("model") else {
             return Err(Reply::required("model"));
         };
-        let known =
-            ["AccountSid", "ApiKey", "DefaultRule", "Groups", "Name", "PhoneNumbers", "Type"];
-        if let Some(name) = model.keys().find(|name| !known.contains(&name.as_str())) {
-            let why = format!("The property '{name}' does not exist on type 'Pbx.CreateTrunk'.");
-            return Err(refused(name, &why));
-        }
         let name = text(model, "Name")?;
         let numbers = model.get("PhoneNumbers").and_then(Value::as_array);
         let numbers = numbers.into_iter().flatten();
@@ -183,13 +264,11 @@ impl Call<'_> {
             "DidNumbers": numbers, "Gateway": { "Name": name, "Type": "Provider" },
             "Direction": "Both", "IsOnline": false,
         });
-        let (Value::Object(trunk), Some(rules)) =
-            (trunk, RULES.iter().find(|it| it.path == "Trunks"))
-        else {
-            return Err(not_found());
-        };
-        let trunk = self.state.store.create(rules, trunk, &self.shared.release)?;
-        self.show(&trunk, &shape::TRUNK, "Trunks")
+        let trunk = trunk.as_object().cloned().unwrap_or_default();
+        let trunk = self.state.store.create("Trunks", Some(("Id", true)), trunk)?;
+        let scope = self.scope_of("Trunks")?;
+        let shown = self.shown(&trunk, scope, "Trunks", &Options::default());
+        Ok(Reply::json(200, &shown))
     }
 
     fn back_up(&mut self, body: &Row) -> Outcome {
@@ -206,8 +285,10 @@ impl Call<'_> {
         Ok(Reply::empty(204))
     }
 
-    fn recording(&self, id: &Literal) -> Outcome {
-        let Literal::Integer(id) = id else { return Err(Reply::empty(404)) };
+    fn recording(&self, matched: &Matched<'_>) -> Outcome {
+        let Some(Literal::Integer(id)) = matched.values.get("recId") else {
+            return Err(not_found());
+        };
         let row = self.state.store.find("Recordings", "Id", &json!(id)).ok_or_else(not_found)?;
         let url = row.get("RecordingUrl").and_then(Value::as_str).unwrap_or_default();
         let name = url.rsplit('/').next().unwrap_or_default();

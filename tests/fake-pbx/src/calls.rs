@@ -2,12 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::literal::{Literal, Segment};
+use super::api::Scope;
+use super::literal::Literal;
 use super::moment::Moment;
 use super::query::{Options, Row};
-use super::reply::Reply;
-use super::routes::{Call, Outcome, parameters};
-use super::shape::{CALL_LOG, Kind};
+use super::routes::{Call, Matched, Outcome};
 
 /// The most that `$top` may be.
 const CAP: usize = 1000;
@@ -15,51 +14,36 @@ const CAP: usize = 1000;
 /// 2026-01-01T00:00:00Z, the first call; one follows each minute.
 const FIRST: i64 = 1_767_225_600;
 
-/// `GET /ReportCallLogData/Pbx.GetCallLogData(…)`
-pub(super) fn call_log(call: &mut Call, function: &Segment) -> Outcome {
-    if function.name != "Pbx.GetCallLogData" || !call.is("GET") {
-        return Err(Reply::empty(404));
+impl Call<'_> {
+    /// `GET /ReportCallLogData/Pbx.GetCallLogData(…)`
+    pub(super) fn call_log(&self, matched: &Matched<'_>, scope: Scope<'_>) -> Outcome {
+        let options = Options::parse(self.query, scope, CAP)?;
+        let rows = self.shared.config.call_log;
+        let place = |parameter: &str| index(matched.values.get(parameter), rows);
+        let (first, last) = (place("periodFrom"), place("periodTo"));
+        let [source, destination] =
+            ["sourceFilter", "destinationFilter"].map(|parameter| matched.text(parameter));
+        let path = "Collection(Pbx.CallLogData)";
+        if options.takes_all() && source.is_empty() && destination.is_empty() {
+            let total = usize::try_from(last.saturating_sub(first)).unwrap_or_default();
+            let row = |at: usize| row(first.saturating_add(at as u64));
+            return Ok(self.page(&options, total, row, scope, path));
+        }
+        let wanted = |row: &Row, property: &str, filter: &str| {
+            filter.is_empty() || row.get(property).is_some_and(|it| it == filter)
+        };
+        let rows = (first..last).map(row).filter(|row| {
+            wanted(row, "SourceDn", source) && wanted(row, "DestinationDn", destination)
+        });
+        let rows = options.choose(rows.collect());
+        let at = |at: usize| rows.get(at).cloned().unwrap_or_default();
+        Ok(self.page(&options, rows.len(), at, scope, path))
     }
-    let [from, to, _, source, _, destination, ..] = parameters(
-        function,
-        [
-            ("periodFrom", Kind::Moment),
-            ("periodTo", Kind::Moment),
-            ("sourceType", Kind::Integer),
-            ("sourceFilter", Kind::Text),
-            ("destinationType", Kind::Integer),
-            ("destinationFilter", Kind::Text),
-            ("callsType", Kind::Integer),
-            ("callTimeFilterType", Kind::Integer),
-            ("callTimeFilterFrom", Kind::Text),
-            ("callTimeFilterTo", Kind::Text),
-            ("hidePcalls", Kind::Boolean),
-        ],
-    )?;
-    call.ran("/ReportCallLogData/Pbx.GetCallLogData()");
-    let options = Options::parse(call.query, &CALL_LOG, &call.shared.release, CAP)?;
-    let rows = call.shared.config.call_log;
-    let (first, last) = (index(&from, rows), index(&to, rows));
-    let path = "Collection(Pbx.CallLogData)";
-    if options.takes_all() && source.text().is_empty() && destination.text().is_empty() {
-        let total = usize::try_from(last.saturating_sub(first)).unwrap_or_default();
-        let row = |at: usize| row(first.saturating_add(at as u64));
-        return Ok(call.page(&options, total, row, &CALL_LOG, path));
-    }
-    let wanted = |row: &Row, property: &str, filter: &Literal| {
-        filter.text().is_empty() || row.get(property).is_some_and(|it| it == filter.text())
-    };
-    let rows = (first..last).map(row).filter(|row| {
-        wanted(row, "SourceDn", &source) && wanted(row, "DestinationDn", &destination)
-    });
-    let rows = options.choose(rows.collect());
-    let at = |at: usize| rows.get(at).cloned().unwrap_or_default();
-    Ok(call.page(&options, rows.len(), at, &CALL_LOG, path))
 }
 
 /// The first of so many calls that is not before a moment.
-fn index(moment: &Literal, rows: u64) -> u64 {
-    let Literal::Moment(moment) = moment else { return 0 };
+fn index(moment: Option<&Literal>, rows: u64) -> u64 {
+    let Some(Literal::Moment(moment)) = moment else { return 0 };
     let seconds = moment.seconds.saturating_sub(FIRST) + i64::from(moment.nanos > 0);
     u64::try_from(seconds).map_or(0, |seconds| seconds.div_ceil(60)).min(rows)
 }

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use super::FakePbx;
-use super::shape::Release;
 
 /// The client id and secret of a service principal that may do everything.
 pub const DEMO_CLIENT: (&str, &str) = ("demo", "demo-secret");
@@ -148,7 +147,8 @@ impl Builder {
         self
     }
 
-    /// The release that is emulated: `20.0.8`, or a build such as `20.0.9.995`.
+    /// The release that is played: `20.0.8` as its newest document has it, a build such as `20.0.9.995`, or
+    /// one document of several, `20.0.7/2025-05-06`. `20.0.10` without more.
     pub fn release(mut self, release: &str) -> Self {
         release.clone_into(&mut self.release);
         self
@@ -273,12 +273,5 @@ impl Builder {
     /// The port is taken, or the release is none.
     pub async fn start(self) -> std::io::Result<FakePbx> {
         FakePbx::start(self).await
-    }
-
-    pub(super) fn parsed_release(&self) -> std::io::Result<Release> {
-        Release::parse(&self.release).ok_or_else(|| {
-            let problem = format!("`{}` is no release of 3CX 20.0, such as 20.0.8", self.release);
-            std::io::Error::new(std::io::ErrorKind::InvalidInput, problem)
-        })
     }
 }

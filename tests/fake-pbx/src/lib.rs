@@ -17,20 +17,28 @@
 //! ```
 
 mod actions;
+mod answer;
+mod api;
 mod calls;
+mod check;
 mod config;
+mod entities;
+mod expression;
+mod facts;
 mod fault;
 mod filter;
 mod form;
 mod gate;
+mod habits;
 mod http;
 mod literal;
 mod moment;
 mod query;
 mod recorded;
+mod release;
 mod reply;
 mod routes;
-mod shape;
+mod seeds;
 mod store;
 mod tokens;
 
@@ -51,9 +59,10 @@ pub use gate::Gate;
 pub use recorded::Recorded;
 pub use reply::file_byte;
 
+use api::Api;
 use moment::Moment;
+use release::Release;
 use reply::Reply;
-use shape::Release;
 use store::Store;
 use tokens::Tokens;
 
@@ -67,6 +76,7 @@ pub struct FakePbx {
 struct Shared {
     config: Builder,
     release: Release,
+    api: Arc<Api>,
     url: String,
     state: Mutex<State>,
     /// How many requests came.
@@ -115,7 +125,16 @@ impl Shared {
         let mut state = self.state();
         let now = Self::now(&state);
         let query = request.target.split_once('?').map_or("", |(_, query)| query);
-        routes::Call { shared: self, state: &mut state, request, query, now }.answer()
+        let mut call = routes::Call {
+            shared: self,
+            state: &mut state,
+            request,
+            query,
+            now,
+            user: None,
+            counts: false,
+        };
+        call.answer()
     }
 
     /// Adds what every answer has.
@@ -132,11 +151,12 @@ impl FakePbx {
     }
 
     async fn start(config: Builder) -> std::io::Result<Self> {
-        let release = config.parsed_release()?;
+        let release = Release::parse(&config.release)?;
+        let api = Api::at(release.document)?;
         let listener = TcpListener::bind(("127.0.0.1", config.port)).await?;
         let url = format!("http://{}", listener.local_addr()?);
         let state = State {
-            store: Store::new(&config),
+            store: seeds::store(&config, &release),
             tokens: Tokens::default(),
             prompts: BTreeMap::new(),
             requests: Vec::new(),
@@ -146,7 +166,7 @@ impl FakePbx {
             clock: config.clock_ahead,
         };
         let (state, arrivals) = (Mutex::new(state), watch::Sender::new(0));
-        let shared = Arc::new(Shared { config, release, url, state, arrivals });
+        let shared = Arc::new(Shared { config, release, api, url, state, arrivals });
         let task = tokio::spawn(http::serve(listener, Arc::clone(&shared)));
         Ok(Self { shared, task })
     }

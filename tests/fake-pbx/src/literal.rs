@@ -1,5 +1,8 @@
 //! Reads URLs: percent encoding, segments with their arguments, OData's literals.
 
+use serde_json::{Value, json};
+
+use super::api::{Primitive, Type};
 use super::moment::Moment;
 
 /// A value as it stands in a URL.
@@ -35,6 +38,37 @@ impl Literal {
                 let found = integer.or_else(decimal).or_else(moment);
                 found.unwrap_or_else(|| Self::Word(word.to_owned()))
             }
+        }
+    }
+
+    /// Whether it is a value of a parameter's type.
+    pub(super) fn fits(&self, ty: &Type) -> bool {
+        use Primitive as P;
+        match (self, ty) {
+            (Self::Text(_), Type::Primitive(P::String) | Type::Named(_))
+            | (Self::Boolean(_), Type::Primitive(P::Boolean))
+            | (Self::Moment(_), Type::Primitive(P::DateTimeOffset))
+            | (Self::Guid(_), Type::Primitive(P::Guid))
+            | (Self::Decimal(_), Type::Primitive(P::Decimal | P::Single | P::Double))
+            | (Self::Word(_), Type::Primitive(P::Date | P::TimeOfDay | P::Duration)) => true,
+            (Self::Integer(it), Type::Primitive(P::Byte)) => u8::try_from(*it).is_ok(),
+            (Self::Integer(it), Type::Primitive(P::Int32)) => i32::try_from(*it).is_ok(),
+            (Self::Integer(_), Type::Primitive(P::Int64 | P::Decimal | P::Single | P::Double)) => {
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// As it stands in a row.
+    pub(super) fn json(&self) -> Value {
+        match self {
+            Self::Null => Value::Null,
+            Self::Boolean(it) => json!(it),
+            Self::Integer(it) => json!(it),
+            Self::Decimal(it) => json!(it),
+            Self::Text(it) | Self::Guid(it) | Self::Word(it) => json!(it),
+            Self::Moment(it) => json!(it.iso()),
         }
     }
 
@@ -104,7 +138,8 @@ pub(super) fn literal(text: &str) -> Result<(Literal, &str), String> {
     }
     // `Pbx.PeerType'Queue'` is the long form of an enumeration's value.
     match rest.strip_prefix('\'') {
-        Some(inside) if word.contains('.') => {
+        // So does `duration'PT1M'`, whose text is its value.
+        Some(inside) if word.contains('.') || word == "duration" => {
             quoted(inside).map(|(value, rest)| (Literal::Text(value), rest))
         }
         Some(_) => Err(format!("a quote is out of place in `{text}`")),

@@ -4,7 +4,9 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
-use threecx_xapi_fake::{DEMO_ADMIN, DEMO_APP, DEMO_CLIENT, DEMO_SECOND_FACTOR, DEMO_USER, FakePbx};
+use threecx_xapi_fake::{
+    DEMO_ADMIN, DEMO_APP, DEMO_CLIENT, DEMO_SECOND_FACTOR, DEMO_USER, FakePbx,
+};
 
 /// A stand-in for a 3CX PBX on the loopback interface, with state that ends with it.
 #[derive(Parser)]

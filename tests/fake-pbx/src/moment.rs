@@ -113,9 +113,46 @@ fn days(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
 
+/// The seconds of a duration, `P5DT13H43M24.96S`; none if the text is no duration.
+pub(super) fn duration(text: &str) -> Option<f64> {
+    let (sign, rest) = text.strip_prefix('-').map_or((1.0, text), |rest| (-1.0, rest));
+    let rest = rest.strip_prefix('P')?;
+    let (days, time) = rest.split_once('T').unwrap_or((rest, ""));
+    let mut seconds = 0.0;
+    for (text, units) in
+        [(days, &[('D', 86_400.0)][..]), (time, &[('H', 3600.0), ('M', 60.0), ('S', 1.0)])]
+    {
+        let mut rest = text;
+        for (unit, length) in units {
+            if let Some((count, after)) = rest.split_once(*unit) {
+                seconds += count.parse::<f64>().ok()? * length;
+                rest = after;
+            }
+        }
+        if !rest.is_empty() {
+            return None;
+        }
+    }
+    Some(sign * seconds)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Moment;
+    use super::{Moment, duration};
+
+    #[test]
+    fn durations_are_read() {
+        for (text, seconds) in [
+            ("PT5S", Some(5.0)),
+            ("P1DT1H1M0.5S", Some(90_060.5)),
+            ("-PT1H", Some(-3600.0)),
+            ("P0D", Some(0.0)),
+            ("PT1X", None),
+            ("5S", None),
+        ] {
+            assert_eq!(duration(text), seconds, "{text}");
+        }
+    }
 
     #[test]
     fn dates_are_read_and_written() {

@@ -5,27 +5,21 @@ use std::cmp::Ordering;
 
 use serde_json::{Map, Value, json};
 
-use super::filter::Filter;
+use super::api::Scope;
+use super::expression::{Data, Expression, Place};
+use super::filter;
 use super::literal;
-use super::moment::Moment;
 use super::reply::Reply;
-use super::shape::{Kind, Release, Shape};
 
 pub(super) type Row = Map<String, Value>;
 
-/// Which properties of a row are shown.
-#[derive(Debug, Default)]
-pub(super) struct Projection {
-    select: Option<Vec<String>>,
-    expand: Vec<(String, Projection)>,
-}
-
-/// The options of a request.
+/// The options of a request, or of a property that is expanded.
 #[derive(Debug, Default)]
 pub(super) struct Options {
-    pub(super) projection: Projection,
-    pub(super) filter: Option<Filter>,
-    order: Vec<(String, Kind, bool)>,
+    select: Option<Vec<String>>,
+    expand: Vec<(String, Options)>,
+    filter: Option<Expression>,
+    order: Vec<(Expression, bool)>,
     pub(super) top: Option<usize>,
     pub(super) skip: usize,
     pub(super) count: bool,
@@ -46,38 +40,31 @@ const SEARCHED: [&str; 8] = [
 
 impl Options {
     /// Reads the options of a query; `cap` is the most that `$top` may be.
-    pub(super) fn parse(
-        query: &str,
-        shape: &'static Shape,
-        release: &Release,
+    pub(super) fn parse(query: &str, scope: Scope<'_>, cap: usize) -> Result<Self, Reply> {
+        let pairs = literal::query(query).map_err(|problem| Reply::bad_query(&problem))?;
+        let pairs = pairs.iter().filter(|(name, _)| name.starts_with('$'));
+        let pairs = pairs.map(|(name, value)| (name.as_str(), value.as_str()));
+        Self::of(pairs, scope, cap).map_err(|problem| Reply::bad_query(&problem))
+    }
+
+    fn of<'q>(
+        pairs: impl Iterator<Item = (&'q str, &'q str)>,
+        scope: Scope<'_>,
         cap: usize,
-    ) -> Result<Self, Reply> {
+    ) -> Result<Self, String> {
         let mut options = Self::default();
         let mut seen = Vec::new();
-        let pairs = literal::query(query).map_err(|problem| Reply::bad_query(&problem))?;
         for (name, value) in pairs {
-            if name.starts_with('$') {
-                if seen.contains(&name) {
-                    let problem = format!("Query option '{name}' was specified more than once.");
-                    return Err(Reply::bad_query(&problem));
-                }
-                options
-                    .set(&name, &value, shape, release, cap)
-                    .map_err(|problem| Reply::bad_query(&problem))?;
-                seen.push(name);
+            if seen.contains(&name) {
+                return Err(format!("Query option '{name}' was specified more than once."));
             }
+            options.set(name, value, scope, cap)?;
+            seen.push(name);
         }
         Ok(options)
     }
 
-    fn set(
-        &mut self,
-        name: &str,
-        value: &str,
-        shape: &'static Shape,
-        release: &Release,
-        cap: usize,
-    ) -> Result<(), String> {
+    fn set(&mut self, name: &str, value: &str, scope: Scope<'_>, cap: usize) -> Result<(), String> {
         let number = || {
             let problem = format!("Invalid value '{value}' for {name} query option found.");
             value.parse::<usize>().map_err(|_| problem)
@@ -99,23 +86,59 @@ impl Options {
                 self.count = value.parse().map_err(|_| problem)?;
             }
             "$search" => self.search = Some(value.trim_matches('"').to_lowercase()),
-            "$filter" => self.filter = Some(Filter::parse(value, shape, release)?),
+            "$filter" => self.filter = Some(filter::parse(value, scope)?),
             "$orderby" => {
-                for part in value.split(',') {
-                    let mut words = part.trim().split(' ').filter(|it| !it.is_empty());
-                    let property = words.next().unwrap_or_default();
-                    let kind =
-                        shape.kind(property, release).ok_or_else(|| shape.unknown(property))?;
-                    let down = match (words.next(), words.next()) {
-                        (None | Some("asc"), None) => false,
-                        (Some("desc"), None) => true,
-                        _ => return Err(format!("Syntax error at '{part}' in the order.")),
+                for part in split(value, ',') {
+                    let (path, down) = match part.rsplit_once(' ') {
+                        Some((path, "desc")) => (path, true),
+                        Some((path, "asc")) => (path, false),
+                        _ => (part, false),
                     };
-                    self.order.push((property.to_owned(), kind, down));
+                    self.order.push((filter::path(path.trim(), scope)?, down));
                 }
             }
-            "$select" | "$expand" => self.projection.set(name, value, shape, release)?,
+            "$select" => self.set_select(value, scope)?,
+            "$expand" => self.set_expand(value, scope)?,
             _ => return Err(format!("The query parameter '{name}' is not supported.")),
+        }
+        Ok(())
+    }
+
+    fn set_select(&mut self, value: &str, scope: Scope<'_>) -> Result<(), String> {
+        for part in split(value, ',') {
+            // Of a path the whole property is shown.
+            let (name, inner) = part.split_once('/').unwrap_or((part, ""));
+            let property = scope.property(name);
+            if name != "*" && property.is_none() {
+                return Err(scope.entity.unknown(name));
+            }
+            if let Some(property) = property.filter(|_| !inner.is_empty()) {
+                let within = scope.within(property).ok_or_else(|| scope.entity.unknown(part))?;
+                filter::path(inner, within)?;
+            }
+            self.select.get_or_insert_default().push(name.to_owned());
+        }
+        Ok(())
+    }
+
+    fn set_expand(&mut self, value: &str, scope: Scope<'_>) -> Result<(), String> {
+        for part in split(value, ',') {
+            let (name, inner) = match part.split_once('(') {
+                Some((name, inner)) => {
+                    let inner = inner.strip_suffix(')').ok_or_else(|| {
+                        format!("Found an unbalanced bracket expression in '{part}'.")
+                    })?;
+                    (name.trim(), inner)
+                }
+                None => (part, ""),
+            };
+            let behind = scope.behind(name).ok_or_else(|| scope.entity.unknown(name))?;
+            let pairs = split(inner, ';').filter(|option| !option.is_empty());
+            let pairs: Option<Vec<_>> = pairs.map(|option| option.split_once('=')).collect();
+            let pairs =
+                pairs.ok_or_else(|| format!("'{inner}' is not supported inside of $expand."))?;
+            let options = Self::of(pairs.into_iter(), behind, usize::MAX)?;
+            self.expand.push((name.to_owned(), options));
         }
         Ok(())
     }
@@ -127,7 +150,7 @@ impl Options {
 
     /// The rows that are wanted, in order.
     pub(super) fn choose<R: Borrow<Row>>(&self, mut rows: Vec<R>) -> Vec<R> {
-        let passes = |filter: &Filter, row: &R| filter.passes(row.borrow());
+        let passes = |filter: &Expression, row: &R| filter.passes(&Place::of(row.borrow()));
         rows.retain(|row| self.filter.as_ref().is_none_or(|filter| passes(filter, row)));
         if let Some(part) = &self.search {
             rows.retain(|row| {
@@ -140,85 +163,32 @@ impl Options {
             return rows;
         }
         rows.sort_by(|left, right| {
-            let (left, right) = (left.borrow(), right.borrow());
-            let mut orders = self.order.iter().map(|(property, kind, down)| {
-                let order = compare(left.get(property), right.get(property), *kind);
+            let places = [left, right].map(|row| Place::of(row.borrow()));
+            let mut orders = self.order.iter().map(|(path, down)| {
+                let [left, right] = places.each_ref().map(|place| path.data(place));
+                let order = order(&left, &right);
                 if *down { order.reverse() } else { order }
             });
             orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
         });
         rows
     }
-}
-
-/// Null comes before everything.
-fn compare(left: Option<&Value>, right: Option<&Value>, kind: Kind) -> Ordering {
-    let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
-    match kind {
-        Kind::Moment => {
-            let moment = |value| text(value).and_then(|it| Moment::parse(&it));
-            moment(left).cmp(&moment(right))
-        }
-        Kind::Integer => left.and_then(Value::as_i64).cmp(&right.and_then(Value::as_i64)),
-        Kind::Boolean => left.and_then(Value::as_bool).cmp(&right.and_then(Value::as_bool)),
-        Kind::Text | Kind::Complex => text(left).cmp(&text(right)),
-    }
-}
-
-impl Projection {
-    fn set(
-        &mut self,
-        name: &str,
-        value: &str,
-        shape: &'static Shape,
-        release: &Release,
-    ) -> Result<(), String> {
-        for part in split(value, ',') {
-            let (property, inner) = match part.split_once('(') {
-                Some((property, inner)) => {
-                    let inner = inner.strip_suffix(')').ok_or_else(|| {
-                        format!("Found an unbalanced bracket expression in '{part}'.")
-                    })?;
-                    (property, inner)
-                }
-                None => (part, ""),
-            };
-            let behind = shape.behind(property);
-            if name == "$expand" {
-                let behind = behind.ok_or_else(|| shape.unknown(property))?;
-                let mut projection = Self::default();
-                for option in split(inner, ';').filter(|option| !option.is_empty()) {
-                    match option.split_once('=') {
-                        Some((name @ ("$select" | "$expand"), value)) => {
-                            projection.set(name, value, behind, release)?;
-                        }
-                        _ => return Err(format!("'{option}' is not supported inside of $expand.")),
-                    }
-                }
-                self.expand.push((property.to_owned(), projection));
-            } else if property == "*" || behind.is_some() || shape.kind(property, release).is_some()
-            {
-                self.select.get_or_insert_default().push(property.to_owned());
-            } else {
-                return Err(shape.unknown(property));
-            }
-        }
-        Ok(())
-    }
 
     /// What is shown of a row.
-    pub(super) fn show(&self, row: &Row, shape: &'static Shape, release: &Release) -> Row {
+    pub(super) fn show(&self, row: &Row, scope: Scope<'_>) -> Row {
         let mut shown = Row::new();
         for (name, value) in row {
-            let expanded = self.expand.iter().find(|(known, _)| known == name);
-            if let Some(behind) = shape.behind(name) {
-                if let Some((_, projection)) = expanded {
-                    shown.insert(name.clone(), projection.show_all(value, behind, release));
+            let Some(property) = scope.property(name) else {
+                if scope.entity.open {
+                    shown.insert(name.clone(), value.clone());
                 }
+                continue;
+            };
+            if property.navigation {
                 continue;
             }
             let wanted = |select: &Vec<String>| select.iter().any(|it| it == name || it == "*");
-            if shape.kind(name, release).is_some() && self.select.as_ref().is_none_or(wanted) {
+            if self.select.as_ref().is_none_or(wanted) {
                 if value.is_array() {
                     // Annotations of this kind are noise that readers have to skip.
                     shown.insert(format!("{name}@odata.type"), json!("#Collection(Pbx.Item)"));
@@ -226,29 +196,51 @@ impl Projection {
                 shown.insert(name.clone(), value.clone());
             }
         }
-        for (name, _) in &self.expand {
-            shown.entry(name.clone()).or_insert_with(|| json!([]));
+        for (name, options) in &self.expand {
+            let (Some(property), Some(behind)) = (scope.property(name), scope.behind(name)) else {
+                continue;
+            };
+            let value = match row.get(name) {
+                Some(Value::Array(rows)) => options.show_all(name, rows, behind, &mut shown),
+                Some(Value::Object(row)) => Value::Object(options.show(row, behind)),
+                _ if matches!(property.ty, super::api::Type::Collection(_)) => json!([]),
+                _ => Value::Null,
+            };
+            shown.insert(name.clone(), value);
         }
         shown
     }
 
-    fn show_all(&self, value: &Value, shape: &'static Shape, release: &Release) -> Value {
-        match value {
-            Value::Array(rows) => {
-                rows.iter().map(|row| self.show_all(row, shape, release)).collect()
-            }
-            Value::Object(row) => Value::Object(self.show(row, shape, release)),
-            other => other.clone(),
+    /// What is shown of an expanded list.
+    fn show_all(&self, name: &str, rows: &[Value], scope: Scope<'_>, shown: &mut Row) -> Value {
+        let rows = self.choose(rows.iter().filter_map(Value::as_object).collect());
+        if self.count {
+            shown.insert(format!("{name}@odata.count"), json!(rows.len()));
         }
+        let rows = rows.into_iter().skip(self.skip).take(self.top.unwrap_or(usize::MAX));
+        rows.map(|row| Value::Object(self.show(row, scope))).collect()
     }
 }
 
-/// Splits at a mark that stands outside of parentheses.
+/// Null comes before everything.
+fn order(left: &Data, right: &Data) -> Ordering {
+    match (left, right) {
+        (Data::Null, Data::Null) => Ordering::Equal,
+        (Data::Null, _) => Ordering::Less,
+        (_, Data::Null) => Ordering::Greater,
+        (left, right) => left.compare(right).unwrap_or(Ordering::Equal),
+    }
+}
+
+/// Splits at a mark that stands outside of parentheses and of strings.
 fn split(text: &str, mark: char) -> impl Iterator<Item = &str> {
-    let mut depth = 0_i32;
+    let (mut depth, mut quoted) = (0_i32, false);
     text.split(move |it: char| {
-        depth += i32::from(it == '(') - i32::from(it == ')');
-        depth == 0 && it == mark
+        quoted ^= it == '\'';
+        if !quoted {
+            depth += i32::from(it == '(') - i32::from(it == ')');
+        }
+        !quoted && depth == 0 && it == mark
     })
     .map(str::trim)
 }

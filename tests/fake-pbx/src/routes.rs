@@ -1,20 +1,17 @@
-//! From a request to its handler: what is open, who may do it, which collection it concerns.
+//! From a request to its operation: what is open, who may do it, which route it has.
 
-use std::borrow::Borrow;
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::calls;
-use super::config::{Links, Role};
+use super::api::{Kind, Operation, Part};
+use super::config::Role;
 use super::literal::{self, Literal, Segment};
 use super::moment::Moment;
-use super::query::{Options, Row};
+use super::recorded::Recorded;
 use super::reply::{Body, FileBytes, Reply};
-use super::shape::{self, Kind, Release, Shape};
-use super::store::{RULES, Rules, not_found};
 use super::tokens::{Session, SignIn};
 use super::{Shared, State};
-use crate::recorded::Recorded;
 
 /// A request on its way to its handler.
 pub(super) struct Call<'c> {
@@ -23,6 +20,10 @@ pub(super) struct Call<'c> {
     pub(super) request: &'c Recorded,
     pub(super) query: &'c str,
     pub(super) now: Moment,
+    /// The number of the user who calls; none for a service principal.
+    pub(super) user: Option<String>,
+    /// Whether only the number of rows is wanted: `Users/$count`.
+    pub(super) counts: bool,
 }
 
 /// An answer, or the reason why there is no better one.
@@ -49,7 +50,7 @@ impl Call<'_> {
             Reply::empty(401).with("WWW-Authenticate", "Bearer error=\"invalid_token\"")
         })?;
         match below {
-            [Some(path), _] => self.xapi(path, &session),
+            [Some(path), _] => self.xapi(path, session),
             [_, path] => self.download(path.unwrap_or_default()),
         }
     }
@@ -85,223 +86,43 @@ impl Call<'_> {
         self.request.method == method
     }
 
-    fn xapi(&mut self, path: &str, session: &Session) -> Outcome {
-        let segments = literal::path(path).map_err(|problem| {
+    fn xapi(&mut self, path: &str, session: Session) -> Outcome {
+        let mut segments = literal::path(path).map_err(|problem| {
             Reply::error(400, &format!("Bad Request - Error in query syntax: {problem}"))
         })?;
-        let Some((first, rest)) = segments.split_first() else { return Err(Reply::empty(404)) };
-        may(session, &first.name)?;
-        if let Some(rules) = RULES.iter().find(|rules| rules.path == first.name) {
-            return match (&first.arguments, rest) {
-                (None, []) => self.collection(rules),
-                (None, [bound]) => self.bound(rules, bound),
-                (Some(key), []) => self.entity(rules, key),
-                (Some(key), [bound]) => self.bound_to_entity(rules, key, bound),
-                _ => Err(Reply::empty(404)),
-            };
+        let Some(first) = segments.first() else { return Err(Reply::empty(404)) };
+        may(&session, &first.name)?;
+        self.user = session.user;
+        if path == "/customPrompts" && self.is("POST") {
+            return self.upload_prompt();
         }
-        match (first.name.as_str(), &first.arguments, rest) {
-            ("Defs", None, []) if self.is("GET") => {
-                self.ran("/Defs");
-                let row = Row::from_iter([("Id".to_owned(), json!(0))]);
-                self.show(&row, &shape::DEFS, "Defs")
-            }
-            ("MyUser", None, []) if self.is("GET") => {
-                self.ran("/MyUser");
-                let number = json!(session.user);
-                let row = self.state.store.find("Users", "Number", &number).cloned();
-                self.show(&row.ok_or_else(not_found)?, &shape::USER, "MyUser")
-            }
-            ("MyGroup", None, []) if self.is("GET") => {
-                self.ran("/MyGroup");
-                let row = self.state.store.find("Groups", "Id", &json!(41)).cloned();
-                self.show(&row.ok_or_else(not_found)?, &shape::GROUP, "MyGroup")
-            }
-            ("ReportCallLogData", None, [function]) => calls::call_log(self, function),
-            ("customPrompts", None, []) if self.is("POST") => self.upload_prompt(),
-            _ => Err(Reply::empty(404)),
+        let count = Segment { name: "$count".to_owned(), arguments: None };
+        if segments.last() == Some(&count) && self.is("GET") {
+            segments.pop();
+            self.counts = true;
         }
-    }
-
-    fn collection(&mut self, rules: &'static Rules) -> Outcome {
-        let route = format!("/{}", rules.path);
-        match self.request.method.as_str() {
-            "GET" => {
-                self.ran(&route);
-                if rules.path == "Backups" {
-                    self.state.store.poll_backups();
-                }
-                // By reference: a large collection is listed often.
-                let rows = self.state.store.rows(rules.path).iter().collect();
-                self.list(rows, rules.shape, rules.path)
-            }
-            "POST" if rules.writes.contains(&"POST") => {
-                self.ran(&route);
-                let row = self.body("delta")?;
-                let row = self.state.store.create(rules, row, &self.shared.release)?;
-                let key = literal_of(row.get(rules.key));
-                let location = format!("{}/xapi/v1/{}({key})", self.shared.url, rules.path);
-                // A created row is shown as it would be by itself.
-                let shown = self.shown(&row, rules.shape, rules.path, &Options::default());
-                Ok(Reply::json(201, &shown).with("Location", &location))
-            }
-            _ => Err(Reply::empty(405)),
-        }
-    }
-
-    fn entity(
-        &mut self,
-        rules: &'static Rules,
-        arguments: &[(Option<String>, Literal)],
-    ) -> Outcome {
-        let (property, key) = self.key(rules, arguments)?;
-        let named = if property == rules.key { "" } else { "Number=" };
-        let route = format!("/{}({named}{{{property}}})", rules.path);
-        let writes = property == rules.key && rules.writes.contains(&self.request.method.as_str());
-        match self.request.method.as_str() {
-            "GET" if rules.path != "Backups" => {
-                self.ran(&route);
-                let row = self.state.store.find(rules.path, property, &key).cloned();
-                self.show(&row.ok_or_else(not_found)?, rules.shape, rules.path)
-            }
-            "PATCH" if writes => {
-                self.ran(&route);
-                let change = self.body("delta")?;
-                self.state.store.update(rules, &key, change, &self.shared.release)?;
-                Ok(Reply::empty(204))
-            }
-            "DELETE" if writes => {
-                self.ran(&route);
-                self.state.store.delete(rules, &key)?;
-                Ok(Reply::empty(204))
-            }
-            _ => Err(Reply::empty(405)),
-        }
-    }
-
-    /// Reads the key of a row: the property that it names, and its value.
-    pub(super) fn key(
-        &self,
-        rules: &'static Rules,
-        arguments: &[(Option<String>, Literal)],
-    ) -> Result<(&'static str, Value), Reply> {
-        let [(name, value)] = arguments else { return Err(Reply::empty(404)) };
-        // The alternate key came with 20.0.8.
-        let by_number = rules.by_number.is_some() && self.shared.release.update >= 8;
-        let property = match name.as_deref() {
-            None => rules.key,
-            Some(name) if name == rules.key => rules.key,
-            Some("Number") if by_number => "Number",
-            Some(_) => return Err(Reply::empty(404)),
+        let shared = self.shared;
+        let operations = shared.api.operations.iter();
+        let fitting: Vec<_> = operations.filter(|it| fits(it, &segments)).collect();
+        let mut own = fitting.iter().filter(|it| it.method == self.request.method);
+        let Some(operation) = own.next() else {
+            return Err(match fitting.as_slice() {
+                [] => self.no_route(path),
+                _ => Reply::empty(405),
+            });
         };
-        match (property, value) {
-            ("Id", Literal::Integer(id)) => Ok((property, json!(id))),
-            ("Id", _) => Err(bad_literal(value, Kind::Integer)),
-            (_, Literal::Text(text)) => Ok((property, json!(text))),
-            _ => Err(bad_literal(value, Kind::Text)),
+        let matched = Matched::read(operation, &segments)?;
+        self.ran(&operation.route);
+        match operation.kind {
+            Kind::Function | Kind::Action => self.act(&matched),
+            _ => self.entities(&matched),
         }
     }
 
-    /// The body as an object; what the PBX calls the parameter that holds it.
-    pub(super) fn body(&self, parameter: &str) -> Result<Row, Reply> {
-        match self.request.json() {
-            Value::Object(row) => Ok(row),
-            _ => Err(Reply::required(parameter)),
-        }
-    }
-
-    /// Answers with the rows that the query wants.
-    pub(super) fn list<R: Borrow<Row>>(
-        &self,
-        rows: Vec<R>,
-        shape: &'static Shape,
-        path: &str,
-    ) -> Outcome {
-        let cap = self.shared.config.cap;
-        let options = Options::parse(self.query, shape, &self.shared.release, cap)?;
-        let rows = options.choose(rows);
-        let row = |at: usize| rows.get(at).map(|row| row.borrow().clone()).unwrap_or_default();
-        Ok(self.page(&options, rows.len(), row, shape, path))
-    }
-
-    /// Answers with a page out of so many rows.
-    pub(super) fn page(
-        &self,
-        options: &Options,
-        total: usize,
-        row: impl Fn(usize) -> Row,
-        shape: &'static Shape,
-        path: &str,
-    ) -> Reply {
-        let (config, release) = (&self.shared.config, &self.shared.release);
-        let skip = if config.ignores_skip { 0 } else { options.skip };
-        let top = options.top.unwrap_or(usize::MAX).min(config.silent_cap.unwrap_or(usize::MAX));
-        let last = total.min(skip.saturating_add(top));
-        let size = config.page_size.unwrap_or(usize::MAX);
-        let end = last.min(skip.saturating_add(size));
-        let shown = |at| Value::Object(options.projection.show(&row(at), shape, release));
-        let rows: Vec<_> = (skip..end).map(shown).collect();
-        let mut body = json!({
-            "@odata.context": format!("{}/xapi/v1/$metadata#{path}", self.shared.url), "value": rows,
-        });
-        if options.count {
-            body["@odata.count"] = json!(total);
-        }
-        if end < last {
-            body["@odata.nextLink"] = json!(self.next_link(end, options.top.map(|_| last - end)));
-        }
-        Reply::json(200, &body)
-    }
-
-    /// The request's own address, further on.
-    fn next_link(&self, skip: usize, top: Option<usize>) -> String {
-        let path = self.request.target.split('?').next().unwrap_or_default();
-        let moved = |pair: &&str| {
-            let name = pair.split('=').next().unwrap_or_default();
-            !["$skip", "%24skip", "$top", "%24top"].contains(&name)
-        };
-        let mut pairs: Vec<_> = self
-            .query
-            .split('&')
-            .filter(|pair| !pair.is_empty())
-            .filter(moved)
-            .map(str::to_owned)
-            .collect();
-        let (skip, top) = match &self.shared.config.links {
-            Links::Loop if self.query.contains("$skip=0") => (skip, None),
-            Links::Loop => (0, None),
-            _ => (skip, top),
-        };
-        pairs.extend(top.map(|top| format!("$top={top}")));
-        pairs.push(format!("$skip={skip}"));
-        let query = pairs.join("&");
-        match &self.shared.config.links {
-            Links::Absolute | Links::Loop => format!("{}{path}?{query}", self.shared.url),
-            Links::Relative => format!("{}?{query}", path.trim_start_matches("/xapi/v1/")),
-            Links::Query => format!("?{query}"),
-            Links::Foreign(origin) => format!("{origin}{path}?{query}"),
-        }
-    }
-
-    /// Answers with one row, as the query wants it.
-    pub(super) fn show(&self, row: &Row, shape: &'static Shape, path: &str) -> Outcome {
-        let options =
-            Options::parse(self.query, shape, &self.shared.release, self.shared.config.cap)?;
-        Ok(Reply::json(200, &self.shown(row, shape, path, &options)))
-    }
-
-    pub(super) fn shown(
-        &self,
-        row: &Row,
-        shape: &'static Shape,
-        path: &str,
-        options: &Options,
-    ) -> Value {
-        let mut shown = options.projection.show(row, shape, &self.shared.release);
-        let context = format!("{}/xapi/v1/$metadata#{path}/$entity", self.shared.url);
-        shown.insert("@odata.context".to_owned(), json!(context));
-        shown.insert("@odata.type".to_owned(), json!(format!("#{}", shape.name)));
-        Value::Object(shown)
+    /// A PBX says no more than 404; who tests a program wants to know why.
+    fn no_route(&self, path: &str) -> Reply {
+        let (method, version) = (&self.request.method, &self.shared.release.version);
+        Reply::error(404, &format!("A PBX of {version} has no `{method} {path}`."))
     }
 
     /// A file at a link that the PBX gave out.
@@ -341,40 +162,69 @@ fn may(session: &Session, resource: &str) -> Result<(), Reply> {
     if allowed { Ok(()) } else { Err(Reply::empty(403)) }
 }
 
-/// A value that is not what the parameter wants.
-fn bad_literal(value: &Literal, wanted: Kind) -> Reply {
-    let problem = format!("{} is expected, not {}.", wanted.edm(), value.edm());
-    Reply::error(400, &format!("Bad Request - Error in query syntax: {problem}"))
+/// An operation, with the values of its route's parameters.
+pub(super) struct Matched<'o> {
+    pub(super) operation: &'o Operation,
+    pub(super) values: BTreeMap<&'o str, Literal>,
 }
 
-fn literal_of(value: Option<&Value>) -> String {
-    match value {
-        Some(Value::String(text)) => {
-            format!("'{}'", super::form::percent(&text.replace('\'', "''")))
+impl<'o> Matched<'o> {
+    /// Reads the parameters. A value of another type is a bad request, and so is null.
+    fn read(operation: &'o Operation, segments: &[Segment]) -> Result<Self, Reply> {
+        let mut values = BTreeMap::new();
+        for (part, segment) in operation.parts.iter().zip(segments) {
+            let names = part.arguments.iter().flatten();
+            let given = segment.arguments.iter().flatten();
+            for ((_, parameter), (_, value)) in names.zip(given) {
+                let Some(property) = operation.parameters.get(parameter) else { continue };
+                if !value.fits(&property.ty) {
+                    let problem =
+                        format!("{} is expected, not {}.", property.ty.edm(), value.edm());
+                    let message = format!("Bad Request - Error in query syntax: {problem}");
+                    return Err(Reply::error(400, &message));
+                }
+                values.insert(parameter.as_str(), value.clone());
+            }
         }
-        other => other.unwrap_or(&Value::Null).to_string(),
+        Ok(Self { operation, values })
     }
-}
 
-/// Reads the parameters of a function: all of them, by name, in order, else there is no such route.
-pub(super) fn parameters<const N: usize>(
-    function: &Segment,
-    wanted: [(&str, Kind); N],
-) -> Result<[Literal; N], Reply> {
-    let given = function.arguments.as_ref().ok_or_else(|| Reply::empty(404))?;
-    let names = given.iter().map(|(name, _)| name.as_deref().unwrap_or_default());
-    if !names.eq(wanted.iter().map(|(name, _)| *name)) {
-        return Err(Reply::empty(404));
-    }
-    for ((_, value), (_, kind)) in given.iter().zip(wanted) {
-        if *value == Literal::Null || !kind.takes(value) {
-            return Err(bad_literal(value, kind));
+    /// The key in the first part of the route: the property and its value.
+    pub(super) fn key(&self) -> Option<(&'o str, Value)> {
+        let part = self.operation.parts.first()?;
+        let is_function = self.operation.kind == Kind::Function && self.operation.parts.len() == 1;
+        match part.arguments.as_deref()? {
+            [(name, parameter)] if !is_function => {
+                let property = name.as_ref().unwrap_or(parameter);
+                Some((property, self.values.get(parameter.as_str())?.json()))
+            }
+            _ => None,
         }
     }
-    Ok(std::array::from_fn(|at| given.get(at).map_or(Literal::Null, |(_, value)| value.clone())))
+
+    /// A text among the values; empty if there is none.
+    pub(super) fn text(&self, parameter: &str) -> &str {
+        self.values.get(parameter).map_or("", Literal::text)
+    }
 }
 
-/// Whether a release has something that came with an update.
-pub(super) fn since(release: &Release, update: u32) -> Result<(), Reply> {
-    if release.update >= update { Ok(()) } else { Err(Reply::empty(404)) }
+/// Whether a path has the form of an operation's route: the names, and all parameters in order.
+fn fits(operation: &Operation, segments: &[Segment]) -> bool {
+    let parts = &operation.parts;
+    parts.len() == segments.len()
+        && parts.iter().zip(segments).all(|(part, it)| part_fits(part, it))
+}
+
+fn part_fits(part: &Part, segment: &Segment) -> bool {
+    if part.name != segment.name {
+        return false;
+    }
+    let (Some(wanted), Some(given)) = (&part.arguments, &segment.arguments) else {
+        return part.arguments.is_none() && segment.arguments.is_none();
+    };
+    let named = |(wanted, parameter): &(Option<String>, String), given: &Option<String>| {
+        // A key may be named or not.
+        given == wanted || (wanted.is_none() && given.as_ref() == Some(parameter))
+    };
+    wanted.len() == given.len() && wanted.iter().zip(given).all(|(it, (name, _))| named(it, name))
 }

@@ -10,8 +10,8 @@ use super::config::{Builder, OAuthClient, Renewals, Role};
 use super::form::{fields, percent};
 use super::literal;
 use super::moment::Moment;
+use super::release::Release;
 use super::reply::Reply;
-use super::shape::Release;
 use crate::recorded::Recorded;
 
 /// Somebody who is signed in.
