@@ -16,16 +16,16 @@ impl Call<'_> {
     /// Carries out a function or an action, or says that nobody here knows what it does.
     pub(super) fn act(&mut self, matched: &Matched<'_>) -> Outcome {
         let operation = matched.operation;
-        if operation.kind == Kind::Function {
-            return self.function(matched).unwrap_or_else(|| Err(self.not_known(operation)));
-        }
-        let body = self.arguments(operation)?;
         if let Some((key, value)) = matched.key()
             && self.shared.api.sets.contains_key(operation.resource())
         {
             let row = self.state.store.find(operation.resource(), key, &value);
             row.ok_or_else(not_found)?;
         }
+        if operation.kind == Kind::Function {
+            return self.function(matched).unwrap_or_else(|| Err(self.not_known(operation)));
+        }
+        let body = self.arguments(operation)?;
         let outcome =
             self.action(matched, &body).unwrap_or_else(|| Err(self.not_known(operation)))?;
         let noted = match matched.key() {
@@ -81,7 +81,7 @@ impl Call<'_> {
         // What `SetBackupSettings` sets, `GetBackupSettings` gets.
         let setter = name.strip_prefix("Get").map(|rest| format!("Set{rest}"))?;
         let mut all = shared.api.operations.iter();
-        all.find(|it| it.resource() == resource && it.function() == setter)?;
+        all.find(|it| it.route == format!("/{resource}/Pbx.{setter}"))?;
         let row = self.state.store.single(&format!("{resource}/{setter}"));
         let row = row.cloned().unwrap_or_default();
         Some(self.show(&row, scope, &scope.entity.name))
@@ -161,9 +161,9 @@ impl Call<'_> {
                 let (Some(Value::Object(row)), None) = (values.next(), values.next()) else {
                     return None;
                 };
-                let getter = format!("Get{settings}");
+                let getter = format!("/{resource}/Pbx.Get{settings}()");
                 let mut all = self.shared.api.operations.iter();
-                all.find(|it| it.resource() == resource && it.function() == getter)?;
+                all.find(|it| it.route == getter)?;
                 self.state.store.set_single(&format!("{resource}/{name}"), row.clone());
                 Some(Ok(Reply::empty(204)))
             }
@@ -210,12 +210,11 @@ impl Call<'_> {
     /// Right, and not carried out.
     fn not_known(&self, operation: &Operation) -> Reply {
         let (method, route) = (&operation.method, &operation.route);
-        Reply::error(
-            501,
-            &format!(
-                "The fake PBX knows that `{method} {route}` exists, and the request is right, but not what                  it does. Give it an answer with `Fault::at(…).always().answers(200).json(…)`."
-            ),
-        )
+        let message = format!(
+            "The fake PBX knows that `{method} {route}` exists, and the request is right, but not what it \
+             does. Give it an answer with `Fault::at(…).always().answers(200).json(…)`."
+        );
+        Reply::error(501, &message)
     }
 
     /// Notes an action that was carried out.

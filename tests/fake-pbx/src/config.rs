@@ -99,6 +99,7 @@ pub struct Builder {
     pub(super) token_life: Duration,
     pub(super) clock_ahead: i64,
     pub(super) opaque_tokens: bool,
+    pub(super) token: Option<String>,
     pub(super) renewals: Renewals,
     pub(super) clients: Vec<ServiceClient>,
     pub(super) logins: Vec<Login>,
@@ -124,6 +125,7 @@ impl Default for Builder {
             token_life: Duration::from_secs(3600),
             clock_ahead: 0,
             opaque_tokens: false,
+            token: None,
             renewals: Renewals::ByCookie,
             clients: Vec::new(),
             logins: Vec::new(),
@@ -239,6 +241,12 @@ impl Builder {
         self
     }
 
+    /// A bearer token that is good without a sign-in, for everything, until all tokens are revoked.
+    pub fn token(mut self, token: &str) -> Self {
+        self.token = Some(token.to_owned());
+        self
+    }
+
     /// How the token of a user's login is renewed; by cookie, if nothing else is said.
     pub fn renewals(mut self, renewals: Renewals) -> Self {
         self.renewals = renewals;
@@ -270,7 +278,7 @@ impl Builder {
     /// Starts the PBX on the loopback interface.
     ///
     /// # Errors
-    /// The port is taken, or the release is none.
+    /// The port is taken, or the release is none that the fake PBX knows.
     pub async fn start(self) -> std::io::Result<FakePbx> {
         FakePbx::start(self).await
     }

@@ -1,20 +1,39 @@
-//! A stand-in for a 3CX PBX that keeps state and has 3CX's habits, over real sockets.
-//!
-//! It knows the API by its documents and by what is known of live systems, and nothing of the
-//! client: URLs and literals are read by a small reader of its own.
+//! A stand-in for a 3CX PBX, for the tests of programs that use its configuration API, the XAPI. It speaks
+//! HTTP on the loopback interface, keeps state, and has 3CX's habits.
 //!
 //! ```
-//! # async fn example() -> std::io::Result<()> {
-//! use threecx_xapi_fake::{FakePbx, Fault};
+//! use threecx_xapi_fake::{DEMO_CLIENT, FakePbx, Fault};
 //!
-//! let pbx = FakePbx::builder().release("20.0.8").users(250).start().await?;
-//! pbx.fault(Fault::at("/xapi/v1/Users").answers(503).header("Retry-After", "1"));
-//! // … a client works against pbx.url() …
-//! assert_eq!(pbx.sign_ins(), 1);
-//! assert_eq!(pbx.handled("POST /Users"), 1);
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> std::io::Result<()> {
+//! let pbx = FakePbx::builder().release("20.0.9").users(3).start().await?;
+//! // The third request for users fails, the one after it does not.
+//! pbx.fault(Fault::at("/xapi/v1/Users").method("GET").nth(3).answers(503).header("Retry-After", "1"));
+//!
+//! let (id, secret) = DEMO_CLIENT;
+//! // … your program signs in at pbx.url() with id and secret, and works …
+//! # let _ = (id, secret);
+//!
+//! assert_eq!(pbx.rows("Users").len(), 3);
+//! assert_eq!(pbx.rows("Users")[0]["Number"], "101");
+//! assert_eq!(pbx.handled("POST /Users"), 0);
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # What it answers
+//!
+//! Every operation that the played release has, and 404 for those that it does not have.
+//!
+//! - Entities of all types are listed, read, created, changed and deleted, with `$filter`, `$select`,
+//!   `$expand`, `$orderby`, `$top`, `$skip`, `$count` and `$search`. A created row is there from then on.
+//! - What a PBX refuses is refused: unknown properties, values of another type or of no enumeration, unknown
+//!   roles and groups, a value that another row has, a `$top` beyond 100.
+//! - Some functions and actions do what a PBX does. Of the others nobody here knows what they do: they check
+//!   their request and answer **501** with a sentence. [`Fault`] gives them the answer that a test needs.
+//!
+//! It knows the API by the facts of 3CX's documents and by what is known of live systems, and nothing of any
+//! client: it reads URLs and literals with a reader of its own.
 
 mod actions;
 mod answer;
@@ -157,7 +176,7 @@ impl FakePbx {
         let url = format!("http://{}", listener.local_addr()?);
         let state = State {
             store: seeds::store(&config, &release),
-            tokens: Tokens::default(),
+            tokens: Tokens::new(config.token.as_deref()),
             prompts: BTreeMap::new(),
             requests: Vec::new(),
             faults: Vec::new(),
@@ -268,3 +287,8 @@ fn is_sign_in(request: &Recorded) -> bool {
     request.method == "POST"
         && matches!(path, Some("/connect/token" | "/webclient/api/Login/GetAccessToken"))
 }
+
+/// The README's example compiles and runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

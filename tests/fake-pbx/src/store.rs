@@ -114,9 +114,9 @@ impl Store {
         if !refused.is_empty() {
             return Err(Reply::refused(&refused));
         }
-        if let Some(first) = habits.numbers_from {
-            let number = self.free_number(first);
-            row.entry("Number").or_insert_with(|| json!(number));
+        let is_numbered = row.get("Number").is_some_and(|it| it.as_str() != Some(""));
+        if let Some(first) = habits.numbers_from.filter(|_| !is_numbered) {
+            row.insert("Number".to_owned(), json!(self.free_number(first)));
         }
         if set == "Groups" {
             row.entry("Number").or_insert_with(|| json!(format!("GRP{}", self.next)));

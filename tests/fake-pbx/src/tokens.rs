@@ -63,6 +63,18 @@ pub(super) struct SignIn<'p> {
 }
 
 impl Tokens {
+    /// Nobody is signed in but who has the token of the settings.
+    pub(super) fn new(token: Option<&str>) -> Self {
+        let session = |token: &str| Session {
+            subject: String::new(),
+            role: Role::Owner,
+            user: None,
+            token: token.to_owned(),
+            until: Moment::at(i64::MAX),
+        };
+        Self { sessions: token.map(session).into_iter().collect(), ..Self::default() }
+    }
+
     /// The session of a request's token, if it is good.
     pub(super) fn session(&self, request: &Recorded, now: Moment) -> Option<&Session> {
         let token = request.header("authorization")?;

@@ -24,13 +24,17 @@ async fn rows_are_created_changed_and_deleted() {
         ("/Groups", json!({ "Name": "Night" }), json!({ "Name": "Day" })),
         (
             "/Queues",
-            json!({ "Number": "901", "Name": "Q" }),
+            json!({ "AnnouncementInterval": 30, "Number": "901" }),
             json!({ "Agents": [{ "Number": "102" }] }),
         ),
         ("/Trunks", json!({ "Number": "902" }), json!({ "Gateway": { "Name": "G" } })),
         ("/TenantProperties", json!({ "Name": "A'/b", "Value": "1" }), json!({ "Value": "2" })),
         ("/ServicePrincipals", json!({ "Number": "903" }), json!({ "XAPIEnabled": true })),
-        ("/Contacts", json!({ "FirstName": "Alan" }), json!({ "Email": "alan@example.com" })),
+        (
+            "/Contacts",
+            json!({ "FirstName": "Alan", "PhoneNumber": "1" }),
+            json!({ "Email": "alan@example.com" }),
+        ),
     ] {
         let created = bench.send("POST", path, &row).await;
         assert_eq!(created.status, 201, "{path}: {}", text(&created));
@@ -52,6 +56,59 @@ async fn rows_are_created_changed_and_deleted() {
 }
 
 #[tokio::test]
+async fn the_smallest_creates_are_enough_and_numbers_are_given() {
+    let bench = Bench::new(FakePbx::builder().users(2)).await;
+    for (path, body, number) in [
+        ("/Users", json!({}), "103"),
+        ("/RingGroups", json!({ "Name": "R" }), "80004"),
+        ("/Receptionists", json!({ "Name": "R" }), "80005"),
+        ("/Groups", json!({ "Name": "R" }), "GRP100005"),
+        ("/Queues", json!({ "AnnouncementInterval": 1 }), "80006"),
+    ] {
+        let created = bench.send("POST", path, &body).await;
+        assert_eq!((created.status, &created.json()["Number"]), (201, &json!(number)), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn singletons_and_settings_keep_what_was_set() {
+    let bench = Bench::new(FakePbx::builder()).await;
+    for (method, set, get) in [
+        ("PATCH", "/MailSettings", "/MailSettings"),
+        ("POST", "/Backups/Pbx.SetBackupSettings", "/Backups/Pbx.GetBackupSettings()"),
+    ] {
+        assert_eq!(bench.get(get).await.status, 200, "{get}");
+        let body = match method {
+            "PATCH" => json!({ "MailAddress": "pbx@example.com" }),
+            _ => json!({ "settings": { "ScheduleEnabled": true } }),
+        };
+        let answer = bench.send(method, set, &body).await;
+        assert_eq!(answer.status, 204, "{set}: {}", text(&answer));
+        let read = bench.get(get).await.json();
+        let kept = read["MailAddress"] == "pbx@example.com" || read["ScheduleEnabled"] == true;
+        assert!(kept, "{get}: {read}");
+    }
+}
+
+#[tokio::test]
+async fn many_rows_are_changed_or_deleted_at_once() {
+    let bench = Bench::new(FakePbx::builder().users(3).contacts(3).recordings(3, 1)).await;
+    let change = json!({ "ids": [1001, 1002], "user": { "Enabled": false } });
+    for (target, body, set, rows) in [
+        ("/Users/Pbx.BulkUpdate", change, "Users", 3),
+        ("/Contacts/Pbx.DeleteContactsById", json!({ "ids": [2001, 2002, 9] }), "Contacts", 1),
+        ("/Recordings/Pbx.BulkRecordingsDelete", json!({ "ids": [981] }), "Recordings", 2),
+        ("/Groups/Pbx.DeleteCompanyById", json!({ "id": 43 }), "Groups", 2),
+    ] {
+        let answer = bench.send("POST", target, &body).await;
+        assert_eq!(answer.status, 204, "{target}: {}", text(&answer));
+        assert_eq!(bench.pbx.rows(set).len(), rows, "{target}");
+    }
+    let enabled = |row: &Value| row["Enabled"] == true;
+    assert_eq!(bench.pbx.rows("Users").iter().filter(|row| enabled(row)).count(), 1);
+}
+
+#[tokio::test]
 async fn null_clears_and_an_array_replaces() {
     let bench = Bench::new(FakePbx::builder()).await;
     let change = json!({ "LastName": null, "Groups": [], "@odata.type": "#Pbx.User" });
@@ -66,6 +123,7 @@ async fn null_clears_and_an_array_replaces() {
 async fn what_a_body_lacks_or_repeats_is_named() {
     let bench = Bench::new(FakePbx::builder()).await;
     let (taken, required) = ("WARNINGS.XAPI.ALREADY_IN_USE", "WARNINGS.XAPI.REQUIRED");
+    let (forbidden, missing) = ("WARNINGS.XAPI.FORBIDDEN_CHANGE", "WARNINGS.XAPI.NOT_FOUND");
     let wanted = |ty: &str| format!("Cannot convert the value to the expected type '{ty}'.");
     let unknown = "The property 'Nope' does not exist on type 'Pbx.User'.";
     for (method, target, body, errors) in [
@@ -90,11 +148,51 @@ async fn what_a_body_lacks_or_repeats_is_named() {
         ),
         ("PATCH", "/Users(1001)", json!({ "EmailAddress": "u101@example.com" }), vec![]),
         ("POST", "/ServicePrincipals", json!({}), vec![("Number", required)]),
+        ("POST", "/Queues", json!({ "Number": "" }), vec![("AnnouncementInterval", required)]),
+        ("POST", "/Contacts", json!({}), vec![("FirstName", required), ("PhoneNumber", required)]),
+        ("PATCH", "/Users(1001)", json!({ "Number": "999" }), vec![("Number", forbidden)]),
+        ("PATCH", "/Users(1001)", json!({ "Number": "101" }), vec![]),
+        (
+            "PATCH",
+            "/Users(1001)",
+            json!({ "QueueStatus": "Nope" }),
+            vec![("QueueStatus", &wanted("Pbx.QueueStatusType"))],
+        ),
+        (
+            "PATCH",
+            "/Users(1001)",
+            json!({ "Groups": [{ "GroupId": 41 }, { "GroupId": 7, "Rights": { "RoleName": "king" } }] }),
+            vec![
+                ("Groups[1].GroupId", "WARNINGS.XAPI.NOT_FOUND"),
+                ("Groups[1].Rights.RoleName", "WARNINGS.XAPI.INVALID"),
+            ],
+        ),
+        (
+            "PATCH",
+            "/Users(1001)",
+            json!({ "Groups": [{ "GroupId": 42, "Rights": { "RoleName": "managers" } }] }),
+            vec![],
+        ),
+        (
+            "PATCH",
+            "/Users(1001)",
+            json!({ "Groups": [{ "Nope": 1 }] }),
+            vec![(
+                "Groups[0].Nope",
+                "The property 'Groups[0].Nope' does not exist on type 'Pbx.UserGroup'.",
+            )],
+        ),
+        (
+            "PATCH",
+            "/Users(1001)",
+            json!({ "PrimaryGroupId": 7 }),
+            vec![("PrimaryGroupId", missing)],
+        ),
         (
             "POST",
-            "/Queues",
-            json!({ "Number": "" }),
-            vec![("Number", required), ("Name", required)],
+            "/Users/Pbx.MakeCall",
+            json!({ "destination": "102", "nope": 1 }),
+            vec![("nope", "The parameter 'nope' is not one of the action.")],
         ),
         ("PATCH", "/Users(1001)", json!({ "Nope": 1 }), vec![("Nope", unknown)]),
         (

@@ -16,6 +16,7 @@ use tests::raw::{Response, send};
 mod changes;
 mod faults;
 mod paging;
+mod whole_api;
 
 const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
 
@@ -307,6 +308,10 @@ async fn query_options_choose_rows_and_wrong_ones_are_refused() {
         ("$filter=Id%20le%201002%20and%20Mobile%20eq%20null", vec!["101", "102"]),
         ("$search=\"ada349\"", vec!["349"]),
         ("$filter=Number%20eq%20'none'", vec![]),
+        ("$filter=Number%20in%20('102','350','x')", vec!["102", "350"]),
+        ("$filter=QueueStatus%20eq%20'LoggedIn'&$top=2", vec!["101", "103"]),
+        ("$filter=Groups/any(g:g/GroupId%20eq%2041)&$top=1", vec!["101"]),
+        ("$orderby=length(FirstName)%20desc,Id%20desc&$top=1", vec!["350"]),
     ] {
         assert_eq!(bench.column(&format!("/Users?{query}"), "Number").await, numbers, "{query}");
     }
@@ -323,6 +328,10 @@ async fn query_options_choose_rows_and_wrong_ones_are_refused() {
         ),
         ("$filter=Nope%20eq%201", "Could not find a property named 'Nope' on type 'Pbx.User'."),
         ("$expand=Nope", "Could not find a property named 'Nope' on type 'Pbx.User'."),
+        (
+            "$filter=QueueStatus%20eq%20'Nope'",
+            "The string 'Nope' is not a valid enumeration type constant.",
+        ),
         (
             "$expand=Groups($expand=Nope)",
             "Could not find a property named 'Nope' on type 'Pbx.UserGroup'.",
@@ -359,6 +368,16 @@ async fn rows_show_what_was_selected_and_expanded_without_nulls() {
     let row = bench.get(nested).await.json();
     assert_eq!(names(&row["Groups"][0]), ["Name", "Rights"]);
     assert_eq!(row["Groups"][0]["Rights"], json!({ "RoleName": "users" }));
+    let narrowed = "/Users(1001)?$expand=Groups($filter=Name%20eq%20'a;)b';$count=true)";
+    let row = bench.get(narrowed).await.json();
+    assert_eq!((&row["Groups"], &row["Groups@odata.count"]), (&json!([]), &json!(0)));
+    for (target, count) in [
+        ("/Users/$count", "10"),
+        ("/Users/$count?$filter=Id%20lt%201003", "2"),
+        ("/Users(1001)/Groups/$count", "1"),
+    ] {
+        assert_eq!(text(&bench.get(target).await), count, "{target}");
+    }
     let list = bench.get("/Users?$count=true&$top=2").await.json();
     assert_eq!((&list["@odata.count"], list["value"].as_array().unwrap().len()), (&json!(10), 2));
     assert_eq!(bench.column("/Users(1001)/Groups", "Number").await, ["101"]);

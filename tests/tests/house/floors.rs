@@ -68,7 +68,7 @@ fn the_generator_stands_on_its_floors() {
                 &["tree"],
                 &["lower"],
                 &["emit"],
-                &["output", "surface", "catalog"],
+                &["output", "surface", "catalog", "facts"],
                 &["operations", "diff"],
                 &["client", "changelog"],
                 &["compare"],
