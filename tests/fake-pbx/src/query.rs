@@ -123,6 +123,11 @@ impl Options {
 
     fn set_expand(&mut self, value: &str, scope: Scope<'_>) -> Result<(), String> {
         for part in split(value, ',') {
+            if part == "*" {
+                let all = scope.entity.properties.iter().filter(|(_, it)| it.navigation);
+                self.expand.extend(all.map(|(name, _)| (name.clone(), Self::default())));
+                continue;
+            }
             let (name, inner) = match part.split_once('(') {
                 Some((name, inner)) => {
                     let inner = inner.strip_suffix(')').ok_or_else(|| {

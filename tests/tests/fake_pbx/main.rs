@@ -368,6 +368,8 @@ async fn rows_show_what_was_selected_and_expanded_without_nulls() {
     let row = bench.get(nested).await.json();
     assert_eq!(names(&row["Groups"][0]), ["Name", "Rights"]);
     assert_eq!(row["Groups"][0]["Rights"], json!({ "RoleName": "users" }));
+    let row = bench.get("/Users(1001)?$select=Id&$expand=*").await.json();
+    assert_eq!((&row["Groups"][0]["Name"], &row["Phones"]), (&json!("DEFAULT"), &json!([])));
     let narrowed = "/Users(1001)?$expand=Groups($filter=Name%20eq%20'a;)b';$count=true)";
     let row = bench.get(narrowed).await.json();
     assert_eq!((&row["Groups"], &row["Groups@odata.count"]), (&json!([]), &json!(0)));
