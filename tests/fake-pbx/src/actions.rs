@@ -12,7 +12,7 @@ use super::reply::{Body, FileBytes, Reply};
 use super::routes::{Call, Matched, Outcome};
 use super::store::not_found;
 
-impl Call<'_> {
+impl<'c> Call<'c> {
     /// Carries out a function or an action, or says that nobody here knows what it does.
     pub(super) fn act(&mut self, matched: &Matched<'_>) -> Outcome {
         let operation = matched.operation;
@@ -23,11 +23,12 @@ impl Call<'_> {
             row.ok_or_else(not_found)?;
         }
         if operation.kind == Kind::Function {
-            return self.function(matched).unwrap_or_else(|| Err(self.not_known(operation)));
+            let outcome = self.function(matched);
+            return outcome.unwrap_or_else(|| Err(self.unknown_function(operation)));
         }
         let body = self.arguments(operation)?;
-        let outcome =
-            self.action(matched, &body).unwrap_or_else(|| Err(self.not_known(operation)))?;
+        let outcome = self.action(matched, &body);
+        let outcome = outcome.unwrap_or_else(|| Err(unknown_action(operation, &body)))?;
         let noted = match matched.key() {
             Some((key, value)) => Row::from_iter([(key.to_owned(), value)]),
             None => Row::new(),
@@ -41,12 +42,7 @@ impl Call<'_> {
         let operation = matched.operation;
         let (resource, name) = (operation.resource(), operation.function());
         let shared = self.shared;
-        let answered = match &operation.answer {
-            Answer::Object(entity) | Answer::Collection(Type::Named(entity)) => {
-                shared.api.scope(entity)
-            }
-            _ => None,
-        };
+        let answered = self.answered(operation);
         match (resource, name) {
             ("Recordings", "DownloadRecording") => return Some(self.recording(matched)),
             ("ReportCallLogData", "GetCallLogData") => {
@@ -207,14 +203,24 @@ impl Call<'_> {
         check.arguments(&row, wanted).map(|()| row)
     }
 
-    /// Right, and not carried out.
-    fn not_known(&self, operation: &Operation) -> Reply {
-        let (method, route) = (&operation.method, &operation.route);
-        let message = format!(
-            "The fake PBX knows that `{method} {route}` exists, and the request is right, but not what it \
-             does. Give it an answer with `Fault::at(…).always().answers(200).json(…)`."
-        );
-        Reply::error(501, &message)
+    /// The type of what a function answers, if it is an entity.
+    fn answered(&self, operation: &Operation) -> Option<Scope<'c>> {
+        let shared = self.shared;
+        match &operation.answer {
+            Answer::Object(entity) | Answer::Collection(Type::Named(entity)) => {
+                shared.api.scope(entity)
+            }
+            _ => None,
+        }
+    }
+
+    /// A function of which nobody here knows what it answers; its query may still be wrong.
+    fn unknown_function(&self, operation: &Operation) -> Reply {
+        let query = self.answered(operation).map(|it| Options::parse(self.query, it, usize::MAX));
+        match query {
+            Some(Err(refusal)) => refusal,
+            _ => not_known(operation),
+        }
     }
 
     /// Notes an action that was carried out.
@@ -311,6 +317,25 @@ impl Call<'_> {
         self.state.prompts.insert(name, file.bytes);
         Ok(Reply::json(200, &json!({ "value": link })))
     }
+}
+
+/// An action of which nobody here knows what it does; its body may still lack something.
+fn unknown_action(operation: &Operation, body: &Row) -> Reply {
+    let mut wanted = operation.arguments.iter().flatten();
+    match wanted.find(|(name, it)| !it.nullable && !body.contains_key(*name)) {
+        Some((name, _)) => Reply::required(name),
+        None => not_known(operation),
+    }
+}
+
+/// Right, and not carried out.
+fn not_known(operation: &Operation) -> Reply {
+    let (method, route) = (&operation.method, &operation.route);
+    let message = format!(
+        "The fake PBX knows that `{method} {route}` exists, and the request is right, but not what it \
+         does. Give it an answer with `Fault::at(…).always().answers(200).json(…)`."
+    );
+    Reply::error(501, &message)
 }
 
 fn refused(field: &str, why: &str) -> Reply {

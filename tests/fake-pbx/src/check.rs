@@ -26,7 +26,7 @@ impl Check<'_> {
         judged(refused)
     }
 
-    /// The same of the parameters of an action; those that it needs must be there.
+    /// The same of the parameters of an action.
     pub(super) fn arguments(&self, row: &Row, wanted: &Properties) -> Result<(), Reply> {
         let mut refused = Refused::new();
         for (name, value) in row {

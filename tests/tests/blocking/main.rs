@@ -107,8 +107,8 @@ fn scenario(client: &Client, number: &str) -> Result<(), Error> {
     let error = client.users().create(User::default().number("101")).wait().unwrap_err();
     assert!(error.is_validation(), "{error}");
     assert_eq!(error.details()[0].target, "Number");
-    let nothing = User::default().number("102");
-    let error = client.users().update(1001, nothing).wait().unwrap_err();
+    let taken = User::default().email_address("u102@example.com");
+    let error = client.users().update(1001, taken).wait().unwrap_err();
     assert_eq!(error.warnings(), ["WARNINGS.XAPI.ALREADY_IN_USE"]);
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! What changes a PBX: rows, actions, files.
 
 use serde_json::{Value, json};
-use tests::fake_pbx::{FakePbx, file_byte};
+use tests::fake_pbx::{FakePbx, Fault, file_byte};
 use tests::raw::send;
 
 use crate::{Bench, text};
@@ -239,6 +239,7 @@ async fn what_a_body_lacks_or_repeats_is_named() {
             vec![("Name", required)],
         ),
         ("POST", "/Users/Pbx.MakeCall", json!({ "dn": "101" }), vec![("destination", required)]),
+        ("POST", "/Users/Pbx.RebootPhone", json!({}), vec![("mac", "The mac field is required.")]),
     ] {
         let answer = bench.send(method, target, &body).await;
         let json = answer.json();
@@ -297,6 +298,20 @@ async fn actions_are_carried_out_and_noted() {
     let old = Bench::new(FakePbx::builder().release("20.0.4")).await;
     let target = "/Trunks/Pbx.FinalizeTrunkProvisioning";
     assert_eq!(old.send("POST", target, &json!({})).await.status, 404);
+}
+
+#[tokio::test]
+async fn what_nobody_knows_is_a_501_until_a_fault_answers_it() {
+    let bench = Bench::new(FakePbx::builder()).await;
+    let (target, body) = ("/Users/Pbx.RebootPhone", json!({ "mac": "001122334455" }));
+    let answer = bench.send("POST", target, &body).await;
+    let said = answer.json()["error"]["message"].as_str().unwrap().to_owned();
+    assert!(answer.status == 501 && said.contains("`POST /Users/Pbx.RebootPhone`"), "{said}");
+    assert_eq!(bench.pbx.actions(), []);
+    assert_eq!(bench.get("/ReportAuditLog/Pbx.GetAuditLogData()?$select=Nope").await.status, 400);
+    assert_eq!(bench.get("/ReportAuditLog/Pbx.GetAuditLogData()").await.status, 501);
+    bench.pbx.fault(Fault::at(format!("/xapi/v1{target}")).always().answers(204));
+    assert_eq!(bench.send("POST", target, &body).await.status, 204);
 }
 
 #[tokio::test]
