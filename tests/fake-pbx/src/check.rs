@@ -97,7 +97,7 @@ impl Check<'_> {
         }
     }
 
-    /// Refuses a role or a group that isn't there.
+    /// Refuses a role, a group or a trunk that isn't there.
     fn refers(&self, ty: &str, name: &str, value: &Value, at: &str, refused: &mut Refused) {
         let why = match (ty, name, value) {
             ("Pbx.Rights", "RoleName", Value::String(role)) => {
@@ -107,6 +107,9 @@ impl Check<'_> {
                 if id.is_i64() =>
             {
                 self.store.find("Groups", "Id", id).is_none().then_some(NOT_FOUND)
+            }
+            ("Pbx.OutboundRoute", "TrunkId", id) if id.as_i64().is_some_and(|id| id > 0) => {
+                self.store.find("Trunks", "Id", id).is_none().then_some(NOT_FOUND)
             }
             _ => None,
         };

@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_release_has_its_newest_document_and_a_build_the_one_of_its_time() {
+    fn a_release_has_its_newest_document_a_build_that_of_its_time() {
         for (text, version, document) in [
             ("20.0.8", "20.0.8.995", "20.0.8/2025-09-01"),
             ("20.0.9.7", "20.0.9.7", "20.0.9/2026-04-24"),

@@ -108,6 +108,8 @@ impl Call<'_> {
         let Some(operation) = own.next() else {
             return Err(match fitting.as_slice() {
                 [] => self.no_route(path),
+                // 3CX's own habit, seen on the agents of queues.
+                [it, ..] if it.kind == Kind::Navigation && self.is("POST") => self.no_route(path),
                 _ => Reply::empty(405),
             });
         };

@@ -121,8 +121,36 @@ impl Store {
         if set == "Groups" {
             row.entry("Number").or_insert_with(|| json!(format!("GRP{}", self.next)));
         }
+        if set == "Users" {
+            self.complete_groups(&mut row);
+        }
         self.tables.entry(set.to_owned()).or_default().push(row.clone());
         Ok(row)
+    }
+
+    /// Writes what the PBX knows into the groups of a user, of which a body names the ids.
+    fn complete_groups(&mut self, user: &mut Row) {
+        let number = user.get("Number").cloned().unwrap_or_default();
+        let name = |property: &str| user.get(property).and_then(Value::as_str).unwrap_or_default();
+        let member = format!("{}, {}", name("LastName"), name("FirstName"));
+        for group in user.get_mut("Groups").and_then(Value::as_array_mut).into_iter().flatten() {
+            let id = group.get("GroupId").cloned().unwrap_or_default();
+            let known = self.find("Groups", "Id", &id).and_then(|it| it.get("Name")).cloned();
+            let Some(group) = group.as_object_mut() else { continue };
+            for (property, value) in [
+                ("Id", Some(json!(self.next))),
+                ("Name", known),
+                ("Number", Some(number.clone())),
+                ("MemberName", Some(json!(member.trim_matches([',', ' '])))),
+                ("Type", Some(json!("Extension"))),
+                ("CanDelete", Some(json!(true))),
+            ] {
+                if let Some(value) = value {
+                    group.entry(property).or_insert(value);
+                }
+            }
+            self.next += 1;
+        }
     }
 
     /// Changes the row with a key; an array replaces the whole list, null clears. Or replaces the row.
@@ -147,13 +175,18 @@ impl Store {
         if !refused.is_empty() {
             return Err(Reply::refused(&refused));
         }
-        let table = self.tables.get_mut(set).into_iter().flatten();
-        for row in table.filter(|row| row.get(key) == Some(value)) {
-            if replace {
-                row.retain(|name, _| name == key);
-            }
-            row.extend(change.clone());
-            row.retain(|_, value| !value.is_null());
+        let mut row = row.clone();
+        if replace {
+            row.retain(|name, _| name == key);
+        }
+        row.extend(change);
+        row.retain(|_, value| !value.is_null());
+        if set == "Users" {
+            self.complete_groups(&mut row);
+        }
+        let mut table = self.tables.get_mut(set).into_iter().flatten();
+        if let Some(stored) = table.find(|row| row.get(key) == Some(value)) {
+            *stored = row;
         }
         Ok(())
     }

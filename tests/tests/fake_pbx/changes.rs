@@ -52,7 +52,17 @@ async fn rows_are_created_changed_and_deleted() {
     }
     assert_eq!(bench.pbx.handled("PATCH /TenantProperties({Name})"), 1);
     assert_eq!(bench.send("DELETE", "/Users(Number='101')", &Value::Null).await.status, 405);
-    assert_eq!(bench.send("POST", "/Recordings", &json!({})).await.status, 405);
+    for (method, target, status) in [
+        ("POST", "/Recordings", 405),
+        ("POST", "/Queues(71)/Agents", 404),
+        ("PUT", "/Queues(71)/Agents", 405),
+    ] {
+        assert_eq!(
+            bench.send(method, target, &json!({})).await.status,
+            status,
+            "{method} {target}"
+        );
+    }
 }
 
 #[tokio::test]
@@ -67,6 +77,40 @@ async fn the_smallest_creates_are_enough_and_numbers_are_given() {
     ] {
         let created = bench.send("POST", path, &body).await;
         assert_eq!((created.status, &created.json()["Number"]), (201, &json!(number)), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_users_groups_are_completed_from_their_ids() {
+    let bench = Bench::new(FakePbx::builder()).await;
+    let groups = json!([{ "GroupId": 42, "Rights": { "RoleName": "managers" } }]);
+    for (method, target, body) in [
+        ("POST", "/Users", json!({ "Number": "900", "Groups": groups })),
+        ("PATCH", "/Users(1001)", json!({ "Groups": groups })),
+    ] {
+        let answer = bench.send(method, target, &body).await;
+        assert!([201, 204].contains(&answer.status), "{method}: {}", text(&answer));
+    }
+    let list = "/Users?$filter=Groups/any(g:g/Name%20eq%20'Sales')&$expand=Groups($expand=Rights)";
+    let groups = bench.column(list, "Groups").await;
+    let shown = |groups: &Value| {
+        let of = |name: &str| groups[0][name].clone();
+        [of("Name"), of("Number"), of("Type"), groups[0]["Rights"]["RoleName"].clone()]
+    };
+    let [first, second] = groups.as_slice() else { panic!("{groups:?}") };
+    assert_eq!(shown(first), ["Sales", "101", "Extension", "managers"].map(Value::from));
+    assert_eq!(shown(second), ["Sales", "900", "Extension", "managers"].map(Value::from));
+}
+
+#[tokio::test]
+async fn a_route_to_a_trunk_of_another_system_is_refused() {
+    let bench = Bench::new(FakePbx::builder()).await;
+    for (trunk, status) in [(61, 201), (-1, 201), (7, 400)] {
+        let body = json!({ "Name": "Out", "Routes": [{ "TrunkId": trunk }] });
+        let answer = bench.send("POST", "/OutboundRules", &body).await;
+        assert_eq!(answer.status, status, "{trunk}: {}", text(&answer));
+        let refused = vec![("Routes[0].TrunkId", "WARNINGS.XAPI.NOT_FOUND")];
+        assert_eq!(details(&answer.json()), if status == 400 { refused } else { vec![] });
     }
 }
 

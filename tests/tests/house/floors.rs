@@ -85,6 +85,15 @@ fn the_generator_stands_on_its_floors() {
 }
 
 #[test]
+fn the_fake_pbx_knows_nothing_of_client_and_generator() {
+    let manifest = std::fs::read_to_string(root().join("tests/fake-pbx/Cargo.toml")).unwrap();
+    let dependencies = manifest.split_once("[dependencies]").unwrap().1;
+    for name in ["threecx-xapi", "xapi-codegen"] {
+        assert!(!dependencies.contains(name), "{name}");
+    }
+}
+
+#[test]
 fn the_maintainers_commands_stand_on_their_floors() {
     check(
         "xtask/src",
