@@ -203,13 +203,13 @@ impl FakePbx {
     /// What came so far beside sign-ins.
     pub fn calls(&self) -> Vec<Recorded> {
         let mut requests = self.requests();
-        requests.retain(|request| !is_sign_in(request));
+        requests.retain(|request| !request.is_sign_in());
         requests
     }
 
     /// How many sign-ins came, with whatever outcome.
     pub fn sign_ins(&self) -> usize {
-        self.shared.state().requests.iter().filter(|request| is_sign_in(request)).count()
+        self.shared.state().requests.iter().filter(|request| request.is_sign_in()).count()
     }
 
     /// Waits until this many requests have come since the start.
@@ -219,7 +219,8 @@ impl FakePbx {
     }
 
     /// How often the handler of a route ran: `POST /Users`, `PATCH /Users({Id})`,
-    /// `GET /Users(Number={Number})`, `POST /Groups/Pbx.LinkGroupPartner`, `POST /connect/token`.
+    /// `GET /Users(Number={Number})`, `POST /Groups/Pbx.LinkGroupPartner`, `POST /connect/token`. Routes are
+    /// written as in 3CX's documents, functions with all their parameters.
     pub fn handled(&self, route: &str) -> usize {
         self.shared.state().handled.get(route).copied().unwrap_or_default()
     }
@@ -279,13 +280,6 @@ impl Drop for FakePbx {
     fn drop(&mut self) {
         self.task.abort();
     }
-}
-
-/// Whether a request asks for a token.
-fn is_sign_in(request: &Recorded) -> bool {
-    let path = request.target.split('?').next();
-    request.method == "POST"
-        && matches!(path, Some("/connect/token" | "/webclient/api/Login/GetAccessToken"))
 }
 
 /// The README's example compiles and runs.

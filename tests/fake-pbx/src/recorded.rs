@@ -39,8 +39,9 @@ impl Recorded {
 
     /// Whether it asks for a token: of OAuth2, or by a user's login.
     pub fn is_sign_in(&self) -> bool {
-        let line = self.line();
-        line == "POST /connect/token" || line == "POST /webclient/api/Login/GetAccessToken"
+        let path = self.target.split('?').next();
+        self.method == "POST"
+            && matches!(path, Some("/connect/token" | "/webclient/api/Login/GetAccessToken"))
     }
 
     /// Reads the next request of a connection; none if it was closed. `buffer` keeps what came beyond the
