@@ -10,6 +10,9 @@ use super::{ATTEMPT, TIMEOUT};
 /// The time that a loaded machine may need beside the limits of the client.
 const SLACK: Duration = Duration::from_secs(10);
 
+/// What a program waits after it could not sign in.
+const BREATH: Duration = Duration::from_millis(300);
+
 /// How a call ended.
 pub(super) enum Ending<T> {
     Done(T),
@@ -29,7 +32,7 @@ impl Task {
         if self.rng.u8(0..100) < 3 {
             let patience = Duration::from_millis(self.rng.u64(0..40));
             if let Ok(outcome) = tokio::time::timeout(patience, work).await {
-                return self.ended(outcome, Duration::ZERO);
+                return self.ended(outcome, Duration::ZERO).await;
             }
             self.bench.ended("given up");
             return Ok(Ending::GivenUp);
@@ -37,12 +40,16 @@ impl Task {
         let limit = TIMEOUT * requests + SLACK;
         let begun = Instant::now();
         match tokio::time::timeout(limit, work).await {
-            Ok(outcome) => self.ended(outcome, begun.elapsed()),
+            Ok(outcome) => self.ended(outcome, begun.elapsed()).await,
             Err(_) => Err(format!("the call takes longer than {limit:?}")),
         }
     }
 
-    fn ended<T>(&self, outcome: Result<T, Error>, time: Duration) -> Result<Ending<T>, String> {
+    async fn ended<T>(
+        &self,
+        outcome: Result<T, Error>,
+        time: Duration,
+    ) -> Result<Ending<T>, String> {
         match outcome {
             Ok(value) => {
                 self.bench.ended("good");
@@ -50,6 +57,10 @@ impl Task {
             }
             Err(error) => {
                 self.judge(&error, time)?;
+                if error.is_sign_in() {
+                    // It stands for a while, in which all calls fail at once.
+                    tokio::time::sleep(BREATH).await;
+                }
                 Ok(Ending::Failed)
             }
         }

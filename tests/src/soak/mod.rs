@@ -28,16 +28,18 @@ use task::Task;
 
 /// How many tasks share the client.
 const TASKS: usize = 64;
-/// How many calls a task makes in a round.
+/// How many calls a task makes in a round at the most.
 const ROUND: u64 = 20;
 /// How long a token is good.
 const TOKEN_LIFE: Duration = Duration::from_secs(3);
 /// The limits of a call and of each of its attempts.
 const TIMEOUT: Duration = Duration::from_secs(6);
 const ATTEMPT: Duration = Duration::from_millis(1500);
-const USERS: usize = 150;
+const USERS: usize = 90;
+/// The PBX's pages have no more rows, and link to the next ones.
+const PAGE: usize = 40;
 const RECORDINGS: usize = 3;
-const RECORDING_SIZE: u64 = 100_000;
+const RECORDING_SIZE: u64 = 70_000;
 
 /// What all tasks share.
 struct Bench {
@@ -57,7 +59,7 @@ impl Bench {
             .users(USERS)
             .contacts(0)
             .recordings(RECORDINGS, RECORDING_SIZE)
-            .page_size(60)
+            .page_size(PAGE)
             .links(Links::Relative)
             .token_life(TOKEN_LIFE)
             .offers_ranges()
@@ -125,10 +127,11 @@ async fn rounds(seed: u64, time: Duration) -> Result<String, String> {
     let begun = Instant::now();
     let bench = Arc::new(Bench::start(seed).await?);
     let mut tasks: Vec<Task> = (0..TASKS).map(|at| Task::new(&bench, at)).collect();
+    let end = begun + time;
     let (mut rounds, mut warm) = (0, None);
-    while begun.elapsed() < time {
+    while Instant::now() < end {
         let mut round = JoinSet::new();
-        tasks.drain(..).for_each(|task| drop(round.spawn(task.round(ROUND))));
+        tasks.drain(..).for_each(|task| drop(round.spawn(task.round(ROUND, end))));
         while let Some(task) = round.join_next().await {
             tasks.push(task.map_err(|error| error.to_string())??);
         }

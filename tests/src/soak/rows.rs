@@ -96,3 +96,52 @@ pub(super) fn settle(known: &mut Vec<Row>, seen: &[&Seen]) {
         seen.is_some()
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(id: Option<i32>, may_be: &[Option<&str>]) -> Row {
+        let may_be = may_be.iter().map(|it| it.map(str::to_owned)).collect();
+        Row { id, marker: "a".to_owned(), may_be }
+    }
+
+    fn seen(id: i32, marker: &str, title: &str) -> Seen {
+        let (marker, title) = (marker.to_owned(), title.to_owned());
+        Seen { id: Some(id), company: String::new(), marker, title }
+    }
+
+    #[test]
+    fn what_is_seen_is_what_is_known_or_an_error() {
+        let lost = || row(Some(1), &[Some("old"), Some("new")]);
+        for (known, found, problem) in [
+            (row(Some(1), &[Some("old")]), vec![seen(1, "a", "old")], ""),
+            (row(None, &[Some("old"), None]), vec![seen(1, "a", "old")], ""),
+            (row(None, &[Some("old"), None]), vec![], ""),
+            (lost(), vec![seen(1, "a", "old")], ""),
+            (lost(), vec![seen(1, "a", "new")], ""),
+            (lost(), vec![seen(1, "a", "other")], "the title of a is"),
+            (lost(), vec![], "contact a is missing"),
+            (lost(), vec![seen(2, "a", "old")], "has the id"),
+            (lost(), vec![seen(1, "a", "old"), seen(1, "a", "old")], "is there 2 times"),
+            (lost(), vec![seen(1, "a", "old"), seen(2, "b", "old")], "but was deleted"),
+        ] {
+            let outcome = compare(&[known], &found.iter().collect::<Vec<_>>());
+            match outcome {
+                Ok(()) => assert_eq!(problem, "", "{} rows", found.len()),
+                Err(error) => assert!(!problem.is_empty() && error.contains(problem), "{error}"),
+            }
+        }
+    }
+
+    #[test]
+    fn an_audit_makes_certain_what_was_not() {
+        let made = || row(None, &[Some("old"), None]);
+        let mut known = vec![made()];
+        settle(&mut known, &[&seen(7, "a", "old")]);
+        assert_eq!(known[0].certain(), Some((7, "old")));
+        known = vec![made()];
+        settle(&mut known, &[]);
+        assert!(known.is_empty());
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use fastrand::Rng;
 use threecx_xapi::Request;
@@ -52,9 +52,12 @@ impl Task {
         request.header(TAG, &self.tag)
     }
 
-    /// Makes so many calls.
-    pub(super) async fn round(mut self, calls: u64) -> Result<Self, String> {
+    /// Makes so many calls, or as many as time allows.
+    pub(super) async fn round(mut self, calls: u64, end: Instant) -> Result<Self, String> {
         for _ in 0..calls {
+            if Instant::now() >= end {
+                break;
+            }
             self.call += 1;
             self.rng = rng(self.bench.seed, [self.number as u64, self.call, u64::MAX]);
             self.tag = self.bench.faults.begin(self.number, self.call);
