@@ -126,6 +126,7 @@ pub async fn run(seed: u64, time: Duration) -> Result<String, String> {
 async fn rounds(seed: u64, time: Duration) -> Result<String, String> {
     let begun = Instant::now();
     let bench = Arc::new(Bench::start(seed).await?);
+    let first = Measure::now();
     let mut tasks: Vec<Task> = (0..TASKS).map(|at| Task::new(&bench, at)).collect();
     let end = begun + time;
     let (mut rounds, mut warm) = (0, None);
@@ -140,6 +141,9 @@ async fn rounds(seed: u64, time: Duration) -> Result<String, String> {
         rounds += 1;
         if begun.elapsed() >= time / 4 {
             warm.get_or_insert_with(Measure::now);
+        }
+        if std::env::var_os("SOAK_TRACE").is_some() {
+            eprintln!("{:?} {first} {}", begun.elapsed(), Measure::now());
         }
     }
     let (warm, last) = (warm.unwrap_or_else(Measure::now), Measure::now());

@@ -55,9 +55,6 @@ impl Seen {
 
 /// Compares all contacts that are seen of a task with those that it knows.
 pub(super) fn compare(known: &[Row], seen: &[&Seen]) -> Result<(), String> {
-    for seen in seen {
-        compare_one(known, seen)?;
-    }
     for row in known {
         let count = seen.iter().filter(|it| it.marker == row.marker).count();
         if count > 1 {
@@ -67,7 +64,7 @@ pub(super) fn compare(known: &[Row], seen: &[&Seen]) -> Result<(), String> {
             return Err(format!("contact {} is missing", row.marker));
         }
     }
-    Ok(())
+    seen.iter().try_for_each(|seen| compare_one(known, seen))
 }
 
 /// Compares a contact with what is known of it.
