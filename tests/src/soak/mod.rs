@@ -6,8 +6,8 @@
 
 mod contacts;
 mod faults;
+mod growth;
 mod judge;
-mod measure;
 mod reads;
 mod rows;
 mod task;
@@ -22,14 +22,14 @@ use tokio::task::JoinSet;
 
 use crate::fake_pbx::{DEMO_CLIENT, FakePbx, Links};
 use faults::Faults;
-use measure::Measure;
+use growth::Growth;
 use rows::Seen;
 use task::Task;
 
 /// How many tasks share the client.
 const TASKS: usize = 64;
-/// How many calls a task makes in a round at the most.
-const ROUND: u64 = 20;
+/// For how long tasks begin new calls, before what is under way is waited for.
+const ROUND: Duration = Duration::from_secs(3);
 /// How long a token is good.
 const TOKEN_LIFE: Duration = Duration::from_secs(3);
 /// The limits of a call and of each of its attempts.
@@ -126,35 +126,27 @@ pub async fn run(seed: u64, time: Duration) -> Result<String, String> {
 async fn rounds(seed: u64, time: Duration) -> Result<String, String> {
     let begun = Instant::now();
     let bench = Arc::new(Bench::start(seed).await?);
-    let first = Measure::now();
     let mut tasks: Vec<Task> = (0..TASKS).map(|at| Task::new(&bench, at)).collect();
+    let mut growth = Growth::begin();
     let end = begun + time;
-    let (mut rounds, mut warm) = (0, None);
     while Instant::now() < end {
+        let until = end.min(Instant::now() + ROUND);
         let mut round = JoinSet::new();
-        tasks.drain(..).for_each(|task| drop(round.spawn(task.round(ROUND, end))));
+        tasks.drain(..).for_each(|task| drop(round.spawn(task.round(until))));
         while let Some(task) = round.join_next().await {
             tasks.push(task.map_err(|error| error.to_string())??);
         }
         bench.settle().await;
         bench.audit(&mut tasks)?;
-        rounds += 1;
-        if begun.elapsed() >= time / 4 {
-            warm.get_or_insert_with(Measure::now);
-        }
-        if std::env::var_os("SOAK_TRACE").is_some() {
-            eprintln!("{:?} {first} {}", begun.elapsed(), Measure::now());
-        }
+        growth.note(begun.elapsed() >= time / 4)?;
     }
-    let (warm, last) = (warm.unwrap_or_else(Measure::now), Measure::now());
-    last.compare(&warm)?;
     bench.faults.compare_sign_ins(begun.elapsed())?;
     let calls: u64 = tasks.iter().map(Task::calls).sum();
     let endings = bench.endings.lock().unwrap_or_else(PoisonError::into_inner);
     let endings: Vec<String> =
         endings.iter().map(|(how, count)| format!("{how} {count}")).collect();
     Ok(format!(
-        "seed {seed}: {} s, {rounds} rounds, {calls} calls ({}); {}; {warm} after a quarter of the time, {last} at the end",
+        "seed {seed}: {} s, {calls} calls ({}); {}; {growth}",
         begun.elapsed().as_secs(),
         endings.join(", "),
         bench.faults.summary(),

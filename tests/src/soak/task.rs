@@ -52,12 +52,9 @@ impl Task {
         request.header(TAG, &self.tag)
     }
 
-    /// Makes so many calls, or as many as time allows.
-    pub(super) async fn round(mut self, calls: u64, end: Instant) -> Result<Self, String> {
-        for _ in 0..calls {
-            if Instant::now() >= end {
-                break;
-            }
+    /// Begins calls until then.
+    pub(super) async fn round(mut self, end: Instant) -> Result<Self, String> {
+        while Instant::now() < end {
             self.call += 1;
             self.rng = rng(self.bench.seed, [self.number as u64, self.call, u64::MAX]);
             self.tag = self.bench.faults.begin(self.number, self.call);
