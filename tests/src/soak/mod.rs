@@ -33,8 +33,8 @@ const ROUND: Duration = Duration::from_secs(3);
 /// How long a token is good.
 const TOKEN_LIFE: Duration = Duration::from_secs(3);
 /// The limits of a call and of each of its attempts.
-const TIMEOUT: Duration = Duration::from_secs(6);
-const ATTEMPT: Duration = Duration::from_millis(1500);
+const TIMEOUT: Duration = Duration::from_secs(8);
+const ATTEMPT: Duration = Duration::from_secs(2);
 const USERS: usize = 90;
 /// The PBX's pages have no more rows, and link to the next ones.
 const PAGE: usize = 40;

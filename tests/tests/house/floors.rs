@@ -92,7 +92,7 @@ fn the_maintainers_commands_stand_on_their_floors() {
             floors: &[
                 &["console", "workspace", "fetch"],
                 &["source", "staging"],
-                &["codegen", "catalog", "diff", "import", "matrix", "mutate", "replay"],
+                &["codegen", "catalog", "diff", "import", "matrix", "mutate", "replay", "soak"],
                 &["update"],
             ],
             circular: &[],
