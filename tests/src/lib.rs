@@ -15,11 +15,8 @@ pub mod round_trip;
 pub mod sample;
 pub mod secrets;
 pub mod server;
-<<<<<<< HEAD
-pub mod variants;
-=======
 pub mod soak;
->>>>>>> soak
+pub mod variants;
 pub mod wire;
 
 #[rustfmt::skip]

@@ -91,6 +91,7 @@ enum Command {
         /// Vendor documents that are imported, each called RELEASE_DATE.yaml
         #[arg(required = true)]
         documents: Vec<PathBuf>,
+    },
     /// Let many tasks work over one client for so long, while everything goes wrong that the fake PBX knows
     ///
     /// A line says what was done. It fails if anything read was wrong, if a write was lost or came twice, if a

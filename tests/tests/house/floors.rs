@@ -92,11 +92,10 @@ fn the_maintainers_commands_stand_on_their_floors() {
             floors: &[
                 &["console", "workspace", "fetch"],
                 &["source", "staging"],
-<<<<<<< HEAD
-                &["codegen", "catalog", "diff", "import", "judge", "matrix", "mutate", "replay"],
-=======
-                &["codegen", "catalog", "diff", "import", "matrix", "mutate", "replay", "soak"],
->>>>>>> soak
+                &[
+                    "codegen", "catalog", "diff", "import", "judge", "matrix", "mutate", "replay",
+                    "soak",
+                ],
                 &["update"],
             ],
             circular: &[],
