@@ -79,8 +79,12 @@ async fn connection(mut stream: TcpStream, shared: &Shared) -> std::io::Result<(
                 return end(stream, ending).await;
             }
             Effect::Cut { percent, ending } => {
-                write(&mut stream, &answer(shared.handle(&request)), percent).await?;
-                return end(stream, ending).await;
+                let reply = answer(shared.handle(&request));
+                write(&mut stream, &reply, percent).await?;
+                // Without a body the answer is whole, and nothing can be cut off it.
+                if reply.body.length() > 0 {
+                    return end(stream, ending).await;
+                }
             }
         }
         if close {

@@ -8,7 +8,7 @@ use fastrand::Rng;
 use serde_json::json;
 use threecx_xapi::Error;
 
-use super::{TASKS, TOKEN_LIFE, rng};
+use super::{ATTEMPT, TASKS, TOKEN_LIFE, rng};
 use crate::fake_pbx::Fault;
 use crate::server::Recorded;
 
@@ -173,7 +173,9 @@ impl Faults {
     /// Each sign-in needs a reason: a token that has ended, or something that went wrong.
     pub(super) fn compare_sign_ins(&self, time: Duration) -> Result<(), String> {
         let sign_ins = self.sign_ins.load(Ordering::Relaxed);
-        let ended = time.as_secs() / TOKEN_LIFE.as_secs();
+        // A token is renewed after four fifths of its life, and a slow sign-in is given up after an attempt's
+        // limit: neither happens more often than so.
+        let ended = time.as_secs() / ATTEMPT.as_secs().min(TOKEN_LIFE.as_secs() * 4 / 5);
         let allowed = ended + self.troubles.load(Ordering::Relaxed) + 1;
         if sign_ins > allowed {
             return Err(format!("{sign_ins} sign-ins, though there were reasons for {allowed}"));
