@@ -3,7 +3,7 @@
 //! [`server`] records requests and answers them, [`document`] answers from the tracked API with full
 //! bodies, [`wire`] drives every operation of the client, [`fake_pbx`] is a PBX with state, [`raw`]
 //! speaks HTTP to servers without the client, [`house`] reads the source of a crate, [`fuzz`] makes
-//! inputs that nobody would send.
+//! inputs that nobody would send, [`soak`] lets many tasks work for long while everything goes wrong.
 
 pub mod document;
 pub mod fuzz;
@@ -14,6 +14,7 @@ pub mod round_trip;
 pub mod sample;
 pub mod secrets;
 pub mod server;
+pub mod soak;
 pub mod variants;
 pub mod wire;
 

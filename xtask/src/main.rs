@@ -15,6 +15,7 @@ mod judge;
 mod matrix;
 mod mutate;
 mod replay;
+mod soak;
 mod source;
 mod staging;
 mod update;
@@ -91,6 +92,18 @@ enum Command {
         #[arg(required = true)]
         documents: Vec<PathBuf>,
     },
+    /// Let many tasks work over one client for so long, while everything goes wrong that the fake PBX knows
+    ///
+    /// A line says what was done. It fails if anything read was wrong, if a write was lost or came twice, if a
+    /// call took too long, or if memory or sockets were kept.
+    Soak {
+        /// For how long
+        #[arg(long, value_name = "N", default_value_t = 600)]
+        seconds: u64,
+        /// The seed of what is done and of what goes wrong; a random one if it is missing
+        #[arg(long, value_name = "N")]
+        seed: Option<u64>,
+    },
     /// Change known documents at random, as 3CX might, and take each in: it must become a client that
     /// compiles, or get one clear error
     Mutate {
@@ -161,6 +174,7 @@ fn main() -> ExitCode {
         Command::Replay { dir } => replay::run(&dir),
         Command::Matrix { client, pbx } => matrix::run(client.as_deref(), &pbx),
         Command::Judge { documents } => judge::run(&documents),
+        Command::Soak { seconds, seed } => soak::run(seconds, seed),
         Command::Codegen { check, spec: Some(spec), out: Some(out) } => {
             codegen::from_document(&spec, &out, check)
         }

@@ -65,6 +65,7 @@ const OF_REQUEST: &[&str] = &[
     "expand",
     "filter",
     "first",
+    "header",
     "if_match",
     "into_parts",
     "items",

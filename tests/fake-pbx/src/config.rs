@@ -95,6 +95,8 @@ pub struct Builder {
     pub(super) links: Links,
     pub(super) cap: usize,
     pub(super) silent_cap: Option<usize>,
+    pub(super) offers_ranges: bool,
+    pub(super) is_forgetful: bool,
     pub(super) ignores_skip: bool,
     pub(super) token_life: Duration,
     pub(super) clock_ahead: i64,
@@ -121,6 +123,8 @@ impl Default for Builder {
             links: Links::Absolute,
             cap: CAP,
             silent_cap: None,
+            offers_ranges: false,
+            is_forgetful: false,
             ignores_skip: false,
             token_life: Duration::from_secs(3600),
             clock_ahead: 0,
@@ -214,6 +218,18 @@ impl Builder {
     /// Pages have no more rows than this, whatever was asked for, and nothing says so.
     pub fn silent_cap(mut self, rows: usize) -> Self {
         self.silent_cap = Some(rows);
+        self
+    }
+
+    /// Files can be read from any place on (`Range`).
+    pub fn offers_ranges(mut self) -> Self {
+        self.offers_ranges = true;
+        self
+    }
+
+    /// Keeps no requests, so that a long run takes no more memory than a short one.
+    pub fn forgetful(mut self) -> Self {
+        self.is_forgetful = true;
         self
     }
 

@@ -1,5 +1,7 @@
 //! Faults on demand: rules that say which requests go wrong, and how.
 
+use std::time::Duration;
+
 use serde_json::Value;
 
 use super::gate::Gate;
@@ -52,6 +54,7 @@ pub struct Fault {
     /// The first and the last request that are concerned, counted from 1.
     range: (usize, usize),
     pub(super) gate: Option<Gate>,
+    pub(super) delay: Duration,
     pub(super) effect: Effect,
     matched: usize,
 }
@@ -60,7 +63,8 @@ impl Fault {
     /// Requests whose target starts so, as sent (`/xapi/v1/Users`, `/connect/token`).
     pub fn at(prefix: impl Into<String>) -> Self {
         let (path, effect) = (prefix.into(), Effect::Nothing);
-        Self { path, method: None, range: (1, 1), gate: None, effect, matched: 0 }
+        let (gate, delay) = (None, Duration::ZERO);
+        Self { path, method: None, range: (1, 1), gate, delay, effect, matched: 0 }
     }
 
     /// Only requests of this method.
@@ -91,6 +95,12 @@ impl Fault {
     /// The request waits at a gate before anything else happens to it.
     pub fn waits_for(mut self, gate: &Gate) -> Self {
         self.gate = Some(gate.clone());
+        self
+    }
+
+    /// So much time passes before anything else happens to the request.
+    pub fn late(mut self, delay: Duration) -> Self {
+        self.delay = delay;
         self
     }
 

@@ -25,14 +25,34 @@ pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
     }
 }
 
+/// Counts a request as long as something happens to it.
+struct Busy<'s>(&'s Shared);
+
+impl<'s> Busy<'s> {
+    fn new(shared: &'s Shared) -> Self {
+        shared.busy.send_modify(|count| *count += 1);
+        Self(shared)
+    }
+}
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        self.0.busy.send_modify(|count| *count -= 1);
+    }
+}
+
 async fn connection(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
     let mut buffer = Vec::new();
     while let Some(request) = Recorded::read(&mut stream, &mut buffer).await? {
         let close = request.header("connection").is_some_and(|it| it.eq_ignore_ascii_case("close"));
+        let _busy = Busy::new(shared);
         let fault = shared.arrived(&request);
         if let Some(gate) = fault.as_ref().and_then(|fault| fault.gate.as_ref()) {
             gate.pass().await;
+        }
+        if let Some(fault) = fault.as_ref().filter(|fault| !fault.delay.is_zero()) {
+            tokio::time::sleep(fault.delay).await;
         }
         let effect = fault.map_or(Effect::Nothing, |fault: Fault| fault.effect);
         let answer = |reply: Reply| shared.finish(reply);
@@ -59,8 +79,12 @@ async fn connection(mut stream: TcpStream, shared: &Shared) -> std::io::Result<(
                 return end(stream, ending).await;
             }
             Effect::Cut { percent, ending } => {
-                write(&mut stream, &answer(shared.handle(&request)), percent).await?;
-                return end(stream, ending).await;
+                let reply = answer(shared.handle(&request));
+                write(&mut stream, &reply, percent).await?;
+                // Without a body the answer is whole, and nothing can be cut off it.
+                if reply.body.length() > 0 {
+                    return end(stream, ending).await;
+                }
             }
         }
         if close {

@@ -100,7 +100,12 @@ struct Shared {
     state: Mutex<State>,
     /// How many requests came.
     arrivals: watch::Sender<usize>,
+    /// To how many requests something is happening.
+    busy: watch::Sender<usize>,
 }
+
+/// Says what goes wrong with a request.
+type Plan = dyn Fn(&Recorded) -> Option<Fault> + Send + Sync;
 
 /// What changes as requests come.
 struct State {
@@ -109,6 +114,7 @@ struct State {
     prompts: BTreeMap<String, Vec<u8>>,
     requests: Vec<Recorded>,
     faults: Vec<Fault>,
+    plan: Option<Arc<Plan>>,
     handled: BTreeMap<String, usize>,
     actions: Vec<(String, Value)>,
     /// Seconds between the PBX's clock and the machine's.
@@ -128,13 +134,16 @@ impl Shared {
     /// Records a request; the rule that concerns it, if there is one.
     fn arrived(&self, request: &Recorded) -> Option<Fault> {
         let mut state = self.state();
-        state.requests.push(request.clone());
+        if !self.config.is_forgetful {
+            state.requests.push(request.clone());
+        }
         // Each rule counts for itself; the first that fits is the one.
         let concerned = state.faults.iter_mut().filter_map(|fault| {
             let concerned = fault.concerns(request);
             concerned.then(|| fault.clone())
         });
         let found = concerned.collect::<Vec<_>>().into_iter().next();
+        let found = found.or_else(|| state.plan.as_ref()?(request));
         drop(state);
         self.arrivals.send_modify(|count| *count += 1);
         found
@@ -153,7 +162,8 @@ impl Shared {
             user: None,
             counts: false,
         };
-        call.answer()
+        let reply = call.answer();
+        if self.config.offers_ranges { reply.in_range(request.header("range")) } else { reply }
     }
 
     /// Adds what every answer has.
@@ -180,12 +190,14 @@ impl FakePbx {
             prompts: BTreeMap::new(),
             requests: Vec::new(),
             faults: Vec::new(),
+            plan: None,
             handled: BTreeMap::new(),
             actions: Vec::new(),
             clock: config.clock_ahead,
         };
-        let (state, arrivals) = (Mutex::new(state), watch::Sender::new(0));
-        let shared = Arc::new(Shared { config, release, api, url, state, arrivals });
+        let (arrivals, busy) = (watch::Sender::new(0), watch::Sender::new(0));
+        let state = Mutex::new(state);
+        let shared = Arc::new(Shared { config, release, api, url, state, arrivals, busy });
         let task = tokio::spawn(http::serve(listener, Arc::clone(&shared)));
         Ok(Self { shared, task })
     }
@@ -218,6 +230,12 @@ impl FakePbx {
         drop(self.shared.arrivals.subscribe().wait_for(|count| *count >= requests).await);
     }
 
+    /// Waits until nothing happens to any request.
+    pub async fn idle(&self) {
+        // The sender lives as long as `self`, so that waiting can't fail.
+        drop(self.shared.busy.subscribe().wait_for(|count| *count == 0).await);
+    }
+
     /// How often the handler of a route ran: `POST /Users`, `PATCH /Users({Id})`,
     /// `GET /Users(Number={Number})`, `POST /Groups/Pbx.LinkGroupPartner`, `POST /connect/token`. Routes are
     /// written as in 3CX's documents, functions with all their parameters.
@@ -233,6 +251,11 @@ impl FakePbx {
     /// The actions that were carried out, each with its body: `("LinkGroupPartner", {…})`.
     pub fn actions(&self) -> Vec<(String, Value)> {
         self.shared.state().actions.clone()
+    }
+
+    /// The actions that were carried out since the last time, which the PBX forgets.
+    pub fn take_actions(&self) -> Vec<(String, Value)> {
+        std::mem::take(&mut self.shared.state().actions)
     }
 
     /// The rows of a collection (`Users`) as they are stored, with everything in them.
@@ -258,9 +281,16 @@ impl FakePbx {
         self.shared.state().faults.push(fault);
     }
 
-    /// Forgets all rules.
+    /// Asks this function about each request that no rule concerns.
+    pub fn plan(&self, plan: impl Fn(&Recorded) -> Option<Fault> + Send + Sync + 'static) {
+        self.shared.state().plan = Some(Arc::new(plan));
+    }
+
+    /// Forgets all rules and the plan.
     pub fn no_faults(&self) {
-        self.shared.state().faults.clear();
+        let mut state = self.shared.state();
+        state.faults.clear();
+        state.plan = None;
     }
 
     /// Ends all access tokens, as a restart of a PBX does.

@@ -96,6 +96,22 @@ impl Reply {
         self
     }
 
+    /// The part of a file that a request wants (`bytes=7-`), and the offer of such parts.
+    pub(super) fn in_range(mut self, range: Option<&str>) -> Self {
+        let (200, Body::File(file)) = (self.status, &self.body) else { return self };
+        let length = file.length;
+        let start = range.and_then(|it| it.strip_prefix("bytes=")?.strip_suffix('-')?.parse().ok());
+        if let Some(start) = start.filter(|start: &u64| *start < length) {
+            // Not a file: what is left of it does not begin where a block does.
+            self.body = Body::Bytes(file.slice(start, length));
+            self.status = 206;
+            let part = format!("bytes {start}-{}/{length}", length - 1);
+            self = self.with("Content-Range", &part);
+        }
+        // Files never change, and the address tells them apart.
+        self.with("Accept-Ranges", "bytes").with("ETag", "\"1\"")
+    }
+
     /// An error without details.
     pub(super) fn error(status: u16, message: &str) -> Self {
         Self::json(status, &json!({ "error": { "code": "", "message": message } }))

@@ -1,7 +1,9 @@
 //! Faults on demand.
 
+use std::time::Duration;
+
 use serde_json::json;
-use tests::fake_pbx::{FakePbx, Fault, Gate};
+use tests::fake_pbx::{FakePbx, Fault, Gate, file_byte};
 use tests::raw::send;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -162,4 +164,61 @@ async fn nobody_answers_once_it_is_dropped() {
     // The connection ends with the PBX, and with it the listener.
     assert!(matches!(open.read(&mut [0; 1]).await, Ok(0) | Err(_)));
     assert!(send(&url, "GET", "/", &[], b"").await.is_err());
+}
+
+#[tokio::test]
+async fn a_plan_decides_where_no_rule_does() {
+    let bench = Bench::new(FakePbx::builder()).await;
+    bench.pbx.plan(|request| {
+        let is_read = request.method == "GET" && request.target.contains("Users");
+        is_read.then(|| Fault::at("").answers(503))
+    });
+    bench.pbx.fault(Fault::at("/xapi/v1/Users").answers(500));
+    let mut seen = Vec::new();
+    for target in ["/Users", "/Users", "/Groups", "/Users"] {
+        seen.push(bench.get(target).await.status);
+    }
+    assert_eq!(seen, [500, 503, 200, 503]);
+    bench.pbx.no_faults();
+    assert_eq!(bench.get("/Users").await.status, 200);
+}
+
+#[tokio::test]
+async fn what_is_late_is_carried_out_before_the_pbx_is_idle() {
+    let bench = Bench::new(FakePbx::builder().forgetful()).await;
+    bench.pbx.fault(Fault::at("/xapi/v1/Users").late(Duration::from_millis(1)).resets_unanswered());
+    let body = json!({ "destination": "7" });
+    assert_eq!(bench.send("POST", "/Users/Pbx.MakeCall", &body).await.status, 0);
+    bench.pbx.idle().await;
+    assert_eq!(bench.pbx.take_actions(), [("MakeCall".to_owned(), body)]);
+    assert_eq!(bench.pbx.take_actions(), []);
+    assert!(bench.pbx.requests().is_empty(), "none are kept");
+}
+
+#[tokio::test]
+async fn files_are_given_from_any_place_on_if_that_is_offered() {
+    let file = "/xapi/v1/Recordings/Pbx.DownloadRecording(recId=981)";
+    for (is_offered, range, status, from) in [
+        (false, "bytes=7-", 200, 0),
+        (true, "", 200, 0),
+        (true, "bytes=7-", 206, 7),
+        (true, "bytes=99999-", 206, 99_999),
+        (true, "bytes=100000-", 200, 0),
+        (true, "bytes=x-", 200, 0),
+    ] {
+        let mut builder = FakePbx::builder();
+        if is_offered {
+            builder = builder.offers_ranges();
+        }
+        let bench = Bench::new(builder).await;
+        let authorization = format!("Bearer {}", bench.token);
+        let headers = [("Authorization", authorization.as_str()), ("Range", range)];
+        let answer = send(bench.pbx.url(), "GET", file, &headers, b"").await.unwrap();
+        assert_eq!(answer.status, status, "{range}");
+        let wanted = (from..100_000).map(|at| file_byte(981, at));
+        assert!(answer.body.iter().copied().eq(wanted), "{range}: {}", answer.body.len());
+        let content_range = (status == 206).then(|| format!("bytes {from}-99999/100000"));
+        assert_eq!(answer.header("content-range"), content_range.as_deref());
+        assert_eq!(answer.header("accept-ranges"), is_offered.then_some("bytes"));
+    }
 }

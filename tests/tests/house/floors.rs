@@ -101,7 +101,10 @@ fn the_maintainers_commands_stand_on_their_floors() {
             floors: &[
                 &["console", "workspace", "fetch"],
                 &["source", "staging"],
-                &["codegen", "catalog", "diff", "import", "judge", "matrix", "mutate", "replay"],
+                &[
+                    "codegen", "catalog", "diff", "import", "judge", "matrix", "mutate", "replay",
+                    "soak",
+                ],
                 &["update"],
             ],
             circular: &[],

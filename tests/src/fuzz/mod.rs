@@ -6,6 +6,10 @@
 
 #![allow(clippy::panic, reason = "a fault ends the program")]
 
+mod headers;
+mod links;
+mod tokens;
+
 use std::sync::{Arc, Mutex, PoisonError};
 
 use fastrand::Rng;
@@ -16,6 +20,7 @@ use threecx_xapi::{Client, Error, Filter, Reply, RetryPolicy, json};
 
 use crate::document::full_body;
 use crate::sample::api;
+use tokens::SignIns;
 
 /// The longest input.
 const LONGEST: usize = 64 * 1024;
@@ -83,7 +88,7 @@ const ERRORS: [&str; 8] = [
 #[derive(Default)]
 struct Answered {
     status: u16,
-    media_type: &'static str,
+    headers: Vec<(&'static str, String)>,
     body: Vec<u8>,
 }
 
@@ -92,6 +97,7 @@ pub struct Fuzzer {
     pbx: Client,
     answered: Arc<Mutex<Answered>>,
     bodies: Vec<Vec<u8>>,
+    sign_ins: SignIns,
     runtime: tokio::runtime::Runtime,
 }
 
@@ -107,7 +113,8 @@ impl Fuzzer {
             let answered = shared.lock().unwrap_or_else(PoisonError::into_inner);
             let reply =
                 Reply::new(request.info(), answered.status).with_body(answered.body.clone());
-            reply.with_header("content-type", answered.media_type)
+            let mut headers = answered.headers.iter();
+            headers.try_fold(reply, |reply, (name, value)| reply.with_header(name, value))
         };
         let builder = Client::builder("https://pbx.example.com").retry(RetryPolicy::none());
         let wanted = [
@@ -123,10 +130,10 @@ impl Fuzzer {
         let bodies = known.map(|it| full_body(it).1.to_string().into_bytes());
         let bodies = bodies.chain(ERRORS.map(|error| error.as_bytes().to_vec())).collect();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        match (builder.answered_by(answer).build(), runtime) {
-            (Ok(pbx), Ok(runtime)) => Self { pbx, answered, bodies, runtime },
-            (pbx, runtime) => panic!("{pbx:?} {runtime:?}"),
-        }
+        let runtime = runtime.unwrap_or_else(|error| panic!("{error}"));
+        let pbx = builder.answered_by(answer).build().unwrap_or_else(|error| panic!("{error}"));
+        let sign_ins = SignIns::start(&runtime).unwrap_or_else(|error| panic!("{error}"));
+        Self { pbx, answered, bodies, sign_ins, runtime }
     }
 
     /// Makes the input of a seed and gives it to the client; yields its length.
@@ -135,12 +142,25 @@ impl Fuzzer {
     /// The client does something wrong.
     pub fn run(&self, seed: u64) -> usize {
         let mut rng = Rng::with_seed(seed);
-        match rng.u8(0..8) {
-            0..=3 => self.decode(&mut rng, 200),
-            4..=5 => self.decode(&mut rng, 400),
-            6 => literals(&mut rng),
-            _ => self.queries(&mut rng),
+        match rng.u8(0..32) {
+            0..10 => self.decode(&mut rng, 200),
+            10..14 => self.decode(&mut rng, 400),
+            14..17 => literals(&mut rng),
+            17..20 => self.queries(&mut rng),
+            20..22 => links::links(self, &mut rng),
+            22..24 => links::continuations(self, &mut rng),
+            24 => links::base_urls(&mut rng),
+            25..27 => headers::file_names(self, &mut rng),
+            27..29 => headers::times(self, &mut rng),
+            29..31 => self.sign_ins.run(&self.runtime, &mut rng),
+            _ => tokens::sources(&self.runtime, &mut rng),
         }
+    }
+
+    /// What the client is answered with from now on.
+    fn answer(&self, status: u16, headers: Vec<(&'static str, String)>, body: impl Into<Vec<u8>>) {
+        *self.answered.lock().unwrap_or_else(PoisonError::into_inner) =
+            Answered { status, headers, body: body.into() };
     }
 
     fn decode(&self, rng: &mut Rng, status: u16) -> usize {
@@ -149,8 +169,7 @@ impl Fuzzer {
         let media_type =
             rng.choice(["application/json", "text/html", "audio/wav", ""]).unwrap_or("");
         let text = String::from_utf8_lossy(&body).into_owned();
-        *self.answered.lock().unwrap_or_else(PoisonError::into_inner) =
-            Answered { status, media_type, body };
+        self.answer(status, vec![("content-type", media_type.to_owned())], body);
         let pbx = &self.pbx;
         self.runtime.block_on(async {
             match rng.u8(0..12) {
@@ -304,6 +323,29 @@ fn literals(rng: &mut Rng) -> usize {
     both::<Date>(&value);
     both::<Guid>(&value);
     value.len()
+}
+
+/// The text with some of its pieces gone, repeated, or others between them.
+fn mutated(rng: &mut Rng, text: &str, pieces: &[&str]) -> String {
+    let mut chars: Vec<char> = text.chars().collect();
+    for _ in 0..rng.usize(0..5) {
+        let (from, to) = span(rng, chars.len());
+        match rng.u8(0..5) {
+            0 => drop(chars.drain(from..to.min(from + 8))),
+            1 => chars.truncate(from),
+            2 => {
+                let again = chars[from..to].repeat(rng.usize(1..4));
+                drop(chars.splice(from..from, again));
+            }
+            3 => chars.insert(from, rng.char('\0'..='~')),
+            _ => {
+                let piece = rng.choice(pieces).copied().unwrap_or_default();
+                drop(chars.splice(from..to.min(from + 4), piece.chars()));
+            }
+        }
+        chars.truncate(LONGEST / 4);
+    }
+    chars.into_iter().collect()
 }
 
 fn text(rng: &mut Rng) -> String {
