@@ -1,10 +1,11 @@
-//! The client of an API: names, secrets and tree, and the files that are printed of them.
+//! The client of an API: names, secrets, notes and tree, and the files that are printed of them.
 
 use crate::emit::{self, Files};
 use crate::facts;
 use crate::former_ids::{self, FormerId};
 use crate::model::Api;
 use crate::names::{self, Exceptions, Names};
+use crate::notes::{self, Notes};
 use crate::operations;
 use crate::problem::Problems;
 use crate::renamed;
@@ -21,20 +22,24 @@ pub struct Rows {
     pub names: Exceptions,
     /// `spec/secrets.yaml`
     pub secrets: secrets::Rows,
+    /// `spec/notes.yaml`
+    pub notes: notes::Rows,
 }
 
 impl Rows {
     /// The files that have the rows, below the root of the workspace.
-    pub const FILES: [&'static str; 3] =
-        ["spec/former_ids.yaml", "spec/names.yaml", "spec/secrets.yaml"];
+    pub const FILES: [&'static str; 4] =
+        ["spec/former_ids.yaml", "spec/names.yaml", "spec/secrets.yaml", "spec/notes.yaml"];
 
     /// Reads the texts of [`FILES`](Self::FILES).
-    pub fn parse([former_ids, names, secrets]: [&str; 3]) -> Result<Self, Problems> {
-        let [former_ids_file, names_file, secrets_file] = Self::FILES;
+    pub fn parse(texts: [&str; Self::FILES.len()]) -> Result<Self, Problems> {
+        let [former_ids, names, secrets, notes] = texts;
+        let [former_ids_file, names_file, secrets_file, notes_file] = Self::FILES;
         Ok(Self {
             former_ids: former_ids::parse(former_ids_file, former_ids)?,
             names: Exceptions::parse(names_file, names)?,
             secrets: secrets::Rows::parse(secrets_file, secrets)?,
+            notes: notes::Rows::parse(notes_file, notes)?,
         })
     }
 
@@ -53,6 +58,7 @@ pub struct Client {
     /// The Rust names.
     pub names: Names,
     secrets: Secrets,
+    notes: Notes,
     /// The rows of `spec/former_ids.yaml` that this API does not need.
     unjoined: Vec<String>,
 }
@@ -64,13 +70,15 @@ impl Client {
         renamed::join(&mut api);
         let names = names::name(&api, &rows.names)?;
         let secrets = secrets::find(&api, &rows.names, &rows.secrets);
-        Ok(Self { api, names, secrets, unjoined })
+        let notes = notes::find(&api, &rows.notes);
+        Ok(Self { api, names, secrets, notes, unjoined })
     }
 
     /// The rows that change nothing in this client, by their files. They are judged over the union of all
     /// known documents, because a single document or an older union may not have what a row is for.
     pub fn useless_rows(&self) -> Vec<String> {
-        let useless = [&self.unjoined[..], self.names.unused(), self.secrets.unused()];
+        let useless =
+            [&self.unjoined[..], self.names.unused(), self.secrets.unused(), self.notes.unused()];
         let files = Rows::FILES.into_iter().zip(useless);
         files
             .flat_map(|(file, rows)| rows.iter().map(move |row| format!("{file}: {row}")))
@@ -79,7 +87,7 @@ impl Client {
 
     /// The tree of its code.
     pub fn tree(&self) -> Result<tree::Client, Problems> {
-        lower::client(&self.api, &self.names, &self.secrets)
+        lower::client(&self.decided())
     }
 
     /// The files of its code.
@@ -90,14 +98,18 @@ impl Client {
 
     /// The files that the tests have for it.
     pub fn test_files(&self) -> Result<Files, String> {
-        let tree = lower::tests(&self.api, &self.names, &self.secrets);
-        let tree = tree.map_err(|problems| problems.to_string())?;
+        let tree = lower::tests(&self.decided()).map_err(|problems| problems.to_string())?;
         emit::tests(&tree).map_err(|error| error.to_string())
     }
 
     /// What the fake PBX knows of the API, `api.json`.
     pub fn facts(&self) -> Result<String, String> {
         facts::text(&self.api).map_err(|error| error.to_string())
+    }
+
+    fn decided(&self) -> lower::Decided<'_> {
+        let Self { api, names, secrets, notes, .. } = self;
+        lower::Decided { api, names, secrets, notes }
     }
 
     /// The page that lists its operations, `OPERATIONS.md`.

@@ -5,7 +5,7 @@
 //! of all releases; [`track`] writes that union as the tracked document, and reads it back.
 //!
 //! The client is made of the union. [`former_ids`] joins operations whose ids changed, [`renamed`] joins
-//! types whose names changed, [`names`] names everything, and [`secrets`] finds what must not be shown.
+//! types whose names changed, [`names`] names everything, [`secrets`] finds what must not be shown, and [`notes`] what we know beside the documents.
 //! [`lower`] then decides how the client looks and makes a [`tree`] of it, [`emit`] prints the tree, and [`output`] writes the files.
 //! [`client`] takes all of these steps at once.
 //!
@@ -29,6 +29,7 @@ pub mod lower;
 pub mod model;
 pub mod mutate;
 pub mod names;
+pub mod notes;
 pub mod operations;
 pub mod output;
 mod pointer;

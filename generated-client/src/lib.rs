@@ -27,6 +27,7 @@
 //! ```
 //!
 //! # Where things are
+//! - [`cookbook`] has ten jobs to begin with, from creating a user to monitoring the PBX.
 //! - [`resources`] lists every operation by resource; [`resources::OPERATIONS`] lists them as data.
 //! - [`entities`] and [`enums`] have the types. They keep what a newer PBX adds or changes; see [`entity`].
 //! - [`Request`] has the options of a call: `filter`, `select`, `top` and so on. An operation has those
@@ -40,6 +41,7 @@
 //! - [`download`] has files: a [`Download`] goes to memory, to a writer or to the disk. [`files`] has
 //!   those that the API document leaves out: [`Client::download_link`] and [`Client::upload_prompt`].
 //! - [`json::from_str`] reads entities from your own JSON text, and refuses mistyped keys.
+//! - [`roles`] has the names of the roles that users have in departments.
 //! - [`error`] says what went wrong, and what to do about it.
 //! - [`edm`] has the primitive types of OData for which Rust has no type.
 //! - With the feature `blocking`, `.wait()` stands where `.await` would.
@@ -61,6 +63,7 @@ pub mod answer;
 pub mod auth;
 #[cfg(feature = "blocking")]
 pub mod blocking;
+pub mod cookbook;
 pub mod download;
 pub mod edm;
 pub mod entity;
@@ -78,6 +81,7 @@ pub mod query;
 pub mod recipes;
 pub mod release;
 pub mod request;
+pub mod roles;
 #[doc(hidden)]
 pub mod support;
 

@@ -34,6 +34,20 @@ const LONGEST_FILTER: usize = 2_000;
 /// The client sends it when it is awaited, or when [`send`](Self::send) is awaited. It can be cloned, to
 /// send it again.
 ///
+/// # Options
+/// - What to ask for: [`filter`](Self::filter), [`search`](Self::search), [`select`](Self::select),
+///   [`expand`](Self::expand), [`order_by`](Self::order_by), [`top`](Self::top), [`skip`](Self::skip),
+///   [`count`](Self::count). A request has those that its operation declares; the method that makes the request
+///   lists them as its query options.
+/// - How many rows: [`items`](Self::items), [`pages`](Self::pages) and [`all`](Self::all) read every page,
+///   [`first`](Self::first) and [`exactly_one`](Self::exactly_one) one row,
+///   [`count_only`](Self::count_only) the number alone.
+/// - How the call is made: [`timeout`](Self::timeout), [`retry`](Self::retry),
+///   [`retry_writes`](Self::retry_writes), [`header`](Self::header), [`if_match`](Self::if_match).
+/// - What comes back: awaited, the request yields the value; [`send`](Self::send) adds status and headers.
+/// - Values of one operation alone: the method that makes the request lists them as its optional values. Their
+///   methods stand last on this page.
+///
 /// # Many at once
 /// A request is no future yet: `into_future` makes it one, for the functions that drive several. The
 /// client's [`max_concurrent_requests`](crate::ClientBuilder::max_concurrent_requests) limits how many are
@@ -64,6 +78,100 @@ pub struct Request<O> {
     options: Options,
 }
 
+/// Query options, each where the operation declares it
+impl<O: Operation> Request<O> {
+    /// Asks for the rows that match a condition, such as `User::NUMBER.eq("101")`; a second call replaces the first.
+    /// See [`filter`](crate::filter).
+    ///
+    /// If no row can match, because the condition asks for one of no values, the client gives an empty
+    /// answer without a request.
+    pub fn filter(mut self, filter: impl Condition<<O as Filterable>::Entity>) -> Self
+    where
+        O: Filterable,
+    {
+        let filter = filter.into_filter();
+        self.options.query.filter = Some(filter.to_string());
+        self.options.query.divided = filter.divided(LONGEST_FILTER);
+        self.options.is_vain = O::Output::COLLECTION && filter.is_never();
+        self
+    }
+
+    /// Asks for the rows that the PBX finds for `text`, which counts as one word or phrase. A second call
+    /// replaces the first; an empty text asks for no search.
+    pub fn search(mut self, text: impl AsRef<str>) -> Self
+    where
+        O: Searchable,
+    {
+        self.options.query.search = search_text(text.as_ref());
+        self
+    }
+
+    /// Asks for these properties only: one, an array, or a tuple. Further calls add to it.
+    ///
+    /// The PBX answers 400 to a name that its release doesn't know. Which properties were asked for
+    /// is known to the answer: [`Page::asked_for`](crate::Page::asked_for),
+    /// [`Response::asked_for`].
+    pub fn select(mut self, selection: impl Selection<<O as Selectable>::Entity>) -> Self
+    where
+        O: Selectable,
+    {
+        selection.add_to(&mut self.options.query.select);
+        self
+    }
+
+    /// Asks for these navigation properties too: one, an array, a tuple, or raw text. The PBX leaves
+    /// out the others. Further calls add to it.
+    ///
+    /// Say on each what you want of it: `User::GROUPS.select(UserGroup::NAME)`; see
+    /// [`Expand`](crate::query::Expand).
+    pub fn expand(mut self, expansion: impl Expansion<<O as Expandable>::Entity>) -> Self
+    where
+        O: Expandable,
+    {
+        expansion.add_to(&mut self.options.query.expand);
+        self
+    }
+
+    /// Orders the answer, e.g. by `User::NUMBER.desc()`. Further calls add to it.
+    pub fn order_by(mut self, ordering: impl Ordering<<O as Orderable>::Entity>) -> Self
+    where
+        O: Orderable,
+    {
+        ordering.add_to(&mut self.options.query.order_by);
+        self
+    }
+
+    /// Asks for the number of all matches, beyond this page, in [`Page::count`](crate::Page). It
+    /// can be slow.
+    pub fn count(mut self, count: bool) -> Self
+    where
+        O: Countable,
+    {
+        self.options.query.count = Some(count);
+        self
+    }
+
+    /// Asks for at most this many items. Configuration lists refuse more than 100 with a 400; over
+    /// several pages, see [`items`](Self::items), it may be any number.
+    pub fn top(mut self, top: u32) -> Self
+    where
+        O: Pageable,
+    {
+        self.options.query.top = Some(top);
+        self
+    }
+
+    /// Leaves out this many items at the beginning.
+    pub fn skip(mut self, skip: u64) -> Self
+    where
+        O: Pageable,
+    {
+        self.options.query.skip = Some(skip);
+        self
+    }
+}
+
+/// How the call is made
 impl<O: Operation> Request<O> {
     pub(crate) fn new(transport: Arc<Transport>, operation: O) -> Self {
         Self { transport, operation, options: Options::default() }
@@ -217,99 +325,6 @@ impl<O: Operation> fmt::Debug for Request<O> {
             .field("operation", &O::INFO.id)
             .field("route", &O::INFO.route)
             .finish_non_exhaustive()
-    }
-}
-
-/// Query options, each where the operation declares it
-impl<O: Operation> Request<O> {
-    /// Asks for the rows that match a condition, such as `User::NUMBER.eq("101")`; a second call replaces the first.
-    /// See [`filter`](crate::filter).
-    ///
-    /// If no row can match, because the condition asks for one of no values, the client gives an empty
-    /// answer without a request.
-    pub fn filter(mut self, filter: impl Condition<<O as Filterable>::Entity>) -> Self
-    where
-        O: Filterable,
-    {
-        let filter = filter.into_filter();
-        self.options.query.filter = Some(filter.to_string());
-        self.options.query.divided = filter.divided(LONGEST_FILTER);
-        self.options.is_vain = O::Output::COLLECTION && filter.is_never();
-        self
-    }
-
-    /// Asks for the rows that the PBX finds for `text`, which counts as one word or phrase. A second call
-    /// replaces the first; an empty text asks for no search.
-    pub fn search(mut self, text: impl AsRef<str>) -> Self
-    where
-        O: Searchable,
-    {
-        self.options.query.search = search_text(text.as_ref());
-        self
-    }
-
-    /// Asks for these properties only: one, an array, or a tuple. Further calls add to it.
-    ///
-    /// The PBX answers 400 to a name that its release doesn't know. Which properties were asked for
-    /// is known to the answer: [`Page::asked_for`](crate::Page::asked_for),
-    /// [`Response::asked_for`].
-    pub fn select(mut self, selection: impl Selection<<O as Selectable>::Entity>) -> Self
-    where
-        O: Selectable,
-    {
-        selection.add_to(&mut self.options.query.select);
-        self
-    }
-
-    /// Asks for these navigation properties too: one, an array, a tuple, or raw text. The PBX leaves
-    /// out the others. Further calls add to it.
-    ///
-    /// Say on each what you want of it: `User::GROUPS.select(UserGroup::NAME)`; see
-    /// [`Expand`](crate::query::Expand).
-    pub fn expand(mut self, expansion: impl Expansion<<O as Expandable>::Entity>) -> Self
-    where
-        O: Expandable,
-    {
-        expansion.add_to(&mut self.options.query.expand);
-        self
-    }
-
-    /// Orders the answer, e.g. by `User::NUMBER.desc()`. Further calls add to it.
-    pub fn order_by(mut self, ordering: impl Ordering<<O as Orderable>::Entity>) -> Self
-    where
-        O: Orderable,
-    {
-        ordering.add_to(&mut self.options.query.order_by);
-        self
-    }
-
-    /// Asks for the number of all matches, beyond this page, in [`Page::count`](crate::Page). It
-    /// can be slow.
-    pub fn count(mut self, count: bool) -> Self
-    where
-        O: Countable,
-    {
-        self.options.query.count = Some(count);
-        self
-    }
-
-    /// Asks for at most this many items. Configuration lists refuse more than 100 with a 400; over
-    /// several pages, see [`items`](Self::items), it may be any number.
-    pub fn top(mut self, top: u32) -> Self
-    where
-        O: Pageable,
-    {
-        self.options.query.top = Some(top);
-        self
-    }
-
-    /// Leaves out this many items at the beginning.
-    pub fn skip(mut self, skip: u64) -> Self
-    where
-        O: Pageable,
-    {
-        self.options.query.skip = Some(skip);
-        self
     }
 }
 

@@ -4,8 +4,8 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::pieces::{self, ident};
-use crate::tree::{Call, Query, Sample, Secret, Tests, Ty};
+use super::pieces::{ident, public_ty};
+use crate::tree::{Call, Query, Sample, Secret, Tests};
 
 pub(super) fn file(tree: &Tests) -> TokenStream {
     let rows = tree.calls.iter().map(|call| {
@@ -68,25 +68,6 @@ fn structure(module: &str, name: &str, fields: &[(String, Sample)]) -> TokenStre
     quote!(threecx_xapi::resources::#module::#name { #(#fields),* })
 }
 
-/// A type as a user of the client writes it.
-fn ty(ty: &Ty) -> TokenStream {
-    match ty {
-        Ty::Entity(name) => {
-            let name = ident(name);
-            quote!(threecx_xapi::entities::#name)
-        }
-        Ty::Enumeration(name) => {
-            let name = ident(name);
-            quote!(threecx_xapi::enums::#name)
-        }
-        Ty::Runtime(name, _) => {
-            let name = ident(name);
-            quote!(threecx_xapi::edm::#name)
-        }
-        other => pieces::ty(other),
-    }
-}
-
 fn sample(value: &Sample) -> TokenStream {
     match value {
         Sample::Text(longest) => {
@@ -94,7 +75,7 @@ fn sample(value: &Sample) -> TokenStream {
             quote!(crate::sample::text(#longest))
         }
         Sample::Of(function, of) => {
-            let (function, of) = (ident(function), ty(of));
+            let (function, of) = (ident(function), public_ty(of));
             quote!(crate::sample::#function::<#of>())
         }
         Sample::List(of) => {

@@ -94,7 +94,9 @@ fn constant(property: &Property) -> TokenStream {
 }
 
 fn setter(property: &Property) -> TokenStream {
-    let (name, docs) = (ident(&property.name), doc(&format!("Sets `{}`.", property.wire)));
+    let note = property.note.iter().map(|note| format!("\n\n{note}"));
+    let docs = doc(&format!("Sets `{}`.{}", property.wire, note.collect::<String>()));
+    let name = ident(&property.name);
     let argument = argument(&property.ty, property.converts);
     let value = if property.converts { quote!(value.into()) } else { quote!(value) };
     let value = if property.is_boxed { quote!(::std::boxed::Box::new(#value)) } else { value };

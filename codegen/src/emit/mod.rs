@@ -14,6 +14,7 @@ use pieces::module_docs;
 mod calls;
 mod entity;
 mod enumeration;
+mod example;
 mod imports;
 mod layout;
 mod operation;
@@ -51,34 +52,34 @@ pub fn client(tree: &Client) -> Result<Files, EmitError> {
     let mut jobs: Vec<(String, Job<'_>)> = Vec::new();
     for it in &tree.entities {
         let path = format!("entities/{}.rs", it.module);
-        jobs.push((path, Box::new(move || entity::file(it))));
+        jobs.push((path, Box::new(move || Ok(entity::file(it)))));
     }
     for it in &tree.enumerations {
         let path = format!("enums/{}.rs", it.module);
-        jobs.push((path, Box::new(move || enumeration::file(it))));
+        jobs.push((path, Box::new(move || Ok(enumeration::file(it)))));
     }
     for it in &tree.resources {
         let path = format!("resources/{}.rs", it.module);
         jobs.push((path, Box::new(move || resource::file(it))));
     }
-    jobs.push(("mod.rs".to_owned(), Box::new(move || root(tree))));
-    jobs.push(("service.rs".to_owned(), Box::new(move || service(tree))));
-    jobs.push(("entities/mod.rs".to_owned(), Box::new(move || entity::index(tree))));
-    jobs.push(("enums/mod.rs".to_owned(), Box::new(move || enumeration::index(tree))));
-    jobs.push(("resources/mod.rs".to_owned(), Box::new(move || resource::index(tree))));
+    jobs.push(("mod.rs".to_owned(), Box::new(move || Ok(root(tree)))));
+    jobs.push(("service.rs".to_owned(), Box::new(move || Ok(service(tree)))));
+    jobs.push(("entities/mod.rs".to_owned(), Box::new(move || Ok(entity::index(tree)))));
+    jobs.push(("enums/mod.rs".to_owned(), Box::new(move || Ok(enumeration::index(tree)))));
+    jobs.push(("resources/mod.rs".to_owned(), Box::new(move || Ok(resource::index(tree)))));
     print(jobs)
 }
 
 /// The files of the tests' `src/generated/`: one call of each operation, and one look at each secret.
 pub fn tests(tree: &Tests) -> Result<Files, EmitError> {
     print(vec![
-        ("calls.rs".to_owned(), Box::new(move || calls::file(tree))),
-        ("entities.rs".to_owned(), Box::new(move || calls::entities(tree))),
-        ("secrets.rs".to_owned(), Box::new(move || calls::secrets(tree))),
+        ("calls.rs".to_owned(), Box::new(move || Ok(calls::file(tree)))),
+        ("entities.rs".to_owned(), Box::new(move || Ok(calls::entities(tree)))),
+        ("secrets.rs".to_owned(), Box::new(move || Ok(calls::secrets(tree)))),
     ])
 }
 
-type Job<'a> = Box<dyn Fn() -> TokenStream + Send + Sync + 'a>;
+type Job<'a> = Box<dyn Fn() -> syn::Result<TokenStream> + Send + Sync + 'a>;
 
 /// Prints the files on all cores. A token stream stays on the thread that made it.
 fn print(jobs: Vec<(String, Job<'_>)>) -> Result<Files, EmitError> {
@@ -89,7 +90,8 @@ fn print(jobs: Vec<(String, Job<'_>)>) -> Result<Files, EmitError> {
         while let Some((path, job)) =
             jobs.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed))
         {
-            let text = text(job())
+            let text = job()
+                .and_then(text)
                 .map_err(|error| EmitError { file: path.clone(), message: error.to_string() });
             done.push((path.clone(), text));
         }

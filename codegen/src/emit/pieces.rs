@@ -8,12 +8,32 @@ use crate::tree::{Alias, Release, Releases, Ty};
 
 /// A type with its full path.
 pub(super) fn ty(ty: &Ty) -> TokenStream {
+    written(ty, By::Client)
+}
+
+/// A type as a user of the client writes it.
+pub(super) fn public_ty(ty: &Ty) -> TokenStream {
+    written(ty, By::User)
+}
+
+/// Whose code a type stands in.
+#[derive(Clone, Copy)]
+enum By {
+    Client,
+    User,
+}
+
+fn written(ty: &Ty, by: By) -> TokenStream {
     let of = |path: TokenStream, arguments: &[Ty]| {
         if arguments.is_empty() {
             return path;
         }
-        let arguments = arguments.iter().map(self::ty);
+        let arguments = arguments.iter().map(|it| written(it, by));
         quote!(#path<#(#arguments),*>)
+    };
+    let generated = match by {
+        By::Client => quote!(crate::generated),
+        By::User => quote!(threecx_xapi),
     };
     match ty {
         Ty::Unit => quote!(()),
@@ -23,16 +43,22 @@ pub(super) fn ty(ty: &Ty) -> TokenStream {
         }
         Ty::Std(name, arguments) => of(prelude::path(name), arguments),
         Ty::Runtime(name, arguments) => {
+            let module = match (by, *name) {
+                (By::Client, _) => quote!(crate::support),
+                (By::User, "Flags") => quote!(threecx_xapi::enumeration),
+                (By::User, "Retyped") => quote!(threecx_xapi::answer),
+                (By::User, _) => quote!(threecx_xapi::edm),
+            };
             let name = ident(name);
-            of(quote!(crate::support::#name), arguments)
+            of(quote!(#module::#name), arguments)
         }
         Ty::Entity(name) => {
             let name = ident(name);
-            quote!(crate::generated::entities::#name)
+            quote!(#generated::entities::#name)
         }
         Ty::Enumeration(name) => {
             let name = ident(name);
-            quote!(crate::generated::enums::#name)
+            quote!(#generated::enums::#name)
         }
     }
 }

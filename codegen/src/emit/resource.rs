@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::operation;
 use super::pieces::{argument, deprecated, doc, ident, module_docs, searched};
+use super::{example, operation};
 use crate::tree::{Client, Field, Method, Moved, Operation, Resource};
 
 pub(super) fn index(tree: &Client) -> TokenStream {
@@ -39,14 +39,16 @@ pub(super) fn index(tree: &Client) -> TokenStream {
     }
 }
 
-pub(super) fn file(resource: &Resource) -> TokenStream {
+pub(super) fn file(resource: &Resource) -> syn::Result<TokenStream> {
     let name = ident(&resource.name);
-    let (module_docs, docs) = (module_docs(&resource.docs), doc(&resource.docs));
+    let example = resource.example.as_ref().map(example::block).transpose()?.unwrap_or_default();
+    let module_docs = module_docs(&resource.docs);
+    let docs = doc(&format!("{}{example}", resource.docs));
     let methods = resource.operations.iter().map(method);
     let former = resource.moved.iter().filter_map(former);
     let aliases = resource.moved.iter().filter_map(alias);
     let definitions = resource.operations.iter().map(operation::definition);
-    quote! {
+    Ok(quote! {
         #module_docs
 
         #(#aliases)*
@@ -60,7 +62,7 @@ pub(super) fn file(resource: &Resource) -> TokenStream {
         impl #name { #(#methods)* #(#former)* }
 
         #(#definitions)*
-    }
+    })
 }
 
 /// The method that makes the operation.

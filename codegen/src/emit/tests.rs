@@ -1,7 +1,7 @@
 use super::*;
 use crate::tree::{
-    Entity, Enumeration, Info, Method, Operation, Property, Releases, Resource, Statement, Ty,
-    Write,
+    Entity, Enumeration, Example, Info, Method, Operation, Printed, Property, Releases, Resource,
+    Statement, Ty, Write,
 };
 
 fn entity(name: &str, of: &[(&str, Ty)]) -> Entity {
@@ -15,6 +15,7 @@ fn entity(name: &str, of: &[(&str, Ty)]) -> Entity {
         kind: "Property",
         releases: Releases::default(),
         docs: format!("`{name}`."),
+        note: None,
         deprecated: None,
     });
     Entity {
@@ -68,6 +69,7 @@ fn resource(operations: Vec<Operation>) -> Resource {
         module: "things".to_owned(),
         wire: "Things".to_owned(),
         docs: "The operations of `Things`.".to_owned(),
+        example: None,
         operations,
         moved: Vec::new(),
         deprecated: None,
@@ -199,4 +201,56 @@ fn methods_and_items_are_set_apart_and_constants_are_not() {
     }
     assert!(printed.contains("}\n\nentity_serde!(User);\n"), "{printed}");
     assert!(!printed.contains("\n\n\n") && !printed.contains("{\n\n"), "{printed}");
+}
+
+#[test]
+fn a_user_writes_types_by_public_paths() {
+    let flags = Ty::Runtime("Flags", vec![Ty::Enumeration("Kind".to_owned())]);
+    let user = Ty::Entity("User".to_owned());
+    let rows = [
+        (user.clone(), "threecx_xapi::entities::User"),
+        (Ty::Std("Vec", vec![user]), "::std::vec::Vec<threecx_xapi::entities::User>"),
+        (flags, "threecx_xapi::enumeration::Flags<threecx_xapi::enums::Kind>"),
+        (Ty::Runtime("Guid", Vec::new()), "threecx_xapi::edm::Guid"),
+        (
+            Ty::Runtime("Retyped", vec![text()]),
+            "threecx_xapi::answer::Retyped<::std::string::String>",
+        ),
+    ];
+    for (ty, path) in rows {
+        assert_eq!(pieces::public_ty(&ty).to_string().replace(' ', ""), path);
+    }
+}
+
+#[test]
+fn an_example_shows_the_call_and_hides_the_function_around_it() {
+    let arguments = ["a", "b", "c", "d", "e"].map(|name| (name.to_owned(), text()));
+    let example = |arguments: &[(String, Ty)], by_struct: Option<&str>| Example {
+        resource: "things".to_owned(),
+        method: "list".to_owned(),
+        by_struct: by_struct.map(str::to_owned),
+        arguments: arguments.to_vec(),
+        has_top: true,
+        printed: Printed::Rows,
+    };
+    for (example, call) in [
+        (example(&[], None), "let page = pbx.things().list().top(10).await?;"),
+        (example(&arguments[..2], None), "let page = pbx.things().list(a, b).top(10).await?;"),
+        (
+            example(&arguments, Some("List")),
+            "use threecx_xapi::resources::things::List;\nlet page = pbx.things().list(List { a, b, c, d, e }).top(10).await?;",
+        ),
+    ] {
+        let things = Resource { example: Some(example), ..resource(Vec::new()) };
+        let tree = Client { resources: vec![things], ..Client::default() };
+        let printed = printed(&tree, "resources/things.rs");
+        let block = printed.lines().filter_map(|line| line.strip_prefix("/// "));
+        let block = block.skip_while(|line| *line != "```no_run").skip(1);
+        let shown: Vec<&str> =
+            block.take_while(|line| *line != "```").filter(|it| !it.starts_with('#')).collect();
+        let rows = "for row in &page {\n    println!(\"{row:?}\");\n}";
+        assert_eq!(shown.join("\n"), format!("{call}\n{rows}"), "{printed}");
+        let hidden = printed.lines().filter(|line| line.starts_with("/// # ")).count();
+        assert!(hidden >= 3 && printed.contains("/// # async fn run("), "{printed}");
+    }
 }

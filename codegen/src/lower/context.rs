@@ -3,16 +3,31 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{boxed, types};
-use crate::model::{Api, Bounds, Seen, Type};
+use crate::model::{Answer, Api, Body, Bounds, Operation, Seen, Type};
 use crate::names::Names;
+use crate::notes::Notes;
 use crate::secrets::Secrets;
 use crate::tree::{Release, Releases, Ty};
+
+/// An API with what the steps before decided.
+#[derive(Clone, Copy)]
+pub struct Decided<'a> {
+    /// The API.
+    pub api: &'a Api,
+    /// The Rust names.
+    pub names: &'a Names,
+    /// What `Debug` must not show.
+    pub secrets: &'a Secrets,
+    /// What we know beside the documents.
+    pub notes: &'a Notes,
+}
 
 /// The named API, with what every part of the tree asks for.
 pub(super) struct Context<'a> {
     pub(super) api: &'a Api,
     pub(super) names: &'a Names,
     pub(super) secrets: &'a Secrets,
+    pub(super) notes: &'a Notes,
     /// The entity properties that are boxed: entity and property.
     pub(super) boxed: BTreeSet<(String, String)>,
     /// The key property of each entity that has one.
@@ -20,8 +35,9 @@ pub(super) struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    pub(super) fn new(api: &'a Api, names: &'a Names, secrets: &'a Secrets) -> Self {
-        Self { api, names, secrets, boxed: boxed::properties(api), keys: api.keys() }
+    pub(super) fn new(decided: &Decided<'a>) -> Self {
+        let Decided { api, names, secrets, notes } = *decided;
+        Self { api, names, secrets, notes, boxed: boxed::properties(api), keys: api.keys() }
     }
 
     /// All documents that the API was made from.
@@ -34,6 +50,21 @@ impl<'a> Context<'a> {
         let resources: BTreeSet<&str> =
             api.operations.values().map(|operation| operation.resource.as_str()).collect();
         resources.into_iter()
+    }
+
+    /// The entity that a basic operation is about: what it takes, what it returns, or whose key it takes.
+    pub(super) fn entity_of(&self, operation: &'a Operation) -> Option<&'a str> {
+        let local = |name: &str| name.rsplit('.').next().map(str::to_owned);
+        match (&operation.body, &operation.answer) {
+            (Some(Body::Entity { entity, .. }), _) | (_, Answer::Object { entity, .. }) => {
+                Some(entity)
+            }
+            _ => {
+                let key_of = operation.parameters.iter().find_map(|it| it.key_of.clone());
+                let mut entities = self.api.entities.keys().map(String::as_str);
+                entities.find(|name| key_of.is_some() && local(name) == key_of)
+            }
+        }
     }
 
     pub(super) fn ty(&self, ty: &Type) -> Ty {
@@ -100,8 +131,9 @@ mod tests {
             (DocumentId { release: release.to_owned(), date, build }, document())
         });
         let api = history::unite(&documents.collect()).unwrap();
-        let (names, secrets) = (Names::default(), Secrets::default());
-        let context = Context::new(&api, &names, &secrets);
+        let (names, secrets, notes) = (Names::default(), Secrets::default(), Notes::default());
+        let decided = Decided { api: &api, names: &names, secrets: &secrets, notes: &notes };
+        let context = Context::new(&decided);
         let release = |update, build| Some(Release { numbers: [20, 0, update], build });
         // The places that have a fact, and its bounds.
         let rows = [

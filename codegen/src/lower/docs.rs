@@ -1,49 +1,12 @@
 //! The words of the generated documentation, made from facts.
 
 use super::context::Context;
+use super::told::{Told, method_link, note, paragraph};
 use super::words::{capital, link, one, when};
 use crate::model::{
     Access, Answer, Api, Body, Bounds, Entity, Enumeration, History, Limits, Notes, Operation,
     OperationKind, Others, Parameter, Property, QueryOption, Seen, Type,
 };
-
-/// What the documentation says of a value of an operation.
-#[derive(Clone, Debug)]
-pub(super) struct Told {
-    /// The name on the wire and a link to the type; none for a whole body.
-    name: Option<(String, String)>,
-    notes: Vec<String>,
-}
-
-impl Told {
-    /// At a field of the operation's struct: `` `Id` (`Edm.Int32`): the key. ``
-    pub(super) fn of_field(&self) -> String {
-        match &self.name {
-            Some((wire, ty)) => noted(&format!("`{wire}` ({ty})"), &self.notes),
-            None => format!("{}.", capital(&self.notes.join("; "))),
-        }
-    }
-
-    /// At a method of the request.
-    pub(super) fn of_setter(&self) -> String {
-        format!("Sets {}", self.of_field())
-    }
-
-    /// In the list of a method's arguments: `` `id` (`Id`, `Edm.Int32`): the key. ``
-    pub(super) fn of_argument(&self, name: &str) -> String {
-        match &self.name {
-            // Most have the same name on the wire.
-            Some((wire, ty)) if wire == name => noted(&format!("`{name}` ({ty})"), &self.notes),
-            Some((wire, ty)) => noted(&format!("`{name}` (`{wire}`, {ty})"), &self.notes),
-            None => noted(&format!("`{name}`"), &self.notes),
-        }
-    }
-}
-
-/// `what: note; note.`
-fn noted(what: &str, notes: &[String]) -> String {
-    if notes.is_empty() { format!("{what}.") } else { format!("{what}: {}.", notes.join("; ")) }
-}
 
 /// The root module's.
 pub(super) fn root(api: &Api) -> String {
@@ -76,8 +39,12 @@ pub(super) fn former_type(former: &str, present: &str) -> String {
     format!("`{former}`: the former name of [`{present}`].")
 }
 
-pub(super) fn resource(wire: &str) -> String {
-    format!("The operations of `{wire}`.")
+pub(super) fn resource(context: &Context<'_>, wire: &str) -> String {
+    let operations = format!("The operations of `{wire}`.");
+    match note(context, context.notes.resource(wire)) {
+        Some(purpose) => format!("{purpose}\n\n{operations}"),
+        None => operations,
+    }
 }
 
 pub(super) fn entity(context: &Context<'_>, entity: &Entity) -> String {
@@ -92,6 +59,7 @@ pub(super) fn entity(context: &Context<'_>, entity: &Entity) -> String {
     if let Others::Of(of) = &entity.others {
         text += &format!(" Its additional properties are of the type {}.", link(context, of));
     }
+    text += &paragraph(note(context, context.notes.ty(&entity.name)).as_deref());
     if let Some(available) = available(context, entity.seen) {
         text += &format!("\n\n{available}");
     }
@@ -107,6 +75,7 @@ pub(super) fn enumeration(context: &Context<'_>, enumeration: &Enumeration) -> S
         text += " The values are flags: a property can have several of them at once, as \
                  [`Flags`](crate::enumeration::Flags).";
     }
+    text += &paragraph(note(context, context.notes.ty(&enumeration.name)).as_deref());
     if let Some(available) = available(context, enumeration.seen) {
         text += &format!("\n\n{available}");
     }
@@ -133,6 +102,7 @@ pub(super) fn member(
     told.notes.extend(when(context, property.seen, entity.seen));
     let types = property.variants().map(|(variant, seen)| (&variant.ty, seen));
     told.notes.extend(other_types(context, types, &ty, property.seen));
+    told.note = note(context, context.notes.property(&entity.name, &property.name));
     told.of_field()
 }
 
@@ -152,13 +122,13 @@ pub(super) fn property(context: &Context<'_>, owner: &str, property: &Property, 
     if context.secrets.contains(owner, &property.name) {
         notes.push("a secret, which `Debug` does not show".to_owned());
     }
-    Told { name: Some((property.name.clone(), link(context, ty))), notes }
+    Told { name: Some((property.name.clone(), link(context, ty))), notes, note: None }
 }
 
 /// The entity that is a whole body.
 pub(super) fn body(context: &Context<'_>, entity: &str) -> Told {
     let link = link(context, &Type::Entity(entity.to_owned()));
-    Told { name: None, notes: vec![format!("the {link} to send")] }
+    Told { name: None, notes: vec![format!("the {link} to send")], note: None }
 }
 
 pub(super) fn parameter(operation: &Operation, parameter: &Parameter, is_argument: bool) -> Told {
@@ -173,10 +143,11 @@ pub(super) fn parameter(operation: &Operation, parameter: &Parameter, is_argumen
         let note = if is_optional { "sent as `''` if it is not set" } else { "required" };
         notes.push(note.to_owned());
     }
-    Told { name: Some((parameter.name.clone(), format!("`{}`", parameter.ty.edm()))), notes }
+    let ty = format!("`{}`", parameter.ty.edm());
+    Told { name: Some((parameter.name.clone(), ty)), notes, note: None }
 }
 
-/// A value of an operation that only some variants take, with the releases of these.
+/// A value of an operation, with its note, and with the releases that take it if these are some only.
 pub(super) fn bounded(
     context: &Context<'_>,
     operation: &History<Operation>,
@@ -189,6 +160,7 @@ pub(super) fn bounded(
     let variants = operation.variants().filter(|(variant, _)| takes(variant));
     let seen = variants.fold(Seen::default(), |all, (_, seen)| all.or(seen));
     told.notes.extend(when(context, seen, operation.seen));
+    told.note = note(context, context.notes.parameter(&operation.id, wire));
     let others = operation.seen.without(seen);
     if is_argument && let Some(when) = when(context, others, operation.seen) {
         told.notes.push(format!("{when} the PBX ignores it, and the client leaves it out"));
@@ -271,14 +243,7 @@ pub(super) fn sent(context: &Context<'_>, operation: &Operation) -> String {
 
 /// The former method of an operation.
 pub(super) fn moved(context: &Context<'_>, operation: &Operation) -> String {
-    let names = context.names;
-    let (resource, method) =
-        (names.resource(&operation.resource), &names.operation(&operation.id).method);
-    format!(
-        "The former name of [`{handle}::{method}`](crate::resources::{module}::{handle}::{method}).",
-        handle = resource.ident,
-        module = resource.module
-    )
+    format!("The former name of {}.", method_link(context, operation))
 }
 
 /// The method of an operation: what it does, where it is, what changed, and what it takes.
@@ -289,6 +254,7 @@ pub(super) fn operation(
     arguments: Vec<String>,
 ) -> String {
     let mut text = what(context, operation);
+    text += &paragraph(note(context, context.notes.operation(&operation.id)).as_deref());
     if operation.kind == OperationKind::Update {
         text += "\n\nSend what differs from what was read, as \
                  [`changes_from`](crate::Entity::changes_from) makes it. The request carries only the \

@@ -1,7 +1,7 @@
 //! Entities and enumerations.
 
 use super::context::Context;
-use super::{docs, types};
+use super::{docs, told, types};
 use crate::model::{self, History, Others, Type};
 use crate::tree::{Entity, Enumeration, Listed, Property, Ty};
 
@@ -58,6 +58,7 @@ fn property(
         kind: if property.navigation { "Navigation" } else { "Property" },
         releases: context.releases(property.seen),
         docs: docs::member(context, entity, property),
+        note: told::note(context, context.notes.property(owner, wire)),
         deprecated: deprecated(property.notes.deprecated),
     }
 }

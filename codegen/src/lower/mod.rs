@@ -2,16 +2,15 @@
 //!
 //! This step decides how the API looks in Rust: which values are arguments (`values`), which variants
 //! of an operation differ (`variants`), what is boxed (`boxed`), what each type is called
-//! (`types`), and what the documentation says (`docs`, in the words of `words`).
+//! (`types`), and what the documentation says (`docs` and `told`, in the words of `words`).
 
 use std::collections::BTreeSet;
 
-use crate::model::Api;
-use crate::names::Names;
 use crate::problem::Problems;
-use crate::secrets::Secrets;
 use crate::tree::{Alias, Client, Tests};
 use context::Context;
+
+pub use context::Decided;
 
 mod boxed;
 mod calls;
@@ -19,17 +18,20 @@ mod changes;
 mod context;
 mod docs;
 mod entity;
+mod example;
 mod moved;
 mod operation;
+mod told;
 mod types;
 mod values;
 mod variants;
 mod words;
 
 /// The tree of the client, or what has changed in a way that Rust has no type for.
-pub fn client(api: &Api, names: &Names, secrets: &Secrets) -> Result<Client, Problems> {
+pub fn client(decided: &Decided<'_>) -> Result<Client, Problems> {
+    let Decided { api, names, .. } = *decided;
     changes::check(api, names)?;
-    let context = Context::new(api, names, secrets);
+    let context = Context::new(decided);
     let aliases = api.aliases.iter().map(|(wire, ty)| Alias {
         name: names.ty(wire).ident.clone(),
         ty: types::ty(names, ty),
@@ -66,9 +68,9 @@ pub fn client(api: &Api, names: &Names, secrets: &Secrets) -> Result<Client, Pro
 }
 
 /// The tree of the code that the tests have: a call of each operation, and a look at each secret.
-pub fn tests(api: &Api, names: &Names, secrets: &Secrets) -> Result<Tests, Problems> {
-    changes::check(api, names)?;
-    Ok(calls::tests(&Context::new(api, names, secrets)))
+pub fn tests(decided: &Decided<'_>) -> Result<Tests, Problems> {
+    changes::check(decided.api, decided.names)?;
+    Ok(calls::tests(&Context::new(decided)))
 }
 
 #[cfg(test)]

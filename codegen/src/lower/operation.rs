@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::context::Context;
 use super::values::Values;
-use super::{docs, moved, types, variants};
+use super::{docs, example, moved, types, variants};
 use crate::model::{self, Body, History, OperationKind, QueryOption};
 use crate::tree::{Info, Mark, Method, Operation, Resource, Ty};
 
@@ -18,7 +18,8 @@ pub(super) fn resource(context: &Context<'_>, wire: &str) -> Resource {
         name: name.ident.clone(),
         module: name.module.clone(),
         wire: wire.to_owned(),
-        docs: docs::resource(wire),
+        docs: docs::resource(context, wire),
+        example: example::of(context, &operations),
         operations: operations.into_iter().map(|it| operation(context, it)).collect(),
         moved: moved::of_resource(context, wire),
         deprecated,
@@ -62,6 +63,7 @@ fn method_of(
     let mut aliases: Vec<String> =
         operation.variants().map(|(variant, _)| variant.id.clone()).collect();
     aliases.dedup();
+    aliases.extend(searched_as(context, operation));
     let arguments = if values.by_struct() { &[] } else { values.required.as_slice() };
     let arguments = arguments.iter().map(|value| value.docs.of_argument(&value.name));
     let optional = values.optional.iter().map(|value| format!("`{}`", value.name));
@@ -72,6 +74,24 @@ fn method_of(
         deprecated: docs::deprecation(context, operation),
         takes_struct: values.by_struct(),
     }
+}
+
+/// The words by which people search for the basic operations: `create user`, `get user by number`.
+fn searched_as(context: &Context<'_>, operation: &model::Operation) -> Option<String> {
+    let verb = match operation.kind {
+        OperationKind::List => "list",
+        OperationKind::Get => "get",
+        OperationKind::Create => "create",
+        OperationKind::Update => "update",
+        OperationKind::Delete => "delete",
+        _ => return None,
+    };
+    let module = match operation.kind {
+        OperationKind::List => &context.names.resource(&operation.resource).module,
+        _ => &context.names.ty(context.entity_of(operation)?).module,
+    };
+    let rest = context.names.operation(&operation.id).method.strip_prefix(verb)?;
+    Some(format!("{verb} {module}{rest}").replace('_', " "))
 }
 
 /// The option traits of an operation, sorted by name: those of all variants.

@@ -1,10 +1,12 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::model::DocumentId;
+use crate::model::{Api, DocumentId};
 use crate::test_document::document;
-use crate::tree::{Entity, Operation, Place, Release, Releases, Side, Statement, Ty, Write};
-use crate::{history, names, secrets};
+use crate::tree::{
+    Entity, Operation, Place, Printed, Release, Releases, Side, Statement, Ty, Write,
+};
+use crate::{history, names, notes, secrets};
 
 /// A value of the action `Act`, as the document has it.
 struct Value {
@@ -54,9 +56,16 @@ fn union(documents: Vec<Api>) -> Api {
 }
 
 fn lowered(api: &Api) -> Result<Client, Problems> {
+    lowered_with(api, "{}")
+}
+
+/// The same with these rows of notes.
+fn lowered_with(api: &Api, rows: &str) -> Result<Client, Problems> {
     let exceptions = names::Exceptions::default();
     let names = names::name(api, &exceptions)?;
-    client(api, &names, &secrets::find(api, &exceptions, &secrets::Rows::default()))
+    let secrets = secrets::find(api, &exceptions, &secrets::Rows::default());
+    let notes = notes::find(api, &notes::Rows::parse("rows", rows)?);
+    client(&Decided { api, names: &names, secrets: &secrets, notes: &notes })
 }
 
 fn tree(api: &Api) -> Client {
@@ -318,4 +327,105 @@ fn what_moved_keeps_its_former_name_as_a_deprecated_one() {
     assert_eq!(found, expected);
     let deprecated = tree.resources.iter().filter(|it| it.deprecated.is_some());
     assert_eq!(deprecated.map(|it| it.module.as_str()).collect::<Vec<_>>(), ["xs"]);
+}
+
+/// A resource with the operations of a collection, and one of its own.
+fn things() -> Api {
+    let responses = |success: &str| {
+        format!("responses: {{ {success}, default: {{ $ref: '#/components/responses/error' }} }}")
+    };
+    let content = |schema: &str| format!("content: {{ application/json: {{ schema: {schema} }} }}");
+    let thing = content("{ $ref: '#/components/schemas/E.BigThing' }");
+    let list = content(
+        "{ title: Collection of BigThing, type: object, properties: { value: { type: array, items: { $ref: '#/components/schemas/E.BigThing' } } } }",
+    );
+    let id = "{ name: Id, in: path, required: true, description: 'The unique identifier of BigThing', schema: { type: integer, format: int32 }, x-ms-docs-key-type: BigThing }";
+    let head = |id: &str, kind: &str| {
+        format!("tags: [Things], operationId: {id}, x-ms-docs-operation-type: {kind}")
+    };
+    let operation = "operation";
+    let paths = [
+        "  /Things:\n".to_owned(),
+        format!(
+            "    get: {{ {}, {} }}\n",
+            head("ListBigThing", operation),
+            responses(&format!("'200': {{ description: x, {list} }}"))
+        ),
+        format!(
+            "    post: {{ {}, requestBody: {{ required: true, {thing} }}, {} }}\n",
+            head("CreateBigThing", operation),
+            responses(&format!("'201': {{ description: x, {thing} }}"))
+        ),
+        "  /Things({Id}):\n".to_owned(),
+        format!(
+            "    get: {{ {}, parameters: [{id}], {} }}\n",
+            head("GetBigThing", operation),
+            responses(&format!("'200': {{ description: x, {thing} }}"))
+        ),
+        format!(
+            "    delete: {{ {}, parameters: [{id}], {} }}\n",
+            head("DeleteBigThing", operation),
+            responses("'204': { description: x }")
+        ),
+        "  /Things/Pbx.Act:\n".to_owned(),
+        format!(
+            "    post: {{ {}, {} }}\n",
+            head("Act", "action"),
+            responses("'204': { description: x }")
+        ),
+    ];
+    document(
+        &paths.concat(),
+        "    E.BigThing: { type: object, properties: { Id: { type: integer, format: int32 } } }\n",
+    )
+}
+
+#[test]
+fn a_note_stands_where_readers_look_for_what_it_is_about() {
+    let rows = "\
+resources: [{ about: [Things], known: live, text: What things are for. }]\n\
+operations: [{ about: [CreateBigThing], known: live, text: 'Not `Act`, nor `Name`.' }]\n\
+types: [{ about: [E.BigThing], known: live, text: What a thing is. }]\n\
+properties: [{ about: [E.BigThing/Id], known: live, text: The PBX gives it. }]\n\
+parameters: [{ about: ['*/Id'], known: live, text: As the list has it. }]\n";
+    let tree = lowered_with(&things(), rows).unwrap_or_else(|problems| panic!("{problems}"));
+    let (things, entity) = (&tree.resources[0], &tree.entities[0]);
+    assert_eq!(things.docs, "What things are for.\n\nThe operations of `Things`.");
+    assert_eq!(entity.docs, "`E.BigThing`.\n\nWhat a thing is.");
+    assert_eq!(entity.properties[0].docs, "`Id` (`Edm.Int32`).\n\nThe PBX gives it.");
+    assert_eq!(entity.properties[0].note.as_deref(), Some("The PBX gives it."));
+    let method = |name: &str| things.operations.iter().find(|it| it.method.name == name);
+    let docs = &method("create").unwrap().method.docs;
+    let act = "[`Things::act`](crate::resources::things::Things::act)";
+    assert_eq!(docs.split("\n\n").nth(1), Some(format!("Not {act}, nor `Name`.").as_str()));
+    let get = method("get").unwrap();
+    assert!(get.method.docs.ends_with("the key. As the list has it."), "{}", get.method.docs);
+    assert!(get.fields[0].docs.ends_with("the key.\n\nAs the list has it."));
+}
+
+#[test]
+fn basic_operations_are_found_by_what_people_call_them() {
+    let tree = tree(&things());
+    let operations = tree.resources[0].operations.iter();
+    let words = operations.flat_map(|it| it.method.aliases.iter().filter(|it| it.contains(' ')));
+    let expected = ["list things", "create big thing", "get big thing", "delete big thing"];
+    assert_eq!(words.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn the_example_of_a_resource_calls_what_reads_most() {
+    let shown = |api: &Api| {
+        tree(api)
+            .resources
+            .into_iter()
+            .map(|it| it.example.map(|it| (it.method, it.printed)))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(shown(&things()), [Some(("list".to_owned(), Printed::Rows))]);
+    let act = || action("/X/Pbx.Act", &[]);
+    assert_eq!(shown(&act()), [Some(("act".to_owned(), Printed::Nothing))]);
+    // What 3CX dropped is no example.
+    let other = functions(&[("Other", "Y", "function", "/Y/Pbx.Other()")]);
+    let united = shown(&union(vec![act(), other]));
+    assert_eq!(united, [None, Some(("other".to_owned(), Printed::Nothing))]);
 }

@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::context::Context;
+use super::told::Told;
 use super::{docs, types};
 use crate::model::{Body, History, Operation, Parameter, Property, Seen, Type};
 use crate::names::Names;
@@ -39,7 +40,7 @@ pub(super) struct Value {
     pub(super) max_length: Option<usize>,
     /// The name on the wire, in the newest variant that has the value; none for a whole body.
     pub(super) wire: Option<String>,
-    pub(super) docs: docs::Told,
+    pub(super) docs: Told,
     pub(super) place: Place,
 }
 
@@ -116,7 +117,7 @@ impl<'a> Collected<'a> {
         &mut self,
         wire: &str,
         (ty, max_length): (&Type, Option<usize>),
-        docs: docs::Told,
+        docs: Told,
         place: Place,
     ) {
         let key = self.key(wire);

@@ -60,7 +60,7 @@ const SOURCE: &str = "changed.yaml";
 
 impl Trials {
     /// The workspace with this tracked document and these texts of [`Rows::FILES`].
-    pub fn new(tracked: Tracked, rows: [String; 3]) -> Result<Self, String> {
+    pub fn new(tracked: Tracked, rows: [String; Rows::FILES.len()]) -> Result<Self, String> {
         let mutator = Mutator::of(&tracked.union)?;
         let (newest, older, before) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
         Ok(Self { tracked, rows: rows.into(), mutator, newest, older, before })
@@ -129,7 +129,7 @@ impl Trials {
 
     /// What `cargo xtask update` does before it compiles the client.
     fn update(&self, id: &DocumentId, text: String, rows: &[String]) -> Result<Taken, String> {
-        let texts: [&str; 3] = std::array::from_fn(|index| rows[index].as_str());
+        let texts: [&str; Rows::FILES.len()] = std::array::from_fn(|index| rows[index].as_str());
         let rows = Rows::parse(texts).map_err(|it| it.to_string())?;
         let next = self.next(id);
         let given = Given::new(Some(&next.release), Some(&next.date))?;

@@ -19,7 +19,17 @@ fn the_client_stands_on_its_floors() {
         "generated-client/src",
         &Floors {
             floors: &[
-                &["edm", "file_name", "release", "literal", "plain", "redact", "service"],
+                &[
+                    "cookbook",
+                    "edm",
+                    "file_name",
+                    "release",
+                    "literal",
+                    "plain",
+                    "redact",
+                    "roles",
+                    "service",
+                ],
                 &["info"],
                 &["error"],
                 &["json", "entity", "enumeration", "property", "filter", "query"],
@@ -64,7 +74,7 @@ fn the_generator_stands_on_its_floors() {
                 &["track", "import"],
                 &["former_ids", "renamed"],
                 &["names"],
-                &["secrets"],
+                &["secrets", "notes"],
                 &["tree"],
                 &["lower"],
                 &["emit"],
@@ -79,7 +89,7 @@ fn the_generator_stands_on_its_floors() {
         },
         &[Rule::Never {
             within: "emit",
-            names: &["crate::model", "crate::names", "crate::secrets"],
+            names: &["crate::model", "crate::names", "crate::notes", "crate::secrets"],
         }],
     );
 }

@@ -7,12 +7,13 @@ mod floors;
 use std::path::{Path, PathBuf};
 
 use tests::root;
+use xapi_codegen::client::{self, Client};
 use xapi_codegen::emit;
 use xapi_codegen::model::{self, Api, History, Type};
-use xapi_codegen::names::{self, Exceptions};
+use xapi_codegen::names::Exceptions;
 use xapi_codegen::repair::REPAIRS;
 use xapi_codegen::secrets::{self, Rows};
-use xapi_codegen::{former_ids, load, lower, track};
+use xapi_codegen::{load, track};
 
 /// All `.rs` files below a folder, with their text.
 fn sources(folder: &str) -> Vec<(PathBuf, String)> {
@@ -195,33 +196,31 @@ fn every_repair_is_needed_by_a_known_document() {
     }
 }
 
-/// Names and secrets of the tracked API, with the exceptions as they are committed.
-fn decided(api: &Api) -> (names::Names, secrets::Secrets) {
+/// The client of the tracked API, with the rows as they are committed.
+fn tracked() -> Client {
+    let texts = client::Rows::FILES.map(|it| std::fs::read_to_string(root().join(it)).unwrap());
+    let rows = client::Rows::parse(texts.each_ref().map(String::as_str));
+    let rows = rows.unwrap_or_else(|problems| panic!("{problems}"));
+    Client::of(read(&root().join("spec/xapi.yaml")), &rows).unwrap()
+}
+
+/// The secrets of the tracked API, with the exceptions as they are committed.
+fn decided(api: &Api) -> secrets::Secrets {
     let text = |file: &str| std::fs::read_to_string(root().join(file)).unwrap();
     let exceptions = Exceptions::parse("names", &text("spec/names.yaml")).unwrap();
     let rows = Rows::parse("secrets", &text("spec/secrets.yaml")).unwrap();
-    let names = names::name(api, &exceptions).unwrap_or_else(|problems| panic!("{problems}"));
-    let secrets = secrets::find(api, &exceptions, &rows);
-    (names, secrets)
+    secrets::find(api, &exceptions, &rows)
 }
 
 #[test]
-fn every_exception_has_a_use() {
-    let (names, secrets) = decided(tests::sample::api());
-    assert!(names.unused().is_empty(), "{:?}", names.unused());
-    assert!(secrets.unused().is_empty(), "{:?}", secrets.unused());
-    let mut api = read(&root().join("spec/xapi.yaml"));
-    let rows = std::fs::read_to_string(root().join("spec/former_ids.yaml")).unwrap();
-    let rows = former_ids::parse("former_ids", &rows).unwrap();
-    assert_eq!(former_ids::join(&mut api, &rows).unwrap(), Vec::<String>::new());
+fn every_row_of_spec_has_a_use() {
+    assert_eq!(tracked().useless_rows(), Vec::<String>::new());
 }
 
 #[test]
 fn generating_twice_gives_the_same_bytes() {
-    let api = tests::sample::api();
-    let (names, secrets) = decided(api);
-    let tree = || lower::client(api, &names, &secrets).unwrap();
-    let [first, second] = [(), ()].map(|()| emit::client(&tree()).unwrap());
+    let client = tracked();
+    let [first, second] = [(), ()].map(|()| client.files().unwrap());
     assert!(first == second);
     for (path, text) in first {
         assert!(text.starts_with(emit::HEADER), "{path}");
@@ -278,7 +277,7 @@ fn all_values(api: &Api) -> Vec<(&str, &str, &Type)> {
 #[test]
 fn names_that_speak_of_secrets_are_secret_or_have_a_reason() {
     let api = tests::sample::api();
-    let (_, secrets) = decided(api);
+    let secrets = decided(api);
     let (mut seen, mut undecided) = (0, Vec::new());
     for (owner, wire, ty) in all_values(api) {
         let name = MEANS_OTHER.iter().fold(wire.to_lowercase(), |name, it| name.replace(it, ""));
@@ -302,7 +301,7 @@ fn names_that_speak_of_secrets_are_secret_or_have_a_reason() {
 #[test]
 fn what_only_sounds_like_a_secret_is_none() {
     let api = tests::sample::api();
-    let (_, secrets) = decided(api);
+    let secrets = decided(api);
     let secret = [
         "Exchange/code",
         "Exchange/verifier",

@@ -331,7 +331,7 @@ fn the_row_for_a_renamed_operation_works() {
     let error = Client::of(union.clone(), &Rows::default()).unwrap_err().to_string();
     let (_, row) = error.rsplit_once("add to spec/former_ids.yaml: ").unwrap();
     let former_ids = format!("- {row}\n");
-    let client = Client::of(union, &Rows::parse([&former_ids, "{}", "{}"]).unwrap()).unwrap();
+    let client = Client::of(union, &Rows::parse([&former_ids, "{}", "{}", "{}"]).unwrap()).unwrap();
     assert_eq!(client.api.operations["CountAll"].former[0].0.id, "Count");
     assert_eq!(client.useless_rows(), <[String; 0]>::default());
 }

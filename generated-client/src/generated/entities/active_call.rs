@@ -17,10 +17,14 @@ pub struct ActiveCall {
     /// `EstablishedAt` (`Edm.DateTimeOffset`).
     pub established_at: Option<DateTimeOffset>,
     /// `Id` (`Edm.Int32`).
+    ///
+    /// [`ActiveCalls::drop_call`](crate::resources::active_calls::ActiveCalls::drop_call) takes it.
     pub id: Option<i32>,
     /// `LastChangeStatus` (`Edm.DateTimeOffset`).
     pub last_change_status: Option<DateTimeOffset>,
     /// `ServerNow` (`Edm.DateTimeOffset`).
+    ///
+    /// The time on the PBX when it answered. Measure how long a call lasts against it, because your own clock may differ.
     pub server_now: Option<DateTimeOffset>,
     /// `Status` (`Edm.String`).
     pub status: Option<String>,
@@ -69,6 +73,8 @@ impl ActiveCall {
     }
 
     /// Sets `Id`.
+    ///
+    /// [`ActiveCalls::drop_call`](crate::resources::active_calls::ActiveCalls::drop_call) takes it.
     pub fn id(mut self, value: i32) -> Self {
         self.id = Some(value);
         self
@@ -81,6 +87,8 @@ impl ActiveCall {
     }
 
     /// Sets `ServerNow`.
+    ///
+    /// The time on the PBX when it answered. Measure how long a call lasts against it, because your own clock may differ.
     pub fn server_now(mut self, value: DateTimeOffset) -> Self {
         self.server_now = Some(value);
         self

@@ -13,8 +13,12 @@ pub struct Backups {
     /// `CreationTime` (`Edm.DateTimeOffset`).
     pub creation_time: Option<DateTimeOffset>,
     /// `DownloadLink` (`Edm.String`): a secret, which `Debug` does not show.
+    ///
+    /// It is there once the backup is done. [`Client::download_link`](crate::Client::download_link) fetches the file.
     pub download_link: Option<String>,
     /// `FileName` (`Edm.String`).
+    ///
+    /// The key, with which the backup is restored and deleted.
     pub file_name: Option<String>,
     /// `Size` (`Edm.Int64`).
     pub size: Option<i64>,
@@ -43,12 +47,16 @@ impl Backups {
     }
 
     /// Sets `DownloadLink`.
+    ///
+    /// It is there once the backup is done. [`Client::download_link`](crate::Client::download_link) fetches the file.
     pub fn download_link(mut self, value: impl Into<String>) -> Self {
         self.download_link = Some(value.into());
         self
     }
 
     /// Sets `FileName`.
+    ///
+    /// The key, with which the backup is restored and deleted.
     pub fn file_name(mut self, value: impl Into<String>) -> Self {
         self.file_name = Some(value.into());
         self

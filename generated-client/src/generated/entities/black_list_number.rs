@@ -10,6 +10,8 @@ use serde::de::MapAccess;
 #[non_exhaustive]
 pub struct BlackListNumber {
     /// `CallerId` (`Edm.String`).
+    ///
+    /// The number whose calls are blocked, as text.
     pub caller_id: Option<String>,
     /// `Description` (`Edm.String`).
     pub description: Option<String>,
@@ -30,6 +32,8 @@ impl BlackListNumber {
 
 impl BlackListNumber {
     /// Sets `CallerId`.
+    ///
+    /// The number whose calls are blocked, as text.
     pub fn caller_id(mut self, value: impl Into<String>) -> Self {
         self.caller_id = Some(value.into());
         self

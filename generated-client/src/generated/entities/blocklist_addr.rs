@@ -12,14 +12,22 @@ use serde::de::MapAccess;
 #[non_exhaustive]
 pub struct BlocklistAddr {
     /// `AddedBy` ([`AddedBy`](crate::enums::AddedBy)).
+    ///
+    /// Who made the entry. `Manual` are those of people and programs.
     pub added_by: Option<enums::AddedBy>,
     /// `BlockType` ([`BlockType`](crate::enums::BlockType)).
+    ///
+    /// Whether the address is blocked or allowed.
     pub block_type: Option<enums::BlockType>,
     /// `Description` (`Edm.String`).
     pub description: Option<String>,
     /// `ExpiresAt` (`Edm.DateTimeOffset`).
+    ///
+    /// When the entry ends.
     pub expires_at: Option<DateTimeOffset>,
     /// `IPAddrMask` (`Edm.String`).
+    ///
+    /// An IP address with its mask, in one text. No source says in which form the PBX wants the mask: read an entry that was made in the console, and write the same form.
     pub ip_addr_mask: Option<String>,
     /// `Id` (`Edm.Int32`).
     pub id: Option<i32>,
@@ -44,12 +52,16 @@ impl BlocklistAddr {
 
 impl BlocklistAddr {
     /// Sets `AddedBy`.
+    ///
+    /// Who made the entry. `Manual` are those of people and programs.
     pub fn added_by(mut self, value: enums::AddedBy) -> Self {
         self.added_by = Some(value);
         self
     }
 
     /// Sets `BlockType`.
+    ///
+    /// Whether the address is blocked or allowed.
     pub fn block_type(mut self, value: enums::BlockType) -> Self {
         self.block_type = Some(value);
         self
@@ -62,12 +74,16 @@ impl BlocklistAddr {
     }
 
     /// Sets `ExpiresAt`.
+    ///
+    /// When the entry ends.
     pub fn expires_at(mut self, value: DateTimeOffset) -> Self {
         self.expires_at = Some(value);
         self
     }
 
     /// Sets `IPAddrMask`.
+    ///
+    /// An IP address with its mask, in one text. No source says in which form the PBX wants the mask: read an entry that was made in the console, and write the same form.
     pub fn ip_addr_mask(mut self, value: impl Into<String>) -> Self {
         self.ip_addr_mask = Some(value.into());
         self

@@ -7,12 +7,16 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.CallHistoryView`.
+///
+/// One segment of a call. Later segments of a call that was abandoned in a queue lack `CallTime`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallHistoryView {
     /// `CallAnswered` (`Edm.Boolean`).
     pub call_answered: Option<bool>,
     /// `CallTime` (`Edm.Duration`).
+    ///
+    /// Later segments of a call that was abandoned in a queue lack it.
     pub call_time: Option<Duration>,
     /// `DstCallerNumber` (`Edm.String`).
     pub dst_caller_number: Option<String>,
@@ -41,6 +45,8 @@ pub struct CallHistoryView {
     /// `SegmentId` (`Edm.Int32`).
     pub segment_id: Option<i32>,
     /// `SegmentStartTime` (`Edm.DateTimeOffset`).
+    ///
+    /// A filter on it was answered with a 500 on two PBXs.
     pub segment_start_time: Option<DateTimeOffset>,
     /// `SegmentType` (`Edm.Int32`).
     pub segment_type: Option<i32>,
@@ -149,6 +155,8 @@ impl CallHistoryView {
     }
 
     /// Sets `CallTime`.
+    ///
+    /// Later segments of a call that was abandoned in a queue lack it.
     pub fn call_time(mut self, value: Duration) -> Self {
         self.call_time = Some(value);
         self
@@ -233,6 +241,8 @@ impl CallHistoryView {
     }
 
     /// Sets `SegmentStartTime`.
+    ///
+    /// A filter on it was answered with a 500 on two PBXs.
     pub fn segment_start_time(mut self, value: DateTimeOffset) -> Self {
         self.segment_start_time = Some(value);
         self

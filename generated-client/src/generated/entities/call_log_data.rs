@@ -8,6 +8,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.CallLogData`.
+///
+/// One segment of a call; a call can have several.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallLogData {
@@ -22,12 +24,16 @@ pub struct CallLogData {
     /// `Answered` (`Edm.Boolean`).
     pub answered: Option<bool>,
     /// `CallCost` (`Edm.Decimal`).
+    ///
+    /// It can have a fraction, such as 1.25, although the API documents declare an integer.
     pub call_cost: Option<Decimal>,
     /// `CallHistoryId` (`Edm.String`): since 20.0.6/2025-04-10.
     pub call_history_id: Option<String>,
     /// `CallId` (`Edm.Int32`).
     pub call_id: Option<i32>,
     /// `CallType` (`Edm.String`): since 20.0.6/2025-04-10.
+    ///
+    /// Text for people, such as `Digital Receptionist`.
     pub call_type: Option<String>,
     /// `CdrId` (`Edm.String`): since 20.0.6/2025-04-10.
     pub cdr_id: Option<String>,
@@ -40,6 +46,8 @@ pub struct CallLogData {
     /// `DestinationType` (`Edm.Int32`).
     pub destination_type: Option<i32>,
     /// `Direction` (`Edm.String`): since 20.0.6/2025-04-10.
+    ///
+    /// Text for people, such as `Inbound Queue`.
     pub direction: Option<String>,
     /// `DstRecId` (`Edm.Int32`).
     pub dst_rec_id: Option<i32>,
@@ -52,8 +60,12 @@ pub struct CallLogData {
     /// `Reason` (`Edm.String`).
     pub reason: Option<String>,
     /// `RecordingUrl` (`Edm.String`).
+    ///
+    /// A path on the PBX, such as `101/[Example]_101.wav`, and no URL.
     pub recording_url: Option<String>,
     /// `Recordings` (list of [`XReportRecording`](crate::entities::XReportRecording)): since 20.0.10.
+    ///
+    /// Some PBXs of the releases that declare it send none.
     pub recordings: Option<Vec<entities::XReportRecording>>,
     /// `RingingDuration` (`Edm.Duration`).
     pub ringing_duration: Option<Duration>,
@@ -72,8 +84,12 @@ pub struct CallLogData {
     /// `SrcRecId` (`Edm.Int32`).
     pub src_rec_id: Option<i32>,
     /// `StartTime` (`Edm.DateTimeOffset`).
+    ///
+    /// The PBX sends it with an offset, such as `2026-08-20T09:00:01+02:00`.
     pub start_time: Option<DateTimeOffset>,
     /// `Status` (`Edm.String`): since 20.0.6/2025-04-10.
+    ///
+    /// Text for people, such as `Waiting`.
     pub status: Option<String>,
     /// `SubrowDescNumber` (`Edm.Int32`).
     pub subrow_desc_number: Option<i32>,
@@ -225,6 +241,8 @@ impl CallLogData {
     }
 
     /// Sets `CallCost`.
+    ///
+    /// It can have a fraction, such as 1.25, although the API documents declare an integer.
     pub fn call_cost(mut self, value: Decimal) -> Self {
         self.call_cost = Some(value);
         self
@@ -243,6 +261,8 @@ impl CallLogData {
     }
 
     /// Sets `CallType`.
+    ///
+    /// Text for people, such as `Digital Receptionist`.
     pub fn call_type(mut self, value: impl Into<String>) -> Self {
         self.call_type = Some(value.into());
         self
@@ -279,6 +299,8 @@ impl CallLogData {
     }
 
     /// Sets `Direction`.
+    ///
+    /// Text for people, such as `Inbound Queue`.
     pub fn direction(mut self, value: impl Into<String>) -> Self {
         self.direction = Some(value.into());
         self
@@ -315,12 +337,16 @@ impl CallLogData {
     }
 
     /// Sets `RecordingUrl`.
+    ///
+    /// A path on the PBX, such as `101/[Example]_101.wav`, and no URL.
     pub fn recording_url(mut self, value: impl Into<String>) -> Self {
         self.recording_url = Some(value.into());
         self
     }
 
     /// Sets `Recordings`.
+    ///
+    /// Some PBXs of the releases that declare it send none.
     pub fn recordings(
         mut self,
         value: impl Into<Vec<entities::XReportRecording>>,
@@ -378,12 +404,16 @@ impl CallLogData {
     }
 
     /// Sets `StartTime`.
+    ///
+    /// The PBX sends it with an offset, such as `2026-08-20T09:00:01+02:00`.
     pub fn start_time(mut self, value: DateTimeOffset) -> Self {
         self.start_time = Some(value);
         self
     }
 
     /// Sets `Status`.
+    ///
+    /// Text for people, such as `Waiting`.
     pub fn status(mut self, value: impl Into<String>) -> Self {
         self.status = Some(value.into());
         self

@@ -6,12 +6,16 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.ConcealedPassword`.
+///
+/// To set a password, send it as `value`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConcealedPassword {
     /// `Concealed` (`Edm.Boolean`).
     pub concealed: Option<bool>,
     /// `Value` (`Edm.String`): a secret, which `Debug` does not show.
+    ///
+    /// The password to set.
     pub value: Option<String>,
     kept: Kept,
 }
@@ -32,6 +36,8 @@ impl ConcealedPassword {
     }
 
     /// Sets `Value`.
+    ///
+    /// The password to set.
     pub fn value(mut self, value: impl Into<String>) -> Self {
         self.value = Some(value.into());
         self

@@ -24,10 +24,14 @@ pub struct Contact {
     /// `Email` (`Edm.String`).
     pub email: Option<String>,
     /// `FirstName` (`Edm.String`).
+    ///
+    /// A create needs it.
     pub first_name: Option<String>,
     /// `Home` (`Edm.String`).
     pub home: Option<String>,
     /// `Id` (`Edm.Int32`).
+    ///
+    /// The PBX gives it. Leave it out of a create, or send 0.
     pub id: Option<i32>,
     /// `LastName` (`Edm.String`).
     pub last_name: Option<String>,
@@ -38,6 +42,8 @@ pub struct Contact {
     /// `Pager` (`Edm.String`).
     pub pager: Option<String>,
     /// `PhoneNumber` (`Edm.String`).
+    ///
+    /// A create needs it.
     pub phone_number: Option<String>,
     /// `Tag` (`Edm.String`).
     pub tag: Option<String>,
@@ -128,6 +134,8 @@ impl Contact {
     }
 
     /// Sets `FirstName`.
+    ///
+    /// A create needs it.
     pub fn first_name(mut self, value: impl Into<String>) -> Self {
         self.first_name = Some(value.into());
         self
@@ -140,6 +148,8 @@ impl Contact {
     }
 
     /// Sets `Id`.
+    ///
+    /// The PBX gives it. Leave it out of a create, or send 0.
     pub fn id(mut self, value: i32) -> Self {
         self.id = Some(value);
         self
@@ -170,6 +180,8 @@ impl Contact {
     }
 
     /// Sets `PhoneNumber`.
+    ///
+    /// A create needs it.
     pub fn phone_number(mut self, value: impl Into<String>) -> Self {
         self.phone_number = Some(value.into());
         self

@@ -18,10 +18,14 @@ pub struct Group {
     /// `BreakRoute` ([`Route`](crate::entities::Route)).
     pub break_route: Option<entities::Route>,
     /// `BreakTime` ([`Schedule`](crate::entities::Schedule)).
+    ///
+    /// The department's own. Those of the PBX as a whole are in `OfficeHours`.
     pub break_time: Option<entities::Schedule>,
     /// `CallHandlingMode` (list of [`CallHandlingFlags`](crate::enums::CallHandlingFlags)).
     pub call_handling_mode: Option<Vec<Flags<enums::CallHandlingFlags>>>,
     /// `CallUsEnableChat` (`Edm.Boolean`).
+    ///
+    /// Whether visitors may open a live chat.
     pub call_us_enable_chat: Option<bool>,
     /// `CallUsEnablePhone` (`Edm.Boolean`).
     pub call_us_enable_phone: Option<bool>,
@@ -48,8 +52,12 @@ pub struct Group {
     /// `HolidaysRoute` ([`Route`](crate::entities::Route)).
     pub holidays_route: Option<entities::Route>,
     /// `Hours` ([`Schedule`](crate::entities::Schedule)).
+    ///
+    /// The department's own. Those of the PBX as a whole are in `OfficeHours`.
     pub hours: Option<entities::Schedule>,
     /// `Id` (`Edm.Int32`).
+    ///
+    /// The PBX gives it. Leave it out of a create, or send 0.
     pub id: Option<i32>,
     /// `IsDefault` (`Edm.Boolean`).
     pub is_default: Option<bool>,
@@ -58,20 +66,30 @@ pub struct Group {
     /// `LastLoginTime` (`Edm.DateTimeOffset`).
     pub last_login_time: Option<DateTimeOffset>,
     /// `Members` (list of [`UserGroup`](crate::entities::UserGroup)): `None` unless the request expands it.
+    ///
+    /// To put a user into a department, change the `Groups` of the user.
     pub members: Option<Vec<entities::UserGroup>>,
     /// `MusicOnHold` (`Edm.String`): since 20.0.10.
     pub music_on_hold: Option<String>,
     /// `Name` (`Edm.String`).
+    ///
+    /// A create needs it.
     pub name: Option<String>,
     /// `Number` (`Edm.String`).
+    ///
+    /// The number of the department. Reports take it as `groupNumber` or `groupFilter`.
     pub number: Option<String>,
     /// `OfficeHolidays` (list of [`Holiday`](crate::entities::Holiday)): `None` unless the request expands it.
+    ///
+    /// The department's own. Those of the PBX as a whole are in `OfficeHours`.
     pub office_holidays: Option<Vec<entities::Holiday>>,
     /// `OfficeRoute` ([`Route`](crate::entities::Route)).
     pub office_route: Option<entities::Route>,
     /// `OutOfOfficeRoute` ([`Route`](crate::entities::Route)).
     pub out_of_office_route: Option<entities::Route>,
     /// `OverrideExpiresAt` (`Edm.DateTimeOffset`).
+    ///
+    /// When an override of the office hours (`CurrentGroupHours`) ends.
     pub override_expires_at: Option<DateTimeOffset>,
     /// `OverrideHolidays` (`Edm.Boolean`).
     pub override_holidays: Option<bool>,
@@ -82,6 +100,8 @@ pub struct Group {
     /// `Rights` (list of [`Rights`](crate::entities::Rights)): `None` unless the request expands it.
     pub rights: Option<Vec<entities::Rights>>,
     /// `TimeZoneId` (`Edm.String`).
+    ///
+    /// The `Id` of a time zone of `Defs`, which [`Defs::list_time_zones`](crate::resources::defs::Defs::list_time_zones) reads. The IANA name of that time zone is its `IanaName`.
     pub time_zone_id: Option<String>,
     /// `TranscriptionMode` ([`TranscriptionType`](crate::enums::TranscriptionType)): a set of flags.
     pub transcription_mode: Option<Flags<enums::TranscriptionType>>,
@@ -229,6 +249,8 @@ impl Group {
     }
 
     /// Sets `BreakTime`.
+    ///
+    /// The department's own. Those of the PBX as a whole are in `OfficeHours`.
     pub fn break_time(mut self, value: entities::Schedule) -> Self {
         self.break_time = Some(value);
         self
@@ -244,6 +266,8 @@ impl Group {
     }
 
     /// Sets `CallUsEnableChat`.
+    ///
+    /// Whether visitors may open a live chat.
     pub fn call_us_enable_chat(mut self, value: bool) -> Self {
         self.call_us_enable_chat = Some(value);
         self
@@ -325,12 +349,16 @@ impl Group {
     }
 
     /// Sets `Hours`.
+    ///
+    /// The department's own. Those of the PBX as a whole are in `OfficeHours`.
     pub fn hours(mut self, value: entities::Schedule) -> Self {
         self.hours = Some(value);
         self
     }
 
     /// Sets `Id`.
+    ///
+    /// The PBX gives it. Leave it out of a create, or send 0.
     pub fn id(mut self, value: i32) -> Self {
         self.id = Some(value);
         self
@@ -355,6 +383,8 @@ impl Group {
     }
 
     /// Sets `Members`.
+    ///
+    /// To put a user into a department, change the `Groups` of the user.
     pub fn members(mut self, value: impl Into<Vec<entities::UserGroup>>) -> Self {
         self.members = Some(value.into());
         self
@@ -367,18 +397,24 @@ impl Group {
     }
 
     /// Sets `Name`.
+    ///
+    /// A create needs it.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
 
     /// Sets `Number`.
+    ///
+    /// The number of the department. Reports take it as `groupNumber` or `groupFilter`.
     pub fn number(mut self, value: impl Into<String>) -> Self {
         self.number = Some(value.into());
         self
     }
 
     /// Sets `OfficeHolidays`.
+    ///
+    /// The department's own. Those of the PBX as a whole are in `OfficeHours`.
     pub fn office_holidays(mut self, value: impl Into<Vec<entities::Holiday>>) -> Self {
         self.office_holidays = Some(value.into());
         self
@@ -397,6 +433,8 @@ impl Group {
     }
 
     /// Sets `OverrideExpiresAt`.
+    ///
+    /// When an override of the office hours (`CurrentGroupHours`) ends.
     pub fn override_expires_at(mut self, value: DateTimeOffset) -> Self {
         self.override_expires_at = Some(value);
         self
@@ -427,6 +465,8 @@ impl Group {
     }
 
     /// Sets `TimeZoneId`.
+    ///
+    /// The `Id` of a time zone of `Defs`, which [`Defs::list_time_zones`](crate::resources::defs::Defs::list_time_zones) reads. The IANA name of that time zone is its `IanaName`.
     pub fn time_zone_id(mut self, value: impl Into<String>) -> Self {
         self.time_zone_id = Some(value.into());
         self

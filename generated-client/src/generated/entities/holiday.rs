@@ -7,6 +7,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.Holiday`.
+///
+/// A holiday from one day and time to another, in one year or, with `IsRecurrent`, in each.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Holiday {
@@ -15,12 +17,16 @@ pub struct Holiday {
     /// `DayEnd` (`Edm.Byte`).
     pub day_end: Option<u8>,
     /// `Group` (`Edm.String`): since 20.0.7/2025-06-23.
+    ///
+    /// Text, so it is not the `Id` of a department. No source says whether the PBX wants its name or its number: read a holiday that was made in the console, and write the same.
     pub group: Option<String>,
     /// `HolidayPrompt` (`Edm.String`).
     pub holiday_prompt: Option<String>,
     /// `Id` (`Edm.Int32`).
     pub id: Option<i32>,
     /// `IsRecurrent` (`Edm.Boolean`).
+    ///
+    /// Whether the holiday comes every year.
     pub is_recurrent: Option<bool>,
     /// `Month` (`Edm.Byte`).
     pub month: Option<u8>,
@@ -29,8 +35,12 @@ pub struct Holiday {
     /// `Name` (`Edm.String`).
     pub name: Option<String>,
     /// `TimeOfEndDate` (`Edm.Duration`).
+    ///
+    /// A time of day, although as a duration, such as `PT9H`.
     pub time_of_end_date: Option<Duration>,
     /// `TimeOfStartDate` (`Edm.Duration`).
+    ///
+    /// A time of day, although as a duration, such as `PT9H`.
     pub time_of_start_date: Option<Duration>,
     /// `Year` (`Edm.Int32`).
     pub year: Option<i32>,
@@ -88,6 +98,8 @@ impl Holiday {
     }
 
     /// Sets `Group`.
+    ///
+    /// Text, so it is not the `Id` of a department. No source says whether the PBX wants its name or its number: read a holiday that was made in the console, and write the same.
     pub fn group(mut self, value: impl Into<String>) -> Self {
         self.group = Some(value.into());
         self
@@ -106,6 +118,8 @@ impl Holiday {
     }
 
     /// Sets `IsRecurrent`.
+    ///
+    /// Whether the holiday comes every year.
     pub fn is_recurrent(mut self, value: bool) -> Self {
         self.is_recurrent = Some(value);
         self
@@ -130,12 +144,16 @@ impl Holiday {
     }
 
     /// Sets `TimeOfEndDate`.
+    ///
+    /// A time of day, although as a duration, such as `PT9H`.
     pub fn time_of_end_date(mut self, value: Duration) -> Self {
         self.time_of_end_date = Some(value);
         self
     }
 
     /// Sets `TimeOfStartDate`.
+    ///
+    /// A time of day, although as a duration, such as `PT9H`.
     pub fn time_of_start_date(mut self, value: Duration) -> Self {
         self.time_of_start_date = Some(value);
         self

@@ -19,6 +19,8 @@ pub struct OfficeHours {
     /// `SystemLanguage` (`Edm.String`).
     pub system_language: Option<String>,
     /// `TimeZoneId` (`Edm.String`).
+    ///
+    /// The `Id` of a time zone of `Defs`, which [`Defs::list_time_zones`](crate::resources::defs::Defs::list_time_zones) reads. The IANA name of that time zone is its `IanaName`.
     pub time_zone_id: Option<String>,
     kept: Kept,
 }
@@ -67,6 +69,8 @@ impl OfficeHours {
     }
 
     /// Sets `TimeZoneId`.
+    ///
+    /// The `Id` of a time zone of `Defs`, which [`Defs::list_time_zones`](crate::resources::defs::Defs::list_time_zones) reads. The IANA name of that time zone is its `IanaName`.
     pub fn time_zone_id(mut self, value: impl Into<String>) -> Self {
         self.time_zone_id = Some(value.into());
         self

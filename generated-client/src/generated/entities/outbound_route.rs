@@ -18,8 +18,12 @@ pub struct OutboundRoute {
     /// `StripDigits` (`Edm.Byte`).
     pub strip_digits: Option<u8>,
     /// `TrunkId` (`Edm.Int32`).
+    ///
+    /// The `Id` of a trunk of this PBX. The ids of another PBX are refused with `WARNINGS.XAPI.NOT_FOUND`; find the trunk by `TrunkName`.
     pub trunk_id: Option<i32>,
     /// `TrunkName` (`Edm.String`).
+    ///
+    /// The name of the trunk, by which a rule of another PBX is matched with the trunks of this one.
     pub trunk_name: Option<String>,
     kept: Kept,
 }
@@ -66,12 +70,16 @@ impl OutboundRoute {
     }
 
     /// Sets `TrunkId`.
+    ///
+    /// The `Id` of a trunk of this PBX. The ids of another PBX are refused with `WARNINGS.XAPI.NOT_FOUND`; find the trunk by `TrunkName`.
     pub fn trunk_id(mut self, value: i32) -> Self {
         self.trunk_id = Some(value);
         self
     }
 
     /// Sets `TrunkName`.
+    ///
+    /// The name of the trunk, by which a rule of another PBX is matched with the trunks of this one.
     pub fn trunk_name(mut self, value: impl Into<String>) -> Self {
         self.trunk_name = Some(value.into());
         self

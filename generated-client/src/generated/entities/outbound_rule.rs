@@ -15,6 +15,8 @@ pub struct OutboundRule {
     /// `EmergencyRule` (`Edm.Boolean`).
     pub emergency_rule: Option<bool>,
     /// `GroupIds` (list of `Edm.Int32`).
+    ///
+    /// The `Id` of each department whose calls the rule is for, not its number.
     pub group_ids: Option<Vec<i32>>,
     /// `GroupNames` (list of `Edm.String`).
     pub group_names: Option<Vec<String>>,
@@ -77,6 +79,8 @@ impl OutboundRule {
     }
 
     /// Sets `GroupIds`.
+    ///
+    /// The `Id` of each department whose calls the rule is for, not its number.
     pub fn group_ids(mut self, value: impl Into<Vec<i32>>) -> Self {
         self.group_ids = Some(value.into());
         self

@@ -8,6 +8,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.Peer`.
+///
+/// What has a number, whatever it is. `Type` tells.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Peer {

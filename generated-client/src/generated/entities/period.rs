@@ -7,14 +7,20 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.Period`.
+///
+/// From when to when a schedule holds on a day of the week.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Period {
     /// `DayOfWeek` ([`DayOfWeek`](crate::enums::DayOfWeek)).
     pub day_of_week: Option<enums::DayOfWeek>,
     /// `Start` (`Edm.TimeOfDay`).
+    ///
+    /// The time of day, as `HH:mm:ss`.
     pub start: Option<TimeOfDay>,
     /// `Stop` (`Edm.TimeOfDay`).
+    ///
+    /// The time of day, as `HH:mm:ss`.
     pub stop: Option<TimeOfDay>,
     kept: Kept,
 }
@@ -37,12 +43,16 @@ impl Period {
     }
 
     /// Sets `Start`.
+    ///
+    /// The time of day, as `HH:mm:ss`.
     pub fn start(mut self, value: TimeOfDay) -> Self {
         self.start = Some(value);
         self
     }
 
     /// Sets `Stop`.
+    ///
+    /// The time of day, as `HH:mm:ss`.
     pub fn stop(mut self, value: TimeOfDay) -> Self {
         self.stop = Some(value);
         self

@@ -14,6 +14,8 @@ pub struct Queue {
     /// `AgentAvailabilityMode` (`Edm.Boolean`).
     pub agent_availability_mode: Option<bool>,
     /// `Agents` (list of [`QueueAgent`](crate::entities::QueueAgent)): `None` unless the request expands it.
+    ///
+    /// The only way to change who is an agent: a PATCH of the queue replaces the whole list. To log an agent in or out, change the user's `QueueStatus` instead.
     pub agents: Option<Vec<entities::QueueAgent>>,
     /// `AnnounceEstimatedWaitTime` (`Edm.Boolean`): since 20.0.9/2026-04-24.
     pub announce_estimated_wait_time: Option<bool>,
@@ -22,12 +24,16 @@ pub struct Queue {
     /// `AnnounceQueuePosition` (`Edm.Boolean`).
     pub announce_queue_position: Option<bool>,
     /// `AnnouncementInterval` (`Edm.Int32`).
+    ///
+    /// A create needs it.
     pub announcement_interval: Option<i32>,
     /// `AutoLogoutMissedCalls` (`Edm.Int32`): since 20.0.9/2026-04-24.
     pub auto_logout_missed_calls: Option<i32>,
     /// `BreakRoute` ([`Route`](crate::entities::Route)).
     pub break_route: Option<entities::Route>,
     /// `CallUsEnableChat` (`Edm.Boolean`).
+    ///
+    /// Whether visitors may open a live chat.
     pub call_us_enable_chat: Option<bool>,
     /// `CallUsEnablePhone` (`Edm.Boolean`).
     pub call_us_enable_phone: Option<bool>,
@@ -64,6 +70,8 @@ pub struct Queue {
     /// `HolidaysRoute` ([`Route`](crate::entities::Route)).
     pub holidays_route: Option<entities::Route>,
     /// `Id` (`Edm.Int32`).
+    ///
+    /// The PBX gives it. Leave it out of a create, or send 0.
     pub id: Option<i32>,
     /// `IntroFile` (`Edm.String`).
     pub intro_file: Option<String>,
@@ -84,6 +92,8 @@ pub struct Queue {
     /// `NotifyCodes` (list of [`QueueNotifyCode`](crate::enums::QueueNotifyCode)).
     pub notify_codes: Option<Vec<enums::QueueNotifyCode>>,
     /// `Number` (`Edm.String`).
+    ///
+    /// A PATCH can't change it.
     pub number: Option<String>,
     /// `OfficeRoute` ([`Route`](crate::entities::Route)): until 20.0.6/2025-02-06.
     pub office_route: Option<entities::Route>,
@@ -343,6 +353,8 @@ impl Queue {
     }
 
     /// Sets `Agents`.
+    ///
+    /// The only way to change who is an agent: a PATCH of the queue replaces the whole list. To log an agent in or out, change the user's `QueueStatus` instead.
     pub fn agents(mut self, value: impl Into<Vec<entities::QueueAgent>>) -> Self {
         self.agents = Some(value.into());
         self
@@ -367,6 +379,8 @@ impl Queue {
     }
 
     /// Sets `AnnouncementInterval`.
+    ///
+    /// A create needs it.
     pub fn announcement_interval(mut self, value: i32) -> Self {
         self.announcement_interval = Some(value);
         self
@@ -385,6 +399,8 @@ impl Queue {
     }
 
     /// Sets `CallUsEnableChat`.
+    ///
+    /// Whether visitors may open a live chat.
     pub fn call_us_enable_chat(mut self, value: bool) -> Self {
         self.call_us_enable_chat = Some(value);
         self
@@ -493,6 +509,8 @@ impl Queue {
     }
 
     /// Sets `Id`.
+    ///
+    /// The PBX gives it. Leave it out of a create, or send 0.
     pub fn id(mut self, value: i32) -> Self {
         self.id = Some(value);
         self
@@ -559,6 +577,8 @@ impl Queue {
     }
 
     /// Sets `Number`.
+    ///
+    /// A PATCH can't change it.
     pub fn number(mut self, value: impl Into<String>) -> Self {
         self.number = Some(value.into());
         self

@@ -7,6 +7,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.QueueAgent`.
+///
+/// In a list that is sent, `Number` names the extension.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QueueAgent {

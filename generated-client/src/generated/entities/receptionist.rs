@@ -24,14 +24,20 @@ pub struct Receptionist {
     /// `IVRType` ([`IVRType`](crate::enums::IVRType)).
     pub ivr_type: Option<enums::IVRType>,
     /// `Id` (`Edm.Int32`).
+    ///
+    /// The PBX gives it. Leave it out of a create, or send 0.
     pub id: Option<i32>,
     /// `InvalidKeyForwardDN` (`Edm.String`).
     pub invalid_key_forward_dn: Option<String>,
     /// `IsRegistered` (`Edm.Boolean`).
     pub is_registered: Option<bool>,
     /// `Name` (`Edm.String`).
+    ///
+    /// A create needs it.
     pub name: Option<String>,
     /// `Number` (`Edm.String`).
+    ///
+    /// A PATCH can't change it.
     pub number: Option<String>,
     /// `OfficeRoute` ([`Route`](crate::entities::Route)): until 20.0.6/2025-02-06.
     pub office_route: Option<entities::Route>,
@@ -169,6 +175,8 @@ impl Receptionist {
     }
 
     /// Sets `Id`.
+    ///
+    /// The PBX gives it. Leave it out of a create, or send 0.
     pub fn id(mut self, value: i32) -> Self {
         self.id = Some(value);
         self
@@ -187,12 +195,16 @@ impl Receptionist {
     }
 
     /// Sets `Name`.
+    ///
+    /// A create needs it.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
 
     /// Sets `Number`.
+    ///
+    /// A PATCH can't change it.
     pub fn number(mut self, value: impl Into<String>) -> Self {
         self.number = Some(value.into());
         self

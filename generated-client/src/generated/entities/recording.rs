@@ -34,12 +34,16 @@ pub struct Recording {
     /// `FromIdParticipant` (`Edm.Int32`).
     pub from_id_participant: Option<i32>,
     /// `Id` (`Edm.Int32`).
+    ///
+    /// A later recording has a higher one, so a filter on it finds what is new. [`Recordings::download_recording`](crate::resources::recordings::Recordings::download_recording) takes it.
     pub id: Option<i32>,
     /// `IsArchived` (`Edm.Boolean`).
     pub is_archived: Option<bool>,
     /// `IsTranscribed` (`Edm.Boolean`): since 20.0.7/2025-06-23.
     pub is_transcribed: Option<bool>,
     /// `RecordingUrl` (`Edm.String`).
+    ///
+    /// A path on the PBX and no URL. [`Recordings::download_recording`](crate::resources::recordings::Recordings::download_recording) fetches the file by the `Id`.
     pub recording_url: Option<String>,
     /// `RefParticipantId` (`Edm.Int32`).
     pub ref_participant_id: Option<i32>,
@@ -215,6 +219,8 @@ impl Recording {
     }
 
     /// Sets `Id`.
+    ///
+    /// A later recording has a higher one, so a filter on it finds what is new. [`Recordings::download_recording`](crate::resources::recordings::Recordings::download_recording) takes it.
     pub fn id(mut self, value: i32) -> Self {
         self.id = Some(value);
         self
@@ -233,6 +239,8 @@ impl Recording {
     }
 
     /// Sets `RecordingUrl`.
+    ///
+    /// A path on the PBX and no URL. [`Recordings::download_recording`](crate::resources::recordings::Recordings::download_recording) fetches the file by the `Id`.
     pub fn recording_url(mut self, value: impl Into<String>) -> Self {
         self.recording_url = Some(value.into());
         self

@@ -6,6 +6,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.Rights`.
+///
+/// What a member may do in a department. [`roles`](crate::roles) has the names for `RoleName`.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Rights {
@@ -34,6 +36,8 @@ pub struct Rights {
     /// `PerformOperations` (`Edm.Boolean`).
     pub perform_operations: Option<bool>,
     /// `RoleName` (`Edm.String`).
+    ///
+    /// The name of a role; [`roles`](crate::roles) has them as constants.
     pub role_name: Option<String>,
     /// `ShowMyCalls` (`Edm.Boolean`).
     pub show_my_calls: Option<bool>,
@@ -170,6 +174,8 @@ impl Rights {
     }
 
     /// Sets `RoleName`.
+    ///
+    /// The name of a role; [`roles`](crate::roles) has them as constants.
     pub fn role_name(mut self, value: impl Into<String>) -> Self {
         self.role_name = Some(value.into());
         self

@@ -14,6 +14,8 @@ pub struct RingGroup {
     /// `BreakRoute` ([`Route`](crate::entities::Route)).
     pub break_route: Option<entities::Route>,
     /// `CallUsEnableChat` (`Edm.Boolean`).
+    ///
+    /// Whether visitors may open a live chat.
     pub call_us_enable_chat: Option<bool>,
     /// `CallUsEnablePhone` (`Edm.Boolean`).
     pub call_us_enable_phone: Option<bool>,
@@ -32,6 +34,8 @@ pub struct RingGroup {
     /// `HolidaysRoute` ([`Route`](crate::entities::Route)).
     pub holidays_route: Option<entities::Route>,
     /// `Id` (`Edm.Int32`).
+    ///
+    /// The PBX gives it. Leave it out of a create, or send 0.
     pub id: Option<i32>,
     /// `IsRegistered` (`Edm.Boolean`).
     pub is_registered: Option<bool>,
@@ -46,8 +50,12 @@ pub struct RingGroup {
     /// `MulticastPort` (`Edm.Int32`).
     pub multicast_port: Option<i32>,
     /// `Name` (`Edm.String`).
+    ///
+    /// A create needs it.
     pub name: Option<String>,
     /// `Number` (`Edm.String`).
+    ///
+    /// A PATCH can't change it.
     pub number: Option<String>,
     /// `OfficeRoute` ([`Route`](crate::entities::Route)): until 20.0.6/2025-02-06.
     pub office_route: Option<entities::Route>,
@@ -164,6 +172,8 @@ impl RingGroup {
     }
 
     /// Sets `CallUsEnableChat`.
+    ///
+    /// Whether visitors may open a live chat.
     pub fn call_us_enable_chat(mut self, value: bool) -> Self {
         self.call_us_enable_chat = Some(value);
         self
@@ -218,6 +228,8 @@ impl RingGroup {
     }
 
     /// Sets `Id`.
+    ///
+    /// The PBX gives it. Leave it out of a create, or send 0.
     pub fn id(mut self, value: i32) -> Self {
         self.id = Some(value);
         self
@@ -260,12 +272,16 @@ impl RingGroup {
     }
 
     /// Sets `Name`.
+    ///
+    /// A create needs it.
     pub fn name(mut self, value: impl Into<String>) -> Self {
         self.name = Some(value.into());
         self
     }
 
     /// Sets `Number`.
+    ///
+    /// A PATCH can't change it.
     pub fn number(mut self, value: impl Into<String>) -> Self {
         self.number = Some(value.into());
         self

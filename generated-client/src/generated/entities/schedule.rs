@@ -7,6 +7,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.Schedule`.
+///
+/// When something holds, such as office hours, with a period for each day of the week.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Schedule {

@@ -16,6 +16,8 @@ pub struct ServicePrincipal {
     /// `Groups` (list of [`UserGroup`](crate::entities::UserGroup)): `None` unless the request expands it.
     pub groups: Option<Vec<entities::UserGroup>>,
     /// `Id` (`Edm.Int32`).
+    ///
+    /// The PBX gives it. Leave it out of a create, or send 0.
     pub id: Option<i32>,
     /// `IsSystem` (`Edm.Boolean`): since 20.0.9.
     pub is_system: Option<bool>,
@@ -24,6 +26,8 @@ pub struct ServicePrincipal {
     /// `MyPhoneEnabled` (`Edm.Boolean`): since 20.0.8.
     pub my_phone_enabled: Option<bool>,
     /// `Number` (`Edm.String`).
+    ///
+    /// A create needs it, and a PATCH can't change it.
     pub number: Option<String>,
     /// `Peers` (list of [`Peer`](crate::entities::Peer)): `None` unless the request expands it.
     pub peers: Option<Vec<entities::Peer>>,
@@ -32,6 +36,8 @@ pub struct ServicePrincipal {
     /// `TranscriptionMode` ([`TranscriptionType`](crate::enums::TranscriptionType)): a set of flags.
     pub transcription_mode: Option<Flags<enums::TranscriptionType>>,
     /// `XAPIEnabled` (`Edm.Boolean`).
+    ///
+    /// Whether the principal may use this API.
     pub xapi_enabled: Option<bool>,
     kept: Kept,
 }
@@ -85,6 +91,8 @@ impl ServicePrincipal {
     }
 
     /// Sets `Id`.
+    ///
+    /// The PBX gives it. Leave it out of a create, or send 0.
     pub fn id(mut self, value: i32) -> Self {
         self.id = Some(value);
         self
@@ -109,6 +117,8 @@ impl ServicePrincipal {
     }
 
     /// Sets `Number`.
+    ///
+    /// A create needs it, and a PATCH can't change it.
     pub fn number(mut self, value: impl Into<String>) -> Self {
         self.number = Some(value.into());
         self
@@ -136,6 +146,8 @@ impl ServicePrincipal {
     }
 
     /// Sets `XAPIEnabled`.
+    ///
+    /// Whether the principal may use this API.
     pub fn xapi_enabled(mut self, value: bool) -> Self {
         self.xapi_enabled = Some(value);
         self

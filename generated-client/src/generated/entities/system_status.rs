@@ -112,6 +112,8 @@ pub struct SystemStatus {
     /// `UserExtensions` (`Edm.Int32`): since 20.0.9.
     pub user_extensions: Option<i32>,
     /// `Version` (`Edm.String`).
+    ///
+    /// The release of the PBX.
     pub version: Option<String>,
     /// `VoicemailQuotaReached` (`Edm.Boolean`).
     pub voicemail_quota_reached: Option<bool>,
@@ -584,6 +586,8 @@ impl SystemStatus {
     }
 
     /// Sets `Version`.
+    ///
+    /// The release of the PBX.
     pub fn version(mut self, value: impl Into<String>) -> Self {
         self.version = Some(value.into());
         self

@@ -14,6 +14,8 @@ pub struct Trunk {
     /// `AuthID` (`Edm.String`).
     pub auth_id: Option<String>,
     /// `AuthPassword` ([`ConcealedPassword`](crate::entities::ConcealedPassword)): a secret, which `Debug` does not show; until 20.0.4 an `Edm.String`.
+    ///
+    /// To set it, send the password as `value`. Some PBXs return plain text here.
     pub auth_password: Option<Retyped<entities::ConcealedPassword, String>>,
     /// `AutoHolidayMode` ([`HolidayMode`](crate::enums::HolidayMode)): from 20.0.9 to 20.0.9/2026-01-22.
     pub auto_holiday_mode: Option<enums::HolidayMode>,
@@ -54,6 +56,8 @@ pub struct Trunk {
     /// `IPRestriction` ([`TypeOfIPRestriction`](crate::enums::TypeOfIPRestriction)).
     pub ip_restriction: Option<enums::TypeOfIPRestriction>,
     /// `Id` (`Edm.Int32`).
+    ///
+    /// The PBX gives it. Leave it out of a create, or send 0.
     pub id: Option<i32>,
     /// `InCIDFormatting` (list of [`CIDFormatting`](crate::entities::CIDFormatting)).
     pub in_cid_formatting: Option<Vec<entities::CIDFormatting>>,
@@ -296,6 +300,8 @@ impl Trunk {
     }
 
     /// Sets `AuthPassword`.
+    ///
+    /// To set it, send the password as `value`. Some PBXs return plain text here.
     pub fn auth_password(
         mut self,
         value: impl Into<Retyped<entities::ConcealedPassword, String>>,
@@ -422,6 +428,8 @@ impl Trunk {
     }
 
     /// Sets `Id`.
+    ///
+    /// The PBX gives it. Leave it out of a create, or send 0.
     pub fn id(mut self, value: i32) -> Self {
         self.id = Some(value);
         self

@@ -8,6 +8,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.User`, which derives from [`ClickToCall`](crate::entities::ClickToCall).
+///
+/// It holds secrets such as `AuthPassword` and `VMPIN`, and the PBX sends them unless `select` leaves them out. `Debug` does not show them.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct User {
@@ -24,8 +26,12 @@ pub struct User {
     /// `AuthID` (`Edm.String`).
     pub auth_id: Option<String>,
     /// `AuthPassword` (`Edm.String`): a secret, which `Debug` does not show.
+    ///
+    /// The PBX sends it with every user unless `select` leaves it out.
     pub auth_password: Option<String>,
     /// `Blfs` (`Edm.String`): at most 20480 characters.
+    ///
+    /// The keys of the user's phones as XML, such as `<PhoneDevice><BLFS/></PhoneDevice>`.
     pub blfs: Option<String>,
     /// `BlockTunnel` (`Edm.Boolean`): since 20.0.9.
     pub block_tunnel: Option<bool>,
@@ -34,6 +40,8 @@ pub struct User {
     /// `CallScreening` (`Edm.Boolean`).
     pub call_screening: Option<bool>,
     /// `CallUsEnableChat` (`Edm.Boolean`).
+    ///
+    /// Whether visitors may open a live chat.
     pub call_us_enable_chat: Option<bool>,
     /// `CallUsEnablePhone` (`Edm.Boolean`).
     pub call_us_enable_phone: Option<bool>,
@@ -46,6 +54,8 @@ pub struct User {
     /// `ContactImage` (`Edm.String`).
     pub contact_image: Option<String>,
     /// `CurrentProfileName` (`Edm.String`).
+    ///
+    /// The `Name` of the forwarding profile that holds now, one of `ForwardingProfiles`.
     pub current_profile_name: Option<String>,
     /// `DatevEnabled` (`Edm.Boolean`): since 20.0.7/2025-06-23.
     pub datev_enabled: Option<bool>,
@@ -54,6 +64,8 @@ pub struct User {
     /// `DisplayName` (`Edm.String`).
     pub display_name: Option<String>,
     /// `EmailAddress` (`Edm.String`).
+    ///
+    /// One that another user has is refused with `WARNINGS.XAPI.ALREADY_IN_USE`; [`Users::get_duplicated_emails`](crate::resources::users::Users::get_duplicated_emails) tells beforehand.
     pub email_address: Option<String>,
     /// `EmergencyAdditionalInfo` (`Edm.String`).
     pub emergency_additional_info: Option<String>,
@@ -82,6 +94,8 @@ pub struct User {
     /// `Greetings` (list of [`Greeting`](crate::entities::Greeting)): `None` unless the request expands it.
     pub greetings: Option<Vec<entities::Greeting>>,
     /// `Groups` (list of [`UserGroup`](crate::entities::UserGroup)): `None` unless the request expands it.
+    ///
+    /// The departments of the user, with a role in each. A PATCH replaces the whole list.
     pub groups: Option<Vec<entities::UserGroup>>,
     /// `HideInPhonebook` (`Edm.Boolean`).
     pub hide_in_phonebook: Option<bool>,
@@ -90,6 +104,8 @@ pub struct User {
     /// `Hours` ([`Schedule`](crate::entities::Schedule)).
     pub hours: Option<entities::Schedule>,
     /// `Id` (`Edm.Int32`).
+    ///
+    /// The PBX gives it. Leave it out of a create, or send 0.
     pub id: Option<i32>,
     /// `Internal` (`Edm.Boolean`).
     pub internal: Option<bool>,
@@ -120,6 +136,8 @@ pub struct User {
     /// `MyPhoneShowRecordings` (`Edm.Boolean`).
     pub my_phone_show_recordings: Option<bool>,
     /// `Number` (`Edm.String`).
+    ///
+    /// A PATCH can't change it.
     pub number: Option<String>,
     /// `OfficeHoursProps` (list of [`OfficeHoursBits`](crate::enums::OfficeHoursBits)).
     pub office_hours_props: Option<Vec<Flags<enums::OfficeHoursBits>>>,
@@ -138,6 +156,8 @@ pub struct User {
     /// `PromptSet` (`Edm.String`).
     pub prompt_set: Option<String>,
     /// `QueueStatus` ([`QueueStatusType`](crate::enums::QueueStatusType)).
+    ///
+    /// Logs the user, as an agent, in to the queues or out of them.
     pub queue_status: Option<enums::QueueStatusType>,
     /// `RecordCalls` (`Edm.Boolean`).
     pub record_calls: Option<bool>,
@@ -164,6 +184,8 @@ pub struct User {
     /// `VMEnabled` (`Edm.Boolean`).
     pub vm_enabled: Option<bool>,
     /// `VMPIN` (`Edm.String`): a secret, which `Debug` does not show.
+    ///
+    /// The PBX sends it with every user unless `select` leaves it out.
     pub vm_pin: Option<String>,
     /// `VMPlayCallerID` (`Edm.Boolean`).
     pub vm_play_caller_id: Option<bool>,
@@ -471,12 +493,16 @@ impl User {
     }
 
     /// Sets `AuthPassword`.
+    ///
+    /// The PBX sends it with every user unless `select` leaves it out.
     pub fn auth_password(mut self, value: impl Into<String>) -> Self {
         self.auth_password = Some(value.into());
         self
     }
 
     /// Sets `Blfs`.
+    ///
+    /// The keys of the user's phones as XML, such as `<PhoneDevice><BLFS/></PhoneDevice>`.
     pub fn blfs(mut self, value: impl Into<String>) -> Self {
         self.blfs = Some(value.into());
         self
@@ -501,6 +527,8 @@ impl User {
     }
 
     /// Sets `CallUsEnableChat`.
+    ///
+    /// Whether visitors may open a live chat.
     pub fn call_us_enable_chat(mut self, value: bool) -> Self {
         self.call_us_enable_chat = Some(value);
         self
@@ -537,6 +565,8 @@ impl User {
     }
 
     /// Sets `CurrentProfileName`.
+    ///
+    /// The `Name` of the forwarding profile that holds now, one of `ForwardingProfiles`.
     pub fn current_profile_name(mut self, value: impl Into<String>) -> Self {
         self.current_profile_name = Some(value.into());
         self
@@ -561,6 +591,8 @@ impl User {
     }
 
     /// Sets `EmailAddress`.
+    ///
+    /// One that another user has is refused with `WARNINGS.XAPI.ALREADY_IN_USE`; [`Users::get_duplicated_emails`](crate::resources::users::Users::get_duplicated_emails) tells beforehand.
     pub fn email_address(mut self, value: impl Into<String>) -> Self {
         self.email_address = Some(value.into());
         self
@@ -651,6 +683,8 @@ impl User {
     }
 
     /// Sets `Groups`.
+    ///
+    /// The departments of the user, with a role in each. A PATCH replaces the whole list.
     pub fn groups(mut self, value: impl Into<Vec<entities::UserGroup>>) -> Self {
         self.groups = Some(value.into());
         self
@@ -675,6 +709,8 @@ impl User {
     }
 
     /// Sets `Id`.
+    ///
+    /// The PBX gives it. Leave it out of a create, or send 0.
     pub fn id(mut self, value: i32) -> Self {
         self.id = Some(value);
         self
@@ -765,6 +801,8 @@ impl User {
     }
 
     /// Sets `Number`.
+    ///
+    /// A PATCH can't change it.
     pub fn number(mut self, value: impl Into<String>) -> Self {
         self.number = Some(value.into());
         self
@@ -822,6 +860,8 @@ impl User {
     }
 
     /// Sets `QueueStatus`.
+    ///
+    /// Logs the user, as an agent, in to the queues or out of them.
     pub fn queue_status(mut self, value: enums::QueueStatusType) -> Self {
         self.queue_status = Some(value);
         self
@@ -903,6 +943,8 @@ impl User {
     }
 
     /// Sets `VMPIN`.
+    ///
+    /// The PBX sends it with every user unless `select` leaves it out.
     pub fn vm_pin(mut self, value: impl Into<String>) -> Self {
         self.vm_pin = Some(value.into());
         self

@@ -8,24 +8,34 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.UserGroup`.
+///
+/// The membership of a user, or of something else that has a number, in a department. In a list that is sent, `GroupId` names the department and `Rights` holds the role.
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserGroup {
     /// `CanDelete` (`Edm.Boolean`).
     pub can_delete: Option<bool>,
     /// `GroupId` (`Edm.Int32`).
+    ///
+    /// The `Id` of the department, not its number.
     pub group_id: Option<i32>,
     /// `GroupRights` ([`Rights`](crate::entities::Rights)): `None` unless the request expands it.
     pub group_rights: Option<entities::Rights>,
     /// `Id` (`Edm.Int32`).
     pub id: Option<i32>,
     /// `MemberName` (`Edm.String`).
+    ///
+    /// The name as `Last, First`.
     pub member_name: Option<String>,
     /// `Name` (`Edm.String`).
     pub name: Option<String>,
     /// `Number` (`Edm.String`).
+    ///
+    /// The number of the member, not that of the department.
     pub number: Option<String>,
     /// `Rights` ([`Rights`](crate::entities::Rights)): `None` unless the request expands it.
+    ///
+    /// The role of the member in the department, as `RoleName`.
     pub rights: Option<entities::Rights>,
     /// `Tags` (list of [`UserTag`](crate::enums::UserTag)).
     pub tags: Option<Vec<enums::UserTag>>,
@@ -75,6 +85,8 @@ impl UserGroup {
     }
 
     /// Sets `GroupId`.
+    ///
+    /// The `Id` of the department, not its number.
     pub fn group_id(mut self, value: i32) -> Self {
         self.group_id = Some(value);
         self
@@ -93,6 +105,8 @@ impl UserGroup {
     }
 
     /// Sets `MemberName`.
+    ///
+    /// The name as `Last, First`.
     pub fn member_name(mut self, value: impl Into<String>) -> Self {
         self.member_name = Some(value.into());
         self
@@ -105,12 +119,16 @@ impl UserGroup {
     }
 
     /// Sets `Number`.
+    ///
+    /// The number of the member, not that of the department.
     pub fn number(mut self, value: impl Into<String>) -> Self {
         self.number = Some(value.into());
         self
     }
 
     /// Sets `Rights`.
+    ///
+    /// The role of the member in the department, as `RoleName`.
     pub fn rights(mut self, value: entities::Rights) -> Self {
         self.rights = Some(value);
         self

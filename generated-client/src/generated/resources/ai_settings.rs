@@ -9,6 +9,15 @@ use crate::support::{
 };
 
 /// The operations of `AISettings`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let answer = pbx.ai_settings().get().await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct AISettings {
     pub(super) client: Client,
@@ -21,6 +30,7 @@ impl AISettings {
     ///
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetAISettings")]
+    #[doc(alias = "get ai settings")]
     pub fn get(&self) -> Request<GetAISettings> {
         self.client.request(GetAISettings)
     }
@@ -33,6 +43,7 @@ impl AISettings {
     ///
     /// - `body`: the [`AISettings`](crate::entities::AISettings) to send.
     #[doc(alias = "UpdateAISettings")]
+    #[doc(alias = "update ai settings")]
     pub fn update(&self, body: entities::AISettings) -> Request<UpdateAISettings> {
         self.client.request(UpdateAISettings { body })
     }

@@ -9,6 +9,15 @@ use crate::support::{
 };
 
 /// The operations of `AmazonIntegrationSettings`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let answer = pbx.amazon_integration_settings().get().await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct AmazonIntegrationSettings {
     pub(super) client: Client,
@@ -21,6 +30,7 @@ impl AmazonIntegrationSettings {
     ///
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetAmazonIntegrationSettings")]
+    #[doc(alias = "get amazon integration settings")]
     pub fn get(&self) -> Request<GetAmazonIntegrationSettings> {
         self.client.request(GetAmazonIntegrationSettings)
     }
@@ -33,6 +43,7 @@ impl AmazonIntegrationSettings {
     ///
     /// - `body`: the [`AmazonIntegrationSettings`](crate::entities::AmazonIntegrationSettings) to send.
     #[doc(alias = "UpdateAmazonIntegrationSettings")]
+    #[doc(alias = "update amazon integration settings")]
     pub fn update(
         &self,
         body: entities::AmazonIntegrationSettings,

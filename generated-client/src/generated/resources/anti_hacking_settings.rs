@@ -9,6 +9,15 @@ use crate::support::{
 };
 
 /// The operations of `AntiHackingSettings`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let answer = pbx.anti_hacking_settings().get().await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct AntiHackingSettings {
     pub(super) client: Client,
@@ -21,6 +30,7 @@ impl AntiHackingSettings {
     ///
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetAntiHackingSettings")]
+    #[doc(alias = "get anti hacking settings")]
     pub fn get(&self) -> Request<GetAntiHackingSettings> {
         self.client.request(GetAntiHackingSettings)
     }
@@ -33,6 +43,7 @@ impl AntiHackingSettings {
     ///
     /// - `body`: the [`AntiHackingSettings`](crate::entities::AntiHackingSettings) to send.
     #[doc(alias = "UpdateAntiHackingSettings")]
+    #[doc(alias = "update anti hacking settings")]
     pub fn update(
         &self,
         body: entities::AntiHackingSettings,

@@ -10,6 +10,17 @@ use crate::support::{
 };
 
 /// The operations of `CallCostSettings`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let page = pbx.call_cost_settings().list().top(10).await?;
+/// for row in &page {
+///     println!("{row:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct CallCostSettings {
     pub(super) client: Client,
@@ -22,6 +33,7 @@ impl CallCostSettings {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListCallCostSettings")]
+    #[doc(alias = "list call cost settings")]
     pub fn list(&self) -> Request<ListCallCostSettings> {
         self.client.request(ListCallCostSettings)
     }

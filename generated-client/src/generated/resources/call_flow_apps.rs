@@ -10,6 +10,17 @@ use crate::support::{
 };
 
 /// The operations of `CallFlowApps`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let page = pbx.call_flow_apps().list().top(10).await?;
+/// for row in &page {
+///     println!("{row:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct CallFlowApps {
     pub(super) client: Client,
@@ -22,6 +33,7 @@ impl CallFlowApps {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListCallFlowApp")]
+    #[doc(alias = "list call flow apps")]
     pub fn list(&self) -> Request<ListCallFlowApp> {
         self.client.request(ListCallFlowApp)
     }
@@ -32,6 +44,7 @@ impl CallFlowApps {
     ///
     /// - `body`: the [`CallFlowApp`](crate::entities::CallFlowApp) to send.
     #[doc(alias = "CreateCallFlowApp")]
+    #[doc(alias = "create call flow app")]
     pub fn create(&self, body: entities::CallFlowApp) -> Request<CreateCallFlowApp> {
         self.client.request(CreateCallFlowApp { body })
     }
@@ -44,6 +57,7 @@ impl CallFlowApps {
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetCallFlowApp")]
+    #[doc(alias = "get call flow app")]
     pub fn get(&self, id: i32) -> Request<GetCallFlowApp> {
         self.client.request(GetCallFlowApp { id })
     }
@@ -57,6 +71,7 @@ impl CallFlowApps {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     /// - `body`: the [`CallFlowApp`](crate::entities::CallFlowApp) to send.
     #[doc(alias = "UpdateCallFlowApp")]
+    #[doc(alias = "update call flow app")]
     pub fn update(
         &self,
         id: i32,
@@ -71,6 +86,7 @@ impl CallFlowApps {
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteCallFlowApp")]
+    #[doc(alias = "delete call flow app")]
     pub fn delete(&self, id: i32) -> Request<DeleteCallFlowApp> {
         self.client.request(DeleteCallFlowApp { id })
     }

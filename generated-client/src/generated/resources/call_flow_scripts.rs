@@ -10,6 +10,17 @@ use crate::support::{
 };
 
 /// The operations of `CallFlowScripts`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let page = pbx.call_flow_scripts().list().top(10).await?;
+/// for row in &page {
+///     println!("{row:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct CallFlowScripts {
     pub(super) client: Client,
@@ -22,6 +33,7 @@ impl CallFlowScripts {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListCallFlowScript")]
+    #[doc(alias = "list call flow scripts")]
     pub fn list(&self) -> Request<ListCallFlowScript> {
         self.client.request(ListCallFlowScript)
     }

@@ -9,6 +9,15 @@ use crate::support::{
 };
 
 /// The operations of `CallParkingSettings`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let answer = pbx.call_parking_settings().get().await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct CallParkingSettings {
     pub(super) client: Client,
@@ -21,6 +30,7 @@ impl CallParkingSettings {
     ///
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetCallParkingSettings")]
+    #[doc(alias = "get call parking settings")]
     pub fn get(&self) -> Request<GetCallParkingSettings> {
         self.client.request(GetCallParkingSettings)
     }
@@ -33,6 +43,7 @@ impl CallParkingSettings {
     ///
     /// - `body`: the [`CallParkingSettings`](crate::entities::CallParkingSettings) to send.
     #[doc(alias = "UpdateCallParkingSettings")]
+    #[doc(alias = "update call parking settings")]
     pub fn update(
         &self,
         body: entities::CallParkingSettings,

@@ -9,6 +9,15 @@ use crate::support::{
 };
 
 /// The operations of `CallTypesSettings`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let answer = pbx.call_types_settings().get().await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct CallTypesSettings {
     pub(super) client: Client,
@@ -21,6 +30,7 @@ impl CallTypesSettings {
     ///
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetCallTypesSettings")]
+    #[doc(alias = "get call types settings")]
     pub fn get(&self) -> Request<GetCallTypesSettings> {
         self.client.request(GetCallTypesSettings)
     }
@@ -33,6 +43,7 @@ impl CallTypesSettings {
     ///
     /// - `body`: the [`CallTypesSettings`](crate::entities::CallTypesSettings) to send.
     #[doc(alias = "UpdateCallTypesSettings")]
+    #[doc(alias = "update call types settings")]
     pub fn update(
         &self,
         body: entities::CallTypesSettings,

@@ -9,6 +9,15 @@ use crate::support::{
 };
 
 /// The operations of `CDRSettings`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let answer = pbx.cdr_settings().get().await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct CDRSettings {
     pub(super) client: Client,
@@ -21,6 +30,7 @@ impl CDRSettings {
     ///
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetCDRSettings")]
+    #[doc(alias = "get cdr settings")]
     pub fn get(&self) -> Request<GetCDRSettings> {
         self.client.request(GetCDRSettings)
     }
@@ -33,6 +43,7 @@ impl CDRSettings {
     ///
     /// - `body`: the [`CDRSettings`](crate::entities::CDRSettings) to send.
     #[doc(alias = "UpdateCDRSettings")]
+    #[doc(alias = "update cdr settings")]
     pub fn update(&self, body: entities::CDRSettings) -> Request<UpdateCDRSettings> {
         self.client.request(UpdateCDRSettings { body })
     }

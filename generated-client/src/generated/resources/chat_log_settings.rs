@@ -9,6 +9,15 @@ use crate::support::{
 };
 
 /// The operations of `ChatLogSettings`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let answer = pbx.chat_log_settings().get().await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct ChatLogSettings {
     pub(super) client: Client,
@@ -21,6 +30,7 @@ impl ChatLogSettings {
     ///
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetChatLogSettings")]
+    #[doc(alias = "get chat log settings")]
     pub fn get(&self) -> Request<GetChatLogSettings> {
         self.client.request(GetChatLogSettings)
     }
@@ -33,6 +43,7 @@ impl ChatLogSettings {
     ///
     /// - `body`: the [`ChatLogSettings`](crate::entities::ChatLogSettings) to send.
     #[doc(alias = "UpdateChatLogSettings")]
+    #[doc(alias = "update chat log settings")]
     pub fn update(
         &self,
         body: entities::ChatLogSettings,

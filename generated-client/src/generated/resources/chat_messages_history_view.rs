@@ -10,6 +10,17 @@ use crate::support::{
 };
 
 /// The operations of `ChatMessagesHistoryView`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let page = pbx.chat_messages_history_view().list().top(10).await?;
+/// for row in &page {
+///     println!("{row:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct ChatMessagesHistoryView {
     pub(super) client: Client,
@@ -22,6 +33,7 @@ impl ChatMessagesHistoryView {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListChatMessagesHistoryView")]
+    #[doc(alias = "list chat messages history view")]
     pub fn list(&self) -> Request<ListChatMessagesHistoryView> {
         self.client.request(ListChatMessagesHistoryView)
     }
@@ -138,6 +150,8 @@ impl Selectable for DownloadChatMessagesHistory {
 
 impl Request<DownloadChatMessagesHistory> {
     /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
+    ///
+    /// The time zone of the answer's times. Some PBXs take an IANA name, such as `America/Chicago`; others want an offset, such as `+08:00`.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }

@@ -9,6 +9,15 @@ use crate::support::{
 };
 
 /// The operations of `CodecsSettings`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let answer = pbx.codecs_settings().get().await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct CodecsSettings {
     pub(super) client: Client,
@@ -21,6 +30,7 @@ impl CodecsSettings {
     ///
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetCodecsSettings")]
+    #[doc(alias = "get codecs settings")]
     pub fn get(&self) -> Request<GetCodecsSettings> {
         self.client.request(GetCodecsSettings)
     }
@@ -33,6 +43,7 @@ impl CodecsSettings {
     ///
     /// - `body`: the [`CodecsSettings`](crate::entities::CodecsSettings) to send.
     #[doc(alias = "UpdateCodecsSettings")]
+    #[doc(alias = "update codecs settings")]
     pub fn update(
         &self,
         body: entities::CodecsSettings,

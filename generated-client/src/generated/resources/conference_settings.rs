@@ -10,6 +10,15 @@ use crate::support::{
 };
 
 /// The operations of `ConferenceSettings`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let answer = pbx.conference_settings().get().await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct ConferenceSettings {
     pub(super) client: Client,
@@ -22,6 +31,7 @@ impl ConferenceSettings {
     ///
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetConferenceSettings")]
+    #[doc(alias = "get conference settings")]
     pub fn get(&self) -> Request<GetConferenceSettings> {
         self.client.request(GetConferenceSettings)
     }
@@ -34,6 +44,7 @@ impl ConferenceSettings {
     ///
     /// - `body`: the [`ConferenceSettings`](crate::entities::ConferenceSettings) to send.
     #[doc(alias = "UpdateConferenceSettings")]
+    #[doc(alias = "update conference settings")]
     pub fn update(
         &self,
         body: entities::ConferenceSettings,

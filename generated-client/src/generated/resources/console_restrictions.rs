@@ -9,6 +9,15 @@ use crate::support::{
 };
 
 /// The operations of `ConsoleRestrictions`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let answer = pbx.console_restrictions().get().await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct ConsoleRestrictions {
     pub(super) client: Client,
@@ -21,6 +30,7 @@ impl ConsoleRestrictions {
     ///
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetConsoleRestrictions")]
+    #[doc(alias = "get console restrictions")]
     pub fn get(&self) -> Request<GetConsoleRestrictions> {
         self.client.request(GetConsoleRestrictions)
     }
@@ -33,6 +43,7 @@ impl ConsoleRestrictions {
     ///
     /// - `body`: the [`ConsoleRestrictions`](crate::entities::ConsoleRestrictions) to send.
     #[doc(alias = "UpdateConsoleRestrictions")]
+    #[doc(alias = "update console restrictions")]
     pub fn update(
         &self,
         body: entities::ConsoleRestrictions,

@@ -10,6 +10,17 @@ use crate::support::{
 };
 
 /// The operations of `Countries`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let page = pbx.countries().list().top(10).await?;
+/// for row in &page {
+///     println!("{row:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Countries {
     pub(super) client: Client,
@@ -22,6 +33,7 @@ impl Countries {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListCountry")]
+    #[doc(alias = "list countries")]
     pub fn list(&self) -> Request<ListCountry> {
         self.client.request(ListCountry)
     }

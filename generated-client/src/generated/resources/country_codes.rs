@@ -9,6 +9,15 @@ use crate::support::{
 };
 
 /// The operations of `CountryCodes`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let answer = pbx.country_codes().get().await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct CountryCodes {
     pub(super) client: Client,
@@ -21,6 +30,7 @@ impl CountryCodes {
     ///
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetCountryCodes")]
+    #[doc(alias = "get country codes")]
     pub fn get(&self) -> Request<GetCountryCodes> {
         self.client.request(GetCountryCodes)
     }
@@ -33,6 +43,7 @@ impl CountryCodes {
     ///
     /// - `body`: the [`CountryCodes`](crate::entities::CountryCodes) to send.
     #[doc(alias = "UpdateCountryCodes")]
+    #[doc(alias = "update country codes")]
     pub fn update(&self, body: entities::CountryCodes) -> Request<UpdateCountryCodes> {
         self.client.request(UpdateCountryCodes { body })
     }

@@ -9,6 +9,15 @@ use crate::support::{
 };
 
 /// The operations of `CrmIntegration`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let answer = pbx.crm_integration().get().await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct CrmIntegration {
     pub(super) client: Client,
@@ -21,6 +30,7 @@ impl CrmIntegration {
     ///
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetCrmIntegration")]
+    #[doc(alias = "get crm integration")]
     pub fn get(&self) -> Request<GetCrmIntegration> {
         self.client.request(GetCrmIntegration)
     }
@@ -33,6 +43,7 @@ impl CrmIntegration {
     ///
     /// - `body`: the [`CrmIntegration`](crate::entities::CrmIntegration) to send.
     #[doc(alias = "UpdateCrmIntegration")]
+    #[doc(alias = "update crm integration")]
     pub fn update(
         &self,
         body: entities::CrmIntegration,

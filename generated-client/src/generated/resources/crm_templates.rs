@@ -10,6 +10,18 @@ use crate::support::{
 };
 
 /// The operations of `CrmTemplates`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(
+/// # pbx: threecx_xapi::Client,
+/// # name: ::std::string::String,
+/// # ) -> threecx_xapi::Result<()> {
+/// let answer = pbx.crm_templates().get(name).await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct CrmTemplates {
     pub(super) client: Client,
@@ -24,6 +36,7 @@ impl CrmTemplates {
     ///
     /// - `name` (`Name`, `Edm.String`): the key.
     #[doc(alias = "GetCrmTemplate")]
+    #[doc(alias = "get crm template")]
     pub fn get(&self, name: impl Into<String>) -> Request<GetCrmTemplate> {
         let name = name.into();
         self.client.request(GetCrmTemplate { name })
@@ -35,6 +48,7 @@ impl CrmTemplates {
     ///
     /// - `name` (`Name`, `Edm.String`): the key.
     #[doc(alias = "DeleteCrmTemplate")]
+    #[doc(alias = "delete crm template")]
     pub fn delete(&self, name: impl Into<String>) -> Request<DeleteCrmTemplate> {
         let name = name.into();
         self.client.request(DeleteCrmTemplate { name })

@@ -9,6 +9,15 @@ use crate::support::{
 };
 
 /// The operations of `DataConnectorSettings`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let answer = pbx.data_connector_settings().get().await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct DataConnectorSettings {
     pub(super) client: Client,
@@ -21,6 +30,7 @@ impl DataConnectorSettings {
     ///
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetDataConnectorSettings")]
+    #[doc(alias = "get data connector settings")]
     pub fn get(&self) -> Request<GetDataConnectorSettings> {
         self.client.request(GetDataConnectorSettings)
     }
@@ -33,6 +43,7 @@ impl DataConnectorSettings {
     ///
     /// - `body`: the [`DataConnectorSettings`](crate::entities::DataConnectorSettings) to send.
     #[doc(alias = "UpdateDataConnectorSettings")]
+    #[doc(alias = "update data connector settings")]
     pub fn update(
         &self,
         body: entities::DataConnectorSettings,

@@ -10,6 +10,17 @@ use crate::support::{
 };
 
 /// The operations of `DeviceInfos`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let page = pbx.device_infos().list().top(10).await?;
+/// for row in &page {
+///     println!("{row:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct DeviceInfos {
     pub(super) client: Client,
@@ -22,6 +33,7 @@ impl DeviceInfos {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListDeviceInfo")]
+    #[doc(alias = "list device infos")]
     pub fn list(&self) -> Request<ListDeviceInfo> {
         self.client.request(ListDeviceInfo)
     }
@@ -34,6 +46,7 @@ impl DeviceInfos {
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetDeviceInfo")]
+    #[doc(alias = "get device info")]
     pub fn get(&self, id: i32) -> Request<GetDeviceInfo> {
         self.client.request(GetDeviceInfo { id })
     }
@@ -44,6 +57,7 @@ impl DeviceInfos {
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteDeviceInfo")]
+    #[doc(alias = "delete device info")]
     pub fn delete(&self, id: i32) -> Request<DeleteDeviceInfo> {
         self.client.request(DeleteDeviceInfo { id })
     }

@@ -9,6 +9,15 @@ use crate::support::{
 };
 
 /// The operations of `DialCodeSettings`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let answer = pbx.dial_code_settings().get().await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct DialCodeSettings {
     pub(super) client: Client,
@@ -21,6 +30,7 @@ impl DialCodeSettings {
     ///
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetDialCodeSettings")]
+    #[doc(alias = "get dial code settings")]
     pub fn get(&self) -> Request<GetDialCodeSettings> {
         self.client.request(GetDialCodeSettings)
     }
@@ -33,6 +43,7 @@ impl DialCodeSettings {
     ///
     /// - `body`: the [`DialCodeSettings`](crate::entities::DialCodeSettings) to send.
     #[doc(alias = "UpdateDialCodeSettings")]
+    #[doc(alias = "update dial code settings")]
     pub fn update(
         &self,
         body: entities::DialCodeSettings,

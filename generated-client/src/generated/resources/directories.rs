@@ -9,6 +9,18 @@ use crate::support::{
 };
 
 /// The operations of `Directories`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(
+/// # pbx: threecx_xapi::Client,
+/// # parameters: threecx_xapi::entities::DirectoryParameters,
+/// # ) -> threecx_xapi::Result<()> {
+/// let answer = pbx.directories().get_directory_info(parameters).await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Directories {
     pub(super) client: Client,

@@ -9,6 +9,15 @@ use crate::support::{
 };
 
 /// The operations of `E164Settings`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let answer = pbx.e164_settings().get().await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct E164Settings {
     pub(super) client: Client,
@@ -21,6 +30,7 @@ impl E164Settings {
     ///
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetE164Settings")]
+    #[doc(alias = "get e164 settings")]
     pub fn get(&self) -> Request<GetE164Settings> {
         self.client.request(GetE164Settings)
     }
@@ -33,6 +43,7 @@ impl E164Settings {
     ///
     /// - `body`: the [`E164Settings`](crate::entities::E164Settings) to send.
     #[doc(alias = "UpdateE164Settings")]
+    #[doc(alias = "update e164 settings")]
     pub fn update(&self, body: entities::E164Settings) -> Request<UpdateE164Settings> {
         self.client.request(UpdateE164Settings { body })
     }

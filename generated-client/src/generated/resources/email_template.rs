@@ -10,6 +10,17 @@ use crate::support::{
 };
 
 /// The operations of `EmailTemplate`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let page = pbx.email_template().list().top(10).await?;
+/// for row in &page {
+///     println!("{row:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct EmailTemplate {
     pub(super) client: Client,
@@ -22,6 +33,7 @@ impl EmailTemplate {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListEmailTemplate")]
+    #[doc(alias = "list email template")]
     pub fn list(&self) -> Request<ListEmailTemplate> {
         self.client.request(ListEmailTemplate)
     }
@@ -34,6 +46,7 @@ impl EmailTemplate {
     ///
     /// - `template_path` (`TemplatePath`, `Edm.String`): the key.
     #[doc(alias = "GetEmailTemplate")]
+    #[doc(alias = "get email template")]
     pub fn get(&self, template_path: impl Into<String>) -> Request<GetEmailTemplate> {
         let template_path = template_path.into();
         self.client.request(GetEmailTemplate { template_path })
@@ -48,6 +61,7 @@ impl EmailTemplate {
     /// - `template_path` (`TemplatePath`, `Edm.String`): the key.
     /// - `body`: the [`EmailTemplate`](crate::entities::EmailTemplate) to send.
     #[doc(alias = "UpdateEmailTemplate")]
+    #[doc(alias = "update email template")]
     pub fn update(
         &self,
         template_path: impl Into<String>,

@@ -10,6 +10,17 @@ use crate::support::{
 };
 
 /// The operations of `EmergencyGeoLocations`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let page = pbx.emergency_geo_locations().list().top(10).await?;
+/// for row in &page {
+///     println!("{row:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct EmergencyGeoLocations {
     pub(super) client: Client,
@@ -22,6 +33,7 @@ impl EmergencyGeoLocations {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListEmergencyGeoLocation")]
+    #[doc(alias = "list emergency geo locations")]
     pub fn list(&self) -> Request<ListEmergencyGeoLocation> {
         self.client.request(ListEmergencyGeoLocation)
     }

@@ -9,6 +9,15 @@ use crate::support::{
 };
 
 /// The operations of `EmergencyNotificationsSettings`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let answer = pbx.emergency_notifications_settings().get().await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct EmergencyNotificationsSettings {
     pub(super) client: Client,
@@ -21,6 +30,7 @@ impl EmergencyNotificationsSettings {
     ///
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetEmergencyNotificationsSettings")]
+    #[doc(alias = "get emergency notifications settings")]
     pub fn get(&self) -> Request<GetEmergencyNotificationsSettings> {
         self.client.request(GetEmergencyNotificationsSettings)
     }
@@ -33,6 +43,7 @@ impl EmergencyNotificationsSettings {
     ///
     /// - `body`: the [`EmergencyNotificationsSettings`](crate::entities::EmergencyNotificationsSettings) to send.
     #[doc(alias = "UpdateEmergencyNotificationsSettings")]
+    #[doc(alias = "update emergency notifications settings")]
     pub fn update(
         &self,
         body: entities::EmergencyNotificationsSettings,

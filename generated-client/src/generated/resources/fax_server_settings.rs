@@ -9,6 +9,15 @@ use crate::support::{
 };
 
 /// The operations of `FaxServerSettings`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let answer = pbx.fax_server_settings().get().await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct FaxServerSettings {
     pub(super) client: Client,
@@ -21,6 +30,7 @@ impl FaxServerSettings {
     ///
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetFaxServerSettings")]
+    #[doc(alias = "get fax server settings")]
     pub fn get(&self) -> Request<GetFaxServerSettings> {
         self.client.request(GetFaxServerSettings)
     }
@@ -33,6 +43,7 @@ impl FaxServerSettings {
     ///
     /// - `body`: the [`FaxServerSettings`](crate::entities::FaxServerSettings) to send.
     #[doc(alias = "UpdateFaxServerSettings")]
+    #[doc(alias = "update fax server settings")]
     pub fn update(
         &self,
         body: entities::FaxServerSettings,

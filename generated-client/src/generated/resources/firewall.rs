@@ -9,6 +9,15 @@ use crate::support::{
 };
 
 /// The operations of `Firewall`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let answer = pbx.firewall().get().await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Firewall {
     pub(super) client: Client,
@@ -21,6 +30,7 @@ impl Firewall {
     ///
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetFirewallState")]
+    #[doc(alias = "get firewall state")]
     pub fn get(&self) -> Request<GetFirewallState> {
         self.client.request(GetFirewallState)
     }

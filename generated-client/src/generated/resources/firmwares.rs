@@ -10,6 +10,17 @@ use crate::support::{
 };
 
 /// The operations of `Firmwares`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let page = pbx.firmwares().list().top(10).await?;
+/// for row in &page {
+///     println!("{row:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Firmwares {
     pub(super) client: Client,
@@ -22,6 +33,7 @@ impl Firmwares {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListFirmware")]
+    #[doc(alias = "list firmwares")]
     pub fn list(&self) -> Request<ListFirmware> {
         self.client.request(ListFirmware)
     }
@@ -32,6 +44,7 @@ impl Firmwares {
     ///
     /// - `id` (`Id`, `Edm.String`): the key.
     #[doc(alias = "DeleteFirmware")]
+    #[doc(alias = "delete firmware")]
     pub fn delete(&self, id: impl Into<String>) -> Request<DeleteFirmware> {
         let id = id.into();
         self.client.request(DeleteFirmware { id })
@@ -72,6 +85,8 @@ impl Firmwares {
     }
 
     /// Calls the action `CleanUp` and returns an [`IActionResult`](crate::entities::IActionResult).
+    ///
+    /// The answer holds nothing of use; a success says that the PBX took the call.
     ///
     /// `POST /Firmwares/Pbx.CleanUp`, operationId `CleanUp`.
     #[doc(alias = "CleanUp")]

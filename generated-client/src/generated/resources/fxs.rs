@@ -10,6 +10,17 @@ use crate::support::{
 };
 
 /// The operations of `Fxs`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let page = pbx.fxs().list().top(10).await?;
+/// for row in &page {
+///     println!("{row:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Fxs {
     pub(super) client: Client,
@@ -22,6 +33,7 @@ impl Fxs {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListFxs")]
+    #[doc(alias = "list fxs")]
     pub fn list(&self) -> Request<ListFxs> {
         self.client.request(ListFxs)
     }
@@ -32,6 +44,7 @@ impl Fxs {
     ///
     /// - `body`: the [`Fxs`](crate::entities::Fxs) to send.
     #[doc(alias = "CreateFxs")]
+    #[doc(alias = "create fxs")]
     pub fn create(&self, body: entities::Fxs) -> Request<CreateFxs> {
         self.client.request(CreateFxs { body })
     }
@@ -44,6 +57,7 @@ impl Fxs {
     ///
     /// - `mac_address` (`MacAddress`, `Edm.String`): the key.
     #[doc(alias = "GetFxs")]
+    #[doc(alias = "get fxs")]
     pub fn get(&self, mac_address: impl Into<String>) -> Request<GetFxs> {
         let mac_address = mac_address.into();
         self.client.request(GetFxs { mac_address })
@@ -58,6 +72,7 @@ impl Fxs {
     /// - `mac_address` (`MacAddress`, `Edm.String`): the key.
     /// - `body`: the [`Fxs`](crate::entities::Fxs) to send.
     #[doc(alias = "UpdateFxs")]
+    #[doc(alias = "update fxs")]
     pub fn update(
         &self,
         mac_address: impl Into<String>,
@@ -73,6 +88,7 @@ impl Fxs {
     ///
     /// - `mac_address` (`MacAddress`, `Edm.String`): the key.
     #[doc(alias = "DeleteFxs")]
+    #[doc(alias = "delete fxs")]
     pub fn delete(&self, mac_address: impl Into<String>) -> Request<DeleteFxs> {
         let mac_address = mac_address.into();
         self.client.request(DeleteFxs { mac_address })

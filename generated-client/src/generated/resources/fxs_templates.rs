@@ -10,6 +10,17 @@ use crate::support::{
 };
 
 /// The operations of `FxsTemplates`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let page = pbx.fxs_templates().list().top(10).await?;
+/// for row in &page {
+///     println!("{row:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct FxsTemplates {
     pub(super) client: Client,
@@ -22,6 +33,7 @@ impl FxsTemplates {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListFxsTemplate")]
+    #[doc(alias = "list fxs templates")]
     pub fn list(&self) -> Request<ListFxsTemplate> {
         self.client.request(ListFxsTemplate)
     }
@@ -32,6 +44,7 @@ impl FxsTemplates {
     ///
     /// - `body`: the [`FxsTemplate`](crate::entities::FxsTemplate) to send.
     #[doc(alias = "CreateFxsTemplate")]
+    #[doc(alias = "create fxs template")]
     pub fn create(&self, body: entities::FxsTemplate) -> Request<CreateFxsTemplate> {
         self.client.request(CreateFxsTemplate { body })
     }
@@ -44,6 +57,7 @@ impl FxsTemplates {
     ///
     /// - `id` (`Id`, `Edm.String`): the key.
     #[doc(alias = "GetFxsTemplate")]
+    #[doc(alias = "get fxs template")]
     pub fn get(&self, id: impl Into<String>) -> Request<GetFxsTemplate> {
         let id = id.into();
         self.client.request(GetFxsTemplate { id })
@@ -58,6 +72,7 @@ impl FxsTemplates {
     /// - `id` (`Id`, `Edm.String`): the key.
     /// - `body`: the [`FxsTemplate`](crate::entities::FxsTemplate) to send.
     #[doc(alias = "UpdateFxsTemplate")]
+    #[doc(alias = "update fxs template")]
     pub fn update(
         &self,
         id: impl Into<String>,
@@ -73,6 +88,7 @@ impl FxsTemplates {
     ///
     /// - `id` (`Id`, `Edm.String`): the key.
     #[doc(alias = "DeleteFxsTemplate")]
+    #[doc(alias = "delete fxs template")]
     pub fn delete(&self, id: impl Into<String>) -> Request<DeleteFxsTemplate> {
         let id = id.into();
         self.client.request(DeleteFxsTemplate { id })

@@ -9,6 +9,15 @@ use crate::support::{
 };
 
 /// The operations of `GeneralSettingsForApps`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let answer = pbx.general_settings_for_apps().get().await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct GeneralSettingsForApps {
     pub(super) client: Client,
@@ -21,6 +30,7 @@ impl GeneralSettingsForApps {
     ///
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetGeneralSettingsForApps")]
+    #[doc(alias = "get general settings for apps")]
     pub fn get(&self) -> Request<GetGeneralSettingsForApps> {
         self.client.request(GetGeneralSettingsForApps)
     }
@@ -33,6 +43,7 @@ impl GeneralSettingsForApps {
     ///
     /// - `body`: the [`GeneralSettingsForApps`](crate::entities::GeneralSettingsForApps) to send.
     #[doc(alias = "UpdateGeneralSettingsForApps")]
+    #[doc(alias = "update general settings for apps")]
     pub fn update(
         &self,
         body: entities::GeneralSettingsForApps,

@@ -9,6 +9,15 @@ use crate::support::{
 };
 
 /// The operations of `GeneralSettingsForPbx`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let answer = pbx.general_settings_for_pbx().get().await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct GeneralSettingsForPbx {
     pub(super) client: Client,
@@ -21,6 +30,7 @@ impl GeneralSettingsForPbx {
     ///
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetGeneralSettingsForPbx")]
+    #[doc(alias = "get general settings for pbx")]
     pub fn get(&self) -> Request<GetGeneralSettingsForPbx> {
         self.client.request(GetGeneralSettingsForPbx)
     }
@@ -33,6 +43,7 @@ impl GeneralSettingsForPbx {
     ///
     /// - `body`: the [`GeneralSettingsForPbx`](crate::entities::GeneralSettingsForPbx) to send.
     #[doc(alias = "UpdateGeneralSettingsForPbx")]
+    #[doc(alias = "update general settings for pbx")]
     pub fn update(
         &self,
         body: entities::GeneralSettingsForPbx,

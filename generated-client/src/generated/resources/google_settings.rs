@@ -9,6 +9,15 @@ use crate::support::{
 };
 
 /// The operations of `GoogleSettings`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let answer = pbx.google_settings().get().await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct GoogleSettings {
     pub(super) client: Client,
@@ -21,6 +30,7 @@ impl GoogleSettings {
     ///
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetGoogleSettings")]
+    #[doc(alias = "get google settings")]
     pub fn get(&self) -> Request<GetGoogleSettings> {
         self.client.request(GetGoogleSettings)
     }
@@ -33,6 +43,7 @@ impl GoogleSettings {
     ///
     /// - `body`: the [`GoogleSettings`](crate::entities::GoogleSettings) to send.
     #[doc(alias = "UpdateGoogleSettings")]
+    #[doc(alias = "update google settings")]
     pub fn update(
         &self,
         body: entities::GoogleSettings,

@@ -9,6 +9,14 @@ use crate::support::{
 };
 
 /// The operations of `HotelRooms`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client, id: i32) -> threecx_xapi::Result<()> {
+/// pbx.hotel_rooms().clear(id).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct HotelRooms {
     pub(super) client: Client,

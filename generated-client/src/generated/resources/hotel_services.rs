@@ -9,6 +9,15 @@ use crate::support::{
 };
 
 /// The operations of `HotelServices`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let answer = pbx.hotel_services().get().await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct HotelServices {
     pub(super) client: Client,
@@ -21,6 +30,7 @@ impl HotelServices {
     ///
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetHotelServices")]
+    #[doc(alias = "get hotel services")]
     pub fn get(&self) -> Request<GetHotelServices> {
         self.client.request(GetHotelServices)
     }
@@ -33,6 +43,7 @@ impl HotelServices {
     ///
     /// - `body`: the [`HotelServices`](crate::entities::HotelServices) to send.
     #[doc(alias = "UpdateHotelServices")]
+    #[doc(alias = "update hotel services")]
     pub fn update(&self, body: entities::HotelServices) -> Request<UpdateHotelServices> {
         self.client.request(UpdateHotelServices { body })
     }

@@ -10,6 +10,17 @@ use crate::support::{
 };
 
 /// The operations of `LastCdrAndChatMessageTimestamp`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let page = pbx.last_cdr_and_chat_message_timestamp().list().top(10).await?;
+/// for row in &page {
+///     println!("{row:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct LastCdrAndChatMessageTimestamp {
     pub(super) client: Client,
@@ -22,6 +33,7 @@ impl LastCdrAndChatMessageTimestamp {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListLastCdrAndChatMessageTimestamp")]
+    #[doc(alias = "list last cdr and chat message timestamp")]
     pub fn list(&self) -> Request<ListLastCdrAndChatMessageTimestamp> {
         self.client.request(ListLastCdrAndChatMessageTimestamp)
     }

@@ -9,6 +9,15 @@ use crate::support::{
 };
 
 /// The operations of `LoggingSettings`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let answer = pbx.logging_settings().get().await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct LoggingSettings {
     pub(super) client: Client,
@@ -21,6 +30,7 @@ impl LoggingSettings {
     ///
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetLoggingSettings")]
+    #[doc(alias = "get logging settings")]
     pub fn get(&self) -> Request<GetLoggingSettings> {
         self.client.request(GetLoggingSettings)
     }
@@ -33,6 +43,7 @@ impl LoggingSettings {
     ///
     /// - `body`: the [`LoggingSettings`](crate::entities::LoggingSettings) to send.
     #[doc(alias = "UpdateLoggingSettings")]
+    #[doc(alias = "update logging settings")]
     pub fn update(
         &self,
         body: entities::LoggingSettings,

@@ -9,6 +9,15 @@ use crate::support::{
 };
 
 /// The operations of `MailSettings`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let answer = pbx.mail_settings().get().await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct MailSettings {
     pub(super) client: Client,
@@ -21,6 +30,7 @@ impl MailSettings {
     ///
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetMailSettings")]
+    #[doc(alias = "get mail settings")]
     pub fn get(&self) -> Request<GetMailSettings> {
         self.client.request(GetMailSettings)
     }
@@ -33,6 +43,7 @@ impl MailSettings {
     ///
     /// - `body`: the [`MailSettings`](crate::entities::MailSettings) to send.
     #[doc(alias = "UpdateMailSettings")]
+    #[doc(alias = "update mail settings")]
     pub fn update(&self, body: entities::MailSettings) -> Request<UpdateMailSettings> {
         self.client.request(UpdateMailSettings { body })
     }

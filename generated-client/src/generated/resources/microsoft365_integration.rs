@@ -9,6 +9,15 @@ use crate::support::{
 };
 
 /// The operations of `Microsoft365Integration`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let answer = pbx.microsoft365_integration().get().await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Microsoft365Integration {
     pub(super) client: Client,
@@ -21,6 +30,7 @@ impl Microsoft365Integration {
     ///
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetMicrosoft365Integration")]
+    #[doc(alias = "get microsoft365 integration")]
     pub fn get(&self) -> Request<GetMicrosoft365Integration> {
         self.client.request(GetMicrosoft365Integration)
     }
@@ -33,6 +43,7 @@ impl Microsoft365Integration {
     ///
     /// - `body`: the [`Microsoft365Integration`](crate::entities::Microsoft365Integration) to send.
     #[doc(alias = "UpdateMicrosoft365Integration")]
+    #[doc(alias = "update microsoft365 integration")]
     pub fn update(
         &self,
         body: entities::Microsoft365Integration,

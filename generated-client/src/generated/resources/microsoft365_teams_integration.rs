@@ -9,6 +9,15 @@ use crate::support::{
 };
 
 /// The operations of `Microsoft365TeamsIntegration`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let answer = pbx.microsoft365_teams_integration().get().await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Microsoft365TeamsIntegration {
     pub(super) client: Client,
@@ -21,6 +30,7 @@ impl Microsoft365TeamsIntegration {
     ///
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetMicrosoft365TeamsIntegration")]
+    #[doc(alias = "get microsoft365 teams integration")]
     pub fn get(&self) -> Request<GetMicrosoft365TeamsIntegration> {
         self.client.request(GetMicrosoft365TeamsIntegration)
     }
@@ -33,6 +43,7 @@ impl Microsoft365TeamsIntegration {
     ///
     /// - `body`: the [`Microsoft365TeamsIntegration`](crate::entities::Microsoft365TeamsIntegration) to send.
     #[doc(alias = "UpdateMicrosoft365TeamsIntegration")]
+    #[doc(alias = "update microsoft365 teams integration")]
     pub fn update(
         &self,
         body: entities::Microsoft365TeamsIntegration,

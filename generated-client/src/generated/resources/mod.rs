@@ -148,6 +148,8 @@ impl Client {
         }
     }
 
+    /// The calls that are going on. Monitors read this list every few seconds.
+    ///
     /// The operations of `ActiveCalls`.
     #[doc(alias = "ActiveCalls")]
     pub fn active_calls(&self) -> active_calls::ActiveCalls {
@@ -156,6 +158,8 @@ impl Client {
         }
     }
 
+    /// The activity log of the PBX, line by line.
+    ///
     /// The operations of `ActivityLog`.
     #[doc(alias = "ActivityLog")]
     pub fn activity_log(&self) -> activity_log::ActivityLog {
@@ -182,6 +186,8 @@ impl Client {
         }
     }
 
+    /// The backups of the PBX: start one with `backup`, read the list until the backup has a `DownloadLink`, fetch the file with [`Client::download_link`](crate::Client::download_link), then delete the backup.
+    ///
     /// The operations of `Backups`.
     #[doc(alias = "Backups")]
     pub fn backups(&self) -> backups::Backups {
@@ -190,6 +196,8 @@ impl Client {
         }
     }
 
+    /// The phone numbers whose calls the PBX blocks.
+    ///
     /// The operations of `BlackListNumbers`.
     #[doc(alias = "BlackListNumbers")]
     pub fn black_list_numbers(&self) -> black_list_numbers::BlackListNumbers {
@@ -198,6 +206,8 @@ impl Client {
         }
     }
 
+    /// The IP addresses that the PBX blocks or allows. What it blocked by itself also stands here, see `AddedBy`.
+    ///
     /// The operations of `Blocklist`.
     #[doc(alias = "Blocklist")]
     pub fn blocklist(&self) -> blocklist::Blocklist {
@@ -238,6 +248,8 @@ impl Client {
         }
     }
 
+    /// The segments of past calls. On a PBX with many calls, prefer [`Client::call_log`](crate::Client::call_log), because reading this view without a filter times out there.
+    ///
     /// The operations of `CallHistoryView`.
     #[doc(alias = "CallHistoryView")]
     pub fn call_history_view(&self) -> call_history_view::CallHistoryView {
@@ -312,6 +324,8 @@ impl Client {
         }
     }
 
+    /// The entries of the phone books.
+    ///
     /// The operations of `Contacts`.
     #[doc(alias = "Contacts")]
     pub fn contacts(&self) -> contacts::Contacts {
@@ -352,6 +366,8 @@ impl Client {
         }
     }
 
+    /// The audio files that the PBX plays to callers. The API documents have no upload, but some PBXs take one: [`Client::upload_prompt`](crate::Client::upload_prompt).
+    ///
     /// The operations of `CustomPrompts`.
     #[doc(alias = "CustomPrompts")]
     pub fn custom_prompts(&self) -> custom_prompts::CustomPrompts {
@@ -360,6 +376,8 @@ impl Client {
         }
     }
 
+    /// Named values that belong to one number (DN).
+    ///
     /// The operations of `DNProperties`.
     #[doc(alias = "DNProperties")]
     pub fn dn_properties(&self) -> dn_properties::DNProperties {
@@ -378,6 +396,8 @@ impl Client {
         }
     }
 
+    /// Lists to choose from, such as codecs and time zones, and facts about the PBX as a whole.
+    ///
     /// The operations of `Defs`.
     #[doc(alias = "Defs")]
     pub fn defs(&self) -> defs::Defs {
@@ -400,6 +420,8 @@ impl Client {
         }
     }
 
+    /// The numbers under which the trunks are called.
+    ///
     /// The operations of `DidNumbers`.
     #[doc(alias = "DidNumbers")]
     pub fn did_numbers(&self) -> did_numbers::DidNumbers {
@@ -452,6 +474,8 @@ impl Client {
         }
     }
 
+    /// The events that the PBX logged.
+    ///
     /// The operations of `EventLogs`.
     #[doc(alias = "EventLogs")]
     pub fn event_logs(&self) -> event_logs::EventLogs {
@@ -460,6 +484,8 @@ impl Client {
         }
     }
 
+    /// The numbers that receive faxes.
+    ///
     /// The operations of `Fax`.
     #[doc(alias = "Fax")]
     pub fn fax(&self) -> fax::Fax {
@@ -541,6 +567,8 @@ impl Client {
         }
     }
 
+    /// The departments, with their members, rights, office hours, holidays and live chat.
+    ///
     /// The operations of `Groups`.
     #[doc(alias = "Groups")]
     pub fn groups(&self) -> groups::Groups {
@@ -549,6 +577,8 @@ impl Client {
         }
     }
 
+    /// The holidays. Older releases have them as a property of the departments and of the office hours alone.
+    ///
     /// The operations of `Holidays`.
     #[doc(alias = "Holidays")]
     pub fn holidays(&self) -> holidays::Holidays {
@@ -573,6 +603,8 @@ impl Client {
         }
     }
 
+    /// The rules that say where a call from outside goes.
+    ///
     /// The operations of `InboundRules`.
     #[doc(alias = "InboundRules")]
     pub fn inbound_rules(&self) -> inbound_rules::InboundRules {
@@ -591,6 +623,8 @@ impl Client {
         }
     }
 
+    /// The licence of the PBX. The API takes an Enterprise licence from 8 simultaneous calls (8SC); without one, operations answer 403.
+    ///
     /// The operations of `LicenseStatus`.
     #[doc(alias = "LicenseStatus")]
     pub fn license_status(&self) -> license_status::LicenseStatus {
@@ -651,6 +685,8 @@ impl Client {
         }
     }
 
+    /// The department of the user who is signed in. A service principal gets a 403; sign in as a user.
+    ///
     /// The operations of `MyGroup`.
     #[doc(alias = "MyGroup")]
     pub fn my_group(&self) -> my_group::MyGroup {
@@ -659,6 +695,8 @@ impl Client {
         }
     }
 
+    /// The refresh tokens of the user who is signed in.
+    ///
     /// The operations of `MyTokens`.
     #[doc(alias = "MyTokens")]
     pub fn my_tokens(&self) -> my_tokens::MyTokens {
@@ -667,6 +705,8 @@ impl Client {
         }
     }
 
+    /// The user who is signed in. A service principal gets a 403; sign in as a user.
+    ///
     /// The operations of `MyUser`.
     #[doc(alias = "MyUser")]
     pub fn my_user(&self) -> my_user::MyUser {
@@ -699,6 +739,8 @@ impl Client {
         }
     }
 
+    /// The OAuth clients, programs that sign in with the authorization code flow of 20.0.10.
+    ///
     /// The operations of `OAuthClients`.
     #[doc(alias = "OAuthClients")]
     pub fn oauth_clients(&self) -> oauth_clients::OAuthClients {
@@ -707,6 +749,8 @@ impl Client {
         }
     }
 
+    /// The office hours, breaks, holidays and time zone of the PBX as a whole. A department can have its own, see `Groups`.
+    ///
     /// The operations of `OfficeHours`.
     #[doc(alias = "OfficeHours")]
     pub fn office_hours(&self) -> office_hours::OfficeHours {
@@ -715,6 +759,8 @@ impl Client {
         }
     }
 
+    /// The rules that say over which trunk a call to the outside goes.
+    ///
     /// The operations of `OutboundRules`.
     #[doc(alias = "OutboundRules")]
     pub fn outbound_rules(&self) -> outbound_rules::OutboundRules {
@@ -723,6 +769,8 @@ impl Client {
         }
     }
 
+    /// Settings of the PBX by name.
+    ///
     /// The operations of `Parameters`.
     #[doc(alias = "Parameters")]
     pub fn parameters(&self) -> parameters::Parameters {
@@ -731,6 +779,8 @@ impl Client {
         }
     }
 
+    /// The places where calls are parked.
+    ///
     /// The operations of `Parkings`.
     #[doc(alias = "Parkings")]
     pub fn parkings(&self) -> parkings::Parkings {
@@ -739,6 +789,8 @@ impl Client {
         }
     }
 
+    /// Everything that has a number, in one list for looking up: extensions, queues, ring groups, departments and so on.
+    ///
     /// The operations of `Peers`.
     #[doc(alias = "Peers")]
     pub fn peers(&self) -> peers::Peers {
@@ -779,6 +831,8 @@ impl Client {
         }
     }
 
+    /// The playlists of music on hold.
+    ///
     /// The operations of `Playlists`.
     #[doc(alias = "Playlists")]
     pub fn playlists(&self) -> playlists::Playlists {
@@ -803,6 +857,8 @@ impl Client {
         }
     }
 
+    /// The call queues, with their agents and managers.
+    ///
     /// The operations of `Queues`.
     #[doc(alias = "Queues")]
     pub fn queues(&self) -> queues::Queues {
@@ -811,6 +867,8 @@ impl Client {
         }
     }
 
+    /// The digital receptionists (IVR), which answer a call and forward it by the key that the caller presses.
+    ///
     /// The operations of `Receptionists`.
     #[doc(alias = "Receptionists")]
     pub fn receptionists(&self) -> receptionists::Receptionists {
@@ -819,6 +877,8 @@ impl Client {
         }
     }
 
+    /// The recorded calls. Read those that are new with a filter on `Id`, then download each. A service principal with the role of a system administrator gets a 403.
+    ///
     /// The operations of `Recordings`.
     #[doc(alias = "Recordings")]
     pub fn recordings(&self) -> recordings::Recordings {
@@ -857,6 +917,8 @@ impl Client {
         }
     }
 
+    /// The report on when agents logged in to queues and out of them.
+    ///
     /// The operations of `ReportAgentLoginHistory`.
     #[doc(alias = "ReportAgentLoginHistory")]
     pub fn report_agent_login_history(
@@ -867,6 +929,8 @@ impl Client {
         }
     }
 
+    /// The report on the agents of a queue.
+    ///
     /// The operations of `ReportAgentsInQueueStatistics`.
     #[doc(alias = "ReportAgentsInQueueStatistics")]
     pub fn report_agents_in_queue_statistics(
@@ -877,6 +941,8 @@ impl Client {
         }
     }
 
+    /// The report on who changed what, with the states before and after.
+    ///
     /// The operations of `ReportAuditLog`.
     #[doc(alias = "ReportAuditLog")]
     pub fn report_audit_log(&self) -> report_audit_log::ReportAuditLog {
@@ -903,6 +969,8 @@ impl Client {
         }
     }
 
+    /// The report on the costs of calls, by department.
+    ///
     /// The operations of `ReportCallCostByExtensionGroup`.
     #[doc(alias = "ReportCallCostByExtensionGroup")]
     pub fn report_call_cost_by_extension_group(
@@ -923,6 +991,8 @@ impl Client {
         }
     }
 
+    /// The call log: the segments of past calls with caller, destination, times and cost. [`Client::call_log`](crate::Client::call_log) reads it for a period. A service principal with the role of a system administrator gets a 403.
+    ///
     /// The operations of `ReportCallLogData`.
     #[doc(alias = "ReportCallLogData")]
     pub fn report_call_log_data(&self) -> report_call_log_data::ReportCallLogData {
@@ -949,6 +1019,8 @@ impl Client {
         }
     }
 
+    /// The report on the calls of extensions.
+    ///
     /// The operations of `ReportExtensionStatistics`.
     #[doc(alias = "ReportExtensionStatistics")]
     pub fn report_extension_statistics(
@@ -959,6 +1031,8 @@ impl Client {
         }
     }
 
+    /// The report on the calls of the extensions of a department.
+    ///
     /// The operations of `ReportExtensionStatisticsByGroup`.
     #[doc(alias = "ReportExtensionStatisticsByGroup")]
     pub fn report_extension_statistics_by_group(
@@ -995,6 +1069,8 @@ impl Client {
         }
     }
 
+    /// The report on the inbound rules.
+    ///
     /// The operations of `ReportInboundRules`.
     #[doc(alias = "ReportInboundRules")]
     pub fn report_inbound_rules(&self) -> report_inbound_rules::ReportInboundRules {
@@ -1081,6 +1157,8 @@ impl Client {
         }
     }
 
+    /// The report on how queues did. The PBX leaves out counts that are zero.
+    ///
     /// The operations of `ReportQueuePerformanceOverview`.
     #[doc(alias = "ReportQueuePerformanceOverview")]
     pub fn report_queue_performance_overview(
@@ -1101,6 +1179,8 @@ impl Client {
         }
     }
 
+    /// The report on the calls of ring groups. The PBX writes counts that are zero.
+    ///
     /// The operations of `ReportRingGroupStatistics`.
     #[doc(alias = "ReportRingGroupStatistics")]
     pub fn report_ring_group_statistics(
@@ -1137,6 +1217,8 @@ impl Client {
         }
     }
 
+    /// The ring groups, which ring their members for one call.
+    ///
     /// The operations of `RingGroups`.
     #[doc(alias = "RingGroups")]
     pub fn ring_groups(&self) -> ring_groups::RingGroups {
@@ -1145,12 +1227,16 @@ impl Client {
         }
     }
 
+    /// The session border controllers (SBC).
+    ///
     /// The operations of `Sbcs`.
     #[doc(alias = "Sbcs")]
     pub fn sbcs(&self) -> sbcs::Sbcs {
         sbcs::Sbcs { client: self.clone() }
     }
 
+    /// The reports that the PBX makes by itself at set times.
+    ///
     /// The operations of `ScheduledReports`.
     #[doc(alias = "ScheduledReports")]
     pub fn scheduled_reports(&self) -> scheduled_reports::ScheduledReports {
@@ -1175,6 +1261,8 @@ impl Client {
         }
     }
 
+    /// The programs that may use this API, each with a client id and its rights.
+    ///
     /// The operations of `ServicePrincipals`.
     #[doc(alias = "ServicePrincipals")]
     pub fn service_principals(&self) -> service_principals::ServicePrincipals {
@@ -1183,6 +1271,8 @@ impl Client {
         }
     }
 
+    /// The services that the PBX consists of, to be looked at, started and stopped.
+    ///
     /// The operations of `Services`.
     #[doc(alias = "Services")]
     pub fn services(&self) -> services::Services {
@@ -1191,6 +1281,8 @@ impl Client {
         }
     }
 
+    /// The phones and other SIP devices of the users.
+    ///
     /// The operations of `SipDevices`.
     #[doc(alias = "SipDevices")]
     pub fn sip_devices(&self) -> sip_devices::SipDevices {
@@ -1207,6 +1299,8 @@ impl Client {
         }
     }
 
+    /// The state of the PBX at a glance: release, licence, disk, calls, registered extensions and trunks. Monitors read it every few seconds. The role that reads call history gets a 403 here.
+    ///
     /// The operations of `SystemStatus`.
     #[doc(alias = "SystemStatus")]
     pub fn system_status(&self) -> system_status::SystemStatus {
@@ -1223,6 +1317,8 @@ impl Client {
         }
     }
 
+    /// The templates of which trunks are made.
+    ///
     /// The operations of `TrunkTemplates`.
     #[doc(alias = "TrunkTemplates")]
     pub fn trunk_templates(&self) -> trunk_templates::TrunkTemplates {
@@ -1231,6 +1327,8 @@ impl Client {
         }
     }
 
+    /// The trunks, over which calls come from outside and go there.
+    ///
     /// The operations of `Trunks`.
     #[doc(alias = "Trunks")]
     pub fn trunks(&self) -> trunks::Trunks {
@@ -1239,6 +1337,8 @@ impl Client {
         }
     }
 
+    /// The updates of the PBX, which ones there are, and their installation.
+    ///
     /// The operations of `Updates`.
     #[doc(alias = "Updates")]
     pub fn updates(&self) -> updates::Updates {
@@ -1247,6 +1347,8 @@ impl Client {
         }
     }
 
+    /// The users, each with an extension, and what belongs to them: departments, phones, forwarding, greetings.
+    ///
     /// The operations of `Users`.
     #[doc(alias = "Users")]
     pub fn users(&self) -> users::Users {
@@ -1263,6 +1365,8 @@ impl Client {
         }
     }
 
+    /// The pages on which visitors of a website call or chat.
+    ///
     /// The operations of `WebsiteLinks`.
     #[doc(alias = "WebsiteLinks")]
     pub fn website_links(&self) -> website_links::WebsiteLinks {

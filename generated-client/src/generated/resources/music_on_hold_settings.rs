@@ -9,6 +9,15 @@ use crate::support::{
 };
 
 /// The operations of `MusicOnHoldSettings`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let answer = pbx.music_on_hold_settings().get().await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct MusicOnHoldSettings {
     pub(super) client: Client,
@@ -21,6 +30,7 @@ impl MusicOnHoldSettings {
     ///
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetMusicOnHoldSettings")]
+    #[doc(alias = "get music on hold settings")]
     pub fn get(&self) -> Request<GetMusicOnHoldSettings> {
         self.client.request(GetMusicOnHoldSettings)
     }
@@ -33,6 +43,7 @@ impl MusicOnHoldSettings {
     ///
     /// - `body`: the [`MusicOnHoldSettings`](crate::entities::MusicOnHoldSettings) to send.
     #[doc(alias = "UpdateMusicOnHoldSettings")]
+    #[doc(alias = "update music on hold settings")]
     pub fn update(
         &self,
         body: entities::MusicOnHoldSettings,

@@ -10,6 +10,17 @@ use crate::support::{
 };
 
 /// The operations of `NetworkInterfaces`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let page = pbx.network_interfaces().list().top(10).await?;
+/// for row in &page {
+///     println!("{row:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct NetworkInterfaces {
     pub(super) client: Client,
@@ -22,6 +33,7 @@ impl NetworkInterfaces {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListNetworkInterface")]
+    #[doc(alias = "list network interfaces")]
     pub fn list(&self) -> Request<ListNetworkInterface> {
         self.client.request(ListNetworkInterface)
     }

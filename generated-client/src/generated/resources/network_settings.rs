@@ -10,6 +10,15 @@ use crate::support::{
 };
 
 /// The operations of `NetworkSettings`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let answer = pbx.network_settings().get().await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct NetworkSettings {
     pub(super) client: Client,
@@ -22,6 +31,7 @@ impl NetworkSettings {
     ///
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetNetworkSettings")]
+    #[doc(alias = "get network settings")]
     pub fn get(&self) -> Request<GetNetworkSettings> {
         self.client.request(GetNetworkSettings)
     }
@@ -34,6 +44,7 @@ impl NetworkSettings {
     ///
     /// - `body`: the [`NetworkSettings`](crate::entities::NetworkSettings) to send.
     #[doc(alias = "UpdateNetworkSettings")]
+    #[doc(alias = "update network settings")]
     pub fn update(
         &self,
         body: entities::NetworkSettings,

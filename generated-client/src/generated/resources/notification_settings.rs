@@ -11,6 +11,15 @@ use crate::support::{
 pub use super::mail_settings::TestEmail;
 
 /// The operations of `NotificationSettings`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let answer = pbx.notification_settings().get().await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct NotificationSettings {
     pub(super) client: Client,
@@ -23,6 +32,7 @@ impl NotificationSettings {
     ///
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetNotificationSettings")]
+    #[doc(alias = "get notification settings")]
     pub fn get(&self) -> Request<GetNotificationSettings> {
         self.client.request(GetNotificationSettings)
     }
@@ -35,6 +45,7 @@ impl NotificationSettings {
     ///
     /// - `body`: the [`NotificationSettings`](crate::entities::NotificationSettings) to send.
     #[doc(alias = "UpdateNotificationSettings")]
+    #[doc(alias = "update notification settings")]
     pub fn update(
         &self,
         body: entities::NotificationSettings,

@@ -9,6 +9,15 @@ use crate::support::{
 };
 
 /// The operations of `PhoneBookSettings`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let answer = pbx.phone_book_settings().get().await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct PhoneBookSettings {
     pub(super) client: Client,
@@ -21,6 +30,7 @@ impl PhoneBookSettings {
     ///
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetPhoneBookSettings")]
+    #[doc(alias = "get phone book settings")]
     pub fn get(&self) -> Request<GetPhoneBookSettings> {
         self.client.request(GetPhoneBookSettings)
     }
@@ -33,6 +43,7 @@ impl PhoneBookSettings {
     ///
     /// - `body`: the [`PhoneBookSettings`](crate::entities::PhoneBookSettings) to send.
     #[doc(alias = "UpdatePhoneBookSettings")]
+    #[doc(alias = "update phone book settings")]
     pub fn update(
         &self,
         body: entities::PhoneBookSettings,

@@ -10,6 +10,17 @@ use crate::support::{
 };
 
 /// The operations of `PhoneLogos`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let page = pbx.phone_logos().list().top(10).await?;
+/// for row in &page {
+///     println!("{row:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct PhoneLogos {
     pub(super) client: Client,
@@ -22,6 +33,7 @@ impl PhoneLogos {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListPhoneLogo")]
+    #[doc(alias = "list phone logos")]
     pub fn list(&self) -> Request<ListPhoneLogo> {
         self.client.request(ListPhoneLogo)
     }
@@ -32,6 +44,7 @@ impl PhoneLogos {
     ///
     /// - `filename` (`Filename`, `Edm.String`): the key.
     #[doc(alias = "DeletePhoneLogo")]
+    #[doc(alias = "delete phone logo")]
     pub fn delete(&self, filename: impl Into<String>) -> Request<DeletePhoneLogo> {
         let filename = filename.into();
         self.client.request(DeletePhoneLogo { filename })

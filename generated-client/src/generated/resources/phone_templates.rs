@@ -10,6 +10,17 @@ use crate::support::{
 };
 
 /// The operations of `PhoneTemplates`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let page = pbx.phone_templates().list().top(10).await?;
+/// for row in &page {
+///     println!("{row:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct PhoneTemplates {
     pub(super) client: Client,
@@ -22,6 +33,7 @@ impl PhoneTemplates {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListPhoneTemplate")]
+    #[doc(alias = "list phone templates")]
     pub fn list(&self) -> Request<ListPhoneTemplate> {
         self.client.request(ListPhoneTemplate)
     }
@@ -32,6 +44,7 @@ impl PhoneTemplates {
     ///
     /// - `body`: the [`PhoneTemplate`](crate::entities::PhoneTemplate) to send.
     #[doc(alias = "CreatePhoneTemplate")]
+    #[doc(alias = "create phone template")]
     pub fn create(&self, body: entities::PhoneTemplate) -> Request<CreatePhoneTemplate> {
         self.client.request(CreatePhoneTemplate { body })
     }
@@ -44,6 +57,7 @@ impl PhoneTemplates {
     ///
     /// - `id` (`Id`, `Edm.String`): the key.
     #[doc(alias = "GetPhoneTemplate")]
+    #[doc(alias = "get phone template")]
     pub fn get(&self, id: impl Into<String>) -> Request<GetPhoneTemplate> {
         let id = id.into();
         self.client.request(GetPhoneTemplate { id })
@@ -58,6 +72,7 @@ impl PhoneTemplates {
     /// - `id` (`Id`, `Edm.String`): the key.
     /// - `body`: the [`PhoneTemplate`](crate::entities::PhoneTemplate) to send.
     #[doc(alias = "UpdatePhoneTemplate")]
+    #[doc(alias = "update phone template")]
     pub fn update(
         &self,
         id: impl Into<String>,
@@ -73,6 +88,7 @@ impl PhoneTemplates {
     ///
     /// - `id` (`Id`, `Edm.String`): the key.
     #[doc(alias = "DeletePhoneTemplate")]
+    #[doc(alias = "delete phone template")]
     pub fn delete(&self, id: impl Into<String>) -> Request<DeletePhoneTemplate> {
         let id = id.into();
         self.client.request(DeletePhoneTemplate { id })

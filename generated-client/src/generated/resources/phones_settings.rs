@@ -9,6 +9,15 @@ use crate::support::{
 };
 
 /// The operations of `PhonesSettings`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let answer = pbx.phones_settings().get().await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct PhonesSettings {
     pub(super) client: Client,
@@ -21,6 +30,7 @@ impl PhonesSettings {
     ///
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetPhonesSettings")]
+    #[doc(alias = "get phones settings")]
     pub fn get(&self) -> Request<GetPhonesSettings> {
         self.client.request(GetPhonesSettings)
     }
@@ -33,6 +43,7 @@ impl PhonesSettings {
     ///
     /// - `body`: the [`PhonesSettings`](crate::entities::PhonesSettings) to send.
     #[doc(alias = "UpdatePhonesSettings")]
+    #[doc(alias = "update phones settings")]
     pub fn update(
         &self,
         body: entities::PhonesSettings,

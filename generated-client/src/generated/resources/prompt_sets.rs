@@ -10,6 +10,17 @@ use crate::support::{
 };
 
 /// The operations of `PromptSets`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let page = pbx.prompt_sets().list().top(10).await?;
+/// for row in &page {
+///     println!("{row:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct PromptSets {
     pub(super) client: Client,
@@ -22,6 +33,7 @@ impl PromptSets {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListPromptSet")]
+    #[doc(alias = "list prompt sets")]
     pub fn list(&self) -> Request<ListPromptSet> {
         self.client.request(ListPromptSet)
     }
@@ -34,6 +46,7 @@ impl PromptSets {
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetPromptSet")]
+    #[doc(alias = "get prompt set")]
     pub fn get(&self, id: i32) -> Request<GetPromptSet> {
         self.client.request(GetPromptSet { id })
     }
@@ -47,6 +60,7 @@ impl PromptSets {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     /// - `body`: the [`PromptSet`](crate::entities::PromptSet) to send.
     #[doc(alias = "UpdatePromptSet")]
+    #[doc(alias = "update prompt set")]
     pub fn update(
         &self,
         id: i32,
@@ -61,6 +75,7 @@ impl PromptSets {
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeletePromptSet")]
+    #[doc(alias = "delete prompt set")]
     pub fn delete(&self, id: i32) -> Request<DeletePromptSet> {
         self.client.request(DeletePromptSet { id })
     }

@@ -11,6 +11,14 @@ use crate::support::{
 pub use super::backups::PurgeLocalBackups;
 
 /// The operations of `PurgeSettings`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// pbx.purge_settings().purge_all_logs().await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct PurgeSettings {
     pub(super) client: Client,

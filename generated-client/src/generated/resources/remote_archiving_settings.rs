@@ -9,6 +9,15 @@ use crate::support::{
 };
 
 /// The operations of `RemoteArchivingSettings`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let answer = pbx.remote_archiving_settings().get().await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct RemoteArchivingSettings {
     pub(super) client: Client,
@@ -21,6 +30,7 @@ impl RemoteArchivingSettings {
     ///
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetRemoteArchivingSettings")]
+    #[doc(alias = "get remote archiving settings")]
     pub fn get(&self) -> Request<GetRemoteArchivingSettings> {
         self.client.request(GetRemoteArchivingSettings)
     }
@@ -33,6 +43,7 @@ impl RemoteArchivingSettings {
     ///
     /// - `body`: the [`RemoteArchivingSettings`](crate::entities::RemoteArchivingSettings) to send.
     #[doc(alias = "UpdateRemoteArchivingSettings")]
+    #[doc(alias = "update remote archiving settings")]
     pub fn update(
         &self,
         body: entities::RemoteArchivingSettings,

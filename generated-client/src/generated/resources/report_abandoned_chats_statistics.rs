@@ -10,6 +10,26 @@ use crate::support::{
 };
 
 /// The operations of `ReportAbandonedChatsStatistics`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(
+/// # pbx: threecx_xapi::Client,
+/// # start_dt: threecx_xapi::edm::DateTimeOffset,
+/// # end_dt: threecx_xapi::edm::DateTimeOffset,
+/// # participant_type: i32,
+/// # ) -> threecx_xapi::Result<()> {
+/// let page = pbx
+///     .report_abandoned_chats_statistics()
+///     .get_abandoned_chats_statistics_data(start_dt, end_dt, participant_type)
+///     .top(10)
+///     .await?;
+/// for row in &page {
+///     println!("{row:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct ReportAbandonedChatsStatistics {
     pub(super) client: Client,
@@ -141,6 +161,8 @@ impl Request<DownloadAbandonedChatsStatistics> {
     }
 
     /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
+    ///
+    /// The time zone of the answer's times. Some PBXs take an IANA name, such as `America/Chicago`; others want an offset, such as `+08:00`.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }

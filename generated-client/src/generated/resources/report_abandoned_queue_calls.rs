@@ -10,6 +10,25 @@ use crate::support::{
 };
 
 /// The operations of `ReportAbandonedQueueCalls`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(
+/// # pbx: threecx_xapi::Client,
+/// # period_from: threecx_xapi::edm::DateTimeOffset,
+/// # period_to: threecx_xapi::edm::DateTimeOffset,
+/// # ) -> threecx_xapi::Result<()> {
+/// let page = pbx
+///     .report_abandoned_queue_calls()
+///     .get_abandoned_queue_calls_data(period_from, period_to)
+///     .top(10)
+///     .await?;
+/// for row in &page {
+///     println!("{row:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct ReportAbandonedQueueCalls {
     pub(super) client: Client,
@@ -128,6 +147,8 @@ impl Selectable for DownloadAbandonedQueueCalls {
 
 impl Request<DownloadAbandonedQueueCalls> {
     /// Sets `queueDns` (`Edm.String`): sent as `''` if it is not set.
+    ///
+    /// Which queues, by number. An empty text asks for all queues.
     pub fn queue_dns(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDns", &Into::<String>::into(value))
     }
@@ -138,6 +159,8 @@ impl Request<DownloadAbandonedQueueCalls> {
     }
 
     /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
+    ///
+    /// The time zone of the answer's times. Some PBXs take an IANA name, such as `America/Chicago`; others want an offset, such as `+08:00`.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }
@@ -206,6 +229,8 @@ impl Selectable for GetAbandonedQueueCallsData {
 
 impl Request<GetAbandonedQueueCallsData> {
     /// Sets `queueDns` (`Edm.String`): sent as `''` if it is not set.
+    ///
+    /// Which queues, by number. An empty text asks for all queues.
     pub fn queue_dns(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDns", &Into::<String>::into(value))
     }

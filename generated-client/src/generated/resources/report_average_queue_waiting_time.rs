@@ -10,6 +10,24 @@ use crate::support::{
 };
 
 /// The operations of `ReportAverageQueueWaitingTime`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(
+/// # pbx: threecx_xapi::Client,
+/// # chart_date: threecx_xapi::edm::DateTimeOffset,
+/// # ) -> threecx_xapi::Result<()> {
+/// let page = pbx
+///     .report_average_queue_waiting_time()
+///     .get_average_queue_waiting_time_data(chart_date)
+///     .top(10)
+///     .await?;
+/// for row in &page {
+///     println!("{row:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct ReportAverageQueueWaitingTime {
     pub(super) client: Client,
@@ -135,6 +153,8 @@ impl Request<DownloadAverageQueueWaitingTimeReport> {
     }
 
     /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
+    ///
+    /// The time zone of the answer's times. Some PBXs take an IANA name, such as `America/Chicago`; others want an offset, such as `+08:00`.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }
@@ -218,6 +238,8 @@ impl Request<GetAverageQueueWaitingTimeData> {
     }
 
     /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
+    ///
+    /// The time zone of the answer's times. Some PBXs take an IANA name, such as `America/Chicago`; others want an offset, such as `+08:00`.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }

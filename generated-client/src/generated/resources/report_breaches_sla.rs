@@ -10,6 +10,25 @@ use crate::support::{
 };
 
 /// The operations of `ReportBreachesSla`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(
+/// # pbx: threecx_xapi::Client,
+/// # start_dt: threecx_xapi::edm::DateTimeOffset,
+/// # end_dt: threecx_xapi::edm::DateTimeOffset,
+/// # ) -> threecx_xapi::Result<()> {
+/// let page = pbx
+///     .report_breaches_sla()
+///     .get_breaches_sla_data(start_dt, end_dt)
+///     .top(10)
+///     .await?;
+/// for row in &page {
+///     println!("{row:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct ReportBreachesSla {
     pub(super) client: Client,
@@ -135,6 +154,8 @@ impl Request<DownloadBreachesSla> {
     }
 
     /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
+    ///
+    /// The time zone of the answer's times. Some PBXs take an IANA name, such as `America/Chicago`; others want an offset, such as `+08:00`.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }

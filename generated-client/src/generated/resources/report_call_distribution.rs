@@ -10,6 +10,35 @@ use crate::support::{
 };
 
 /// The operations of `ReportCallDistribution`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(
+/// # pbx: threecx_xapi::Client,
+/// # period_from: threecx_xapi::edm::DateTimeOffset,
+/// # period_to: threecx_xapi::edm::DateTimeOffset,
+/// # include_queue_calls: bool,
+/// # call_area: i32,
+/// # grouping_type: i32,
+/// # ) -> threecx_xapi::Result<()> {
+/// use threecx_xapi::resources::report_call_distribution::GetCallDistribution;
+/// let page = pbx
+///     .report_call_distribution()
+///     .get_call_distribution(GetCallDistribution {
+///         period_from,
+///         period_to,
+///         include_queue_calls,
+///         call_area,
+///         grouping_type,
+///     })
+///     .top(10)
+///     .await?;
+/// for row in &page {
+///     println!("{row:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct ReportCallDistribution {
     pub(super) client: Client,
@@ -189,6 +218,8 @@ impl Request<DownloadCallDistributionReport> {
     }
 
     /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
+    ///
+    /// The time zone of the answer's times. Some PBXs take an IANA name, such as `America/Chicago`; others want an offset, such as `+08:00`.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }
@@ -278,11 +309,15 @@ impl Selectable for DownloadGetGetCallDistribution {
 
 impl Request<DownloadGetGetCallDistribution> {
     /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
+    ///
+    /// The time zone of the answer's times. Some PBXs take an IANA name, such as `America/Chicago`; others want an offset, such as `+08:00`.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }
 
     /// Sets `groupNumber` (`Edm.String`): sent as `''` if it is not set.
+    ///
+    /// The number of a department (`Group::number`), not its id. With an empty text the PBX answers 200 and no rows.
     pub fn group_number(self, value: impl Into<String>) -> Self {
         self.set_literal("groupNumber", &Into::<String>::into(value))
     }
@@ -374,11 +409,15 @@ impl Selectable for GetCallDistribution {
 
 impl Request<GetCallDistribution> {
     /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
+    ///
+    /// The time zone of the answer's times. Some PBXs take an IANA name, such as `America/Chicago`; others want an offset, such as `+08:00`.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }
 
     /// Sets `groupNumber` (`Edm.String`): sent as `''` if it is not set.
+    ///
+    /// The number of a department (`Group::number`), not its id. With an empty text the PBX answers 200 and no rows.
     pub fn group_number(self, value: impl Into<String>) -> Self {
         self.set_literal("groupNumber", &Into::<String>::into(value))
     }
@@ -479,6 +518,8 @@ impl Request<GetCallDistributionData> {
     }
 
     /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
+    ///
+    /// The time zone of the answer's times. Some PBXs take an IANA name, such as `America/Chicago`; others want an offset, such as `+08:00`.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }

@@ -10,6 +10,37 @@ use crate::support::{
 };
 
 /// The operations of `ReportChatLog`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(
+/// # pbx: threecx_xapi::Client,
+/// # period_from: threecx_xapi::edm::DateTimeOffset,
+/// # period_to: threecx_xapi::edm::DateTimeOffset,
+/// # from_type: i32,
+/// # to_type: i32,
+/// # chat_type: i32,
+/// # participant_type: i32,
+/// # ) -> threecx_xapi::Result<()> {
+/// use threecx_xapi::resources::report_chat_log::GetChatLog;
+/// let page = pbx
+///     .report_chat_log()
+///     .get_chat_log(GetChatLog {
+///         period_from,
+///         period_to,
+///         from_type,
+///         to_type,
+///         chat_type,
+///         participant_type,
+///     })
+///     .top(10)
+///     .await?;
+/// for row in &page {
+///     println!("{row:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct ReportChatLog {
     pub(super) client: Client,
@@ -126,6 +157,8 @@ impl Selectable for DownloadChatLog {
 
 impl Request<DownloadChatLog> {
     /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
+    ///
+    /// The time zone of the answer's times. Some PBXs take an IANA name, such as `America/Chicago`; others want an offset, such as `+08:00`.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }

@@ -10,6 +10,25 @@ use crate::support::{
 };
 
 /// The operations of `ReportExtensionsStatisticsByRingGroups`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(
+/// # pbx: threecx_xapi::Client,
+/// # period_from: threecx_xapi::edm::DateTimeOffset,
+/// # period_to: threecx_xapi::edm::DateTimeOffset,
+/// # ) -> threecx_xapi::Result<()> {
+/// let page = pbx
+///     .report_extensions_statistics_by_ring_groups()
+///     .get_extensions_statistics_by_ring_groups_data(period_from, period_to)
+///     .top(10)
+///     .await?;
+/// for row in &page {
+///     println!("{row:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct ReportExtensionsStatisticsByRingGroups {
     pub(super) client: Client,

@@ -22,6 +22,7 @@ impl ReportGroup {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListReportGroup")]
+    #[doc(alias = "list report group")]
     #[deprecated(note = "3CX dropped it: last in 20.0.4")]
     pub fn list(&self) -> Request<ListReportGroup> {
         self.client.request(ListReportGroup)

@@ -10,6 +10,26 @@ use crate::support::{
 };
 
 /// The operations of `ReportInboundCalls`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(
+/// # pbx: threecx_xapi::Client,
+/// # period_from: threecx_xapi::edm::DateTimeOffset,
+/// # period_to: threecx_xapi::edm::DateTimeOffset,
+/// # calls_type: i32,
+/// # ) -> threecx_xapi::Result<()> {
+/// let page = pbx
+///     .report_inbound_calls()
+///     .get_inbound_calls(period_from, period_to, calls_type)
+///     .top(10)
+///     .await?;
+/// for row in &page {
+///     println!("{row:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct ReportInboundCalls {
     pub(super) client: Client,
@@ -175,6 +195,8 @@ impl Request<DownloadGetInboundCalls> {
     }
 
     /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set; since 20.0.7.
+    ///
+    /// The time zone of the answer's times. Some PBXs take an IANA name, such as `America/Chicago`; others want an offset, such as `+08:00`.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
         self.set_literal("clientTimeZone", &Into::<String>::into(value))
     }

@@ -10,6 +10,26 @@ use crate::support::{
 };
 
 /// The operations of `ReportQueueAgentsChatStatisticsTotals`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(
+/// # pbx: threecx_xapi::Client,
+/// # start_dt: threecx_xapi::edm::DateTimeOffset,
+/// # end_dt: threecx_xapi::edm::DateTimeOffset,
+/// # participant_type: i32,
+/// # ) -> threecx_xapi::Result<()> {
+/// let page = pbx
+///     .report_queue_agents_chat_statistics_totals()
+///     .get_queue_agents_chat_statistics_totals_data(start_dt, end_dt, participant_type)
+///     .top(10)
+///     .await?;
+/// for row in &page {
+///     println!("{row:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct ReportQueueAgentsChatStatisticsTotals {
     pub(super) client: Client,

@@ -10,6 +10,25 @@ use crate::support::{
 };
 
 /// The operations of `ReportQueueCallbacks`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(
+/// # pbx: threecx_xapi::Client,
+/// # start_dt: threecx_xapi::edm::DateTimeOffset,
+/// # end_dt: threecx_xapi::edm::DateTimeOffset,
+/// # ) -> threecx_xapi::Result<()> {
+/// let page = pbx
+///     .report_queue_callbacks()
+///     .get_queue_callbacks_data(start_dt, end_dt)
+///     .top(10)
+///     .await?;
+/// for row in &page {
+///     println!("{row:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct ReportQueueCallbacks {
     pub(super) client: Client,

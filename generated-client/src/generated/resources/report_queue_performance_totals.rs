@@ -10,6 +10,25 @@ use crate::support::{
 };
 
 /// The operations of `ReportQueuePerformanceTotals`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(
+/// # pbx: threecx_xapi::Client,
+/// # period_from: threecx_xapi::edm::DateTimeOffset,
+/// # period_to: threecx_xapi::edm::DateTimeOffset,
+/// # ) -> threecx_xapi::Result<()> {
+/// let page = pbx
+///     .report_queue_performance_totals()
+///     .get_queue_performance_totals_data(period_from, period_to)
+///     .top(10)
+///     .await?;
+/// for row in &page {
+///     println!("{row:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct ReportQueuePerformanceTotals {
     pub(super) client: Client,
@@ -126,6 +145,8 @@ impl Selectable for DownloadQueuePerformanceTotals {
 
 impl Request<DownloadQueuePerformanceTotals> {
     /// Sets `queueDns` (`Edm.String`): sent as `''` if it is not set.
+    ///
+    /// Which queues, by number. An empty text asks for all queues.
     pub fn queue_dns(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDns", &Into::<String>::into(value))
     }
@@ -199,6 +220,8 @@ impl Selectable for GetQueuePerformanceTotalsData {
 
 impl Request<GetQueuePerformanceTotalsData> {
     /// Sets `queueDns` (`Edm.String`): sent as `''` if it is not set.
+    ///
+    /// Which queues, by number. An empty text asks for all queues.
     pub fn queue_dns(self, value: impl Into<String>) -> Self {
         self.set_literal("queueDns", &Into::<String>::into(value))
     }

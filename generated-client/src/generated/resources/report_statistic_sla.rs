@@ -10,6 +10,25 @@ use crate::support::{
 };
 
 /// The operations of `ReportStatisticSla`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(
+/// # pbx: threecx_xapi::Client,
+/// # start_dt: threecx_xapi::edm::DateTimeOffset,
+/// # end_dt: threecx_xapi::edm::DateTimeOffset,
+/// # ) -> threecx_xapi::Result<()> {
+/// let page = pbx
+///     .report_statistic_sla()
+///     .get_statistic_sla_data(start_dt, end_dt)
+///     .top(10)
+///     .await?;
+/// for row in &page {
+///     println!("{row:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct ReportStatisticSla {
     pub(super) client: Client,

@@ -9,6 +9,15 @@ use crate::support::{
 };
 
 /// The operations of `SecureSipSettings`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let answer = pbx.secure_sip_settings().get().await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct SecureSipSettings {
     pub(super) client: Client,
@@ -21,6 +30,7 @@ impl SecureSipSettings {
     ///
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetSecureSipSettings")]
+    #[doc(alias = "get secure sip settings")]
     pub fn get(&self) -> Request<GetSecureSipSettings> {
         self.client.request(GetSecureSipSettings)
     }
@@ -33,6 +43,7 @@ impl SecureSipSettings {
     ///
     /// - `body`: the [`SecureSipSettings`](crate::entities::SecureSipSettings) to send.
     #[doc(alias = "UpdateSecureSipSettings")]
+    #[doc(alias = "update secure sip settings")]
     pub fn update(
         &self,
         body: entities::SecureSipSettings,

@@ -10,6 +10,17 @@ use crate::support::{
 };
 
 /// The operations of `SecurityTokens`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let page = pbx.security_tokens().list().top(10).await?;
+/// for row in &page {
+///     println!("{row:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct SecurityTokens {
     pub(super) client: Client,
@@ -22,6 +33,7 @@ impl SecurityTokens {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListSecurityRefreshToken")]
+    #[doc(alias = "list security tokens")]
     pub fn list(&self) -> Request<ListSecurityRefreshToken> {
         self.client.request(ListSecurityRefreshToken)
     }

@@ -9,6 +9,15 @@ use crate::support::{
 };
 
 /// The operations of `SyslogSettings`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let answer = pbx.syslog_settings().get().await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct SyslogSettings {
     pub(super) client: Client,
@@ -21,6 +30,7 @@ impl SyslogSettings {
     ///
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetSyslogSettings")]
+    #[doc(alias = "get syslog settings")]
     pub fn get(&self) -> Request<GetSyslogSettings> {
         self.client.request(GetSyslogSettings)
     }
@@ -33,6 +43,7 @@ impl SyslogSettings {
     ///
     /// - `body`: the [`SyslogSettings`](crate::entities::SyslogSettings) to send.
     #[doc(alias = "UpdateSyslogSettings")]
+    #[doc(alias = "update syslog settings")]
     pub fn update(
         &self,
         body: entities::SyslogSettings,

@@ -10,6 +10,17 @@ use crate::support::{
 };
 
 /// The operations of `TenantProperties`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let page = pbx.tenant_properties().list().top(10).await?;
+/// for row in &page {
+///     println!("{row:?}");
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct TenantProperties {
     pub(super) client: Client,
@@ -22,6 +33,7 @@ impl TenantProperties {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListProperty")]
+    #[doc(alias = "list tenant properties")]
     pub fn list(&self) -> Request<ListProperty> {
         self.client.request(ListProperty)
     }
@@ -32,6 +44,7 @@ impl TenantProperties {
     ///
     /// - `body`: the [`Property`](crate::entities::Property) to send.
     #[doc(alias = "CreateProperty")]
+    #[doc(alias = "create property")]
     pub fn create(&self, body: entities::Property) -> Request<CreateProperty> {
         self.client.request(CreateProperty { body })
     }
@@ -44,6 +57,7 @@ impl TenantProperties {
     ///
     /// - `name` (`Name`, `Edm.String`): the key.
     #[doc(alias = "GetProperty")]
+    #[doc(alias = "get property")]
     pub fn get(&self, name: impl Into<String>) -> Request<GetProperty> {
         let name = name.into();
         self.client.request(GetProperty { name })
@@ -58,6 +72,7 @@ impl TenantProperties {
     /// - `name` (`Name`, `Edm.String`): the key.
     /// - `body`: the [`Property`](crate::entities::Property) to send.
     #[doc(alias = "UpdateProperty")]
+    #[doc(alias = "update property")]
     pub fn update(
         &self,
         name: impl Into<String>,
@@ -73,6 +88,7 @@ impl TenantProperties {
     ///
     /// - `name` (`Name`, `Edm.String`): the key.
     #[doc(alias = "DeleteProperty")]
+    #[doc(alias = "delete property")]
     pub fn delete(&self, name: impl Into<String>) -> Request<DeleteProperty> {
         let name = name.into();
         self.client.request(DeleteProperty { name })

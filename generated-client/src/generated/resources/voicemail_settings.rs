@@ -10,6 +10,15 @@ use crate::support::{
 };
 
 /// The operations of `VoicemailSettings`.
+///
+/// # Example
+/// ```no_run
+/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+/// let answer = pbx.voicemail_settings().get().await?;
+/// println!("{answer:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct VoicemailSettings {
     pub(super) client: Client,
@@ -22,6 +31,7 @@ impl VoicemailSettings {
     ///
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetVoicemailSettings")]
+    #[doc(alias = "get voicemail settings")]
     pub fn get(&self) -> Request<GetVoicemailSettings> {
         self.client.request(GetVoicemailSettings)
     }
@@ -34,6 +44,7 @@ impl VoicemailSettings {
     ///
     /// - `body`: the [`VoicemailSettings`](crate::entities::VoicemailSettings) to send.
     #[doc(alias = "UpdateVoicemailSettings")]
+    #[doc(alias = "update voicemail settings")]
     pub fn update(
         &self,
         body: entities::VoicemailSettings,

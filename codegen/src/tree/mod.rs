@@ -3,6 +3,12 @@
 //! [`crate::lower`] makes the tree of a named API, [`crate::emit`] prints it. The tree knows neither
 //! OData nor releases: its texts are finished, and its names are Rust's.
 
+pub use example::{Example, Printed};
+pub use ty::Ty;
+
+mod example;
+mod ty;
+
 /// Everything below `generated-client/src/generated`.
 #[derive(Clone, Debug, Default)]
 pub struct Client {
@@ -24,23 +30,6 @@ pub struct Client {
     pub resources: Vec<Resource>,
     /// The module and the struct of each operation, in the order of the list of all.
     pub index: Vec<(String, String)>,
-}
-
-/// A Rust type.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ty {
-    /// `()`
-    Unit,
-    /// A type that needs no path: `i32`.
-    Primitive(&'static str),
-    /// A type of the standard library's prelude with its arguments: `Option<…>`.
-    Std(&'static str, Vec<Ty>),
-    /// A type of the runtime with its arguments: `Page<…>`.
-    Runtime(&'static str, Vec<Ty>),
-    /// A generated entity type, by its Rust name.
-    Entity(String),
-    /// A generated enumeration, by its Rust name.
-    Enumeration(String),
 }
 
 /// The releases that have a fact, as far as they are bounded.
@@ -109,6 +98,8 @@ pub struct Property {
     pub releases: Releases,
     /// The documentation of the field.
     pub docs: String,
+    /// What we know of it beside the documents.
+    pub note: Option<String>,
     /// Why the property is deprecated.
     pub deprecated: Option<String>,
 }
@@ -165,6 +156,8 @@ pub struct Resource {
     pub wire: String,
     /// The documentation.
     pub docs: String,
+    /// The example of the handle's page.
+    pub example: Option<Example>,
     /// The operations in the order of their routes.
     pub operations: Vec<Operation>,
     /// The former names of operations that are elsewhere now, or are called otherwise.
@@ -220,7 +213,7 @@ pub struct Method {
     pub name: String,
     /// The documentation.
     pub docs: String,
-    /// The operationIds that people search it by.
+    /// The operationIds and words that people search it by.
     pub aliases: Vec<String>,
     /// Why it is deprecated.
     pub deprecated: Option<String>,

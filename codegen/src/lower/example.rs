@@ -1,0 +1,45 @@
+//! The example on a resource's page: one call of one of its operations.
+
+use super::context::Context;
+use super::values::Values;
+use super::{docs, types};
+use crate::model::{Answer, History, Operation, OperationKind, QueryOption};
+use crate::tree::{Example, Printed, Ty};
+
+/// The example of a resource: a list if it has one, or else what takes the least to call.
+pub(super) fn of(context: &Context<'_>, operations: &[&History<Operation>]) -> Option<Example> {
+    let present = operations.iter().filter(|it| docs::deprecation(context, it).is_none());
+    let shown = present.min_by_key(|it| (rank(it), Values::of(context, it).required.len()))?;
+    Some(example(context, shown))
+}
+
+/// The kinds of operations as they serve as an example, the best first.
+fn rank(operation: &Operation) -> u8 {
+    match operation.kind {
+        OperationKind::List => 0,
+        OperationKind::Get => 1,
+        OperationKind::Function | OperationKind::Navigation if !operation.is_file() => {
+            if matches!(operation.answer, Answer::Collection { .. }) { 2 } else { 3 }
+        }
+        OperationKind::Delete => 5,
+        _ => 4,
+    }
+}
+
+fn example(context: &Context<'_>, operation: &History<Operation>) -> Example {
+    let (names, values) = (context.names, Values::of(context, operation));
+    let name = names.operation(&operation.id);
+    let arguments = values.required.iter().map(|it| (it.name.clone(), context.ty(&it.ty)));
+    Example {
+        resource: names.resource(&operation.resource).module.clone(),
+        method: name.method.clone(),
+        by_struct: values.by_struct().then(|| name.ident.clone()),
+        arguments: arguments.collect(),
+        has_top: operation.variants().all(|(it, _)| it.options.contains(&QueryOption::Top)),
+        printed: match types::output(names, operation) {
+            Ty::Unit => Printed::Nothing,
+            Ty::Runtime("Page", _) => Printed::Rows,
+            _ => Printed::Whole,
+        },
+    }
+}

@@ -1,0 +1,219 @@
+//! Ten jobs that people do with the XAPI, each as a few lines to begin with. They leave out what a program
+//! of your own decides: what to do about an error, and where things are kept.
+//!
+//! 1. [Create a user](#create-a-user)
+//! 2. [Change many users](#change-many-users)
+//! 3. [Export the call log](#export-the-call-log)
+//! 4. [Queue agents in and out](#queue-agents-in-and-out)
+//! 5. [Office hours and holidays](#office-hours-and-holidays)
+//! 6. [New recordings](#new-recordings)
+//! 7. [Back up the PBX](#back-up-the-pbx)
+//! 8. [Keep a blocklist](#keep-a-blocklist)
+//! 9. [A department with live chat](#a-department-with-live-chat)
+//! 10. [Monitor the PBX](#monitor-the-pbx)
+//!
+//! # Create a user
+//! A free number, an e-mail address that nobody has, a role in a department, and the welcome e-mail.
+//!
+//! ```no_run
+//! use threecx_xapi::entities::{Rights, User, UserGroup};
+//! use threecx_xapi::roles;
+//!
+//! # async fn run(pbx: threecx_xapi::Client, department: i32) -> threecx_xapi::Result<()> {
+//! let email = "ada@example.com";
+//! let taken = pbx.users().get_duplicated_emails([email.to_owned()]).await?;
+//! if !taken.is_empty() {
+//!     return Ok(());
+//! }
+//! let free = pbx.users().get_first_available_extension_number().await?;
+//! let user = User::default()
+//!     .number(free.number.unwrap_or_default())
+//!     .first_name("Ada")
+//!     .email_address(email);
+//! let id = pbx.users().create(user).await?.id.unwrap_or_default();
+//!
+//! let role = Rights::default().role_name(roles::USERS);
+//! let membership = UserGroup::default().group_id(department).rights(role);
+//! pbx.users().update(id, User::default().groups([membership])).await?;
+//! pbx.users().send_welcome_email(id).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Change many users
+//! The same change for all takes one call. For changes that differ, see
+//! [many at once](crate::Request#many-at-once).
+//!
+//! ```no_run
+//! use threecx_xapi::entities::User;
+//!
+//! # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+//! let mut users = pbx.users().list().filter(User::LANGUAGE.eq("EN")).select(User::ID).items();
+//! let mut ids = Vec::new();
+//! while let Some(user) = users.next().await.transpose()? {
+//!     ids.extend(user.id);
+//! }
+//! pbx.users().bulk_update(ids, User::default().call_screening(true)).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Export the call log
+//! The client asks for a day at a time, in pages; see [`Client::call_log`](crate::Client::call_log).
+//!
+//! ```no_run
+//! use threecx_xapi::edm::DateTimeOffset;
+//!
+//! # async fn run(pbx: threecx_xapi::Client) -> Result<(), Box<dyn std::error::Error>> {
+//! let from: DateTimeOffset = "2026-02-01T00:00:00+01:00".parse()?;
+//! let to = "2026-03-01T00:00:00+01:00".parse()?;
+//! let mut calls = pbx.call_log(from..to).items();
+//! while let Some(call) = calls.next().await.transpose()? {
+//!     println!("{:?};{:?};{:?}", call.start_time, call.source_dn, call.destination_dn);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Queue agents in and out
+//! `QueueStatus` logs an agent in or out. Who is an agent is the queue's whole list.
+//!
+//! ```no_run
+//! use threecx_xapi::entities::{Queue, QueueAgent, User};
+//! use threecx_xapi::enums::QueueStatusType;
+//!
+//! # async fn run(pbx: threecx_xapi::Client, user: i32, queue: i32) -> threecx_xapi::Result<()> {
+//! pbx.users().update(user, User::default().queue_status(QueueStatusType::LoggedOut)).await?;
+//!
+//! let read = pbx.queues().get(queue).expand(Queue::AGENTS).await?;
+//! let mut agents = read.agents.unwrap_or_default();
+//! agents.push(QueueAgent::default().number("101"));
+//! pbx.queues().update(queue, Queue::default().agents(agents)).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Office hours and holidays
+//! Those of the PBX as a whole; a department has its own in `Hours` and `OfficeHolidays`.
+//!
+//! ```no_run
+//! use threecx_xapi::entities::{Holiday, OfficeHours, Period, Schedule};
+//! use threecx_xapi::enums::DayOfWeek;
+//!
+//! # async fn run(pbx: threecx_xapi::Client) -> Result<(), Box<dyn std::error::Error>> {
+//! let monday = Period::default()
+//!     .day_of_week(DayOfWeek::Monday)
+//!     .start("09:00:00".parse()?)
+//!     .stop("17:00:00".parse()?);
+//! let hours = Schedule::default().periods([monday]);
+//! pbx.office_hours().update(OfficeHours::default().hours(hours)).await?;
+//!
+//! let new_year = Holiday::default().name("New Year").day(1).month(1).is_recurrent(true);
+//! pbx.holidays().create(new_year).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # New recordings
+//! The walk goes by the key, and the continuation is stored for the next time.
+//!
+//! ```no_run
+//! # async fn run(pbx: threecx_xapi::Client, stored: Option<String>) -> threecx_xapi::Result<()> {
+//! let mut recordings = pbx.recordings().list().by_key().items();
+//! if let Some(stored) = stored {
+//!     recordings = recordings.resume(stored.parse()?);
+//! }
+//! while let Some(recording) = recordings.next().await.transpose()? {
+//!     if let Some(id) = recording.id {
+//!         let file = pbx.recordings().download_recording(id).await?;
+//!         file.save_to(format!("{id}.wav")).await?;
+//!     }
+//! }
+//! let _to_store = recordings.continuation().to_string();
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Back up the PBX
+//! A backup is done once it has a link.
+//!
+//! ```no_run
+//! use std::time::Duration;
+//! use threecx_xapi::entities::{Backups, CreateBackup};
+//!
+//! # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+//! pbx.backups().backup(CreateBackup::default().name("nightly")).await?;
+//! let (name, link) = loop {
+//!     tokio::time::sleep(Duration::from_secs(10)).await;
+//!     let newest = pbx.backups().list().order_by(Backups::CREATION_TIME.desc()).first().await?;
+//!     if let Some(Backups { file_name: Some(name), download_link: Some(link), .. }) = newest
+//!         && name.contains("nightly")
+//!     {
+//!         break (name, link);
+//!     }
+//! };
+//! pbx.download_link(link).await?.save_to(&name).await?;
+//! pbx.backups().delete(name).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Keep a blocklist
+//! What is blocked by hand becomes what a list of your own says. The addresses stand there as the PBX writes
+//! them.
+//!
+//! ```no_run
+//! use threecx_xapi::entities::BlocklistAddr;
+//! use threecx_xapi::enums::{AddedBy, BlockType};
+//!
+//! # async fn run(pbx: threecx_xapi::Client, wanted: Vec<String>) -> threecx_xapi::Result<()> {
+//! let blocked = pbx.blocklist().list().filter(BlocklistAddr::ADDED_BY.eq(AddedBy::Manual));
+//! let (mut known, mut gone) = (Vec::new(), Vec::new());
+//! for entry in blocked.all(10_000).await? {
+//!     match entry.ip_addr_mask {
+//!         Some(address) if wanted.contains(&address) => known.push(address),
+//!         _ => gone.extend(entry.id),
+//!     }
+//! }
+//! for address in wanted.into_iter().filter(|it| !known.contains(it)) {
+//!     let entry = BlocklistAddr::default().ip_addr_mask(address).block_type(BlockType::Block);
+//!     pbx.blocklist().create(entry).await?;
+//! }
+//! if !gone.is_empty() {
+//!     pbx.blocklist().bulk_ips_delete(gone).await?;
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # A department with live chat
+//!
+//! ```no_run
+//! use threecx_xapi::entities::Group;
+//!
+//! # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+//! let department = pbx.groups().create(Group::default().name("Sales")).await?;
+//! let id = department.id.unwrap_or_default();
+//! pbx.groups().update(id, Group::default().call_us_enable_chat(true)).await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Monitor the PBX
+//! As text for Prometheus. A program calls this every few seconds.
+//!
+//! ```no_run
+//! use threecx_xapi::entities::Trunk;
+//!
+//! # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+//! let status = pbx.system_status().get().await?;
+//! println!("pbx_calls_active {}", status.calls_active.unwrap_or_default());
+//! println!("pbx_extensions_registered {}", status.extensions_registered.unwrap_or_default());
+//! let trunks = pbx.trunks().list().select((Trunk::NUMBER, Trunk::IS_ONLINE)).all(1_000).await?;
+//! for trunk in trunks {
+//!     let online = u8::from(trunk.is_online == Some(true));
+//!     println!("pbx_trunk_online{{number={:?}}} {online}", trunk.number.unwrap_or_default());
+//! }
+//! # Ok(())
+//! # }
+//! ```
