@@ -20,7 +20,7 @@ pub(super) fn file(tree: &Tests) -> TokenStream {
     let functions = tree.calls.iter().chain(&tree.variants).map(function);
     quote! {
         //! One call of each operation, with sample values and every query option it declares; and one
-        //! call of each variant of the operations that have several, without query options.
+        //! call of each variant of the operations that have several.
 
         #![allow(deprecated)]
 

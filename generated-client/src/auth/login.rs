@@ -116,16 +116,8 @@ impl UserLogin {
         if answer.is_success() && status.eq_ignore_ascii_case("AuthSuccess") {
             return answer.token(&json["Token"]).ok_or_else(|| answer.no_token());
         }
-        let (sent_password, sent_code) = (in_json(password), in_json(code));
-        let secrets =
-            [password, sent_password.trim_matches('"'), code, sent_code.trim_matches('"')];
-        Err(refusal(&answer, &json, status, &secrets))
+        Err(refusal(&answer, &json, status, &[password, code]))
     }
-}
-
-/// As a secret stands in the request, should a server echo that.
-fn in_json(secret: &str) -> String {
-    Value::from(secret).to_string()
 }
 
 /// Why there is no token. The last of `secrets` is the security code.

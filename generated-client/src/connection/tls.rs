@@ -78,16 +78,12 @@ impl Tls {
                 .with_root_certificates(RootCertStore::empty())
                 .with_no_client_auth());
         }
-        let verifier: Arc<dyn ServerCertVerifier> = if self.any {
-            Arc::new(AcceptAny(provider))
-        } else {
-            Arc::new(Trusting::new(self.roots, provider).map_err(|error| {
-                Error::configuration(format!(
-                    "the root certificates cannot be used: {error}; `add_root_certificate` adds one"
-                ))
-            })?)
-        };
-        let builder = builder.dangerous().with_custom_certificate_verifier(verifier);
+        let verifier = Trusting::new(self.roots, self.any, provider).map_err(|error| {
+            Error::configuration(format!(
+                "the root certificates cannot be used: {error}; `add_root_certificate` adds one"
+            ))
+        })?;
+        let builder = builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier));
         match self.identity {
             None => Ok(builder.with_no_client_auth()),
             // The error is not repeated, since it is about a secret.
@@ -108,7 +104,8 @@ fn certificates(pem: &[u8]) -> Option<Vec<CertificateDer<'static>>> {
 /// itself.
 #[derive(Debug)]
 struct Trusting {
-    roots: rustls_platform_verifier::Verifier,
+    /// None if every certificate is accepted: then only the handshake's own signature is checked.
+    roots: Option<rustls_platform_verifier::Verifier>,
     added: Vec<CertificateDer<'static>>,
     provider: Arc<CryptoProvider>,
 }
@@ -116,12 +113,12 @@ struct Trusting {
 impl Trusting {
     fn new(
         added: Vec<CertificateDer<'static>>,
+        any: bool,
         provider: Arc<CryptoProvider>,
     ) -> Result<Self, rustls::Error> {
-        let roots = rustls_platform_verifier::Verifier::new_with_extra_roots(
-            added.clone(),
-            Arc::clone(&provider),
-        )?;
+        let with_roots = rustls_platform_verifier::Verifier::new_with_extra_roots;
+        let roots =
+            if any { None } else { Some(with_roots(added.clone(), Arc::clone(&provider))?) };
         Ok(Self { roots, added, provider })
     }
 
@@ -179,10 +176,11 @@ impl ServerCertVerifier for Trusting {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
+        let Some(roots) = &self.roots else { return Ok(ServerCertVerified::assertion()) };
         if self.added.iter().any(|added| added == certificate) {
             return self.verify_added(certificate, name, now);
         }
-        self.roots.verify_server_cert(certificate, intermediates, name, ocsp_response, now)
+        roots.verify_server_cert(certificate, intermediates, name, ocsp_response, now)
     }
 
     fn verify_tls12_signature(
@@ -191,7 +189,8 @@ impl ServerCertVerifier for Trusting {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.roots.verify_tls12_signature(message, certificate, signature)
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls12_signature(message, certificate, signature, algorithms)
     }
 
     fn verify_tls13_signature(
@@ -200,60 +199,12 @@ impl ServerCertVerifier for Trusting {
         certificate: &CertificateDer<'_>,
         signature: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        self.roots.verify_tls13_signature(message, certificate, signature)
+        let algorithms = &self.provider.signature_verification_algorithms;
+        verify_tls13_signature(message, certificate, signature, algorithms)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.roots.supported_verify_schemes()
-    }
-}
-
-/// Accepts every certificate; only the handshake's own signature is checked.
-#[derive(Debug)]
-struct AcceptAny(Arc<CryptoProvider>);
-
-impl ServerCertVerifier for AcceptAny {
-    fn verify_server_cert(
-        &self,
-        _: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(
-            message,
-            certificate,
-            signature,
-            &self.0.signature_verification_algorithms,
-        )
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(
-            message,
-            certificate,
-            signature,
-            &self.0.signature_verification_algorithms,
-        )
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.0.signature_verification_algorithms.supported_schemes()
+        self.provider.signature_verification_algorithms.supported_schemes()
     }
 }
 
