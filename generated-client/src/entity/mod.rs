@@ -69,7 +69,7 @@ pub(crate) use key::of_new as key_of_new;
 pub use key::{IntegerKey, Keyed};
 pub use list::Rest;
 pub(crate) use list::extend;
-pub(crate) use reader::{Hints, deserialize};
+pub(crate) use reader::{Index, deserialize};
 pub use reader::{read_property, skip};
 pub use table::{Properties, Table};
 pub use unread::Unread;
@@ -206,9 +206,8 @@ macro_rules! entity_serde {
             impl<'de> ::serde::Deserialize<'de> for $type {
                 // No entity is called `__D`, so the static below can name an entity called `D`.
                 fn deserialize<__D: ::serde::Deserializer<'de>>(deserializer: __D) -> ::std::result::Result<Self, __D::Error> {
-                    static ORDER: $crate::entity::Hints<{ <$type as $crate::entity::Table>::KEYS.len() + 1 }> =
-                        $crate::entity::Hints::new();
-                    $crate::entity::deserialize(deserializer, ORDER.all())
+                    static INDEX: $crate::entity::Index = $crate::entity::Index::new();
+                    $crate::entity::deserialize(deserializer, &INDEX)
                 }
             }
 

@@ -1,7 +1,7 @@
 //! Reads entities: one visitor for all, driven by each entity's table of names.
 
 use std::fmt;
-use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::OnceLock;
 
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor,
@@ -34,15 +34,15 @@ pub fn skip<'de, A: MapAccess<'de>>(map: &mut A) -> Result<(), A::Error> {
     map.next_value::<IgnoredAny>().map(drop)
 }
 
-/// Reads an entity: the body of its `Deserialize`. The hints are the type's own, one more than keys.
+/// Reads an entity: the body of its `Deserialize`. The index is the type's own.
 pub(crate) fn deserialize<'de, E: Table, D: Deserializer<'de>>(
     deserializer: D,
-    order: &'static [Hint],
+    index: &'static Index,
 ) -> Result<E, D::Error> {
     let is_binary = !deserializer.is_human_readable();
     json::spend(size_of::<E>()).map_err(D::Error::custom)?;
     let mut entity = E::default();
-    deserializer.deserialize_map(EntityVisitor { entity: &mut entity, order, is_binary })?;
+    deserializer.deserialize_map(EntityVisitor { entity: &mut entity, index, is_binary })?;
     Ok(entity)
 }
 
@@ -52,15 +52,13 @@ pub(super) fn set_property<E: Table>(
     name: &str,
     value: &str,
 ) -> Result<(), serde_json::Error> {
-    let mut inside = Vec::with_capacity(name.len() + value.len() + 3);
-    json::push_entry(&mut inside, name, value.as_bytes());
-    ReadByProperty { entity, order: &[] }.read(&json::object(&inside))
+    ReadByProperty { entity, index: &Index::new() }.read(&json::of_one(name, value))
 }
 
 /// Reads into an entity.
 struct EntityVisitor<'a, E> {
     entity: &'a mut E,
-    order: &'static [Hint],
+    index: &'a Index,
     is_binary: bool,
 }
 
@@ -72,17 +70,14 @@ impl<'de, E: Table> Visitor<'de> for EntityVisitor<'_, E> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Self { entity, order, is_binary } = self;
+        let Self { entity, index, is_binary } = self;
         if json::is_tolerant() {
-            return read_by_property(&mut map, &mut ReadByProperty { entity, order });
+            return read_by_property(&mut map, &mut ReadByProperty { entity, index });
         }
-        let mut seed = KeySeed { keys: E::KEYS, order, last: 0, open: E::OPEN };
+        let seed = KeySeed { keys: E::KEYS, slots: index.slots(E::KEYS), open: E::OPEN };
         while let Some(key) = map.next_key_seed(seed)? {
             match key {
-                Key::Known(index) => {
-                    seed.last = index + 1;
-                    entity.read(index, &mut map)?;
-                }
+                Key::Known(index) => entity.read(index, &mut map)?,
                 Key::Other(name) => read_other(entity.kept(), name, &mut map, is_binary)?,
             }
         }
@@ -115,12 +110,12 @@ trait ByProperty {
     fn keys(&self) -> &'static [&'static str];
     fn kept(&mut self) -> &mut Kept;
     /// Reads the text of an object with one property.
-    fn read(&mut self, object: &[u8]) -> Result<(), serde_json::Error>;
+    fn read(&mut self, object: &str) -> Result<(), serde_json::Error>;
 }
 
 struct ReadByProperty<'a, E> {
     entity: &'a mut E,
-    order: &'static [Hint],
+    index: &'a Index,
 }
 
 impl<E: Table> ByProperty for ReadByProperty<'_, E> {
@@ -132,10 +127,10 @@ impl<E: Table> ByProperty for ReadByProperty<'_, E> {
         self.entity.kept()
     }
 
-    fn read(&mut self, object: &[u8]) -> Result<(), serde_json::Error> {
-        let Self { entity, order } = self;
-        let mut reader = serde_json::Deserializer::from_slice(object);
-        reader.deserialize_map(EntityVisitor { entity: *entity, order, is_binary: false })
+    fn read(&mut self, object: &str) -> Result<(), serde_json::Error> {
+        let Self { entity, index } = self;
+        let mut reader = serde_json::Deserializer::from_str(object);
+        reader.deserialize_map(EntityVisitor { entity: *entity, index, is_binary: false })
     }
 }
 
@@ -166,9 +161,7 @@ fn read_by_property<'de, A: MapAccess<'de>>(
 
 /// Reads one property; if it does not fit as it is, what is below it is read by property too.
 fn read_one(entity: &mut dyn ByProperty, name: &str, value: &str) -> Result<(), serde_json::Error> {
-    let mut inside = Vec::with_capacity(name.len() + value.len() + 3);
-    json::push_entry(&mut inside, name, value.as_bytes());
-    let object = json::object(&inside);
+    let object = json::of_one(name, value);
     let plainly = read_plainly(entity, &object);
     let may_hold_entities = value.starts_with(['{', '[']);
     if plainly.is_ok() && !json::keeps_nulls() || !may_hold_entities || !json::may_go_deeper() {
@@ -182,13 +175,11 @@ fn read_one(entity: &mut dyn ByProperty, name: &str, value: &str) -> Result<(), 
 
 /// Of two values the last one counts, also if it does not fit.
 fn set_null(entity: &mut dyn ByProperty, name: &str) {
-    let mut inside = Vec::new();
-    json::push_entry(&mut inside, name, RawValue::NULL.get().as_bytes());
     // Every property can be null.
-    let _ = read_plainly(entity, &json::object(&inside));
+    let _ = read_plainly(entity, &json::of_one(name, RawValue::NULL.get()));
 }
 
-fn read_plainly(entity: &mut dyn ByProperty, object: &[u8]) -> Result<(), serde_json::Error> {
+fn read_plainly(entity: &mut dyn ByProperty, object: &str) -> Result<(), serde_json::Error> {
     let _mode = Reading::Answer.begin();
     entity.read(object)
 }
@@ -199,76 +190,119 @@ enum Key {
     Other(String),
 }
 
-/// Remembers in which order a type's properties come, so that a key can be guessed and the guess
-/// confirmed by one comparison. A server writes each row in one order, but not in ours, and it leaves
-/// out what is null. Shared by all threads: a wrong hint costs time, never a wrong result.
+/// Finds the properties of a type by their names: each type has one. The first entity that is read makes it.
 ///
-/// At 0 stands what came first and at `i + 1` what came after `KEYS[i]`: an index plus one, or 0 as
-/// long as nothing is known, which stands for the order of the table.
-pub(crate) type Hint = AtomicU16;
+/// A server writes the properties in an order of its own, which may change from row to row, and leaves out
+/// what is null. So each name is looked up by a hash, which costs less than reading the name.
+pub(crate) struct Index(OnceLock<Box<[Slot]>>);
 
-/// The hints of a type with `N` of them. Each type has one, so what it is made of stands here.
-pub(crate) struct Hints<const N: usize>([Hint; N]);
-
-impl<const N: usize> Hints<N> {
+impl Index {
     pub(crate) const fn new() -> Self {
-        Self([const { Hint::new(0) }; N])
+        Self(OnceLock::new())
     }
 
-    pub(crate) const fn all(&'static self) -> &'static [Hint] {
-        &self.0
+    /// A table with at least twice as many slots as names.
+    fn slots(&self, keys: &[&str]) -> &[Slot] {
+        self.0.get_or_init(|| slots(keys))
     }
 }
 
-/// How many properties may be missing in a row before a search is the quicker way.
-const LOOK_AHEAD: usize = 8;
+/// A place in the table, which may be empty.
+#[derive(Clone, Default)]
+struct Slot {
+    digest: Digest,
+    /// The index in `KEYS` plus one, or 0.
+    number: usize,
+}
+
+/// The length of a name, its first and its last eight bytes. It tells short names apart.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct Digest {
+    length: usize,
+    first: u64,
+    last: u64,
+}
+
+impl Digest {
+    /// Longer names can have the digest of another one.
+    const EXACT: usize = 16;
+
+    fn of(name: &str) -> Self {
+        let (bytes, length) = (name.as_bytes(), name.len());
+        match (bytes.first_chunk(), bytes.last_chunk()) {
+            (Some(first), Some(last)) => {
+                Self { length, first: u64::from_le_bytes(*first), last: u64::from_le_bytes(*last) }
+            }
+            _ => {
+                let first = bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
+                Self { length, first, last: 0 }
+            }
+        }
+    }
+
+    /// Where the search for the name begins.
+    fn hash(self) -> usize {
+        let word = self.first ^ self.last.rotate_left(23) ^ self.length as u64;
+        (word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as usize
+    }
+}
+
+#[cold]
+fn slots(keys: &[&str]) -> Box<[Slot]> {
+    let mut slots = vec![Slot::default(); (2 * keys.len()).next_power_of_two().max(2)];
+    for (number, key) in (1..).zip(keys) {
+        let digest = Digest::of(key);
+        let mut at = digest.hash();
+        loop {
+            at &= slots.len() - 1;
+            match slots.get_mut(at) {
+                Some(slot) if slot.number == 0 => break *slot = Slot { digest, number },
+                _ => at += 1,
+            }
+        }
+    }
+    slots.into()
+}
 
 /// Turns a key into its index without copying it; nothing here depends on the entity's type.
 #[derive(Clone, Copy)]
-struct KeySeed {
+struct KeySeed<'a> {
     keys: &'static [&'static str],
-    order: &'static [Hint],
-    /// The last known key's index plus one, or 0.
-    last: usize,
+    slots: &'a [Slot],
     open: bool,
 }
 
-impl KeySeed {
+impl KeySeed<'_> {
     /// `None` where the text is read strictly and must not have this key.
     fn find(self, name: &str) -> Option<Key> {
-        let mut place = self.last;
-        for _ in 0..LOOK_AHEAD {
-            let Some(hint) = self.order.get(place) else {
-                break;
+        let digest = Digest::of(name);
+        let mut at = digest.hash();
+        loop {
+            at &= self.slots.len() - 1;
+            let slot = match self.slots.get(at) {
+                Some(slot) if slot.number > 0 => slot,
+                _ => return self.other(name),
             };
-            let index = match hint.load(Ordering::Relaxed) {
-                0 => place,
-                next => usize::from(next) - 1,
-            };
-            if self.keys.get(index).is_some_and(|key| *key == name) {
+            let index = slot.number - 1;
+            if slot.digest == digest
+                && (name.len() <= Digest::EXACT || self.keys.get(index) == Some(&name))
+            {
                 return Some(Key::Known(index));
             }
-            place = index + 1;
+            at += 1;
         }
-        self.search(name)
     }
 
     #[cold]
-    fn search(self, name: &str) -> Option<Key> {
-        let Ok(index) = self.keys.binary_search(&name) else {
-            if !self.open && json::refuses(name, self.keys) {
-                return None;
-            }
-            return Some(Key::Other(name.to_owned()));
-        };
-        if let (Some(hint), Ok(next)) = (self.order.get(self.last), u16::try_from(index + 1)) {
-            hint.store(next, Ordering::Relaxed);
+    fn other(self, name: &str) -> Option<Key> {
+        if !self.open && json::refuses(name, self.keys) {
+            return None;
         }
-        Some(Key::Known(index))
+        Some(Key::Other(name.to_owned()))
     }
 }
 
-impl<'de> DeserializeSeed<'de> for KeySeed {
+impl<'de> DeserializeSeed<'de> for KeySeed<'_> {
     type Value = Key;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
@@ -277,7 +311,7 @@ impl<'de> DeserializeSeed<'de> for KeySeed {
     }
 }
 
-impl Visitor<'_> for KeySeed {
+impl Visitor<'_> for KeySeed<'_> {
     type Value = Key;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -27,7 +27,8 @@ use std::collections::HashSet;
 use std::fmt;
 
 use serde::de::{
-    Deserialize, DeserializeOwned, Deserializer, Error as _, MapAccess, SeqAccess, Visitor,
+    Deserialize, DeserializeOwned, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess,
+    Visitor,
 };
 use serde::ser::Serialize;
 
@@ -42,7 +43,7 @@ pub(crate) use mode::{
     Reading, Writing, counting_unknown, is_second_reading, is_tolerant, note_unfit,
 };
 pub(crate) use nesting::Nesting;
-pub(crate) use text::{Json, Object, object, push_entry};
+pub(crate) use text::{Json, Object, object, of_one, push_entry};
 
 /// Reads an entity, or a `Vec`, [`Page`](crate::Page) or [`Value`](crate::Value) of entities, from
 /// JSON text, at any depth strictly:
@@ -65,7 +66,6 @@ pub(crate) use text::{Json, Object, object, push_entry};
 pub fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
     let json = text.strip_prefix('\u{feff}').unwrap_or(text).as_bytes();
     PROBLEM.set(None);
-    // From a slice, as answers are: every entity's code is there already.
     let mode = Reading::Strict.begin();
     let outcome = match serde_json::from_slice::<Distinct>(json) {
         Ok(Distinct) => parse(json),
@@ -125,9 +125,25 @@ fn unwritten(what: &str, error: &serde_json::Error) -> Error {
 }
 
 /// Reads JSON text. It is compiled once for each type, though it is called in several places.
+///
+/// That the text is UTF-8 is checked at once, which takes less time than to check each string.
 #[inline(never)]
 fn parse<T: DeserializeOwned>(json: &[u8]) -> Result<T, serde_json::Error> {
-    serde_json::from_slice(json)
+    serde_json::from_str(as_text(json)?)
+}
+
+fn as_text(json: &[u8]) -> Result<&str, serde_json::Error> {
+    str::from_utf8(json).map_err(|error| not_text(&json[..error.valid_up_to()]))
+}
+
+/// The error of a text that is none from here on: that of a character that no JSON has.
+#[cold]
+fn not_text(before: &[u8]) -> serde_json::Error {
+    let cut = [before, b"\x01"].concat();
+    match serde_json::from_slice::<IgnoredAny>(&cut) {
+        Err(error) => error,
+        Ok(IgnoredAny) => serde_json::Error::custom("it is not UTF-8"),
+    }
 }
 
 /// Notes why an entity refuses to be written for the PBX.

@@ -178,6 +178,13 @@ impl<'de> Deserialize<'de> for Object<'de> {
     }
 }
 
+/// `{"name":value}`
+pub(crate) fn of_one(name: &str, value: &str) -> String {
+    let mut inside = Vec::with_capacity(name.len() + value.len() + 3);
+    push_entry(&mut inside, name, value.as_bytes());
+    String::from_utf8(object(&inside)).unwrap_or_default()
+}
+
 /// Adds `"name":value` to the inside of an object.
 pub(crate) fn push_entry(out: &mut Vec<u8>, name: &str, value: &[u8]) {
     if !out.is_empty() {
