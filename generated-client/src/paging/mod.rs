@@ -35,6 +35,14 @@
 //! before is an error. To see that, the walk compares rows without a key as a whole. A `$select` should
 //! therefore leave enough to tell rows apart.
 //!
+//! # Several pages at once
+//! A PBX takes its time for a page, whatever its length. [`read_ahead`](Items::read_ahead) asks for the pages
+//! behind the current one while that is read. The rows, their order, errors and continuations are the same as
+//! without it: the walk asks for a page early as it would in its turn, and an early answer counts only if
+//! the walk then comes to just this request. An early request that fails is made again in its turn. Behind
+//! the last row some requests are in vain. Walks by key and those that follow the PBX's own links learn from
+//! each page where the next one begins, so there one page is early at the most.
+//!
 //! # Long lists of values
 //! A filter such as `User::NUMBER.is_in(numbers)` may be too long for one request. The walk then sends
 //! several, with a part of the values each, one after the other. That leaves no order of all rows, and no
@@ -46,6 +54,7 @@
 //! [`continuation`](Items::continuation) is the place that was reached, as a text to store;
 //! [`resume`](Items::resume) goes on from it, in another process too.
 
+mod ahead;
 mod all;
 mod continuation;
 mod cursor;

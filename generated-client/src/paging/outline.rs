@@ -130,7 +130,7 @@ fn fresh(marks: &[Mark], before: &Place) -> Vec<bool> {
 }
 
 /// How many rows make a full page.
-fn expected_rows(before: &Place, asked: u64) -> u64 {
+pub(super) fn expected_rows(before: &Place, asked: u64) -> u64 {
     let asked = before.link().map_or(asked, |link| link.asked);
     before.caps.cap.map_or(asked, |cap| cap.min(asked))
 }

@@ -7,9 +7,9 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::future::BoxFuture;
 use tokio::runtime::Handle;
-use tokio::task::JoinHandle;
-use tracing::Instrument;
+use tokio::time::Instant;
 
+use super::ahead::{Ahead, Task};
 use super::continuation::Continuation;
 use super::cursor::{Caps, Place};
 use super::mark::hash;
@@ -25,7 +25,7 @@ pub(super) struct Pager {
     fetching: Option<Fetching>,
     /// Whether a page has been asked for.
     begun: bool,
-    read_ahead: bool,
+    ahead: Ahead,
     /// Something is wrong with how it was set up.
     problem: Option<Error>,
     /// The hashes of the links that were followed.
@@ -35,8 +35,9 @@ pub(super) struct Pager {
 
 /// A page on its way.
 enum Fetching {
-    Here(BoxFuture<'static, Result<Fetched, Error>>),
-    Ahead(JoinHandle<Result<Fetched, Error>>),
+    /// With the moment when it began.
+    Here(BoxFuture<'static, Result<Fetched, Error>>, Instant),
+    Ahead(Task<Result<Fetched, Error>>),
 }
 
 impl Pager {
@@ -48,7 +49,7 @@ impl Pager {
             start,
             fetching: None,
             begun: false,
-            read_ahead: false,
+            ahead: Ahead::new(0),
             problem,
             followed: HashSet::new(),
             total: None,
@@ -69,8 +70,8 @@ impl Pager {
         }
     }
 
-    pub(super) fn read_ahead(&mut self) {
-        self.read_ahead = true;
+    pub(super) fn read_ahead(&mut self, pages: usize) {
+        self.ahead = Ahead::new(pages);
     }
 
     pub(super) fn resume(&mut self, from: Continuation) {
@@ -106,14 +107,8 @@ impl Pager {
 
     /// Ends after a page that can't be read.
     pub(super) fn stop(&mut self) {
-        self.abort();
         (self.next, self.fetching, self.problem) = (None, None, None);
-    }
-
-    fn abort(&self) {
-        if let Some(Fetching::Ahead(task)) = &self.fetching {
-            task.abort();
-        }
+        self.ahead.clear();
     }
 
     pub(super) fn continuation(&self, place: Place) -> Continuation {
@@ -135,28 +130,34 @@ impl Pager {
         if self.fetching.is_none() {
             match self.fetch() {
                 Ok(None) => return Poll::Ready(None),
-                Ok(Some(fetch)) => self.fetching = Some(Fetching::Here(fetch)),
+                Ok(Some(fetch)) => self.fetching = Some(Fetching::Here(fetch, Instant::now())),
                 Err(error) => return Poll::Ready(Some(Err(error))),
             }
         }
         let outcome = match &mut self.fetching {
-            Some(Fetching::Here(fetch)) => ready!(fetch.as_mut().poll(context)),
+            Some(Fetching::Here(fetch, begun)) => {
+                let outcome = ready!(fetch.as_mut().poll(context));
+                self.ahead.took(begun.elapsed());
+                outcome
+            }
             Some(Fetching::Ahead(task)) => {
-                ready!(Pin::new(task).poll(context)).unwrap_or_else(|_| {
+                ready!(Pin::new(task).poll(context)).unwrap_or_else(|| {
                     Err(Error::cut_off("the task that fetched a page has ended without it"))
                 })
             }
             None => return Poll::Ready(None),
         };
         self.fetching = None;
-        if let Ok(fetched) = &outcome {
-            let outline = &fetched.outline;
-            self.total = self.total.or(outline.count);
-            let behind = outline.place(outline.end);
-            self.next = if outline.more { Some(behind) } else { self.plan.next_part(behind) };
-            if self.read_ahead {
-                self.fetch_ahead();
-            }
+        let Ok(fetched) = &outcome else {
+            self.ahead.clear();
+            return Poll::Ready(Some(outcome));
+        };
+        let outline = &fetched.outline;
+        self.total = self.total.or(outline.count);
+        let behind = outline.place(outline.end);
+        self.next = if outline.more { Some(behind) } else { self.plan.next_part(behind) };
+        if self.ahead.most() > 0 {
+            self.fetch_ahead();
         }
         Poll::Ready(Some(outcome))
     }
@@ -174,24 +175,23 @@ impl Pager {
                 "its `@odata.nextLink` leads back to a page that was read already, so there would be no end",
             ));
         }
-        Ok(Some(Arc::clone(&self.plan).fetch(place)))
+        let early = self.ahead.take(self.plan.ask(&place));
+        Ok(Some(Arc::clone(&self.plan).fetch(place, early)))
     }
 
-    /// Begins with the next page in a task of its own. An error waits until the page before is read.
+    /// Begins with the next page in a task of its own, and with some behind it. An error waits until the page
+    /// before is read.
     fn fetch_ahead(&mut self) {
-        let Ok(runtime) = Handle::try_current() else { return };
+        let (Ok(runtime), Some(next)) = (Handle::try_current(), self.next.clone()) else {
+            return self.ahead.clear();
+        };
         match self.fetch() {
-            Ok(None) => {}
+            Ok(None) => self.ahead.clear(),
             Ok(Some(fetch)) => {
-                self.fetching = Some(Fetching::Ahead(runtime.spawn(fetch.in_current_span())));
+                self.fetching = Some(Fetching::Ahead(Task::spawn(&runtime, fetch)));
+                self.ahead.fill(&runtime, &self.plan, &next, self.total);
             }
             Err(error) => self.problem = Some(error),
         }
-    }
-}
-
-impl Drop for Pager {
-    fn drop(&mut self) {
-        self.abort();
     }
 }

@@ -149,10 +149,11 @@ macro_rules! stream {
                 self
             }
 
-            /// Fetches the next page while the current one is read, in a task of its own, which ends
-            /// when this is dropped. There are never more than two pages in memory.
-            pub fn read_ahead(mut self) -> Self {
-                self.pager.read_ahead();
+            /// Fetches up to so many pages while the current one is read, in tasks of their own, which end
+            /// when this is dropped. One page is in memory besides. If the PBX refuses requests, or becomes
+            /// slow, the client asks for fewer at once. See [`paging`](crate::paging#several-pages-at-once).
+            pub fn read_ahead(mut self, pages: usize) -> Self {
+                self.pager.read_ahead(pages);
                 self
             }
 

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use futures_core::future::BoxFuture;
 use percent_encoding::percent_decode_str;
 
+use super::ahead::{Ask, Early};
 use super::cursor::{Cursor, Link, Place};
 use super::mark::hash;
-use super::outline::{Expected, Outline, misled};
+use super::outline::{Expected, Outline, expected_rows, misled};
 use crate::answer::raw_page;
 use crate::error::Error;
 use crate::filter::Filter;
@@ -129,15 +130,41 @@ impl Plan {
         self.most.map_or(u64::MAX, |most| most.saturating_sub(place.given))
     }
 
-    /// Fetches the page at a place.
+    /// How many rows the page at a place is expected to have.
+    pub(super) fn rows_at(&self, place: &Place) -> u64 {
+        expected_rows(place, self.asked_at(place))
+    }
+
+    fn asked_at(&self, place: &Place) -> u64 {
+        u64::from(place.size).min(self.left(place))
+    }
+
+    /// What the request at a place asks for; none where it follows from the page before.
+    pub(super) fn ask(&self, place: &Place) -> Option<Ask> {
+        let Place { part, skip, .. } = *place;
+        let rows = self.asked_at(place);
+        (place.cursor == Cursor::Skip).then_some(Ask { part, skip, rows })
+    }
+
+    /// Fetches the page at a place. An early reply that is an error counts for nothing: the page is asked for
+    /// again in its turn.
     pub(super) fn fetch(
         self: Arc<Self>,
         mut place: Place,
+        mut early: Option<Early>,
     ) -> BoxFuture<'static, Result<Fetched, Error>> {
         Box::pin(async move {
             loop {
-                let asked = u64::from(place.size).min(self.left(&place));
-                match self.send(&place, asked).await {
+                let asked = self.asked_at(&place);
+                let early = match early.take() {
+                    Some(early) => early.await.and_then(Result::ok),
+                    None => None,
+                };
+                let sent = match early {
+                    Some(reply) => Ok(reply),
+                    None => self.send(&place, asked).await,
+                };
+                match sent {
                     Ok(reply) => {
                         let fetched = self.read(reply, place.clone(), asked)?;
                         self.check_skip(&place, &fetched.outline).await?;
@@ -183,7 +210,11 @@ impl Plan {
         self.variants.iter().any(|it| decoded(&format!("{}{}", service::ROOT, it.path)) == target)
     }
 
-    fn send(&self, place: &Place, asked: u64) -> BoxFuture<'static, Result<Reply, Error>> {
+    pub(super) fn send(
+        &self,
+        place: &Place,
+        asked: u64,
+    ) -> BoxFuture<'static, Result<Reply, Error>> {
         let mut variants = self.variants.iter().map(|parts| self.request(parts, place, asked));
         let newest = variants.next().unwrap_or_else(|| Err(self.misled("it has no variant")));
         // A link is the same in all variants.

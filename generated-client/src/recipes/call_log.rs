@@ -297,7 +297,7 @@ impl CallLogItems {
         self.from = end;
         let mut items = self.log.request(window).items().assume(self.caps);
         if self.log.read_ahead {
-            items = items.read_ahead();
+            items = items.read_ahead(1);
         }
         Ok(Some(Window { end, items, border: Border::default() }))
     }

@@ -58,7 +58,7 @@ impl Task {
             let request = self.tagged(self.bench.client.users().list());
             let mut items = request.items().page_size(size);
             if is_ahead {
-                items = items.read_ahead();
+                items = items.read_ahead(1);
             }
             if let Some(text) = place.take() {
                 let place: Continuation = text.parse().map_err(|error: Error| error.to_string())?;

@@ -203,7 +203,7 @@ async fn a_long_list_of_values_is_asked_for_in_parts() {
         place = Some(items.continuation());
     }
     assert_eq!(ids(found), expected);
-    let mut pages = request.clone().pages().read_ahead();
+    let mut pages = request.clone().pages().read_ahead(1);
     let mut found = Vec::new();
     while let Some(page) = pages.next().await.transpose().unwrap() {
         found.extend(page);

@@ -19,7 +19,7 @@ fn of(rows: impl Iterator<Item = Result<Recording, Error>>) -> Vec<i32> {
 fn blocking_iterators_give_the_same_rows() {
     let (_home, bench) = bench(recordings(1_050));
     assert_eq!(of(bench.list().items().wait()), ids(1_050));
-    assert_eq!(of(bench.list().items().read_ahead().wait()), ids(1_050));
+    assert_eq!(of(bench.list().items().read_ahead(1).wait()), ids(1_050));
     assert_eq!(of(bench.list().by_key().items().wait()), ids(1_050));
     let pages: Vec<_> = bench.list().pages().wait().map(|page| page.unwrap().len()).collect();
     assert_eq!(pages, [100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 50]);

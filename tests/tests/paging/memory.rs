@@ -54,7 +54,7 @@ async fn the_process_that_walks() {
     let idle = peak().unwrap();
     let mut items = client.recordings().list().items();
     if !read_ahead.is_empty() {
-        items = items.read_ahead();
+        items = items.read_ahead(1);
     }
     let mut rows = 0;
     while let Some(row) = items.next().await {

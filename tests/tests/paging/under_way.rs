@@ -38,7 +38,7 @@ async fn dropping_the_stream_ends_what_is_fetched_ahead() {
         _ => users(request, 10),
     })
     .await;
-    let mut items = client.users().list().items().page_size(2).read_ahead();
+    let mut items = client.users().list().items().page_size(2).read_ahead(1);
     assert_eq!(items.next().await.unwrap().unwrap().id, Some(0));
     while server.calls().len() < 2 {
         tokio::task::yield_now().await;
@@ -61,7 +61,7 @@ async fn a_page_of_other_rows_ends_the_walk_and_what_is_fetched_ahead() {
         _ => users(request, 10),
     })
     .await;
-    let mut items = client.users().list().items().page_size(2).read_ahead();
+    let mut items = client.users().list().items().page_size(2).read_ahead(1);
     for id in [0, 1] {
         assert_eq!(items.next().await.unwrap().unwrap().id, Some(id));
     }
@@ -78,7 +78,7 @@ async fn a_dropped_next_loses_nothing() {
     for read_ahead in [false, true] {
         let mut items = client.users().list().items().page_size(2);
         if read_ahead {
-            items = items.read_ahead();
+            items = items.read_ahead(1);
         }
         let mut found = Vec::new();
         loop {

@@ -1,0 +1,195 @@
+//! Pages that are asked for before their turn.
+
+use std::collections::VecDeque;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+use tracing::Instrument;
+
+use super::cursor::{Cursor, Place};
+use super::walk::Plan;
+use crate::error::Error;
+use crate::message::Reply;
+
+/// A task that ends when this is dropped.
+pub(super) struct Task<T>(JoinHandle<T>);
+
+impl<T: Send + 'static> Task<T> {
+    pub(super) fn spawn(runtime: &Handle, work: impl Future<Output = T> + Send + 'static) -> Self {
+        Self(runtime.spawn(work.in_current_span()))
+    }
+}
+
+/// `None` if the task has ended without an outcome.
+impl<T> Future for Task<T> {
+    type Output = Option<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<T>> {
+        Pin::new(&mut self.0).poll(context).map(Result::ok)
+    }
+}
+
+impl<T> Drop for Task<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// The reply to a request that was sent before its turn.
+pub(super) type Early = Task<Result<Reply, Error>>;
+
+/// What a request of a walk by `$skip` asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Ask {
+    pub(super) part: usize,
+    pub(super) skip: u64,
+    pub(super) rows: u64,
+}
+
+/// The pages behind the next one, if they are as long as the one before. Each is asked for as the walk would
+/// ask for it in its turn, so that its reply is as good then; if the walk comes to another place, the replies
+/// count for nothing.
+pub(super) struct Ahead {
+    pages: VecDeque<(Ask, Early)>,
+    pace: Arc<Pace>,
+}
+
+impl Ahead {
+    pub(super) fn new(most: usize) -> Self {
+        Self { pages: VecDeque::new(), pace: Arc::new(Pace::new(most)) }
+    }
+
+    /// How many pages may be on their way, one of them the next one.
+    pub(super) fn most(&self) -> usize {
+        self.pace.most
+    }
+
+    /// Notes how long a page took that was alone.
+    pub(super) fn took(&mut self, time: Duration) {
+        if let Some(pace) = Arc::get_mut(&mut self.pace) {
+            pace.alone = time;
+        }
+    }
+
+    /// The reply that the walk asks for now.
+    pub(super) fn take(&mut self, ask: Option<Ask>) -> Option<Early> {
+        match (self.pages.pop_front(), ask) {
+            (Some((asked, early)), Some(ask)) if asked == ask => Some(early),
+            _ => {
+                self.pages.clear();
+                None
+            }
+        }
+    }
+
+    /// Drops what was asked for.
+    pub(super) fn clear(&mut self) {
+        self.pages.clear();
+    }
+
+    /// Asks for pages behind the one at `next`, as far as the pace allows and `total` rows reach.
+    pub(super) fn fill(
+        &mut self,
+        runtime: &Handle,
+        plan: &Arc<Plan>,
+        next: &Place,
+        total: Option<i64>,
+    ) {
+        let is_regular = next.cursor == Cursor::Skip && next.begun && !next.caps.suspected;
+        if !is_regular {
+            return;
+        }
+        let total = total.and_then(|total| u64::try_from(total).ok());
+        // Some functions send the page's length in place of the number of all rows.
+        let rows_end = total.filter(|total| *total > next.skip).unwrap_or(u64::MAX);
+        let mut place = next.clone();
+        for number in 0..self.pace.now().saturating_sub(1) {
+            let rows = plan.rows_at(&place);
+            place.skip = place.skip.saturating_add(rows);
+            place.given = place.given.saturating_add(rows);
+            let ask = plan.ask(&place).filter(|ask| ask.rows > 0 && place.skip < rows_end);
+            let Some(ask) = ask else { break };
+            if number < self.pages.len() {
+                continue;
+            }
+            let (plan, pace, place) = (Arc::clone(plan), Arc::clone(&self.pace), place.clone());
+            let early = Task::spawn(runtime, async move {
+                let begun = Instant::now();
+                let outcome = plan.send(&place, ask.rows).await;
+                pace.note(begun.elapsed(), outcome.is_ok());
+                outcome
+            });
+            self.pages.push_back((ask, early));
+        }
+    }
+}
+
+/// How many pages are on their way at once: fewer when the PBX fails or becomes slow, and one more with each
+/// page in good time.
+struct Pace {
+    most: usize,
+    now: AtomicUsize,
+    /// How long the first page took.
+    alone: Duration,
+}
+
+/// A page that takes so many times as long as one alone is slow.
+const SLOW: u32 = 4;
+/// A page within this time is never slow.
+const QUICK: Duration = Duration::from_millis(200);
+
+impl Pace {
+    fn new(most: usize) -> Self {
+        Self { most, now: AtomicUsize::new(most), alone: Duration::MAX }
+    }
+
+    fn now(&self) -> usize {
+        self.now.load(Ordering::Relaxed)
+    }
+
+    fn note(&self, time: Duration, is_good: bool) {
+        let is_slow = time > QUICK.max(self.alone.saturating_mul(SLOW));
+        let next = |now: usize| match is_good && !is_slow {
+            true => (now + 1).min(self.most),
+            false => (now / 2).max(1),
+        };
+        self.now.store(next(self.now()), Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fewer_pages_are_on_their_way_when_the_pbx_is_slow_or_fails() {
+        let ms = Duration::from_millis;
+        let mut pace = Pace::new(8);
+        pace.alone = ms(100);
+        for (time, is_good, expected) in [
+            (ms(100), true, 8),
+            (ms(400), true, 8),
+            (ms(401), true, 4),
+            (ms(100), true, 5),
+            (ms(1), false, 2),
+            (ms(900), true, 1),
+            (ms(900), true, 1),
+            (ms(10), true, 2),
+        ] {
+            pace.note(time, is_good);
+            assert_eq!(pace.now(), expected, "after {time:?}, {is_good}");
+        }
+        // A quick page is no measure.
+        let mut pace = Pace::new(8);
+        pace.alone = ms(1);
+        pace.note(ms(200), true);
+        assert_eq!(pace.now(), 8);
+    }
+}
