@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::pieces::{alias, argument, bounds, deprecated, doc, ident, searched, ty};
+use super::pieces::{alias, argument, bounds, converted, deprecated, doc, ident, searched, ty};
 use crate::tree::{Client, Entity, Property, Ty};
 
 pub(super) fn index(tree: &Client) -> TokenStream {
@@ -97,8 +97,8 @@ fn setter(property: &Property) -> TokenStream {
     let note = property.note.iter().map(|note| format!("\n\n{note}"));
     let docs = doc(&format!("Sets `{}`.{}", property.wire, note.collect::<String>()));
     let name = ident(&property.name);
-    let argument = argument(&property.ty, property.converts);
-    let value = if property.converts { quote!(value.into()) } else { quote!(value) };
+    let argument = argument(&property.ty, property.takes);
+    let value = converted(&ident("value"), property.takes);
     let value = if property.is_boxed { quote!(::std::boxed::Box::new(#value)) } else { value };
     let deprecated = deprecated(property.deprecated.as_deref());
     quote! {

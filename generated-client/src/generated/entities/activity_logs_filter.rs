@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -27,9 +27,9 @@ impl ActivityLogsFilter {
     /// Sets `Extensions`.
     pub fn extensions(
         mut self,
-        value: impl Into<Vec<entities::ExtensionFilter>>,
+        value: impl IntoIterator<Item = entities::ExtensionFilter>,
     ) -> Self {
-        self.extensions = Some(value.into());
+        self.extensions = Some(list(value));
         self
     }
 }

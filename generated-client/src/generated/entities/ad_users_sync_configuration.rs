@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -137,14 +137,20 @@ impl ADUsersSyncConfiguration {
     }
 
     /// Sets `SelectedGroups`.
-    pub fn selected_groups(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.selected_groups = Some(value.into());
+    pub fn selected_groups(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.selected_groups = Some(list(value));
         self
     }
 
     /// Sets `SelectedUsers`.
-    pub fn selected_users(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.selected_users = Some(value.into());
+    pub fn selected_users(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.selected_users = Some(list(value));
         self
     }
 

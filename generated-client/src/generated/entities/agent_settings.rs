@@ -2,8 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Navigation, Properties, Property, Release, Table, entity_serde, read_property,
-    skip,
+    Kept, Navigation, Properties, Property, Release, Table, entity_serde, list,
+    read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -340,8 +340,11 @@ impl AgentSettings {
     }
 
     /// Sets `Knowledgebase`.
-    pub fn knowledgebase(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.knowledgebase = Some(value.into());
+    pub fn knowledgebase(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.knowledgebase = Some(list(value));
         self
     }
 
@@ -372,9 +375,9 @@ impl AgentSettings {
     /// Sets `RoutingDirectory`.
     pub fn routing_directory(
         mut self,
-        value: impl Into<Vec<entities::AgentRoutingDirectory>>,
+        value: impl IntoIterator<Item = entities::AgentRoutingDirectory>,
     ) -> Self {
-        self.routing_directory = Some(value.into());
+        self.routing_directory = Some(list(value));
         self
     }
 

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -31,9 +31,9 @@ impl AutoProvisionTrunk {
     /// Sets `AvailableNumbers`.
     pub fn available_numbers(
         mut self,
-        value: impl Into<Vec<entities::ProviderPhone>>,
+        value: impl IntoIterator<Item = entities::ProviderPhone>,
     ) -> Self {
-        self.available_numbers = Some(value.into());
+        self.available_numbers = Some(list(value));
         self
     }
 }

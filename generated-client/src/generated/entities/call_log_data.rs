@@ -3,7 +3,7 @@
 use crate::generated::entities;
 use crate::support::{
     DateTimeOffset, Decimal, Duration, Kept, Properties, Property, Release, Table,
-    entity_serde, read_property, skip,
+    entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -349,9 +349,9 @@ impl CallLogData {
     /// Some PBXs of the releases that declare it send none.
     pub fn recordings(
         mut self,
-        value: impl Into<Vec<entities::XReportRecording>>,
+        value: impl IntoIterator<Item = entities::XReportRecording>,
     ) -> Self {
-        self.recordings = Some(value.into());
+        self.recordings = Some(list(value));
         self
     }
 

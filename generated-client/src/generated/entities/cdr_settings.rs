@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -67,9 +67,9 @@ impl CDRSettings {
     /// Sets `EnabledFields`.
     pub fn enabled_fields(
         mut self,
-        value: impl Into<Vec<entities::CDRSettingsField>>,
+        value: impl IntoIterator<Item = entities::CDRSettingsField>,
     ) -> Self {
-        self.enabled_fields = Some(value.into());
+        self.enabled_fields = Some(list(value));
         self
     }
 
@@ -86,8 +86,11 @@ impl CDRSettings {
     }
 
     /// Sets `PossibleFields`.
-    pub fn possible_fields(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.possible_fields = Some(value.into());
+    pub fn possible_fields(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.possible_fields = Some(list(value));
         self
     }
 

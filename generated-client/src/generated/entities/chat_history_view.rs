@@ -2,7 +2,8 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    DateTimeOffset, Kept, Properties, Property, Table, entity_serde, list, read_property,
+    skip,
 };
 use serde::de::MapAccess;
 
@@ -141,8 +142,11 @@ impl ChatHistoryView {
     }
 
     /// Sets `ParticipantsGroupsArray`.
-    pub fn participants_groups_array(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.participants_groups_array = Some(value.into());
+    pub fn participants_groups_array(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.participants_groups_array = Some(list(value));
         self
     }
 

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -37,9 +37,9 @@ impl ConfiguredAiServers {
     /// Sets `ConfiguredServers`.
     pub fn configured_servers(
         mut self,
-        value: impl Into<Vec<entities::OnBoardConverterRow>>,
+        value: impl IntoIterator<Item = entities::OnBoardConverterRow>,
     ) -> Self {
-        self.configured_servers = Some(value.into());
+        self.configured_servers = Some(list(value));
         self
     }
 

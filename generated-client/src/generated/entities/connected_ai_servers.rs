@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -37,9 +37,9 @@ impl ConnectedAiServers {
     /// Sets `ConnectedServers`.
     pub fn connected_servers(
         mut self,
-        value: impl Into<Vec<entities::OnBoardConverterData>>,
+        value: impl IntoIterator<Item = entities::OnBoardConverterData>,
     ) -> Self {
-        self.connected_servers = Some(value.into());
+        self.connected_servers = Some(list(value));
         self
     }
 

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -59,14 +59,20 @@ impl ContactsDirSearchSettings {
     }
 
     /// Sets `ExchangeEmailAddresses`.
-    pub fn exchange_email_addresses(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.exchange_email_addresses = Some(value.into());
+    pub fn exchange_email_addresses(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.exchange_email_addresses = Some(list(value));
         self
     }
 
     /// Sets `ExchangeFolders`.
-    pub fn exchange_folders(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.exchange_folders = Some(value.into());
+    pub fn exchange_folders(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.exchange_folders = Some(list(value));
         self
     }
 

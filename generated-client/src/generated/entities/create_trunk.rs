@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Navigation, Properties, Property, Release, Table, entity_serde, read_property,
-    skip,
+    Kept, Navigation, Properties, Property, Release, Table, entity_serde, list,
+    read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -83,8 +83,11 @@ impl CreateTrunk {
     }
 
     /// Sets `Groups`.
-    pub fn groups(mut self, value: impl Into<Vec<entities::UserGroup>>) -> Self {
-        self.groups = Some(value.into());
+    pub fn groups(
+        mut self,
+        value: impl IntoIterator<Item = entities::UserGroup>,
+    ) -> Self {
+        self.groups = Some(list(value));
         self
     }
 
@@ -97,9 +100,9 @@ impl CreateTrunk {
     /// Sets `PhoneNumbers`.
     pub fn phone_numbers(
         mut self,
-        value: impl Into<Vec<entities::ProviderPhone>>,
+        value: impl IntoIterator<Item = entities::ProviderPhone>,
     ) -> Self {
-        self.phone_numbers = Some(value.into());
+        self.phone_numbers = Some(list(value));
         self
     }
 

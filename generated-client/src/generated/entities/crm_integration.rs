@@ -2,7 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Navigation, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Navigation, Properties, Property, Table, entity_serde, list, read_property,
+    skip,
 };
 use serde::de::MapAccess;
 
@@ -115,18 +116,18 @@ impl CrmIntegration {
     /// Sets `PossibleValues`.
     pub fn possible_values(
         mut self,
-        value: impl Into<Vec<entities::CrmSelectableValue>>,
+        value: impl IntoIterator<Item = entities::CrmSelectableValue>,
     ) -> Self {
-        self.possible_values = Some(value.into());
+        self.possible_values = Some(list(value));
         self
     }
 
     /// Sets `VariableChoices`.
     pub fn variable_choices(
         mut self,
-        value: impl Into<Vec<entities::CrmChoice>>,
+        value: impl IntoIterator<Item = entities::CrmChoice>,
     ) -> Self {
-        self.variable_choices = Some(value.into());
+        self.variable_choices = Some(list(value));
         self
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -83,8 +83,8 @@ impl CrmParameter {
     }
 
     /// Sets `ListValues`.
-    pub fn list_values(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.list_values = Some(value.into());
+    pub fn list_values(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.list_values = Some(list(value));
         self
     }
 

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Keyed, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Keyed, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -47,8 +47,11 @@ impl CrmTemplate {
     }
 
     /// Sets `Parameters`.
-    pub fn parameters(mut self, value: impl Into<Vec<entities::CrmParameter>>) -> Self {
-        self.parameters = Some(value.into());
+    pub fn parameters(
+        mut self,
+        value: impl IntoIterator<Item = entities::CrmParameter>,
+    ) -> Self {
+        self.parameters = Some(list(value));
         self
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -55,8 +55,11 @@ impl CrmTestResult {
     }
 
     /// Sets `SearchResult`.
-    pub fn search_result(mut self, value: impl Into<Vec<entities::CrmContact>>) -> Self {
-        self.search_result = Some(value.into());
+    pub fn search_result(
+        mut self,
+        value: impl IntoIterator<Item = entities::CrmContact>,
+    ) -> Self {
+        self.search_result = Some(list(value));
         self
     }
 }

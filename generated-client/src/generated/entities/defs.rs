@@ -2,7 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Navigation, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Navigation, Properties, Property, Table, entity_serde, list, read_property,
+    skip,
 };
 use serde::de::MapAccess;
 
@@ -46,26 +47,26 @@ impl Defs {
 
 impl Defs {
     /// Sets `Codecs`.
-    pub fn codecs(mut self, value: impl Into<Vec<entities::Codec>>) -> Self {
-        self.codecs = Some(value.into());
+    pub fn codecs(mut self, value: impl IntoIterator<Item = entities::Codec>) -> Self {
+        self.codecs = Some(list(value));
         self
     }
 
     /// Sets `GatewayParameterValues`.
     pub fn gateway_parameter_values(
         mut self,
-        value: impl Into<Vec<entities::GatewayParameterValue>>,
+        value: impl IntoIterator<Item = entities::GatewayParameterValue>,
     ) -> Self {
-        self.gateway_parameter_values = Some(value.into());
+        self.gateway_parameter_values = Some(list(value));
         self
     }
 
     /// Sets `GatewayParameters`.
     pub fn gateway_parameters(
         mut self,
-        value: impl Into<Vec<entities::GatewayParameter>>,
+        value: impl IntoIterator<Item = entities::GatewayParameter>,
     ) -> Self {
-        self.gateway_parameters = Some(value.into());
+        self.gateway_parameters = Some(list(value));
         self
     }
 
@@ -76,8 +77,11 @@ impl Defs {
     }
 
     /// Sets `TimeZones`.
-    pub fn time_zones(mut self, value: impl Into<Vec<entities::TimeZone>>) -> Self {
-        self.time_zones = Some(value.into());
+    pub fn time_zones(
+        mut self,
+        value: impl IntoIterator<Item = entities::TimeZone>,
+    ) -> Self {
+        self.time_zones = Some(list(value));
         self
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Kept, Keyed, Properties, Property, Table, entity_serde,
+    DateTimeOffset, Kept, Keyed, Properties, Property, Table, entity_serde, list,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -88,8 +88,8 @@ impl EventLog {
     }
 
     /// Sets `Params`.
-    pub fn params(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.params = Some(value.into());
+    pub fn params(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.params = Some(list(value));
         self
     }
 

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -33,8 +33,11 @@ impl ExternalGroupsPage {
 
 impl ExternalGroupsPage {
     /// Sets `Groups`.
-    pub fn groups(mut self, value: impl Into<Vec<entities::ExternalGroup>>) -> Self {
-        self.groups = Some(value.into());
+    pub fn groups(
+        mut self,
+        value: impl IntoIterator<Item = entities::ExternalGroup>,
+    ) -> Self {
+        self.groups = Some(list(value));
         self
     }
 

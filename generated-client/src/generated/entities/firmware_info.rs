@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -37,8 +37,8 @@ impl FirmwareInfo {
     }
 
     /// Sets `Keys`.
-    pub fn keys(mut self, value: impl Into<Vec<entities::PhoneKey>>) -> Self {
-        self.keys = Some(value.into());
+    pub fn keys(mut self, value: impl IntoIterator<Item = entities::PhoneKey>) -> Self {
+        self.keys = Some(list(value));
         self
     }
 }

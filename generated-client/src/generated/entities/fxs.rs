@@ -2,8 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Keyed, Navigation, Properties, Property, Table, entity_serde, read_property,
-    skip,
+    Kept, Keyed, Navigation, Properties, Property, Table, entity_serde, list,
+    read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -104,8 +104,8 @@ impl Fxs {
     }
 
     /// Sets `Codecs`.
-    pub fn codecs(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.codecs = Some(value.into());
+    pub fn codecs(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.codecs = Some(list(value));
         self
     }
 
@@ -116,8 +116,11 @@ impl Fxs {
     }
 
     /// Sets `FxsLines`.
-    pub fn fxs_lines(mut self, value: impl Into<Vec<entities::DeviceLine>>) -> Self {
-        self.fxs_lines = Some(value.into());
+    pub fn fxs_lines(
+        mut self,
+        value: impl IntoIterator<Item = entities::DeviceLine>,
+    ) -> Self {
+        self.fxs_lines = Some(list(value));
         self
     }
 
@@ -194,8 +197,11 @@ impl Fxs {
     }
 
     /// Sets `Variables`.
-    pub fn variables(mut self, value: impl Into<Vec<entities::Variable>>) -> Self {
-        self.variables = Some(value.into());
+    pub fn variables(
+        mut self,
+        value: impl IntoIterator<Item = entities::Variable>,
+    ) -> Self {
+        self.variables = Some(list(value));
         self
     }
 }

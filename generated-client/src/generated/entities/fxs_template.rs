@@ -2,7 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Keyed, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Keyed, Properties, Property, Release, Table, entity_serde, list, read_property,
+    skip,
 };
 use serde::de::MapAccess;
 
@@ -98,8 +99,11 @@ impl FxsTemplate {
     }
 
     /// Sets `AllowedNetConfigs`.
-    pub fn allowed_net_configs(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.allowed_net_configs = Some(value.into());
+    pub fn allowed_net_configs(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.allowed_net_configs = Some(list(value));
         self
     }
 
@@ -134,14 +138,17 @@ impl FxsTemplate {
     }
 
     /// Sets `Languages`.
-    pub fn languages(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.languages = Some(value.into());
+    pub fn languages(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.languages = Some(list(value));
         self
     }
 
     /// Sets `Models`.
-    pub fn models(mut self, value: impl Into<Vec<entities::FxsModel>>) -> Self {
-        self.models = Some(value.into());
+    pub fn models(
+        mut self,
+        value: impl IntoIterator<Item = entities::FxsModel>,
+    ) -> Self {
+        self.models = Some(list(value));
         self
     }
 
@@ -164,8 +171,8 @@ impl FxsTemplate {
     }
 
     /// Sets `TimeZones`.
-    pub fn time_zones(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.time_zones = Some(value.into());
+    pub fn time_zones(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.time_zones = Some(list(value));
         self
     }
 
@@ -176,8 +183,11 @@ impl FxsTemplate {
     }
 
     /// Sets `Variables`.
-    pub fn variables(mut self, value: impl Into<Vec<entities::FxsVariable>>) -> Self {
-        self.variables = Some(value.into());
+    pub fn variables(
+        mut self,
+        value: impl IntoIterator<Item = entities::FxsVariable>,
+    ) -> Self {
+        self.variables = Some(list(value));
         self
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -39,9 +39,9 @@ impl FxsVariable {
     /// Sets `Choices`.
     pub fn choices(
         mut self,
-        value: impl Into<Vec<entities::FxsVariableChoice>>,
+        value: impl IntoIterator<Item = entities::FxsVariableChoice>,
     ) -> Self {
-        self.choices = Some(value.into());
+        self.choices = Some(list(value));
         self
     }
 

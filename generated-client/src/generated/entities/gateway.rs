@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -167,8 +167,8 @@ impl Gateway {
 
 impl Gateway {
     /// Sets `Codecs`.
-    pub fn codecs(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.codecs = Some(value.into());
+    pub fn codecs(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.codecs = Some(list(value));
         self
     }
 
@@ -220,9 +220,9 @@ impl Gateway {
     /// Sets `InboundParams`.
     pub fn inbound_params(
         mut self,
-        value: impl Into<Vec<entities::GatewayParameterBinding>>,
+        value: impl IntoIterator<Item = entities::GatewayParameterBinding>,
     ) -> Self {
-        self.inbound_params = Some(value.into());
+        self.inbound_params = Some(list(value));
         self
     }
 
@@ -265,9 +265,9 @@ impl Gateway {
     /// Sets `OutboundParams`.
     pub fn outbound_params(
         mut self,
-        value: impl Into<Vec<entities::GatewayParameterBinding>>,
+        value: impl IntoIterator<Item = entities::GatewayParameterBinding>,
     ) -> Self {
-        self.outbound_params = Some(value.into());
+        self.outbound_params = Some(list(value));
         self
     }
 
@@ -307,9 +307,9 @@ impl Gateway {
     /// Sets `SourceIdentification`.
     pub fn source_identification(
         mut self,
-        value: impl Into<Vec<entities::GatewayParameterBinding>>,
+        value: impl IntoIterator<Item = entities::GatewayParameterBinding>,
     ) -> Self {
-        self.source_identification = Some(value.into());
+        self.source_identification = Some(list(value));
         self
     }
 
@@ -359,8 +359,11 @@ impl Gateway {
     }
 
     /// Sets `VariableChoices`.
-    pub fn variable_choices(mut self, value: impl Into<Vec<entities::Choice>>) -> Self {
-        self.variable_choices = Some(value.into());
+    pub fn variable_choices(
+        mut self,
+        value: impl IntoIterator<Item = entities::Choice>,
+    ) -> Self {
+        self.variable_choices = Some(list(value));
         self
     }
 }

@@ -3,7 +3,7 @@
 use crate::generated::{entities, enums};
 use crate::support::{
     DateTimeOffset, Flags, Kept, Keyed, Navigation, Properties, Property, Release, Table,
-    entity_serde, read_property, skip,
+    entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -259,9 +259,9 @@ impl Group {
     /// Sets `CallHandlingMode`.
     pub fn call_handling_mode(
         mut self,
-        value: impl Into<Vec<Flags<enums::CallHandlingFlags>>>,
+        value: impl IntoIterator<Item: Into<Flags<enums::CallHandlingFlags>>>,
     ) -> Self {
-        self.call_handling_mode = Some(value.into());
+        self.call_handling_mode = Some(list(value));
         self
     }
 
@@ -331,8 +331,11 @@ impl Group {
     }
 
     /// Sets `Groups`.
-    pub fn groups(mut self, value: impl Into<Vec<entities::UserGroup>>) -> Self {
-        self.groups = Some(value.into());
+    pub fn groups(
+        mut self,
+        value: impl IntoIterator<Item = entities::UserGroup>,
+    ) -> Self {
+        self.groups = Some(list(value));
         self
     }
 
@@ -385,8 +388,11 @@ impl Group {
     /// Sets `Members`.
     ///
     /// To put a user into a department, change the `Groups` of the user.
-    pub fn members(mut self, value: impl Into<Vec<entities::UserGroup>>) -> Self {
-        self.members = Some(value.into());
+    pub fn members(
+        mut self,
+        value: impl IntoIterator<Item = entities::UserGroup>,
+    ) -> Self {
+        self.members = Some(list(value));
         self
     }
 
@@ -415,8 +421,11 @@ impl Group {
     /// Sets `OfficeHolidays`.
     ///
     /// The department's own. Those of the PBX as a whole are in `OfficeHours`.
-    pub fn office_holidays(mut self, value: impl Into<Vec<entities::Holiday>>) -> Self {
-        self.office_holidays = Some(value.into());
+    pub fn office_holidays(
+        mut self,
+        value: impl IntoIterator<Item = entities::Holiday>,
+    ) -> Self {
+        self.office_holidays = Some(list(value));
         self
     }
 
@@ -459,8 +468,8 @@ impl Group {
     }
 
     /// Sets `Rights`.
-    pub fn rights(mut self, value: impl Into<Vec<entities::Rights>>) -> Self {
-        self.rights = Some(value.into());
+    pub fn rights(mut self, value: impl IntoIterator<Item = entities::Rights>) -> Self {
+        self.rights = Some(list(value));
         self
     }
 

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -57,8 +57,8 @@ impl HotelServices {
     }
 
     /// Sets `HotelGroups`.
-    pub fn hotel_groups(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.hotel_groups = Some(value.into());
+    pub fn hotel_groups(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.hotel_groups = Some(list(value));
         self
     }
 

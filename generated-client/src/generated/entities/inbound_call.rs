@@ -3,7 +3,7 @@
 use crate::generated::entities;
 use crate::support::{
     DateTimeOffset, Duration, Kept, Properties, Property, Release, Table, entity_serde,
-    read_property, skip,
+    list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -216,9 +216,9 @@ impl InboundCall {
     /// Sets `Recordings`.
     pub fn recordings(
         mut self,
-        value: impl Into<Vec<entities::XReportRecording>>,
+        value: impl IntoIterator<Item = entities::XReportRecording>,
     ) -> Self {
-        self.recordings = Some(value.into());
+        self.recordings = Some(list(value));
         self
     }
 

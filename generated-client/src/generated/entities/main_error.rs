@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -49,8 +49,11 @@ impl MainError {
     }
 
     /// Sets `details`.
-    pub fn details(mut self, value: impl Into<Vec<entities::ErrorDetails>>) -> Self {
-        self.details = Some(value.into());
+    pub fn details(
+        mut self,
+        value: impl IntoIterator<Item = entities::ErrorDetails>,
+    ) -> Self {
+        self.details = Some(list(value));
         self
     }
 

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -113,9 +113,9 @@ impl MeetingObj {
     /// Sets `participants`.
     pub fn participants(
         mut self,
-        value: impl Into<Vec<entities::ParticipantDetails>>,
+        value: impl IntoIterator<Item = entities::ParticipantDetails>,
     ) -> Self {
-        self.participants = Some(value.into());
+        self.participants = Some(list(value));
         self
     }
 

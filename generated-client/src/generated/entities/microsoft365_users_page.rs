@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -39,8 +39,11 @@ impl Microsoft365UsersPage {
     }
 
     /// Sets `Users`.
-    pub fn users(mut self, value: impl Into<Vec<entities::ExternalAccount>>) -> Self {
-        self.users = Some(value.into());
+    pub fn users(
+        mut self,
+        value: impl IntoIterator<Item = entities::ExternalAccount>,
+    ) -> Self {
+        self.users = Some(list(value));
         self
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Flags, Kept, Navigation, Properties, Property, Release, Table, entity_serde,
+    Flags, Kept, Navigation, Properties, Property, Release, Table, entity_serde, list,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -361,18 +361,18 @@ impl MultiEditUserData {
     /// Sets `ForwardingExceptions`.
     pub fn forwarding_exceptions(
         mut self,
-        value: impl Into<Vec<entities::ExtensionRule>>,
+        value: impl IntoIterator<Item = entities::ExtensionRule>,
     ) -> Self {
-        self.forwarding_exceptions = Some(value.into());
+        self.forwarding_exceptions = Some(list(value));
         self
     }
 
     /// Sets `ForwardingProfiles`.
     pub fn forwarding_profiles(
         mut self,
-        value: impl Into<Vec<entities::ForwardingProfile>>,
+        value: impl IntoIterator<Item = entities::ForwardingProfile>,
     ) -> Self {
-        self.forwarding_profiles = Some(value.into());
+        self.forwarding_profiles = Some(list(value));
         self
     }
 
@@ -395,14 +395,20 @@ impl MultiEditUserData {
     }
 
     /// Sets `Greetings`.
-    pub fn greetings(mut self, value: impl Into<Vec<entities::Greeting>>) -> Self {
-        self.greetings = Some(value.into());
+    pub fn greetings(
+        mut self,
+        value: impl IntoIterator<Item = entities::Greeting>,
+    ) -> Self {
+        self.greetings = Some(list(value));
         self
     }
 
     /// Sets `Groups`.
-    pub fn groups(mut self, value: impl Into<Vec<entities::UserGroup>>) -> Self {
-        self.groups = Some(value.into());
+    pub fn groups(
+        mut self,
+        value: impl IntoIterator<Item = entities::UserGroup>,
+    ) -> Self {
+        self.groups = Some(list(value));
         self
     }
 

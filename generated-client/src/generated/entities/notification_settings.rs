@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -299,8 +299,11 @@ impl NotificationSettings {
     }
 
     /// Sets `NotifyCodes`.
-    pub fn notify_codes(mut self, value: impl Into<Vec<enums::NotifyCodes>>) -> Self {
-        self.notify_codes = Some(value.into());
+    pub fn notify_codes(
+        mut self,
+        value: impl IntoIterator<Item = enums::NotifyCodes>,
+    ) -> Self {
+        self.notify_codes = Some(list(value));
         self
     }
 
@@ -413,8 +416,11 @@ impl NotificationSettings {
     }
 
     /// Sets `Setpoints`.
-    pub fn setpoints(mut self, value: impl Into<Vec<entities::Setpoint>>) -> Self {
-        self.setpoints = Some(value.into());
+    pub fn setpoints(
+        mut self,
+        value: impl IntoIterator<Item = entities::Setpoint>,
+    ) -> Self {
+        self.setpoints = Some(list(value));
         self
     }
 

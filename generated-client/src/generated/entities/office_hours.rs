@@ -2,7 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Navigation, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Navigation, Properties, Property, Table, entity_serde, list, read_property,
+    skip,
 };
 use serde::de::MapAccess;
 
@@ -57,8 +58,11 @@ impl OfficeHours {
     }
 
     /// Sets `OfficeHolidays`.
-    pub fn office_holidays(mut self, value: impl Into<Vec<entities::Holiday>>) -> Self {
-        self.office_holidays = Some(value.into());
+    pub fn office_holidays(
+        mut self,
+        value: impl IntoIterator<Item = entities::Holiday>,
+    ) -> Self {
+        self.office_holidays = Some(list(value));
         self
     }
 

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Kept, Properties, Property, Release, Table, entity_serde,
+    DateTimeOffset, Kept, Properties, Property, Release, Table, entity_serde, list,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -192,8 +192,11 @@ impl OnBoardConverterData {
     }
 
     /// Sets `Gpu`.
-    pub fn gpu(mut self, value: impl Into<Vec<entities::DebianGpuInfo>>) -> Self {
-        self.gpu = Some(value.into());
+    pub fn gpu(
+        mut self,
+        value: impl IntoIterator<Item = entities::DebianGpuInfo>,
+    ) -> Self {
+        self.gpu = Some(list(value));
         self
     }
 
@@ -224,18 +227,18 @@ impl OnBoardConverterData {
     /// Sets `Sessions`.
     pub fn sessions(
         mut self,
-        value: impl Into<Vec<entities::OnBoardConverterSession>>,
+        value: impl IntoIterator<Item = entities::OnBoardConverterSession>,
     ) -> Self {
-        self.sessions = Some(value.into());
+        self.sessions = Some(list(value));
         self
     }
 
     /// Sets `SessionsList`.
     pub fn sessions_list(
         mut self,
-        value: impl Into<Vec<entities::OnBoardConverterSession>>,
+        value: impl IntoIterator<Item = entities::OnBoardConverterSession>,
     ) -> Self {
-        self.sessions_list = Some(value.into());
+        self.sessions_list = Some(list(value));
         self
     }
 

@@ -2,7 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    DateTimeOffset, Kept, Properties, Property, Table, entity_serde, list, read_property,
+    skip,
 };
 use serde::de::MapAccess;
 
@@ -74,9 +75,11 @@ impl OnBoardMeeting {
     /// Sets `Parts`.
     pub fn parts(
         mut self,
-        value: impl Into<Vec<entities::KeyValuePair2OfStringOnBoardConnectedParticipant>>,
+        value: impl IntoIterator<
+            Item = entities::KeyValuePair2OfStringOnBoardConnectedParticipant,
+        >,
     ) -> Self {
-        self.parts = Some(value.into());
+        self.parts = Some(list(value));
         self
     }
 

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Keyed, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Keyed, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -67,8 +67,11 @@ impl OutboundRule {
 
 impl OutboundRule {
     /// Sets `DNRanges`.
-    pub fn dn_ranges(mut self, value: impl Into<Vec<entities::DNRange>>) -> Self {
-        self.dn_ranges = Some(value.into());
+    pub fn dn_ranges(
+        mut self,
+        value: impl IntoIterator<Item = entities::DNRange>,
+    ) -> Self {
+        self.dn_ranges = Some(list(value));
         self
     }
 
@@ -81,14 +84,14 @@ impl OutboundRule {
     /// Sets `GroupIds`.
     ///
     /// The `Id` of each department whose calls the rule is for, not its number.
-    pub fn group_ids(mut self, value: impl Into<Vec<i32>>) -> Self {
-        self.group_ids = Some(value.into());
+    pub fn group_ids(mut self, value: impl IntoIterator<Item = i32>) -> Self {
+        self.group_ids = Some(list(value));
         self
     }
 
     /// Sets `GroupNames`.
-    pub fn group_names(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.group_names = Some(value.into());
+    pub fn group_names(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.group_names = Some(list(value));
         self
     }
 
@@ -123,8 +126,11 @@ impl OutboundRule {
     }
 
     /// Sets `Routes`.
-    pub fn routes(mut self, value: impl Into<Vec<entities::OutboundRoute>>) -> Self {
-        self.routes = Some(value.into());
+    pub fn routes(
+        mut self,
+        value: impl IntoIterator<Item = entities::OutboundRoute>,
+    ) -> Self {
+        self.routes = Some(list(value));
         self
     }
 }

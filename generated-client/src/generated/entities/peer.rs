@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Keyed, Navigation, Properties, Property, Table, entity_serde, read_property,
-    skip,
+    Kept, Keyed, Navigation, Properties, Property, Table, entity_serde, list,
+    read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -64,8 +64,11 @@ impl Peer {
     }
 
     /// Sets `MemberOf`.
-    pub fn member_of(mut self, value: impl Into<Vec<entities::PeerGroup>>) -> Self {
-        self.member_of = Some(value.into());
+    pub fn member_of(
+        mut self,
+        value: impl IntoIterator<Item = entities::PeerGroup>,
+    ) -> Self {
+        self.member_of = Some(list(value));
         self
     }
 
@@ -82,8 +85,8 @@ impl Peer {
     }
 
     /// Sets `Tags`.
-    pub fn tags(mut self, value: impl Into<Vec<enums::UserTag>>) -> Self {
-        self.tags = Some(value.into());
+    pub fn tags(mut self, value: impl IntoIterator<Item = enums::UserTag>) -> Self {
+        self.tags = Some(list(value));
         self
     }
 

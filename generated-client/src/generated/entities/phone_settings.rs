@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    DateTimeOffset, Kept, Properties, Property, Release, Table, entity_serde,
+    DateTimeOffset, Kept, Properties, Property, Release, Table, entity_serde, list,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -193,8 +193,8 @@ impl PhoneSettings {
     }
 
     /// Sets `Codecs`.
-    pub fn codecs(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.codecs = Some(value.into());
+    pub fn codecs(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.codecs = Some(list(value));
         self
     }
 
@@ -207,9 +207,9 @@ impl PhoneSettings {
     /// Sets `CustomQueueRingtones`.
     pub fn custom_queue_ringtones(
         mut self,
-        value: impl Into<Vec<entities::CustomQueueRingtone>>,
+        value: impl IntoIterator<Item = entities::CustomQueueRingtone>,
     ) -> Self {
-        self.custom_queue_ringtones = Some(value.into());
+        self.custom_queue_ringtones = Some(list(value));
         self
     }
 
@@ -274,8 +274,11 @@ impl PhoneSettings {
     }
 
     /// Sets `LogoFileExtensionAllowed`.
-    pub fn logo_file_extension_allowed(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.logo_file_extension_allowed = Some(value.into());
+    pub fn logo_file_extension_allowed(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.logo_file_extension_allowed = Some(list(value));
         self
     }
 
@@ -378,9 +381,9 @@ impl PhoneSettings {
     /// Sets `VlanInfos`.
     pub fn vlan_infos(
         mut self,
-        value: impl Into<Vec<entities::PhoneDeviceVlanInfo>>,
+        value: impl IntoIterator<Item = entities::PhoneDeviceVlanInfo>,
     ) -> Self {
-        self.vlan_infos = Some(value.into());
+        self.vlan_infos = Some(list(value));
         self
     }
 

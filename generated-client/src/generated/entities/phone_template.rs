@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Keyed, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Keyed, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -149,20 +149,26 @@ impl PhoneTemplate {
     }
 
     /// Sets `AllowedNetConfigs`.
-    pub fn allowed_net_configs(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.allowed_net_configs = Some(value.into());
+    pub fn allowed_net_configs(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.allowed_net_configs = Some(list(value));
         self
     }
 
     /// Sets `BacklightTimeouts`.
-    pub fn backlight_timeouts(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.backlight_timeouts = Some(value.into());
+    pub fn backlight_timeouts(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.backlight_timeouts = Some(list(value));
         self
     }
 
     /// Sets `Codecs`.
-    pub fn codecs(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.codecs = Some(value.into());
+    pub fn codecs(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.codecs = Some(list(value));
         self
     }
 
@@ -173,8 +179,8 @@ impl PhoneTemplate {
     }
 
     /// Sets `DateFormats`.
-    pub fn date_formats(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.date_formats = Some(value.into());
+    pub fn date_formats(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.date_formats = Some(list(value));
         self
     }
 
@@ -203,8 +209,8 @@ impl PhoneTemplate {
     }
 
     /// Sets `Languages`.
-    pub fn languages(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.languages = Some(value.into());
+    pub fn languages(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.languages = Some(list(value));
         self
     }
 
@@ -215,26 +221,35 @@ impl PhoneTemplate {
     }
 
     /// Sets `Models`.
-    pub fn models(mut self, value: impl Into<Vec<entities::PhoneModel>>) -> Self {
-        self.models = Some(value.into());
+    pub fn models(
+        mut self,
+        value: impl IntoIterator<Item = entities::PhoneModel>,
+    ) -> Self {
+        self.models = Some(list(value));
         self
     }
 
     /// Sets `PowerLedSettings`.
-    pub fn power_led_settings(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.power_led_settings = Some(value.into());
+    pub fn power_led_settings(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.power_led_settings = Some(list(value));
         self
     }
 
     /// Sets `QueueRingTones`.
-    pub fn queue_ring_tones(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.queue_ring_tones = Some(value.into());
+    pub fn queue_ring_tones(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.queue_ring_tones = Some(list(value));
         self
     }
 
     /// Sets `RingTones`.
-    pub fn ring_tones(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.ring_tones = Some(value.into());
+    pub fn ring_tones(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.ring_tones = Some(list(value));
         self
     }
 
@@ -245,8 +260,11 @@ impl PhoneTemplate {
     }
 
     /// Sets `ScreenSaverTimeouts`.
-    pub fn screen_saver_timeouts(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.screen_saver_timeouts = Some(value.into());
+    pub fn screen_saver_timeouts(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.screen_saver_timeouts = Some(list(value));
         self
     }
 
@@ -257,14 +275,14 @@ impl PhoneTemplate {
     }
 
     /// Sets `TimeFormats`.
-    pub fn time_formats(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.time_formats = Some(value.into());
+    pub fn time_formats(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.time_formats = Some(list(value));
         self
     }
 
     /// Sets `TimeZones`.
-    pub fn time_zones(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.time_zones = Some(value.into());
+    pub fn time_zones(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.time_zones = Some(list(value));
         self
     }
 

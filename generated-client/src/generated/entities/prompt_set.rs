@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Keyed, Navigation, Properties, Property, Table, entity_serde, read_property,
-    skip,
+    Kept, Keyed, Navigation, Properties, Property, Table, entity_serde, list,
+    read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -108,8 +108,8 @@ impl PromptSet {
     }
 
     /// Sets `Prompts`.
-    pub fn prompts(mut self, value: impl Into<Vec<entities::Prompt>>) -> Self {
-        self.prompts = Some(value.into());
+    pub fn prompts(mut self, value: impl IntoIterator<Item = entities::Prompt>) -> Self {
+        self.prompts = Some(list(value));
         self
     }
 

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -39,8 +39,11 @@ impl ProviderPhones {
     }
 
     /// Sets `Phones`.
-    pub fn phones(mut self, value: impl Into<Vec<entities::ProviderPhone>>) -> Self {
-        self.phones = Some(value.into());
+    pub fn phones(
+        mut self,
+        value: impl IntoIterator<Item = entities::ProviderPhone>,
+    ) -> Self {
+        self.phones = Some(list(value));
         self
     }
 }

@@ -3,7 +3,7 @@
 use crate::generated::{entities, enums};
 use crate::support::{
     Flags, Kept, Keyed, Navigation, Properties, Property, Release, Table, entity_serde,
-    read_property, skip,
+    list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -355,8 +355,11 @@ impl Queue {
     /// Sets `Agents`.
     ///
     /// The only way to change who is an agent: a PATCH of the queue replaces the whole list. To log an agent in or out, change the user's `QueueStatus` instead.
-    pub fn agents(mut self, value: impl Into<Vec<entities::QueueAgent>>) -> Self {
-        self.agents = Some(value.into());
+    pub fn agents(
+        mut self,
+        value: impl IntoIterator<Item = entities::QueueAgent>,
+    ) -> Self {
+        self.agents = Some(list(value));
         self
     }
 
@@ -455,8 +458,11 @@ impl Queue {
     }
 
     /// Sets `ComfortPrompts`.
-    pub fn comfort_prompts(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.comfort_prompts = Some(value.into());
+    pub fn comfort_prompts(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.comfort_prompts = Some(list(value));
         self
     }
 
@@ -497,8 +503,11 @@ impl Queue {
     }
 
     /// Sets `Groups`.
-    pub fn groups(mut self, value: impl Into<Vec<entities::UserGroup>>) -> Self {
-        self.groups = Some(value.into());
+    pub fn groups(
+        mut self,
+        value: impl IntoIterator<Item = entities::UserGroup>,
+    ) -> Self {
+        self.groups = Some(list(value));
         self
     }
 
@@ -529,8 +538,11 @@ impl Queue {
     }
 
     /// Sets `Managers`.
-    pub fn managers(mut self, value: impl Into<Vec<entities::QueueManager>>) -> Self {
-        self.managers = Some(value.into());
+    pub fn managers(
+        mut self,
+        value: impl IntoIterator<Item = entities::QueueManager>,
+    ) -> Self {
+        self.managers = Some(list(value));
         self
     }
 
@@ -555,9 +567,9 @@ impl Queue {
     /// Sets `MaxWaitTimeSkillGroupValues`.
     pub fn max_wait_time_skill_group_values(
         mut self,
-        value: impl Into<Vec<i32>>,
+        value: impl IntoIterator<Item = i32>,
     ) -> Self {
-        self.max_wait_time_skill_group_values = Some(value.into());
+        self.max_wait_time_skill_group_values = Some(list(value));
         self
     }
 
@@ -570,9 +582,9 @@ impl Queue {
     /// Sets `NotifyCodes`.
     pub fn notify_codes(
         mut self,
-        value: impl Into<Vec<enums::QueueNotifyCode>>,
+        value: impl IntoIterator<Item = enums::QueueNotifyCode>,
     ) -> Self {
-        self.notify_codes = Some(value.into());
+        self.notify_codes = Some(list(value));
         self
     }
 

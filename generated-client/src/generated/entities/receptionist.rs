@@ -3,7 +3,7 @@
 use crate::generated::{entities, enums};
 use crate::support::{
     Flags, Kept, Keyed, Navigation, Properties, Property, Release, Table, entity_serde,
-    read_property, skip,
+    list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -150,15 +150,18 @@ impl Receptionist {
     /// Sets `Forwards`.
     pub fn forwards(
         mut self,
-        value: impl Into<Vec<entities::ReceptionistForward>>,
+        value: impl IntoIterator<Item = entities::ReceptionistForward>,
     ) -> Self {
-        self.forwards = Some(value.into());
+        self.forwards = Some(list(value));
         self
     }
 
     /// Sets `Groups`.
-    pub fn groups(mut self, value: impl Into<Vec<entities::UserGroup>>) -> Self {
-        self.groups = Some(value.into());
+    pub fn groups(
+        mut self,
+        value: impl IntoIterator<Item = entities::UserGroup>,
+    ) -> Self {
+        self.groups = Some(list(value));
         self
     }
 

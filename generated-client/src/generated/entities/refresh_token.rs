@@ -3,7 +3,7 @@
 use crate::generated::{entities, enums};
 use crate::support::{
     DateTimeOffset, Guid, Kept, Keyed, Navigation, Properties, Property, Release, Table,
-    entity_serde, read_property, skip,
+    entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -204,8 +204,8 @@ impl RefreshToken {
     }
 
     /// Sets `Scopes`.
-    pub fn scopes(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.scopes = Some(value.into());
+    pub fn scopes(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.scopes = Some(list(value));
         self
     }
 

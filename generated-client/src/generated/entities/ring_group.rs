@@ -3,7 +3,7 @@
 use crate::generated::{entities, enums};
 use crate::support::{
     Flags, Kept, Keyed, Navigation, Properties, Property, Release, Table, entity_serde,
-    read_property, skip,
+    list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -216,8 +216,11 @@ impl RingGroup {
     }
 
     /// Sets `Groups`.
-    pub fn groups(mut self, value: impl Into<Vec<entities::UserGroup>>) -> Self {
-        self.groups = Some(value.into());
+    pub fn groups(
+        mut self,
+        value: impl IntoIterator<Item = entities::UserGroup>,
+    ) -> Self {
+        self.groups = Some(list(value));
         self
     }
 
@@ -242,8 +245,11 @@ impl RingGroup {
     }
 
     /// Sets `Members`.
-    pub fn members(mut self, value: impl Into<Vec<entities::RingGroupMember>>) -> Self {
-        self.members = Some(value.into());
+    pub fn members(
+        mut self,
+        value: impl IntoIterator<Item = entities::RingGroupMember>,
+    ) -> Self {
+        self.members = Some(list(value));
         self
     }
 

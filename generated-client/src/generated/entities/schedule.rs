@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -39,8 +39,8 @@ impl Schedule {
     }
 
     /// Sets `Periods`.
-    pub fn periods(mut self, value: impl Into<Vec<entities::Period>>) -> Self {
-        self.periods = Some(value.into());
+    pub fn periods(mut self, value: impl IntoIterator<Item = entities::Period>) -> Self {
+        self.periods = Some(list(value));
         self
     }
 

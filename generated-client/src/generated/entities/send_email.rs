@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Kept, Properties, Property, Release, Table, entity_serde,
+    DateTimeOffset, Kept, Properties, Property, Release, Table, entity_serde, list,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -62,8 +62,11 @@ impl SendEmail {
     }
 
     /// Sets `Variables`.
-    pub fn variables(mut self, value: impl Into<Vec<entities::EmailVariable>>) -> Self {
-        self.variables = Some(value.into());
+    pub fn variables(
+        mut self,
+        value: impl IntoIterator<Item = entities::EmailVariable>,
+    ) -> Self {
+        self.variables = Some(list(value));
         self
     }
 }

@@ -3,7 +3,7 @@
 use crate::generated::{entities, enums};
 use crate::support::{
     DateTimeOffset, Flags, Kept, Keyed, Navigation, Properties, Property, Release, Table,
-    entity_serde, read_property, skip,
+    entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -85,8 +85,11 @@ impl ServicePrincipal {
     }
 
     /// Sets `Groups`.
-    pub fn groups(mut self, value: impl Into<Vec<entities::UserGroup>>) -> Self {
-        self.groups = Some(value.into());
+    pub fn groups(
+        mut self,
+        value: impl IntoIterator<Item = entities::UserGroup>,
+    ) -> Self {
+        self.groups = Some(list(value));
         self
     }
 
@@ -125,8 +128,8 @@ impl ServicePrincipal {
     }
 
     /// Sets `Peers`.
-    pub fn peers(mut self, value: impl Into<Vec<entities::Peer>>) -> Self {
-        self.peers = Some(value.into());
+    pub fn peers(mut self, value: impl IntoIterator<Item = entities::Peer>) -> Self {
+        self.peers = Some(list(value));
         self
     }
 

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -33,8 +33,11 @@ impl SetRouteRequest {
     }
 
     /// Sets `Routes`.
-    pub fn routes(mut self, value: impl Into<Vec<entities::SetRoute>>) -> Self {
-        self.routes = Some(value.into());
+    pub fn routes(
+        mut self,
+        value: impl IntoIterator<Item = entities::SetRoute>,
+    ) -> Self {
+        self.routes = Some(list(value));
         self
     }
 }

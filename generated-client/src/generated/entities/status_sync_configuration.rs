@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -42,18 +42,18 @@ impl StatusSyncConfiguration {
     /// Sets `M365ToPbxBindings`.
     pub fn m365_to_pbx_bindings(
         mut self,
-        value: impl Into<Vec<entities::M365ToPbxBinding>>,
+        value: impl IntoIterator<Item = entities::M365ToPbxBinding>,
     ) -> Self {
-        self.m365_to_pbx_bindings = Some(value.into());
+        self.m365_to_pbx_bindings = Some(list(value));
         self
     }
 
     /// Sets `PBXToM365Bindings`.
     pub fn pbx_to_m365_bindings(
         mut self,
-        value: impl Into<Vec<entities::PbxToM365Binding>>,
+        value: impl IntoIterator<Item = entities::PbxToM365Binding>,
     ) -> Self {
-        self.pbx_to_m365_bindings = Some(value.into());
+        self.pbx_to_m365_bindings = Some(list(value));
         self
     }
 

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -27,8 +27,11 @@ impl TestCallLog {
 
 impl TestCallLog {
     /// Sets `Entries`.
-    pub fn entries(mut self, value: impl Into<Vec<entities::LogEntry>>) -> Self {
-        self.entries = Some(value.into());
+    pub fn entries(
+        mut self,
+        value: impl IntoIterator<Item = entities::LogEntry>,
+    ) -> Self {
+        self.entries = Some(list(value));
         self
     }
 }

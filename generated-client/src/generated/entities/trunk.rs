@@ -3,7 +3,7 @@
 use crate::generated::{entities, enums};
 use crate::support::{
     Flags, Kept, Keyed, Navigation, Properties, Property, Release, Retyped, Table,
-    entity_serde, read_property, skip,
+    entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -341,8 +341,8 @@ impl Trunk {
     }
 
     /// Sets `DidNumbers`.
-    pub fn did_numbers(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.did_numbers = Some(value.into());
+    pub fn did_numbers(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.did_numbers = Some(list(value));
         self
     }
 
@@ -385,9 +385,9 @@ impl Trunk {
     /// Sets `EmergencyGeoLocations`.
     pub fn emergency_geo_locations(
         mut self,
-        value: impl Into<Vec<entities::EmergencyGeoTrunkLocation>>,
+        value: impl IntoIterator<Item = entities::EmergencyGeoTrunkLocation>,
     ) -> Self {
-        self.emergency_geo_locations = Some(value.into());
+        self.emergency_geo_locations = Some(list(value));
         self
     }
 
@@ -416,8 +416,11 @@ impl Trunk {
     }
 
     /// Sets `Groups`.
-    pub fn groups(mut self, value: impl Into<Vec<entities::UserGroup>>) -> Self {
-        self.groups = Some(value.into());
+    pub fn groups(
+        mut self,
+        value: impl IntoIterator<Item = entities::UserGroup>,
+    ) -> Self {
+        self.groups = Some(list(value));
         self
     }
 
@@ -438,9 +441,9 @@ impl Trunk {
     /// Sets `InCIDFormatting`.
     pub fn in_cid_formatting(
         mut self,
-        value: impl Into<Vec<entities::CIDFormatting>>,
+        value: impl IntoIterator<Item = entities::CIDFormatting>,
     ) -> Self {
-        self.in_cid_formatting = Some(value.into());
+        self.in_cid_formatting = Some(list(value));
         self
     }
 
@@ -471,9 +474,9 @@ impl Trunk {
     /// Sets `OutCIDFormatting`.
     pub fn out_cid_formatting(
         mut self,
-        value: impl Into<Vec<entities::CIDFormatting>>,
+        value: impl IntoIterator<Item = entities::CIDFormatting>,
     ) -> Self {
-        self.out_cid_formatting = Some(value.into());
+        self.out_cid_formatting = Some(list(value));
         self
     }
 
@@ -490,8 +493,11 @@ impl Trunk {
     }
 
     /// Sets `PublicInfoGroups`.
-    pub fn public_info_groups(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.public_info_groups = Some(value.into());
+    pub fn public_info_groups(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.public_info_groups = Some(list(value));
         self
     }
 
@@ -502,8 +508,11 @@ impl Trunk {
     }
 
     /// Sets `ReceiveExtensions`.
-    pub fn receive_extensions(mut self, value: impl Into<Vec<entities::Peer>>) -> Self {
-        self.receive_extensions = Some(value.into());
+    pub fn receive_extensions(
+        mut self,
+        value: impl IntoIterator<Item = entities::Peer>,
+    ) -> Self {
+        self.receive_extensions = Some(list(value));
         self
     }
 
@@ -528,9 +537,9 @@ impl Trunk {
     /// Sets `RoutingRules`.
     pub fn routing_rules(
         mut self,
-        value: impl Into<Vec<entities::InboundRule>>,
+        value: impl IntoIterator<Item = entities::InboundRule>,
     ) -> Self {
-        self.routing_rules = Some(value.into());
+        self.routing_rules = Some(list(value));
         self
     }
 
@@ -559,8 +568,8 @@ impl Trunk {
     }
 
     /// Sets `Tags`.
-    pub fn tags(mut self, value: impl Into<Vec<enums::UserTag>>) -> Self {
-        self.tags = Some(value.into());
+    pub fn tags(mut self, value: impl IntoIterator<Item = enums::UserTag>) -> Self {
+        self.tags = Some(list(value));
         self
     }
 
@@ -583,8 +592,11 @@ impl Trunk {
     }
 
     /// Sets `TrunkRegTimes`.
-    pub fn trunk_reg_times(mut self, value: impl Into<Vec<entities::Variable>>) -> Self {
-        self.trunk_reg_times = Some(value.into());
+    pub fn trunk_reg_times(
+        mut self,
+        value: impl IntoIterator<Item = entities::Variable>,
+    ) -> Self {
+        self.trunk_reg_times = Some(list(value));
         self
     }
 

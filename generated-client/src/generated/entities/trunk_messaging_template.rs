@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -43,9 +43,9 @@ impl TrunkMessagingTemplate {
     /// Sets `MessagingVariables`.
     pub fn messaging_variables(
         mut self,
-        value: impl Into<Vec<entities::TrunkVariable>>,
+        value: impl IntoIterator<Item = entities::TrunkVariable>,
     ) -> Self {
-        self.messaging_variables = Some(value.into());
+        self.messaging_variables = Some(list(value));
         self
     }
 

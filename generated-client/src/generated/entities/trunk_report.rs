@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -53,8 +53,8 @@ impl TrunkReport {
     }
 
     /// Sets `Params`.
-    pub fn params(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.params = Some(value.into());
+    pub fn params(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.params = Some(list(value));
         self
     }
 

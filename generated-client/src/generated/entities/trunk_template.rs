@@ -2,7 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Keyed, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Keyed, Properties, Property, Release, Table, entity_serde, list, read_property,
+    skip,
 };
 use serde::de::MapAccess;
 
@@ -98,8 +99,8 @@ impl TrunkTemplate {
     }
 
     /// Sets `Countries`.
-    pub fn countries(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.countries = Some(value.into());
+    pub fn countries(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.countries = Some(list(value));
         self
     }
 
@@ -122,8 +123,11 @@ impl TrunkTemplate {
     }
 
     /// Sets `Editors`.
-    pub fn editors(mut self, value: impl Into<Vec<enums::TrunkEditorType>>) -> Self {
-        self.editors = Some(value.into());
+    pub fn editors(
+        mut self,
+        value: impl IntoIterator<Item = enums::TrunkEditorType>,
+    ) -> Self {
+        self.editors = Some(list(value));
         self
     }
 
@@ -155,8 +159,8 @@ impl TrunkTemplate {
     }
 
     /// Sets `Tags`.
-    pub fn tags(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.tags = Some(value.into());
+    pub fn tags(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.tags = Some(list(value));
         self
     }
 

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -33,14 +33,17 @@ impl TrunkTestResult {
 
 impl TrunkTestResult {
     /// Sets `Log`.
-    pub fn log(mut self, value: impl Into<Vec<entities::LogEntry>>) -> Self {
-        self.log = Some(value.into());
+    pub fn log(mut self, value: impl IntoIterator<Item = entities::LogEntry>) -> Self {
+        self.log = Some(list(value));
         self
     }
 
     /// Sets `Reports`.
-    pub fn reports(mut self, value: impl Into<Vec<entities::TrunkReport>>) -> Self {
-        self.reports = Some(value.into());
+    pub fn reports(
+        mut self,
+        value: impl IntoIterator<Item = entities::TrunkReport>,
+    ) -> Self {
+        self.reports = Some(list(value));
         self
     }
 }

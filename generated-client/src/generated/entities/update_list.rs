@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Guid, Kept, Properties, Property, Release, Table, entity_serde,
+    DateTimeOffset, Guid, Kept, Properties, Property, Release, Table, entity_serde, list,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -47,8 +47,11 @@ impl UpdateList {
 
 impl UpdateList {
     /// Sets `Entries`.
-    pub fn entries(mut self, value: impl Into<Vec<entities::UpdateItem>>) -> Self {
-        self.entries = Some(value.into());
+    pub fn entries(
+        mut self,
+        value: impl IntoIterator<Item = entities::UpdateItem>,
+    ) -> Self {
+        self.entries = Some(list(value));
         self
     }
 

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -31,17 +31,20 @@ impl UpdatesStats {
 
 impl UpdatesStats {
     /// Sets `PerPage`.
-    pub fn per_page(mut self, value: impl Into<Vec<entities::CategoryUpdate>>) -> Self {
-        self.per_page = Some(value.into());
+    pub fn per_page(
+        mut self,
+        value: impl IntoIterator<Item = entities::CategoryUpdate>,
+    ) -> Self {
+        self.per_page = Some(list(value));
         self
     }
 
     /// Sets `TcxUpdate`.
     pub fn tcx_update(
         mut self,
-        value: impl Into<Vec<entities::CategoryUpdate>>,
+        value: impl IntoIterator<Item = entities::CategoryUpdate>,
     ) -> Self {
-        self.tcx_update = Some(value.into());
+        self.tcx_update = Some(list(value));
         self
     }
 }

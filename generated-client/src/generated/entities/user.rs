@@ -3,7 +3,7 @@
 use crate::generated::{entities, enums};
 use crate::support::{
     Flags, Kept, Keyed, Navigation, Properties, Property, Release, Table, entity_serde,
-    read_property, skip,
+    list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -643,18 +643,18 @@ impl User {
     /// Sets `ForwardingExceptions`.
     pub fn forwarding_exceptions(
         mut self,
-        value: impl Into<Vec<entities::ExtensionRule>>,
+        value: impl IntoIterator<Item = entities::ExtensionRule>,
     ) -> Self {
-        self.forwarding_exceptions = Some(value.into());
+        self.forwarding_exceptions = Some(list(value));
         self
     }
 
     /// Sets `ForwardingProfiles`.
     pub fn forwarding_profiles(
         mut self,
-        value: impl Into<Vec<entities::ForwardingProfile>>,
+        value: impl IntoIterator<Item = entities::ForwardingProfile>,
     ) -> Self {
-        self.forwarding_profiles = Some(value.into());
+        self.forwarding_profiles = Some(list(value));
         self
     }
 
@@ -677,16 +677,22 @@ impl User {
     }
 
     /// Sets `Greetings`.
-    pub fn greetings(mut self, value: impl Into<Vec<entities::Greeting>>) -> Self {
-        self.greetings = Some(value.into());
+    pub fn greetings(
+        mut self,
+        value: impl IntoIterator<Item = entities::Greeting>,
+    ) -> Self {
+        self.greetings = Some(list(value));
         self
     }
 
     /// Sets `Groups`.
     ///
     /// The departments of the user, with a role in each. A PATCH replaces the whole list.
-    pub fn groups(mut self, value: impl Into<Vec<entities::UserGroup>>) -> Self {
-        self.groups = Some(value.into());
+    pub fn groups(
+        mut self,
+        value: impl IntoIterator<Item = entities::UserGroup>,
+    ) -> Self {
+        self.groups = Some(list(value));
         self
     }
 
@@ -811,9 +817,9 @@ impl User {
     /// Sets `OfficeHoursProps`.
     pub fn office_hours_props(
         mut self,
-        value: impl Into<Vec<Flags<enums::OfficeHoursBits>>>,
+        value: impl IntoIterator<Item: Into<Flags<enums::OfficeHoursBits>>>,
     ) -> Self {
-        self.office_hours_props = Some(value.into());
+        self.office_hours_props = Some(list(value));
         self
     }
 
@@ -830,8 +836,8 @@ impl User {
     }
 
     /// Sets `Phones`.
-    pub fn phones(mut self, value: impl Into<Vec<entities::Phone>>) -> Self {
-        self.phones = Some(value.into());
+    pub fn phones(mut self, value: impl IntoIterator<Item = entities::Phone>) -> Self {
+        self.phones = Some(list(value));
         self
     }
 
@@ -910,8 +916,8 @@ impl User {
     }
 
     /// Sets `Tags`.
-    pub fn tags(mut self, value: impl Into<Vec<enums::UserTag>>) -> Self {
-        self.tags = Some(value.into());
+    pub fn tags(mut self, value: impl IntoIterator<Item = enums::UserTag>) -> Self {
+        self.tags = Some(list(value));
         self
     }
 

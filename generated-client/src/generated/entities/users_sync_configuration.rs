@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -41,8 +41,11 @@ impl UsersSyncConfiguration {
     }
 
     /// Sets `SelectedUsers`.
-    pub fn selected_users(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.selected_users = Some(value.into());
+    pub fn selected_users(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.selected_users = Some(list(value));
         self
     }
 

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -53,8 +53,11 @@ impl VectorStores {
     }
 
     /// Sets `Items`.
-    pub fn items(mut self, value: impl Into<Vec<entities::VectorStore>>) -> Self {
-        self.items = Some(value.into());
+    pub fn items(
+        mut self,
+        value: impl IntoIterator<Item = entities::VectorStore>,
+    ) -> Self {
+        self.items = Some(list(value));
         self
     }
 

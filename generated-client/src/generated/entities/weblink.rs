@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Keyed, Navigation, Properties, Property, Release, Table, entity_serde,
+    Kept, Keyed, Navigation, Properties, Property, Release, Table, entity_serde, list,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -193,8 +193,8 @@ impl Weblink {
     }
 
     /// Sets `Website`.
-    pub fn website(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.website = Some(value.into());
+    pub fn website(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.website = Some(list(value));
         self
     }
 }
