@@ -106,6 +106,8 @@ pub use release::Release;
 pub use request::Request;
 /// The HTTP library whose builder [`ClientBuilder::http`] takes.
 pub use reqwest;
+/// The library of dates and times that the types of [`edm`] convert from and into.
+pub use time;
 
 #[rustfmt::skip]
 mod generated;
