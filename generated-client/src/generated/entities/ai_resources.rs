@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct AIResources {
     /// `Chips` (list of [`AIModel`](crate::entities::AIModel)).
     pub chips: Option<Vec<entities::AIModel>>,
@@ -26,7 +25,7 @@ pub struct AIResources {
     pub templates: Option<Vec<entities::AIAgentTemplate>>,
     /// `Voices` (list of [`AIVoice`](crate::entities::AIVoice)).
     pub voices: Option<Vec<entities::AIVoice>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -127,7 +126,7 @@ impl Table for AIResources {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -148,7 +147,7 @@ impl Table for AIResources {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Chips", &self.chips);
         out.property("Languages", &self.languages);
         out.property("Models", &self.models);

@@ -10,11 +10,10 @@ use serde::de::MapAccess;
 ///
 /// Available from 20.0.5 to 20.0.8.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct AutoProvisionTrunk {
     /// `AvailableNumbers` (list of [`ProviderPhone`](crate::entities::ProviderPhone)).
     pub available_numbers: Option<Vec<entities::ProviderPhone>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -44,7 +43,7 @@ impl Table for AutoProvisionTrunk {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -59,7 +58,7 @@ impl Table for AutoProvisionTrunk {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AvailableNumbers", &self.available_numbers);
     }
 }

@@ -11,7 +11,6 @@ use serde::de::MapAccess;
 ///
 /// One segment of a call; a call can have several.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct CallLogData {
     /// `ActionDnCallerId` (`Edm.String`).
     pub action_dn_caller_id: Option<String>,
@@ -101,7 +100,7 @@ pub struct CallLogData {
     pub transcription: Option<String>,
     /// `actionDnDn` (`Edm.String`).
     pub action_dn_dn: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -494,7 +493,7 @@ impl Table for CallLogData {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -545,7 +544,7 @@ impl Table for CallLogData {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("ActionDnCallerId", &self.action_dn_caller_id);
         out.property("ActionDnDisplayName", &self.action_dn_display_name);
         out.property("ActionDnType", &self.action_dn_type);

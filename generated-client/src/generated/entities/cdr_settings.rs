@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.CDRSettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct CDRSettings {
     /// `Enabled` (`Edm.Boolean`).
     pub enabled: Option<bool>,
@@ -26,7 +25,7 @@ pub struct CDRSettings {
     pub socket_ip_address: Option<String>,
     /// `SocketPort` (`Edm.Int32`).
     pub socket_port: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -128,7 +127,7 @@ impl Table for CDRSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -150,7 +149,7 @@ impl Table for CDRSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Enabled", &self.enabled);
         out.property("EnabledFields", &self.enabled_fields);
         out.property("LogSize", &self.log_size);

@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.ChatMessagesHistoryView`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ChatMessagesHistoryView {
     /// `ConversationId` (`Edm.Int32`).
     pub conversation_id: Option<i32>,
@@ -38,7 +37,7 @@ pub struct ChatMessagesHistoryView {
     pub sender_participant_phone: Option<String>,
     /// `TimeSent` (`Edm.DateTimeOffset`).
     pub time_sent: Option<DateTimeOffset>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -197,7 +196,7 @@ impl Table for ChatMessagesHistoryView {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -225,7 +224,7 @@ impl Table for ChatMessagesHistoryView {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("ConversationId", &self.conversation_id);
         out.property("IsExternal", &self.is_external);
         out.property("Message", &self.message);

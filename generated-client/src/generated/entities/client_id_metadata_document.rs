@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.10.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ClientIdMetadataDocument {
     /// `ClientId` (`Edm.String`).
     pub client_id: Option<String>,
@@ -35,7 +34,7 @@ pub struct ClientIdMetadataDocument {
     pub token_endpoint_auth_method: Option<String>,
     /// `TosUri` (`Edm.String`).
     pub tos_uri: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -181,7 +180,7 @@ impl Table for ClientIdMetadataDocument {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -207,7 +206,7 @@ impl Table for ClientIdMetadataDocument {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("ClientId", &self.client_id);
         out.property("ClientName", &self.client_name);
         out.property("ClientUri", &self.client_uri);

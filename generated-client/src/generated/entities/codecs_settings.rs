@@ -7,13 +7,12 @@ use serde::de::MapAccess;
 
 /// `Pbx.CodecsSettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct CodecsSettings {
     /// `ExternalCodecList` (list of `Edm.String`).
     pub external_codec_list: Option<Vec<String>>,
     /// `LocalCodecList` (list of `Edm.String`).
     pub local_codec_list: Option<Vec<String>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -54,7 +53,7 @@ impl Table for CodecsSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -70,7 +69,7 @@ impl Table for CodecsSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("ExternalCodecList", &self.external_codec_list);
         out.property("LocalCodecList", &self.local_codec_list);
     }

@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.ConsoleRestrictions`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ConsoleRestrictions {
     /// `AccessRestricted` (`Edm.Boolean`).
     pub access_restricted: Option<bool>,
@@ -17,7 +16,7 @@ pub struct ConsoleRestrictions {
     pub ip_whitelist: Option<Vec<String>>,
     /// `MyIpAddress` (`Edm.String`).
     pub my_ip_address: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -71,7 +70,7 @@ impl Table for ConsoleRestrictions {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -89,7 +88,7 @@ impl Table for ConsoleRestrictions {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AccessRestricted", &self.access_restricted);
         out.property("Id", &self.id);
         out.property("IpWhitelist", &self.ip_whitelist);

@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.ContactsDirSearchSettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ContactsDirSearchSettings {
     /// `ExchangeCalendarProfileSwitching` (`Edm.Boolean`).
     pub exchange_calendar_profile_switching: Option<bool>,
@@ -22,7 +21,7 @@ pub struct ContactsDirSearchSettings {
     pub exchange_server_url: Option<String>,
     /// `ExchangeUser` (`Edm.String`).
     pub exchange_user: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -109,7 +108,7 @@ impl Table for ContactsDirSearchSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -129,7 +128,7 @@ impl Table for ContactsDirSearchSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property(
             "ExchangeCalendarProfileSwitching",
             &self.exchange_calendar_profile_switching,

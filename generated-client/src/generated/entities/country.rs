@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.Country`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Country {
     /// `Continent` (`Edm.String`).
     pub continent: Option<String>,
@@ -31,7 +30,7 @@ pub struct Country {
     pub voicemail_no: Option<String>,
     /// `WebMeetingZone` (`Edm.String`).
     pub web_meeting_zone: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -150,7 +149,7 @@ impl Table for Country {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -175,7 +174,7 @@ impl Table for Country {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Continent", &self.continent);
         out.property("CountryCode", &self.country_code);
         out.property("CountryCodes", &self.country_codes);

@@ -7,11 +7,10 @@ use serde::de::MapAccess;
 
 /// `Pbx.CountryCodes`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct CountryCodes {
     /// `CountryCodes` (list of `Edm.String`).
     pub country_codes: Option<Vec<String>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -37,7 +36,7 @@ impl Table for CountryCodes {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -52,7 +51,7 @@ impl Table for CountryCodes {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CountryCodes", &self.country_codes);
     }
 }

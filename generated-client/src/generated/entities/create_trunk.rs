@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.CreateTrunk`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct CreateTrunk {
     /// `AccountSid` (`Edm.String`): since 20.0.5.
     pub account_sid: Option<String>,
@@ -27,7 +26,7 @@ pub struct CreateTrunk {
     pub trunk_type: Option<enums::TrunkType>,
     /// `Type` ([`TrunkType`](crate::enums::TrunkType)): since 20.0.5.
     pub type_: Option<enums::TrunkType>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -135,7 +134,7 @@ impl Table for CreateTrunk {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -157,7 +156,7 @@ impl Table for CreateTrunk {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AccountSid", &self.account_sid);
         out.property("ApiKey", &self.api_key);
         out.property("DefaultRule", &self.default_rule);

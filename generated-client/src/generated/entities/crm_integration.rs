@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.CrmIntegration`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct CrmIntegration {
     /// `Country` (`Edm.String`).
     pub country: Option<String>,
@@ -29,7 +28,7 @@ pub struct CrmIntegration {
     pub possible_values: Option<Vec<entities::CrmSelectableValue>>,
     /// `VariableChoices` (list of [`CrmChoice`](crate::entities::CrmChoice)).
     pub variable_choices: Option<Vec<entities::CrmChoice>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -148,7 +147,7 @@ impl Table for CrmIntegration {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -171,7 +170,7 @@ impl Table for CrmIntegration {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Country", &self.country);
         out.property("EnabledForDidCalls", &self.enabled_for_did_calls);
         out.property("EnabledForExternalCalls", &self.enabled_for_external_calls);

@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.Defs`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Defs {
     /// `Codecs` (list of [`Codec`](crate::entities::Codec)): `None` unless the request expands it.
     pub codecs: Option<Vec<entities::Codec>>,
@@ -21,7 +20,7 @@ pub struct Defs {
     pub id: Option<i32>,
     /// `TimeZones` (list of [`TimeZone`](crate::entities::TimeZone)): `None` unless the request expands it.
     pub time_zones: Option<Vec<entities::TimeZone>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -98,7 +97,7 @@ impl Table for Defs {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -117,7 +116,7 @@ impl Table for Defs {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Codecs", &self.codecs);
         out.property("GatewayParameterValues", &self.gateway_parameter_values);
         out.property("GatewayParameters", &self.gateway_parameters);

@@ -10,13 +10,12 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ExternalGroupsPage {
     /// `Groups` (list of [`ExternalGroup`](crate::entities::ExternalGroup)).
     pub groups: Option<Vec<entities::ExternalGroup>>,
     /// `NextPageToken` (`Edm.String`).
     pub next_page_token: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -54,7 +53,7 @@ impl Table for ExternalGroupsPage {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -70,7 +69,7 @@ impl Table for ExternalGroupsPage {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Groups", &self.groups);
         out.property("NextPageToken", &self.next_page_token);
     }

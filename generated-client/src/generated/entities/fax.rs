@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.Fax`, which derives from [`DN`](crate::entities::DN).
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Fax {
     /// `AuthID` (`Edm.String`).
     pub auth_id: Option<String>,
@@ -27,7 +26,7 @@ pub struct Fax {
     pub outbound_caller_id: Option<String>,
     /// `TranscriptionMode` ([`TranscriptionType`](crate::enums::TranscriptionType)): a set of flags.
     pub transcription_mode: Option<Flags<enums::TranscriptionType>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -129,7 +128,7 @@ impl Table for Fax {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -151,7 +150,7 @@ impl Table for Fax {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AuthID", &self.auth_id);
         out.property("AuthPassword", &self.auth_password);
         out.property("FaxServer", &self.fax_server);

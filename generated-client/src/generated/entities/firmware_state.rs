@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.FirmwareState`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct FirmwareState {
     /// `Count` (`Edm.Int32`).
     pub count: Option<i32>,
@@ -17,7 +16,7 @@ pub struct FirmwareState {
     pub id: Option<String>,
     /// `TotalSize` (`Edm.Int64`).
     pub total_size: Option<i64>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -64,7 +63,7 @@ impl Table for FirmwareState {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -82,7 +81,7 @@ impl Table for FirmwareState {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Count", &self.count);
         out.property("FileNames", &self.file_names);
         out.property("Id", &self.id);

@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.Fxs`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Fxs {
     /// `Brand` (`Edm.String`).
     pub brand: Option<String>,
@@ -45,7 +44,7 @@ pub struct Fxs {
     pub time_zone: Option<String>,
     /// `Variables` (list of [`Variable`](crate::entities::Variable)).
     pub variables: Option<Vec<entities::Variable>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -232,7 +231,7 @@ impl Table for Fxs {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -263,7 +262,7 @@ impl Table for Fxs {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Brand", &self.brand);
         out.property("Codecs", &self.codecs);
         out.property("FxsLineCount", &self.fxs_line_count);

@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.FxsTemplate`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct FxsTemplate {
     /// `AllowSSLProvisioning` (`Edm.Boolean`).
     pub allow_ssl_provisioning: Option<bool>,
@@ -41,7 +40,7 @@ pub struct FxsTemplate {
     pub url: Option<String>,
     /// `Variables` (list of [`FxsVariable`](crate::entities::FxsVariable)).
     pub variables: Option<Vec<entities::FxsVariable>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -215,7 +214,7 @@ impl Table for FxsTemplate {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -244,7 +243,7 @@ impl Table for FxsTemplate {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AllowSSLProvisioning", &self.allow_ssl_provisioning);
         out.property("AllowedNetConfigs", &self.allowed_net_configs);
         out.property("Brand", &self.brand);

@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.Gateway`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Gateway {
     /// `Codecs` (list of `Edm.String`).
     pub codecs: Option<Vec<String>>,
@@ -70,7 +69,7 @@ pub struct Gateway {
     pub use_ip_in_contact: Option<bool>,
     /// `VariableChoices` (list of [`Choice`](crate::entities::Choice)).
     pub variable_choices: Option<Vec<entities::Choice>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -405,7 +404,7 @@ impl Table for Gateway {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -449,7 +448,7 @@ impl Table for Gateway {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Codecs", &self.codecs);
         out.property("DeliverAudio", &self.deliver_audio);
         out.property(

@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.GatewayParameter`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct GatewayParameter {
     /// `CanHaveDID` (`Edm.Boolean`).
     pub can_have_did: Option<bool>,
@@ -23,7 +22,7 @@ pub struct GatewayParameter {
     pub outbound_possible_values: Option<Vec<String>>,
     /// `SourceIDPossibleValues` (list of `Edm.String`).
     pub source_id_possible_values: Option<Vec<String>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -117,7 +116,7 @@ impl Table for GatewayParameter {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -138,7 +137,7 @@ impl Table for GatewayParameter {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CanHaveDID", &self.can_have_did);
         out.property("Description", &self.description);
         out.property("Id", &self.id);

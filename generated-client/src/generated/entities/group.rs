@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.Group`, which derives from [`ClickToCall`](crate::entities::ClickToCall).
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Group {
     /// `AllowCallService` (`Edm.Boolean`).
     pub allow_call_service: Option<bool>,
@@ -105,7 +104,7 @@ pub struct Group {
     pub time_zone_id: Option<String>,
     /// `TranscriptionMode` ([`TranscriptionType`](crate::enums::TranscriptionType)): a set of flags.
     pub transcription_mode: Option<Flags<enums::TranscriptionType>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -536,7 +535,7 @@ impl Table for Group {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -587,7 +586,7 @@ impl Table for Group {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AllowCallService", &self.allow_call_service);
         out.property("AnswerAfter", &self.answer_after);
         out.property("BreakRoute", &self.break_route);

@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.HotelServices`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct HotelServices {
     /// `Enabled` (`Edm.Boolean`).
     pub enabled: Option<bool>,
@@ -24,7 +23,7 @@ pub struct HotelServices {
     pub no_answer_timeout: Option<i32>,
     /// `Port` (`Edm.Int32`).
     pub port: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -107,7 +106,7 @@ impl Table for HotelServices {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -128,7 +127,7 @@ impl Table for HotelServices {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Enabled", &self.enabled);
         out.property("HotelGroups", &self.hotel_groups);
         out.property("IntegrationType", &self.integration_type);

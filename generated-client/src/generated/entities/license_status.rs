@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.LicenseStatus`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct LicenseStatus {
     /// `Activated` (`Edm.Boolean`).
     pub activated: Option<bool>,
@@ -48,7 +47,7 @@ pub struct LicenseStatus {
     pub telephone: Option<String>,
     /// `Version` (`Edm.String`).
     pub version: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -247,7 +246,7 @@ impl Table for LicenseStatus {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -280,7 +279,7 @@ impl Table for LicenseStatus {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Activated", &self.activated);
         out.property("ActiveModules", &self.active_modules);
         out.property("AdminEMail", &self.admin_email);

@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.ODataErrors.MainError`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct MainError {
     /// `code` (`Edm.String`).
     pub code: Option<String>,
@@ -20,7 +19,7 @@ pub struct MainError {
     pub message: Option<String>,
     /// `target` (`Edm.String`).
     pub target: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -88,7 +87,7 @@ impl Table for MainError {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -107,7 +106,7 @@ impl Table for MainError {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("code", &self.code);
         out.property("details", &self.details);
         out.property("innerError", &self.inner_error);

@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.MultiEditUserData`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct MultiEditUserData {
     /// `AgentSettings` ([`AgentSettings`](crate::entities::AgentSettings)): since 20.0.10.
     pub agent_settings: Option<entities::AgentSettings>,
@@ -105,7 +104,7 @@ pub struct MultiEditUserData {
     pub vm_play_caller_id: Option<bool>,
     /// `VMPlayMsgDateTime` ([`VMPlayMsgDateTimeType`](crate::enums::VMPlayMsgDateTimeType)).
     pub vm_play_msg_date_time: Option<enums::VMPlayMsgDateTimeType>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -626,7 +625,7 @@ impl Table for MultiEditUserData {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -687,7 +686,7 @@ impl Table for MultiEditUserData {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AgentSettings", &self.agent_settings);
         out.property("AllowLanOnly", &self.allow_lan_only);
         out.property("AllowOwnRecordings", &self.allow_own_recordings);

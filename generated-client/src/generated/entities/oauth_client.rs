@@ -11,7 +11,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.10.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct OAuthClient {
     /// `ClientId` (`Edm.String`).
     pub client_id: Option<String>,
@@ -35,7 +34,7 @@ pub struct OAuthClient {
     pub scopes: Option<Vec<String>>,
     /// `UsedAt` (`Edm.DateTimeOffset`).
     pub used_at: Option<DateTimeOffset>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -173,7 +172,7 @@ impl Table for OAuthClient {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -198,7 +197,7 @@ impl Table for OAuthClient {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("ClientId", &self.client_id);
         out.property("CreatedAt", &self.created_at);
         out.property("CreatedBy", &self.created_by);

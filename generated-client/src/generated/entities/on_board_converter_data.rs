@@ -11,7 +11,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.8.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct OnBoardConverterData {
     /// `Available` (`Edm.Boolean`).
     pub available: Option<bool>,
@@ -53,7 +52,7 @@ pub struct OnBoardConverterData {
     pub transcription_queue: Option<i32>,
     /// `Ts` (`Edm.DateTimeOffset`).
     pub ts: Option<DateTimeOffset>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -288,7 +287,7 @@ impl Table for OnBoardConverterData {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -322,7 +321,7 @@ impl Table for OnBoardConverterData {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Available", &self.available);
         out.property("ClockSkew", &self.clock_skew);
         out.property("Connected", &self.connected);

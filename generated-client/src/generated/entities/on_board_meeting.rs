@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.OnBoardMeeting`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct OnBoardMeeting {
     /// `McuFqdn` (`Edm.String`).
     pub mcu_fqdn: Option<String>,
@@ -27,7 +26,7 @@ pub struct OnBoardMeeting {
     pub sessionid: Option<String>,
     /// `Start` (`Edm.DateTimeOffset`).
     pub start: Option<DateTimeOffset>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -123,7 +122,7 @@ impl Table for OnBoardMeeting {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -145,7 +144,7 @@ impl Table for OnBoardMeeting {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("McuFqdn", &self.mcu_fqdn);
         out.property("Meeting", &self.meeting);
         out.property("MeetingId", &self.meeting_id);

@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.OutboundRule`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct OutboundRule {
     /// `DNRanges` (list of [`DNRange`](crate::entities::DNRange)).
     pub dn_ranges: Option<Vec<entities::DNRange>>,
@@ -32,7 +31,7 @@ pub struct OutboundRule {
     pub priority: Option<i32>,
     /// `Routes` (list of [`OutboundRoute`](crate::entities::OutboundRoute)).
     pub routes: Option<Vec<entities::OutboundRoute>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -153,7 +152,7 @@ impl Table for OutboundRule {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -177,7 +176,7 @@ impl Table for OutboundRule {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("DNRanges", &self.dn_ranges);
         out.property("EmergencyRule", &self.emergency_rule);
         out.property("GroupIds", &self.group_ids);

@@ -11,7 +11,6 @@ use serde::de::MapAccess;
 ///
 /// What has a number, whatever it is. `Type` tells.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Peer {
     /// `Hidden` (`Edm.Boolean`).
     pub hidden: Option<bool>,
@@ -27,7 +26,7 @@ pub struct Peer {
     pub tags: Option<Vec<enums::UserTag>>,
     /// `Type` ([`PeerType`](crate::enums::PeerType)).
     pub type_: Option<enums::PeerType>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -112,7 +111,7 @@ impl Table for Peer {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -133,7 +132,7 @@ impl Table for Peer {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Hidden", &self.hidden);
         out.property("Id", &self.id);
         out.property("MemberOf", &self.member_of);

@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.PhoneSettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct PhoneSettings {
     /// `AllowCustomQueueRingtones` (`Edm.Boolean`).
     pub allow_custom_queue_ringtones: Option<bool>,
@@ -79,7 +78,7 @@ pub struct PhoneSettings {
     pub vlan_infos: Option<Vec<entities::PhoneDeviceVlanInfo>>,
     /// `XferType` ([`XferTypeEnum`](crate::enums::XferTypeEnum)).
     pub xfer_type: Option<enums::XferTypeEnum>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -436,7 +435,7 @@ impl Table for PhoneSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -484,7 +483,7 @@ impl Table for PhoneSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AllowCustomQueueRingtones", &self.allow_custom_queue_ringtones);
         out.property("Backlight", &self.backlight);
         out.property("Codecs", &self.codecs);

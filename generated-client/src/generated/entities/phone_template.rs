@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.PhoneTemplate`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct PhoneTemplate {
     /// `AddAllowed` (`Edm.Boolean`).
     pub add_allowed: Option<bool>,
@@ -58,7 +57,7 @@ pub struct PhoneTemplate {
     pub url: Option<String>,
     /// `XferTypeEnabled` (`Edm.Boolean`).
     pub xfer_type_enabled: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -331,7 +330,7 @@ impl Table for PhoneTemplate {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -369,7 +368,7 @@ impl Table for PhoneTemplate {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AddAllowed", &self.add_allowed);
         out.property("AllowSSLProvisioning", &self.allow_ssl_provisioning);
         out.property("AllowedNetConfigs", &self.allowed_net_configs);

@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.Playlist`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Playlist {
     /// `AutoGain` (`Edm.Boolean`).
     pub auto_gain: Option<bool>,
@@ -23,7 +22,7 @@ pub struct Playlist {
     pub repository_path: Option<String>,
     /// `Shuffle` (`Edm.Boolean`).
     pub shuffle: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -105,7 +104,7 @@ impl Table for Playlist {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -126,7 +125,7 @@ impl Table for Playlist {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AutoGain", &self.auto_gain);
         out.property("Files", &self.files);
         out.property("MaxVolumePercent", &self.max_volume_percent);

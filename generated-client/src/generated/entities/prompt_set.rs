@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.PromptSet`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct PromptSet {
     /// `CultureCode` (`Edm.String`).
     pub culture_code: Option<String>,
@@ -31,7 +30,7 @@ pub struct PromptSet {
     pub use_alternate_number_pronunciation: Option<bool>,
     /// `Version` (`Edm.String`).
     pub version: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -144,7 +143,7 @@ impl Table for PromptSet {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -168,7 +167,7 @@ impl Table for PromptSet {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CultureCode", &self.culture_code);
         out.property("Description", &self.description);
         out.property("Folder", &self.folder);

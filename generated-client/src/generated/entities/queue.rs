@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.Queue`, which derives from [`ClickToCall`](crate::entities::ClickToCall).
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Queue {
     /// `AgentAvailabilityMode` (`Edm.Boolean`).
     pub agent_availability_mode: Option<bool>,
@@ -133,7 +132,7 @@ pub struct Queue {
     pub vm_email_options: Option<enums::VMEmailOptionsType>,
     /// `WrapUpTime` (`Edm.Int32`).
     pub wrap_up_time: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -787,7 +786,7 @@ impl Table for Queue {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -862,7 +861,7 @@ impl Table for Queue {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AgentAvailabilityMode", &self.agent_availability_mode);
         out.property("Agents", &self.agents);
         out.property("AnnounceEstimatedWaitTime", &self.announce_estimated_wait_time);

@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.Receptionist`, which derives from [`DN`](crate::entities::DN).
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Receptionist {
     /// `BreakRoute` ([`Route`](crate::entities::Route)).
     pub break_route: Option<entities::Route>,
@@ -61,7 +60,7 @@ pub struct Receptionist {
     pub transfer_enable: Option<bool>,
     /// `UseMSExchange` (`Edm.Boolean`).
     pub use_ms_exchange: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -313,7 +312,7 @@ impl Table for Receptionist {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -349,7 +348,7 @@ impl Table for Receptionist {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("BreakRoute", &self.break_route);
         out.property("ForwardSmsTo", &self.forward_sms_to);
         out.property("Forwards", &self.forwards);

@@ -9,13 +9,12 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.5.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct RetreivePeersRequest {
     /// `DnNumbers` (list of `Edm.String`).
     pub dn_numbers: Option<Vec<String>>,
     /// `IsReportPeers` (`Edm.Boolean`): since 20.0.6/2025-04-10.
     pub is_report_peers: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -48,7 +47,7 @@ impl Table for RetreivePeersRequest {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -64,7 +63,7 @@ impl Table for RetreivePeersRequest {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("DnNumbers", &self.dn_numbers);
         out.property("IsReportPeers", &self.is_report_peers);
     }

@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// When something holds, such as office hours, with a period for each day of the week.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Schedule {
     /// `IgnoreHolidays` (`Edm.Boolean`).
     pub ignore_holidays: Option<bool>,
@@ -18,7 +17,7 @@ pub struct Schedule {
     pub periods: Option<Vec<entities::Period>>,
     /// `Type` ([`RuleHoursType`](crate::enums::RuleHoursType)).
     pub type_: Option<enums::RuleHoursType>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -57,7 +56,7 @@ impl Table for Schedule {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -74,7 +73,7 @@ impl Table for Schedule {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("IgnoreHolidays", &self.ignore_holidays);
         out.property("Periods", &self.periods);
         out.property("Type", &self.type_);

@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.ServicePrincipal`, which derives from [`DN`](crate::entities::DN).
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ServicePrincipal {
     /// `CallControlEnabled` (`Edm.Boolean`).
     pub call_control_enabled: Option<bool>,
@@ -39,7 +38,7 @@ pub struct ServicePrincipal {
     ///
     /// Whether the principal may use this API.
     pub xapi_enabled: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -176,7 +175,7 @@ impl Table for ServicePrincipal {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -201,7 +200,7 @@ impl Table for ServicePrincipal {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CallControlEnabled", &self.call_control_enabled);
         out.property("Groups", &self.groups);
         out.property("Id", &self.id);

@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.5.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct StatusSyncConfiguration {
     /// `M365ToPbxBindings` (list of [`M365ToPbxBinding`](crate::entities::M365ToPbxBinding)).
     pub m365_to_pbx_bindings: Option<Vec<entities::M365ToPbxBinding>>,
@@ -18,7 +17,7 @@ pub struct StatusSyncConfiguration {
     pub pbx_to_m365_bindings: Option<Vec<entities::PbxToM365Binding>>,
     /// `PBXToM365Busy` (`Edm.Boolean`).
     pub pbx_to_m365_busy: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -74,7 +73,7 @@ impl Table for StatusSyncConfiguration {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -91,7 +90,7 @@ impl Table for StatusSyncConfiguration {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("M365ToPbxBindings", &self.m365_to_pbx_bindings);
         out.property("PBXToM365Bindings", &self.pbx_to_m365_bindings);
         out.property("PBXToM365Busy", &self.pbx_to_m365_busy);

@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.TestResult`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct TestResult {
     /// `Error` (`Edm.String`).
     pub error: Option<String>,
@@ -15,7 +14,7 @@ pub struct TestResult {
     pub parameters: Option<Vec<String>>,
     /// `Success` (`Edm.Boolean`).
     pub success: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -54,7 +53,7 @@ impl Table for TestResult {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -71,7 +70,7 @@ impl Table for TestResult {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Error", &self.error);
         out.property("Parameters", &self.parameters);
         out.property("Success", &self.success);

@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.Trunk`, which derives from [`DN`](crate::entities::DN).
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Trunk {
     /// `AuthID` (`Edm.String`).
     pub auth_id: Option<String>,
@@ -113,7 +112,7 @@ pub struct Trunk {
     pub tunnel_remote_port: Option<i32>,
     /// `UseSeparateAuthId` (`Edm.Boolean`).
     pub use_separate_auth_id: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -683,7 +682,7 @@ impl Table for Trunk {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -746,7 +745,7 @@ impl Table for Trunk {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AuthID", &self.auth_id);
         out.property("AuthPassword", &self.auth_password);
         out.property("AutoHolidayMode", &self.auto_holiday_mode);

@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.TrunkTemplate`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct TrunkTemplate {
     /// `AddAllowed` (`Edm.Boolean`).
     pub add_allowed: Option<bool>,
@@ -39,7 +38,7 @@ pub struct TrunkTemplate {
     pub template_type: Option<enums::TemplateType>,
     /// `Url` (`Edm.String`).
     pub url: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -199,7 +198,7 @@ impl Table for TrunkTemplate {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -227,7 +226,7 @@ impl Table for TrunkTemplate {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AddAllowed", &self.add_allowed);
         out.property("Content", &self.content);
         out.property("Countries", &self.countries);

@@ -10,13 +10,12 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.7/2025-06-23.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct TrunkTestResult {
     /// `Log` (list of [`LogEntry`](crate::entities::LogEntry)).
     pub log: Option<Vec<entities::LogEntry>>,
     /// `Reports` (list of [`TrunkReport`](crate::entities::TrunkReport)).
     pub reports: Option<Vec<entities::TrunkReport>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -54,7 +53,7 @@ impl Table for TrunkTestResult {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -70,7 +69,7 @@ impl Table for TrunkTestResult {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Log", &self.log);
         out.property("Reports", &self.reports);
     }

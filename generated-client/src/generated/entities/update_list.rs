@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.UpdateList`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct UpdateList {
     /// `Entries` (list of [`UpdateItem`](crate::entities::UpdateItem)).
     pub entries: Option<Vec<entities::UpdateItem>>,
@@ -21,7 +20,7 @@ pub struct UpdateList {
     pub last_successful_update: Option<DateTimeOffset>,
     /// `UpdatesRunning` (`Edm.Boolean`): since 20.0.10/2026-09-19.
     pub updates_running: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -92,7 +91,7 @@ impl Table for UpdateList {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -111,7 +110,7 @@ impl Table for UpdateList {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Entries", &self.entries);
         out.property("IsMaintananceExpired", &self.is_maintanance_expired);
         out.property("Key", &self.key);

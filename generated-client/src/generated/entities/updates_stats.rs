@@ -8,13 +8,12 @@ use serde::de::MapAccess;
 
 /// `Pbx.UpdatesStats`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct UpdatesStats {
     /// `PerPage` (list of [`CategoryUpdate`](crate::entities::CategoryUpdate)).
     pub per_page: Option<Vec<entities::CategoryUpdate>>,
     /// `TcxUpdate` (list of [`CategoryUpdate`](crate::entities::CategoryUpdate)).
     pub tcx_update: Option<Vec<entities::CategoryUpdate>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -55,7 +54,7 @@ impl Table for UpdatesStats {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -71,7 +70,7 @@ impl Table for UpdatesStats {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("PerPage", &self.per_page);
         out.property("TcxUpdate", &self.tcx_update);
     }

@@ -11,7 +11,6 @@ use serde::de::MapAccess;
 ///
 /// It holds secrets such as `AuthPassword` and `VMPIN`, and the PBX sends them unless `select` leaves them out. `Debug` does not show them.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct User {
     /// `AIAgent` (`Edm.Boolean`): since 20.0.9.
     pub ai_agent: Option<bool>,
@@ -195,7 +194,7 @@ pub struct User {
     pub web_meeting_approve_participants: Option<bool>,
     /// `WebMeetingFriendlyName` (`Edm.String`).
     pub web_meeting_friendly_name: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -1076,7 +1075,7 @@ impl Table for User {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -1171,7 +1170,7 @@ impl Table for User {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AIAgent", &self.ai_agent);
         out.property("AccessPassword", &self.access_password);
         out.property("AgentSettings", &self.agent_settings);

@@ -10,9 +10,6 @@ async fn calls(pbx: Client, name: Option<String>, enabled: Option<bool>) {
     let _ = User::default().enabled(enabled);
     let _ = pbx.users().get_duplicated_emails("ada@example.com");
     let _ = pbx.users().bulk_update(["1"], User::default());
-    for user in pbx.users().list().await {
-        let _ = user.number;
-    }
 }
 
 fn main() {}
