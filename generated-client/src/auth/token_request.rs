@@ -112,7 +112,9 @@ impl TokenRequest<'_> {
     /// Adds a cookie, whose name is made of letters, digits and signs such as `-` and `_`. Characters that a cookie cannot hold are percent-encoded.
     pub fn cookie(mut self, name: &str, value: &str) -> Self {
         if HeaderName::try_from(name).is_err() {
-            self.reject(Error::configuration("a cookie of a sign-in has a name that cannot be sent"));
+            self.reject(Error::configuration(
+                "a cookie of a sign-in has a name that cannot be sent",
+            ));
         }
         let encoded = utf8_percent_encode(value, COOKIE_RESERVED).to_string();
         if !self.cookies.is_empty() {

@@ -84,7 +84,9 @@ impl Sub for Duration {
     type Output = Self;
 
     fn sub(self, other: Self) -> Self {
-        Self(self.0.saturating_sub(other.0))
+        // `saturating_sub` of `time` takes a difference from zero for the shortest one.
+        let end = if other.is_negative() { time::Duration::MAX } else { time::Duration::MIN };
+        Self(self.0.checked_sub(other.0).unwrap_or(end))
     }
 }
 

@@ -7,12 +7,13 @@ use threecx_xapi::entities::User;
 use threecx_xapi::{Client, Error, RetryPolicy};
 
 use crate::observability::Recorder;
-use crate::{always, answer_with, builder, client, empty, json, play};
+use crate::{always, answer_with, assert_punctuated, builder, client, empty, json, play};
 
 async fn refused(answer: Vec<u8>) -> Error {
     let server = always(answer).await;
     let error = client(&server).users().create(User::default()).await.unwrap_err();
     assert_eq!(server.recorded().len(), 1, "a POST is sent once: {error}");
+    assert_punctuated(&error);
     error
 }
 

@@ -45,6 +45,14 @@ async fn always(answer: Vec<u8>) -> Server {
     play(move |_, _| Play::Answer(answer.clone())).await
 }
 
+/// No full stop, and no other mark, follows on another one.
+fn assert_punctuated(error: &threecx_xapi::Error) {
+    let text = error.to_string();
+    let mark = |char: char| ".,;:?!…".contains(char);
+    let double = text.chars().zip(text.chars().skip(1)).find(|(a, b)| mark(*a) && mark(*b));
+    assert_eq!(double, None, "{text}");
+}
+
 /// The only request.
 fn only(server: &Server) -> Recorded {
     let recorded = server.recorded();
