@@ -314,7 +314,7 @@ async fn hidden_characters_of_the_pbx_reach_no_display_and_no_span() {
 async fn a_message_of_several_lines_reads_as_one_and_stays_as_it_came() {
     for (message, shown) in [
         ("EmailAddress:\nWARNINGS.XAPI.REQUIRED", "EmailAddress: WARNINGS.XAPI.REQUIRED"),
-        ("not valid.\r\n\r\ndelta:\r\n  needed", "not valid.; delta: needed"),
+        ("not valid.\r\n\r\ndelta:\r\n  needed", "not valid; delta: needed"),
         ("one\u{2028}two\u{85}three\tfour", "one; two; three four"),
         ("\u{1b}[2Jcleared", "\\u{1b}[2Jcleared"),
         ("\u{202e}gnp.exe", "\\u{202e}gnp.exe"),

@@ -26,6 +26,7 @@ mod routing;
 #[cfg(unix)]
 mod saved;
 mod secrets;
+mod setters;
 mod sign_in;
 mod sources;
 mod tls;
