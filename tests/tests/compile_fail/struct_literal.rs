@@ -1,6 +1,6 @@
-//! Entities written as struct literals: the compiler's notes name what to write.
+//! An entity written as a struct literal: the notes name what to write.
 
-use threecx_xapi::entities::{Group, User};
+use threecx_xapi::entities::Group;
 
 fn main() {
     let _ = Group { name: Some("Sales".to_owned()) };
