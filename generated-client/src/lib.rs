@@ -36,7 +36,7 @@
 //!   have it, and the client sends it as the PBX's release takes it; 20.0.4 is the oldest.
 //! - [`paging`] reads collections of any length, with [`Request::items`] and [`Request::pages`].
 //!   [`Request::first`], [`Request::exactly_one`] and [`Request::count_only`] find one row, or count them.
-//!   [`Client::call_log`] reads the call log of a period.
+//!   [`Client::call_log`] reads the call log of a period, says how far it is, and goes on from where it was.
 //! - [`auth`] has the ways to sign in. [`RetryPolicy`] says what the client tries again.
 //! - [`download`] has files: a [`Download`] goes to memory, to a writer or to the disk. [`files`] has
 //!   those that the API document leaves out: [`Client::download_link`] and [`Client::upload_prompt`].
@@ -106,6 +106,8 @@ pub use release::Release;
 pub use request::Request;
 /// The HTTP library whose builder [`ClientBuilder::http`] takes.
 pub use reqwest;
+/// The library of dates and times that the types of [`edm`] convert from and into.
+pub use time;
 
 #[rustfmt::skip]
 mod generated;
