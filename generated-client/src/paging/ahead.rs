@@ -27,6 +27,12 @@ impl<T: Send + 'static> Task<T> {
     }
 }
 
+impl<T> Task<T> {
+    pub(super) fn is_finished(&self) -> bool {
+        self.0.is_finished()
+    }
+}
+
 /// `None` if the task has ended without an outcome.
 impl<T> Future for Task<T> {
     type Output = Option<T>;
@@ -59,16 +65,23 @@ pub(super) struct Ask {
 pub(super) struct Ahead {
     pages: VecDeque<(Ask, Early)>,
     pace: Arc<Pace>,
+    /// How many pages of other walks are on their way, which count too.
+    pub(super) others: usize,
 }
 
 impl Ahead {
     pub(super) fn new(most: usize) -> Self {
-        Self { pages: VecDeque::new(), pace: Arc::new(Pace::new(most)) }
+        Self { pages: VecDeque::new(), pace: Arc::new(Pace::new(most)), others: 0 }
     }
 
     /// How many pages may be on their way, one of them the next one.
     pub(super) fn most(&self) -> usize {
         self.pace.most
+    }
+
+    /// How many pages are on their way.
+    pub(super) fn in_flight(&self) -> usize {
+        self.pages.iter().filter(|(_, early)| !early.is_finished()).count()
     }
 
     /// Notes how long a page took that was alone.
@@ -108,26 +121,33 @@ impl Ahead {
         }
         let total = total.and_then(|total| u64::try_from(total).ok());
         // Some functions send the page's length in place of the number of all rows.
-        let rows_end = total.filter(|total| *total > next.skip).unwrap_or(u64::MAX);
+        let rows_end = total.filter(|total| *total >= next.skip).unwrap_or(u64::MAX);
+        let room = self.pace.most.saturating_sub(self.others).min(self.pace.now());
         let mut place = next.clone();
-        for number in 0..self.pace.now().saturating_sub(1) {
+        for number in 1..room {
             let rows = plan.rows_at(&place);
             place.skip = place.skip.saturating_add(rows);
             place.given = place.given.saturating_add(rows);
-            let ask = plan.ask(&place).filter(|ask| ask.rows > 0 && place.skip < rows_end);
-            let Some(ask) = ask else { break };
-            if number < self.pages.len() {
-                continue;
+            if place.skip >= rows_end || plan.left(&place) == 0 {
+                break;
             }
-            let (plan, pace, place) = (Arc::clone(plan), Arc::clone(&self.pace), place.clone());
-            let early = Task::spawn(runtime, async move {
-                let begun = Instant::now();
-                let outcome = plan.send(&place, ask.rows).await;
-                pace.note(begun.elapsed(), outcome.is_ok());
-                outcome
-            });
-            self.pages.push_back((ask, early));
+            if number > self.pages.len() {
+                self.ask(runtime, plan, &place);
+            }
         }
+    }
+
+    /// Asks for the page at a place, behind those that were asked for.
+    pub(super) fn ask(&mut self, runtime: &Handle, plan: &Arc<Plan>, place: &Place) {
+        let Some(ask) = plan.ask(place) else { return };
+        let (plan, pace, place) = (Arc::clone(plan), Arc::clone(&self.pace), place.clone());
+        let early = Task::spawn(runtime, async move {
+            let begun = Instant::now();
+            let outcome = plan.send(&place, ask.rows).await;
+            pace.note(begun.elapsed(), outcome.is_ok());
+            outcome
+        });
+        self.pages.push_back((ask, early));
     }
 }
 

@@ -91,6 +91,28 @@ impl Pager {
         self.begin(Place { size, limited, ..from.place });
     }
 
+    /// Asks for the first page before its turn.
+    pub(super) fn begin_early(&mut self) {
+        if let (Ok(runtime), None) = (Handle::try_current(), &self.problem) {
+            self.ahead.ask(&runtime, &self.plan, &self.start);
+        }
+    }
+
+    /// How many pages are on their way.
+    pub(super) fn in_flight(&self) -> usize {
+        let next = match &self.fetching {
+            Some(Fetching::Here(..)) => 1,
+            Some(Fetching::Ahead(task)) => usize::from(!task.is_finished()),
+            None => 0,
+        };
+        self.ahead.in_flight() + next
+    }
+
+    /// Leaves room for so many pages of others.
+    pub(super) fn share(&mut self, others: usize) {
+        self.ahead.others = others;
+    }
+
     fn fail(&mut self, message: &str) {
         let error = || Error::bad_request(self.plan.info, message);
         self.problem.get_or_insert_with(error);

@@ -65,6 +65,21 @@ impl<T> Items<T> {
         self
     }
 
+    /// Asks for the first page before it is wanted.
+    pub(crate) fn begin(&mut self) {
+        self.pager.begin_early();
+    }
+
+    /// How many pages are on their way.
+    pub(crate) fn in_flight(&self) -> usize {
+        self.pager.in_flight()
+    }
+
+    /// Leaves room for so many pages of others among those that it may fetch at once.
+    pub(crate) fn share(&mut self, others: usize) {
+        self.pager.share(others);
+    }
+
     fn place(&self) -> Place {
         match &self.page {
             Some(page) => page.outline.place(page.at),

@@ -1,5 +1,6 @@
 //! The call log of a period: [`Client::call_log`].
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::future::poll_fn;
 use std::ops::Range;
@@ -56,7 +57,7 @@ impl Client {
             },
             client: self.clone(),
             window: DAY,
-            read_ahead: false,
+            read_ahead: 0,
             source_filter: None,
             destination_filter: None,
             call_time: [ANY_TIME.to_owned(), ANY_TIME.to_owned()],
@@ -79,7 +80,7 @@ pub struct CallLog {
     client: Client,
     operation: GetCallLogData,
     window: Duration,
-    read_ahead: bool,
+    read_ahead: usize,
     source_filter: Option<String>,
     destination_filter: Option<String>,
     call_time: [String; 2],
@@ -93,9 +94,11 @@ impl CallLog {
         self
     }
 
-    /// Fetches the next page of a window while the current one is read; see [`Items::read_ahead`].
-    pub fn read_ahead(mut self) -> Self {
-        self.read_ahead = true;
+    /// Fetches up to so many pages at once while the current one is read, of this window and of those behind
+    /// it; see [`Items::read_ahead`]. The rows, their order and errors stay the same. The first window is read
+    /// alone, as it tells whether the PBX caps its pages.
+    pub fn read_ahead(mut self, pages: usize) -> Self {
+        self.read_ahead = pages;
         self
     }
 
@@ -175,9 +178,9 @@ impl CallLog {
         CallLogItems {
             from: self.operation.period_from,
             log: self,
-            window: None,
+            windows: VecDeque::new(),
             border: Border::default(),
-            caps: Caps::default(),
+            caps: None,
             rows: 0,
             resumed: None,
             begun: false,
@@ -269,11 +272,12 @@ pub struct CallLogItems {
     log: CallLog,
     /// Where the next window begins.
     from: DateTimeOffset,
-    window: Option<Window>,
+    /// The window that is read, and those whose first pages were asked for early.
+    windows: VecDeque<Window>,
     /// The rows of the window before that the next one may repeat.
     border: Border,
-    /// What the windows before have told of the server.
-    caps: Caps,
+    /// What the windows before have told of the server; none as long as the first one is read.
+    caps: Option<Caps>,
     /// How many rows have been given.
     rows: u64,
     /// Where to go on, until the first window is opened.
@@ -350,7 +354,7 @@ impl CallLogItems {
         if let Some(resumed) = &self.resumed {
             return resumed.clone();
         }
-        let window = self.window.as_ref();
+        let window = self.windows.front();
         CallLogContinuation {
             log: self.log.fingerprint(),
             from: window.map_or(self.from, |window| window.start),
@@ -364,7 +368,7 @@ impl CallLogItems {
     /// How much has been read.
     #[must_use]
     pub fn progress(&self) -> Progress {
-        let (from, rows) = match (&self.resumed, &self.window) {
+        let (from, rows) = match (&self.resumed, self.windows.front()) {
             (Some(resumed), _) => (resumed.from, resumed.rows),
             (None, Some(window)) => (window.start, self.rows),
             (None, None) => (self.from, self.rows),
@@ -387,14 +391,39 @@ impl CallLogItems {
             return Ok(None);
         }
         self.from = end;
-        let mut items = self.log.request(start..end).items().assume(self.caps);
+        let mut items = self.log.request(start..end).items().assume(self.caps.unwrap_or_default());
         if let Some(within) = within {
             items = items.resume(within);
         }
-        if self.log.read_ahead {
-            items = items.read_ahead(1);
+        items = items.read_ahead(self.log.read_ahead);
+        if self.log.read_ahead > 0 && self.caps.is_some() {
+            items.begin();
         }
         Ok(Some(Window { start, end, items, border }))
+    }
+
+    /// Asks for the first pages of the next windows, as far as fewer pages are on their way than may be.
+    fn open_ahead(&mut self) {
+        let most = self.log.read_ahead;
+        while self.caps.is_some() {
+            let behind: usize = self.windows.iter().skip(1).map(Window::in_flight).sum();
+            let opened = self.windows.len();
+            let Some(window) = self.windows.front_mut() else { return };
+            window.items.share(behind);
+            if opened > most || window.in_flight() + behind >= most {
+                return;
+            }
+            // What is wrong with a window is said in its turn.
+            let Ok(Some(next)) = self.open() else { return };
+            self.windows.push_back(next);
+        }
+    }
+}
+
+impl Window {
+    /// How many of its pages are on their way.
+    fn in_flight(&self) -> usize {
+        self.items.in_flight()
     }
 }
 
@@ -410,9 +439,10 @@ impl Stream for CallLogItems {
             return Poll::Ready(Some(Err(Error::bad_request(GetCallLogData::INFO, message))));
         }
         while !this.ended {
-            let Some(window) = &mut this.window else {
+            this.open_ahead();
+            let Some(window) = this.windows.front_mut() else {
                 match this.open() {
-                    Ok(Some(window)) => this.window = Some(window),
+                    Ok(Some(window)) => this.windows.push_back(window),
                     Ok(None) => this.ended = true,
                     Err(error) => {
                         this.ended = true;
@@ -443,9 +473,9 @@ impl Stream for CallLogItems {
                     return Poll::Ready(Some(Err(error)));
                 }
                 None => {
-                    this.caps = window.items.caps();
+                    this.caps = Some(window.items.caps());
                     this.border = std::mem::take(&mut window.border);
-                    this.window = None;
+                    this.windows.pop_front();
                 }
             }
         }

@@ -114,3 +114,52 @@ async fn an_error_comes_where_it_would_without_early_pages() {
     assert!(error.unwrap().is_forbidden());
     assert!(items.continuation().to_string().contains(r#""skip":300"#));
 }
+
+#[tokio::test]
+async fn windows_of_the_call_log_are_asked_for_at_once() {
+    let hour = Duration::from_secs(3600);
+    let (start, end) = ("2026-01-01T00:00:00Z", "2026-01-03T00:00:00Z");
+    // A row each minute, and pages that the windows fill or don't.
+    for (window, cap) in [(hour, None), (hour, Some(25)), (24 * hour, None), (12 * hour, Some(100))]
+    {
+        let builder = || {
+            let builder = FakePbx::builder().call_log(1_000_000);
+            cap.into_iter().fold(builder, Builder::silent_cap)
+        };
+        let (one, many) = (Bench::of(builder()).await, Bench::of(builder()).await);
+        let log = |bench: &Bench| {
+            let period = call_log::moment(start)..call_log::moment(end);
+            bench.client.call_log(period).window(window)
+        };
+        let expected = log(&one).all(9_999).await.unwrap();
+        assert_eq!(expected.len(), 2_880);
+        for nth in [1, 3, 5] {
+            let late = Duration::from_millis(20);
+            many.pbx.fault(Fault::at("/xapi/v1/ReportCallLogData").nth(nth).late(late));
+        }
+        let found = log(&many).read_ahead(6).all(9_999).await.unwrap();
+        assert_eq!(found, expected, "{window:?}, {cap:?}");
+        // The windows are the same, whatever is asked for in vain behind them.
+        let first = |bench: &Bench| {
+            let queries = bench.queries().into_iter();
+            queries.filter(|query| !query.contains("$skip")).count()
+        };
+        assert_eq!(first(&many), first(&one));
+    }
+}
+
+#[tokio::test]
+async fn no_more_windows_than_pages_are_on_their_way() {
+    let (bench, gate) = (Bench::of(FakePbx::builder().call_log(1_000_000)).await, Gate::new());
+    // The first window and the look whether there is more come before.
+    bench.pbx.fault(Fault::at("/xapi/v1/ReportCallLogData").nth(3).always().waits_for(&gate));
+    let period = call_log::moment("2026-01-01T00:00:00Z")..call_log::moment("2026-01-02T00:00:00Z");
+    let log = bench.client.call_log(period).window(Duration::from_secs(3600)).read_ahead(6);
+    let read = async {
+        gate.reached(6).await;
+        assert_eq!(bench.queries().len(), 2 + 6);
+        gate.open();
+    };
+    let (rows, ()) = tokio::join!(log.all(1_440), read);
+    assert_eq!(rows.unwrap().len(), 1_440);
+}
