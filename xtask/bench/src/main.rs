@@ -1,0 +1,56 @@
+//! The programs of `cargo xtask bench`: each measures one thing beside what people would write by hand, in
+//! turn, and prints medians and their ratios.
+
+mod call;
+mod decode;
+mod derived;
+mod export;
+mod fleet;
+mod server;
+
+use std::time::{Duration, Instant};
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["decode", folder] => decode::run(folder),
+        ["call"] => call::run(),
+        ["export"] => export::run(),
+        ["export", "rows"] => export::stream(),
+        ["fleet"] => fleet::run(),
+        _ => eprintln!("`cargo xtask bench` calls this program"),
+    }
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+/// The medians of some ways to do the same, each taken in turn so many times.
+fn medians<const N: usize>(rounds: usize, mut ways: [&mut dyn FnMut(); N]) -> [f64; N] {
+    let mut times = [const { Vec::new() }; N];
+    for _ in 0..rounds {
+        for (way, times) in ways.iter_mut().zip(&mut times) {
+            let begun = Instant::now();
+            way();
+            times.push(begun.elapsed().as_secs_f64());
+        }
+    }
+    times.map(median)
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
+
+/// A figure of `/proc/self/status` in KiB; 0 where there is none.
+fn status(name: &str) -> u64 {
+    let text = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+    line.and_then(|line| line.trim().strip_suffix(" kB")?.parse().ok()).unwrap_or(0)
+}
+
+fn ms(time: f64) -> String {
+    format!("{:.1} ms", Duration::from_secs_f64(time).as_secs_f64() * 1e3)
+}

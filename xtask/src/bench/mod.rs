@@ -1,0 +1,112 @@
+//! `cargo xtask bench`: what waiting costs, measured beside what people would use or write instead.
+//!
+//! The programs stand in `xtask/bench`, which is no part of the workspace, so that no test run compiles
+//! them. What they need is written below `target/bench`.
+
+mod compile;
+mod generate;
+mod sample;
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use clap::ValueEnum;
+use xapi_codegen::output;
+
+use crate::console::{Outcome, print};
+use crate::workspace::{own_root, tracked};
+
+/// What is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Kind {
+    /// The client's compile time, its size and the compiler's memory
+    Compile,
+    /// The generator
+    Generate,
+    /// Reading and writing entities
+    Decode,
+    /// Calls of a PBX that answers at once
+    Call,
+    /// A million rows of a call log, and the memory for them
+    Stream,
+    /// The call log from a PBX that takes its time for each page
+    Export,
+    /// A thousand clients that do nothing
+    Fleet,
+}
+
+/// Measures one kind, or all.
+pub(crate) fn run(kind: Option<Kind>) -> Outcome {
+    print(&format!("{}\n", machine()))?;
+    let all = Kind::value_variants().iter().filter(|it| kind.is_none_or(|kind| kind == **it));
+    all.copied().try_for_each(measure)
+}
+
+fn measure(kind: Kind) -> Outcome {
+    match kind {
+        Kind::Compile => compile::run(),
+        Kind::Generate => generate::run(),
+        Kind::Decode => {
+            let folder = written()?.display().to_string();
+            program(&["decode", &folder])
+        }
+        Kind::Call => program(&["call"]),
+        Kind::Stream => program(&["export", "rows"]),
+        Kind::Export => program(&["export"]),
+        Kind::Fleet => program(&["fleet"]),
+    }
+}
+
+/// The folder of what is measured here.
+fn folder() -> PathBuf {
+    own_root().join("target/bench")
+}
+
+/// Writes the pages and the entities of serde's derive; their folder.
+fn written() -> Result<PathBuf, String> {
+    let tree = tracked()?.tree().map_err(|it| it.to_string())?;
+    let sample = sample::Sample::new(&tree);
+    let mut files = sample.pages();
+    files.push(("derived.rs".to_owned(), sample.derived().into_bytes()));
+    for (name, content) in files {
+        output::replace(&folder().join(name), &content).map_err(|it| it.to_string())?;
+    }
+    Ok(folder())
+}
+
+/// Compiles the programs and runs one.
+fn program(arguments: &[&str]) -> Outcome {
+    let derived = folder().join("derived.rs");
+    if !derived.exists() {
+        written()?;
+    }
+    let mut command = cargo();
+    command.args(["run", "--quiet", "--release", "--manifest-path"]);
+    command.arg(own_root().join("xtask/bench/Cargo.toml")).arg("--target-dir").arg(folder().join("target"));
+    command.arg("--").args(arguments).env("BENCH_DERIVED", derived);
+    succeed(&mut command)
+}
+
+fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+fn succeed(command: &mut Command) -> Outcome {
+    let name = command.get_program().to_string_lossy().into_owned();
+    match command.status() {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("{name} failed: {status}")),
+        Err(error) => Err(format!("{name} can't be started: {error}")),
+    }
+}
+
+/// The processor, its cores and the compiler.
+fn machine() -> String {
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+    let model = model.map_or("unknown processor", |(_, model)| model);
+    let compiler = Command::new("rustc").arg("--version").output();
+    let compiler = compiler.map(|it| String::from_utf8_lossy(&it.stdout).trim().to_owned());
+    format!("{cores} cores of {model}; {}", compiler.unwrap_or_default())
+}
