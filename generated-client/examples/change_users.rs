@@ -55,7 +55,7 @@ async fn run(arguments: Arguments) -> Outcome {
     // The whole file is read first: a wrong row in it stops the program before it changes anybody.
     let rows = read_rows(&arguments.file)?;
     let connection = arguments.place.connect().await?;
-    let path = arguments.file.with_added_extension("done");
+    let path = common::beside(&arguments.file, "done");
     let mut done = Journal::open(&path, !arguments.dry_run)?;
 
     let (mut failed, mut skipped) = (0, 0);
@@ -156,7 +156,7 @@ fn set<T: Clone>(property: &mut Option<T>, value: &Option<T>) {
 /// The rows that are done, in a file.
 struct Journal<'p> {
     path: &'p Path,
-    done: HashSet<StringRecord>,
+    done: HashSet<Vec<String>>,
     /// None for a dry run, which notes nothing.
     writer: Option<csv::Writer<File>>,
 }
@@ -167,7 +167,7 @@ impl<'p> Journal<'p> {
         if path.exists() {
             let mut reader =
                 csv::ReaderBuilder::new().has_headers(false).flexible(true).from_path(path)?;
-            done = reader.records().collect::<Result<_, _>>()?;
+            done = reader.deserialize().collect::<Result<_, _>>()?;
         }
         // It is written anew, because its last line may be torn.
         let mut writer = None;
@@ -182,7 +182,7 @@ impl<'p> Journal<'p> {
     }
 
     fn has(&self, record: &StringRecord) -> bool {
-        self.done.contains(record)
+        self.done.contains(&record.iter().map(str::to_owned).collect::<Vec<_>>())
     }
 
     fn add(&mut self, record: &StringRecord) -> Outcome {

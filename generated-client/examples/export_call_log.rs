@@ -88,9 +88,9 @@ async fn run(arguments: Arguments) -> Outcome {
         ..arguments.month.next().start(&arguments.offset)?;
     let connection = arguments.place.connect().await?;
 
-    let beside = arguments.out.with_added_extension("part");
-    let file = File::create(&beside)
-        .map_err(|error| Failure::usage(format!("{}: {error}", beside.display())))?;
+    let part = common::beside(&arguments.out, "part");
+    let file = File::create(&part)
+        .map_err(|error| Failure::usage(format!("{}: {error}", part.display())))?;
     let mut csv = csv::Writer::from_writer(file);
     csv.write_record(HEADERS)?;
 
@@ -99,7 +99,7 @@ async fn run(arguments: Arguments) -> Outcome {
     let (mut rows, mut day) = (0_u64, String::new());
     while let Some(call) = calls.next().await {
         let call = call.map_err(|error| {
-            Failure::new(format!("{error}\n{} has {rows} rows, up to {day}", beside.display()))
+            Failure::new(format!("{error}\n{} has {rows} rows, up to {day}", part.display()))
         })?;
         let start = call.start_time.map(|it| it.to_string()).unwrap_or_default();
         let its_day = start.get(..10).unwrap_or_default();
@@ -111,7 +111,7 @@ async fn run(arguments: Arguments) -> Outcome {
         rows += 1;
     }
     csv.flush()?;
-    std::fs::rename(&beside, &arguments.out)?;
+    std::fs::rename(&part, &arguments.out)?;
     println!("{rows} rows are in {}.", arguments.out.display());
     Ok(())
 }

@@ -5,7 +5,7 @@
 #![allow(dead_code, reason = "each example uses a part of it")]
 
 use std::error::Error;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use threecx_xapi::Client;
@@ -13,7 +13,7 @@ use threecx_xapi::entities::{Group, User};
 use threecx_xapi_fake::{DEMO_CLIENT, FakePbx};
 
 /// The end of each example's `--help`.
-pub const SETTINGS: &str = "\
+pub(crate) const SETTINGS: &str = "\
 Settings, from the environment:
   XAPI_URL            Where the PBX is, such as https://pbx.example.com:5001
   XAPI_CLIENT_ID      The client id of a service principal (Admin > Integrations > API)
@@ -25,21 +25,21 @@ Exit status:
 
 /// Which PBX an example works with.
 #[derive(clap::Args)]
-pub struct Place {
+pub(crate) struct Place {
     /// Work with a fake PBX inside of this program, whatever the settings are
     #[arg(long)]
     demo: bool,
 }
 
 /// A client, and the fake PBX that it may belong to, which ends when this is dropped.
-pub struct Connection {
-    pub pbx: Client,
+pub(crate) struct Connection {
+    pub(crate) pbx: Client,
     _fake: Option<FakePbx>,
 }
 
 impl Place {
     /// A client for the PBX of the settings, or for a fake one.
-    pub async fn connect(&self) -> Result<Connection, Failure> {
+    pub(crate) async fn connect(&self) -> Result<Connection, Failure> {
         if self.demo {
             return demo().await;
         }
@@ -62,7 +62,7 @@ impl Place {
     }
 
     /// The same, but with a fake PBX if nothing is set.
-    pub async fn connect_or_demo(&self) -> Result<Connection, Failure> {
+    pub(crate) async fn connect_or_demo(&self) -> Result<Connection, Failure> {
         let settings = ["XAPI_URL", "XAPI_CLIENT_ID", "XAPI_CLIENT_SECRET"];
         match settings.into_iter().all(|name| setting(name).is_err()) {
             true => demo().await,
@@ -87,21 +87,21 @@ async fn demo() -> Result<Connection, Failure> {
 }
 
 /// Why an example ends early: a sentence, and the exit status.
-pub struct Failure {
+pub(crate) struct Failure {
     message: String,
     status: u8,
 }
 
-pub type Outcome<T = ()> = Result<T, Failure>;
+pub(crate) type Outcome<T = ()> = Result<T, Failure>;
 
 impl Failure {
     /// The job could not be done.
-    pub fn new(message: impl Into<String>) -> Self {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), status: 1 }
     }
 
     /// An argument, a setting or an input file is wrong.
-    pub fn usage(message: impl Into<String>) -> Self {
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self { message: message.into(), status: 2 }
     }
 }
@@ -114,7 +114,7 @@ impl<E: Error> From<E> for Failure {
 }
 
 /// How the program ends.
-pub fn end(outcome: Outcome) -> ExitCode {
+pub(crate) fn end(outcome: Outcome) -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure { message, status }) => {
@@ -125,21 +125,29 @@ pub fn end(outcome: Outcome) -> ExitCode {
 }
 
 /// Reads an input file.
-pub fn read(path: &Path) -> Outcome<String> {
+pub(crate) fn read(path: &Path) -> Outcome<String> {
     std::fs::read_to_string(path)
         .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))
 }
 
+/// The file with one more extension: `users.csv.done` beside `users.csv`.
+pub(crate) fn beside(path: &Path, extension: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".");
+    name.push(extension);
+    name.into()
+}
+
 /// Writes a file beside its place and renames it, so that nobody ever reads half of it.
-pub fn replace(path: &Path, text: &str) -> Outcome {
-    let beside = path.with_added_extension("part");
-    std::fs::write(&beside, text)
-        .and_then(|()| std::fs::rename(&beside, path))
+pub(crate) fn replace(path: &Path, text: &str) -> Outcome {
+    let part = beside(path, "part");
+    std::fs::write(&part, text)
+        .and_then(|()| std::fs::rename(&part, path))
         .map_err(|error| Failure::new(format!("{}: {error}", path.display())))
 }
 
 /// The id of the user with an extension number.
-pub async fn user_id(pbx: &Client, number: &str) -> Outcome<i32> {
+pub(crate) async fn user_id(pbx: &Client, number: &str) -> Outcome<i32> {
     match pbx.users().get_by_number(number).select(User::ID).await {
         Ok(User { id: Some(id), .. }) => Ok(id),
         Err(error) if !error.is_not_found() => Err(error.into()),
@@ -148,6 +156,6 @@ pub async fn user_id(pbx: &Client, number: &str) -> Outcome<i32> {
 }
 
 /// The department with a name, if there is one.
-pub async fn department(pbx: &Client, name: &str) -> Outcome<Option<Group>> {
+pub(crate) async fn department(pbx: &Client, name: &str) -> Outcome<Option<Group>> {
     Ok(pbx.groups().list().filter(Group::NAME.eq(name)).first().await?)
 }
