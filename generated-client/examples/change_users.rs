@@ -127,7 +127,9 @@ async fn apply(pbx: &Client, change: &Change, dry_run: bool) -> Result<&'static 
         User::OUTBOUND_CALLER_ID,
         User::ENABLED,
     );
-    let before = pbx.users().get_by_number(&change.number).select(columns).await?;
+    // A filter finds it on every release; `get_by_number` takes no `select` before 20.0.8.
+    let found = pbx.users().list().filter(User::NUMBER.eq(&change.number)).select(columns);
+    let before = found.exactly_one().await?;
     let mut after = before.clone();
     set(&mut after.first_name, &change.first_name);
     set(&mut after.last_name, &change.last_name);
