@@ -107,6 +107,7 @@ fn the_fake_pbx_stands_on_its_floors() {
                 &["expression", "filter", "query"],
                 &["config", "store"],
                 &["check", "seeds", "tokens"],
+                &["shared"],
                 &["routes"],
                 &["answer"],
                 &["calls", "entities"],
