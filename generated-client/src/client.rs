@@ -12,7 +12,7 @@ use tokio::sync::{OnceCell, Semaphore};
 use crate::auth::{Credentials, ServicePrincipal, SignInTimes, TokenSource, Tokens};
 use crate::connection::{Base, Connection, Function, Settings, Tls};
 use crate::error::Error;
-use crate::message::{PreparedRequest, Reply, RetryPolicy, header};
+use crate::message::{OWN_IN_CALLS, PreparedRequest, Reply, RetryPolicy, header};
 use crate::operation::Operation;
 use crate::release::Release;
 use crate::request::Request;
@@ -212,7 +212,7 @@ impl ClientBuilder {
     /// The client sets `Authorization`, `Host`, `Accept` and the headers of the body itself: these are refused
     /// by [`build`](Self::build), and so is what HTTP does not allow.
     pub fn default_header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
-        match header(name.as_ref(), value.as_ref()) {
+        match header(name.as_ref(), value.as_ref(), OWN_IN_CALLS) {
             Ok((name, value)) => drop(self.headers.insert(name, value)),
             Err(error) => drop(self.problem.get_or_insert(error)),
         }

@@ -24,7 +24,7 @@
 //!
 //! # async fn run(pbx: threecx_xapi::Client, department: i32) -> threecx_xapi::Result<()> {
 //! let email = "ada@example.com";
-//! let taken = pbx.users().get_duplicated_emails([email.to_owned()]).await?;
+//! let taken = pbx.users().get_duplicated_emails([email]).await?;
 //! if !taken.is_empty() {
 //!     return Ok(());
 //! }

@@ -37,7 +37,7 @@
 //!   have it, and the client sends it as the PBX's release takes it; 20.0.4 is the oldest.
 //! - [`paging`] reads collections of any length, with [`Request::items`] and [`Request::pages`].
 //!   [`Request::first`], [`Request::exactly_one`] and [`Request::count_only`] find one row, or count them.
-//!   [`Client::call_log`] reads the call log of a period.
+//!   [`Client::call_log`] reads the call log of a period, says how far it is, and goes on from where it was.
 //! - [`recipes`] has helpers for what many programs do: [`Client::set_role`] for the role of a user in a department,
 //!   [`recipes::Difference`] for making a list of the PBX say what a list of your own says.
 //! - [`auth`] has the ways to sign in. [`RetryPolicy`] says what the client tries again.
@@ -109,6 +109,8 @@ pub use release::Release;
 pub use request::Request;
 /// The HTTP library whose builder [`ClientBuilder::http`] takes.
 pub use reqwest;
+/// The library of dates and times that the types of [`edm`] convert from and into.
+pub use time;
 
 #[rustfmt::skip]
 mod generated;

@@ -87,7 +87,7 @@ pub trait Countable: Operation {}
 
 /// The operation declares `$top` and `$skip`.
 #[diagnostic::on_unimplemented(
-    message = "the operation `{Self}` does not have the query option `$top` and `$skip`",
+    message = "the operation `{Self}` does not have the query options `$top` and `$skip`",
     label = "3CX does not declare `$top` and `$skip` for `{Self}`"
 )]
 pub trait Pageable: Operation {}

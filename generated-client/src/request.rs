@@ -340,6 +340,30 @@ impl<O: Operation> Request<O> {
     }
 }
 
+/// Values that may be there
+impl<O: Operation> Request<O> {
+    /// Calls a method that sets an option, if there is a value for it. If there is none, the request stays as
+    /// it is.
+    ///
+    /// ```
+    /// use threecx_xapi::Request;
+    ///
+    /// # fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+    /// let (most, text) = (Some(10), None::<String>);
+    /// let users = pbx.users().list().maybe(Request::top, most).maybe(Request::search, text);
+    /// assert_eq!(users.prepare()?.target(), "/xapi/v1/Users?$top=10");
+    /// # Ok(())
+    /// # }
+    /// # run(threecx_xapi::Client::builder("http://localhost").build().unwrap()).unwrap();
+    /// ```
+    pub fn maybe<V>(self, set: impl FnOnce(Self, V) -> Self, value: Option<V>) -> Self {
+        match value {
+            Some(value) => set(self, value),
+            None => self,
+        }
+    }
+}
+
 /// `If-Match`
 impl<O: Conditional> Request<O> {
     /// Asks the PBX to do the call only if the entity still has this ETag (`*` for any). Otherwise the PBX

@@ -18,3 +18,8 @@ pub use crate::operation::{
 pub use crate::property::{Navigation, Property};
 pub use crate::release::{Release, Releases};
 pub use crate::request::Request;
+
+/// The list of items that a caller gives, each as what converts into it.
+pub fn list<T>(items: impl IntoIterator<Item: Into<T>>) -> Vec<T> {
+    items.into_iter().map(Into::into).collect()
+}

@@ -3,8 +3,12 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::pieces::{alias, argument, bounds, deprecated, doc, ident, searched, ty};
+use super::pieces::{alias, argument, bounds, converted, deprecated, doc, ident, searched, ty};
 use crate::tree::{Client, Entity, Property, Ty};
+
+/// The private field of an entity, for what it keeps. The compiler shows its name to whoever writes a struct
+/// literal, and with `#[non_exhaustive]` it would not.
+const KEPT: &str = "start_from_default_and_use_setters";
 
 pub(super) fn index(tree: &Client) -> TokenStream {
     let modules: Vec<_> = tree.entities.iter().map(|it| ident(&it.module)).collect();
@@ -21,6 +25,11 @@ pub(super) fn index(tree: &Client) -> TokenStream {
         //! Every property is optional, because the PBX leaves nulls out. The client does not send a
         //! property that is `None`, and keeps a property that it does not know: see
         //! [`entity`](crate::entity).
+        //!
+        //! An entity begins with its default, and setters fill it:
+        //! `User::default().number("101").first_name("Ada")`. If a value may be there or not,
+        //! [`maybe`](crate::Entity::maybe) calls the setter: `.maybe(User::mobile, mobile)`. A setter of a list
+        //! takes whatever gives its items: an array, a `Vec` or an iterator.
 
         #(mod #modules;)*
         #(pub use #modules::#names;)*
@@ -67,16 +76,15 @@ fn structure(entity: &Entity) -> TokenStream {
         let deprecated = deprecated(property.deprecated.as_deref());
         quote!(#docs #deprecated pub #name: ::std::option::Option<#ty>,)
     });
-    let deprecated = deprecated(entity.deprecated.as_deref());
+    let (deprecated, kept) = (deprecated(entity.deprecated.as_deref()), ident(KEPT));
     quote! {
         #docs
         #searched
         #deprecated
         #[derive(Clone, Default, PartialEq)]
-        #[non_exhaustive]
         pub struct #name {
             #(#fields)*
-            kept: crate::support::Kept,
+            #kept: crate::support::Kept,
         }
     }
 }
@@ -97,8 +105,8 @@ fn setter(property: &Property) -> TokenStream {
     let note = property.note.iter().map(|note| format!("\n\n{note}"));
     let docs = doc(&format!("Sets `{}`.{}", property.wire, note.collect::<String>()));
     let name = ident(&property.name);
-    let argument = argument(&property.ty, property.converts);
-    let value = if property.converts { quote!(value.into()) } else { quote!(value) };
+    let argument = argument(&property.ty, property.takes);
+    let value = converted(&ident("value"), property.takes);
     let value = if property.is_boxed { quote!(::std::boxed::Box::new(#value)) } else { value };
     let deprecated = deprecated(property.deprecated.as_deref());
     quote! {
@@ -128,7 +136,7 @@ fn table(entity: &Entity) -> TokenStream {
             const OPEN: bool = true;
         )
     });
-    let read = read(entity);
+    let (read, kept) = (read(entity), ident(KEPT));
     quote! {
         impl crate::support::Table for #name {
             const NAME: &'static str = #wire;
@@ -139,13 +147,13 @@ fn table(entity: &Entity) -> TokenStream {
 
             #[inline]
             fn kept(&mut self) -> &mut crate::support::Kept {
-                &mut self.kept
+                &mut self.#kept
             }
 
             #read
 
             fn visit<'e, P: crate::support::Properties<'e>>(&'e self, out: &mut P) {
-                out.kept(&self.kept);
+                out.kept(&self.#kept);
                 #(#visits)*
             }
         }

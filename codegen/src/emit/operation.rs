@@ -3,8 +3,10 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use super::pieces::{argument, bounds, doc, ident, ty};
-use crate::tree::{Info, Mark, Operation, Place, Setter, Side, Statement, VariantInfo, Write};
+use super::pieces::{argument, bounds, converted, doc, ident, ty};
+use crate::tree::{
+    Info, Mark, Operation, Place, Setter, Side, Statement, Takes, VariantInfo, Write,
+};
 
 pub(super) fn definition(operation: &Operation) -> TokenStream {
     let name = ident(&operation.name);
@@ -172,12 +174,10 @@ fn setters(name: &Ident, setters: &[Setter]) -> TokenStream {
     }
     let methods = setters.iter().map(|setter| {
         let (name, wire, docs) = (ident(&setter.name), &setter.wire, doc(&setter.docs));
-        let (argument, ty) = (argument(&setter.ty, setter.converts), ty(&setter.ty));
-        let value = if setter.converts {
-            quote!(&::std::convert::Into::<#ty>::into(value))
-        } else {
-            quote!(&value)
-        };
+        let (argument, ty) = (argument(&setter.ty, setter.takes), ty(&setter.ty));
+        let converted = converted(&ident("value"), setter.takes);
+        let converted =
+            (setter.takes != Takes::Value).then(|| quote!(let value: #ty = #converted;));
         let set = match setter.place {
             Place::Path => quote!(set_literal),
             Place::Body => quote!(set_property),
@@ -185,7 +185,8 @@ fn setters(name: &Ident, setters: &[Setter]) -> TokenStream {
         quote! {
             #docs
             pub fn #name(self, value: #argument) -> Self {
-                self.#set(#wire, #value)
+                #converted
+                self.#set(#wire, &value)
             }
         }
     });

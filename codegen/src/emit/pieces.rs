@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use super::prelude;
-use crate::tree::{Alias, Release, Releases, Ty};
+use crate::tree::{Alias, Release, Releases, Takes, Ty};
 
 /// A type with its full path.
 pub(super) fn ty(ty: &Ty) -> TokenStream {
@@ -77,10 +77,32 @@ pub(super) fn alias(alias: &Alias, is_here: fn(&Ty) -> bool) -> TokenStream {
     quote!(#docs #deprecated pub type #name = #of;)
 }
 
-/// A type as an argument takes it.
-pub(super) fn argument(ty: &Ty, converts: bool) -> TokenStream {
-    let ty = self::ty(ty);
-    if converts { quote!(impl ::std::convert::Into<#ty>) } else { ty }
+/// The type of an argument for a value.
+pub(super) fn argument(ty: &Ty, takes: Takes) -> TokenStream {
+    match (takes, ty) {
+        (Takes::Items, Ty::Std(_, of)) => {
+            let of = of.iter().map(self::ty);
+            quote!(impl ::std::iter::IntoIterator<#(Item = #of),*>)
+        }
+        (Takes::ItemsInto, Ty::Std(_, of)) => {
+            let of = of.iter().map(self::ty);
+            quote!(impl ::std::iter::IntoIterator<#(Item: ::std::convert::Into<#of>),*>)
+        }
+        (Takes::Into, _) => {
+            let ty = self::ty(ty);
+            quote!(impl ::std::convert::Into<#ty>)
+        }
+        _ => self::ty(ty),
+    }
+}
+
+/// The value that such an argument becomes.
+pub(super) fn converted(argument: &Ident, takes: Takes) -> TokenStream {
+    match takes {
+        Takes::Value => quote!(#argument),
+        Takes::Into => quote!(#argument.into()),
+        Takes::Items | Takes::ItemsInto => quote!(crate::support::list(#argument)),
+    }
 }
 
 /// The bounds of a fact, as methods that narrow what they follow.

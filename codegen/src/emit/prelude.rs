@@ -7,6 +7,7 @@ use quote::quote;
 pub(super) const PRELUDE: &[(&str, &str)] = &[
     ("Box", "std::boxed"),
     ("Into", "std::convert"),
+    ("IntoIterator", "std::iter"),
     ("Option", "std::option"),
     ("None", "std::option::Option"),
     ("Some", "std::option::Option"),

@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::pieces::{argument, deprecated, doc, ident, module_docs, searched};
+use super::pieces::{argument, converted, deprecated, doc, ident, module_docs, searched};
 use super::{example, operation};
-use crate::tree::{Client, Field, Method, Moved, Operation, Resource};
+use crate::tree::{Client, Field, Method, Moved, Operation, Resource, Takes};
 
 pub(super) fn index(tree: &Client) -> TokenStream {
     let modules = tree.resources.iter().map(|it| ident(&it.module));
@@ -106,7 +106,7 @@ fn made(method: &Method, path: &TokenStream, fields: &[Field]) -> TokenStream {
         quote!(, operation: #path)
     } else {
         let arguments = fields.iter().map(|field| {
-            let (name, ty) = (ident(&field.name), argument(&field.ty, field.converts));
+            let (name, ty) = (ident(&field.name), argument(&field.ty, field.takes));
             quote!(#name: #ty)
         });
         quote!(#(, #arguments)*)
@@ -114,10 +114,13 @@ fn made(method: &Method, path: &TokenStream, fields: &[Field]) -> TokenStream {
     let made = if method.takes_struct {
         quote!(self.client.request(operation))
     } else {
-        let converted = fields.iter().filter(|field| field.converts);
-        let converted = converted.map(|field| ident(&field.name));
+        let converting = fields.iter().filter(|field| field.takes != Takes::Value).map(|field| {
+            let name = ident(&field.name);
+            let value = converted(&name, field.takes);
+            quote!(let #name = #value;)
+        });
         let value = value(path, fields);
-        quote!(#(let #converted = #converted.into();)* self.client.request(#value))
+        quote!(#(#converting)* self.client.request(#value))
     };
     quote! {
         #docs

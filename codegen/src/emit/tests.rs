@@ -1,7 +1,7 @@
 use super::*;
 use crate::tree::{
     Entity, Enumeration, Example, Info, Method, Operation, Printed, Property, Releases, Resource,
-    Statement, Ty, Write,
+    Statement, Takes, Ty, Write,
 };
 
 fn entity(name: &str, of: &[(&str, Ty)]) -> Entity {
@@ -11,7 +11,7 @@ fn entity(name: &str, of: &[(&str, Ty)]) -> Entity {
         wire: (*name).to_owned(),
         ty: ty.clone(),
         is_boxed: false,
-        converts: false,
+        takes: Takes::Value,
         kind: "Property",
         releases: Releases::default(),
         docs: format!("`{name}`."),

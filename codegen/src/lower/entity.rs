@@ -54,7 +54,7 @@ fn property(
         wire: wire.clone(),
         ty: context.ty(&ty),
         is_boxed: context.boxed.contains(&(owner.clone(), wire.clone())),
-        converts: types::converts(&ty),
+        takes: types::takes(&ty),
         kind: if property.navigation { "Navigation" } else { "Property" },
         releases: context.releases(property.seen),
         docs: docs::member(context, entity, property),

@@ -4,7 +4,7 @@ use super::*;
 use crate::model::{Api, DocumentId};
 use crate::test_document::document;
 use crate::tree::{
-    Entity, Operation, Place, Printed, Release, Releases, Side, Statement, Ty, Write,
+    Entity, Operation, Place, Printed, Release, Releases, Side, Statement, Takes, Ty, Write,
 };
 use crate::{history, names, notes, secrets};
 
@@ -89,9 +89,9 @@ fn values(operation: &Operation) -> (Vec<&str>, Vec<&str>) {
 fn required_values_are_arguments_and_others_are_methods() {
     let operation = act(&action("/X/Pbx.Act", &[value("a", TEXT), nullable("b", INTEGER)]));
     assert_eq!(values(&operation), (vec!["a"], vec!["b"]));
-    assert!(operation.fields[0].converts, "text is taken through `Into`");
+    assert_eq!(operation.fields[0].takes, Takes::Into, "text");
     assert_eq!(operation.setters[0].place, Place::Body);
-    assert!(!operation.setters[0].converts);
+    assert_eq!(operation.setters[0].takes, Takes::Value);
 }
 
 #[test]

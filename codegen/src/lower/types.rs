@@ -2,7 +2,7 @@
 
 use crate::model::{Answer, History, Operation, QueryOption, Type};
 use crate::names::Names;
-use crate::tree::Ty;
+use crate::tree::{Takes, Ty};
 
 /// The type of a value that is there.
 pub(super) fn ty(names: &Names, ty: &Type) -> Ty {
@@ -44,12 +44,17 @@ fn retyped(current: Ty, former: Ty) -> Ty {
     Ty::Runtime("Retyped", vec![current, former])
 }
 
-/// Whether an argument is taken through `Into`: callers have these values in several types.
-pub(super) fn converts(ty: &Type) -> bool {
-    matches!(
-        ty,
-        Type::String | Type::Binary | Type::Flags(_) | Type::Collection(_) | Type::Changed(..)
-    )
+/// What a method takes for a value. The values that callers have in several types are taken through `Into`;
+/// all others as they are, because the compiler then knows what a `parse` or a number is to become.
+pub(super) fn takes(ty: &Type) -> Takes {
+    let converts =
+        |ty: &Type| matches!(ty, Type::String | Type::Binary | Type::Flags(_) | Type::Changed(..));
+    match ty {
+        Type::Collection(of) if converts(of) => Takes::ItemsInto,
+        Type::Collection(_) => Takes::Items,
+        _ if converts(ty) => Takes::Into,
+        _ => Takes::Value,
+    }
 }
 
 /// What a call of an operation yields.

@@ -180,7 +180,7 @@ impl Value {
         Field {
             name: self.name.clone(),
             ty: context.ty(&self.ty),
-            converts: types::converts(&self.ty),
+            takes: types::takes(&self.ty),
             is_secret: self.is_secret(context, operation),
             docs: self.docs.of_field(),
         }
@@ -192,7 +192,7 @@ impl Value {
             name: self.name.clone(),
             wire: self.wire.clone().unwrap_or_default(),
             ty: context.ty(&self.ty),
-            converts: types::converts(&self.ty),
+            takes: types::takes(&self.ty),
             place: self.place,
             docs: self.docs.of_setter(),
         }

@@ -90,8 +90,8 @@ pub struct Property {
     pub ty: Ty,
     /// Whether the field holds the value in a `Box`, because the type would contain itself.
     pub is_boxed: bool,
-    /// Whether the setter takes whatever converts into the type.
-    pub converts: bool,
+    /// What the setter takes for it.
+    pub takes: Takes,
     /// The runtime's type of the constant.
     pub kind: &'static str,
     /// The releases that have the property.
@@ -228,8 +228,8 @@ pub struct Field {
     pub name: String,
     /// The type of the field.
     pub ty: Ty,
-    /// Whether the argument takes whatever converts into the type.
-    pub converts: bool,
+    /// What the argument takes for it.
+    pub takes: Takes,
     /// Whether `Debug` must not show it.
     pub is_secret: bool,
     /// The documentation.
@@ -368,12 +368,25 @@ pub struct Setter {
     pub wire: String,
     /// The type of the value.
     pub ty: Ty,
-    /// Whether it takes whatever converts into the type.
-    pub converts: bool,
+    /// What it takes for it.
+    pub takes: Takes,
     /// Where the value goes.
     pub place: Place,
     /// The documentation.
     pub docs: String,
+}
+
+/// What a method takes for a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// The value.
+    Value,
+    /// What converts into the value.
+    Into,
+    /// Whatever gives the items of the list.
+    Items,
+    /// The same, where each item is what converts into one.
+    ItemsInto,
 }
 
 /// Where a value goes.

@@ -3,23 +3,18 @@
 use std::fmt;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use reqwest::header::{
-    CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST, HeaderMap, HeaderName, HeaderValue,
-    TRANSFER_ENCODING,
-};
+use reqwest::header::{CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue};
 
 use super::exchange::{RESERVED, SignIn};
 use super::token::AccessToken;
 use crate::error::Error;
+use crate::message::{OWN_IN_SIGN_INS, header};
 
 /// The fields of a form that are no secrets. A server that echoes another gets it blotted out.
 const OPEN_FIELDS: [&str; 4] = ["client_id", "grant_type", "redirect_uri", "scope"];
 /// What the value of a cookie cannot hold (RFC 6265), and the sign of the encoding itself.
 const COOKIE_RESERVED: &AsciiSet =
     &CONTROLS.add(b' ').add(b'"').add(b',').add(b';').add(b'\\').add(b'%');
-/// The headers that the connection writes.
-const OWN_HEADERS: [HeaderName; 6] =
-    [CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST, TRANSFER_ENCODING];
 
 /// A form that a [`TokenSource`](super::TokenSource) posts to the PBX for a token, with headers and cookies
 /// of its own. [`SignIn::request`] begins it.
@@ -103,18 +98,12 @@ impl SignIn {
 
 impl TokenRequest<'_> {
     /// Adds a header; one of the same name goes. The client itself writes `Cookie` (see
-    /// [`cookie`](Self::cookie)), `Content-Type`, `Host` and what frames the message.
+    /// [`cookie`](Self::cookie)), `Content-Type`, `Host` and what frames the message; such a header is an error
+    /// of [`send`](Self::send).
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        let name = HeaderName::try_from(name).ok().filter(|name| !OWN_HEADERS.contains(name));
-        match (name, HeaderValue::from_str(value)) {
-            (Some(name), Ok(mut value)) => {
-                value.set_sensitive(true);
-                self.headers.insert(name, value);
-            }
-            (None, _) => self.reject("a header of a sign-in has a name that cannot be set"),
-            (Some(_), Err(_)) => {
-                self.reject("a header of a sign-in has characters that a header cannot carry");
-            }
+        match header(name, value, OWN_IN_SIGN_INS) {
+            Ok((name, value)) => drop(self.headers.insert(name, value)),
+            Err(error) => self.reject(error),
         }
         self.secrets.push(value.to_owned());
         self
@@ -123,7 +112,9 @@ impl TokenRequest<'_> {
     /// Adds a cookie, whose name is made of letters, digits and signs such as `-` and `_`. Characters that a cookie cannot hold are percent-encoded.
     pub fn cookie(mut self, name: &str, value: &str) -> Self {
         if HeaderName::try_from(name).is_err() {
-            self.reject("a cookie of a sign-in has a name that cannot be sent");
+            self.reject(Error::configuration(
+                "a cookie of a sign-in has a name that cannot be sent",
+            ));
         }
         let encoded = utf8_percent_encode(value, COOKIE_RESERVED).to_string();
         if !self.cookies.is_empty() {
@@ -177,8 +168,8 @@ impl TokenRequest<'_> {
         answer.json().and_then(|json| answer.token(&json)).ok_or_else(|| answer.no_token())
     }
 
-    fn reject(&mut self, problem: &str) {
-        self.problem.get_or_insert_with(|| Error::configuration(problem));
+    fn reject(&mut self, problem: Error) {
+        self.problem.get_or_insert(problem);
     }
 }
 

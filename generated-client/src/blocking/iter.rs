@@ -9,7 +9,7 @@ use futures_core::Stream;
 use super::Wait;
 use crate::error::Error;
 use crate::paging::{Continuation, Items, Pages};
-use crate::recipes::call_log::CallLogItems;
+use crate::recipes::call_log::{CallLogContinuation, CallLogItems, Progress};
 
 /// A stream as an [`Iterator`] that blocks, made by the `wait` of [`Items`], [`Pages`] and
 /// [`CallLogItems`].
@@ -73,6 +73,19 @@ impl CallLogItems {
     /// The same as an iterator that blocks.
     pub fn wait(self) -> Iter<Self> {
         Iter { stream: self, ended: false }
+    }
+}
+
+impl Iter<CallLogItems> {
+    /// The place behind the last row that was given; see [`CallLogItems::continuation`].
+    pub fn continuation(&self) -> CallLogContinuation {
+        self.stream.continuation()
+    }
+
+    /// How much has been read; see [`CallLogItems::progress`].
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        self.stream.progress()
     }
 }
 

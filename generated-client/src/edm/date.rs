@@ -1,8 +1,10 @@
 use std::fmt;
+use std::ops::Sub;
 use std::str::FromStr;
 
 use time::Month;
 
+use super::duration::Duration;
 use super::text::{ParseError, Scanner, text_serde};
 
 /// A day of the calendar (`Edm.Date`), in the years 1 to 9999: what `date(…)` of a filter is compared
@@ -25,6 +27,37 @@ impl Date {
         }
         let month = Month::try_from(month).ok()?;
         time::Date::from_calendar_date(year.into(), month, day).ok().map(Self)
+    }
+
+    /// The year.
+    pub fn year(self) -> i32 {
+        self.0.year()
+    }
+
+    /// The month, 1 to 12.
+    pub fn month(self) -> u8 {
+        self.0.month().into()
+    }
+
+    /// The day of the month, 1 to 31.
+    pub fn day(self) -> u8 {
+        self.0.day()
+    }
+
+    /// The day that is so many days later, or earlier if `days` is negative; `None` outside of the years 1 to
+    /// 9999.
+    pub fn checked_add_days(self, days: i64) -> Option<Self> {
+        let date = self.0.checked_add(Duration::days(days).into())?;
+        (1..=9999).contains(&date.year()).then_some(Self(date))
+    }
+}
+
+/// The days from the second date to the first, as a duration; negative if the first is the earlier one.
+impl Sub for Date {
+    type Output = Duration;
+
+    fn sub(self, earlier: Self) -> Duration {
+        (self.0 - earlier.0).into()
     }
 }
 

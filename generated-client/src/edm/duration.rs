@@ -1,4 +1,6 @@
 use std::fmt;
+use std::iter::Sum;
+use std::ops::{Add, AddAssign, Neg, Sub};
 use std::str::FromStr;
 
 use super::text::{ParseError, Scanner, text_serde, write_fraction};
@@ -8,7 +10,7 @@ use super::text::{ParseError, Scanner, text_serde, write_fraction};
 /// It is written as ISO 8601 has it, with days, hours, minutes and seconds: `P5DT13H43M24.960179S`,
 /// `-PT5S`, `PT0S`. The reader accepts text without some of these parts, and up to twelve digits of
 /// fraction, of which it keeps nine. A day has 24 hours. The reader refuses years, months and weeks. The
-/// range is that of 64 bits of seconds.
+/// range is that of 64 bits of seconds; a sum or difference beyond it is the longest duration there is.
 ///
 /// ```
 /// # use threecx_xapi::edm::Duration;
@@ -28,9 +30,78 @@ impl Duration {
         Self(time::Duration::seconds(seconds))
     }
 
+    /// A number of minutes, which may be negative.
+    pub const fn minutes(minutes: i64) -> Self {
+        Self::seconds(minutes.saturating_mul(60))
+    }
+
+    /// A number of hours, which may be negative.
+    pub const fn hours(hours: i64) -> Self {
+        Self::seconds(hours.saturating_mul(60 * 60))
+    }
+
+    /// A number of days of 24 hours, which may be negative.
+    pub const fn days(days: i64) -> Self {
+        Self::seconds(days.saturating_mul(24 * 60 * 60))
+    }
+
     /// The whole seconds; a fraction is dropped.
     pub const fn whole_seconds(self) -> i64 {
         self.0.whole_seconds()
+    }
+
+    /// The fraction of the second in nanoseconds, of the same sign as the whole.
+    pub const fn subsec_nanoseconds(self) -> i32 {
+        self.0.subsec_nanoseconds()
+    }
+
+    /// The seconds with their fraction, as the nearest float.
+    pub fn as_seconds_f64(self) -> f64 {
+        self.0.as_seconds_f64()
+    }
+
+    /// Whether it is less than [`ZERO`](Self::ZERO).
+    pub const fn is_negative(self) -> bool {
+        self.0.is_negative()
+    }
+}
+
+impl Add for Duration {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+}
+
+impl AddAssign for Duration {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
+impl Sub for Duration {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        // `saturating_sub` of `time` takes a difference from zero for the shortest one.
+        let end = if other.is_negative() { time::Duration::MAX } else { time::Duration::MIN };
+        Self(self.0.checked_sub(other.0).unwrap_or(end))
+    }
+}
+
+impl Neg for Duration {
+    type Output = Self;
+
+    fn neg(self) -> Self {
+        Self::ZERO - self
+    }
+}
+
+/// All of them together: the calls of a day, say.
+impl Sum for Duration {
+    fn sum<I: Iterator<Item = Self>>(durations: I) -> Self {
+        durations.fold(Self::ZERO, Add::add)
     }
 }
 

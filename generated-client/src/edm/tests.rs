@@ -109,6 +109,55 @@ fn a_moment_converts_and_compares_whatever_its_offset() {
 }
 
 #[test]
+fn a_moment_has_parts_and_is_made_of_them() {
+    let moment: DateTimeOffset = "2026-02-01T17:30:05.25-05:30".parse().unwrap();
+    assert_eq!((moment.year(), moment.month(), moment.day()), (2026, 2, 1));
+    assert_eq!((moment.hour(), moment.minute(), moment.second()), (17, 30, 5));
+    assert_eq!((moment.nanosecond(), moment.offset_minutes()), (250_000_000, -330));
+    let made = DateTimeOffset::new(moment.date(), moment.time(), moment.offset_minutes());
+    assert_eq!(made.unwrap().to_string(), moment.to_string());
+    let (date, time) = (moment.date(), TimeOfDay::MIDNIGHT);
+    assert_eq!((date.year(), date.month(), date.day()), (2026, 2, 1));
+    for offset in [24 * 60, -24 * 60, i16::MIN] {
+        assert_eq!(DateTimeOffset::new(date, time, offset), None);
+        assert_eq!(moment.to_offset(offset), None);
+    }
+    assert_eq!(moment.to_offset(0).unwrap().to_string(), "2026-02-01T23:00:05.25Z");
+    assert_eq!(moment.to_offset(120).unwrap(), moment);
+    let first: DateTimeOffset = "0001-01-01T00:00:00+02:00".parse().unwrap();
+    assert_eq!(first.to_offset(0), None, "it would be in the year 0");
+}
+
+#[test]
+fn times_are_added_and_subtracted_within_the_calendar() {
+    let moment = |text: &str| text.parse::<DateTimeOffset>().unwrap();
+    let noon = moment("2026-02-01T12:00:00+02:00");
+    assert_eq!(noon - moment("2026-01-31T12:00:00Z"), Duration::hours(22));
+    assert_eq!(moment("2026-01-31T12:00:00Z") - noon, -Duration::hours(22));
+    assert_eq!((noon + Duration::days(1)).to_string(), "2026-02-02T12:00:00+02:00");
+    assert_eq!((noon - StdDuration::from_millis(1)).to_string(), "2026-02-01T11:59:59.999+02:00");
+    assert_eq!(noon - time::Duration::hours(-1), noon + time::Duration::hours(1));
+
+    let (first, last) = (moment("0001-01-01T00:00:01Z"), moment("9999-12-31T23:59:59Z"));
+    for length in [Duration::seconds(2), Duration::days(i64::MAX), StdDuration::MAX.into()] {
+        assert_eq!((first.checked_sub(length), last.checked_add(length)), (None, None));
+        assert_eq!((first - length).to_string(), "0001-01-01T00:00:00Z");
+        assert_eq!((last + length).to_string(), "9999-12-31T23:59:59.999999999Z");
+        assert_eq!((first + -length, last - -length), (first - length, last + length));
+    }
+
+    let day = |text: &str| text.parse::<Date>().unwrap();
+    assert_eq!(day("2024-03-01") - day("2024-02-01"), Duration::days(29));
+    assert_eq!(day("2024-03-01").checked_add_days(-1), Some(day("2024-02-29")));
+    for days in [1, i64::MAX] {
+        assert_eq!(day("9999-12-31").checked_add_days(days), None);
+        assert_eq!(day("0001-01-01").checked_add_days(-days), None);
+    }
+    let time = |text: &str| text.parse::<TimeOfDay>().unwrap();
+    assert_eq!(time("08:30") - time("17:00"), -Duration::minutes(510));
+}
+
+#[test]
 fn an_offset_with_seconds_is_written_as_the_same_moment() {
     let offset = time::UtcOffset::from_hms(1, 2, 3).unwrap();
     let noon: DateTimeOffset = "2026-02-01T12:00:00Z".parse().unwrap();
@@ -211,6 +260,18 @@ fn durations_convert_from_and_to_those_of_others() {
         Duration::from(time::Duration::MIN).to_string(),
         "-P106751991167300DT15H30M8.999999999S"
     );
+}
+
+#[test]
+fn durations_are_summed_up_and_never_overflow() {
+    let lengths = [Duration::seconds(90), Duration::minutes(-1), "PT0.5S".parse().unwrap()];
+    let sum: Duration = lengths.into_iter().sum();
+    assert_eq!((sum.whole_seconds(), sum.subsec_nanoseconds()), (30, 500_000_000));
+    assert!((sum.as_seconds_f64() - 30.5).abs() < 1e-9 && !sum.is_negative());
+    let longest = Duration::from(time::Duration::MAX);
+    let shortest = Duration::from(time::Duration::MIN);
+    assert_eq!((longest + longest, shortest - longest, -shortest), (longest, shortest, longest));
+    assert_eq!(Duration::days(i64::MAX), Duration::seconds(i64::MAX));
 }
 
 #[test]

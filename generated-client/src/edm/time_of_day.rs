@@ -1,8 +1,10 @@
 use std::fmt;
+use std::ops::Sub;
 use std::str::FromStr;
 
 use time::Time;
 
+use super::duration::Duration;
 use super::text::{ParseError, Scanner, text_serde, write_time};
 
 /// A time of day without a date or a zone (`Edm.TimeOfDay`), to the nanosecond.
@@ -53,6 +55,15 @@ impl TimeOfDay {
 impl Default for TimeOfDay {
     fn default() -> Self {
         Self::MIDNIGHT
+    }
+}
+
+/// The time from the second to the first on the same day; negative if the first is the earlier one.
+impl Sub for TimeOfDay {
+    type Output = Duration;
+
+    fn sub(self, earlier: Self) -> Duration {
+        (self.0 - earlier.0).into()
     }
 }
 

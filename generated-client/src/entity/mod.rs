@@ -128,6 +128,28 @@ pub trait Entity: Table {
         methods::set(self, property.member_name(), &value)
     }
 
+    /// Calls a setter if there is a value for it. If there is none, the entity stays as it is, and the PBX is
+    /// sent nothing for the property; [`null`](Self::null) empties it there.
+    ///
+    /// ```
+    /// use threecx_xapi::Entity;
+    /// use threecx_xapi::entities::User;
+    ///
+    /// let (mobile, language): (Option<String>, Option<&str>) = (None, Some("EN"));
+    /// let user = User::default()
+    ///     .first_name("Ada")
+    ///     .maybe(User::mobile, mobile)
+    ///     .maybe(User::language, language);
+    /// assert_eq!(serde_json::to_string(&user)?, r#"{"FirstName":"Ada","Language":"EN"}"#);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    fn maybe<V>(self, setter: impl FnOnce(Self, V) -> Self, value: Option<V>) -> Self {
+        match value {
+            Some(value) => setter(self, value),
+            None => self,
+        }
+    }
+
     /// Sends `null` for a property, at any depth, which empties it on the PBX. A value that is set later
     /// counts.
     ///

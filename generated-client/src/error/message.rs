@@ -12,29 +12,41 @@ use crate::plain::Plain;
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &*self.0;
-        // Whatever part of it comes from outside.
-        let f = &mut Plain(f);
+        let text = &mut String::new();
         if let Some(info) = &inner.operation {
-            write!(f, "{} ({} {})", info.id, info.method, info.route)?;
-            f.write_str(if inner.sign_in { ": sign-in failed: " } else { ": " })?;
+            write!(text, "{} ({} {})", info.id, info.method, info.route)?;
+            text.push_str(if inner.sign_in { ": sign-in failed: " } else { ": " });
         } else if inner.sign_in {
-            f.write_str("sign-in failed: ")?;
+            text.push_str("sign-in failed: ");
         }
-        what(self, f)?;
+        what(self, text)?;
         if inner.attempts > 1 {
-            write!(f, " (after {} attempts)", inner.attempts)?;
+            go_on(text, " ");
+            write!(text, "(after {} attempts)", inner.attempts)?;
         }
-        if let Some(absence) = self.refusal().and_then(|refusal| refusal.absence.as_ref()) {
-            return write!(f, ". {absence}");
+        let absence = self.refusal().and_then(|refusal| refusal.absence.as_deref());
+        let next = absence.unwrap_or_else(|| hint(self));
+        if !next.is_empty() {
+            go_on(text, ". ");
+            text.push_str(next);
         }
-        match hint(self) {
-            "" => Ok(()),
-            hint => write!(f, ". {hint}"),
-        }
+        // Whatever part of it comes from outside.
+        Plain(f).write_str(text)
     }
 }
 
-fn what(error: &Error, f: &mut impl Write) -> fmt::Result {
+/// Puts a mark between a text and what follows, in place of the punctuation that the text ends with: much of
+/// it is foreign, and may end with a full stop or without.
+fn go_on(text: &mut String, mark: &str) {
+    let open: &[char] =
+        if mark == ". " { &['.', ',', ';', ':', ' '] } else { &['.', ',', ';', ' '] };
+    text.truncate(text.trim_end_matches(open).len());
+    if !text.is_empty() {
+        text.push_str(if text.ends_with([':', '?', '!', '…']) { " " } else { mark });
+    }
+}
+
+fn what(error: &Error, f: &mut String) -> fmt::Result {
     fn host(network: &Network) -> &str {
         network.host.as_deref().unwrap_or("the PBX")
     }
@@ -52,14 +64,13 @@ fn what(error: &Error, f: &mut impl Write) -> fmt::Result {
             f.write_str(message)
         }
         Kind::Input { .. } => write!(f, "the JSON text is not as declared: {message}"),
-        Kind::Credentials { code, .. } if !code.is_empty() => write!(f, "{code}: {message}"),
-        Kind::Credentials { .. } => f.write_str(message),
+        Kind::Credentials { code, .. } => f.write_str(&about(code, message)),
         Kind::Decode { .. } => write!(f, "the answer is not as declared: {message}"),
         Kind::Refused(refusal) => refused(refusal, message, f),
     }
 }
 
-fn refused(refusal: &Refusal, message: &str, f: &mut impl Write) -> fmt::Result {
+fn refused(refusal: &Refusal, message: &str, f: &mut String) -> fmt::Result {
     let status = refusal.status;
     write!(f, "{status}")?;
     if let Some(reason) =
@@ -69,7 +80,7 @@ fn refused(refusal: &Refusal, message: &str, f: &mut impl Write) -> fmt::Result 
     }
     let mut said = String::new();
     if !refusal.target.is_empty() && !message.contains(&refusal.target) {
-        said = format!("{}: ", refusal.target);
+        said.push_str(&about(&refusal.target, ""));
     }
     said.push_str(if message.is_empty() { &refusal.excerpt } else { message });
     for detail in &refusal.details {
@@ -78,21 +89,25 @@ fn refused(refusal: &Refusal, message: &str, f: &mut impl Write) -> fmt::Result 
         let is_new =
             if target.is_empty() { !said.contains(message) } else { !said.contains(target) };
         if is_new {
-            said.push_str(if said.is_empty() || said.ends_with(": ") { "" } else { "; " });
-            said.push_str(&if target.is_empty() {
-                message.clone()
-            } else {
-                format!("{target}: {message}")
-            });
+            go_on(&mut said, "; ");
+            said.push_str(&about(target, message));
         }
     }
     if !said.is_empty() {
         write!(f, ": {}", bounded(&said, MESSAGE))?;
     }
     if let Some(wait) = refusal.retry_after {
-        write!(f, " (retry after {} s)", wait.as_secs())?;
+        go_on(f, " ");
+        write!(f, "(retry after {} s)", wait.as_secs())?;
     }
     Ok(())
+}
+
+/// A message behind what it is about, if that has a name.
+fn about(name: &str, message: &str) -> String {
+    let mut text = name.to_owned();
+    go_on(&mut text, ": ");
+    text + message
 }
 
 /// The PBX separates property and text by line breaks.
@@ -100,9 +115,7 @@ fn in_one_line(message: &str) -> String {
     let mut out = String::new();
     let lines = message.split(['\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}']);
     for line in lines.map(str::trim).filter(|line| !line.is_empty()) {
-        if !out.is_empty() {
-            out.push_str(if out.ends_with(':') { " " } else { "; " });
-        }
+        go_on(&mut out, "; ");
         out.push_str(&line.replace('\t', " "));
     }
     out
@@ -170,5 +183,120 @@ fn status_hint(status: u16, message: &str) -> &'static str {
             "A gateway answered in place of the PBX, which may be restarting: try again later"
         }
         _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use reqwest::header::HeaderMap;
+
+    use super::*;
+    use crate::info::{Method, OperationInfo, OperationKind};
+    use crate::release::Releases;
+
+    const INFO: OperationInfo = OperationInfo {
+        id: "ListUser",
+        resource: "Users",
+        kind: OperationKind::List,
+        method: Method::Get,
+        route: "/Users",
+        file: false,
+        releases: Releases::ALL,
+        variants: &[],
+    };
+
+    /// An error of each kind, with this text wherever a text from outside goes.
+    fn errors(text: &str) -> Vec<Error> {
+        let network = || Network { host: Some("pbx".to_owned()), timed_out: true };
+        let odata = serde_json::json!({ "error": {
+            "message": format!("{text}\n{text}"),
+            "target": text,
+            "details": [{ "message": text }, { "message": "a", "target": text }, { "message": text, "target": "b" }],
+        } });
+        let odata = odata.to_string();
+        let mut headers = HeaderMap::new();
+        headers.insert("retry-after", "7".parse().unwrap());
+        let mut errors: Vec<Error> = (200..600)
+            .flat_map(|status| {
+                let [odata, plain] = [&*odata, text].map(str::as_bytes);
+                [
+                    Error::refused(status, &headers, odata, &[]),
+                    Error::refused(status, &HeaderMap::new(), plain, &[]),
+                    Error::refused(status, &headers, b"", &[]).in_sign_in(),
+                    Error::refused_because(status, text),
+                ]
+            })
+            .collect();
+        let io = || std::io::Error::other(text.to_owned());
+        let kinds = [
+            Kind::Connect(network()),
+            Kind::Tls(network()),
+            Kind::Timeout(network()),
+            Kind::Interrupted(network()),
+            Kind::Configuration,
+            Kind::Unwritable,
+            Kind::TooLarge,
+            Kind::Nothing,
+            Kind::Local,
+            Kind::Input { path: "$".to_owned() },
+            Kind::Decode { path: None, status: None },
+            Kind::Credentials { status: None, code: "code".to_owned(), second_factor: false },
+        ];
+        errors.extend(kinds.map(|kind| Error::new(kind, text)));
+        errors.extend([
+            Error::excess(text, "Do something"),
+            Error::not_granted(Some(text), Some(text)),
+            Error::second_factor(None, text),
+            Error::from_token_source(text),
+            Error::local_io("the file cannot be written", io()),
+            Error::timeout(Duration::from_millis(1500), "pbx"),
+            Error::too_many(INFO, 3),
+            Error::not_one(INFO),
+        ]);
+        let absent = || Some("It is known since 20.0.9".to_owned());
+        let absent = errors.clone().into_iter().map(|error| error.explained_by(absent));
+        let mut all: Vec<Error> = absent.collect();
+        all.extend(errors);
+        let again = all.clone().into_iter().map(|error| error.in_operation(INFO).after_attempts(3));
+        let again: Vec<Error> = again.collect();
+        all.extend(again);
+        all
+    }
+
+    #[test]
+    fn no_error_has_two_marks_of_punctuation_in_a_row() {
+        const MARKS: [char; 7] = ['.', ',', ';', ':', '?', '!', '…'];
+        for end in ["", ".", ":", ";", "?", "!", "…", ". ", ".\n", ":\n", ",", "..."] {
+            for error in errors(&format!("It is not valid{end}")) {
+                let shown = error.to_string();
+                // The text's own end may come last, or in front of what is in parentheses.
+                let body = shown.trim_end_matches(MARKS);
+                let mut pairs = body.chars().zip(body.chars().skip(1));
+                let double = pairs.any(|(a, b)| MARKS.contains(&a) && MARKS.contains(&b));
+                assert!(!double, "{end:?}: {shown}");
+            }
+        }
+    }
+
+    #[test]
+    fn sentences_and_clauses_follow_whatever_a_text_ends_with() {
+        for (text, mark, expected) in [
+            ("It is so", ". ", "It is so. "),
+            ("It is so. ", ". ", "It is so. "),
+            ("Loading...", ". ", "Loading. "),
+            ("Is it?", ". ", "Is it? "),
+            ("The beginning…", ". ", "The beginning… "),
+            ("delta:", ". ", "delta. "),
+            ("delta:", "; ", "delta: "),
+            ("It is required.", "; ", "It is required; "),
+            ("It is required.", " ", "It is required "),
+            ("", "; ", ""),
+        ] {
+            let mut text = text.to_owned();
+            go_on(&mut text, mark);
+            assert_eq!(text, expected);
+        }
     }
 }

@@ -157,7 +157,8 @@ impl<E> fmt::Debug for Filter<E> {
 /// A condition on an entity `E`: a [`Filter`], or a `bool` property.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no condition on `{E}`",
-    label = "expected a filter on `{E}`, or a property of `{E}` that is true or false"
+    label = "expected a filter on `{E}`, or a property of `{E}` that is true or false",
+    note = "write the name of a property and what it is compared with, such as `User::NUMBER.eq(\"101\")`; OData text of your own is `Filter::raw(text)`"
 )]
 pub trait Condition<E> {
     /// The condition as a filter.

@@ -11,7 +11,7 @@ mod retry;
 mod routing;
 mod success;
 
-pub(crate) use header::header;
+pub(crate) use header::{OWN_IN_CALLS, OWN_IN_SIGN_INS, header};
 pub(crate) use link::resolve;
 pub(crate) use parts::Options;
 pub use parts::RequestParts;

@@ -3,7 +3,7 @@
 use reqwest::header::{HeaderName, HeaderValue};
 use serde::Serialize;
 
-use super::header::header;
+use super::header::{OWN_IN_CALLS, header};
 use super::multipart::form_file;
 use super::retry::Limits;
 use crate::error::Error;
@@ -252,7 +252,7 @@ impl Options {
     }
 
     pub(crate) fn add_header(&mut self, name: &str, value: &str) {
-        match header(name, value) {
+        match header(name, value, OWN_IN_CALLS) {
             Ok(header) => {
                 self.headers.retain(|(known, _)| *known != header.0);
                 self.headers.push(header);

@@ -36,6 +36,13 @@ pub struct Continuation {
     pub(super) place: Place,
 }
 
+impl Continuation {
+    /// Of the values and options of its request.
+    pub(crate) fn fingerprint(&self) -> u64 {
+        self.request
+    }
+}
+
 impl fmt::Display for Continuation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Place { part, skip, given, begun, caps, recent, .. } = &self.place;

@@ -69,6 +69,7 @@ use walk::Plan;
 pub use all::All;
 pub use continuation::Continuation;
 pub(crate) use cursor::Caps;
+pub(crate) use mark::hash;
 pub use stream::{Items, Pages};
 
 /// What the pages of a collection can hold: entities, and the values of OData's primitive types and

@@ -85,7 +85,7 @@ impl Names {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be selected of `{E}`",
     label = "this is no property of `{E}`",
-    note = "`select` takes the properties of the entity that the operation answers with, such as `{E}::ID`; related entities are asked for with `expand`"
+    note = "`select` takes the properties of the entity that the operation answers with, such as `{E}::ID`, or text such as `\"Id,Number\"`; related entities are asked for with `expand`"
 )]
 pub trait Selection<E> {
     /// Adds the names.
@@ -99,7 +99,7 @@ pub trait Selection<E> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't be expanded on `{E}`",
     label = "this is no navigation property of `{E}`",
-    note = "`expand` takes navigation properties, which are absent unless they are expanded; other properties are there or are asked for with `select`"
+    note = "`expand` takes navigation properties, which are absent unless they are expanded, such as `User::GROUPS`; other properties are there or are asked for with `select`"
 )]
 pub trait Expansion<E> {
     /// Adds the names.
@@ -110,7 +110,8 @@ pub trait Expansion<E> {
 /// array, slice or `Vec` of one type, a tuple of up to sixteen, or raw text (`"Number desc"`).
 #[diagnostic::on_unimplemented(
     message = "`{E}` can't be ordered by `{Self}`",
-    label = "this is no property of `{E}`"
+    label = "this is no property of `{E}`",
+    note = "`order_by` takes properties of the entity that the operation answers with, such as `{E}::ID.desc()`, or text such as `\"Id desc\"`"
 )]
 pub trait Ordering<E> {
     /// Adds the terms.

@@ -1,6 +1,5 @@
 //! The call log of a period: [`Client::call_log`].
 
-use std::collections::HashMap;
 use std::fmt;
 use std::future::poll_fn;
 use std::ops::Range;
@@ -11,12 +10,13 @@ use std::time::Duration;
 
 use futures_core::Stream;
 
+use super::border::Border;
+pub use super::place::CallLogContinuation;
 use crate::client::Client;
 use crate::edm::DateTimeOffset;
 use crate::error::Error;
 use crate::generated::entities::CallLogData;
 use crate::generated::resources::report_call_log_data::GetCallLogData;
-use crate::json;
 use crate::operation::Operation;
 use crate::paging::{All, Caps, Items};
 use crate::request::Request;
@@ -172,9 +172,17 @@ impl CallLog {
     /// The rows of all windows, one after the other: a [`Stream`] with a [`next`](CallLogItems::next) of
     /// its own. The client sends nothing before the first row is asked for.
     pub fn items(self) -> CallLogItems {
-        let from = self.operation.period_from;
-        let border = Border::default();
-        CallLogItems { log: self, from, window: None, border, caps: Caps::default(), ended: false }
+        CallLogItems {
+            from: self.operation.period_from,
+            log: self,
+            window: None,
+            border: Border::default(),
+            caps: Caps::default(),
+            rows: 0,
+            resumed: None,
+            begun: false,
+            ended: false,
+        }
     }
 
     /// All rows in one list, if there are no more than `most`.
@@ -207,6 +215,37 @@ impl CallLog {
         }
     }
 
+    /// Of the start of the period and of all options, so that a continuation of another call log is recognised.
+    fn fingerprint(&self) -> u64 {
+        let start = self.operation.period_from;
+        self.request(start..start).items().continuation().fingerprint()
+    }
+
+    /// Refuses a continuation of another call log.
+    fn check(&self, from: &CallLogContinuation) -> Result<(), Error> {
+        let Range { start, end } = self.operation.period_from..self.operation.period_to;
+        if from.log != self.fingerprint() || from.from < start {
+            return Err(Error::bad_request(
+                GetCallLogData::INFO,
+                "the continuation belongs to a call log with another start or other options: make the same call log again to go on",
+            ));
+        }
+        if from.from > end {
+            return Err(Error::bad_request(
+                GetCallLogData::INFO,
+                "the continuation leads behind the end of the period: give the call log an end that is not before it",
+            ));
+        }
+        Ok(())
+    }
+
+    /// How many windows there are in a part of the period.
+    fn windows(&self, part: Range<DateTimeOffset>) -> u64 {
+        let length = Duration::try_from(part.end - part.start).unwrap_or_default();
+        let seconds = length.as_secs() + u64::from(length.subsec_nanos() > 0);
+        seconds.div_ceil(self.window.as_secs().max(1))
+    }
+
     /// The window that begins at a moment.
     fn window_at(&self, from: DateTimeOffset) -> Result<Range<DateTimeOffset>, Error> {
         let to = self.operation.period_to;
@@ -222,7 +261,9 @@ impl CallLog {
     }
 }
 
-/// The rows of a call log, made by [`CallLog::items`]. It ends after an error.
+/// The rows of a call log, made by [`CallLog::items`].
+///
+/// It ends after an error; [`continuation`](Self::continuation) then leads to the page that failed.
 #[must_use = "nothing is asked for before `next` is called"]
 pub struct CallLogItems {
     log: CallLog,
@@ -233,45 +274,34 @@ pub struct CallLogItems {
     border: Border,
     /// What the windows before have told of the server.
     caps: Caps,
+    /// How many rows have been given.
+    rows: u64,
+    /// Where to go on, until the first window is opened.
+    resumed: Option<CallLogContinuation>,
+    /// Whether a row has been asked for.
+    begun: bool,
     ended: bool,
+}
+
+/// How much of a call log has been read; see [`CallLogItems::progress`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Progress {
+    /// The rows that were given, those before a [`resume`](CallLogItems::resume) included.
+    pub rows: u64,
+    /// The windows that have been read to their ends: days, unless [`CallLog::window`] sets another length.
+    pub windows: u64,
+    /// The windows of the whole period.
+    pub of_windows: u64,
 }
 
 /// A window that is being read.
 struct Window {
+    start: DateTimeOffset,
     end: DateTimeOffset,
     items: Items<CallLogData>,
     /// Its rows that the next one may repeat.
     border: Border,
-}
-
-/// Rows, and how often each is there.
-#[derive(Default)]
-struct Border(HashMap<Vec<u8>, usize>);
-
-impl Border {
-    /// Two rows are the same if they are written in the same way.
-    fn key(row: &CallLogData) -> Result<Vec<u8>, Error> {
-        json::to_body("a row of the call log", row)
-    }
-
-    fn insert(&mut self, row: &CallLogData) -> Result<(), Error> {
-        *self.0.entry(Self::key(row)?).or_default() += 1;
-        Ok(())
-    }
-
-    /// Removes a row once; tells whether it was there.
-    fn remove(&mut self, row: &CallLogData) -> Result<bool, Error> {
-        if self.0.is_empty() {
-            return Ok(false);
-        }
-        let key = Self::key(row)?;
-        let Some(times) = self.0.get_mut(&key) else { return Ok(false) };
-        *times -= 1;
-        if *times == 0 {
-            self.0.remove(&key);
-        }
-        Ok(true)
-    }
 }
 
 impl CallLogItems {
@@ -287,19 +317,84 @@ impl CallLogItems {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
+    /// Goes on where a continuation was taken. Set it before the first row is asked for.
+    ///
+    /// The call log must have the same start and the same options. Its end may be a later one if the
+    /// continuation was taken at the end: then the rows since come.
+    ///
+    /// A continuation that does not fit is an error that [`is_usage`](Error::is_usage), and nothing is sent.
+    ///
+    /// ```no_run
+    /// use threecx_xapi::edm::DateTimeOffset;
+    ///
+    /// # async fn run(pbx: threecx_xapi::Client, start: DateTimeOffset, stored: Option<String>) -> threecx_xapi::Result<()> {
+    /// let mut calls = pbx.call_log(start..DateTimeOffset::now()).items();
+    /// if let Some(stored) = stored {
+    ///     calls = calls.resume(stored.parse()?);
+    /// }
+    /// while let Some(call) = calls.next().await.transpose()? {
+    ///     let progress = calls.progress();
+    ///     println!("{:?}, day {} of {}", call.call_id, progress.windows + 1, progress.of_windows);
+    /// }
+    /// let _to_store = calls.continuation().to_string();
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn resume(mut self, continuation: CallLogContinuation) -> Self {
+        self.resumed = Some(continuation);
+        self
+    }
+
+    /// The place behind the last row that was given, to go on from later.
+    pub fn continuation(&self) -> CallLogContinuation {
+        if let Some(resumed) = &self.resumed {
+            return resumed.clone();
+        }
+        let window = self.window.as_ref();
+        CallLogContinuation {
+            log: self.log.fingerprint(),
+            from: window.map_or(self.from, |window| window.start),
+            within: window.map(|window| window.items.continuation()),
+            before: self.border.clone(),
+            border: window.map(|window| window.border.clone()).unwrap_or_default(),
+            rows: self.rows,
+        }
+    }
+
+    /// How much has been read.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        let (from, rows) = match (&self.resumed, &self.window) {
+            (Some(resumed), _) => (resumed.from, resumed.rows),
+            (None, Some(window)) => (window.start, self.rows),
+            (None, None) => (self.from, self.rows),
+        };
+        let (start, end) = (self.log.operation.period_from, self.log.operation.period_to);
+        let windows = self.log.windows(start..from);
+        Progress { rows, windows, of_windows: windows + self.log.windows(from..end) }
+    }
+
     /// Begins with the next window; none at the end of the period.
     fn open(&mut self) -> Result<Option<Window>, Error> {
-        let window = self.log.window_at(self.from)?;
-        let end = window.end;
-        if window.start == end {
+        let (mut within, mut border) = (None, Border::default());
+        if let Some(resumed) = self.resumed.take() {
+            self.log.check(&resumed)?;
+            (self.from, self.border, self.rows) = (resumed.from, resumed.before, resumed.rows);
+            (within, border) = (resumed.within, resumed.border);
+        }
+        let Range { start, end } = self.log.window_at(self.from)?;
+        if start == end {
             return Ok(None);
         }
         self.from = end;
-        let mut items = self.log.request(window).items().assume(self.caps);
+        let mut items = self.log.request(start..end).items().assume(self.caps);
+        if let Some(within) = within {
+            items = items.resume(within);
+        }
         if self.log.read_ahead {
             items = items.read_ahead();
         }
-        Ok(Some(Window { end, items, border: Border::default() }))
+        Ok(Some(Window { start, end, items, border }))
     }
 }
 
@@ -308,6 +403,12 @@ impl Stream for CallLogItems {
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
+        let is_late = std::mem::replace(&mut this.begun, true) && this.resumed.is_some();
+        if is_late && !this.ended {
+            this.ended = true;
+            let message = "`resume` must be set before the first row is asked for";
+            return Poll::Ready(Some(Err(Error::bad_request(GetCallLogData::INFO, message))));
+        }
         while !this.ended {
             let Some(window) = &mut this.window else {
                 match this.open() {
@@ -327,7 +428,10 @@ impl Stream for CallLogItems {
                     // Each row of the window before stands for one that comes again.
                     match noted.and_then(|()| this.border.remove(&row)) {
                         Ok(true) => {}
-                        Ok(false) => return Poll::Ready(Some(Ok(row))),
+                        Ok(false) => {
+                            this.rows += 1;
+                            return Poll::Ready(Some(Ok(row)));
+                        }
                         Err(error) => {
                             this.ended = true;
                             return Poll::Ready(Some(Err(error)));

@@ -10,7 +10,7 @@ use threecx_xapi::entities::User;
 use threecx_xapi::{Client, Error, RetryPolicy};
 
 use crate::tls;
-use crate::{AGENT, answer_with, builder, empty, json, play};
+use crate::{AGENT, answer_with, assert_punctuated, builder, empty, json, play};
 
 type Kind = fn(&Error) -> bool;
 
@@ -143,6 +143,7 @@ fn check(name: &str, kind: Option<Kind>, outcome: Result<User, Error>) {
     match (kind, outcome) {
         (None, Ok(user)) => assert_eq!(user.id, Some(1), "{name}"),
         (Some(kind), Err(error)) => {
+            assert_punctuated(&error);
             assert!(
                 kind(&error) && !error.is_connect() && !error.is_sign_in(),
                 "{name}: {error:?}"

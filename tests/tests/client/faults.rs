@@ -7,12 +7,13 @@ use threecx_xapi::entities::User;
 use threecx_xapi::{Client, Error, RetryPolicy};
 
 use crate::observability::Recorder;
-use crate::{always, answer_with, builder, client, empty, json, play};
+use crate::{always, answer_with, assert_punctuated, builder, client, empty, json, play};
 
 async fn refused(answer: Vec<u8>) -> Error {
     let server = always(answer).await;
     let error = client(&server).users().create(User::default()).await.unwrap_err();
     assert_eq!(server.recorded().len(), 1, "a POST is sent once: {error}");
+    assert_punctuated(&error);
     error
 }
 
@@ -313,7 +314,7 @@ async fn hidden_characters_of_the_pbx_reach_no_display_and_no_span() {
 async fn a_message_of_several_lines_reads_as_one_and_stays_as_it_came() {
     for (message, shown) in [
         ("EmailAddress:\nWARNINGS.XAPI.REQUIRED", "EmailAddress: WARNINGS.XAPI.REQUIRED"),
-        ("not valid.\r\n\r\ndelta:\r\n  needed", "not valid.; delta: needed"),
+        ("not valid.\r\n\r\ndelta:\r\n  needed", "not valid; delta: needed"),
         ("one\u{2028}two\u{85}three\tfour", "one; two; three four"),
         ("\u{1b}[2Jcleared", "\\u{1b}[2Jcleared"),
         ("\u{202e}gnp.exe", "\\u{202e}gnp.exe"),

@@ -26,6 +26,7 @@ mod routing;
 #[cfg(unix)]
 mod saved;
 mod secrets;
+mod setters;
 mod sign_in;
 mod sources;
 mod tls;
@@ -43,6 +44,14 @@ async fn play(script: impl Fn(&Recorded, usize) -> Play + Send + Sync + 'static)
 /// A server that gives everything the same answer.
 async fn always(answer: Vec<u8>) -> Server {
     play(move |_, _| Play::Answer(answer.clone())).await
+}
+
+/// No full stop, and no other mark, follows on another one.
+fn assert_punctuated(error: &threecx_xapi::Error) {
+    let text = error.to_string();
+    let mark = |char: char| ".,;:?!…".contains(char);
+    let double = text.chars().zip(text.chars().skip(1)).find(|(a, b)| mark(*a) && mark(*b));
+    assert_eq!(double, None, "{text}");
 }
 
 /// The only request.

@@ -116,7 +116,7 @@ async fn errors_are_read_in_every_shape_that_a_pbx_sends() {
             r#"{"error":{"code":"","message":"The input was not valid.\n\ndelta:\nThe delta field is required."}}"#,
             Read {
                 message: Some("The input was not valid.\n\ndelta:\nThe delta field is required."),
-                shown: "400 Bad Request: The input was not valid.; delta: The delta field is required.",
+                shown: "400 Bad Request: The input was not valid; delta: The delta field is required.",
                 ..NONE
             },
         ),

@@ -5,9 +5,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tests::fake_pbx::Fault;
 use tests::server::{Answer, Server};
 use threecx_xapi::edm::DateTimeOffset;
 use threecx_xapi::entities::CallLogData;
+use threecx_xapi::recipes::call_log::{CallLogContinuation, CallLogItems};
 
 use super::*;
 
@@ -209,4 +211,137 @@ async fn a_row_at_the_border_of_two_windows_is_given_once() {
         windows.dedup();
         assert_eq!(windows, [0..10, 10..20]);
     }
+}
+
+/// So many rows, by their ids.
+async fn take(calls: &mut CallLogItems, count: usize) -> Vec<i32> {
+    let mut found = Vec::new();
+    while found.len() < count {
+        found.push(calls.next().await.unwrap().unwrap().call_id.unwrap());
+    }
+    found
+}
+
+async fn remaining(calls: CallLogItems) -> Vec<i32> {
+    let mut calls = calls;
+    let mut found = Vec::new();
+    while let Some(call) = calls.next().await {
+        found.push(call.unwrap().call_id.unwrap());
+    }
+    found
+}
+
+/// Through its text, as a program stores it.
+fn stored(calls: &CallLogItems) -> CallLogContinuation {
+    calls.continuation().to_string().parse().unwrap()
+}
+
+#[tokio::test]
+async fn a_call_log_goes_on_from_every_place() {
+    let bench = Bench::of(FakePbx::builder().call_log(1_000).silent_cap(7)).await;
+    let hour = Duration::from_secs(3600);
+    let log = || bench.client.call_log(period(NEW_YEAR, "2026-01-01T02:30:00Z")).window(hour);
+    let all = remaining(log().items()).await;
+    assert_eq!(all.len(), 150);
+    for at in (0..=150).step_by(10).chain([59, 61, 119, 121, 149]) {
+        let mut calls = log().items();
+        assert_eq!(take(&mut calls, at).await, all[..at]);
+        let place = stored(&calls);
+        let resumed = log().items().resume(place.clone());
+        assert_eq!((resumed.continuation(), resumed.progress()), (place, calls.progress()));
+        assert_eq!(remaining(resumed).await, all[at..], "at {at}");
+    }
+}
+
+#[tokio::test]
+async fn the_progress_of_a_call_log_counts_rows_and_windows() {
+    let bench = Bench::of(FakePbx::builder().call_log(10_000)).await;
+    let log = || bench.client.call_log(period(NEW_YEAR, "2026-01-03T12:00:00Z"));
+    let mut calls = log().items();
+    let progress = |calls: &CallLogItems| {
+        let progress = calls.progress();
+        (progress.rows, progress.windows, progress.of_windows)
+    };
+    assert_eq!(progress(&calls), (0, 0, 3));
+    for (count, expected) in [(1, (1, 0, 3)), (1_439, (1_440, 0, 3)), (1, (1_441, 1, 3))] {
+        take(&mut calls, count).await;
+        assert_eq!(progress(&calls), expected);
+    }
+    let place = stored(&calls);
+    while calls.next().await.is_some() {}
+    assert_eq!(progress(&calls), (3_600, 3, 3));
+    let mut resumed = log().items().resume(place);
+    assert_eq!(progress(&resumed), (1_441, 1, 3));
+    take(&mut resumed, 1).await;
+    assert_eq!(progress(&resumed), (1_442, 1, 3));
+}
+
+#[tokio::test]
+async fn a_call_log_behind_its_end_goes_on_with_what_came_since() {
+    static ROWS: [(u32, &str); 6] =
+        [(0, "a"), (5, "b"), (10, "c"), (10, "c"), (15, "d"), (20, "e")];
+    // Both ends of a window count, so the rows of 10 come twice.
+    let (server, asked) = log(&ROWS, |window, it| (window.start..=window.end).contains(&it)).await;
+    let pbx = client(&server.url());
+    let until = |end: &str| pbx.call_log(period(NEW_YEAR, &format!("2026-01-01T00:{end}:00Z")));
+    let sources = |rows: Vec<CallLogData>| -> Vec<String> {
+        rows.into_iter().map(|row| row.source_dn.unwrap()).collect()
+    };
+    let mut calls = until("10").items();
+    let mut rows = Vec::new();
+    while let Some(row) = calls.next().await {
+        rows.push(row.unwrap());
+    }
+    assert_eq!(sources(rows), ["a", "b", "c", "c"]);
+    let place = stored(&calls);
+    assert!(!place.to_string().contains("SourceDn"), "{place}");
+    let mut calls = until("20").items().resume(place);
+    let mut rows = Vec::new();
+    while let Some(row) = calls.next().await {
+        rows.push(row.unwrap());
+    }
+    assert_eq!(sources(rows), ["d", "e"]);
+    let mut windows = asked.lock().unwrap().clone();
+    windows.dedup();
+    assert_eq!(windows, [0..10, 10..20]);
+}
+
+#[tokio::test]
+async fn a_place_of_another_call_log_is_refused() {
+    let bench = Bench::of(FakePbx::builder().call_log(10_000)).await;
+    let log = |from: &str, to: &str| bench.client.call_log(period(from, to));
+    let end = "2026-01-03T00:00:00Z";
+    let mut calls = log(NEW_YEAR, end).items();
+    take(&mut calls, 2_000).await;
+    let (place, sent) = (stored(&calls), bench.queries().len());
+    let other_window = Duration::from_secs(7);
+    for (name, other, part) in [
+        ("start", log("2026-01-01T00:00:01Z", end), "another start or other options"),
+        ("option", log(NEW_YEAR, end).calls_type(1), "another start or other options"),
+        ("end", log(NEW_YEAR, "2026-01-01T12:00:00Z"), "behind the end of the period"),
+        ("window", log(NEW_YEAR, end).window(other_window), "other values or options"),
+    ] {
+        let mut calls = other.items().resume(place.clone());
+        let error = calls.next().await.unwrap().unwrap_err();
+        assert!(error.is_usage() && error.to_string().contains(part), "{name}: {error}");
+        assert!(calls.next().await.is_none());
+    }
+    assert_eq!(bench.queries().len(), sent);
+    let mut late = calls.resume(place);
+    let error = late.next().await.unwrap().unwrap_err();
+    assert!(error.is_usage() && error.to_string().contains("before the first row"), "{error}");
+    assert!(late.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_call_log_goes_on_with_the_page_that_failed() {
+    let bench = Bench::of(FakePbx::builder().call_log(1_000_000)).await;
+    let log = || bench.client.call_log(period(NEW_YEAR, "2026-01-03T00:00:00Z"));
+    let mut calls = log().items();
+    let mut found = take(&mut calls, 2_440).await;
+    bench.pbx.fault(Fault::at("/xapi/v1/ReportCallLogData").answers(500));
+    assert!(calls.next().await.unwrap().is_err());
+    bench.pbx.no_faults();
+    found.extend(remaining(log().items().resume(stored(&calls))).await);
+    assert_eq!(found, (1..=2_880).collect::<Vec<_>>());
 }

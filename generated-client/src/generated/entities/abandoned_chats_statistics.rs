@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.AbandonedChatsStatistics`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct AbandonedChatsStatistics {
     /// `ChatId` (`Edm.Int32`).
     pub chat_id: Option<i32>,
@@ -31,7 +30,7 @@ pub struct AbandonedChatsStatistics {
     pub reason_for_dealt_with: Option<String>,
     /// `Source` (`Edm.String`).
     pub source: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -162,7 +161,7 @@ impl Table for AbandonedChatsStatistics {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -187,7 +186,7 @@ impl Table for AbandonedChatsStatistics {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("ChatId", &self.chat_id);
         out.property("DateOfRequest", &self.date_of_request);
         out.property("ParticipantEmail", &self.participant_email);

@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.AbandonedQueueCalls`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct AbandonedQueueCalls {
     /// `CallHistoryId` (`Edm.String`).
     pub call_history_id: Option<String>,
@@ -32,7 +31,7 @@ pub struct AbandonedQueueCalls {
     pub queue_dn: Option<String>,
     /// `WaitTime` (`Edm.Duration`).
     pub wait_time: Option<Duration>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -153,7 +152,7 @@ impl Table for AbandonedQueueCalls {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -178,7 +177,7 @@ impl Table for AbandonedQueueCalls {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CallHistoryId", &self.call_history_id);
         out.property("CallTime", &self.call_time);
         out.property("CallTimeForCsv", &self.call_time_for_csv);

@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.ActiveCall`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ActiveCall {
     /// `Callee` (`Edm.String`).
     pub callee: Option<String>,
@@ -28,7 +27,7 @@ pub struct ActiveCall {
     pub server_now: Option<DateTimeOffset>,
     /// `Status` (`Edm.String`).
     pub status: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -116,7 +115,7 @@ impl Table for ActiveCall {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -137,7 +136,7 @@ impl Table for ActiveCall {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Callee", &self.callee);
         out.property("Caller", &self.caller);
         out.property("EstablishedAt", &self.established_at);

@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.ActivityLogEvent`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ActivityLogEvent {
     /// `Index` (`Edm.Int64`).
     pub index: Option<i64>,
@@ -15,7 +14,7 @@ pub struct ActivityLogEvent {
     pub message: Option<String>,
     /// `TimeStamp` (`Edm.DateTimeOffset`).
     pub time_stamp: Option<DateTimeOffset>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -54,7 +53,7 @@ impl Table for ActivityLogEvent {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -71,7 +70,7 @@ impl Table for ActivityLogEvent {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Index", &self.index);
         out.property("Message", &self.message);
         out.property("TimeStamp", &self.time_stamp);

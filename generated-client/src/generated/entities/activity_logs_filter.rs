@@ -2,17 +2,16 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.ActivityLogsFilter`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ActivityLogsFilter {
     /// `Extensions` (list of [`ExtensionFilter`](crate::entities::ExtensionFilter)).
     pub extensions: Option<Vec<entities::ExtensionFilter>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -27,9 +26,9 @@ impl ActivityLogsFilter {
     /// Sets `Extensions`.
     pub fn extensions(
         mut self,
-        value: impl Into<Vec<entities::ExtensionFilter>>,
+        value: impl IntoIterator<Item = entities::ExtensionFilter>,
     ) -> Self {
-        self.extensions = Some(value.into());
+        self.extensions = Some(list(value));
         self
     }
 }
@@ -40,7 +39,7 @@ impl Table for ActivityLogsFilter {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -55,7 +54,7 @@ impl Table for ActivityLogsFilter {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Extensions", &self.extensions);
     }
 }

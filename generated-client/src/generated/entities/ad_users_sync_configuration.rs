@@ -2,13 +2,12 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.ADUsersSyncConfiguration`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ADUsersSyncConfiguration {
     /// `EnableSSO` (`Edm.Boolean`).
     pub enable_sso: Option<bool>,
@@ -40,7 +39,7 @@ pub struct ADUsersSyncConfiguration {
     pub sync_personal_contacts: Option<bool>,
     /// `SyncType` ([`IntegrationSyncType`](crate::enums::IntegrationSyncType)).
     pub sync_type: Option<enums::IntegrationSyncType>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -137,14 +136,20 @@ impl ADUsersSyncConfiguration {
     }
 
     /// Sets `SelectedGroups`.
-    pub fn selected_groups(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.selected_groups = Some(value.into());
+    pub fn selected_groups(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.selected_groups = Some(list(value));
         self
     }
 
     /// Sets `SelectedUsers`.
-    pub fn selected_users(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.selected_users = Some(value.into());
+    pub fn selected_users(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.selected_users = Some(list(value));
         self
     }
 
@@ -216,7 +221,7 @@ impl Table for ADUsersSyncConfiguration {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -245,7 +250,7 @@ impl Table for ADUsersSyncConfiguration {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("EnableSSO", &self.enable_sso);
         out.property("IsEnabled", &self.is_enabled);
         out.property("IsSyncDepartments", &self.is_sync_departments);

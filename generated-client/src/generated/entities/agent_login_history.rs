@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.AgentLoginHistory`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct AgentLoginHistory {
     /// `Agent` (`Edm.String`).
     pub agent: Option<String>,
@@ -34,7 +33,7 @@ pub struct AgentLoginHistory {
     pub talking_total_interval: Option<Duration>,
     /// `loggedInDt` (`Edm.DateTimeOffset`).
     pub logged_in_dt: Option<DateTimeOffset>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -172,7 +171,7 @@ impl Table for AgentLoginHistory {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -198,7 +197,7 @@ impl Table for AgentLoginHistory {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Agent", &self.agent);
         out.property("AgentNo", &self.agent_no);
         out.property("Day", &self.day);

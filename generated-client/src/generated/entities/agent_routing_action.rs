@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct AgentRoutingAction {
     /// `Action` (`Edm.String`).
     pub action: Option<String>,
@@ -22,7 +21,7 @@ pub struct AgentRoutingAction {
     pub tags: Option<Vec<enums::UserTag>>,
     /// `Type` ([`PeerType`](crate::enums::PeerType)).
     pub type_: Option<enums::PeerType>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -64,8 +63,8 @@ impl AgentRoutingAction {
     }
 
     /// Sets `Tags`.
-    pub fn tags(mut self, value: impl Into<Vec<enums::UserTag>>) -> Self {
-        self.tags = Some(value.into());
+    pub fn tags(mut self, value: impl IntoIterator<Item = enums::UserTag>) -> Self {
+        self.tags = Some(list(value));
         self
     }
 
@@ -82,7 +81,7 @@ impl Table for AgentRoutingAction {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -101,7 +100,7 @@ impl Table for AgentRoutingAction {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Action", &self.action);
         out.property("Name", &self.name);
         out.property("Number", &self.number);

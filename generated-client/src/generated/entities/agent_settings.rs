@@ -2,8 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Navigation, Properties, Property, Release, Table, entity_serde, read_property,
-    skip,
+    Kept, Navigation, Properties, Property, Release, Table, entity_serde, list,
+    read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -11,7 +11,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct AgentSettings {
     /// `AbusiveCallerAction` ([`AgentRoutingAction`](crate::entities::AgentRoutingAction)).
     pub abusive_caller_action: Option<entities::AgentRoutingAction>,
@@ -73,7 +72,7 @@ pub struct AgentSettings {
     pub token_budget: Option<entities::CallTokenBudget>,
     /// `Voice` (`Edm.String`).
     pub voice: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -340,8 +339,11 @@ impl AgentSettings {
     }
 
     /// Sets `Knowledgebase`.
-    pub fn knowledgebase(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.knowledgebase = Some(value.into());
+    pub fn knowledgebase(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.knowledgebase = Some(list(value));
         self
     }
 
@@ -372,9 +374,9 @@ impl AgentSettings {
     /// Sets `RoutingDirectory`.
     pub fn routing_directory(
         mut self,
-        value: impl Into<Vec<entities::AgentRoutingDirectory>>,
+        value: impl IntoIterator<Item = entities::AgentRoutingDirectory>,
     ) -> Self {
-        self.routing_directory = Some(value.into());
+        self.routing_directory = Some(list(value));
         self
     }
 
@@ -452,7 +454,7 @@ impl Table for AgentSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -496,7 +498,7 @@ impl Table for AgentSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AbusiveCallerAction", &self.abusive_caller_action);
         out.property("AgentFallback", &self.agent_fallback);
         out.property("AgentType", &self.agent_type);

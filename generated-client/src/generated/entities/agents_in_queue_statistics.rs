@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.AgentsInQueueStatistics`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct AgentsInQueueStatistics {
     /// `AnsweredCount` (`Edm.Int64`).
     pub answered_count: Option<i64>,
@@ -35,7 +34,7 @@ pub struct AgentsInQueueStatistics {
     pub ring_time: Option<Duration>,
     /// `TalkTime` (`Edm.Duration`).
     pub talk_time: Option<Duration>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -172,7 +171,7 @@ impl Table for AgentsInQueueStatistics {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -199,7 +198,7 @@ impl Table for AgentsInQueueStatistics {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AnsweredCount", &self.answered_count);
         out.property("AnsweredPerHourCount", &self.answered_per_hour_count);
         out.property("AnsweredPercent", &self.answered_percent);

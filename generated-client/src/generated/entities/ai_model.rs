@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct AIModel {
     /// `Description` (`Edm.String`): since 20.0.10.
     pub description: Option<String>,
@@ -21,7 +20,7 @@ pub struct AIModel {
     pub name: Option<String>,
     /// `Preview` (`Edm.Boolean`).
     pub preview: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -87,7 +86,7 @@ impl Table for AIModel {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -106,7 +105,7 @@ impl Table for AIModel {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Description", &self.description);
         out.property("Example", &self.example);
         out.property("Id", &self.id);

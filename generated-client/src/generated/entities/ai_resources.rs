@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct AIResources {
     /// `Chips` (list of [`AIModel`](crate::entities::AIModel)).
     pub chips: Option<Vec<entities::AIModel>>,
@@ -26,7 +25,7 @@ pub struct AIResources {
     pub templates: Option<Vec<entities::AIAgentTemplate>>,
     /// `Voices` (list of [`AIVoice`](crate::entities::AIVoice)).
     pub voices: Option<Vec<entities::AIVoice>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -62,47 +61,53 @@ impl AIResources {
 
 impl AIResources {
     /// Sets `Chips`.
-    pub fn chips(mut self, value: impl Into<Vec<entities::AIModel>>) -> Self {
-        self.chips = Some(value.into());
+    pub fn chips(mut self, value: impl IntoIterator<Item = entities::AIModel>) -> Self {
+        self.chips = Some(list(value));
         self
     }
 
     /// Sets `Languages`.
-    pub fn languages(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.languages = Some(value.into());
+    pub fn languages(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.languages = Some(list(value));
         self
     }
 
     /// Sets `Models`.
-    pub fn models(mut self, value: impl Into<Vec<entities::AIModel>>) -> Self {
-        self.models = Some(value.into());
+    pub fn models(mut self, value: impl IntoIterator<Item = entities::AIModel>) -> Self {
+        self.models = Some(list(value));
         self
     }
 
     /// Sets `RealtimeModels`.
-    pub fn realtime_models(mut self, value: impl Into<Vec<entities::AIModel>>) -> Self {
-        self.realtime_models = Some(value.into());
+    pub fn realtime_models(
+        mut self,
+        value: impl IntoIterator<Item = entities::AIModel>,
+    ) -> Self {
+        self.realtime_models = Some(list(value));
         self
     }
 
     /// Sets `RestrictedModelAccess`.
-    pub fn restricted_model_access(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.restricted_model_access = Some(value.into());
+    pub fn restricted_model_access(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.restricted_model_access = Some(list(value));
         self
     }
 
     /// Sets `Templates`.
     pub fn templates(
         mut self,
-        value: impl Into<Vec<entities::AIAgentTemplate>>,
+        value: impl IntoIterator<Item = entities::AIAgentTemplate>,
     ) -> Self {
-        self.templates = Some(value.into());
+        self.templates = Some(list(value));
         self
     }
 
     /// Sets `Voices`.
-    pub fn voices(mut self, value: impl Into<Vec<entities::AIVoice>>) -> Self {
-        self.voices = Some(value.into());
+    pub fn voices(mut self, value: impl IntoIterator<Item = entities::AIVoice>) -> Self {
+        self.voices = Some(list(value));
         self
     }
 }
@@ -121,7 +126,7 @@ impl Table for AIResources {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -142,7 +147,7 @@ impl Table for AIResources {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Chips", &self.chips);
         out.property("Languages", &self.languages);
         out.property("Models", &self.models);

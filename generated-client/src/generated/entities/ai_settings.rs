@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct AISettings {
     /// `APIKey` ([`ConcealedPassword`](crate::entities::ConcealedPassword)): a secret, which `Debug` does not show.
     pub api_key: Option<entities::ConcealedPassword>,
@@ -28,7 +27,7 @@ pub struct AISettings {
     pub provider: Option<String>,
     /// `RealtimeModel` (`Edm.String`).
     pub realtime_model: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -131,7 +130,7 @@ impl Table for AISettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -153,7 +152,7 @@ impl Table for AISettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("APIKey", &self.api_key);
         out.property("CompanyDescription", &self.company_description);
         out.property("CompanyName", &self.company_name);

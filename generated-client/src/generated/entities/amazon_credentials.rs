@@ -10,13 +10,12 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.7/2025-06-23.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct AmazonCredentials {
     /// `AccessKey` (`Edm.String`): a secret, which `Debug` does not show.
     pub access_key: Option<String>,
     /// `SecretKey` ([`ConcealedPassword`](crate::entities::ConcealedPassword)): a secret, which `Debug` does not show.
     pub secret_key: Option<entities::ConcealedPassword>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -52,7 +51,7 @@ impl Table for AmazonCredentials {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -68,7 +67,7 @@ impl Table for AmazonCredentials {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AccessKey", &self.access_key);
         out.property("SecretKey", &self.secret_key);
     }

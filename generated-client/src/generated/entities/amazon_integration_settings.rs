@@ -10,13 +10,12 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.7/2025-06-23.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct AmazonIntegrationSettings {
     /// `S3Config` ([`S3Config`](crate::entities::S3Config)).
     pub s3_config: Option<entities::S3Config>,
     /// `ServiceAccountCredentials` ([`AmazonCredentials`](crate::entities::AmazonCredentials)): a secret, which `Debug` does not show.
     pub service_account_credentials: Option<entities::AmazonCredentials>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -55,7 +54,7 @@ impl Table for AmazonIntegrationSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -71,7 +70,7 @@ impl Table for AmazonIntegrationSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("S3Config", &self.s3_config);
         out.property("ServiceAccountCredentials", &self.service_account_credentials);
     }

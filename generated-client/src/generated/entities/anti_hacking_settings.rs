@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.AntiHackingSettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct AntiHackingSettings {
     /// `HackAuthRequests` (`Edm.Int32`).
     pub hack_auth_requests: Option<i32>,
@@ -27,7 +26,7 @@ pub struct AntiHackingSettings {
     pub security_defense_program: Option<bool>,
     /// `ThrottlePeriodLength` (`Edm.Int32`).
     pub throttle_period_length: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -140,7 +139,7 @@ impl Table for AntiHackingSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -163,7 +162,7 @@ impl Table for AntiHackingSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("HackAuthRequests", &self.hack_auth_requests);
         out.property("HackBarrierAmber", &self.hack_barrier_amber);
         out.property("HackBarrierGreen", &self.hack_barrier_green);

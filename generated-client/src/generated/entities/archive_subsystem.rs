@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.ArchiveSubsystem`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ArchiveSubsystem {
     /// `Archiving` (`Edm.Boolean`).
     pub archiving: Option<bool>,
@@ -17,7 +16,7 @@ pub struct ArchiveSubsystem {
     pub folder: Option<String>,
     /// `ScheduleDays` (`Edm.Int32`).
     pub schedule_days: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -69,7 +68,7 @@ impl Table for ArchiveSubsystem {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -87,7 +86,7 @@ impl Table for ArchiveSubsystem {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Archiving", &self.archiving);
         out.property("Enabled", &self.enabled);
         out.property("Folder", &self.folder);

@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.AuditLog`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct AuditLog {
     /// `Action` (`Edm.Int32`).
     pub action: Option<i32>,
@@ -29,7 +28,7 @@ pub struct AuditLog {
     pub timestamp: Option<DateTimeOffset>,
     /// `UserName` (`Edm.String`).
     pub user_name: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -136,7 +135,7 @@ impl Table for AuditLog {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -160,7 +159,7 @@ impl Table for AuditLog {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Action", &self.action);
         out.property("Id", &self.id);
         out.property("Ip", &self.ip);

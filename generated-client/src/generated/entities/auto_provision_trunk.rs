@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -10,11 +10,10 @@ use serde::de::MapAccess;
 ///
 /// Available from 20.0.5 to 20.0.8.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct AutoProvisionTrunk {
     /// `AvailableNumbers` (list of [`ProviderPhone`](crate::entities::ProviderPhone)).
     pub available_numbers: Option<Vec<entities::ProviderPhone>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -31,9 +30,9 @@ impl AutoProvisionTrunk {
     /// Sets `AvailableNumbers`.
     pub fn available_numbers(
         mut self,
-        value: impl Into<Vec<entities::ProviderPhone>>,
+        value: impl IntoIterator<Item = entities::ProviderPhone>,
     ) -> Self {
-        self.available_numbers = Some(value.into());
+        self.available_numbers = Some(list(value));
         self
     }
 }
@@ -44,7 +43,7 @@ impl Table for AutoProvisionTrunk {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -59,7 +58,7 @@ impl Table for AutoProvisionTrunk {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AvailableNumbers", &self.available_numbers);
     }
 }

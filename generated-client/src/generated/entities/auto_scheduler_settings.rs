@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.AutoSchedulerSettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct AutoSchedulerSettings {
     /// `Enabled` (`Edm.Boolean`).
     pub enabled: Option<bool>,
@@ -17,7 +16,7 @@ pub struct AutoSchedulerSettings {
     pub profile_away: Option<String>,
     /// `ProfileDND` (`Edm.String`).
     pub profile_dnd: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -71,7 +70,7 @@ impl Table for AutoSchedulerSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -89,7 +88,7 @@ impl Table for AutoSchedulerSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Enabled", &self.enabled);
         out.property("ProfileAvailable", &self.profile_available);
         out.property("ProfileAway", &self.profile_away);

@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.AvailableRouting`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct AvailableRouting {
     /// `BusyAllCalls` (`Edm.Boolean`).
     pub busy_all_calls: Option<bool>,
@@ -28,7 +27,7 @@ pub struct AvailableRouting {
     pub not_registered_external: Option<entities::Destination>,
     /// `NotRegisteredInternal` ([`Destination`](crate::entities::Destination)).
     pub not_registered_internal: Option<entities::Destination>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -141,7 +140,7 @@ impl Table for AvailableRouting {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -164,7 +163,7 @@ impl Table for AvailableRouting {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("BusyAllCalls", &self.busy_all_calls);
         out.property("BusyExternal", &self.busy_external);
         out.property("BusyInternal", &self.busy_internal);

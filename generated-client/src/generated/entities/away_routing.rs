@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.AwayRouting`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct AwayRouting {
     /// `AllHoursExternal` (`Edm.Boolean`).
     pub all_hours_external: Option<bool>,
@@ -18,7 +17,7 @@ pub struct AwayRouting {
     pub external: Option<entities::Destination>,
     /// `Internal` ([`Destination`](crate::entities::Destination)).
     pub internal: Option<entities::Destination>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -78,7 +77,7 @@ impl Table for AwayRouting {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -96,7 +95,7 @@ impl Table for AwayRouting {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AllHoursExternal", &self.all_hours_external);
         out.property("AllHoursInternal", &self.all_hours_internal);
         out.property("External", &self.external);

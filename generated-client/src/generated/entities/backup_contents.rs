@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.BackupContents`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct BackupContents {
     /// `CallHistory` (`Edm.Boolean`).
     pub call_history: Option<bool>,
@@ -30,7 +29,7 @@ pub struct BackupContents {
     pub recordings: Option<bool>,
     /// `VoiceMails` (`Edm.Boolean`).
     pub voice_mails: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -146,7 +145,7 @@ impl Table for BackupContents {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -170,7 +169,7 @@ impl Table for BackupContents {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CallHistory", &self.call_history);
         out.property("DisableBackupCompression", &self.disable_backup_compression);
         out.property("EncryptBackup", &self.encrypt_backup);

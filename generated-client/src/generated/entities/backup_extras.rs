@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.BackupExtras`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct BackupExtras {
     /// `Footprint` (`Edm.Int64`).
     pub footprint: Option<i64>,
@@ -15,7 +14,7 @@ pub struct BackupExtras {
     pub is_encrypted: Option<bool>,
     /// `Version` (`Edm.String`).
     pub version: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -54,7 +53,7 @@ impl Table for BackupExtras {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -71,7 +70,7 @@ impl Table for BackupExtras {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Footprint", &self.footprint);
         out.property("IsEncrypted", &self.is_encrypted);
         out.property("Version", &self.version);

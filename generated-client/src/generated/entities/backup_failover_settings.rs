@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.BackupFailoverSettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct BackupFailoverSettings {
     /// `Condition` ([`FailoverCondition`](crate::enums::FailoverCondition)).
     pub condition: Option<enums::FailoverCondition>,
@@ -30,7 +29,7 @@ pub struct BackupFailoverSettings {
     pub test_tunnel: Option<bool>,
     /// `TestWebServer` (`Edm.Boolean`).
     pub test_web_server: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -140,7 +139,7 @@ impl Table for BackupFailoverSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -164,7 +163,7 @@ impl Table for BackupFailoverSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Condition", &self.condition);
         out.property("Enabled", &self.enabled);
         out.property("Interval", &self.interval);

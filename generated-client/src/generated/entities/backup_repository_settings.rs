@@ -8,11 +8,10 @@ use serde::de::MapAccess;
 
 /// `Pbx.BackupRepositorySettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct BackupRepositorySettings {
     /// `Location` ([`LocationSettings`](crate::entities::LocationSettings)).
     pub location: Option<entities::LocationSettings>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -37,7 +36,7 @@ impl Table for BackupRepositorySettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -52,7 +51,7 @@ impl Table for BackupRepositorySettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Location", &self.location);
     }
 }

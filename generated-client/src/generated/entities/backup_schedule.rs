@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.BackupSchedule`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct BackupSchedule {
     /// `Day` ([`DayOfWeek`](crate::enums::DayOfWeek)).
     pub day: Option<enums::DayOfWeek>,
@@ -21,7 +20,7 @@ pub struct BackupSchedule {
     pub schedule_type: Option<enums::ScheduleType>,
     /// `Time` (`Edm.TimeOfDay`).
     pub time: Option<TimeOfDay>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -85,7 +84,7 @@ impl Table for BackupSchedule {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -104,7 +103,7 @@ impl Table for BackupSchedule {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Day", &self.day);
         out.property("RepeatHours", &self.repeat_hours);
         out.property("RepeatMinutes", &self.repeat_minutes);

@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.BackupSettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct BackupSettings {
     /// `Contents` ([`BackupContents`](crate::entities::BackupContents)).
     pub contents: Option<entities::BackupContents>,
@@ -18,7 +17,7 @@ pub struct BackupSettings {
     pub schedule: Option<entities::BackupSchedule>,
     /// `ScheduleEnabled` (`Edm.Boolean`).
     pub schedule_enabled: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -74,7 +73,7 @@ impl Table for BackupSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -92,7 +91,7 @@ impl Table for BackupSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Contents", &self.contents);
         out.property("Rotation", &self.rotation);
         out.property("Schedule", &self.schedule);

@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.Backups`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Backups {
     /// `CreationTime` (`Edm.DateTimeOffset`).
     pub creation_time: Option<DateTimeOffset>,
@@ -22,7 +21,7 @@ pub struct Backups {
     pub file_name: Option<String>,
     /// `Size` (`Edm.Int64`).
     pub size: Option<i64>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -82,7 +81,7 @@ impl Table for Backups {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -100,7 +99,7 @@ impl Table for Backups {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CreationTime", &self.creation_time);
         out.property("DownloadLink", &self.download_link);
         out.property("FileName", &self.file_name);

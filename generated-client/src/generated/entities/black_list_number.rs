@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.BlackListNumber`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct BlackListNumber {
     /// `CallerId` (`Edm.String`).
     ///
@@ -17,7 +16,7 @@ pub struct BlackListNumber {
     pub description: Option<String>,
     /// `Id` (`Edm.String`).
     pub id: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -59,7 +58,7 @@ impl Table for BlackListNumber {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -76,7 +75,7 @@ impl Table for BlackListNumber {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CallerId", &self.caller_id);
         out.property("Description", &self.description);
         out.property("Id", &self.id);

@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.BlocklistAddr`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct BlocklistAddr {
     /// `AddedBy` ([`AddedBy`](crate::enums::AddedBy)).
     ///
@@ -31,7 +30,7 @@ pub struct BlocklistAddr {
     pub ip_addr_mask: Option<String>,
     /// `Id` (`Edm.Int32`).
     pub id: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -110,7 +109,7 @@ impl Table for BlocklistAddr {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -130,7 +129,7 @@ impl Table for BlocklistAddr {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AddedBy", &self.added_by);
         out.property("BlockType", &self.block_type);
         out.property("Description", &self.description);

@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.9/2026-04-24.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct BossInterruptionSettings {
     /// `Block` ([`InterruptionDecision`](crate::entities::InterruptionDecision)).
     pub block: Option<entities::InterruptionDecision>,
@@ -18,7 +17,7 @@ pub struct BossInterruptionSettings {
     pub interrupt: Option<entities::InterruptionDecision>,
     /// `Notify` ([`InterruptionDecision`](crate::entities::InterruptionDecision)).
     pub notify: Option<entities::InterruptionDecision>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -66,7 +65,7 @@ impl Table for BossInterruptionSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -83,7 +82,7 @@ impl Table for BossInterruptionSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Block", &self.block);
         out.property("Interrupt", &self.interrupt);
         out.property("Notify", &self.notify);

@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.BreachesSla`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct BreachesSla {
     /// `CallTime` (`Edm.DateTimeOffset`).
     pub call_time: Option<DateTimeOffset>,
@@ -20,7 +19,7 @@ pub struct BreachesSla {
     pub queue_dn_number: Option<String>,
     /// `WaitingTime` (`Edm.Duration`).
     pub waiting_time: Option<Duration>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -81,7 +80,7 @@ impl Table for BreachesSla {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -100,7 +99,7 @@ impl Table for BreachesSla {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CallTime", &self.call_time);
         out.property("CallerId", &self.caller_id);
         out.property("Queue", &self.queue);

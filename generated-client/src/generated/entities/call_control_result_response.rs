@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.CallControlResultResponse`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct CallControlResultResponse {
     /// `FinalStatus` (`Edm.String`).
     pub final_status: Option<String>,
@@ -21,7 +20,7 @@ pub struct CallControlResultResponse {
     pub result: Option<entities::CallParticipant>,
     /// `VttId` (`Edm.String`): since 20.0.6/2025-04-10.
     pub vtt_id: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -85,7 +84,7 @@ impl Table for CallControlResultResponse {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -104,7 +103,7 @@ impl Table for CallControlResultResponse {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("FinalStatus", &self.final_status);
         out.property("Reason", &self.reason);
         out.property("ReasonText", &self.reason_text);

@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.CallCostByExtensionGroup`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct CallCostByExtensionGroup {
     /// `BillingCost` (`Edm.Decimal`).
     pub billing_cost: Option<Decimal>,
@@ -34,7 +33,7 @@ pub struct CallCostByExtensionGroup {
     pub start_time: Option<DateTimeOffset>,
     /// `TalkingDur` (`Edm.Duration`).
     pub talking_dur: Option<Duration>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -158,7 +157,7 @@ impl Table for CallCostByExtensionGroup {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -184,7 +183,7 @@ impl Table for CallCostByExtensionGroup {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("BillingCost", &self.billing_cost);
         out.property("CallType", &self.call_type);
         out.property("DstDn", &self.dst_dn);

@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.CallCostSettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct CallCostSettings {
     /// `CountryName` (`Edm.String`).
     pub country_name: Option<String>,
@@ -21,7 +20,7 @@ pub struct CallCostSettings {
     pub rate: Option<Single>,
     /// `ReadOnly` (`Edm.Boolean`).
     pub read_only: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -92,7 +91,7 @@ impl Table for CallCostSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -112,7 +111,7 @@ impl Table for CallCostSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CountryName", &self.country_name);
         out.property("Id", &self.id);
         out.property("Invalid", &self.invalid);

@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.6/2025-04-10.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct CallDistribution {
     /// `DateTimeInterval` (`Edm.DateTimeOffset`).
     pub date_time_interval: Option<DateTimeOffset>,
@@ -18,7 +17,7 @@ pub struct CallDistribution {
     pub incoming_count: Option<i32>,
     /// `OutgoingCount` (`Edm.Int32`).
     pub outgoing_count: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -66,7 +65,7 @@ impl Table for CallDistribution {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -83,7 +82,7 @@ impl Table for CallDistribution {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("DateTimeInterval", &self.date_time_interval);
         out.property("IncomingCount", &self.incoming_count);
         out.property("OutgoingCount", &self.outgoing_count);

@@ -3,13 +3,12 @@
 use crate::generated::{entities, enums};
 use crate::support::{
     DateTimeOffset, Flags, Kept, Keyed, Navigation, Properties, Property, Table,
-    entity_serde, read_property, skip,
+    entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.CallFlowApp`, which derives from [`DN`](crate::entities::DN).
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct CallFlowApp {
     /// `CompilationLastSuccess` (`Edm.DateTimeOffset`).
     pub compilation_last_success: Option<DateTimeOffset>,
@@ -39,7 +38,7 @@ pub struct CallFlowApp {
     pub transcription_mode: Option<Flags<enums::TranscriptionType>>,
     /// `Trunk` ([`Trunk`](crate::entities::Trunk)): `None` unless the request expands it.
     pub trunk: Option<entities::Trunk>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -106,8 +105,11 @@ impl CallFlowApp {
     }
 
     /// Sets `Groups`.
-    pub fn groups(mut self, value: impl Into<Vec<entities::UserGroup>>) -> Self {
-        self.groups = Some(value.into());
+    pub fn groups(
+        mut self,
+        value: impl IntoIterator<Item = entities::UserGroup>,
+    ) -> Self {
+        self.groups = Some(list(value));
         self
     }
 
@@ -198,7 +200,7 @@ impl Table for CallFlowApp {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -226,7 +228,7 @@ impl Table for CallFlowApp {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CompilationLastSuccess", &self.compilation_last_success);
         out.property("CompilationResult", &self.compilation_result);
         out.property("CompilationSucceeded", &self.compilation_succeeded);

@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// One segment of a call. Later segments of a call that was abandoned in a queue lack `CallTime`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct CallHistoryView {
     /// `CallAnswered` (`Edm.Boolean`).
     pub call_answered: Option<bool>,
@@ -70,7 +69,7 @@ pub struct CallHistoryView {
     pub src_participant_id: Option<i32>,
     /// `SrcRecId` (`Edm.Int32`).
     pub src_rec_id: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -349,7 +348,7 @@ impl Table for CallHistoryView {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -390,7 +389,7 @@ impl Table for CallHistoryView {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CallAnswered", &self.call_answered);
         out.property("CallTime", &self.call_time);
         out.property("DstCallerNumber", &self.dst_caller_number);

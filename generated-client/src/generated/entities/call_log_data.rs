@@ -3,7 +3,7 @@
 use crate::generated::entities;
 use crate::support::{
     DateTimeOffset, Decimal, Duration, Kept, Properties, Property, Release, Table,
-    entity_serde, read_property, skip,
+    entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -11,7 +11,6 @@ use serde::de::MapAccess;
 ///
 /// One segment of a call; a call can have several.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct CallLogData {
     /// `ActionDnCallerId` (`Edm.String`).
     pub action_dn_caller_id: Option<String>,
@@ -101,7 +100,7 @@ pub struct CallLogData {
     pub transcription: Option<String>,
     /// `actionDnDn` (`Edm.String`).
     pub action_dn_dn: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -349,9 +348,9 @@ impl CallLogData {
     /// Some PBXs of the releases that declare it send none.
     pub fn recordings(
         mut self,
-        value: impl Into<Vec<entities::XReportRecording>>,
+        value: impl IntoIterator<Item = entities::XReportRecording>,
     ) -> Self {
-        self.recordings = Some(value.into());
+        self.recordings = Some(list(value));
         self
     }
 
@@ -494,7 +493,7 @@ impl Table for CallLogData {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -545,7 +544,7 @@ impl Table for CallLogData {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("ActionDnCallerId", &self.action_dn_caller_id);
         out.property("ActionDnDisplayName", &self.action_dn_display_name);
         out.property("ActionDnType", &self.action_dn_type);

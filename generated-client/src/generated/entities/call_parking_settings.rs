@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.CallParkingSettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct CallParkingSettings {
     /// `AutoPickupEnabled` (`Edm.Boolean`).
     pub auto_pickup_enabled: Option<bool>,
@@ -24,7 +23,7 @@ pub struct CallParkingSettings {
     pub maximum_parked_calls: Option<i32>,
     /// `MusicOnHold` (`Edm.String`).
     pub music_on_hold: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -121,7 +120,7 @@ impl Table for CallParkingSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -142,7 +141,7 @@ impl Table for CallParkingSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AutoPickupEnabled", &self.auto_pickup_enabled);
         out.property("AutoPickupForwardDN", &self.auto_pickup_forward_dn);
         out.property(

@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.CallParticipant`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct CallParticipant {
     /// `CallId` (`Edm.Int32`).
     pub call_id: Option<i32>,
@@ -31,7 +30,7 @@ pub struct CallParticipant {
     pub party_dn_type: Option<String>,
     /// `Status` (`Edm.String`).
     pub status: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -148,7 +147,7 @@ impl Table for CallParticipant {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -173,7 +172,7 @@ impl Table for CallParticipant {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CallId", &self.call_id);
         out.property("DN", &self.dn);
         out.property("DeviceId", &self.device_id);

@@ -9,13 +9,12 @@ use serde::de::MapAccess;
 ///
 /// Available from 20.0.9 to 20.0.9/2026-01-22.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct CallPriority {
     /// `Action` (`Edm.String`).
     pub action: Option<String>,
     /// `Instructions` (`Edm.String`).
     pub instructions: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -50,7 +49,7 @@ impl Table for CallPriority {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -66,7 +65,7 @@ impl Table for CallPriority {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Action", &self.action);
         out.property("Instructions", &self.instructions);
     }

@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// Available from 20.0.9 to 20.0.9/2026-01-22.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct CallPrioritySettings {
     /// `IsEnabled` (`Edm.Boolean`).
     pub is_enabled: Option<bool>,
@@ -20,7 +19,7 @@ pub struct CallPrioritySettings {
     pub priority_low: Option<entities::CallPriority>,
     /// `PriorityMedium` ([`CallPriority`](crate::entities::CallPriority)).
     pub priority_medium: Option<entities::CallPriority>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -86,7 +85,7 @@ impl Table for CallPrioritySettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -104,7 +103,7 @@ impl Table for CallPrioritySettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("IsEnabled", &self.is_enabled);
         out.property("PriorityHigh", &self.priority_high);
         out.property("PriorityLow", &self.priority_low);

@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 ///
 /// Available from 20.0.9 to 20.0.9/2026-01-22.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct CallTokenBudget {
     /// `Enabled` (`Edm.Boolean`).
     pub enabled: Option<bool>,
@@ -21,7 +20,7 @@ pub struct CallTokenBudget {
     pub normal_speech_tpm: Option<i32>,
     /// `Tolerance` (`Edm.Single`).
     pub tolerance: Option<Single>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -92,7 +91,7 @@ impl Table for CallTokenBudget {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -111,7 +110,7 @@ impl Table for CallTokenBudget {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Enabled", &self.enabled);
         out.property("MaxInputTokens", &self.max_input_tokens);
         out.property("MinInputTokens", &self.min_input_tokens);

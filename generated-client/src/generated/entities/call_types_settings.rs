@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.CallTypesSettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct CallTypesSettings {
     /// `International` ([`CallTypeInfo`](crate::entities::CallTypeInfo)).
     pub international: Option<entities::CallTypeInfo>,
@@ -18,7 +17,7 @@ pub struct CallTypesSettings {
     pub mobile: Option<entities::CallTypeInfo>,
     /// `National` ([`CallTypeInfo`](crate::entities::CallTypeInfo)).
     pub national: Option<entities::CallTypeInfo>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -74,7 +73,7 @@ impl Table for CallTypesSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -92,7 +91,7 @@ impl Table for CallTypesSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("International", &self.international);
         out.property("Local", &self.local);
         out.property("Mobile", &self.mobile);

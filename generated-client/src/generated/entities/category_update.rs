@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.CategoryUpdate`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct CategoryUpdate {
     /// `Category` (`Edm.String`).
     pub category: Option<String>,
@@ -18,7 +17,7 @@ pub struct CategoryUpdate {
     pub critical: Option<bool>,
     /// `Hotfix` ([`HotfixInfo`](crate::entities::HotfixInfo)): since 20.0.10/2026-09-19.
     pub hotfix: Option<entities::HotfixInfo>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -67,7 +66,7 @@ impl Table for CategoryUpdate {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -85,7 +84,7 @@ impl Table for CategoryUpdate {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Category", &self.category);
         out.property("Count", &self.count);
         out.property("Critical", &self.critical);

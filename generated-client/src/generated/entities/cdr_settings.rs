@@ -2,13 +2,12 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.CDRSettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct CDRSettings {
     /// `Enabled` (`Edm.Boolean`).
     pub enabled: Option<bool>,
@@ -26,7 +25,7 @@ pub struct CDRSettings {
     pub socket_ip_address: Option<String>,
     /// `SocketPort` (`Edm.Int32`).
     pub socket_port: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -67,9 +66,9 @@ impl CDRSettings {
     /// Sets `EnabledFields`.
     pub fn enabled_fields(
         mut self,
-        value: impl Into<Vec<entities::CDRSettingsField>>,
+        value: impl IntoIterator<Item = entities::CDRSettingsField>,
     ) -> Self {
-        self.enabled_fields = Some(value.into());
+        self.enabled_fields = Some(list(value));
         self
     }
 
@@ -86,8 +85,11 @@ impl CDRSettings {
     }
 
     /// Sets `PossibleFields`.
-    pub fn possible_fields(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.possible_fields = Some(value.into());
+    pub fn possible_fields(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.possible_fields = Some(list(value));
         self
     }
 
@@ -125,7 +127,7 @@ impl Table for CDRSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -147,7 +149,7 @@ impl Table for CDRSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Enabled", &self.enabled);
         out.property("EnabledFields", &self.enabled_fields);
         out.property("LogSize", &self.log_size);

@@ -2,13 +2,13 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    DateTimeOffset, Kept, Properties, Property, Table, entity_serde, list, read_property,
+    skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.ChatHistoryView`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ChatHistoryView {
     /// `ChatName` (`Edm.String`).
     pub chat_name: Option<String>,
@@ -40,7 +40,7 @@ pub struct ChatHistoryView {
     pub source: Option<String>,
     /// `TimeSent` (`Edm.DateTimeOffset`).
     pub time_sent: Option<DateTimeOffset>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -141,8 +141,11 @@ impl ChatHistoryView {
     }
 
     /// Sets `ParticipantsGroupsArray`.
-    pub fn participants_groups_array(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.participants_groups_array = Some(value.into());
+    pub fn participants_groups_array(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.participants_groups_array = Some(list(value));
         self
     }
 
@@ -199,7 +202,7 @@ impl Table for ChatHistoryView {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -228,7 +231,7 @@ impl Table for ChatHistoryView {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("ChatName", &self.chat_name);
         out.property("ConversationId", &self.conversation_id);
         out.property("FromName", &self.from_name);

@@ -7,13 +7,12 @@ use serde::de::MapAccess;
 
 /// `Pbx.ChatLinkNameValidation`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ChatLinkNameValidation {
     /// `FriendlyName` (`Edm.String`).
     pub friendly_name: Option<String>,
     /// `Pair` (`Edm.String`).
     pub pair: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -44,7 +43,7 @@ impl Table for ChatLinkNameValidation {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -60,7 +59,7 @@ impl Table for ChatLinkNameValidation {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("FriendlyName", &self.friendly_name);
         out.property("Pair", &self.pair);
     }

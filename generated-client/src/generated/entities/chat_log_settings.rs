@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.ChatLogSettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ChatLogSettings {
     /// `AutoClearMonths` (`Edm.Int32`).
     pub auto_clear_months: Option<i32>,
@@ -15,7 +14,7 @@ pub struct ChatLogSettings {
     pub auto_close_days: Option<i32>,
     /// `RemoteStorageEnabled` (`Edm.Boolean`).
     pub remote_storage_enabled: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -60,7 +59,7 @@ impl Table for ChatLogSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -77,7 +76,7 @@ impl Table for ChatLogSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AutoClearMonths", &self.auto_clear_months);
         out.property("AutoCloseDays", &self.auto_close_days);
         out.property("RemoteStorageEnabled", &self.remote_storage_enabled);

@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.CIDFormatting`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct CIDFormatting {
     /// `Priority` (`Edm.Int32`): until 20.0.6.
     pub priority: Option<i32>,
@@ -15,7 +14,7 @@ pub struct CIDFormatting {
     pub replace_pattern: Option<String>,
     /// `SourcePattern` (`Edm.String`).
     pub source_pattern: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -59,7 +58,7 @@ impl Table for CIDFormatting {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -76,7 +75,7 @@ impl Table for CIDFormatting {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Priority", &self.priority);
         out.property("ReplacePattern", &self.replace_pattern);
         out.property("SourcePattern", &self.source_pattern);

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Flags, Kept, Navigation, Properties, Property, Release, Table, entity_serde,
+    Flags, Kept, Navigation, Properties, Property, Release, Table, entity_serde, list,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -11,7 +11,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.8.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ClickToCall {
     /// `CallUsEnableChat` (`Edm.Boolean`).
     pub call_us_enable_chat: Option<bool>,
@@ -31,7 +30,7 @@ pub struct ClickToCall {
     pub number: Option<String>,
     /// `TranscriptionMode` ([`TranscriptionType`](crate::enums::TranscriptionType)): a set of flags.
     pub transcription_mode: Option<Flags<enums::TranscriptionType>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -109,8 +108,11 @@ impl ClickToCall {
     }
 
     /// Sets `Groups`.
-    pub fn groups(mut self, value: impl Into<Vec<entities::UserGroup>>) -> Self {
-        self.groups = Some(value.into());
+    pub fn groups(
+        mut self,
+        value: impl IntoIterator<Item = entities::UserGroup>,
+    ) -> Self {
+        self.groups = Some(list(value));
         self
     }
 
@@ -152,7 +154,7 @@ impl Table for ClickToCall {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -175,7 +177,7 @@ impl Table for ClickToCall {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CallUsEnableChat", &self.call_us_enable_chat);
         out.property("CallUsEnablePhone", &self.call_us_enable_phone);
         out.property("CallUsEnableVideo", &self.call_us_enable_video);

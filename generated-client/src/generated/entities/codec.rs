@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.Codec`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Codec {
     /// `Id` (`Edm.Int32`).
     pub id: Option<i32>,
@@ -15,7 +14,7 @@ pub struct Codec {
     pub name: Option<String>,
     /// `RfcName` (`Edm.String`).
     pub rfc_name: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -54,7 +53,7 @@ impl Table for Codec {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -71,7 +70,7 @@ impl Table for Codec {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Id", &self.id);
         out.property("Name", &self.name);
         out.property("RfcName", &self.rfc_name);

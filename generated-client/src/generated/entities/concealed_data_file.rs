@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.ConcealedDataFile`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ConcealedDataFile {
     /// `Concealed` (`Edm.Boolean`).
     pub concealed: Option<bool>,
@@ -15,7 +14,7 @@ pub struct ConcealedDataFile {
     pub contents: Option<String>,
     /// `Name` (`Edm.String`).
     pub name: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -55,7 +54,7 @@ impl Table for ConcealedDataFile {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -72,7 +71,7 @@ impl Table for ConcealedDataFile {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Concealed", &self.concealed);
         out.property("Contents", &self.contents);
         out.property("Name", &self.name);

@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 ///
 /// To set a password, send it as `value`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ConcealedPassword {
     /// `Concealed` (`Edm.Boolean`).
     pub concealed: Option<bool>,
@@ -17,7 +16,7 @@ pub struct ConcealedPassword {
     ///
     /// The password to set.
     pub value: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -51,7 +50,7 @@ impl Table for ConcealedPassword {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -67,7 +66,7 @@ impl Table for ConcealedPassword {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Concealed", &self.concealed);
         out.property("Value", &self.value);
     }

@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.ConferenceSettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ConferenceSettings {
     /// `ApiKey` (`Edm.String`): a secret, which `Debug` does not show; until 20.0.4.
     pub api_key: Option<String>,
@@ -36,7 +35,7 @@ pub struct ConferenceSettings {
     pub video_conference_mode: Option<enums::VideoConferenceMode>,
     /// `Zone` (`Edm.String`).
     pub zone: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -182,7 +181,7 @@ impl Table for ConferenceSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -209,7 +208,7 @@ impl Table for ConferenceSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("ApiKey", &self.api_key);
         out.property("AutoCallParticipants", &self.auto_call_participants);
         out.property("DtmfMode", &self.dtmf_mode);

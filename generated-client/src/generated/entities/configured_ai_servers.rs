@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -10,13 +10,12 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.10.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ConfiguredAiServers {
     /// `ConfiguredServers` (list of [`OnBoardConverterRow`](crate::entities::OnBoardConverterRow)).
     pub configured_servers: Option<Vec<entities::OnBoardConverterRow>>,
     /// `ReleaseChannel` ([`OnBoardConverterReleaseChannel`](crate::enums::OnBoardConverterReleaseChannel)).
     pub release_channel: Option<enums::OnBoardConverterReleaseChannel>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -37,9 +36,9 @@ impl ConfiguredAiServers {
     /// Sets `ConfiguredServers`.
     pub fn configured_servers(
         mut self,
-        value: impl Into<Vec<entities::OnBoardConverterRow>>,
+        value: impl IntoIterator<Item = entities::OnBoardConverterRow>,
     ) -> Self {
-        self.configured_servers = Some(value.into());
+        self.configured_servers = Some(list(value));
         self
     }
 
@@ -59,7 +58,7 @@ impl Table for ConfiguredAiServers {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -75,7 +74,7 @@ impl Table for ConfiguredAiServers {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("ConfiguredServers", &self.configured_servers);
         out.property("ReleaseChannel", &self.release_channel);
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -10,13 +10,12 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.10.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ConnectedAiServers {
     /// `ConnectedServers` (list of [`OnBoardConverterData`](crate::entities::OnBoardConverterData)).
     pub connected_servers: Option<Vec<entities::OnBoardConverterData>>,
     /// `TranscriptionQueue` (`Edm.Int32`).
     pub transcription_queue: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -37,9 +36,9 @@ impl ConnectedAiServers {
     /// Sets `ConnectedServers`.
     pub fn connected_servers(
         mut self,
-        value: impl Into<Vec<entities::OnBoardConverterData>>,
+        value: impl IntoIterator<Item = entities::OnBoardConverterData>,
     ) -> Self {
-        self.connected_servers = Some(value.into());
+        self.connected_servers = Some(list(value));
         self
     }
 
@@ -56,7 +55,7 @@ impl Table for ConnectedAiServers {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -72,7 +71,7 @@ impl Table for ConnectedAiServers {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("ConnectedServers", &self.connected_servers);
         out.property("TranscriptionQueue", &self.transcription_queue);
     }

@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.Contact`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Contact {
     /// `Business` (`Edm.String`).
     pub business: Option<String>,
@@ -49,7 +48,7 @@ pub struct Contact {
     pub tag: Option<String>,
     /// `Title` (`Edm.String`).
     pub title: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -225,7 +224,7 @@ impl Table for Contact {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -256,7 +255,7 @@ impl Table for Contact {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Business", &self.business);
         out.property("Business2", &self.business2);
         out.property("BusinessFax", &self.business_fax);

@@ -2,13 +2,12 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.ContactsDirSearchSettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ContactsDirSearchSettings {
     /// `ExchangeCalendarProfileSwitching` (`Edm.Boolean`).
     pub exchange_calendar_profile_switching: Option<bool>,
@@ -22,7 +21,7 @@ pub struct ContactsDirSearchSettings {
     pub exchange_server_url: Option<String>,
     /// `ExchangeUser` (`Edm.String`).
     pub exchange_user: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -59,14 +58,20 @@ impl ContactsDirSearchSettings {
     }
 
     /// Sets `ExchangeEmailAddresses`.
-    pub fn exchange_email_addresses(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.exchange_email_addresses = Some(value.into());
+    pub fn exchange_email_addresses(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.exchange_email_addresses = Some(list(value));
         self
     }
 
     /// Sets `ExchangeFolders`.
-    pub fn exchange_folders(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.exchange_folders = Some(value.into());
+    pub fn exchange_folders(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.exchange_folders = Some(list(value));
         self
     }
 
@@ -103,7 +108,7 @@ impl Table for ContactsDirSearchSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -123,7 +128,7 @@ impl Table for ContactsDirSearchSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property(
             "ExchangeCalendarProfileSwitching",
             &self.exchange_calendar_profile_switching,

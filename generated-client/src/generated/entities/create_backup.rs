@@ -8,13 +8,12 @@ use serde::de::MapAccess;
 
 /// `Pbx.CreateBackup`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct CreateBackup {
     /// `Contents` ([`BackupContents`](crate::entities::BackupContents)).
     pub contents: Option<entities::BackupContents>,
     /// `Name` (`Edm.String`).
     pub name: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -47,7 +46,7 @@ impl Table for CreateBackup {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -63,7 +62,7 @@ impl Table for CreateBackup {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Contents", &self.contents);
         out.property("Name", &self.name);
     }

@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.6.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct CreateTicket {
     /// `CanCreateTicket` (`Edm.Boolean`).
     pub can_create_ticket: Option<bool>,
@@ -18,7 +17,7 @@ pub struct CreateTicket {
     pub create_ticket_status: Option<enums::CreateTicketStatus>,
     /// `FixUrl` (`Edm.String`): a secret, which `Debug` does not show.
     pub fix_url: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -67,7 +66,7 @@ impl Table for CreateTicket {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -84,7 +83,7 @@ impl Table for CreateTicket {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CanCreateTicket", &self.can_create_ticket);
         out.property("CreateTicketStatus", &self.create_ticket_status);
         out.property("FixUrl", &self.fix_url);

@@ -2,14 +2,13 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Navigation, Properties, Property, Release, Table, entity_serde, read_property,
-    skip,
+    Kept, Navigation, Properties, Property, Release, Table, entity_serde, list,
+    read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.CreateTrunk`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct CreateTrunk {
     /// `AccountSid` (`Edm.String`): since 20.0.5.
     pub account_sid: Option<String>,
@@ -27,7 +26,7 @@ pub struct CreateTrunk {
     pub trunk_type: Option<enums::TrunkType>,
     /// `Type` ([`TrunkType`](crate::enums::TrunkType)): since 20.0.5.
     pub type_: Option<enums::TrunkType>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -83,8 +82,11 @@ impl CreateTrunk {
     }
 
     /// Sets `Groups`.
-    pub fn groups(mut self, value: impl Into<Vec<entities::UserGroup>>) -> Self {
-        self.groups = Some(value.into());
+    pub fn groups(
+        mut self,
+        value: impl IntoIterator<Item = entities::UserGroup>,
+    ) -> Self {
+        self.groups = Some(list(value));
         self
     }
 
@@ -97,9 +99,9 @@ impl CreateTrunk {
     /// Sets `PhoneNumbers`.
     pub fn phone_numbers(
         mut self,
-        value: impl Into<Vec<entities::ProviderPhone>>,
+        value: impl IntoIterator<Item = entities::ProviderPhone>,
     ) -> Self {
-        self.phone_numbers = Some(value.into());
+        self.phone_numbers = Some(list(value));
         self
     }
 
@@ -132,7 +134,7 @@ impl Table for CreateTrunk {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -154,7 +156,7 @@ impl Table for CreateTrunk {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AccountSid", &self.account_sid);
         out.property("ApiKey", &self.api_key);
         out.property("DefaultRule", &self.default_rule);

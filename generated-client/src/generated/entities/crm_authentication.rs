@@ -2,19 +2,18 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.CrmAuthentication`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct CrmAuthentication {
     /// `Type` ([`AuthenticationType`](crate::enums::AuthenticationType)).
     pub type_: Option<enums::AuthenticationType>,
     /// `Values` (list of `Edm.String`): a secret, which `Debug` does not show.
     pub values: Option<Vec<String>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -33,8 +32,8 @@ impl CrmAuthentication {
     }
 
     /// Sets `Values`.
-    pub fn values(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.values = Some(value.into());
+    pub fn values(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.values = Some(list(value));
         self
     }
 }
@@ -46,7 +45,7 @@ impl Table for CrmAuthentication {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -62,7 +61,7 @@ impl Table for CrmAuthentication {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Type", &self.type_);
         out.property("Values", &self.values);
     }

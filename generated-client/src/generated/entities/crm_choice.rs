@@ -7,13 +7,12 @@ use serde::de::MapAccess;
 
 /// `Pbx.CrmChoice`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct CrmChoice {
     /// `Key` (`Edm.String`).
     pub key: Option<String>,
     /// `Value` (`Edm.String`): a secret, which `Debug` does not show.
     pub value: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -45,7 +44,7 @@ impl Table for CrmChoice {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -61,7 +60,7 @@ impl Table for CrmChoice {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Key", &self.key);
         out.property("Value", &self.value);
     }

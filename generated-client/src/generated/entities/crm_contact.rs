@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.CrmContact`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct CrmContact {
     /// `CompanyName` (`Edm.String`).
     pub company_name: Option<String>,
@@ -46,7 +45,7 @@ pub struct CrmContact {
     pub photo_url: Option<String>,
     /// `Title` (`Edm.String`).
     pub title: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -227,7 +226,7 @@ impl Table for CrmContact {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -259,7 +258,7 @@ impl Table for CrmContact {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CompanyName", &self.company_name);
         out.property("ContactRawData", &self.contact_raw_data);
         out.property("ContactType", &self.contact_type);

@@ -2,13 +2,13 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Navigation, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Navigation, Properties, Property, Table, entity_serde, list, read_property,
+    skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.CrmIntegration`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct CrmIntegration {
     /// `Country` (`Edm.String`).
     pub country: Option<String>,
@@ -28,7 +28,7 @@ pub struct CrmIntegration {
     pub possible_values: Option<Vec<entities::CrmSelectableValue>>,
     /// `VariableChoices` (list of [`CrmChoice`](crate::entities::CrmChoice)).
     pub variable_choices: Option<Vec<entities::CrmChoice>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -115,18 +115,18 @@ impl CrmIntegration {
     /// Sets `PossibleValues`.
     pub fn possible_values(
         mut self,
-        value: impl Into<Vec<entities::CrmSelectableValue>>,
+        value: impl IntoIterator<Item = entities::CrmSelectableValue>,
     ) -> Self {
-        self.possible_values = Some(value.into());
+        self.possible_values = Some(list(value));
         self
     }
 
     /// Sets `VariableChoices`.
     pub fn variable_choices(
         mut self,
-        value: impl Into<Vec<entities::CrmChoice>>,
+        value: impl IntoIterator<Item = entities::CrmChoice>,
     ) -> Self {
-        self.variable_choices = Some(value.into());
+        self.variable_choices = Some(list(value));
         self
     }
 }
@@ -147,7 +147,7 @@ impl Table for CrmIntegration {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -170,7 +170,7 @@ impl Table for CrmIntegration {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Country", &self.country);
         out.property("EnabledForDidCalls", &self.enabled_for_did_calls);
         out.property("EnabledForExternalCalls", &self.enabled_for_external_calls);

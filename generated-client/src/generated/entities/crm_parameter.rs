@@ -2,13 +2,12 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.CrmParameter`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct CrmParameter {
     /// `Default` (`Edm.String`): a secret, which `Debug` does not show.
     pub default_value: Option<String>,
@@ -34,7 +33,7 @@ pub struct CrmParameter {
     pub type_: Option<enums::ParameterType>,
     /// `Validation` (`Edm.String`).
     pub validation: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -83,8 +82,8 @@ impl CrmParameter {
     }
 
     /// Sets `ListValues`.
-    pub fn list_values(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.list_values = Some(value.into());
+    pub fn list_values(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.list_values = Some(list(value));
         self
     }
 
@@ -167,7 +166,7 @@ impl Table for CrmParameter {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -193,7 +192,7 @@ impl Table for CrmParameter {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Default", &self.default_value);
         out.property("Editor", &self.editor);
         out.property("ListValues", &self.list_values);

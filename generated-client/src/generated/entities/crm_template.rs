@@ -2,13 +2,12 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Keyed, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Keyed, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.CrmTemplate`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct CrmTemplate {
     /// `Authentication` ([`CrmAuthentication`](crate::entities::CrmAuthentication)).
     pub authentication: Option<entities::CrmAuthentication>,
@@ -16,7 +15,7 @@ pub struct CrmTemplate {
     pub name: Option<String>,
     /// `Parameters` (list of [`CrmParameter`](crate::entities::CrmParameter)).
     pub parameters: Option<Vec<entities::CrmParameter>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -47,8 +46,11 @@ impl CrmTemplate {
     }
 
     /// Sets `Parameters`.
-    pub fn parameters(mut self, value: impl Into<Vec<entities::CrmParameter>>) -> Self {
-        self.parameters = Some(value.into());
+    pub fn parameters(
+        mut self,
+        value: impl IntoIterator<Item = entities::CrmParameter>,
+    ) -> Self {
+        self.parameters = Some(list(value));
         self
     }
 }
@@ -60,7 +62,7 @@ impl Table for CrmTemplate {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -77,7 +79,7 @@ impl Table for CrmTemplate {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Authentication", &self.authentication);
         out.property("Name", &self.name);
         out.property("Parameters", &self.parameters);

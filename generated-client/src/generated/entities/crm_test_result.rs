@@ -2,13 +2,12 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.CrmTestResult`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct CrmTestResult {
     /// `IsError` (`Edm.Boolean`).
     pub is_error: Option<bool>,
@@ -18,7 +17,7 @@ pub struct CrmTestResult {
     pub message: Option<String>,
     /// `SearchResult` (list of [`CrmContact`](crate::entities::CrmContact)).
     pub search_result: Option<Vec<entities::CrmContact>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -55,8 +54,11 @@ impl CrmTestResult {
     }
 
     /// Sets `SearchResult`.
-    pub fn search_result(mut self, value: impl Into<Vec<entities::CrmContact>>) -> Self {
-        self.search_result = Some(value.into());
+    pub fn search_result(
+        mut self,
+        value: impl IntoIterator<Item = entities::CrmContact>,
+    ) -> Self {
+        self.search_result = Some(list(value));
         self
     }
 }
@@ -67,7 +69,7 @@ impl Table for CrmTestResult {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -85,7 +87,7 @@ impl Table for CrmTestResult {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("IsError", &self.is_error);
         out.property("Log", &self.log);
         out.property("Message", &self.message);

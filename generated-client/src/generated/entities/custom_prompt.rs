@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.CustomPrompt`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct CustomPrompt {
     /// `CanBeDeleted` (`Edm.Boolean`).
     pub can_be_deleted: Option<bool>,
@@ -22,7 +21,7 @@ pub struct CustomPrompt {
     pub fullpath: Option<String>,
     /// `PromptType` ([`PromptType`](crate::enums::PromptType)).
     pub prompt_type: Option<enums::PromptType>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -97,7 +96,7 @@ impl Table for CustomPrompt {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -117,7 +116,7 @@ impl Table for CustomPrompt {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CanBeDeleted", &self.can_be_deleted);
         out.property("DisplayName", &self.display_name);
         out.property("FileLink", &self.file_link);

@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.6/2025-04-10.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct DataConnectorSettings {
     /// `DataTypesToOffload` ([`DataTypesToOffload`](crate::entities::DataTypesToOffload)): since 20.0.7/2025-06-23.
     pub data_types_to_offload: Option<entities::DataTypesToOffload>,
@@ -28,7 +27,7 @@ pub struct DataConnectorSettings {
     pub remote_sql_server_config: Option<entities::RemoteSqlServerConfig>,
     /// `Schedule` ([`BackupSchedule`](crate::entities::BackupSchedule)).
     pub schedule: Option<entities::BackupSchedule>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -144,7 +143,7 @@ impl Table for DataConnectorSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -166,7 +165,7 @@ impl Table for DataConnectorSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("DataTypesToOffload", &self.data_types_to_offload);
         out.property("IsBigQueryEnabled", &self.is_big_query_enabled);
         out.property("OffloadDestination", &self.offload_destination);

@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.7/2025-06-23.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct DataTypesToOffload {
     /// `AudioMetrics` (`Edm.Boolean`).
     pub audio_metrics: Option<bool>,
@@ -19,7 +18,7 @@ pub struct DataTypesToOffload {
     pub recordings: Option<bool>,
     /// `SystemMetrics` (`Edm.Boolean`).
     pub system_metrics: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -75,7 +74,7 @@ impl Table for DataTypesToOffload {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -93,7 +92,7 @@ impl Table for DataTypesToOffload {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AudioMetrics", &self.audio_metrics);
         out.property("CallHistory", &self.call_history);
         out.property("Recordings", &self.recordings);

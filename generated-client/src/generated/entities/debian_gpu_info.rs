@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.10.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct DebianGpuInfo {
     /// `GpuId` (`Edm.String`).
     pub gpu_id: Option<String>,
@@ -25,7 +24,7 @@ pub struct DebianGpuInfo {
     pub memory_usage_percent: Option<i32>,
     /// `MemoryUsed` (`Edm.Int32`).
     pub memory_used: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -113,7 +112,7 @@ impl Table for DebianGpuInfo {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -134,7 +133,7 @@ impl Table for DebianGpuInfo {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("GpuId", &self.gpu_id);
         out.property("GpuName", &self.gpu_name);
         out.property("GpuUsagePercent", &self.gpu_usage_percent);

@@ -2,13 +2,13 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Navigation, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Navigation, Properties, Property, Table, entity_serde, list, read_property,
+    skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.Defs`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Defs {
     /// `Codecs` (list of [`Codec`](crate::entities::Codec)): `None` unless the request expands it.
     pub codecs: Option<Vec<entities::Codec>>,
@@ -20,7 +20,7 @@ pub struct Defs {
     pub id: Option<i32>,
     /// `TimeZones` (list of [`TimeZone`](crate::entities::TimeZone)): `None` unless the request expands it.
     pub time_zones: Option<Vec<entities::TimeZone>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -46,26 +46,26 @@ impl Defs {
 
 impl Defs {
     /// Sets `Codecs`.
-    pub fn codecs(mut self, value: impl Into<Vec<entities::Codec>>) -> Self {
-        self.codecs = Some(value.into());
+    pub fn codecs(mut self, value: impl IntoIterator<Item = entities::Codec>) -> Self {
+        self.codecs = Some(list(value));
         self
     }
 
     /// Sets `GatewayParameterValues`.
     pub fn gateway_parameter_values(
         mut self,
-        value: impl Into<Vec<entities::GatewayParameterValue>>,
+        value: impl IntoIterator<Item = entities::GatewayParameterValue>,
     ) -> Self {
-        self.gateway_parameter_values = Some(value.into());
+        self.gateway_parameter_values = Some(list(value));
         self
     }
 
     /// Sets `GatewayParameters`.
     pub fn gateway_parameters(
         mut self,
-        value: impl Into<Vec<entities::GatewayParameter>>,
+        value: impl IntoIterator<Item = entities::GatewayParameter>,
     ) -> Self {
-        self.gateway_parameters = Some(value.into());
+        self.gateway_parameters = Some(list(value));
         self
     }
 
@@ -76,8 +76,11 @@ impl Defs {
     }
 
     /// Sets `TimeZones`.
-    pub fn time_zones(mut self, value: impl Into<Vec<entities::TimeZone>>) -> Self {
-        self.time_zones = Some(value.into());
+    pub fn time_zones(
+        mut self,
+        value: impl IntoIterator<Item = entities::TimeZone>,
+    ) -> Self {
+        self.time_zones = Some(list(value));
         self
     }
 }
@@ -94,7 +97,7 @@ impl Table for Defs {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -113,7 +116,7 @@ impl Table for Defs {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Codecs", &self.codecs);
         out.property("GatewayParameterValues", &self.gateway_parameter_values);
         out.property("GatewayParameters", &self.gateway_parameters);

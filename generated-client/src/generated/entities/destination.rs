@@ -2,13 +2,12 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.Destination`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Destination {
     /// `External` (`Edm.String`).
     pub external: Option<String>,
@@ -22,7 +21,7 @@ pub struct Destination {
     pub to: Option<enums::DestinationType>,
     /// `Type` ([`PeerType`](crate::enums::PeerType)).
     pub type_: Option<enums::PeerType>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -61,8 +60,8 @@ impl Destination {
     }
 
     /// Sets `Tags`.
-    pub fn tags(mut self, value: impl Into<Vec<enums::UserTag>>) -> Self {
-        self.tags = Some(value.into());
+    pub fn tags(mut self, value: impl IntoIterator<Item = enums::UserTag>) -> Self {
+        self.tags = Some(list(value));
         self
     }
 
@@ -92,7 +91,7 @@ impl Table for Destination {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -112,7 +111,7 @@ impl Table for Destination {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("External", &self.external);
         out.property("Name", &self.name);
         out.property("Number", &self.number);

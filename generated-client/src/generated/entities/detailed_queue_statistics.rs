@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.DetailedQueueStatistics`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct DetailedQueueStatistics {
     /// `AnsweredCount` (`Edm.Int64`).
     pub answered_count: Option<i64>,
@@ -27,7 +26,7 @@ pub struct DetailedQueueStatistics {
     pub ring_time: Option<Duration>,
     /// `TalkTime` (`Edm.Duration`).
     pub talk_time: Option<Duration>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -124,7 +123,7 @@ impl Table for DetailedQueueStatistics {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -147,7 +146,7 @@ impl Table for DetailedQueueStatistics {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AnsweredCount", &self.answered_count);
         out.property("AvgRingTime", &self.avg_ring_time);
         out.property("AvgTalkTime", &self.avg_talk_time);

@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.DeviceInfo`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct DeviceInfo {
     /// `Assigned` (`Edm.Boolean`).
     pub assigned: Option<bool>,
@@ -42,7 +41,7 @@ pub struct DeviceInfo {
     pub vendor: Option<String>,
     /// `ViaSBC` (`Edm.Boolean`).
     pub via_sbc: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -206,7 +205,7 @@ impl Table for DeviceInfo {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -236,7 +235,7 @@ impl Table for DeviceInfo {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Assigned", &self.assigned);
         out.property("AssignedUser", &self.assigned_user);
         out.property("DetectedAt", &self.detected_at);

@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.DialCodeSettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct DialCodeSettings {
     /// `DialCodeBillingCode` (`Edm.String`).
     pub dial_code_billing_code: Option<String>,
@@ -35,7 +34,7 @@ pub struct DialCodeSettings {
     pub dial_code_unpark: Option<String>,
     /// `DialCodeVMail` (`Edm.String`).
     pub dial_code_vmail: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -186,7 +185,7 @@ impl Table for DialCodeSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -213,7 +212,7 @@ impl Table for DialCodeSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("DialCodeBillingCode", &self.dial_code_billing_code);
         out.property("DialCodeHideCallerID", &self.dial_code_hide_caller_id);
         out.property("DialCodeHotdesking", &self.dial_code_hotdesking);

@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.DidNumber`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct DidNumber {
     /// `Number` (`Edm.String`).
     pub number: Option<String>,
@@ -18,7 +17,7 @@ pub struct DidNumber {
     pub template_file_name: Option<String>,
     /// `TrunkId` (`Edm.Int32`).
     pub trunk_id: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -74,7 +73,7 @@ impl Table for DidNumber {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -92,7 +91,7 @@ impl Table for DidNumber {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Number", &self.number);
         out.property("RoutingRule", &self.routing_rule);
         out.property("TemplateFileName", &self.template_file_name);

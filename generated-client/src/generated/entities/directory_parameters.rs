@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.DirectoryParameters`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct DirectoryParameters {
     /// `Filesystem` ([`FileSystemType`](crate::enums::FileSystemType)).
     pub filesystem: Option<enums::FileSystemType>,
@@ -16,7 +15,7 @@ pub struct DirectoryParameters {
     pub json: Option<String>,
     /// `Path` (`Edm.String`).
     pub path: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -57,7 +56,7 @@ impl Table for DirectoryParameters {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -74,7 +73,7 @@ impl Table for DirectoryParameters {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Filesystem", &self.filesystem);
         out.property("Json", &self.json);
         out.property("Path", &self.path);

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Flags, Kept, Navigation, Properties, Property, Release, Table, entity_serde,
+    Flags, Kept, Navigation, Properties, Property, Release, Table, entity_serde, list,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -11,7 +11,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.8.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct DN {
     /// `Groups` (list of [`UserGroup`](crate::entities::UserGroup)): `None` unless the request expands it.
     pub groups: Option<Vec<entities::UserGroup>>,
@@ -21,7 +20,7 @@ pub struct DN {
     pub number: Option<String>,
     /// `TranscriptionMode` ([`TranscriptionType`](crate::enums::TranscriptionType)): a set of flags.
     pub transcription_mode: Option<Flags<enums::TranscriptionType>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -46,8 +45,11 @@ impl DN {
 
 impl DN {
     /// Sets `Groups`.
-    pub fn groups(mut self, value: impl Into<Vec<entities::UserGroup>>) -> Self {
-        self.groups = Some(value.into());
+    pub fn groups(
+        mut self,
+        value: impl IntoIterator<Item = entities::UserGroup>,
+    ) -> Self {
+        self.groups = Some(list(value));
         self
     }
 
@@ -84,7 +86,7 @@ impl Table for DN {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -102,7 +104,7 @@ impl Table for DN {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Groups", &self.groups);
         out.property("Id", &self.id);
         out.property("Number", &self.number);

@@ -7,13 +7,12 @@ use serde::de::MapAccess;
 
 /// `Pbx.DNRange`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct DNRange {
     /// `From` (`Edm.String`).
     pub from: Option<String>,
     /// `To` (`Edm.String`).
     pub to: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -44,7 +43,7 @@ impl Table for DNRange {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -60,7 +59,7 @@ impl Table for DNRange {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("From", &self.from);
         out.property("To", &self.to);
     }

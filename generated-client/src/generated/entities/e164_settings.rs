@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.E164Settings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct E164Settings {
     /// `AreaCode` (`Edm.String`).
     pub area_code: Option<String>,
@@ -27,7 +26,7 @@ pub struct E164Settings {
     pub remove_area_code: Option<bool>,
     /// `RemoveCountryCode` (`Edm.Boolean`).
     pub remove_country_code: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -128,7 +127,7 @@ impl Table for E164Settings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -151,7 +150,7 @@ impl Table for E164Settings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AreaCode", &self.area_code);
         out.property("CountryCode", &self.country_code);
         out.property("CountryName", &self.country_name);

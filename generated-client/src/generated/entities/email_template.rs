@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.EmailTemplate`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct EmailTemplate {
     /// `Body` (`Edm.String`): at most 102400 characters.
     pub body: Option<String>,
@@ -25,7 +24,7 @@ pub struct EmailTemplate {
     pub subject: Option<String>,
     /// `TemplatePath` (`Edm.String`).
     pub template_path: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -114,7 +113,7 @@ impl Table for EmailTemplate {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -136,7 +135,7 @@ impl Table for EmailTemplate {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Body", &self.body);
         out.property("From", &self.from);
         out.property("IsConference", &self.is_conference);

@@ -9,13 +9,12 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct EmailVariable {
     /// `Name` (`Edm.String`).
     pub name: Option<String>,
     /// `Value` (`Edm.String`): a secret, which `Debug` does not show.
     pub value: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -49,7 +48,7 @@ impl Table for EmailVariable {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -65,7 +64,7 @@ impl Table for EmailVariable {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Name", &self.name);
         out.property("Value", &self.value);
     }

@@ -7,13 +7,12 @@ use serde::de::MapAccess;
 
 /// `Pbx.EmergencyGeoLocation`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct EmergencyGeoLocation {
     /// `FriendlyName` (`Edm.String`).
     pub friendly_name: Option<String>,
     /// `Id` (`Edm.String`).
     pub id: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -45,7 +44,7 @@ impl Table for EmergencyGeoLocation {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -61,7 +60,7 @@ impl Table for EmergencyGeoLocation {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("FriendlyName", &self.friendly_name);
         out.property("Id", &self.id);
     }

@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.EmergencyGeoTrunkLocation`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct EmergencyGeoTrunkLocation {
     /// `Id` (`Edm.String`).
     pub id: Option<String>,
@@ -18,7 +17,7 @@ pub struct EmergencyGeoTrunkLocation {
     pub provider_uri: Option<String>,
     /// `TrunkDn` (`Edm.String`).
     pub trunk_dn: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -68,7 +67,7 @@ impl Table for EmergencyGeoTrunkLocation {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -86,7 +85,7 @@ impl Table for EmergencyGeoTrunkLocation {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Id", &self.id);
         out.property("Location", &self.location);
         out.property("ProviderUri", &self.provider_uri);

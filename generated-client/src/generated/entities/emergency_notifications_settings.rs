@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.EmergencyNotificationsSettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct EmergencyNotificationsSettings {
     /// `ChatRecipients` ([`ChatRecipientsType`](crate::enums::ChatRecipientsType)).
     pub chat_recipients: Option<enums::ChatRecipientsType>,
@@ -18,7 +17,7 @@ pub struct EmergencyNotificationsSettings {
     pub emergency_play_prompt: Option<String>,
     /// `SpecifiedList` (`Edm.String`).
     pub specified_list: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -76,7 +75,7 @@ impl Table for EmergencyNotificationsSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -94,7 +93,7 @@ impl Table for EmergencyNotificationsSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("ChatRecipients", &self.chat_recipients);
         out.property("EmergencyDNPrompt", &self.emergency_dn_prompt);
         out.property("EmergencyPlayPrompt", &self.emergency_play_prompt);

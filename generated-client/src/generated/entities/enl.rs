@@ -9,13 +9,12 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ENL {
     /// `From` (`Edm.Int32`).
     pub from: Option<i32>,
     /// `To` (`Edm.Int32`).
     pub to: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -48,7 +47,7 @@ impl Table for ENL {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -64,7 +63,7 @@ impl Table for ENL {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("From", &self.from);
         out.property("To", &self.to);
     }

@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.EntityRestrictions`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct EntityRestrictions {
     /// `Allowed` (`Edm.Int32`).
     pub allowed: Option<i32>,
@@ -15,7 +14,7 @@ pub struct EntityRestrictions {
     pub unlimited: Option<bool>,
     /// `Used` (`Edm.Int32`).
     pub used: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -54,7 +53,7 @@ impl Table for EntityRestrictions {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -71,7 +70,7 @@ impl Table for EntityRestrictions {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Allowed", &self.allowed);
         out.property("Unlimited", &self.unlimited);
         out.property("Used", &self.used);

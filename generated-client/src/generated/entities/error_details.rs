@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.ODataErrors.ErrorDetails`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ErrorDetails {
     /// `code` (`Edm.String`).
     pub code: Option<String>,
@@ -15,7 +14,7 @@ pub struct ErrorDetails {
     pub message: Option<String>,
     /// `target` (`Edm.String`).
     pub target: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -54,7 +53,7 @@ impl Table for ErrorDetails {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -71,7 +70,7 @@ impl Table for ErrorDetails {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("code", &self.code);
         out.property("message", &self.message);
         out.property("target", &self.target);

@@ -2,14 +2,13 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Kept, Keyed, Properties, Property, Table, entity_serde,
+    DateTimeOffset, Kept, Keyed, Properties, Property, Table, entity_serde, list,
     read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.EventLog`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct EventLog {
     /// `EventId` (`Edm.Int32`).
     pub event_id: Option<i32>,
@@ -29,7 +28,7 @@ pub struct EventLog {
     pub time_generated: Option<DateTimeOffset>,
     /// `Type` ([`EventLogType`](crate::enums::EventLogType)).
     pub type_: Option<enums::EventLogType>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -88,8 +87,8 @@ impl EventLog {
     }
 
     /// Sets `Params`.
-    pub fn params(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.params = Some(value.into());
+    pub fn params(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.params = Some(list(value));
         self
     }
 
@@ -129,7 +128,7 @@ impl Table for EventLog {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -152,7 +151,7 @@ impl Table for EventLog {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("EventId", &self.event_id);
         out.property("Group", &self.group);
         out.property("GroupName", &self.group_name);

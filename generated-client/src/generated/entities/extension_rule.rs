@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.ExtensionRule`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ExtensionRule {
     /// `CallType` ([`RuleCallTypeType`](crate::enums::RuleCallTypeType)): since 20.0.9.
     pub call_type: Option<enums::RuleCallTypeType>,
@@ -26,7 +25,7 @@ pub struct ExtensionRule {
     pub hours: Option<entities::Schedule>,
     /// `Id` (`Edm.Int32`).
     pub id: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -125,7 +124,7 @@ impl Table for ExtensionRule {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -147,7 +146,7 @@ impl Table for ExtensionRule {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CallType", &self.call_type);
         out.property("CallerId", &self.caller_id);
         out.property("Condition", &self.condition);

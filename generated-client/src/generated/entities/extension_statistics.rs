@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.ExtensionStatistics`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ExtensionStatistics {
     /// `DisplayName` (`Edm.String`).
     pub display_name: Option<String>,
@@ -25,7 +24,7 @@ pub struct ExtensionStatistics {
     pub outbound_answered_talking_dur: Option<Duration>,
     /// `OutboundUnansweredCount` (`Edm.Int64`).
     pub outbound_unanswered_count: Option<i64>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -125,7 +124,7 @@ impl Table for ExtensionStatistics {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -147,7 +146,7 @@ impl Table for ExtensionStatistics {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("DisplayName", &self.display_name);
         out.property("Dn", &self.dn);
         out.property("InboundAnsweredCount", &self.inbound_answered_count);

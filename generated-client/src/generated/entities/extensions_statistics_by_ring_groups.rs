@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.ExtensionsStatisticsByRingGroups`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ExtensionsStatisticsByRingGroups {
     /// `ExtensionAnsweredCount` (`Edm.Int64`).
     pub extension_answered_count: Option<i64>,
@@ -27,7 +26,7 @@ pub struct ExtensionsStatisticsByRingGroups {
     pub sentiment_score: Option<i32>,
     /// `SortOrder` (`Edm.Int32`): since 20.0.7/2025-06-23.
     pub sort_order: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -137,7 +136,7 @@ impl Table for ExtensionsStatisticsByRingGroups {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -160,7 +159,7 @@ impl Table for ExtensionsStatisticsByRingGroups {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("ExtensionAnsweredCount", &self.extension_answered_count);
         out.property("ExtensionDisplayName", &self.extension_display_name);
         out.property("ExtensionDn", &self.extension_dn);

@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.ExternalAccount`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ExternalAccount {
     /// `Email` (`Edm.String`).
     pub email: Option<String>,
@@ -15,7 +14,7 @@ pub struct ExternalAccount {
     pub id: Option<String>,
     /// `Name` (`Edm.String`).
     pub name: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -54,7 +53,7 @@ impl Table for ExternalAccount {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -71,7 +70,7 @@ impl Table for ExternalAccount {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Email", &self.email);
         out.property("Id", &self.id);
         out.property("Name", &self.name);

@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ExternalGroup {
     /// `Description` (`Edm.String`).
     pub description: Option<String>,
@@ -17,7 +16,7 @@ pub struct ExternalGroup {
     pub display_name: Option<String>,
     /// `Id` (`Edm.String`).
     pub id: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -59,7 +58,7 @@ impl Table for ExternalGroup {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -76,7 +75,7 @@ impl Table for ExternalGroup {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Description", &self.description);
         out.property("DisplayName", &self.display_name);
         out.property("Id", &self.id);

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -10,13 +10,12 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ExternalGroupsPage {
     /// `Groups` (list of [`ExternalGroup`](crate::entities::ExternalGroup)).
     pub groups: Option<Vec<entities::ExternalGroup>>,
     /// `NextPageToken` (`Edm.String`).
     pub next_page_token: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -33,8 +32,11 @@ impl ExternalGroupsPage {
 
 impl ExternalGroupsPage {
     /// Sets `Groups`.
-    pub fn groups(mut self, value: impl Into<Vec<entities::ExternalGroup>>) -> Self {
-        self.groups = Some(value.into());
+    pub fn groups(
+        mut self,
+        value: impl IntoIterator<Item = entities::ExternalGroup>,
+    ) -> Self {
+        self.groups = Some(list(value));
         self
     }
 
@@ -51,7 +53,7 @@ impl Table for ExternalGroupsPage {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -67,7 +69,7 @@ impl Table for ExternalGroupsPage {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Groups", &self.groups);
         out.property("NextPageToken", &self.next_page_token);
     }

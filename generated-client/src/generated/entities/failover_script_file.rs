@@ -7,11 +7,10 @@ use serde::de::MapAccess;
 
 /// `Pbx.FailoverScriptFile`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct FailoverScriptFile {
     /// `Filename` (`Edm.String`).
     pub filename: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -34,7 +33,7 @@ impl Table for FailoverScriptFile {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -49,7 +48,7 @@ impl Table for FailoverScriptFile {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Filename", &self.filename);
     }
 }

@@ -2,14 +2,13 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Flags, Kept, Keyed, Navigation, Properties, Property, Table, entity_serde,
+    Flags, Kept, Keyed, Navigation, Properties, Property, Table, entity_serde, list,
     read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.Fax`, which derives from [`DN`](crate::entities::DN).
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Fax {
     /// `AuthID` (`Edm.String`).
     pub auth_id: Option<String>,
@@ -27,7 +26,7 @@ pub struct Fax {
     pub outbound_caller_id: Option<String>,
     /// `TranscriptionMode` ([`TranscriptionType`](crate::enums::TranscriptionType)): a set of flags.
     pub transcription_mode: Option<Flags<enums::TranscriptionType>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -76,8 +75,11 @@ impl Fax {
     }
 
     /// Sets `Groups`.
-    pub fn groups(mut self, value: impl Into<Vec<entities::UserGroup>>) -> Self {
-        self.groups = Some(value.into());
+    pub fn groups(
+        mut self,
+        value: impl IntoIterator<Item = entities::UserGroup>,
+    ) -> Self {
+        self.groups = Some(list(value));
         self
     }
 
@@ -126,7 +128,7 @@ impl Table for Fax {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -148,7 +150,7 @@ impl Table for Fax {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AuthID", &self.auth_id);
         out.property("AuthPassword", &self.auth_password);
         out.property("FaxServer", &self.fax_server);

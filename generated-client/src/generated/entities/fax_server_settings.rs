@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.FaxServerSettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct FaxServerSettings {
     /// `AuthId` (`Edm.String`).
     pub auth_id: Option<String>,
@@ -28,7 +27,7 @@ pub struct FaxServerSettings {
     pub number: Option<String>,
     /// `RemoteStorageEnabled` (`Edm.Boolean`).
     pub remote_storage_enabled: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -132,7 +131,7 @@ impl Table for FaxServerSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -155,7 +154,7 @@ impl Table for FaxServerSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AuthId", &self.auth_id);
         out.property("AuthPassword", &self.auth_password);
         out.property("AutoCleanup", &self.auto_cleanup);

@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.FirewallState`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct FirewallState {
     /// `Html` (`Edm.String`).
     pub html: Option<String>,
@@ -17,7 +16,7 @@ pub struct FirewallState {
     pub running: Option<bool>,
     /// `Stopping` (`Edm.Boolean`).
     pub stopping: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -64,7 +63,7 @@ impl Table for FirewallState {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -82,7 +81,7 @@ impl Table for FirewallState {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Html", &self.html);
         out.property("Id", &self.id);
         out.property("Running", &self.running);

@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.Firmware`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Firmware {
     /// `Default` (`Edm.Boolean`): since 20.0.10/2026-09-19.
     pub default_: Option<bool>,
@@ -29,7 +28,7 @@ pub struct Firmware {
     pub vendor: Option<String>,
     /// `Version` (`Edm.String`).
     pub version: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -141,7 +140,7 @@ impl Table for Firmware {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -165,7 +164,7 @@ impl Table for Firmware {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Default", &self.default_);
         out.property("Deployed", &self.deployed);
         out.property("Description", &self.description);

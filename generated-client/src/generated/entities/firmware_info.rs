@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -10,13 +10,12 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.10/2026-09-19.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct FirmwareInfo {
     /// `FirmwareId` (`Edm.String`).
     pub firmware_id: Option<String>,
     /// `Keys` (list of [`PhoneKey`](crate::entities::PhoneKey)).
     pub keys: Option<Vec<entities::PhoneKey>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -37,8 +36,8 @@ impl FirmwareInfo {
     }
 
     /// Sets `Keys`.
-    pub fn keys(mut self, value: impl Into<Vec<entities::PhoneKey>>) -> Self {
-        self.keys = Some(value.into());
+    pub fn keys(mut self, value: impl IntoIterator<Item = entities::PhoneKey>) -> Self {
+        self.keys = Some(list(value));
         self
     }
 }
@@ -49,7 +48,7 @@ impl Table for FirmwareInfo {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -65,7 +64,7 @@ impl Table for FirmwareInfo {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("FirmwareId", &self.firmware_id);
         out.property("Keys", &self.keys);
     }

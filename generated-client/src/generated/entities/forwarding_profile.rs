@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.ForwardingProfile`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ForwardingProfile {
     /// `AcceptMultipleCalls` (`Edm.Boolean`).
     pub accept_multiple_calls: Option<bool>,
@@ -34,7 +33,7 @@ pub struct ForwardingProfile {
     pub office_hours_auto_queue_log_out: Option<bool>,
     /// `RingMyMobile` (`Edm.Boolean`).
     pub ring_my_mobile: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -168,7 +167,7 @@ impl Table for ForwardingProfile {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -194,7 +193,7 @@ impl Table for ForwardingProfile {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AcceptMultipleCalls", &self.accept_multiple_calls);
         out.property("AvailableRoute", &self.available_route);
         out.property("AwayRoute", &self.away_route);

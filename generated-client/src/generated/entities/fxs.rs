@@ -2,14 +2,13 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Keyed, Navigation, Properties, Property, Table, entity_serde, read_property,
-    skip,
+    Kept, Keyed, Navigation, Properties, Property, Table, entity_serde, list,
+    read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.Fxs`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Fxs {
     /// `Brand` (`Edm.String`).
     pub brand: Option<String>,
@@ -45,7 +44,7 @@ pub struct Fxs {
     pub time_zone: Option<String>,
     /// `Variables` (list of [`Variable`](crate::entities::Variable)).
     pub variables: Option<Vec<entities::Variable>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -104,8 +103,8 @@ impl Fxs {
     }
 
     /// Sets `Codecs`.
-    pub fn codecs(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.codecs = Some(value.into());
+    pub fn codecs(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.codecs = Some(list(value));
         self
     }
 
@@ -116,8 +115,11 @@ impl Fxs {
     }
 
     /// Sets `FxsLines`.
-    pub fn fxs_lines(mut self, value: impl Into<Vec<entities::DeviceLine>>) -> Self {
-        self.fxs_lines = Some(value.into());
+    pub fn fxs_lines(
+        mut self,
+        value: impl IntoIterator<Item = entities::DeviceLine>,
+    ) -> Self {
+        self.fxs_lines = Some(list(value));
         self
     }
 
@@ -194,8 +196,11 @@ impl Fxs {
     }
 
     /// Sets `Variables`.
-    pub fn variables(mut self, value: impl Into<Vec<entities::Variable>>) -> Self {
-        self.variables = Some(value.into());
+    pub fn variables(
+        mut self,
+        value: impl IntoIterator<Item = entities::Variable>,
+    ) -> Self {
+        self.variables = Some(list(value));
         self
     }
 }
@@ -226,7 +231,7 @@ impl Table for Fxs {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -257,7 +262,7 @@ impl Table for Fxs {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Brand", &self.brand);
         out.property("Codecs", &self.codecs);
         out.property("FxsLineCount", &self.fxs_line_count);

@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.FxsModel`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct FxsModel {
     /// `CanBeSBC` (`Edm.Boolean`): since 20.0.5.
     pub can_be_sbc: Option<bool>,
@@ -15,7 +14,7 @@ pub struct FxsModel {
     pub display_name: Option<String>,
     /// `UserAgent` (`Edm.String`).
     pub user_agent: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -55,7 +54,7 @@ impl Table for FxsModel {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -72,7 +71,7 @@ impl Table for FxsModel {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CanBeSBC", &self.can_be_sbc);
         out.property("DisplayName", &self.display_name);
         out.property("UserAgent", &self.user_agent);

@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.FxsProvisioning`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct FxsProvisioning {
     /// `LocalAudioPortEnd` (`Edm.Int32`).
     pub local_audio_port_end: Option<i32>,
@@ -28,7 +27,7 @@ pub struct FxsProvisioning {
     pub remote_port: Option<i32>,
     /// `SbcName` (`Edm.String`).
     pub sbc_name: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -130,7 +129,7 @@ impl Table for FxsProvisioning {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -153,7 +152,7 @@ impl Table for FxsProvisioning {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("LocalAudioPortEnd", &self.local_audio_port_end);
         out.property("LocalAudioPortStart", &self.local_audio_port_start);
         out.property("LocalInterface", &self.local_interface);

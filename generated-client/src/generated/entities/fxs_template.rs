@@ -2,13 +2,13 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Keyed, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Keyed, Properties, Property, Release, Table, entity_serde, list, read_property,
+    skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.FxsTemplate`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct FxsTemplate {
     /// `AllowSSLProvisioning` (`Edm.Boolean`).
     pub allow_ssl_provisioning: Option<bool>,
@@ -40,7 +40,7 @@ pub struct FxsTemplate {
     pub url: Option<String>,
     /// `Variables` (list of [`FxsVariable`](crate::entities::FxsVariable)).
     pub variables: Option<Vec<entities::FxsVariable>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -98,8 +98,11 @@ impl FxsTemplate {
     }
 
     /// Sets `AllowedNetConfigs`.
-    pub fn allowed_net_configs(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.allowed_net_configs = Some(value.into());
+    pub fn allowed_net_configs(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.allowed_net_configs = Some(list(value));
         self
     }
 
@@ -134,14 +137,17 @@ impl FxsTemplate {
     }
 
     /// Sets `Languages`.
-    pub fn languages(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.languages = Some(value.into());
+    pub fn languages(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.languages = Some(list(value));
         self
     }
 
     /// Sets `Models`.
-    pub fn models(mut self, value: impl Into<Vec<entities::FxsModel>>) -> Self {
-        self.models = Some(value.into());
+    pub fn models(
+        mut self,
+        value: impl IntoIterator<Item = entities::FxsModel>,
+    ) -> Self {
+        self.models = Some(list(value));
         self
     }
 
@@ -164,8 +170,8 @@ impl FxsTemplate {
     }
 
     /// Sets `TimeZones`.
-    pub fn time_zones(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.time_zones = Some(value.into());
+    pub fn time_zones(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.time_zones = Some(list(value));
         self
     }
 
@@ -176,8 +182,11 @@ impl FxsTemplate {
     }
 
     /// Sets `Variables`.
-    pub fn variables(mut self, value: impl Into<Vec<entities::FxsVariable>>) -> Self {
-        self.variables = Some(value.into());
+    pub fn variables(
+        mut self,
+        value: impl IntoIterator<Item = entities::FxsVariable>,
+    ) -> Self {
+        self.variables = Some(list(value));
         self
     }
 }
@@ -205,7 +214,7 @@ impl Table for FxsTemplate {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -234,7 +243,7 @@ impl Table for FxsTemplate {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AllowSSLProvisioning", &self.allow_ssl_provisioning);
         out.property("AllowedNetConfigs", &self.allowed_net_configs);
         out.property("Brand", &self.brand);

@@ -2,13 +2,12 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.FxsVariable`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct FxsVariable {
     /// `Choices` (list of [`FxsVariableChoice`](crate::entities::FxsVariableChoice)).
     pub choices: Option<Vec<entities::FxsVariableChoice>>,
@@ -18,7 +17,7 @@ pub struct FxsVariable {
     pub title: Option<String>,
     /// `ValidationType` (`Edm.String`).
     pub validation_type: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -39,9 +38,9 @@ impl FxsVariable {
     /// Sets `Choices`.
     pub fn choices(
         mut self,
-        value: impl Into<Vec<entities::FxsVariableChoice>>,
+        value: impl IntoIterator<Item = entities::FxsVariableChoice>,
     ) -> Self {
-        self.choices = Some(value.into());
+        self.choices = Some(list(value));
         self
     }
 
@@ -75,7 +74,7 @@ impl Table for FxsVariable {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -93,7 +92,7 @@ impl Table for FxsVariable {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Choices", &self.choices);
         out.property("Name", &self.name);
         out.property("Title", &self.title);

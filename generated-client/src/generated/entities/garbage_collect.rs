@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.GarbageCollect`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct GarbageCollect {
     /// `Blocking` (`Edm.Boolean`).
     pub blocking: Option<bool>,
@@ -18,7 +17,7 @@ pub struct GarbageCollect {
     pub generation: Option<i32>,
     /// `Mode` ([`GCCollectionMode`](crate::enums::GCCollectionMode)).
     pub mode: Option<enums::GCCollectionMode>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -70,7 +69,7 @@ impl Table for GarbageCollect {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -88,7 +87,7 @@ impl Table for GarbageCollect {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Blocking", &self.blocking);
         out.property("Compacting", &self.compacting);
         out.property("Generation", &self.generation);

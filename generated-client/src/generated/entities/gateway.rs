@@ -2,13 +2,12 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.Gateway`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Gateway {
     /// `Codecs` (list of `Edm.String`).
     pub codecs: Option<Vec<String>>,
@@ -70,7 +69,7 @@ pub struct Gateway {
     pub use_ip_in_contact: Option<bool>,
     /// `VariableChoices` (list of [`Choice`](crate::entities::Choice)).
     pub variable_choices: Option<Vec<entities::Choice>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -167,8 +166,8 @@ impl Gateway {
 
 impl Gateway {
     /// Sets `Codecs`.
-    pub fn codecs(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.codecs = Some(value.into());
+    pub fn codecs(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.codecs = Some(list(value));
         self
     }
 
@@ -220,9 +219,9 @@ impl Gateway {
     /// Sets `InboundParams`.
     pub fn inbound_params(
         mut self,
-        value: impl Into<Vec<entities::GatewayParameterBinding>>,
+        value: impl IntoIterator<Item = entities::GatewayParameterBinding>,
     ) -> Self {
-        self.inbound_params = Some(value.into());
+        self.inbound_params = Some(list(value));
         self
     }
 
@@ -265,9 +264,9 @@ impl Gateway {
     /// Sets `OutboundParams`.
     pub fn outbound_params(
         mut self,
-        value: impl Into<Vec<entities::GatewayParameterBinding>>,
+        value: impl IntoIterator<Item = entities::GatewayParameterBinding>,
     ) -> Self {
-        self.outbound_params = Some(value.into());
+        self.outbound_params = Some(list(value));
         self
     }
 
@@ -307,9 +306,9 @@ impl Gateway {
     /// Sets `SourceIdentification`.
     pub fn source_identification(
         mut self,
-        value: impl Into<Vec<entities::GatewayParameterBinding>>,
+        value: impl IntoIterator<Item = entities::GatewayParameterBinding>,
     ) -> Self {
-        self.source_identification = Some(value.into());
+        self.source_identification = Some(list(value));
         self
     }
 
@@ -359,8 +358,11 @@ impl Gateway {
     }
 
     /// Sets `VariableChoices`.
-    pub fn variable_choices(mut self, value: impl Into<Vec<entities::Choice>>) -> Self {
-        self.variable_choices = Some(value.into());
+    pub fn variable_choices(
+        mut self,
+        value: impl IntoIterator<Item = entities::Choice>,
+    ) -> Self {
+        self.variable_choices = Some(list(value));
         self
     }
 }
@@ -402,7 +404,7 @@ impl Table for Gateway {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -446,7 +448,7 @@ impl Table for Gateway {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Codecs", &self.codecs);
         out.property("DeliverAudio", &self.deliver_audio);
         out.property(

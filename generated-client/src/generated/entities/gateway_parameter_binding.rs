@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.GatewayParameterBinding`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct GatewayParameterBinding {
     /// `Custom` (`Edm.String`).
     pub custom: Option<String>,
@@ -15,7 +14,7 @@ pub struct GatewayParameterBinding {
     pub param_id: Option<i32>,
     /// `ValueId` (`Edm.Int32`).
     pub value_id: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -54,7 +53,7 @@ impl Table for GatewayParameterBinding {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -71,7 +70,7 @@ impl Table for GatewayParameterBinding {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Custom", &self.custom);
         out.property("ParamId", &self.param_id);
         out.property("ValueId", &self.value_id);

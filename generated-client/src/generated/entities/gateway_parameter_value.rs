@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.GatewayParameterValue`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct GatewayParameterValue {
     /// `Description` (`Edm.String`).
     pub description: Option<String>,
@@ -15,7 +14,7 @@ pub struct GatewayParameterValue {
     pub id: Option<i32>,
     /// `Name` (`Edm.String`).
     pub name: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -54,7 +53,7 @@ impl Table for GatewayParameterValue {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -71,7 +70,7 @@ impl Table for GatewayParameterValue {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Description", &self.description);
         out.property("Id", &self.id);
         out.property("Name", &self.name);

@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.GeneralLiveChatSettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct GeneralLiveChatSettings {
     /// `AllowSoundNotifications` (`Edm.Boolean`).
     pub allow_sound_notifications: Option<bool>,
@@ -24,7 +23,7 @@ pub struct GeneralLiveChatSettings {
     pub gdpr_enabled: Option<bool>,
     /// `Greeting` ([`LiveChatGreeting`](crate::enums::LiveChatGreeting)).
     pub greeting: Option<enums::LiveChatGreeting>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -111,7 +110,7 @@ impl Table for GeneralLiveChatSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -132,7 +131,7 @@ impl Table for GeneralLiveChatSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AllowSoundNotifications", &self.allow_sound_notifications);
         out.property("Authentication", &self.authentication);
         out.property("DisableOfflineMessages", &self.disable_offline_messages);

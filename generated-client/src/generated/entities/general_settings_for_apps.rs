@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.GeneralSettingsForApps`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct GeneralSettingsForApps {
     /// `AllowBlockCalls` (`Edm.Boolean`): since 20.0.8/2025-09-01.
     pub allow_block_calls: Option<bool>,
@@ -40,7 +39,7 @@ pub struct GeneralSettingsForApps {
     pub name_of_custom_available_status: Option<String>,
     /// `NameOfCustomOutOfOfficeStatus` (`Edm.String`).
     pub name_of_custom_out_of_office_status: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -221,7 +220,7 @@ impl Table for GeneralSettingsForApps {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -250,7 +249,7 @@ impl Table for GeneralSettingsForApps {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AllowBlockCalls", &self.allow_block_calls);
         out.property("AllowChangePassword", &self.allow_change_password);
         out.property("AutoSchedulerSettings", &self.auto_scheduler_settings);

@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.GeneralSettingsForPbx`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct GeneralSettingsForPbx {
     /// `AllRolesCanApproveApps` (`Edm.Boolean`): since 20.0.10.
     pub all_roles_can_approve_apps: Option<bool>,
@@ -40,7 +39,7 @@ pub struct GeneralSettingsForPbx {
     pub play_busy: Option<bool>,
     /// `ScheduledReportGenerationTime` (`Edm.Duration`).
     pub scheduled_report_generation_time: Option<Duration>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -217,7 +216,7 @@ impl Table for GeneralSettingsForPbx {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -246,7 +245,7 @@ impl Table for GeneralSettingsForPbx {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AllRolesCanApproveApps", &self.all_roles_can_approve_apps);
         out.property("AllowFwdToExternal", &self.allow_fwd_to_external);
         out.property("BusyMonitor", &self.busy_monitor);

@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct GetProviderPhones {
     /// `AccountSid` (`Edm.String`).
     pub account_sid: Option<String>,
@@ -22,7 +21,7 @@ pub struct GetProviderPhones {
     pub phones_page_size: Option<i32>,
     /// `Type` ([`TrunkType`](crate::enums::TrunkType)).
     pub type_: Option<enums::TrunkType>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -89,7 +88,7 @@ impl Table for GetProviderPhones {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -108,7 +107,7 @@ impl Table for GetProviderPhones {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AccountSid", &self.account_sid);
         out.property("ApiKey", &self.api_key);
         out.property("NextPageToken", &self.next_page_token);

@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.GoogleSettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct GoogleSettings {
     /// `ClientId` (`Edm.String`).
     pub client_id: Option<String>,
@@ -26,7 +25,7 @@ pub struct GoogleSettings {
     pub re_captcha_enabled: Option<bool>,
     /// `UserSync` ([`GoogleUserSync`](crate::entities::GoogleUserSync)): since 20.0.5.
     pub user_sync: Option<entities::GoogleUserSync>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -126,7 +125,7 @@ impl Table for GoogleSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -148,7 +147,7 @@ impl Table for GoogleSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("ClientId", &self.client_id);
         out.property("ClientSecret", &self.client_secret);
         out.property("Id", &self.id);

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.5.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct GoogleUserSync {
     /// `IsEnabled` (`Edm.Boolean`).
     pub is_enabled: Option<bool>,
@@ -28,7 +27,7 @@ pub struct GoogleUserSync {
     pub sync_type: Option<enums::IntegrationSyncType>,
     /// `UseCalendarEventsAsPresence` (`Edm.Boolean`).
     pub use_calendar_events_as_presence: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -97,8 +96,11 @@ impl GoogleUserSync {
     }
 
     /// Sets `SelectedUsers`.
-    pub fn selected_users(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.selected_users = Some(value.into());
+    pub fn selected_users(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.selected_users = Some(list(value));
         self
     }
 
@@ -136,7 +138,7 @@ impl Table for GoogleUserSync {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -158,7 +160,7 @@ impl Table for GoogleUserSync {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("IsEnabled", &self.is_enabled);
         out.property("IsSyncDepartments", &self.is_sync_departments);
         out.property("IsSyncPersonalContacts", &self.is_sync_personal_contacts);

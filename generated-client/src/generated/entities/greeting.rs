@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.Greeting`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Greeting {
     /// `DisplayName` (`Edm.String`).
     pub display_name: Option<String>,
@@ -16,7 +15,7 @@ pub struct Greeting {
     pub filename: Option<String>,
     /// `Type` ([`ProfileType`](crate::enums::ProfileType)).
     pub type_: Option<enums::ProfileType>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -55,7 +54,7 @@ impl Table for Greeting {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -72,7 +71,7 @@ impl Table for Greeting {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("DisplayName", &self.display_name);
         out.property("Filename", &self.filename);
         out.property("Type", &self.type_);

@@ -3,13 +3,12 @@
 use crate::generated::{entities, enums};
 use crate::support::{
     DateTimeOffset, Flags, Kept, Keyed, Navigation, Properties, Property, Release, Table,
-    entity_serde, read_property, skip,
+    entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.Group`, which derives from [`ClickToCall`](crate::entities::ClickToCall).
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Group {
     /// `AllowCallService` (`Edm.Boolean`).
     pub allow_call_service: Option<bool>,
@@ -105,7 +104,7 @@ pub struct Group {
     pub time_zone_id: Option<String>,
     /// `TranscriptionMode` ([`TranscriptionType`](crate::enums::TranscriptionType)): a set of flags.
     pub transcription_mode: Option<Flags<enums::TranscriptionType>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -259,9 +258,9 @@ impl Group {
     /// Sets `CallHandlingMode`.
     pub fn call_handling_mode(
         mut self,
-        value: impl Into<Vec<Flags<enums::CallHandlingFlags>>>,
+        value: impl IntoIterator<Item: Into<Flags<enums::CallHandlingFlags>>>,
     ) -> Self {
-        self.call_handling_mode = Some(value.into());
+        self.call_handling_mode = Some(list(value));
         self
     }
 
@@ -331,8 +330,11 @@ impl Group {
     }
 
     /// Sets `Groups`.
-    pub fn groups(mut self, value: impl Into<Vec<entities::UserGroup>>) -> Self {
-        self.groups = Some(value.into());
+    pub fn groups(
+        mut self,
+        value: impl IntoIterator<Item = entities::UserGroup>,
+    ) -> Self {
+        self.groups = Some(list(value));
         self
     }
 
@@ -385,8 +387,11 @@ impl Group {
     /// Sets `Members`.
     ///
     /// To put a user into a department, change the `Groups` of the user.
-    pub fn members(mut self, value: impl Into<Vec<entities::UserGroup>>) -> Self {
-        self.members = Some(value.into());
+    pub fn members(
+        mut self,
+        value: impl IntoIterator<Item = entities::UserGroup>,
+    ) -> Self {
+        self.members = Some(list(value));
         self
     }
 
@@ -415,8 +420,11 @@ impl Group {
     /// Sets `OfficeHolidays`.
     ///
     /// The department's own. Those of the PBX as a whole are in `OfficeHours`.
-    pub fn office_holidays(mut self, value: impl Into<Vec<entities::Holiday>>) -> Self {
-        self.office_holidays = Some(value.into());
+    pub fn office_holidays(
+        mut self,
+        value: impl IntoIterator<Item = entities::Holiday>,
+    ) -> Self {
+        self.office_holidays = Some(list(value));
         self
     }
 
@@ -459,8 +467,8 @@ impl Group {
     }
 
     /// Sets `Rights`.
-    pub fn rights(mut self, value: impl Into<Vec<entities::Rights>>) -> Self {
-        self.rights = Some(value.into());
+    pub fn rights(mut self, value: impl IntoIterator<Item = entities::Rights>) -> Self {
+        self.rights = Some(list(value));
         self
     }
 
@@ -527,7 +535,7 @@ impl Table for Group {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -578,7 +586,7 @@ impl Table for Group {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AllowCallService", &self.allow_call_service);
         out.property("AnswerAfter", &self.answer_after);
         out.property("BreakRoute", &self.break_route);

@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.GroupProps`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct GroupProps {
     /// `DectMaxCount` (`Edm.Int32`).
     pub dect_max_count: Option<i32>,
@@ -55,7 +54,7 @@ pub struct GroupProps {
     pub user_number_from: Option<String>,
     /// `UserNumberTo` (`Edm.String`).
     pub user_number_to: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -291,7 +290,7 @@ impl Table for GroupProps {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -327,7 +326,7 @@ impl Table for GroupProps {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("DectMaxCount", &self.dect_max_count);
         out.property("DepartmentContactsMaxCount", &self.department_contacts_max_count);
         out.property("Fqdn", &self.fqdn);

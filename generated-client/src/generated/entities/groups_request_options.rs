@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct GroupsRequestOptions {
     /// `Count` (`Edm.Int32`).
     pub count: Option<i32>,
@@ -17,7 +16,7 @@ pub struct GroupsRequestOptions {
     pub next_page_token: Option<String>,
     /// `Search` (`Edm.String`).
     pub search: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -59,7 +58,7 @@ impl Table for GroupsRequestOptions {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -76,7 +75,7 @@ impl Table for GroupsRequestOptions {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Count", &self.count);
         out.property("NextPageToken", &self.next_page_token);
         out.property("Search", &self.search);

@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// A holiday from one day and time to another, in one year or, with `IsRecurrent`, in each.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Holiday {
     /// `Day` (`Edm.Byte`).
     pub day: Option<u8>,
@@ -46,7 +45,7 @@ pub struct Holiday {
     pub year: Option<i32>,
     /// `YearEnd` (`Edm.Int32`).
     pub year_end: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -193,7 +192,7 @@ impl Table for Holiday {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -220,7 +219,7 @@ impl Table for Holiday {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Day", &self.day);
         out.property("DayEnd", &self.day_end);
         out.property("Group", &self.group);

@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.10/2026-09-19.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct HotelGuest {
     /// `Email` (`Edm.String`).
     pub email: Option<String>,
@@ -19,7 +18,7 @@ pub struct HotelGuest {
     pub last_name: Option<String>,
     /// `Mobile` (`Edm.String`).
     pub mobile: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -70,7 +69,7 @@ impl Table for HotelGuest {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -88,7 +87,7 @@ impl Table for HotelGuest {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Email", &self.email);
         out.property("FirstName", &self.first_name);
         out.property("LastName", &self.last_name);

@@ -2,13 +2,12 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.HotelServices`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct HotelServices {
     /// `Enabled` (`Edm.Boolean`).
     pub enabled: Option<bool>,
@@ -24,7 +23,7 @@ pub struct HotelServices {
     pub no_answer_timeout: Option<i32>,
     /// `Port` (`Edm.Int32`).
     pub port: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -57,8 +56,8 @@ impl HotelServices {
     }
 
     /// Sets `HotelGroups`.
-    pub fn hotel_groups(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.hotel_groups = Some(value.into());
+    pub fn hotel_groups(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.hotel_groups = Some(list(value));
         self
     }
 
@@ -107,7 +106,7 @@ impl Table for HotelServices {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -128,7 +127,7 @@ impl Table for HotelServices {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Enabled", &self.enabled);
         out.property("HotelGroups", &self.hotel_groups);
         out.property("IntegrationType", &self.integration_type);

@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.10/2026-09-19.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct HotfixInfo {
     /// `Description` (`Edm.String`).
     pub description: Option<String>,
@@ -17,7 +16,7 @@ pub struct HotfixInfo {
     pub description_link: Option<String>,
     /// `ServerVersion` (`Edm.String`).
     pub server_version: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -63,7 +62,7 @@ impl Table for HotfixInfo {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -80,7 +79,7 @@ impl Table for HotfixInfo {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Description", &self.description);
         out.property("DescriptionLink", &self.description_link);
         out.property("ServerVersion", &self.server_version);

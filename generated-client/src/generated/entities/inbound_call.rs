@@ -3,7 +3,7 @@
 use crate::generated::entities;
 use crate::support::{
     DateTimeOffset, Duration, Kept, Properties, Property, Release, Table, entity_serde,
-    read_property, skip,
+    list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -11,7 +11,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.6/2025-04-10.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct InboundCall {
     /// `CallDuration` (`Edm.Duration`).
     pub call_duration: Option<Duration>,
@@ -61,7 +60,7 @@ pub struct InboundCall {
     pub trunk_name: Option<String>,
     /// `TrunkNumber` (`Edm.String`).
     pub trunk_number: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -216,9 +215,9 @@ impl InboundCall {
     /// Sets `Recordings`.
     pub fn recordings(
         mut self,
-        value: impl Into<Vec<entities::XReportRecording>>,
+        value: impl IntoIterator<Item = entities::XReportRecording>,
     ) -> Self {
-        self.recordings = Some(value.into());
+        self.recordings = Some(list(value));
         self
     }
 
@@ -332,7 +331,7 @@ impl Table for InboundCall {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -370,7 +369,7 @@ impl Table for InboundCall {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CallDuration", &self.call_duration);
         out.property("CallHistoryId", &self.call_history_id);
         out.property("CdrId", &self.cdr_id);

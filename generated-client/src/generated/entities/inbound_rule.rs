@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.InboundRule`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct InboundRule {
     /// `AlterDestinationDuringHolidays` (`Edm.Boolean`).
     pub alter_destination_during_holidays: Option<bool>,
@@ -37,7 +36,7 @@ pub struct InboundRule {
     pub rule_name: Option<String>,
     /// `TrunkDN` ([`Peer`](crate::entities::Peer)): `None` unless the request expands it.
     pub trunk_dn: Option<entities::Peer>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -188,7 +187,7 @@ impl Table for InboundRule {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -220,7 +219,7 @@ impl Table for InboundRule {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property(
             "AlterDestinationDuringHolidays",
             &self.alter_destination_during_holidays,

@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.InboundRuleReport`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct InboundRuleReport {
     /// `DID` (`Edm.String`).
     pub did: Option<String>,
@@ -22,7 +21,7 @@ pub struct InboundRuleReport {
     pub rule_name: Option<String>,
     /// `Trunk` (`Edm.String`).
     pub trunk: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -96,7 +95,7 @@ impl Table for InboundRuleReport {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -116,7 +115,7 @@ impl Table for InboundRuleReport {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("DID", &self.did);
         out.property("Id", &self.id);
         out.property("InOfficeRouting", &self.in_office_routing);

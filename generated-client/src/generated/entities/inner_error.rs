@@ -5,9 +5,8 @@ use serde::de::MapAccess;
 
 /// `Pbx.ODataErrors.InnerError`. The API documents name no property of it.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct InnerError {
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 impl Table for InnerError {
@@ -16,7 +15,7 @@ impl Table for InnerError {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -28,7 +27,7 @@ impl Table for InnerError {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
     }
 }
 

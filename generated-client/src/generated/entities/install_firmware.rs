@@ -9,13 +9,12 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct InstallFirmware {
     /// `Model` (`Edm.String`).
     pub model: Option<String>,
     /// `UserAgent` (`Edm.String`).
     pub user_agent: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -48,7 +47,7 @@ impl Table for InstallFirmware {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -64,7 +63,7 @@ impl Table for InstallFirmware {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Model", &self.model);
         out.property("UserAgent", &self.user_agent);
     }

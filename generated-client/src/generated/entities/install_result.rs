@@ -9,11 +9,10 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.10/2026-09-19.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct InstallResult {
     /// `UpdatesRunning` (`Edm.Boolean`).
     pub updates_running: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -37,7 +36,7 @@ impl Table for InstallResult {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -52,7 +51,7 @@ impl Table for InstallResult {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("UpdatesRunning", &self.updates_running);
     }
 }

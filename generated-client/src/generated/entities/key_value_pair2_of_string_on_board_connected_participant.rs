@@ -6,9 +6,8 @@ use serde::de::MapAccess;
 /// `Pbx.KeyValuePair_2OfString_OnBoardConnectedParticipant`. The API documents name no property of it.
 #[doc(alias = "KeyValuePair_2OfString_OnBoardConnectedParticipant")]
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct KeyValuePair2OfStringOnBoardConnectedParticipant {
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 impl Table for KeyValuePair2OfStringOnBoardConnectedParticipant {
@@ -17,7 +16,7 @@ impl Table for KeyValuePair2OfStringOnBoardConnectedParticipant {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -29,7 +28,7 @@ impl Table for KeyValuePair2OfStringOnBoardConnectedParticipant {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
     }
 }
 

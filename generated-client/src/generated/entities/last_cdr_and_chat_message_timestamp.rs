@@ -10,13 +10,12 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.7.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct LastCdrAndChatMessageTimestamp {
     /// `LastCdrStartedAt` (`Edm.DateTimeOffset`).
     pub last_cdr_started_at: Option<DateTimeOffset>,
     /// `LastChatMessageTimeSent` (`Edm.DateTimeOffset`).
     pub last_chat_message_time_sent: Option<DateTimeOffset>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -56,7 +55,7 @@ impl Table for LastCdrAndChatMessageTimestamp {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -72,7 +71,7 @@ impl Table for LastCdrAndChatMessageTimestamp {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("LastCdrStartedAt", &self.last_cdr_started_at);
         out.property("LastChatMessageTimeSent", &self.last_chat_message_time_sent);
     }

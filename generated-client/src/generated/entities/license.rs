@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.License`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct License {
     /// `CountryCode` (`Edm.String`).
     pub country_code: Option<String>,
@@ -29,7 +28,7 @@ pub struct License {
     pub max_sim_calls: Option<i32>,
     /// `ProductCode` (`Edm.String`).
     pub product_code: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -150,7 +149,7 @@ impl Table for License {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -174,7 +173,7 @@ impl Table for License {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CountryCode", &self.country_code);
         out.property("IsBrandingEnabled", &self.is_branding_enabled);
         out.property("IsCfdEnabled", &self.is_cfd_enabled);

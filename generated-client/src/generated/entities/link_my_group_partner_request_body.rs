@@ -9,11 +9,10 @@ use serde::de::MapAccess;
 ///
 /// Available until 20.0.8.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct LinkMyGroupPartnerRequestBody {
     /// `resellerId` (`Edm.String`).
     pub reseller_id: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -37,7 +36,7 @@ impl Table for LinkMyGroupPartnerRequestBody {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -52,7 +51,7 @@ impl Table for LinkMyGroupPartnerRequestBody {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("resellerId", &self.reseller_id);
     }
 }

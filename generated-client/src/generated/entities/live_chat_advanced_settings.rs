@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.LiveChatAdvancedSettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct LiveChatAdvancedSettings {
     /// `CallTitle` (`Edm.String`).
     pub call_title: Option<String>,
@@ -18,7 +17,7 @@ pub struct LiveChatAdvancedSettings {
     pub enable_direct_call: Option<bool>,
     /// `IgnoreQueueOwnership` (`Edm.Boolean`).
     pub ignore_queue_ownership: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -76,7 +75,7 @@ impl Table for LiveChatAdvancedSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -94,7 +93,7 @@ impl Table for LiveChatAdvancedSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CallTitle", &self.call_title);
         out.property("CommunicationOptions", &self.communication_options);
         out.property("EnableDirectCall", &self.enable_direct_call);

@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.LiveChatBox`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct LiveChatBox {
     /// `ButtonIconType` ([`ButtonIconType`](crate::enums::ButtonIconType)).
     pub button_icon_type: Option<enums::ButtonIconType>,
@@ -34,7 +33,7 @@ pub struct LiveChatBox {
     pub show_operator_actual_name: Option<bool>,
     /// `WindowIcon` (`Edm.String`): at most 136533 characters.
     pub window_icon: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -177,7 +176,7 @@ impl Table for LiveChatBox {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -203,7 +202,7 @@ impl Table for LiveChatBox {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("ButtonIconType", &self.button_icon_type);
         out.property("ButtonIconUrl", &self.button_icon_url);
         out.property("ChatDelay", &self.chat_delay);

@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.LiveChatStyling`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct LiveChatStyling {
     /// `Animation` ([`AnimationStyle`](crate::enums::AnimationStyle)).
     pub animation: Option<enums::AnimationStyle>,
@@ -18,7 +17,7 @@ pub struct LiveChatStyling {
     pub style: Option<String>,
     /// `UseRubik` (`Edm.Boolean`).
     pub use_rubik: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -72,7 +71,7 @@ impl Table for LiveChatStyling {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -90,7 +89,7 @@ impl Table for LiveChatStyling {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Animation", &self.animation);
         out.property("Minimized", &self.minimized);
         out.property("Style", &self.style);

@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.LocationSettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct LocationSettings {
     /// `FileSystemType` ([`FileSystemType`](crate::enums::FileSystemType)).
     pub file_system_type: Option<enums::FileSystemType>,
@@ -48,7 +47,7 @@ pub struct LocationSettings {
     pub sftp_user: Option<String>,
     /// `SharePointPath` (`Edm.String`).
     pub share_point_path: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -259,7 +258,7 @@ impl Table for LocationSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -292,7 +291,7 @@ impl Table for LocationSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("FileSystemType", &self.file_system_type);
         out.property("FtpPassword", &self.ftp_password);
         out.property("FtpPath", &self.ftp_path);

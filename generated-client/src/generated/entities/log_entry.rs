@@ -10,13 +10,12 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.6/2025-04-10.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct LogEntry {
     /// `Text` (`Edm.String`).
     pub text: Option<String>,
     /// `TimeStamp` (`Edm.DateTimeOffset`).
     pub time_stamp: Option<DateTimeOffset>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -49,7 +48,7 @@ impl Table for LogEntry {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -65,7 +64,7 @@ impl Table for LogEntry {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Text", &self.text);
         out.property("TimeStamp", &self.time_stamp);
     }

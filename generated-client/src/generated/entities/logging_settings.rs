@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.LoggingSettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct LoggingSettings {
     /// `KeepLogs` (`Edm.Boolean`).
     pub keep_logs: Option<bool>,
@@ -15,7 +14,7 @@ pub struct LoggingSettings {
     pub keep_logs_days: Option<i32>,
     /// `LoggingLevel` (`Edm.Int32`).
     pub logging_level: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -54,7 +53,7 @@ impl Table for LoggingSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -71,7 +70,7 @@ impl Table for LoggingSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("KeepLogs", &self.keep_logs);
         out.property("KeepLogsDays", &self.keep_logs_days);
         out.property("LoggingLevel", &self.logging_level);

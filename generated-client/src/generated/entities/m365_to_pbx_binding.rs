@@ -10,13 +10,12 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.5.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct M365ToPbxBinding {
     /// `From` ([`SynchronizedM365Profile`](crate::enums::SynchronizedM365Profile)).
     pub from: Option<enums::SynchronizedM365Profile>,
     /// `To` ([`SynchronizedPbxProfile`](crate::enums::SynchronizedPbxProfile)).
     pub to: Option<enums::SynchronizedPbxProfile>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -51,7 +50,7 @@ impl Table for M365ToPbxBinding {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -67,7 +66,7 @@ impl Table for M365ToPbxBinding {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("From", &self.from);
         out.property("To", &self.to);
     }

@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.10.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct MacCpuInfo {
     /// `Ane` (`Edm.Int32`).
     pub ane: Option<i32>,
@@ -17,7 +16,7 @@ pub struct MacCpuInfo {
     pub cpu: Option<i32>,
     /// `Gpu` (`Edm.Int32`).
     pub gpu: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -59,7 +58,7 @@ impl Table for MacCpuInfo {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -76,7 +75,7 @@ impl Table for MacCpuInfo {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Ane", &self.ane);
         out.property("Cpu", &self.cpu);
         out.property("Gpu", &self.gpu);

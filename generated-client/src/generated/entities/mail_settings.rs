@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.7/2025-06-23.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct MailSettings {
     /// `CanEditMailServerType` (`Edm.Boolean`).
     pub can_edit_mail_server_type: Option<bool>,
@@ -26,7 +25,7 @@ pub struct MailSettings {
     pub mail_ssl_enabled: Option<bool>,
     /// `MailUser` (`Edm.String`).
     pub mail_user: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -119,7 +118,7 @@ impl Table for MailSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -140,7 +139,7 @@ impl Table for MailSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CanEditMailServerType", &self.can_edit_mail_server_type);
         out.property("MailAddress", &self.mail_address);
         out.property("MailPassword", &self.mail_password);

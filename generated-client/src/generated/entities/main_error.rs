@@ -2,13 +2,12 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.ODataErrors.MainError`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct MainError {
     /// `code` (`Edm.String`).
     pub code: Option<String>,
@@ -20,7 +19,7 @@ pub struct MainError {
     pub message: Option<String>,
     /// `target` (`Edm.String`).
     pub target: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -49,8 +48,11 @@ impl MainError {
     }
 
     /// Sets `details`.
-    pub fn details(mut self, value: impl Into<Vec<entities::ErrorDetails>>) -> Self {
-        self.details = Some(value.into());
+    pub fn details(
+        mut self,
+        value: impl IntoIterator<Item = entities::ErrorDetails>,
+    ) -> Self {
+        self.details = Some(list(value));
         self
     }
 
@@ -85,7 +87,7 @@ impl Table for MainError {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -104,7 +106,7 @@ impl Table for MainError {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("code", &self.code);
         out.property("details", &self.details);
         out.property("innerError", &self.inner_error);

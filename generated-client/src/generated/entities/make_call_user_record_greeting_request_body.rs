@@ -9,13 +9,12 @@ use serde::de::MapAccess;
 ///
 /// Available until 20.0.8.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct MakeCallUserRecordGreetingRequestBody {
     /// `dn` (`Edm.String`).
     pub dn: Option<String>,
     /// `filename` (`Edm.String`).
     pub filename: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -48,7 +47,7 @@ impl Table for MakeCallUserRecordGreetingRequestBody {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -64,7 +63,7 @@ impl Table for MakeCallUserRecordGreetingRequestBody {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("dn", &self.dn);
         out.property("filename", &self.filename);
     }

@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 ///
 /// Available from 20.0.10 to 20.0.10/2026-06-11.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct McpServer {
     /// `ClientId` (`Edm.String`).
     pub client_id: Option<String>,
@@ -17,7 +16,7 @@ pub struct McpServer {
     pub id: Option<Guid>,
     /// `Issuer` (`Edm.String`).
     pub issuer: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -62,7 +61,7 @@ impl Table for McpServer {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -79,7 +78,7 @@ impl Table for McpServer {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("ClientId", &self.client_id);
         out.property("Id", &self.id);
         out.property("Issuer", &self.issuer);

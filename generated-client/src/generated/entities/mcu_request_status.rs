@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.MCURequestStatus`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct MCURequestStatus {
     /// `ErrorMessage` (`Edm.String`).
     pub error_message: Option<String>,
@@ -20,7 +19,7 @@ pub struct MCURequestStatus {
     pub request_expiration: Option<DateTimeOffset>,
     /// `State` ([`McuReqState`](crate::enums::McuReqState)).
     pub state: Option<enums::McuReqState>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -85,7 +84,7 @@ impl Table for MCURequestStatus {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -104,7 +103,7 @@ impl Table for MCURequestStatus {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("ErrorMessage", &self.error_message);
         out.property("McuId", &self.mcu_id);
         out.property("Operation", &self.operation);

@@ -2,13 +2,12 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.MeetingObj`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct MeetingObj {
     /// `documentlist` (`Edm.String`).
     pub documentlist: Option<String>,
@@ -30,7 +29,7 @@ pub struct MeetingObj {
     pub participants: Option<Vec<entities::ParticipantDetails>>,
     /// `theme` (`Edm.String`).
     pub theme: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -113,9 +112,9 @@ impl MeetingObj {
     /// Sets `participants`.
     pub fn participants(
         mut self,
-        value: impl Into<Vec<entities::ParticipantDetails>>,
+        value: impl IntoIterator<Item = entities::ParticipantDetails>,
     ) -> Self {
-        self.participants = Some(value.into());
+        self.participants = Some(list(value));
         self
     }
 
@@ -144,7 +143,7 @@ impl Table for MeetingObj {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -168,7 +167,7 @@ impl Table for MeetingObj {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("documentlist", &self.documentlist);
         out.property("friendlyname", &self.friendlyname);
         out.property("logo", &self.logo);

@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.MeetingParams`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct MeetingParams {
     /// `bitrate_data` (`Edm.Int32`).
     pub bitrate_data: Option<i32>,
@@ -41,7 +40,7 @@ pub struct MeetingParams {
     pub privaterooms: Option<i32>,
     /// `quickmeeting` (`Edm.Int32`).
     pub quickmeeting: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -203,7 +202,7 @@ impl Table for MeetingParams {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -233,7 +232,7 @@ impl Table for MeetingParams {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("bitrate_data", &self.bitrate_data);
         out.property("bitrate_video", &self.bitrate_video);
         out.property("canchangemedia", &self.canchangemedia);

@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.Microsoft365Integration`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Microsoft365Integration {
     /// `AdUsers` ([`ADUsersSyncConfiguration`](crate::entities::ADUsersSyncConfiguration)).
     pub ad_users: Option<entities::ADUsersSyncConfiguration>,
@@ -20,7 +19,7 @@ pub struct Microsoft365Integration {
     pub shared_mailboxes_sync: Option<entities::UsersSyncConfiguration>,
     /// `TenantId` (`Edm.String`).
     pub tenant_id: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -88,7 +87,7 @@ impl Table for Microsoft365Integration {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -107,7 +106,7 @@ impl Table for Microsoft365Integration {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AdUsers", &self.ad_users);
         out.property("ApplicationId", &self.application_id);
         out.property("Id", &self.id);

@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.Microsoft365Status`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Microsoft365Status {
     /// `ApplicationId` (`Edm.String`).
     pub application_id: Option<String>,
@@ -15,7 +14,7 @@ pub struct Microsoft365Status {
     pub exception_message: Option<String>,
     /// `ProvisionUrl` (`Edm.String`): a secret, which `Debug` does not show.
     pub provision_url: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -61,7 +60,7 @@ impl Table for Microsoft365Status {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -78,7 +77,7 @@ impl Table for Microsoft365Status {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("ApplicationId", &self.application_id);
         out.property("ExceptionMessage", &self.exception_message);
         out.property("ProvisionUrl", &self.provision_url);

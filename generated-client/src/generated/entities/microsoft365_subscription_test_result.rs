@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.Microsoft365SubscriptionTestResult`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Microsoft365SubscriptionTestResult {
     /// `ExceptionMessage` (`Edm.String`).
     pub exception_message: Option<String>,
@@ -15,7 +14,7 @@ pub struct Microsoft365SubscriptionTestResult {
     pub fqdn: Option<String>,
     /// `IsSubscriptionAvailable` (`Edm.Boolean`).
     pub is_subscription_available: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -62,7 +61,7 @@ impl Table for Microsoft365SubscriptionTestResult {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -79,7 +78,7 @@ impl Table for Microsoft365SubscriptionTestResult {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("ExceptionMessage", &self.exception_message);
         out.property("Fqdn", &self.fqdn);
         out.property("IsSubscriptionAvailable", &self.is_subscription_available);

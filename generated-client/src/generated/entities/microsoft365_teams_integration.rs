@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.Microsoft365TeamsIntegration`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Microsoft365TeamsIntegration {
     /// `AreaCode` (`Edm.String`).
     pub area_code: Option<String>,
@@ -38,7 +37,7 @@ pub struct Microsoft365TeamsIntegration {
     pub tls_port_for_native_fqdn: Option<i32>,
     /// `TlsPortForNonNativeFQDN` (`Edm.Int32`).
     pub tls_port_for_non_native_fqdn: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -193,7 +192,7 @@ impl Table for Microsoft365TeamsIntegration {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -221,7 +220,7 @@ impl Table for Microsoft365TeamsIntegration {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AreaCode", &self.area_code);
         out.property("DialPlanCode", &self.dial_plan_code);
         out.property("Enabled", &self.enabled);

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -10,13 +10,12 @@ use serde::de::MapAccess;
 ///
 /// Available until 20.0.4.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Microsoft365UsersPage {
     /// `Total` (`Edm.Int32`).
     pub total: Option<i32>,
     /// `Users` (list of [`ExternalAccount`](crate::entities::ExternalAccount)).
     pub users: Option<Vec<entities::ExternalAccount>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -39,8 +38,11 @@ impl Microsoft365UsersPage {
     }
 
     /// Sets `Users`.
-    pub fn users(mut self, value: impl Into<Vec<entities::ExternalAccount>>) -> Self {
-        self.users = Some(value.into());
+    pub fn users(
+        mut self,
+        value: impl IntoIterator<Item = entities::ExternalAccount>,
+    ) -> Self {
+        self.users = Some(list(value));
         self
     }
 }
@@ -51,7 +53,7 @@ impl Table for Microsoft365UsersPage {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -67,7 +69,7 @@ impl Table for Microsoft365UsersPage {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Total", &self.total);
         out.property("Users", &self.users);
     }

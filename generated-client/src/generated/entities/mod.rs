@@ -5,6 +5,11 @@
 //! Every property is optional, because the PBX leaves nulls out. The client does not send a
 //! property that is `None`, and keeps a property that it does not know: see
 //! [`entity`](crate::entity).
+//!
+//! An entity begins with its default, and setters fill it:
+//! `User::default().number("101").first_name("Ada")`. If a value may be there or not,
+//! [`maybe`](crate::Entity::maybe) calls the setter: `.maybe(User::mobile, mobile)`. A setter of a list
+//! takes whatever gives its items: an array, a `Vec` or an iterator.
 
 mod abandoned_chats_statistics;
 mod abandoned_queue_calls;

@@ -2,14 +2,13 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Flags, Kept, Navigation, Properties, Property, Release, Table, entity_serde,
+    Flags, Kept, Navigation, Properties, Property, Release, Table, entity_serde, list,
     read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.MultiEditUserData`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct MultiEditUserData {
     /// `AgentSettings` ([`AgentSettings`](crate::entities::AgentSettings)): since 20.0.10.
     pub agent_settings: Option<entities::AgentSettings>,
@@ -105,7 +104,7 @@ pub struct MultiEditUserData {
     pub vm_play_caller_id: Option<bool>,
     /// `VMPlayMsgDateTime` ([`VMPlayMsgDateTimeType`](crate::enums::VMPlayMsgDateTimeType)).
     pub vm_play_msg_date_time: Option<enums::VMPlayMsgDateTimeType>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -361,18 +360,18 @@ impl MultiEditUserData {
     /// Sets `ForwardingExceptions`.
     pub fn forwarding_exceptions(
         mut self,
-        value: impl Into<Vec<entities::ExtensionRule>>,
+        value: impl IntoIterator<Item = entities::ExtensionRule>,
     ) -> Self {
-        self.forwarding_exceptions = Some(value.into());
+        self.forwarding_exceptions = Some(list(value));
         self
     }
 
     /// Sets `ForwardingProfiles`.
     pub fn forwarding_profiles(
         mut self,
-        value: impl Into<Vec<entities::ForwardingProfile>>,
+        value: impl IntoIterator<Item = entities::ForwardingProfile>,
     ) -> Self {
-        self.forwarding_profiles = Some(value.into());
+        self.forwarding_profiles = Some(list(value));
         self
     }
 
@@ -395,14 +394,20 @@ impl MultiEditUserData {
     }
 
     /// Sets `Greetings`.
-    pub fn greetings(mut self, value: impl Into<Vec<entities::Greeting>>) -> Self {
-        self.greetings = Some(value.into());
+    pub fn greetings(
+        mut self,
+        value: impl IntoIterator<Item = entities::Greeting>,
+    ) -> Self {
+        self.greetings = Some(list(value));
         self
     }
 
     /// Sets `Groups`.
-    pub fn groups(mut self, value: impl Into<Vec<entities::UserGroup>>) -> Self {
-        self.groups = Some(value.into());
+    pub fn groups(
+        mut self,
+        value: impl IntoIterator<Item = entities::UserGroup>,
+    ) -> Self {
+        self.groups = Some(list(value));
         self
     }
 
@@ -620,7 +625,7 @@ impl Table for MultiEditUserData {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -681,7 +686,7 @@ impl Table for MultiEditUserData {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AgentSettings", &self.agent_settings);
         out.property("AllowLanOnly", &self.allow_lan_only);
         out.property("AllowOwnRecordings", &self.allow_own_recordings);

@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.MusicOnHoldSettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct MusicOnHoldSettings {
     /// `Id` (`Edm.Int32`).
     pub id: Option<i32>,
@@ -35,7 +34,7 @@ pub struct MusicOnHoldSettings {
     pub music_on_hold_randomize: Option<bool>,
     /// `MusicOnHoldRandomizePerCall` (`Edm.Boolean`).
     pub music_on_hold_randomize_per_call: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -172,7 +171,7 @@ impl Table for MusicOnHoldSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -199,7 +198,7 @@ impl Table for MusicOnHoldSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Id", &self.id);
         out.property("MusicOnHold", &self.music_on_hold);
         out.property("MusicOnHold1", &self.music_on_hold1);

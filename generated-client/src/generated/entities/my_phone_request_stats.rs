@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.7/2025-06-23.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct MyPhoneRequestStats {
     /// `AvgDuration` (`Edm.Double`).
     pub avg_duration: Option<Double>,
@@ -21,7 +20,7 @@ pub struct MyPhoneRequestStats {
     pub request_id: Option<i32>,
     /// `SumDuration` (`Edm.Int64`).
     pub sum_duration: Option<i64>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -87,7 +86,7 @@ impl Table for MyPhoneRequestStats {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -106,7 +105,7 @@ impl Table for MyPhoneRequestStats {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AvgDuration", &self.avg_duration);
         out.property("Count", &self.count);
         out.property("MaxDuration", &self.max_duration);

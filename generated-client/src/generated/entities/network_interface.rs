@@ -7,11 +7,10 @@ use serde::de::MapAccess;
 
 /// `Pbx.NetworkInterface`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct NetworkInterface {
     /// `Id` (`Edm.String`).
     pub id: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -35,7 +34,7 @@ impl Table for NetworkInterface {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -50,7 +49,7 @@ impl Table for NetworkInterface {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Id", &self.id);
     }
 }

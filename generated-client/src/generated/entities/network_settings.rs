@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.NetworkSettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct NetworkSettings {
     /// `AllowSourceAsOutbound` (`Edm.Boolean`).
     pub allow_source_as_outbound: Option<bool>,
@@ -49,7 +48,7 @@ pub struct NetworkSettings {
     pub stun_third_port: Option<i32>,
     /// `TunnelPort` (`Edm.Int32`).
     pub tunnel_port: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -265,7 +264,7 @@ impl Table for NetworkSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -299,7 +298,7 @@ impl Table for NetworkSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AllowSourceAsOutbound", &self.allow_source_as_outbound);
         out.property("DirectSIPAllowExternal", &self.direct_sip_allow_external);
         out.property("DirectSIPLocalDomain", &self.direct_sip_local_domain);

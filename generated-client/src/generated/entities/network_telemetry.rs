@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.7/2025-06-23.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct NetworkTelemetry {
     /// `Id` (`Edm.String`).
     pub id: Option<String>,
@@ -20,7 +19,7 @@ pub struct NetworkTelemetry {
     pub kbps_sent: Option<Double>,
     /// `Time` (`Edm.DateTimeOffset`).
     pub time: Option<DateTimeOffset>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -71,7 +70,7 @@ impl Table for NetworkTelemetry {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -89,7 +88,7 @@ impl Table for NetworkTelemetry {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Id", &self.id);
         out.property("KbpsReceived", &self.kbps_received);
         out.property("KbpsSent", &self.kbps_sent);

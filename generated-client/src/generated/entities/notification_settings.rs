@@ -2,13 +2,12 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.NotificationSettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct NotificationSettings {
     /// `AutoRestartFailedServices` (`Edm.Boolean`): since 20.0.7/2025-06-23.
     pub auto_restart_failed_services: Option<bool>,
@@ -76,7 +75,7 @@ pub struct NotificationSettings {
     pub setpoints: Option<Vec<entities::Setpoint>>,
     /// `VoicemailQuotaPercentage` (`Edm.Int32`): until 20.0.7/2025-05-06.
     pub voicemail_quota_percentage: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -299,8 +298,11 @@ impl NotificationSettings {
     }
 
     /// Sets `NotifyCodes`.
-    pub fn notify_codes(mut self, value: impl Into<Vec<enums::NotifyCodes>>) -> Self {
-        self.notify_codes = Some(value.into());
+    pub fn notify_codes(
+        mut self,
+        value: impl IntoIterator<Item = enums::NotifyCodes>,
+    ) -> Self {
+        self.notify_codes = Some(list(value));
         self
     }
 
@@ -413,8 +415,11 @@ impl NotificationSettings {
     }
 
     /// Sets `Setpoints`.
-    pub fn setpoints(mut self, value: impl Into<Vec<entities::Setpoint>>) -> Self {
-        self.setpoints = Some(value.into());
+    pub fn setpoints(
+        mut self,
+        value: impl IntoIterator<Item = entities::Setpoint>,
+    ) -> Self {
+        self.setpoints = Some(list(value));
         self
     }
 
@@ -466,7 +471,7 @@ impl Table for NotificationSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -513,7 +518,7 @@ impl Table for NotificationSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AutoRestartFailedServices", &self.auto_restart_failed_services);
         out.property("CanEditEmailAddresses", &self.can_edit_email_addresses);
         out.property("CanEditMailServerType", &self.can_edit_mail_server_type);

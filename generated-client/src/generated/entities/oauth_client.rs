@@ -3,7 +3,7 @@
 use crate::generated::{entities, enums};
 use crate::support::{
     DateTimeOffset, Guid, Kept, Keyed, Navigation, Properties, Property, Release, Table,
-    entity_serde, read_property, skip,
+    entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -11,7 +11,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.10.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct OAuthClient {
     /// `ClientId` (`Edm.String`).
     pub client_id: Option<String>,
@@ -35,7 +34,7 @@ pub struct OAuthClient {
     pub scopes: Option<Vec<String>>,
     /// `UsedAt` (`Edm.DateTimeOffset`).
     pub used_at: Option<DateTimeOffset>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -135,15 +134,15 @@ impl OAuthClient {
     /// Sets `RefreshTokens`.
     pub fn refresh_tokens(
         mut self,
-        value: impl Into<Vec<entities::RefreshToken>>,
+        value: impl IntoIterator<Item = entities::RefreshToken>,
     ) -> Self {
-        self.refresh_tokens = Some(value.into());
+        self.refresh_tokens = Some(list(value));
         self
     }
 
     /// Sets `Scopes`.
-    pub fn scopes(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.scopes = Some(value.into());
+    pub fn scopes(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.scopes = Some(list(value));
         self
     }
 
@@ -173,7 +172,7 @@ impl Table for OAuthClient {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -198,7 +197,7 @@ impl Table for OAuthClient {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("ClientId", &self.client_id);
         out.property("CreatedAt", &self.created_at);
         out.property("CreatedBy", &self.created_by);

@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 ///
 /// Available from 20.0.10 to 20.0.10/2026-06-11.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct OAuthServerMetadata {
     /// `AuthorizationEndpoint` (`Edm.String`).
     pub authorization_endpoint: Option<String>,
@@ -19,7 +18,7 @@ pub struct OAuthServerMetadata {
     pub registration_endpoint: Option<String>,
     /// `TokenEndpoint` (`Edm.String`).
     pub token_endpoint: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -85,7 +84,7 @@ impl Table for OAuthServerMetadata {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -103,7 +102,7 @@ impl Table for OAuthServerMetadata {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AuthorizationEndpoint", &self.authorization_endpoint);
         out.property(
             "ClientIdMetadataDocumentSupported",

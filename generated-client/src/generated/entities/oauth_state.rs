@@ -7,13 +7,12 @@ use serde::de::MapAccess;
 
 /// `Pbx.OauthState`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct OauthState {
     /// `CodeChallenge` (`Edm.String`): since 20.0.6/2025-04-10.
     pub code_challenge: Option<String>,
     /// `State` (`Edm.String`): a secret, which `Debug` does not show.
     pub state: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -46,7 +45,7 @@ impl Table for OauthState {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -62,7 +61,7 @@ impl Table for OauthState {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CodeChallenge", &self.code_challenge);
         out.property("State", &self.state);
     }

@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.OauthStateParam`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct OauthStateParam {
     /// `PKCECodeVerifier` (`Edm.String`): a secret, which `Debug` does not show; since 20.0.6/2025-04-10.
     pub pkce_code_verifier: Option<String>,
@@ -15,7 +14,7 @@ pub struct OauthStateParam {
     pub redirect_uri: Option<String>,
     /// `Variable` (`Edm.String`).
     pub variable: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -62,7 +61,7 @@ impl Table for OauthStateParam {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -79,7 +78,7 @@ impl Table for OauthStateParam {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("PKCECodeVerifier", &self.pkce_code_verifier);
         out.property("RedirectUri", &self.redirect_uri);
         out.property("Variable", &self.variable);

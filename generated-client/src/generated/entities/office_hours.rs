@@ -2,13 +2,13 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Navigation, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Navigation, Properties, Property, Table, entity_serde, list, read_property,
+    skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.OfficeHours`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct OfficeHours {
     /// `BreakTime` ([`Schedule`](crate::entities::Schedule)).
     pub break_time: Option<entities::Schedule>,
@@ -22,7 +22,7 @@ pub struct OfficeHours {
     ///
     /// The `Id` of a time zone of `Defs`, which [`Defs::list_time_zones`](crate::resources::defs::Defs::list_time_zones) reads. The IANA name of that time zone is its `IanaName`.
     pub time_zone_id: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -57,8 +57,11 @@ impl OfficeHours {
     }
 
     /// Sets `OfficeHolidays`.
-    pub fn office_holidays(mut self, value: impl Into<Vec<entities::Holiday>>) -> Self {
-        self.office_holidays = Some(value.into());
+    pub fn office_holidays(
+        mut self,
+        value: impl IntoIterator<Item = entities::Holiday>,
+    ) -> Self {
+        self.office_holidays = Some(list(value));
         self
     }
 
@@ -89,7 +92,7 @@ impl Table for OfficeHours {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -108,7 +111,7 @@ impl Table for OfficeHours {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("BreakTime", &self.break_time);
         out.property("Hours", &self.hours);
         out.property("OfficeHolidays", &self.office_holidays);

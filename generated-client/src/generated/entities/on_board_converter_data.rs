@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Kept, Properties, Property, Release, Table, entity_serde,
+    DateTimeOffset, Kept, Properties, Property, Release, Table, entity_serde, list,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -11,7 +11,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.8.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct OnBoardConverterData {
     /// `Available` (`Edm.Boolean`).
     pub available: Option<bool>,
@@ -53,7 +52,7 @@ pub struct OnBoardConverterData {
     pub transcription_queue: Option<i32>,
     /// `Ts` (`Edm.DateTimeOffset`).
     pub ts: Option<DateTimeOffset>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -192,8 +191,11 @@ impl OnBoardConverterData {
     }
 
     /// Sets `Gpu`.
-    pub fn gpu(mut self, value: impl Into<Vec<entities::DebianGpuInfo>>) -> Self {
-        self.gpu = Some(value.into());
+    pub fn gpu(
+        mut self,
+        value: impl IntoIterator<Item = entities::DebianGpuInfo>,
+    ) -> Self {
+        self.gpu = Some(list(value));
         self
     }
 
@@ -224,18 +226,18 @@ impl OnBoardConverterData {
     /// Sets `Sessions`.
     pub fn sessions(
         mut self,
-        value: impl Into<Vec<entities::OnBoardConverterSession>>,
+        value: impl IntoIterator<Item = entities::OnBoardConverterSession>,
     ) -> Self {
-        self.sessions = Some(value.into());
+        self.sessions = Some(list(value));
         self
     }
 
     /// Sets `SessionsList`.
     pub fn sessions_list(
         mut self,
-        value: impl Into<Vec<entities::OnBoardConverterSession>>,
+        value: impl IntoIterator<Item = entities::OnBoardConverterSession>,
     ) -> Self {
-        self.sessions_list = Some(value.into());
+        self.sessions_list = Some(list(value));
         self
     }
 
@@ -285,7 +287,7 @@ impl Table for OnBoardConverterData {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -319,7 +321,7 @@ impl Table for OnBoardConverterData {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Available", &self.available);
         out.property("ClockSkew", &self.clock_skew);
         out.property("Connected", &self.connected);

@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.8.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct OnBoardConverterDataDetail {
     /// `Active` (`Edm.Boolean`).
     pub active: Option<bool>,
@@ -31,7 +30,7 @@ pub struct OnBoardConverterDataDetail {
     pub server_os_version: Option<String>,
     /// `Version` (`Edm.String`).
     pub version: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -149,7 +148,7 @@ impl Table for OnBoardConverterDataDetail {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -173,7 +172,7 @@ impl Table for OnBoardConverterDataDetail {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Active", &self.active);
         out.property("Cloud", &self.cloud);
         out.property("Enabled", &self.enabled);

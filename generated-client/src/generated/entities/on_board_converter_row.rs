@@ -11,7 +11,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.8.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct OnBoardConverterRow {
     /// `Active` (`Edm.Boolean`).
     pub active: Option<bool>,
@@ -43,7 +42,7 @@ pub struct OnBoardConverterRow {
     pub ts_created: Option<DateTimeOffset>,
     /// `Version` (`Edm.String`).
     pub version: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -214,7 +213,7 @@ impl Table for OnBoardConverterRow {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -243,7 +242,7 @@ impl Table for OnBoardConverterRow {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Active", &self.active);
         out.property("Cloud", &self.cloud);
         out.property("Enabled", &self.enabled);

@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.8.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct OnBoardConverterSession {
     /// `Attempts` (`Edm.Int32`).
     pub attempts: Option<i32>,
@@ -26,7 +25,7 @@ pub struct OnBoardConverterSession {
     pub id: Option<String>,
     /// `Progress` (`Edm.Int32`).
     pub progress: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -112,7 +111,7 @@ impl Table for OnBoardConverterSession {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -133,7 +132,7 @@ impl Table for OnBoardConverterSession {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Attempts", &self.attempts);
         out.property("CallId", &self.call_id);
         out.property("Descr", &self.descr);

@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.OnBoardMcuData`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct OnBoardMcuData {
     /// `Attempts` (`Edm.Int32`).
     pub attempts: Option<i32>,
@@ -49,7 +48,7 @@ pub struct OnBoardMcuData {
     pub ts: Option<DateTimeOffset>,
     /// `UpdateInterval` (`Edm.Int32`).
     pub update_interval: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -238,7 +237,7 @@ impl Table for OnBoardMcuData {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -271,7 +270,7 @@ impl Table for OnBoardMcuData {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Attempts", &self.attempts);
         out.property("AttendeeCount", &self.attendee_count);
         out.property("Available", &self.available);

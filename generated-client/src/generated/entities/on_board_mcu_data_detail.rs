@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.OnBoardMcuDataDetail`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct OnBoardMcuDataDetail {
     /// `Active` (`Edm.Boolean`).
     pub active: Option<bool>,
@@ -25,7 +24,7 @@ pub struct OnBoardMcuDataDetail {
     pub port: Option<i32>,
     /// `Version` (`Edm.String`).
     pub version: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -113,7 +112,7 @@ impl Table for OnBoardMcuDataDetail {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -135,7 +134,7 @@ impl Table for OnBoardMcuDataDetail {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Active", &self.active);
         out.property("Cloud", &self.cloud);
         out.property("Enabled", &self.enabled);

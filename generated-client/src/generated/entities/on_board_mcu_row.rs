@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.OnBoardMcuRow`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct OnBoardMcuRow {
     /// `Active` (`Edm.Boolean`).
     pub active: Option<bool>,
@@ -57,7 +56,7 @@ pub struct OnBoardMcuRow {
     pub version: Option<String>,
     /// `Zone` (`Edm.String`).
     pub zone: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -285,7 +284,7 @@ impl Table for OnBoardMcuRow {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -322,7 +321,7 @@ impl Table for OnBoardMcuRow {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Active", &self.active);
         out.property("BandCap", &self.band_cap);
         out.property("CityName", &self.city_name);

@@ -2,13 +2,13 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    DateTimeOffset, Kept, Properties, Property, Table, entity_serde, list, read_property,
+    skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.OnBoardMeeting`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct OnBoardMeeting {
     /// `McuFqdn` (`Edm.String`).
     pub mcu_fqdn: Option<String>,
@@ -26,7 +26,7 @@ pub struct OnBoardMeeting {
     pub sessionid: Option<String>,
     /// `Start` (`Edm.DateTimeOffset`).
     pub start: Option<DateTimeOffset>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -74,9 +74,11 @@ impl OnBoardMeeting {
     /// Sets `Parts`.
     pub fn parts(
         mut self,
-        value: impl Into<Vec<entities::KeyValuePair2OfStringOnBoardConnectedParticipant>>,
+        value: impl IntoIterator<
+            Item = entities::KeyValuePair2OfStringOnBoardConnectedParticipant,
+        >,
     ) -> Self {
-        self.parts = Some(value.into());
+        self.parts = Some(list(value));
         self
     }
 
@@ -120,7 +122,7 @@ impl Table for OnBoardMeeting {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -142,7 +144,7 @@ impl Table for OnBoardMeeting {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("McuFqdn", &self.mcu_fqdn);
         out.property("Meeting", &self.meeting);
         out.property("MeetingId", &self.meeting_id);

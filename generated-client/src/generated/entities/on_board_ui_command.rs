@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.8.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct OnBoardUICommand {
     /// `ErrorMessage` (`Edm.String`).
     pub error_message: Option<String>,
@@ -22,7 +21,7 @@ pub struct OnBoardUICommand {
     pub request_expiration: Option<DateTimeOffset>,
     /// `State` (`Edm.String`).
     pub state: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -90,7 +89,7 @@ impl Table for OnBoardUICommand {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -109,7 +108,7 @@ impl Table for OnBoardUICommand {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("ErrorMessage", &self.error_message);
         out.property("McuId", &self.mcu_id);
         out.property("Operation", &self.operation);

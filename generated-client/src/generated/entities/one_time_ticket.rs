@@ -9,13 +9,12 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.10.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct OneTimeTicket {
     /// `ExpiresInSeconds` (`Edm.Int32`).
     pub expires_in_seconds: Option<i32>,
     /// `Ticket` (`Edm.String`): a secret, which `Debug` does not show.
     pub ticket: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -49,7 +48,7 @@ impl Table for OneTimeTicket {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -65,7 +64,7 @@ impl Table for OneTimeTicket {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("ExpiresInSeconds", &self.expires_in_seconds);
         out.property("Ticket", &self.ticket);
     }

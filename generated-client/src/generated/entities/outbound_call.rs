@@ -3,7 +3,7 @@
 use crate::generated::entities;
 use crate::support::{
     DateTimeOffset, Decimal, Duration, Kept, Properties, Property, Release, Table,
-    entity_serde, read_property, skip,
+    entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -11,7 +11,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.6/2025-04-10.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct OutboundCall {
     /// `Answered` (`Edm.Boolean`).
     pub answered: Option<bool>,
@@ -63,7 +62,7 @@ pub struct OutboundCall {
     pub trunk_name: Option<String>,
     /// `TrunkNumber` (`Edm.String`).
     pub trunk_number: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -227,9 +226,9 @@ impl OutboundCall {
     /// Sets `Recordings`.
     pub fn recordings(
         mut self,
-        value: impl Into<Vec<entities::XReportRecording>>,
+        value: impl IntoIterator<Item = entities::XReportRecording>,
     ) -> Self {
-        self.recordings = Some(value.into());
+        self.recordings = Some(list(value));
         self
     }
 
@@ -344,7 +343,7 @@ impl Table for OutboundCall {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -383,7 +382,7 @@ impl Table for OutboundCall {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Answered", &self.answered);
         out.property("CallCost", &self.call_cost);
         out.property("CallDuration", &self.call_duration);

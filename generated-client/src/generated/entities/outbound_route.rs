@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.OutboundRoute`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct OutboundRoute {
     /// `Append` (`Edm.String`).
     pub append: Option<String>,
@@ -25,7 +24,7 @@ pub struct OutboundRoute {
     ///
     /// The name of the trunk, by which a rule of another PBX is matched with the trunks of this one.
     pub trunk_name: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -99,7 +98,7 @@ impl Table for OutboundRoute {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -119,7 +118,7 @@ impl Table for OutboundRoute {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Append", &self.append);
         out.property("CallerID", &self.caller_id);
         out.property("Prepend", &self.prepend);

@@ -2,13 +2,12 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Keyed, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Keyed, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.OutboundRule`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct OutboundRule {
     /// `DNRanges` (list of [`DNRange`](crate::entities::DNRange)).
     pub dn_ranges: Option<Vec<entities::DNRange>>,
@@ -32,7 +31,7 @@ pub struct OutboundRule {
     pub priority: Option<i32>,
     /// `Routes` (list of [`OutboundRoute`](crate::entities::OutboundRoute)).
     pub routes: Option<Vec<entities::OutboundRoute>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -67,8 +66,11 @@ impl OutboundRule {
 
 impl OutboundRule {
     /// Sets `DNRanges`.
-    pub fn dn_ranges(mut self, value: impl Into<Vec<entities::DNRange>>) -> Self {
-        self.dn_ranges = Some(value.into());
+    pub fn dn_ranges(
+        mut self,
+        value: impl IntoIterator<Item = entities::DNRange>,
+    ) -> Self {
+        self.dn_ranges = Some(list(value));
         self
     }
 
@@ -81,14 +83,14 @@ impl OutboundRule {
     /// Sets `GroupIds`.
     ///
     /// The `Id` of each department whose calls the rule is for, not its number.
-    pub fn group_ids(mut self, value: impl Into<Vec<i32>>) -> Self {
-        self.group_ids = Some(value.into());
+    pub fn group_ids(mut self, value: impl IntoIterator<Item = i32>) -> Self {
+        self.group_ids = Some(list(value));
         self
     }
 
     /// Sets `GroupNames`.
-    pub fn group_names(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.group_names = Some(value.into());
+    pub fn group_names(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.group_names = Some(list(value));
         self
     }
 
@@ -123,8 +125,11 @@ impl OutboundRule {
     }
 
     /// Sets `Routes`.
-    pub fn routes(mut self, value: impl Into<Vec<entities::OutboundRoute>>) -> Self {
-        self.routes = Some(value.into());
+    pub fn routes(
+        mut self,
+        value: impl IntoIterator<Item = entities::OutboundRoute>,
+    ) -> Self {
+        self.routes = Some(list(value));
         self
     }
 }
@@ -147,7 +152,7 @@ impl Table for OutboundRule {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -171,7 +176,7 @@ impl Table for OutboundRule {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("DNRanges", &self.dn_ranges);
         out.property("EmergencyRule", &self.emergency_rule);
         out.property("GroupIds", &self.group_ids);

@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.Parameter`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Parameter {
     /// `Description` (`Edm.String`).
     pub description: Option<String>,
@@ -17,7 +16,7 @@ pub struct Parameter {
     pub name: Option<String>,
     /// `Value` (`Edm.String`): at most 131072 characters; a secret, which `Debug` does not show.
     pub value: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -66,7 +65,7 @@ impl Table for Parameter {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -84,7 +83,7 @@ impl Table for Parameter {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Description", &self.description);
         out.property("Id", &self.id);
         out.property("Name", &self.name);

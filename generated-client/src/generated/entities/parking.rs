@@ -2,14 +2,13 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Flags, Kept, Keyed, Navigation, Properties, Property, Table, entity_serde,
+    Flags, Kept, Keyed, Navigation, Properties, Property, Table, entity_serde, list,
     read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.Parking`, which derives from [`DN`](crate::entities::DN).
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Parking {
     /// `Groups` (list of [`UserGroup`](crate::entities::UserGroup)): `None` unless the request expands it.
     pub groups: Option<Vec<entities::UserGroup>>,
@@ -19,7 +18,7 @@ pub struct Parking {
     pub number: Option<String>,
     /// `TranscriptionMode` ([`TranscriptionType`](crate::enums::TranscriptionType)): a set of flags.
     pub transcription_mode: Option<Flags<enums::TranscriptionType>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -40,8 +39,11 @@ impl Parking {
 
 impl Parking {
     /// Sets `Groups`.
-    pub fn groups(mut self, value: impl Into<Vec<entities::UserGroup>>) -> Self {
-        self.groups = Some(value.into());
+    pub fn groups(
+        mut self,
+        value: impl IntoIterator<Item = entities::UserGroup>,
+    ) -> Self {
+        self.groups = Some(list(value));
         self
     }
 
@@ -79,7 +81,7 @@ impl Table for Parking {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -97,7 +99,7 @@ impl Table for Parking {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Groups", &self.groups);
         out.property("Id", &self.id);
         out.property("Number", &self.number);

@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.ParticipantDetails`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ParticipantDetails {
     /// `email` (`Edm.String`).
     pub email: Option<String>,
@@ -19,7 +18,7 @@ pub struct ParticipantDetails {
     pub name: Option<String>,
     /// `pbx_extension` (`Edm.String`).
     pub pbx_extension: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -81,7 +80,7 @@ impl Table for ParticipantDetails {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -100,7 +99,7 @@ impl Table for ParticipantDetails {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("email", &self.email);
         out.property("key", &self.key);
         out.property("moderator", &self.moderator);

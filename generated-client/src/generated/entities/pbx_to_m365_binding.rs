@@ -10,13 +10,12 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.5.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct PbxToM365Binding {
     /// `From` ([`SynchronizedPbxProfile`](crate::enums::SynchronizedPbxProfile)).
     pub from: Option<enums::SynchronizedPbxProfile>,
     /// `To` ([`SynchronizedM365Profile`](crate::enums::SynchronizedM365Profile)).
     pub to: Option<enums::SynchronizedM365Profile>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -49,7 +48,7 @@ impl Table for PbxToM365Binding {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -65,7 +64,7 @@ impl Table for PbxToM365Binding {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("From", &self.from);
         out.property("To", &self.to);
     }

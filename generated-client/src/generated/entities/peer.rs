@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Keyed, Navigation, Properties, Property, Table, entity_serde, read_property,
-    skip,
+    Kept, Keyed, Navigation, Properties, Property, Table, entity_serde, list,
+    read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -11,7 +11,6 @@ use serde::de::MapAccess;
 ///
 /// What has a number, whatever it is. `Type` tells.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Peer {
     /// `Hidden` (`Edm.Boolean`).
     pub hidden: Option<bool>,
@@ -27,7 +26,7 @@ pub struct Peer {
     pub tags: Option<Vec<enums::UserTag>>,
     /// `Type` ([`PeerType`](crate::enums::PeerType)).
     pub type_: Option<enums::PeerType>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -64,8 +63,11 @@ impl Peer {
     }
 
     /// Sets `MemberOf`.
-    pub fn member_of(mut self, value: impl Into<Vec<entities::PeerGroup>>) -> Self {
-        self.member_of = Some(value.into());
+    pub fn member_of(
+        mut self,
+        value: impl IntoIterator<Item = entities::PeerGroup>,
+    ) -> Self {
+        self.member_of = Some(list(value));
         self
     }
 
@@ -82,8 +84,8 @@ impl Peer {
     }
 
     /// Sets `Tags`.
-    pub fn tags(mut self, value: impl Into<Vec<enums::UserTag>>) -> Self {
-        self.tags = Some(value.into());
+    pub fn tags(mut self, value: impl IntoIterator<Item = enums::UserTag>) -> Self {
+        self.tags = Some(list(value));
         self
     }
 
@@ -109,7 +111,7 @@ impl Table for Peer {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -130,7 +132,7 @@ impl Table for Peer {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Hidden", &self.hidden);
         out.property("Id", &self.id);
         out.property("MemberOf", &self.member_of);

@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.PeerGroup`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct PeerGroup {
     /// `GroupID` (`Edm.Int32`).
     pub group_id: Option<i32>,
@@ -19,7 +18,7 @@ pub struct PeerGroup {
     pub number: Option<String>,
     /// `RoleName` (`Edm.String`).
     pub role_name: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -81,7 +80,7 @@ impl Table for PeerGroup {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -100,7 +99,7 @@ impl Table for PeerGroup {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("GroupID", &self.group_id);
         out.property("IsPrimary", &self.is_primary);
         out.property("Name", &self.name);

@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// From when to when a schedule holds on a day of the week.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Period {
     /// `DayOfWeek` ([`DayOfWeek`](crate::enums::DayOfWeek)).
     pub day_of_week: Option<enums::DayOfWeek>,
@@ -22,7 +21,7 @@ pub struct Period {
     ///
     /// The time of day, as `HH:mm:ss`.
     pub stop: Option<TimeOfDay>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -65,7 +64,7 @@ impl Table for Period {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -82,7 +81,7 @@ impl Table for Period {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("DayOfWeek", &self.day_of_week);
         out.property("Start", &self.start);
         out.property("Stop", &self.stop);

@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.Phone`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Phone {
     /// `Id` (`Edm.Int32`).
     pub id: Option<i32>,
@@ -26,7 +25,7 @@ pub struct Phone {
     pub settings: Option<entities::PhoneSettings>,
     /// `TemplateName` (`Edm.String`).
     pub template_name: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -124,7 +123,7 @@ impl Table for Phone {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -146,7 +145,7 @@ impl Table for Phone {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Id", &self.id);
         out.property("Interface", &self.interface);
         out.property("MacAddress", &self.mac_address);

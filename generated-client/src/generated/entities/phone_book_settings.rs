@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.PhoneBookSettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct PhoneBookSettings {
     /// `PhoneBookAddQueueName` ([`TypeOfPhoneBookAddQueueName`](crate::enums::TypeOfPhoneBookAddQueueName)).
     pub phone_book_add_queue_name: Option<enums::TypeOfPhoneBookAddQueueName>,
@@ -18,7 +17,7 @@ pub struct PhoneBookSettings {
     pub resolving_length: Option<i32>,
     /// `ResolvingType` ([`TypeOfPhoneBookResolving`](crate::enums::TypeOfPhoneBookResolving)).
     pub resolving_type: Option<enums::TypeOfPhoneBookResolving>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -80,7 +79,7 @@ impl Table for PhoneBookSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -98,7 +97,7 @@ impl Table for PhoneBookSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("PhoneBookAddQueueName", &self.phone_book_add_queue_name);
         out.property("PhoneBookDisplay", &self.phone_book_display);
         out.property("ResolvingLength", &self.resolving_length);

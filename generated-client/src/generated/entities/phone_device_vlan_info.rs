@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.PhoneDeviceVlanInfo`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct PhoneDeviceVlanInfo {
     /// `Configurable` (`Edm.Boolean`).
     pub configurable: Option<bool>,
@@ -30,7 +29,7 @@ pub struct PhoneDeviceVlanInfo {
     pub vlan_id_max: Option<i32>,
     /// `VlanIdMin` (`Edm.Int32`).
     pub vlan_id_min: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -138,7 +137,7 @@ impl Table for PhoneDeviceVlanInfo {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -162,7 +161,7 @@ impl Table for PhoneDeviceVlanInfo {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Configurable", &self.configurable);
         out.property("Enabled", &self.enabled);
         out.property("Priority", &self.priority);

@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.10/2026-09-19.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct PhoneKey {
     /// `ExtensionId` (`Edm.Int32`).
     pub extension_id: Option<i32>,
@@ -17,7 +16,7 @@ pub struct PhoneKey {
     pub mac: Option<String>,
     /// `RegId` (`Edm.Int32`).
     pub reg_id: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -59,7 +58,7 @@ impl Table for PhoneKey {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -76,7 +75,7 @@ impl Table for PhoneKey {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("ExtensionId", &self.extension_id);
         out.property("Mac", &self.mac);
         out.property("RegId", &self.reg_id);

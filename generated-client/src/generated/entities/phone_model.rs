@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.PhoneModel`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct PhoneModel {
     /// `AddAllowed` (`Edm.Boolean`).
     pub add_allowed: Option<bool>,
@@ -21,7 +20,7 @@ pub struct PhoneModel {
     pub url: Option<String>,
     /// `UserAgent` (`Edm.String`).
     pub user_agent: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -94,7 +93,7 @@ impl Table for PhoneModel {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -114,7 +113,7 @@ impl Table for PhoneModel {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AddAllowed", &self.add_allowed);
         out.property("CanBeSBC", &self.can_be_sbc);
         out.property("FirmwareCustomizable", &self.firmware_customizable);

@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.PhoneRegistrar`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct PhoneRegistrar {
     /// `Capabilities` (`Edm.Int32`).
     pub capabilities: Option<i32>,
@@ -55,7 +54,7 @@ pub struct PhoneRegistrar {
     pub user_agent: Option<String>,
     /// `Vendor` (`Edm.String`).
     pub vendor: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -294,7 +293,7 @@ impl Table for PhoneRegistrar {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -330,7 +329,7 @@ impl Table for PhoneRegistrar {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Capabilities", &self.capabilities);
         out.property("FirmwareAvailable", &self.firmware_available);
         out.property("FirmwareLatestId", &self.firmware_latest_id);

@@ -2,14 +2,13 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    DateTimeOffset, Kept, Properties, Property, Release, Table, entity_serde,
+    DateTimeOffset, Kept, Properties, Property, Release, Table, entity_serde, list,
     read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.PhoneSettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct PhoneSettings {
     /// `AllowCustomQueueRingtones` (`Edm.Boolean`).
     pub allow_custom_queue_ringtones: Option<bool>,
@@ -79,7 +78,7 @@ pub struct PhoneSettings {
     pub vlan_infos: Option<Vec<entities::PhoneDeviceVlanInfo>>,
     /// `XferType` ([`XferTypeEnum`](crate::enums::XferTypeEnum)).
     pub xfer_type: Option<enums::XferTypeEnum>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -193,8 +192,8 @@ impl PhoneSettings {
     }
 
     /// Sets `Codecs`.
-    pub fn codecs(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.codecs = Some(value.into());
+    pub fn codecs(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.codecs = Some(list(value));
         self
     }
 
@@ -207,9 +206,9 @@ impl PhoneSettings {
     /// Sets `CustomQueueRingtones`.
     pub fn custom_queue_ringtones(
         mut self,
-        value: impl Into<Vec<entities::CustomQueueRingtone>>,
+        value: impl IntoIterator<Item = entities::CustomQueueRingtone>,
     ) -> Self {
-        self.custom_queue_ringtones = Some(value.into());
+        self.custom_queue_ringtones = Some(list(value));
         self
     }
 
@@ -274,8 +273,11 @@ impl PhoneSettings {
     }
 
     /// Sets `LogoFileExtensionAllowed`.
-    pub fn logo_file_extension_allowed(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.logo_file_extension_allowed = Some(value.into());
+    pub fn logo_file_extension_allowed(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.logo_file_extension_allowed = Some(list(value));
         self
     }
 
@@ -378,9 +380,9 @@ impl PhoneSettings {
     /// Sets `VlanInfos`.
     pub fn vlan_infos(
         mut self,
-        value: impl Into<Vec<entities::PhoneDeviceVlanInfo>>,
+        value: impl IntoIterator<Item = entities::PhoneDeviceVlanInfo>,
     ) -> Self {
-        self.vlan_infos = Some(value.into());
+        self.vlan_infos = Some(list(value));
         self
     }
 
@@ -433,7 +435,7 @@ impl Table for PhoneSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -481,7 +483,7 @@ impl Table for PhoneSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AllowCustomQueueRingtones", &self.allow_custom_queue_ringtones);
         out.property("Backlight", &self.backlight);
         out.property("Codecs", &self.codecs);

@@ -2,13 +2,12 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Keyed, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Keyed, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.PhoneTemplate`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct PhoneTemplate {
     /// `AddAllowed` (`Edm.Boolean`).
     pub add_allowed: Option<bool>,
@@ -58,7 +57,7 @@ pub struct PhoneTemplate {
     pub url: Option<String>,
     /// `XferTypeEnabled` (`Edm.Boolean`).
     pub xfer_type_enabled: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -149,20 +148,26 @@ impl PhoneTemplate {
     }
 
     /// Sets `AllowedNetConfigs`.
-    pub fn allowed_net_configs(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.allowed_net_configs = Some(value.into());
+    pub fn allowed_net_configs(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.allowed_net_configs = Some(list(value));
         self
     }
 
     /// Sets `BacklightTimeouts`.
-    pub fn backlight_timeouts(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.backlight_timeouts = Some(value.into());
+    pub fn backlight_timeouts(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.backlight_timeouts = Some(list(value));
         self
     }
 
     /// Sets `Codecs`.
-    pub fn codecs(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.codecs = Some(value.into());
+    pub fn codecs(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.codecs = Some(list(value));
         self
     }
 
@@ -173,8 +178,8 @@ impl PhoneTemplate {
     }
 
     /// Sets `DateFormats`.
-    pub fn date_formats(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.date_formats = Some(value.into());
+    pub fn date_formats(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.date_formats = Some(list(value));
         self
     }
 
@@ -203,8 +208,8 @@ impl PhoneTemplate {
     }
 
     /// Sets `Languages`.
-    pub fn languages(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.languages = Some(value.into());
+    pub fn languages(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.languages = Some(list(value));
         self
     }
 
@@ -215,26 +220,35 @@ impl PhoneTemplate {
     }
 
     /// Sets `Models`.
-    pub fn models(mut self, value: impl Into<Vec<entities::PhoneModel>>) -> Self {
-        self.models = Some(value.into());
+    pub fn models(
+        mut self,
+        value: impl IntoIterator<Item = entities::PhoneModel>,
+    ) -> Self {
+        self.models = Some(list(value));
         self
     }
 
     /// Sets `PowerLedSettings`.
-    pub fn power_led_settings(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.power_led_settings = Some(value.into());
+    pub fn power_led_settings(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.power_led_settings = Some(list(value));
         self
     }
 
     /// Sets `QueueRingTones`.
-    pub fn queue_ring_tones(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.queue_ring_tones = Some(value.into());
+    pub fn queue_ring_tones(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.queue_ring_tones = Some(list(value));
         self
     }
 
     /// Sets `RingTones`.
-    pub fn ring_tones(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.ring_tones = Some(value.into());
+    pub fn ring_tones(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.ring_tones = Some(list(value));
         self
     }
 
@@ -245,8 +259,11 @@ impl PhoneTemplate {
     }
 
     /// Sets `ScreenSaverTimeouts`.
-    pub fn screen_saver_timeouts(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.screen_saver_timeouts = Some(value.into());
+    pub fn screen_saver_timeouts(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.screen_saver_timeouts = Some(list(value));
         self
     }
 
@@ -257,14 +274,14 @@ impl PhoneTemplate {
     }
 
     /// Sets `TimeFormats`.
-    pub fn time_formats(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.time_formats = Some(value.into());
+    pub fn time_formats(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.time_formats = Some(list(value));
         self
     }
 
     /// Sets `TimeZones`.
-    pub fn time_zones(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.time_zones = Some(value.into());
+    pub fn time_zones(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.time_zones = Some(list(value));
         self
     }
 
@@ -313,7 +330,7 @@ impl Table for PhoneTemplate {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -351,7 +368,7 @@ impl Table for PhoneTemplate {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AddAllowed", &self.add_allowed);
         out.property("AllowSSLProvisioning", &self.allow_ssl_provisioning);
         out.property("AllowedNetConfigs", &self.allowed_net_configs);

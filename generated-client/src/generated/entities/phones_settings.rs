@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.PhonesSettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct PhonesSettings {
     /// `AllowMultiQueueRingtones` (`Edm.Boolean`).
     pub allow_multi_queue_ringtones: Option<bool>,
@@ -38,7 +37,7 @@ pub struct PhonesSettings {
     pub use_rps_for_local_phones: Option<bool>,
     /// `YealinkUpdateInterval` (`Edm.Int32`): since 20.0.5.
     pub yealink_update_interval: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -219,7 +218,7 @@ impl Table for PhonesSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -247,7 +246,7 @@ impl Table for PhonesSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AllowMultiQueueRingtones", &self.allow_multi_queue_ringtones);
         out.property("AutoCleanupFirmware", &self.auto_cleanup_firmware);
         out.property("AutoUpdatePhonesOnAdd", &self.auto_update_phones_on_add);

@@ -11,7 +11,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.7/2025-06-23.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ProcessTelemetry {
     /// `HandleCount` (`Edm.Int64`).
     pub handle_count: Option<i64>,
@@ -25,7 +24,7 @@ pub struct ProcessTelemetry {
     pub thread_count: Option<i64>,
     /// `Time` (`Edm.DateTimeOffset`).
     pub time: Option<DateTimeOffset>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -103,7 +102,7 @@ impl Table for ProcessTelemetry {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -123,7 +122,7 @@ impl Table for ProcessTelemetry {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("HandleCount", &self.handle_count);
         out.property("PrivateMemory", &self.private_memory);
         out.property("ProcessCount", &self.process_count);

@@ -2,14 +2,13 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Keyed, Navigation, Properties, Property, Table, entity_serde, read_property,
-    skip,
+    Kept, Keyed, Navigation, Properties, Property, Table, entity_serde, list,
+    read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.PromptSet`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct PromptSet {
     /// `CultureCode` (`Edm.String`).
     pub culture_code: Option<String>,
@@ -31,7 +30,7 @@ pub struct PromptSet {
     pub use_alternate_number_pronunciation: Option<bool>,
     /// `Version` (`Edm.String`).
     pub version: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -108,8 +107,8 @@ impl PromptSet {
     }
 
     /// Sets `Prompts`.
-    pub fn prompts(mut self, value: impl Into<Vec<entities::Prompt>>) -> Self {
-        self.prompts = Some(value.into());
+    pub fn prompts(mut self, value: impl IntoIterator<Item = entities::Prompt>) -> Self {
+        self.prompts = Some(list(value));
         self
     }
 
@@ -144,7 +143,7 @@ impl Table for PromptSet {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -168,7 +167,7 @@ impl Table for PromptSet {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CultureCode", &self.culture_code);
         out.property("Description", &self.description);
         out.property("Folder", &self.folder);

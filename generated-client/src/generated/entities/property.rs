@@ -5,7 +5,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.Property`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Property {
     /// `Description` (`Edm.String`).
     pub description: Option<String>,
@@ -13,7 +12,7 @@ pub struct Property {
     pub name: Option<String>,
     /// `Value` (`Edm.String`): at most 131072 characters; a secret, which `Debug` does not show.
     pub value: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -60,7 +59,7 @@ impl Table for Property {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -77,7 +76,7 @@ impl Table for Property {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Description", &self.description);
         out.property("Name", &self.name);
         out.property("Value", &self.value);

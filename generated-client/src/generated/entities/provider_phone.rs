@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.5.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ProviderPhone {
     /// `FriendlyName` (`Edm.String`).
     pub friendly_name: Option<String>,
@@ -21,7 +20,7 @@ pub struct ProviderPhone {
     pub phone_number: Option<String>,
     /// `Sid` (`Edm.String`).
     pub sid: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -89,7 +88,7 @@ impl Table for ProviderPhone {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -108,7 +107,7 @@ impl Table for ProviderPhone {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("FriendlyName", &self.friendly_name);
         out.property("IsInTrunk", &self.is_in_trunk);
         out.property("IsMessagingEnabled", &self.is_messaging_enabled);

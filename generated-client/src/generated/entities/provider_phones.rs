@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -10,13 +10,12 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ProviderPhones {
     /// `NextPageToken` (`Edm.String`).
     pub next_page_token: Option<String>,
     /// `Phones` (list of [`ProviderPhone`](crate::entities::ProviderPhone)).
     pub phones: Option<Vec<entities::ProviderPhone>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -39,8 +38,11 @@ impl ProviderPhones {
     }
 
     /// Sets `Phones`.
-    pub fn phones(mut self, value: impl Into<Vec<entities::ProviderPhone>>) -> Self {
-        self.phones = Some(value.into());
+    pub fn phones(
+        mut self,
+        value: impl IntoIterator<Item = entities::ProviderPhone>,
+    ) -> Self {
+        self.phones = Some(list(value));
         self
     }
 }
@@ -51,7 +53,7 @@ impl Table for ProviderPhones {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -67,7 +69,7 @@ impl Table for ProviderPhones {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("NextPageToken", &self.next_page_token);
         out.property("Phones", &self.phones);
     }

@@ -9,11 +9,10 @@ use serde::de::MapAccess;
 ///
 /// Available until 20.0.4.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ProvisionedTrunk {
     /// `FinalizeURL` (`Edm.String`): a secret, which `Debug` does not show.
     pub finalize_url: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -38,7 +37,7 @@ impl Table for ProvisionedTrunk {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -53,7 +52,7 @@ impl Table for ProvisionedTrunk {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("FinalizeURL", &self.finalize_url);
     }
 }

@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.PurgeSettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct PurgeSettings {
     /// `All` (`Edm.Boolean`).
     pub all: Option<bool>,
@@ -15,7 +14,7 @@ pub struct PurgeSettings {
     pub start: Option<DateTimeOffset>,
     /// `Stop` (`Edm.DateTimeOffset`).
     pub stop: Option<DateTimeOffset>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -54,7 +53,7 @@ impl Table for PurgeSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -71,7 +70,7 @@ impl Table for PurgeSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("All", &self.all);
         out.property("Start", &self.start);
         out.property("Stop", &self.stop);

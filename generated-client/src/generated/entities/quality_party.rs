@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.QualityParty`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct QualityParty {
     /// `AddressStr` (`Edm.String`).
     pub address_str: Option<String>,
@@ -51,7 +50,7 @@ pub struct QualityParty {
     pub tx_packets: Option<i32>,
     /// `UserAgent` (`Edm.String`).
     pub user_agent: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -259,7 +258,7 @@ impl Table for QualityParty {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -294,7 +293,7 @@ impl Table for QualityParty {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AddressStr", &self.address_str);
         out.property("Burst", &self.burst);
         out.property("Codec", &self.codec);

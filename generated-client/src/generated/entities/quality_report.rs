@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.QualityReport`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct QualityReport {
     /// `MOS` (`Edm.Single`).
     pub mos: Option<Single>,
@@ -24,7 +23,7 @@ pub struct QualityReport {
     pub summary: Option<i32>,
     /// `Transcoding` (`Edm.Boolean`).
     pub transcoding: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -104,7 +103,7 @@ impl Table for QualityReport {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -125,7 +124,7 @@ impl Table for QualityReport {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("MOS", &self.mos);
         out.property("OverallScore", &self.overall_score);
         out.property("Party1", &self.party1);

@@ -3,13 +3,12 @@
 use crate::generated::{entities, enums};
 use crate::support::{
     Flags, Kept, Keyed, Navigation, Properties, Property, Release, Table, entity_serde,
-    read_property, skip,
+    list, read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.Queue`, which derives from [`ClickToCall`](crate::entities::ClickToCall).
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Queue {
     /// `AgentAvailabilityMode` (`Edm.Boolean`).
     pub agent_availability_mode: Option<bool>,
@@ -133,7 +132,7 @@ pub struct Queue {
     pub vm_email_options: Option<enums::VMEmailOptionsType>,
     /// `WrapUpTime` (`Edm.Int32`).
     pub wrap_up_time: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -355,8 +354,11 @@ impl Queue {
     /// Sets `Agents`.
     ///
     /// The only way to change who is an agent: a PATCH of the queue replaces the whole list. To log an agent in or out, change the user's `QueueStatus` instead.
-    pub fn agents(mut self, value: impl Into<Vec<entities::QueueAgent>>) -> Self {
-        self.agents = Some(value.into());
+    pub fn agents(
+        mut self,
+        value: impl IntoIterator<Item = entities::QueueAgent>,
+    ) -> Self {
+        self.agents = Some(list(value));
         self
     }
 
@@ -455,8 +457,11 @@ impl Queue {
     }
 
     /// Sets `ComfortPrompts`.
-    pub fn comfort_prompts(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.comfort_prompts = Some(value.into());
+    pub fn comfort_prompts(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.comfort_prompts = Some(list(value));
         self
     }
 
@@ -497,8 +502,11 @@ impl Queue {
     }
 
     /// Sets `Groups`.
-    pub fn groups(mut self, value: impl Into<Vec<entities::UserGroup>>) -> Self {
-        self.groups = Some(value.into());
+    pub fn groups(
+        mut self,
+        value: impl IntoIterator<Item = entities::UserGroup>,
+    ) -> Self {
+        self.groups = Some(list(value));
         self
     }
 
@@ -529,8 +537,11 @@ impl Queue {
     }
 
     /// Sets `Managers`.
-    pub fn managers(mut self, value: impl Into<Vec<entities::QueueManager>>) -> Self {
-        self.managers = Some(value.into());
+    pub fn managers(
+        mut self,
+        value: impl IntoIterator<Item = entities::QueueManager>,
+    ) -> Self {
+        self.managers = Some(list(value));
         self
     }
 
@@ -555,9 +566,9 @@ impl Queue {
     /// Sets `MaxWaitTimeSkillGroupValues`.
     pub fn max_wait_time_skill_group_values(
         mut self,
-        value: impl Into<Vec<i32>>,
+        value: impl IntoIterator<Item = i32>,
     ) -> Self {
-        self.max_wait_time_skill_group_values = Some(value.into());
+        self.max_wait_time_skill_group_values = Some(list(value));
         self
     }
 
@@ -570,9 +581,9 @@ impl Queue {
     /// Sets `NotifyCodes`.
     pub fn notify_codes(
         mut self,
-        value: impl Into<Vec<enums::QueueNotifyCode>>,
+        value: impl IntoIterator<Item = enums::QueueNotifyCode>,
     ) -> Self {
-        self.notify_codes = Some(value.into());
+        self.notify_codes = Some(list(value));
         self
     }
 
@@ -775,7 +786,7 @@ impl Table for Queue {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -850,7 +861,7 @@ impl Table for Queue {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AgentAvailabilityMode", &self.agent_availability_mode);
         out.property("Agents", &self.agents);
         out.property("AnnounceEstimatedWaitTime", &self.announce_estimated_wait_time);

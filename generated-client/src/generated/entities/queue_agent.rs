@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// In a list that is sent, `Number` names the extension.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct QueueAgent {
     /// `Id` (`Edm.Int32`).
     pub id: Option<i32>,
@@ -22,7 +21,7 @@ pub struct QueueAgent {
     pub skill_group: Option<String>,
     /// `Tags` (list of [`UserTag`](crate::enums::UserTag)): since 20.0.9.
     pub tags: Option<Vec<enums::UserTag>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -66,8 +65,8 @@ impl QueueAgent {
     }
 
     /// Sets `Tags`.
-    pub fn tags(mut self, value: impl Into<Vec<enums::UserTag>>) -> Self {
-        self.tags = Some(value.into());
+    pub fn tags(mut self, value: impl IntoIterator<Item = enums::UserTag>) -> Self {
+        self.tags = Some(list(value));
         self
     }
 }
@@ -84,7 +83,7 @@ impl Table for QueueAgent {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -103,7 +102,7 @@ impl Table for QueueAgent {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Id", &self.id);
         out.property("Name", &self.name);
         out.property("Number", &self.number);

@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.QueueAgentsChatStatistics`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct QueueAgentsChatStatistics {
     /// `AnsweredCount` (`Edm.Int64`).
     pub answered_count: Option<i64>,
@@ -23,7 +22,7 @@ pub struct QueueAgentsChatStatistics {
     pub queue_display_name: Option<String>,
     /// `SortOrder` (`Edm.Int32`): since 20.0.7/2025-06-23.
     pub sort_order: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -105,7 +104,7 @@ impl Table for QueueAgentsChatStatistics {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -126,7 +125,7 @@ impl Table for QueueAgentsChatStatistics {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AnsweredCount", &self.answered_count);
         out.property("DealtWithCount", &self.dealt_with_count);
         out.property("Dn", &self.dn);

@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.QueueAgentsChatStatisticsTotals`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct QueueAgentsChatStatisticsTotals {
     /// `AnsweredCount` (`Edm.Int64`).
     pub answered_count: Option<i64>,
@@ -17,7 +16,7 @@ pub struct QueueAgentsChatStatisticsTotals {
     pub queue: Option<String>,
     /// `QueueDisplayName` (`Edm.String`).
     pub queue_display_name: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -71,7 +70,7 @@ impl Table for QueueAgentsChatStatisticsTotals {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -89,7 +88,7 @@ impl Table for QueueAgentsChatStatisticsTotals {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AnsweredCount", &self.answered_count);
         out.property("DealtWithCount", &self.dealt_with_count);
         out.property("Queue", &self.queue);

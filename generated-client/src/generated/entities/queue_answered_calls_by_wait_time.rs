@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.QueueAnsweredCallsByWaitTime`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct QueueAnsweredCallsByWaitTime {
     /// `AnsweredTime` (`Edm.DateTimeOffset`).
     pub answered_time: Option<DateTimeOffset>,
@@ -26,7 +25,7 @@ pub struct QueueAnsweredCallsByWaitTime {
     pub sentiment_score: Option<i32>,
     /// `Source` (`Edm.String`).
     pub source: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -116,7 +115,7 @@ impl Table for QueueAnsweredCallsByWaitTime {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -138,7 +137,7 @@ impl Table for QueueAnsweredCallsByWaitTime {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AnsweredTime", &self.answered_time);
         out.property("CallTime", &self.call_time);
         out.property("Destination", &self.destination);

@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.QueueCallbacks`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct QueueCallbacks {
     /// `CallbacksCount` (`Edm.Int64`).
     pub callbacks_count: Option<i64>,
@@ -19,7 +18,7 @@ pub struct QueueCallbacks {
     pub queue_dn_number: Option<String>,
     /// `ReceivedCount` (`Edm.Int64`).
     pub received_count: Option<i64>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -82,7 +81,7 @@ impl Table for QueueCallbacks {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -101,7 +100,7 @@ impl Table for QueueCallbacks {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CallbacksCount", &self.callbacks_count);
         out.property("Dn", &self.dn);
         out.property("FailCallbacksCount", &self.fail_callbacks_count);

@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.QueueChatPerformance`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct QueueChatPerformance {
     /// `AbandonedCount` (`Edm.Int64`).
     pub abandoned_count: Option<i64>,
@@ -21,7 +20,7 @@ pub struct QueueChatPerformance {
     pub queue: Option<String>,
     /// `QueueDisplayName` (`Edm.String`).
     pub queue_display_name: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -93,7 +92,7 @@ impl Table for QueueChatPerformance {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -113,7 +112,7 @@ impl Table for QueueChatPerformance {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AbandonedCount", &self.abandoned_count);
         out.property("AnsweredCount", &self.answered_count);
         out.property("IncomingCount", &self.incoming_count);

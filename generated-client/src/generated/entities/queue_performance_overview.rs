@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.QueuePerformanceOverview`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct QueuePerformanceOverview {
     /// `ExtensionAnsweredCount` (`Edm.Int64`).
     pub extension_answered_count: Option<i64>,
@@ -30,7 +29,7 @@ pub struct QueuePerformanceOverview {
     pub sort_order: Option<i32>,
     /// `TalkTime` (`Edm.Duration`).
     pub talk_time: Option<Duration>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -149,7 +148,7 @@ impl Table for QueuePerformanceOverview {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -173,7 +172,7 @@ impl Table for QueuePerformanceOverview {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("ExtensionAnsweredCount", &self.extension_answered_count);
         out.property("ExtensionDisplayName", &self.extension_display_name);
         out.property("ExtensionDn", &self.extension_dn);

@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.QueuePerformanceTotals`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct QueuePerformanceTotals {
     /// `ExtensionAnsweredCount` (`Edm.Int64`).
     pub extension_answered_count: Option<i64>,
@@ -19,7 +18,7 @@ pub struct QueuePerformanceTotals {
     pub queue_dn: Option<String>,
     /// `QueueReceivedCount` (`Edm.Int64`).
     pub queue_received_count: Option<i64>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -88,7 +87,7 @@ impl Table for QueuePerformanceTotals {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -107,7 +106,7 @@ impl Table for QueuePerformanceTotals {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("ExtensionAnsweredCount", &self.extension_answered_count);
         out.property("ExtensionDroppedCount", &self.extension_dropped_count);
         out.property("QueueDisplayName", &self.queue_display_name);

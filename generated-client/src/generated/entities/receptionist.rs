@@ -3,13 +3,12 @@
 use crate::generated::{entities, enums};
 use crate::support::{
     Flags, Kept, Keyed, Navigation, Properties, Property, Release, Table, entity_serde,
-    read_property, skip,
+    list, read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.Receptionist`, which derives from [`DN`](crate::entities::DN).
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Receptionist {
     /// `BreakRoute` ([`Route`](crate::entities::Route)).
     pub break_route: Option<entities::Route>,
@@ -61,7 +60,7 @@ pub struct Receptionist {
     pub transfer_enable: Option<bool>,
     /// `UseMSExchange` (`Edm.Boolean`).
     pub use_ms_exchange: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -150,15 +149,18 @@ impl Receptionist {
     /// Sets `Forwards`.
     pub fn forwards(
         mut self,
-        value: impl Into<Vec<entities::ReceptionistForward>>,
+        value: impl IntoIterator<Item = entities::ReceptionistForward>,
     ) -> Self {
-        self.forwards = Some(value.into());
+        self.forwards = Some(list(value));
         self
     }
 
     /// Sets `Groups`.
-    pub fn groups(mut self, value: impl Into<Vec<entities::UserGroup>>) -> Self {
-        self.groups = Some(value.into());
+    pub fn groups(
+        mut self,
+        value: impl IntoIterator<Item = entities::UserGroup>,
+    ) -> Self {
+        self.groups = Some(list(value));
         self
     }
 
@@ -310,7 +312,7 @@ impl Table for Receptionist {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -346,7 +348,7 @@ impl Table for Receptionist {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("BreakRoute", &self.break_route);
         out.property("ForwardSmsTo", &self.forward_sms_to);
         out.property("Forwards", &self.forwards);

@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.ReceptionistForward`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ReceptionistForward {
     /// `CustomData` (`Edm.String`).
     pub custom_data: Option<String>,
@@ -22,7 +21,7 @@ pub struct ReceptionistForward {
     pub input: Option<String>,
     /// `PeerType` ([`PeerType`](crate::enums::PeerType)).
     pub peer_type: Option<enums::PeerType>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -94,7 +93,7 @@ impl Table for ReceptionistForward {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -114,7 +113,7 @@ impl Table for ReceptionistForward {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CustomData", &self.custom_data);
         out.property("ForwardDN", &self.forward_dn);
         out.property("ForwardType", &self.forward_type);

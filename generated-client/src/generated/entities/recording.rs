@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.Recording`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Recording {
     /// `ArchivedUrl` (`Edm.String`): a secret, which `Debug` does not show.
     pub archived_url: Option<String>,
@@ -71,7 +70,7 @@ pub struct Recording {
     pub transcription: Option<String>,
     /// `TranscriptionResult` (`Edm.Int32`): since 20.0.7/2025-06-23.
     pub transcription_result: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -362,7 +361,7 @@ impl Table for Recording {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -404,7 +403,7 @@ impl Table for Recording {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("ArchivedUrl", &self.archived_url);
         out.property("CallType", &self.call_type);
         out.property("CanBeTranscribed", &self.can_be_transcribed);

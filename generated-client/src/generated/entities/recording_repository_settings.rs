@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.RecordingRepositorySettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct RecordingRepositorySettings {
     /// `AutoDeleteRecordingDays` (`Edm.Int32`).
     pub auto_delete_recording_days: Option<i32>,
@@ -23,7 +22,7 @@ pub struct RecordingRepositorySettings {
     pub recording_used_space: Option<i64>,
     /// `RecordingsQuota` (`Edm.Int32`).
     pub recordings_quota: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -112,7 +111,7 @@ impl Table for RecordingRepositorySettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -133,7 +132,7 @@ impl Table for RecordingRepositorySettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AutoDeleteRecordingDays", &self.auto_delete_recording_days);
         out.property("AutoDeleteRecordingEnabled", &self.auto_delete_recording_enabled);
         out.property("IsRecordingArchiveEnabled", &self.is_recording_archive_enabled);

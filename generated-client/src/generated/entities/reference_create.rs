@@ -7,11 +7,10 @@ use serde::de::MapAccess;
 
 /// `ReferenceCreate`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ReferenceCreate {
     /// `@odata.id` (`Edm.String`).
     pub odata_id: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -35,7 +34,7 @@ impl Table for ReferenceCreate {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -50,7 +49,7 @@ impl Table for ReferenceCreate {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("@odata.id", &self.odata_id);
     }
 }

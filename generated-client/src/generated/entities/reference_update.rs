@@ -7,13 +7,12 @@ use serde::de::MapAccess;
 
 /// `ReferenceUpdate`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ReferenceUpdate {
     /// `@odata.id` (`Edm.String`).
     pub odata_id: Option<String>,
     /// `@odata.type` (`Edm.String`).
     pub odata_type: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -44,7 +43,7 @@ impl Table for ReferenceUpdate {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -60,7 +59,7 @@ impl Table for ReferenceUpdate {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("@odata.id", &self.odata_id);
         out.property("@odata.type", &self.odata_type);
     }

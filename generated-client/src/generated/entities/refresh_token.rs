@@ -3,13 +3,12 @@
 use crate::generated::{entities, enums};
 use crate::support::{
     DateTimeOffset, Guid, Kept, Keyed, Navigation, Properties, Property, Release, Table,
-    entity_serde, read_property, skip,
+    entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.RefreshToken`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct RefreshToken {
     /// `Client` ([`OAuthClient`](crate::entities::OAuthClient)): `None` unless the request expands it; since 20.0.10.
     pub client: Option<entities::OAuthClient>,
@@ -53,7 +52,7 @@ pub struct RefreshToken {
     pub used_by_user_agent: Option<String>,
     /// `Username` (`Edm.String`).
     pub username: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -204,8 +203,8 @@ impl RefreshToken {
     }
 
     /// Sets `Scopes`.
-    pub fn scopes(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.scopes = Some(value.into());
+    pub fn scopes(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.scopes = Some(list(value));
         self
     }
 
@@ -276,7 +275,7 @@ impl Table for RefreshToken {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -311,7 +310,7 @@ impl Table for RefreshToken {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Client", &self.client);
         out.property("ClientId", &self.client_id);
         out.property("Created", &self.created);

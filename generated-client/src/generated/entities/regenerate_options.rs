@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.5.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct RegenerateOptions {
     /// `ConfigurationLink` (`Edm.Boolean`).
     pub configuration_link: Option<bool>,
@@ -25,7 +24,7 @@ pub struct RegenerateOptions {
     pub voicemail_pin: Option<bool>,
     /// `WebclientPassword` (`Edm.Boolean`).
     pub webclient_password: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -119,7 +118,7 @@ impl Table for RegenerateOptions {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -140,7 +139,7 @@ impl Table for RegenerateOptions {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("ConfigurationLink", &self.configuration_link);
         out.property("DeskphonePassword", &self.deskphone_password);
         out.property("RpsKey", &self.rps_key);

@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// Available until 20.0.8.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct RegenerateRequestBody {
     /// `ConfigurationLink` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub configuration_link: Option<bool>,
@@ -28,7 +27,7 @@ pub struct RegenerateRequestBody {
     pub webclient_password: Option<bool>,
     /// `opts` ([`RegenerateOptions`](crate::entities::RegenerateOptions)): since 20.0.5.
     pub opts: Option<entities::RegenerateOptions>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -133,7 +132,7 @@ impl Table for RegenerateRequestBody {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -155,7 +154,7 @@ impl Table for RegenerateRequestBody {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("ConfigurationLink", &self.configuration_link);
         out.property("DeskphonePassword", &self.deskphone_password);
         out.property("RpsKey", &self.rps_key);

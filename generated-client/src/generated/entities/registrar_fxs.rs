@@ -7,13 +7,12 @@ use serde::de::MapAccess;
 
 /// `Pbx.RegistrarFxs`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct RegistrarFxs {
     /// `InterfaceLink` (`Edm.String`): a secret, which `Debug` does not show.
     pub interface_link: Option<String>,
     /// `MacAddress` (`Edm.String`).
     pub mac_address: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -45,7 +44,7 @@ impl Table for RegistrarFxs {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -61,7 +60,7 @@ impl Table for RegistrarFxs {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("InterfaceLink", &self.interface_link);
         out.property("MacAddress", &self.mac_address);
     }

@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.RemoteArchivingSettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct RemoteArchivingSettings {
     /// `Backups` ([`ArchiveSubsystem`](crate::entities::ArchiveSubsystem)).
     pub backups: Option<entities::ArchiveSubsystem>,
@@ -24,7 +23,7 @@ pub struct RemoteArchivingSettings {
     pub recordings: Option<entities::ArchiveSubsystem>,
     /// `Voicemails` ([`ArchiveSubsystem`](crate::entities::ArchiveSubsystem)).
     pub voicemails: Option<entities::ArchiveSubsystem>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -111,7 +110,7 @@ impl Table for RemoteArchivingSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -132,7 +131,7 @@ impl Table for RemoteArchivingSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Backups", &self.backups);
         out.property("Chats", &self.chats);
         out.property("Faxes", &self.faxes);

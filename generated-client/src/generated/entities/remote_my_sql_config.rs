@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.7/2025-06-23.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct RemoteMySqlConfig {
     /// `CACertificate` ([`ConcealedDataFile`](crate::entities::ConcealedDataFile)): since 20.0.10/2026-09-19.
     pub ca_certificate: Option<entities::ConcealedDataFile>,
@@ -28,7 +27,7 @@ pub struct RemoteMySqlConfig {
     pub server_trust_mode: Option<enums::ServerTrustMode>,
     /// `UserId` (`Edm.String`).
     pub user_id: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -132,7 +131,7 @@ impl Table for RemoteMySqlConfig {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -154,7 +153,7 @@ impl Table for RemoteMySqlConfig {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CACertificate", &self.ca_certificate);
         out.property("Database", &self.database);
         out.property("Host", &self.host);

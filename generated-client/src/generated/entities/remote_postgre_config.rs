@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.6/2025-04-10.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct RemotePostgreConfig {
     /// `AuthenticateMode` ([`AuthenticateMode`](crate::enums::AuthenticateMode)): since 20.0.7.
     pub authenticate_mode: Option<enums::AuthenticateMode>,
@@ -32,7 +31,7 @@ pub struct RemotePostgreConfig {
     pub server_trust_mode: Option<enums::ServerTrustMode>,
     /// `Username` (`Edm.String`).
     pub username: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -161,7 +160,7 @@ impl Table for RemotePostgreConfig {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -185,7 +184,7 @@ impl Table for RemotePostgreConfig {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AuthenticateMode", &self.authenticate_mode);
         out.property("CACertificate", &self.ca_certificate);
         out.property("ClientCertificate", &self.client_certificate);

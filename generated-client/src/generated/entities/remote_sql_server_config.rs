@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.7/2025-07-08.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct RemoteSqlServerConfig {
     /// `Database` (`Edm.String`).
     pub database: Option<String>,
@@ -24,7 +23,7 @@ pub struct RemoteSqlServerConfig {
     pub user_id: Option<String>,
     /// `ValidateServerCertificate` (`Edm.Boolean`): since 20.0.10/2026-09-19.
     pub validate_server_certificate: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -105,7 +104,7 @@ impl Table for RemoteSqlServerConfig {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -125,7 +124,7 @@ impl Table for RemoteSqlServerConfig {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Database", &self.database);
         out.property("Host", &self.host);
         out.property("Password", &self.password);

@@ -9,11 +9,10 @@ use serde::de::MapAccess;
 ///
 /// Available until 20.0.8.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ReplaceMyGroupLicenseKeyRequestBody {
     /// `licenseKey` (`Edm.String`): a secret, which `Debug` does not show.
     pub license_key: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -38,7 +37,7 @@ impl Table for ReplaceMyGroupLicenseKeyRequestBody {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -53,7 +52,7 @@ impl Table for ReplaceMyGroupLicenseKeyRequestBody {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("licenseKey", &self.license_key);
     }
 }

@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.ReportExtensionStatisticsByGroup`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ReportExtensionStatisticsByGroup {
     /// `DisplayName` (`Edm.String`).
     pub display_name: Option<String>,
@@ -27,7 +26,7 @@ pub struct ReportExtensionStatisticsByGroup {
     pub outbound_unanswered_count: Option<i64>,
     /// `SentimentScore` (`Edm.Int32`).
     pub sentiment_score: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -136,7 +135,7 @@ impl Table for ReportExtensionStatisticsByGroup {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -159,7 +158,7 @@ impl Table for ReportExtensionStatisticsByGroup {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("DisplayName", &self.display_name);
         out.property("Dn", &self.dn);
         out.property("InboundAnsweredCount", &self.inbound_answered_count);

@@ -9,13 +9,12 @@ use serde::de::MapAccess;
 ///
 /// Available until 20.0.4.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ReportGroup {
     /// `GroupID` (`Edm.Int32`).
     pub group_id: Option<i32>,
     /// `GroupName` (`Edm.String`).
     pub group_name: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -48,7 +47,7 @@ impl Table for ReportGroup {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -64,7 +63,7 @@ impl Table for ReportGroup {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("GroupID", &self.group_id);
         out.property("GroupName", &self.group_name);
     }

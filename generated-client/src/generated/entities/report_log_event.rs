@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.10.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ReportLogEvent {
     /// `EventId` (`Edm.Int32`).
     pub event_id: Option<i32>,
@@ -20,7 +19,7 @@ pub struct ReportLogEvent {
     pub source: Option<String>,
     /// `Type` ([`EventLogType`](crate::enums::EventLogType)).
     pub type_: Option<enums::EventLogType>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -47,8 +46,8 @@ impl ReportLogEvent {
     }
 
     /// Sets `Params`.
-    pub fn params(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.params = Some(value.into());
+    pub fn params(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.params = Some(list(value));
         self
     }
 
@@ -71,7 +70,7 @@ impl Table for ReportLogEvent {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -89,7 +88,7 @@ impl Table for ReportLogEvent {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("EventId", &self.event_id);
         out.property("Params", &self.params);
         out.property("Source", &self.source);

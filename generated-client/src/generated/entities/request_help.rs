@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.RequestHelp`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct RequestHelp {
     /// `GrantPeriodDays` (`Edm.Int32`).
     pub grant_period_days: Option<i32>,
@@ -21,7 +20,7 @@ pub struct RequestHelp {
     pub reply_email: Option<String>,
     /// `SupportEmail` (`Edm.String`): until 20.0.5.
     pub support_email: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -94,7 +93,7 @@ impl Table for RequestHelp {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -114,7 +113,7 @@ impl Table for RequestHelp {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("GrantPeriodDays", &self.grant_period_days);
         out.property("IssueDescription", &self.issue_description);
         out.property("Name", &self.name);

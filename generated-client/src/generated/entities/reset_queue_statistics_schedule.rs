@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.ResetQueueStatisticsSchedule`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ResetQueueStatisticsSchedule {
     /// `Day` ([`DayOfWeek`](crate::enums::DayOfWeek)).
     pub day: Option<enums::DayOfWeek>,
@@ -16,7 +15,7 @@ pub struct ResetQueueStatisticsSchedule {
     pub frequency: Option<enums::ResetQueueStatisticsFrequency>,
     /// `Time` (`Edm.TimeOfDay`).
     pub time: Option<TimeOfDay>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -57,7 +56,7 @@ impl Table for ResetQueueStatisticsSchedule {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -74,7 +73,7 @@ impl Table for ResetQueueStatisticsSchedule {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Day", &self.day);
         out.property("Frequency", &self.frequency);
         out.property("Time", &self.time);

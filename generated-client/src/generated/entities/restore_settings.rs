@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.RestoreSettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct RestoreSettings {
     /// `EncryptBackup` (`Edm.Boolean`).
     pub encrypt_backup: Option<bool>,
@@ -18,7 +17,7 @@ pub struct RestoreSettings {
     pub schedule: Option<entities::BackupSchedule>,
     /// `ScheduleEnabled` (`Edm.Boolean`).
     pub schedule_enabled: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -78,7 +77,7 @@ impl Table for RestoreSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -96,7 +95,7 @@ impl Table for RestoreSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("EncryptBackup", &self.encrypt_backup);
         out.property("EncryptBackupPassword", &self.encrypt_backup_password);
         out.property("Schedule", &self.schedule);

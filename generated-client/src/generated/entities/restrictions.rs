@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.Restrictions`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Restrictions {
     /// `Dects` ([`EntityRestrictions`](crate::entities::EntityRestrictions)).
     pub dects: Option<entities::EntityRestrictions>,
@@ -24,7 +23,7 @@ pub struct Restrictions {
     pub trunks: Option<entities::EntityRestrictions>,
     /// `Users` ([`EntityRestrictions`](crate::entities::EntityRestrictions)).
     pub users: Option<entities::EntityRestrictions>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -113,7 +112,7 @@ impl Table for Restrictions {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -134,7 +133,7 @@ impl Table for Restrictions {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Dects", &self.dects);
         out.property("LiveChats", &self.live_chats);
         out.property("MaxPrompts", &self.max_prompts);

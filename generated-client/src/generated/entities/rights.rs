@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 ///
 /// What a member may do in a department. [`roles`](crate::roles) has the names for `RoleName`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Rights {
     /// `AllowIVR` (`Edm.Boolean`).
     pub allow_ivr: Option<bool>,
@@ -45,7 +44,7 @@ pub struct Rights {
     pub show_my_presence: Option<bool>,
     /// `ShowMyPresenceOutside` (`Edm.Boolean`).
     pub show_my_presence_outside: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -223,7 +222,7 @@ impl Table for Rights {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -253,7 +252,7 @@ impl Table for Rights {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AllowIVR", &self.allow_ivr);
         out.property("AllowParking", &self.allow_parking);
         out.property("AllowToChangePresence", &self.allow_to_change_presence);

@@ -3,13 +3,12 @@
 use crate::generated::{entities, enums};
 use crate::support::{
     Flags, Kept, Keyed, Navigation, Properties, Property, Release, Table, entity_serde,
-    read_property, skip,
+    list, read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.RingGroup`, which derives from [`ClickToCall`](crate::entities::ClickToCall).
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct RingGroup {
     /// `BreakRoute` ([`Route`](crate::entities::Route)).
     pub break_route: Option<entities::Route>,
@@ -71,7 +70,7 @@ pub struct RingGroup {
     pub vm_email_list: Option<String>,
     /// `VMEmailOptions` ([`VMEmailOptionsType`](crate::enums::VMEmailOptionsType)): since 20.0.9.
     pub vm_email_options: Option<enums::VMEmailOptionsType>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -216,8 +215,11 @@ impl RingGroup {
     }
 
     /// Sets `Groups`.
-    pub fn groups(mut self, value: impl Into<Vec<entities::UserGroup>>) -> Self {
-        self.groups = Some(value.into());
+    pub fn groups(
+        mut self,
+        value: impl IntoIterator<Item = entities::UserGroup>,
+    ) -> Self {
+        self.groups = Some(list(value));
         self
     }
 
@@ -242,8 +244,11 @@ impl RingGroup {
     }
 
     /// Sets `Members`.
-    pub fn members(mut self, value: impl Into<Vec<entities::RingGroupMember>>) -> Self {
-        self.members = Some(value.into());
+    pub fn members(
+        mut self,
+        value: impl IntoIterator<Item = entities::RingGroupMember>,
+    ) -> Self {
+        self.members = Some(list(value));
         self
     }
 
@@ -367,7 +372,7 @@ impl Table for RingGroup {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -407,7 +412,7 @@ impl Table for RingGroup {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("BreakRoute", &self.break_route);
         out.property("CallUsEnableChat", &self.call_us_enable_chat);
         out.property("CallUsEnablePhone", &self.call_us_enable_phone);

@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.RingGroupStatistics`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct RingGroupStatistics {
     /// `RingGroupAnsweredCount` (`Edm.Int64`).
     pub ring_group_answered_count: Option<i64>,
@@ -19,7 +18,7 @@ pub struct RingGroupStatistics {
     pub ring_group_received_count: Option<i64>,
     /// `RingGroupSentimentScore` (`Edm.Int32`).
     pub ring_group_sentiment_score: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -88,7 +87,7 @@ impl Table for RingGroupStatistics {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -107,7 +106,7 @@ impl Table for RingGroupStatistics {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("RingGroupAnsweredCount", &self.ring_group_answered_count);
         out.property("RingGroupDisplayName", &self.ring_group_display_name);
         out.property("RingGroupDn", &self.ring_group_dn);

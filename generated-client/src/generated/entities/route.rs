@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.Route`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Route {
     /// `IsPromptEnabled` (`Edm.Boolean`).
     pub is_prompt_enabled: Option<bool>,
@@ -16,7 +15,7 @@ pub struct Route {
     pub prompt: Option<String>,
     /// `Route` ([`Destination`](crate::entities::Destination)).
     pub route: Option<entities::Destination>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -55,7 +54,7 @@ impl Table for Route {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -72,7 +71,7 @@ impl Table for Route {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("IsPromptEnabled", &self.is_prompt_enabled);
         out.property("Prompt", &self.prompt);
         out.property("Route", &self.route);

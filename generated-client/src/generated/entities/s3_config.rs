@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.7/2025-06-23.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct S3Config {
     /// `ApplyBucket` (`Edm.Boolean`).
     pub apply_bucket: Option<bool>,
@@ -17,7 +16,7 @@ pub struct S3Config {
     pub bucket_name: Option<String>,
     /// `Region` (`Edm.String`).
     pub region: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -59,7 +58,7 @@ impl Table for S3Config {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -76,7 +75,7 @@ impl Table for S3Config {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("ApplyBucket", &self.apply_bucket);
         out.property("BucketName", &self.bucket_name);
         out.property("Region", &self.region);

@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.Sbc`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Sbc {
     /// `AudioPort` (`Edm.Int32`): since 20.0.7/2025-07-08.
     pub audio_port: Option<i32>,
@@ -46,7 +45,7 @@ pub struct Sbc {
     pub security: Option<enums::Security>,
     /// `Version` (`Edm.String`).
     pub version: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -237,7 +236,7 @@ impl Table for Sbc {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -269,7 +268,7 @@ impl Table for Sbc {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AudioPort", &self.audio_port);
         out.property("Connection", &self.connection);
         out.property("DisplayName", &self.display_name);

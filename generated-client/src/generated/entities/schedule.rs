@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// When something holds, such as office hours, with a period for each day of the week.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Schedule {
     /// `IgnoreHolidays` (`Edm.Boolean`).
     pub ignore_holidays: Option<bool>,
@@ -18,7 +17,7 @@ pub struct Schedule {
     pub periods: Option<Vec<entities::Period>>,
     /// `Type` ([`RuleHoursType`](crate::enums::RuleHoursType)).
     pub type_: Option<enums::RuleHoursType>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -39,8 +38,8 @@ impl Schedule {
     }
 
     /// Sets `Periods`.
-    pub fn periods(mut self, value: impl Into<Vec<entities::Period>>) -> Self {
-        self.periods = Some(value.into());
+    pub fn periods(mut self, value: impl IntoIterator<Item = entities::Period>) -> Self {
+        self.periods = Some(list(value));
         self
     }
 
@@ -57,7 +56,7 @@ impl Table for Schedule {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -74,7 +73,7 @@ impl Table for Schedule {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("IgnoreHolidays", &self.ignore_holidays);
         out.property("Periods", &self.periods);
         out.property("Type", &self.type_);

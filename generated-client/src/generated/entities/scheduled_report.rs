@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.ScheduledReport`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ScheduledReport {
     /// `DN` (`Edm.String`).
     pub dn: Option<String>,
@@ -28,7 +27,7 @@ pub struct ScheduledReport {
     pub report_type: Option<enums::ScheduledReportType>,
     /// `ScheduleType` ([`ReportScheduleType`](crate::enums::ReportScheduleType)).
     pub schedule_type: Option<enums::ReportScheduleType>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -133,7 +132,7 @@ impl Table for ScheduledReport {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -156,7 +155,7 @@ impl Table for ScheduledReport {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("DN", &self.dn);
         out.property("EmailAddresses", &self.email_addresses);
         out.property("FilterDescription", &self.filter_description);

@@ -8,13 +8,12 @@ use serde::de::MapAccess;
 
 /// `Pbx.SecureSipSettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct SecureSipSettings {
     /// `Certificate` ([`ConcealedDataFile`](crate::entities::ConcealedDataFile)).
     pub certificate: Option<entities::ConcealedDataFile>,
     /// `PrivateKey` ([`ConcealedDataFile`](crate::entities::ConcealedDataFile)): a secret, which `Debug` does not show.
     pub private_key: Option<entities::ConcealedDataFile>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -50,7 +49,7 @@ impl Table for SecureSipSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -66,7 +65,7 @@ impl Table for SecureSipSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Certificate", &self.certificate);
         out.property("PrivateKey", &self.private_key);
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Kept, Properties, Property, Release, Table, entity_serde,
+    DateTimeOffset, Kept, Properties, Property, Release, Table, entity_serde, list,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -11,7 +11,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct SendEmail {
     /// `DateTime` (`Edm.DateTimeOffset`).
     pub date_time: Option<DateTimeOffset>,
@@ -21,7 +20,7 @@ pub struct SendEmail {
     pub template: Option<String>,
     /// `Variables` (list of [`EmailVariable`](crate::entities::EmailVariable)).
     pub variables: Option<Vec<entities::EmailVariable>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -62,8 +61,11 @@ impl SendEmail {
     }
 
     /// Sets `Variables`.
-    pub fn variables(mut self, value: impl Into<Vec<entities::EmailVariable>>) -> Self {
-        self.variables = Some(value.into());
+    pub fn variables(
+        mut self,
+        value: impl IntoIterator<Item = entities::EmailVariable>,
+    ) -> Self {
+        self.variables = Some(list(value));
         self
     }
 }
@@ -79,7 +81,7 @@ impl Table for SendEmail {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -97,7 +99,7 @@ impl Table for SendEmail {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("DateTime", &self.date_time);
         out.property("Destination", &self.destination);
         out.property("Template", &self.template);

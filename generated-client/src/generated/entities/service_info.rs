@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.ServiceInfo`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ServiceInfo {
     /// `CpuUsage` (`Edm.Int64`): until 20.0.6.
     pub cpu_usage: Option<i64>,
@@ -33,7 +32,7 @@ pub struct ServiceInfo {
     pub thread_count: Option<i64>,
     /// `TotalProcessorTime` (`Edm.Int64`): since 20.0.7.
     pub total_processor_time: Option<i64>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -155,7 +154,7 @@ impl Table for ServiceInfo {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -180,7 +179,7 @@ impl Table for ServiceInfo {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CpuUsage", &self.cpu_usage);
         out.property("DisplayName", &self.display_name);
         out.property("HandleCount", &self.handle_count);

@@ -3,13 +3,12 @@
 use crate::generated::{entities, enums};
 use crate::support::{
     DateTimeOffset, Flags, Kept, Keyed, Navigation, Properties, Property, Release, Table,
-    entity_serde, read_property, skip,
+    entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.ServicePrincipal`, which derives from [`DN`](crate::entities::DN).
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct ServicePrincipal {
     /// `CallControlEnabled` (`Edm.Boolean`).
     pub call_control_enabled: Option<bool>,
@@ -39,7 +38,7 @@ pub struct ServicePrincipal {
     ///
     /// Whether the principal may use this API.
     pub xapi_enabled: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -85,8 +84,11 @@ impl ServicePrincipal {
     }
 
     /// Sets `Groups`.
-    pub fn groups(mut self, value: impl Into<Vec<entities::UserGroup>>) -> Self {
-        self.groups = Some(value.into());
+    pub fn groups(
+        mut self,
+        value: impl IntoIterator<Item = entities::UserGroup>,
+    ) -> Self {
+        self.groups = Some(list(value));
         self
     }
 
@@ -125,8 +127,8 @@ impl ServicePrincipal {
     }
 
     /// Sets `Peers`.
-    pub fn peers(mut self, value: impl Into<Vec<entities::Peer>>) -> Self {
-        self.peers = Some(value.into());
+    pub fn peers(mut self, value: impl IntoIterator<Item = entities::Peer>) -> Self {
+        self.peers = Some(list(value));
         self
     }
 
@@ -173,7 +175,7 @@ impl Table for ServicePrincipal {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -198,7 +200,7 @@ impl Table for ServicePrincipal {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CallControlEnabled", &self.call_control_enabled);
         out.property("Groups", &self.groups);
         out.property("Id", &self.id);

@@ -9,11 +9,10 @@ use serde::de::MapAccess;
 ///
 /// Available until 20.0.8.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct SetMonitorStatusRequestBody {
     /// `days` (`Edm.Int32`).
     pub days: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -37,7 +36,7 @@ impl Table for SetMonitorStatusRequestBody {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -52,7 +51,7 @@ impl Table for SetMonitorStatusRequestBody {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("days", &self.days);
     }
 }

@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.SetRoute`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct SetRoute {
     /// `DID` (`Edm.String`).
     pub did: Option<String>,
@@ -15,7 +14,7 @@ pub struct SetRoute {
     pub display_name: Option<String>,
     /// `TrunkId` (`Edm.Int32`).
     pub trunk_id: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -54,7 +53,7 @@ impl Table for SetRoute {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -71,7 +70,7 @@ impl Table for SetRoute {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("DID", &self.did);
         out.property("DisplayName", &self.display_name);
         out.property("TrunkId", &self.trunk_id);

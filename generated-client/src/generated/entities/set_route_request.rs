@@ -2,19 +2,18 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.SetRouteRequest`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct SetRouteRequest {
     /// `Id` (`Edm.Int32`).
     pub id: Option<i32>,
     /// `Routes` (list of [`SetRoute`](crate::entities::SetRoute)).
     pub routes: Option<Vec<entities::SetRoute>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -33,8 +32,11 @@ impl SetRouteRequest {
     }
 
     /// Sets `Routes`.
-    pub fn routes(mut self, value: impl Into<Vec<entities::SetRoute>>) -> Self {
-        self.routes = Some(value.into());
+    pub fn routes(
+        mut self,
+        value: impl IntoIterator<Item = entities::SetRoute>,
+    ) -> Self {
+        self.routes = Some(list(value));
         self
     }
 }
@@ -45,7 +47,7 @@ impl Table for SetRouteRequest {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -61,7 +63,7 @@ impl Table for SetRouteRequest {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Id", &self.id);
         out.property("Routes", &self.routes);
     }

@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.7/2025-06-23.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Setpoint {
     /// `Enabled` (`Edm.Boolean`).
     pub enabled: Option<bool>,
@@ -18,7 +17,7 @@ pub struct Setpoint {
     pub type_: Option<enums::SetpointType>,
     /// `Value` (`Edm.Int32`).
     pub value: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -60,7 +59,7 @@ impl Table for Setpoint {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -77,7 +76,7 @@ impl Table for Setpoint {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Enabled", &self.enabled);
         out.property("Type", &self.type_);
         out.property("Value", &self.value);

@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.SipDevice`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct SipDevice {
     /// `AssignedFirmware` (`Edm.String`): since 20.0.10/2026-09-19.
     pub assigned_firmware: Option<String>,
@@ -31,7 +30,7 @@ pub struct SipDevice {
     pub prov_link: Option<String>,
     /// `Registrar` ([`PhoneRegistrar`](crate::entities::PhoneRegistrar)).
     pub registrar: Option<entities::PhoneRegistrar>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -152,7 +151,7 @@ impl Table for SipDevice {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -176,7 +175,7 @@ impl Table for SipDevice {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AssignedFirmware", &self.assigned_firmware);
         out.property("Category", &self.category);
         out.property("CustomFirmware", &self.custom_firmware);

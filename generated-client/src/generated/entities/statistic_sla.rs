@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.StatisticSla`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct StatisticSla {
     /// `BadSlaCallsCount` (`Edm.Int64`).
     pub bad_sla_calls_count: Option<i64>,
@@ -17,7 +16,7 @@ pub struct StatisticSla {
     pub queue_dn_number: Option<String>,
     /// `ReceivedCount` (`Edm.Int64`).
     pub received_count: Option<i64>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -71,7 +70,7 @@ impl Table for StatisticSla {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -89,7 +88,7 @@ impl Table for StatisticSla {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("BadSlaCallsCount", &self.bad_sla_calls_count);
         out.property("Dn", &self.dn);
         out.property("QueueDnNumber", &self.queue_dn_number);

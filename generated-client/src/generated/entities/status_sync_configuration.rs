@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.5.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct StatusSyncConfiguration {
     /// `M365ToPbxBindings` (list of [`M365ToPbxBinding`](crate::entities::M365ToPbxBinding)).
     pub m365_to_pbx_bindings: Option<Vec<entities::M365ToPbxBinding>>,
@@ -18,7 +17,7 @@ pub struct StatusSyncConfiguration {
     pub pbx_to_m365_bindings: Option<Vec<entities::PbxToM365Binding>>,
     /// `PBXToM365Busy` (`Edm.Boolean`).
     pub pbx_to_m365_busy: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -42,18 +41,18 @@ impl StatusSyncConfiguration {
     /// Sets `M365ToPbxBindings`.
     pub fn m365_to_pbx_bindings(
         mut self,
-        value: impl Into<Vec<entities::M365ToPbxBinding>>,
+        value: impl IntoIterator<Item = entities::M365ToPbxBinding>,
     ) -> Self {
-        self.m365_to_pbx_bindings = Some(value.into());
+        self.m365_to_pbx_bindings = Some(list(value));
         self
     }
 
     /// Sets `PBXToM365Bindings`.
     pub fn pbx_to_m365_bindings(
         mut self,
-        value: impl Into<Vec<entities::PbxToM365Binding>>,
+        value: impl IntoIterator<Item = entities::PbxToM365Binding>,
     ) -> Self {
-        self.pbx_to_m365_bindings = Some(value.into());
+        self.pbx_to_m365_bindings = Some(list(value));
         self
     }
 
@@ -74,7 +73,7 @@ impl Table for StatusSyncConfiguration {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -91,7 +90,7 @@ impl Table for StatusSyncConfiguration {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("M365ToPbxBindings", &self.m365_to_pbx_bindings);
         out.property("PBXToM365Bindings", &self.pbx_to_m365_bindings);
         out.property("PBXToM365Busy", &self.pbx_to_m365_busy);

@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct SyslogCategoryConfig {
     /// `IsAuditLogsEnabled` (`Edm.Boolean`).
     pub is_audit_logs_enabled: Option<bool>,
@@ -17,7 +16,7 @@ pub struct SyslogCategoryConfig {
     pub is_event_logs_enabled: Option<bool>,
     /// `IsSystemAlertsEnabled` (`Edm.Boolean`).
     pub is_system_alerts_enabled: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -69,7 +68,7 @@ impl Table for SyslogCategoryConfig {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -86,7 +85,7 @@ impl Table for SyslogCategoryConfig {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("IsAuditLogsEnabled", &self.is_audit_logs_enabled);
         out.property("IsEventLogsEnabled", &self.is_event_logs_enabled);
         out.property("IsSystemAlertsEnabled", &self.is_system_alerts_enabled);

@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct SyslogCustomRelayConfig {
     /// `ClientCertificate` ([`ConcealedDataFile`](crate::entities::ConcealedDataFile)).
     pub client_certificate: Option<entities::ConcealedDataFile>,
@@ -22,7 +21,7 @@ pub struct SyslogCustomRelayConfig {
     pub port: Option<i32>,
     /// `Protocol` ([`SyslogProtocol`](crate::enums::SyslogProtocol)).
     pub protocol: Option<enums::SyslogProtocol>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -93,7 +92,7 @@ impl Table for SyslogCustomRelayConfig {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -112,7 +111,7 @@ impl Table for SyslogCustomRelayConfig {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("ClientCertificate", &self.client_certificate);
         out.property("ClientPrivateKey", &self.client_private_key);
         out.property("Host", &self.host);

@@ -9,13 +9,12 @@ use serde::de::MapAccess;
 ///
 /// Available only in 20.0.9.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct SyslogDatadogConfig {
     /// `ApiKey` (`Edm.String`): a secret, which `Debug` does not show.
     pub api_key: Option<String>,
     /// `Url` (`Edm.String`): a secret, which `Debug` does not show.
     pub url: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -51,7 +50,7 @@ impl Table for SyslogDatadogConfig {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -67,7 +66,7 @@ impl Table for SyslogDatadogConfig {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("ApiKey", &self.api_key);
         out.property("Url", &self.url);
     }

@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 ///
 /// Available only in 20.0.9.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct SyslogElkConfig {
     /// `ApiKey` (`Edm.String`): a secret, which `Debug` does not show.
     pub api_key: Option<String>,
@@ -17,7 +16,7 @@ pub struct SyslogElkConfig {
     pub index_name: Option<String>,
     /// `Url` (`Edm.String`): a secret, which `Debug` does not show.
     pub url: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -63,7 +62,7 @@ impl Table for SyslogElkConfig {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -80,7 +79,7 @@ impl Table for SyslogElkConfig {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("ApiKey", &self.api_key);
         out.property("IndexName", &self.index_name);
         out.property("Url", &self.url);

@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct SyslogSettings {
     /// `CategoryConfig` ([`SyslogCategoryConfig`](crate::entities::SyslogCategoryConfig)).
     pub category_config: Option<entities::SyslogCategoryConfig>,
@@ -26,7 +25,7 @@ pub struct SyslogSettings {
     pub is_enabled: Option<bool>,
     /// `SplunkConfig` ([`SyslogSplunkConfig`](crate::entities::SyslogSplunkConfig)): until 20.0.9.
     pub splunk_config: Option<entities::SyslogSplunkConfig>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -131,7 +130,7 @@ impl Table for SyslogSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -152,7 +151,7 @@ impl Table for SyslogSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CategoryConfig", &self.category_config);
         out.property("CustomRelayConfig", &self.custom_relay_config);
         out.property("DatadogConfig", &self.datadog_config);

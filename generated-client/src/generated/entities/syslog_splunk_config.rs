@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 ///
 /// Available only in 20.0.9.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct SyslogSplunkConfig {
     /// `Token` (`Edm.String`): a secret, which `Debug` does not show.
     pub token: Option<String>,
@@ -17,7 +16,7 @@ pub struct SyslogSplunkConfig {
     pub url: Option<String>,
     /// `ValidateServerCertificate` (`Edm.Boolean`): since 20.0.9/2026-04-24.
     pub validate_server_certificate: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -65,7 +64,7 @@ impl Table for SyslogSplunkConfig {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -82,7 +81,7 @@ impl Table for SyslogSplunkConfig {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Token", &self.token);
         out.property("Url", &self.url);
         out.property("ValidateServerCertificate", &self.validate_server_certificate);

@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.SystemDatabaseInformation`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct SystemDatabaseInformation {
     /// `CallHistoryCount` (`Edm.Int64`): until 20.0.6/2025-02-06.
     pub call_history_count: Option<i64>,
@@ -25,7 +24,7 @@ pub struct SystemDatabaseInformation {
     pub id: Option<i32>,
     /// `TodayOutboundCallsCount` (`Edm.Int64`): until 20.0.6/2025-02-06.
     pub today_outbound_calls_count: Option<i64>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -125,7 +124,7 @@ impl Table for SystemDatabaseInformation {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -147,7 +146,7 @@ impl Table for SystemDatabaseInformation {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CallHistoryCount", &self.call_history_count);
         out.property("CallsUsedSpace", &self.calls_used_space);
         out.property("ChatFilesCount", &self.chat_files_count);

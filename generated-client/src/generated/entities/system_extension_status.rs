@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.SystemExtensionStatus`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct SystemExtensionStatus {
     /// `IsRegistered` (`Edm.Boolean`).
     pub is_registered: Option<bool>,
@@ -17,7 +16,7 @@ pub struct SystemExtensionStatus {
     pub number: Option<String>,
     /// `Type` (`Edm.String`).
     pub type_: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -64,7 +63,7 @@ impl Table for SystemExtensionStatus {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -82,7 +81,7 @@ impl Table for SystemExtensionStatus {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("IsRegistered", &self.is_registered);
         out.property("Name", &self.name);
         out.property("Number", &self.number);

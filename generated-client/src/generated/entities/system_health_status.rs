@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.SystemHealthStatus`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct SystemHealthStatus {
     /// `CustomTemplatesCount` (`Edm.Int32`).
     pub custom_templates_count: Option<i32>,
@@ -21,7 +20,7 @@ pub struct SystemHealthStatus {
     pub trunks: Option<bool>,
     /// `UnsupportedFirmwaresCount` (`Edm.Int32`).
     pub unsupported_firmwares_count: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -95,7 +94,7 @@ impl Table for SystemHealthStatus {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -115,7 +114,7 @@ impl Table for SystemHealthStatus {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CustomTemplatesCount", &self.custom_templates_count);
         out.property("Firewall", &self.firewall);
         out.property("Id", &self.id);

@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.SystemParameters`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct SystemParameters {
     /// `AIVersion` (`Edm.String`): since 20.0.10.
     pub ai_version: Option<String>,
@@ -78,7 +77,7 @@ pub struct SystemParameters {
     pub version: Option<String>,
     /// `WebrtcLastPort` (`Edm.Int32`).
     pub webrtc_last_port: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -420,7 +419,7 @@ impl Table for SystemParameters {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -468,7 +467,7 @@ impl Table for SystemParameters {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AIVersion", &self.ai_version);
         out.property("Custom1Name", &self.custom1_name);
         out.property("Custom2Name", &self.custom2_name);

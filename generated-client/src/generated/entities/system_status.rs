@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.SystemStatus`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct SystemStatus {
     /// `Activated` (`Edm.Boolean`).
     pub activated: Option<bool>,
@@ -119,7 +118,7 @@ pub struct SystemStatus {
     pub voicemail_quota_reached: Option<bool>,
     /// `VoicemailStopped` (`Edm.Boolean`).
     pub voicemail_stopped: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -667,7 +666,7 @@ impl Table for SystemStatus {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -734,7 +733,7 @@ impl Table for SystemStatus {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Activated", &self.activated);
         out.property("AutoUpdateEnabled", &self.auto_update_enabled);
         out.property("AvailableLocalIps", &self.available_local_ips);

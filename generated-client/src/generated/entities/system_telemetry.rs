@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.7/2025-06-23.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct SystemTelemetry {
     /// `CpuUsage` (`Edm.Double`).
     pub cpu_usage: Option<Double>,
@@ -30,7 +29,7 @@ pub struct SystemTelemetry {
     pub total_physical_memory: Option<i64>,
     /// `TotalVirtualMemory` (`Edm.Int64`).
     pub total_virtual_memory: Option<i64>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -144,7 +143,7 @@ impl Table for SystemTelemetry {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -167,7 +166,7 @@ impl Table for SystemTelemetry {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CpuUsage", &self.cpu_usage);
         out.property("FreeDiskSpace", &self.free_disk_space);
         out.property("FreePhysicalMemory", &self.free_physical_memory);

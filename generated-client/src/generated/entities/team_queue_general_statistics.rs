@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.TeamQueueGeneralStatistics`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct TeamQueueGeneralStatistics {
     /// `AgentsInQueueCount` (`Edm.Int32`).
     pub agents_in_queue_count: Option<i32>,
@@ -23,7 +22,7 @@ pub struct TeamQueueGeneralStatistics {
     pub received_count: Option<i64>,
     /// `TotalTalkTime` (`Edm.Duration`).
     pub total_talk_time: Option<Duration>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -104,7 +103,7 @@ impl Table for TeamQueueGeneralStatistics {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -125,7 +124,7 @@ impl Table for TeamQueueGeneralStatistics {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AgentsInQueueCount", &self.agents_in_queue_count);
         out.property("AnsweredCount", &self.answered_count);
         out.property("AvgTalkTime", &self.avg_talk_time);

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -10,11 +10,10 @@ use serde::de::MapAccess;
 ///
 /// Available from 20.0.6/2025-04-10 to 20.0.7/2025-05-06.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct TestCallLog {
     /// `Entries` (list of [`LogEntry`](crate::entities::LogEntry)).
     pub entries: Option<Vec<entities::LogEntry>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -27,8 +26,11 @@ impl TestCallLog {
 
 impl TestCallLog {
     /// Sets `Entries`.
-    pub fn entries(mut self, value: impl Into<Vec<entities::LogEntry>>) -> Self {
-        self.entries = Some(value.into());
+    pub fn entries(
+        mut self,
+        value: impl IntoIterator<Item = entities::LogEntry>,
+    ) -> Self {
+        self.entries = Some(list(value));
         self
     }
 }
@@ -39,7 +41,7 @@ impl Table for TestCallLog {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -54,7 +56,7 @@ impl Table for TestCallLog {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Entries", &self.entries);
     }
 }

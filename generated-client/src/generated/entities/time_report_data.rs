@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.TimeReportData`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct TimeReportData {
     /// `XValue` (`Edm.DateTimeOffset`).
     pub x_value: Option<DateTimeOffset>,
@@ -15,7 +14,7 @@ pub struct TimeReportData {
     pub y_value1: Option<i32>,
     /// `YValue2` (`Edm.Int32`).
     pub y_value2: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -54,7 +53,7 @@ impl Table for TimeReportData {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -71,7 +70,7 @@ impl Table for TimeReportData {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("XValue", &self.x_value);
         out.property("YValue1", &self.y_value1);
         out.property("YValue2", &self.y_value2);

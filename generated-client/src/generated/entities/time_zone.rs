@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.TimeZone`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct TimeZone {
     /// `IanaName` (`Edm.String`).
     pub iana_name: Option<String>,
@@ -17,7 +16,7 @@ pub struct TimeZone {
     pub name: Option<String>,
     /// `WindowsName` (`Edm.String`).
     pub windows_name: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -64,7 +63,7 @@ impl Table for TimeZone {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -82,7 +81,7 @@ impl Table for TimeZone {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("IanaName", &self.iana_name);
         out.property("Id", &self.id);
         out.property("Name", &self.name);

@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.10/2026-09-19.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct TranscribeProviderSettings {
     /// `DefaultSentimentPrompt` (`Edm.String`).
     pub default_sentiment_prompt: Option<String>,
@@ -19,7 +18,7 @@ pub struct TranscribeProviderSettings {
     pub sentiment_prompt: Option<String>,
     /// `SummaryPrompt` (`Edm.String`).
     pub summary_prompt: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -79,7 +78,7 @@ impl Table for TranscribeProviderSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -97,7 +96,7 @@ impl Table for TranscribeProviderSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("DefaultSentimentPrompt", &self.default_sentiment_prompt);
         out.property("DefaultSummaryPrompt", &self.default_summary_prompt);
         out.property("SentimentPrompt", &self.sentiment_prompt);

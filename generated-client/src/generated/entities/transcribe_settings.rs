@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.10/2026-09-19.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct TranscribeSettings {
     /// `AnalyzeModelGoogle` (`Edm.String`).
     pub analyze_model_google: Option<String>,
@@ -38,7 +37,7 @@ pub struct TranscribeSettings {
     pub transcribe_region: Option<String>,
     /// `TranscribeSecretKey` ([`ConcealedPassword`](crate::entities::ConcealedPassword)): a secret, which `Debug` does not show.
     pub transcribe_secret_key: Option<entities::ConcealedPassword>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -214,7 +213,7 @@ impl Table for TranscribeSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -241,7 +240,7 @@ impl Table for TranscribeSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AnalyzeModelGoogle", &self.analyze_model_google);
         out.property("AnalyzeModelGrok", &self.analyze_model_grok);
         out.property("AnalyzeModelOpenAI", &self.analyze_model_open_ai);

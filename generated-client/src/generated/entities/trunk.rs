@@ -3,13 +3,12 @@
 use crate::generated::{entities, enums};
 use crate::support::{
     Flags, Kept, Keyed, Navigation, Properties, Property, Release, Retyped, Table,
-    entity_serde, read_property, skip,
+    entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.Trunk`, which derives from [`DN`](crate::entities::DN).
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Trunk {
     /// `AuthID` (`Edm.String`).
     pub auth_id: Option<String>,
@@ -113,7 +112,7 @@ pub struct Trunk {
     pub tunnel_remote_port: Option<i32>,
     /// `UseSeparateAuthId` (`Edm.Boolean`).
     pub use_separate_auth_id: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -341,8 +340,8 @@ impl Trunk {
     }
 
     /// Sets `DidNumbers`.
-    pub fn did_numbers(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.did_numbers = Some(value.into());
+    pub fn did_numbers(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.did_numbers = Some(list(value));
         self
     }
 
@@ -385,9 +384,9 @@ impl Trunk {
     /// Sets `EmergencyGeoLocations`.
     pub fn emergency_geo_locations(
         mut self,
-        value: impl Into<Vec<entities::EmergencyGeoTrunkLocation>>,
+        value: impl IntoIterator<Item = entities::EmergencyGeoTrunkLocation>,
     ) -> Self {
-        self.emergency_geo_locations = Some(value.into());
+        self.emergency_geo_locations = Some(list(value));
         self
     }
 
@@ -416,8 +415,11 @@ impl Trunk {
     }
 
     /// Sets `Groups`.
-    pub fn groups(mut self, value: impl Into<Vec<entities::UserGroup>>) -> Self {
-        self.groups = Some(value.into());
+    pub fn groups(
+        mut self,
+        value: impl IntoIterator<Item = entities::UserGroup>,
+    ) -> Self {
+        self.groups = Some(list(value));
         self
     }
 
@@ -438,9 +440,9 @@ impl Trunk {
     /// Sets `InCIDFormatting`.
     pub fn in_cid_formatting(
         mut self,
-        value: impl Into<Vec<entities::CIDFormatting>>,
+        value: impl IntoIterator<Item = entities::CIDFormatting>,
     ) -> Self {
-        self.in_cid_formatting = Some(value.into());
+        self.in_cid_formatting = Some(list(value));
         self
     }
 
@@ -471,9 +473,9 @@ impl Trunk {
     /// Sets `OutCIDFormatting`.
     pub fn out_cid_formatting(
         mut self,
-        value: impl Into<Vec<entities::CIDFormatting>>,
+        value: impl IntoIterator<Item = entities::CIDFormatting>,
     ) -> Self {
-        self.out_cid_formatting = Some(value.into());
+        self.out_cid_formatting = Some(list(value));
         self
     }
 
@@ -490,8 +492,11 @@ impl Trunk {
     }
 
     /// Sets `PublicInfoGroups`.
-    pub fn public_info_groups(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.public_info_groups = Some(value.into());
+    pub fn public_info_groups(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.public_info_groups = Some(list(value));
         self
     }
 
@@ -502,8 +507,11 @@ impl Trunk {
     }
 
     /// Sets `ReceiveExtensions`.
-    pub fn receive_extensions(mut self, value: impl Into<Vec<entities::Peer>>) -> Self {
-        self.receive_extensions = Some(value.into());
+    pub fn receive_extensions(
+        mut self,
+        value: impl IntoIterator<Item = entities::Peer>,
+    ) -> Self {
+        self.receive_extensions = Some(list(value));
         self
     }
 
@@ -528,9 +536,9 @@ impl Trunk {
     /// Sets `RoutingRules`.
     pub fn routing_rules(
         mut self,
-        value: impl Into<Vec<entities::InboundRule>>,
+        value: impl IntoIterator<Item = entities::InboundRule>,
     ) -> Self {
-        self.routing_rules = Some(value.into());
+        self.routing_rules = Some(list(value));
         self
     }
 
@@ -559,8 +567,8 @@ impl Trunk {
     }
 
     /// Sets `Tags`.
-    pub fn tags(mut self, value: impl Into<Vec<enums::UserTag>>) -> Self {
-        self.tags = Some(value.into());
+    pub fn tags(mut self, value: impl IntoIterator<Item = enums::UserTag>) -> Self {
+        self.tags = Some(list(value));
         self
     }
 
@@ -583,8 +591,11 @@ impl Trunk {
     }
 
     /// Sets `TrunkRegTimes`.
-    pub fn trunk_reg_times(mut self, value: impl Into<Vec<entities::Variable>>) -> Self {
-        self.trunk_reg_times = Some(value.into());
+    pub fn trunk_reg_times(
+        mut self,
+        value: impl IntoIterator<Item = entities::Variable>,
+    ) -> Self {
+        self.trunk_reg_times = Some(list(value));
         self
     }
 
@@ -671,7 +682,7 @@ impl Table for Trunk {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -734,7 +745,7 @@ impl Table for Trunk {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AuthID", &self.auth_id);
         out.property("AuthPassword", &self.auth_password);
         out.property("AutoHolidayMode", &self.auto_holiday_mode);

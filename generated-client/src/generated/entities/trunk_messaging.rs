@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.TrunkMessaging`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct TrunkMessaging {
     /// `Enabled` (`Edm.Boolean`).
     pub enabled: Option<bool>,
@@ -19,7 +18,7 @@ pub struct TrunkMessaging {
     pub provider: Option<String>,
     /// `Webhook` (`Edm.String`).
     pub webhook: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -84,7 +83,7 @@ impl Table for TrunkMessaging {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -103,7 +102,7 @@ impl Table for TrunkMessaging {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Enabled", &self.enabled);
         out.property("NumberLength", &self.number_length);
         out.property("NumberLengthEnabled", &self.number_length_enabled);

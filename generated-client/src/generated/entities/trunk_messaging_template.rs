@@ -2,13 +2,12 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.TrunkMessagingTemplate`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct TrunkMessagingTemplate {
     /// `MessagingVariables` (list of [`TrunkVariable`](crate::entities::TrunkVariable)).
     pub messaging_variables: Option<Vec<entities::TrunkVariable>>,
@@ -20,7 +19,7 @@ pub struct TrunkMessagingTemplate {
     pub provider: Option<String>,
     /// `Type` (`Edm.String`).
     pub type_: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -43,9 +42,9 @@ impl TrunkMessagingTemplate {
     /// Sets `MessagingVariables`.
     pub fn messaging_variables(
         mut self,
-        value: impl Into<Vec<entities::TrunkVariable>>,
+        value: impl IntoIterator<Item = entities::TrunkVariable>,
     ) -> Self {
-        self.messaging_variables = Some(value.into());
+        self.messaging_variables = Some(list(value));
         self
     }
 
@@ -86,7 +85,7 @@ impl Table for TrunkMessagingTemplate {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -105,7 +104,7 @@ impl Table for TrunkMessagingTemplate {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("MessagingVariables", &self.messaging_variables);
         out.property("Optional", &self.optional);
         out.property("Outbound", &self.outbound);

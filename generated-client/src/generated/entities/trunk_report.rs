@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.7/2025-06-23.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct TrunkReport {
     /// `Code` ([`AnalysisCode`](crate::enums::AnalysisCode)).
     pub code: Option<enums::AnalysisCode>,
@@ -20,7 +19,7 @@ pub struct TrunkReport {
     pub params: Option<Vec<String>>,
     /// `Template` (`Edm.String`).
     pub template: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -53,8 +52,8 @@ impl TrunkReport {
     }
 
     /// Sets `Params`.
-    pub fn params(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.params = Some(value.into());
+    pub fn params(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.params = Some(list(value));
         self
     }
 
@@ -71,7 +70,7 @@ impl Table for TrunkReport {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -89,7 +88,7 @@ impl Table for TrunkReport {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Code", &self.code);
         out.property("Level", &self.level);
         out.property("Params", &self.params);

@@ -2,13 +2,13 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Keyed, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Keyed, Properties, Property, Release, Table, entity_serde, list, read_property,
+    skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.TrunkTemplate`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct TrunkTemplate {
     /// `AddAllowed` (`Edm.Boolean`).
     pub add_allowed: Option<bool>,
@@ -38,7 +38,7 @@ pub struct TrunkTemplate {
     pub template_type: Option<enums::TemplateType>,
     /// `Url` (`Edm.String`).
     pub url: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -98,8 +98,8 @@ impl TrunkTemplate {
     }
 
     /// Sets `Countries`.
-    pub fn countries(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.countries = Some(value.into());
+    pub fn countries(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.countries = Some(list(value));
         self
     }
 
@@ -122,8 +122,11 @@ impl TrunkTemplate {
     }
 
     /// Sets `Editors`.
-    pub fn editors(mut self, value: impl Into<Vec<enums::TrunkEditorType>>) -> Self {
-        self.editors = Some(value.into());
+    pub fn editors(
+        mut self,
+        value: impl IntoIterator<Item = enums::TrunkEditorType>,
+    ) -> Self {
+        self.editors = Some(list(value));
         self
     }
 
@@ -155,8 +158,8 @@ impl TrunkTemplate {
     }
 
     /// Sets `Tags`.
-    pub fn tags(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.tags = Some(value.into());
+    pub fn tags(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.tags = Some(list(value));
         self
     }
 
@@ -195,7 +198,7 @@ impl Table for TrunkTemplate {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -223,7 +226,7 @@ impl Table for TrunkTemplate {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AddAllowed", &self.add_allowed);
         out.property("Content", &self.content);
         out.property("Countries", &self.countries);

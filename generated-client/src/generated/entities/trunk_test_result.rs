@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -10,13 +10,12 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.7/2025-06-23.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct TrunkTestResult {
     /// `Log` (list of [`LogEntry`](crate::entities::LogEntry)).
     pub log: Option<Vec<entities::LogEntry>>,
     /// `Reports` (list of [`TrunkReport`](crate::entities::TrunkReport)).
     pub reports: Option<Vec<entities::TrunkReport>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -33,14 +32,17 @@ impl TrunkTestResult {
 
 impl TrunkTestResult {
     /// Sets `Log`.
-    pub fn log(mut self, value: impl Into<Vec<entities::LogEntry>>) -> Self {
-        self.log = Some(value.into());
+    pub fn log(mut self, value: impl IntoIterator<Item = entities::LogEntry>) -> Self {
+        self.log = Some(list(value));
         self
     }
 
     /// Sets `Reports`.
-    pub fn reports(mut self, value: impl Into<Vec<entities::TrunkReport>>) -> Self {
-        self.reports = Some(value.into());
+    pub fn reports(
+        mut self,
+        value: impl IntoIterator<Item = entities::TrunkReport>,
+    ) -> Self {
+        self.reports = Some(list(value));
         self
     }
 }
@@ -51,7 +53,7 @@ impl Table for TrunkTestResult {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -67,7 +69,7 @@ impl Table for TrunkTestResult {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Log", &self.log);
         out.property("Reports", &self.reports);
     }

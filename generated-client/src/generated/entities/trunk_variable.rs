@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.TrunkVariable`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct TrunkVariable {
     /// `DefaultValue` (`Edm.String`): a secret, which `Debug` does not show.
     pub default_value: Option<String>,
@@ -32,7 +31,7 @@ pub struct TrunkVariable {
     pub title: Option<String>,
     /// `Validation` (`Edm.String`).
     pub validation: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -150,7 +149,7 @@ impl Table for TrunkVariable {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -175,7 +174,7 @@ impl Table for TrunkVariable {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("DefaultValue", &self.default_value);
         out.property("MaxLength", &self.max_length);
         out.property("MinLength", &self.min_length);

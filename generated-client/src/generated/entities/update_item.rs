@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.UpdateItem`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct UpdateItem {
     /// `Category` (`Edm.String`).
     pub category: Option<String>,
@@ -34,7 +33,7 @@ pub struct UpdateItem {
     pub server_version: Option<String>,
     /// `UpdateType` ([`UpdateType`](crate::enums::UpdateType)).
     pub update_type: Option<enums::UpdateType>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -163,7 +162,7 @@ impl Table for UpdateItem {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -189,7 +188,7 @@ impl Table for UpdateItem {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Category", &self.category);
         out.property("Description", &self.description);
         out.property("DescriptionLink", &self.description_link);

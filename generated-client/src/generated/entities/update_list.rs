@@ -2,14 +2,13 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Guid, Kept, Properties, Property, Release, Table, entity_serde,
+    DateTimeOffset, Guid, Kept, Properties, Property, Release, Table, entity_serde, list,
     read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.UpdateList`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct UpdateList {
     /// `Entries` (list of [`UpdateItem`](crate::entities::UpdateItem)).
     pub entries: Option<Vec<entities::UpdateItem>>,
@@ -21,7 +20,7 @@ pub struct UpdateList {
     pub last_successful_update: Option<DateTimeOffset>,
     /// `UpdatesRunning` (`Edm.Boolean`): since 20.0.10/2026-09-19.
     pub updates_running: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -47,8 +46,11 @@ impl UpdateList {
 
 impl UpdateList {
     /// Sets `Entries`.
-    pub fn entries(mut self, value: impl Into<Vec<entities::UpdateItem>>) -> Self {
-        self.entries = Some(value.into());
+    pub fn entries(
+        mut self,
+        value: impl IntoIterator<Item = entities::UpdateItem>,
+    ) -> Self {
+        self.entries = Some(list(value));
         self
     }
 
@@ -89,7 +91,7 @@ impl Table for UpdateList {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -108,7 +110,7 @@ impl Table for UpdateList {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Entries", &self.entries);
         out.property("IsMaintananceExpired", &self.is_maintanance_expired);
         out.property("Key", &self.key);

@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.UpdateSettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct UpdateSettings {
     /// `AutoUpdateEnabled` (`Edm.Boolean`).
     pub auto_update_enabled: Option<bool>,
@@ -18,7 +17,7 @@ pub struct UpdateSettings {
     pub hotfix_and_security_hour: Option<i32>,
     /// `Schedule` ([`BackupSchedule`](crate::entities::BackupSchedule)).
     pub schedule: Option<entities::BackupSchedule>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -80,7 +79,7 @@ impl Table for UpdateSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -98,7 +97,7 @@ impl Table for UpdateSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AutoUpdateEnabled", &self.auto_update_enabled);
         out.property("HotfixAndSecurityEnabled", &self.hotfix_and_security_enabled);
         out.property("HotfixAndSecurityHour", &self.hotfix_and_security_hour);

@@ -2,19 +2,18 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.UpdatesStats`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct UpdatesStats {
     /// `PerPage` (list of [`CategoryUpdate`](crate::entities::CategoryUpdate)).
     pub per_page: Option<Vec<entities::CategoryUpdate>>,
     /// `TcxUpdate` (list of [`CategoryUpdate`](crate::entities::CategoryUpdate)).
     pub tcx_update: Option<Vec<entities::CategoryUpdate>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -31,17 +30,20 @@ impl UpdatesStats {
 
 impl UpdatesStats {
     /// Sets `PerPage`.
-    pub fn per_page(mut self, value: impl Into<Vec<entities::CategoryUpdate>>) -> Self {
-        self.per_page = Some(value.into());
+    pub fn per_page(
+        mut self,
+        value: impl IntoIterator<Item = entities::CategoryUpdate>,
+    ) -> Self {
+        self.per_page = Some(list(value));
         self
     }
 
     /// Sets `TcxUpdate`.
     pub fn tcx_update(
         mut self,
-        value: impl Into<Vec<entities::CategoryUpdate>>,
+        value: impl IntoIterator<Item = entities::CategoryUpdate>,
     ) -> Self {
-        self.tcx_update = Some(value.into());
+        self.tcx_update = Some(list(value));
         self
     }
 }
@@ -52,7 +54,7 @@ impl Table for UpdatesStats {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -68,7 +70,7 @@ impl Table for UpdatesStats {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("PerPage", &self.per_page);
         out.property("TcxUpdate", &self.tcx_update);
     }

@@ -3,7 +3,7 @@
 use crate::generated::{entities, enums};
 use crate::support::{
     Flags, Kept, Keyed, Navigation, Properties, Property, Release, Table, entity_serde,
-    read_property, skip,
+    list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -11,7 +11,6 @@ use serde::de::MapAccess;
 ///
 /// It holds secrets such as `AuthPassword` and `VMPIN`, and the PBX sends them unless `select` leaves them out. `Debug` does not show them.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct User {
     /// `AIAgent` (`Edm.Boolean`): since 20.0.9.
     pub ai_agent: Option<bool>,
@@ -195,7 +194,7 @@ pub struct User {
     pub web_meeting_approve_participants: Option<bool>,
     /// `WebMeetingFriendlyName` (`Edm.String`).
     pub web_meeting_friendly_name: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -643,18 +642,18 @@ impl User {
     /// Sets `ForwardingExceptions`.
     pub fn forwarding_exceptions(
         mut self,
-        value: impl Into<Vec<entities::ExtensionRule>>,
+        value: impl IntoIterator<Item = entities::ExtensionRule>,
     ) -> Self {
-        self.forwarding_exceptions = Some(value.into());
+        self.forwarding_exceptions = Some(list(value));
         self
     }
 
     /// Sets `ForwardingProfiles`.
     pub fn forwarding_profiles(
         mut self,
-        value: impl Into<Vec<entities::ForwardingProfile>>,
+        value: impl IntoIterator<Item = entities::ForwardingProfile>,
     ) -> Self {
-        self.forwarding_profiles = Some(value.into());
+        self.forwarding_profiles = Some(list(value));
         self
     }
 
@@ -677,16 +676,22 @@ impl User {
     }
 
     /// Sets `Greetings`.
-    pub fn greetings(mut self, value: impl Into<Vec<entities::Greeting>>) -> Self {
-        self.greetings = Some(value.into());
+    pub fn greetings(
+        mut self,
+        value: impl IntoIterator<Item = entities::Greeting>,
+    ) -> Self {
+        self.greetings = Some(list(value));
         self
     }
 
     /// Sets `Groups`.
     ///
     /// The departments of the user, with a role in each. A PATCH replaces the whole list.
-    pub fn groups(mut self, value: impl Into<Vec<entities::UserGroup>>) -> Self {
-        self.groups = Some(value.into());
+    pub fn groups(
+        mut self,
+        value: impl IntoIterator<Item = entities::UserGroup>,
+    ) -> Self {
+        self.groups = Some(list(value));
         self
     }
 
@@ -811,9 +816,9 @@ impl User {
     /// Sets `OfficeHoursProps`.
     pub fn office_hours_props(
         mut self,
-        value: impl Into<Vec<Flags<enums::OfficeHoursBits>>>,
+        value: impl IntoIterator<Item: Into<Flags<enums::OfficeHoursBits>>>,
     ) -> Self {
-        self.office_hours_props = Some(value.into());
+        self.office_hours_props = Some(list(value));
         self
     }
 
@@ -830,8 +835,8 @@ impl User {
     }
 
     /// Sets `Phones`.
-    pub fn phones(mut self, value: impl Into<Vec<entities::Phone>>) -> Self {
-        self.phones = Some(value.into());
+    pub fn phones(mut self, value: impl IntoIterator<Item = entities::Phone>) -> Self {
+        self.phones = Some(list(value));
         self
     }
 
@@ -910,8 +915,8 @@ impl User {
     }
 
     /// Sets `Tags`.
-    pub fn tags(mut self, value: impl Into<Vec<enums::UserTag>>) -> Self {
-        self.tags = Some(value.into());
+    pub fn tags(mut self, value: impl IntoIterator<Item = enums::UserTag>) -> Self {
+        self.tags = Some(list(value));
         self
     }
 
@@ -1070,7 +1075,7 @@ impl Table for User {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -1165,7 +1170,7 @@ impl Table for User {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AIAgent", &self.ai_agent);
         out.property("AccessPassword", &self.access_password);
         out.property("AgentSettings", &self.agent_settings);

@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.6/2025-04-10.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct UserActivity {
     /// `AnsweredCount` (`Edm.Int32`).
     pub answered_count: Option<i32>,
@@ -18,7 +17,7 @@ pub struct UserActivity {
     pub date_time_interval: Option<DateTimeOffset>,
     /// `UnansweredCount` (`Edm.Int32`).
     pub unanswered_count: Option<i32>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -66,7 +65,7 @@ impl Table for UserActivity {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -83,7 +82,7 @@ impl Table for UserActivity {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AnsweredCount", &self.answered_count);
         out.property("DateTimeInterval", &self.date_time_interval);
         out.property("UnansweredCount", &self.unanswered_count);

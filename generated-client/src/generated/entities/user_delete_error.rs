@@ -7,13 +7,12 @@ use serde::de::MapAccess;
 
 /// `Pbx.UserDeleteError`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct UserDeleteError {
     /// `Error` (`Edm.String`).
     pub error: Option<String>,
     /// `ExtensionNumber` (`Edm.String`).
     pub extension_number: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -46,7 +45,7 @@ impl Table for UserDeleteError {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -62,7 +61,7 @@ impl Table for UserDeleteError {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Error", &self.error);
         out.property("ExtensionNumber", &self.extension_number);
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Flags, Kept, Navigation, Properties, Property, Release, Table, entity_serde,
+    Flags, Kept, Navigation, Properties, Property, Release, Table, entity_serde, list,
     read_property, skip,
 };
 use serde::de::MapAccess;
@@ -11,7 +11,6 @@ use serde::de::MapAccess;
 ///
 /// The membership of a user, or of something else that has a number, in a department. In a list that is sent, `GroupId` names the department and `Rights` holds the role.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct UserGroup {
     /// `CanDelete` (`Edm.Boolean`).
     pub can_delete: Option<bool>,
@@ -43,7 +42,7 @@ pub struct UserGroup {
     pub transcription_mode: Option<Flags<enums::TranscriptionType>>,
     /// `Type` ([`PeerType`](crate::enums::PeerType)).
     pub type_: Option<enums::PeerType>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -135,8 +134,8 @@ impl UserGroup {
     }
 
     /// Sets `Tags`.
-    pub fn tags(mut self, value: impl Into<Vec<enums::UserTag>>) -> Self {
-        self.tags = Some(value.into());
+    pub fn tags(mut self, value: impl IntoIterator<Item = enums::UserTag>) -> Self {
+        self.tags = Some(list(value));
         self
     }
 
@@ -174,7 +173,7 @@ impl Table for UserGroup {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -199,7 +198,7 @@ impl Table for UserGroup {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CanDelete", &self.can_delete);
         out.property("GroupId", &self.group_id);
         out.property("GroupRights", &self.group_rights);

@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.UsersRequestOptions`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct UsersRequestOptions {
     /// `Count` (`Edm.Int32`).
     pub count: Option<i32>,
@@ -20,7 +19,7 @@ pub struct UsersRequestOptions {
     pub start: Option<i32>,
     /// `TypeOfUser` ([`TypeOfUser`](crate::enums::TypeOfUser)).
     pub type_of_user: Option<enums::TypeOfUser>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -85,7 +84,7 @@ impl Table for UsersRequestOptions {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -104,7 +103,7 @@ impl Table for UsersRequestOptions {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Count", &self.count);
         out.property("NextPageToken", &self.next_page_token);
         out.property("Search", &self.search);

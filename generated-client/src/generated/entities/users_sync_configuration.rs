@@ -2,13 +2,12 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.UsersSyncConfiguration`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct UsersSyncConfiguration {
     /// `IsEnabled` (`Edm.Boolean`).
     pub is_enabled: Option<bool>,
@@ -16,7 +15,7 @@ pub struct UsersSyncConfiguration {
     pub selected_users: Option<Vec<String>>,
     /// `SyncType` ([`IntegrationSyncType`](crate::enums::IntegrationSyncType)).
     pub sync_type: Option<enums::IntegrationSyncType>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -41,8 +40,11 @@ impl UsersSyncConfiguration {
     }
 
     /// Sets `SelectedUsers`.
-    pub fn selected_users(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.selected_users = Some(value.into());
+    pub fn selected_users(
+        mut self,
+        value: impl IntoIterator<Item: Into<String>>,
+    ) -> Self {
+        self.selected_users = Some(list(value));
         self
     }
 
@@ -59,7 +61,7 @@ impl Table for UsersSyncConfiguration {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -76,7 +78,7 @@ impl Table for UsersSyncConfiguration {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("IsEnabled", &self.is_enabled);
         out.property("SelectedUsers", &self.selected_users);
         out.property("SyncType", &self.sync_type);

@@ -11,7 +11,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct VectorStore {
     /// `Bytes` (`Edm.Int32`).
     pub bytes: Option<i32>,
@@ -31,7 +30,7 @@ pub struct VectorStore {
     pub name: Option<String>,
     /// `Status` (`Edm.String`).
     pub status: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -139,7 +138,7 @@ impl Table for VectorStore {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -162,7 +161,7 @@ impl Table for VectorStore {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Bytes", &self.bytes);
         out.property("CreatedAt", &self.created_at);
         out.property("Description", &self.description);

@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct VectorStoreExpiration {
     /// `Anchor` (`Edm.String`).
     pub anchor: Option<String>,
@@ -20,7 +19,7 @@ pub struct VectorStoreExpiration {
     pub expires_at: Option<DateTimeOffset>,
     /// `LastActiveAt` (`Edm.DateTimeOffset`).
     pub last_active_at: Option<DateTimeOffset>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -78,7 +77,7 @@ impl Table for VectorStoreExpiration {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -96,7 +95,7 @@ impl Table for VectorStoreExpiration {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Anchor", &self.anchor);
         out.property("Days", &self.days);
         out.property("ExpiresAt", &self.expires_at);

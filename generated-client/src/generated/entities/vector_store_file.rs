@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct VectorStoreFile {
     /// `CreatedAt` (`Edm.DateTimeOffset`).
     pub created_at: Option<DateTimeOffset>,
@@ -24,7 +23,7 @@ pub struct VectorStoreFile {
     pub status: Option<String>,
     /// `VectorStoreId` (`Edm.String`).
     pub vector_store_id: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -100,7 +99,7 @@ impl Table for VectorStoreFile {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -120,7 +119,7 @@ impl Table for VectorStoreFile {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CreatedAt", &self.created_at);
         out.property("Id", &self.id);
         out.property("Name", &self.name);

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct VectorStoreFiles {
     /// `FirstId` (`Edm.String`).
     pub first_id: Option<String>,
@@ -20,7 +19,7 @@ pub struct VectorStoreFiles {
     pub items: Option<Vec<entities::VectorStoreFile>>,
     /// `LastId` (`Edm.String`).
     pub last_id: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -55,8 +54,11 @@ impl VectorStoreFiles {
     }
 
     /// Sets `Items`.
-    pub fn items(mut self, value: impl Into<Vec<entities::VectorStoreFile>>) -> Self {
-        self.items = Some(value.into());
+    pub fn items(
+        mut self,
+        value: impl IntoIterator<Item = entities::VectorStoreFile>,
+    ) -> Self {
+        self.items = Some(list(value));
         self
     }
 
@@ -73,7 +75,7 @@ impl Table for VectorStoreFiles {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -91,7 +93,7 @@ impl Table for VectorStoreFiles {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("FirstId", &self.first_id);
         out.property("HasMore", &self.has_more);
         out.property("Items", &self.items);

@@ -8,7 +8,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.VoicemailSettings`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct VoicemailSettings {
     /// `AnalyzeModelGrok` (`Edm.String`): from 20.0.10 to 20.0.10/2026-06-11.
     pub analyze_model_grok: Option<String>,
@@ -52,7 +51,7 @@ pub struct VoicemailSettings {
     pub transcribe_settings: Option<entities::TranscribeSettings>,
     /// `UsedSpace` (`Edm.Int64`).
     pub used_space: Option<i64>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -304,7 +303,7 @@ impl Table for VoicemailSettings {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -339,7 +338,7 @@ impl Table for VoicemailSettings {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AnalyzeModelGrok", &self.analyze_model_grok);
         out.property("AnalyzeModelOpenAI", &self.analyze_model_open_ai);
         out.property("AutoDeleteDays", &self.auto_delete_days);

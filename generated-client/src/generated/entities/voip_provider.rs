@@ -2,13 +2,12 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.VoipProvider`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct VoipProvider {
     /// `Countries` (list of `Edm.String`).
     pub countries: Option<Vec<String>>,
@@ -18,7 +17,7 @@ pub struct VoipProvider {
     pub name: Option<String>,
     /// `Type` ([`TemplateType`](crate::enums::TemplateType)).
     pub type_: Option<enums::TemplateType>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -35,8 +34,8 @@ impl VoipProvider {
 
 impl VoipProvider {
     /// Sets `Countries`.
-    pub fn countries(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.countries = Some(value.into());
+    pub fn countries(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.countries = Some(list(value));
         self
     }
 
@@ -65,7 +64,7 @@ impl Table for VoipProvider {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -83,7 +82,7 @@ impl Table for VoipProvider {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Countries", &self.countries);
         out.property("Id", &self.id);
         out.property("Name", &self.name);

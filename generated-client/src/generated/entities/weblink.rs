@@ -2,14 +2,13 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Keyed, Navigation, Properties, Property, Release, Table, entity_serde,
+    Kept, Keyed, Navigation, Properties, Property, Release, Table, entity_serde, list,
     read_property, skip,
 };
 use serde::de::MapAccess;
 
 /// `Pbx.Weblink`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Weblink {
     /// `Advanced` ([`LiveChatAdvancedSettings`](crate::entities::LiveChatAdvancedSettings)).
     pub advanced: Option<entities::LiveChatAdvancedSettings>,
@@ -47,7 +46,7 @@ pub struct Weblink {
     pub translations: Option<entities::WebsiteLinksTranslations>,
     /// `Website` (list of `Edm.String`).
     pub website: Option<Vec<String>>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -197,8 +196,8 @@ impl Weblink {
     }
 
     /// Sets `Website`.
-    pub fn website(mut self, value: impl Into<Vec<String>>) -> Self {
-        self.website = Some(value.into());
+    pub fn website(mut self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        self.website = Some(list(value));
         self
     }
 }
@@ -228,7 +227,7 @@ impl Table for Weblink {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -259,7 +258,7 @@ impl Table for Weblink {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Advanced", &self.advanced);
         out.property("CallsEnabled", &self.calls_enabled);
         out.property("ChatBox", &self.chat_box);

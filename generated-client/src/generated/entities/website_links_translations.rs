@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.WebsiteLinksTranslations`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct WebsiteLinksTranslations {
     /// `AuthenticationMessage` (`Edm.String`).
     pub authentication_message: Option<String>,
@@ -41,7 +40,7 @@ pub struct WebsiteLinksTranslations {
     pub unavailable_message: Option<String>,
     /// `WindowTitle` (`Edm.String`).
     pub window_title: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -228,7 +227,7 @@ impl Table for WebsiteLinksTranslations {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -258,7 +257,7 @@ impl Table for WebsiteLinksTranslations {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("AuthenticationMessage", &self.authentication_message);
         out.property("EndingMessage", &self.ending_message);
         out.property("FirstResponseMessage", &self.first_response_message);

@@ -7,7 +7,6 @@ use serde::de::MapAccess;
 
 /// `Pbx.XLicenseParams`.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct XLicenseParams {
     /// `CompanyName` (`Edm.String`).
     pub company_name: Option<String>,
@@ -19,7 +18,7 @@ pub struct XLicenseParams {
     pub email: Option<String>,
     /// `Phone` (`Edm.String`).
     pub phone: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -80,7 +79,7 @@ impl Table for XLicenseParams {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -99,7 +98,7 @@ impl Table for XLicenseParams {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("CompanyName", &self.company_name);
         out.property("ContactName", &self.contact_name);
         out.property("Country", &self.country);

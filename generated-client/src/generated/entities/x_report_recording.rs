@@ -9,7 +9,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.10.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct XReportRecording {
     /// `Id` (`Edm.Int32`).
     pub id: Option<i32>,
@@ -19,7 +18,7 @@ pub struct XReportRecording {
     pub summary: Option<String>,
     /// `Transcription` (`Edm.String`).
     pub transcription: Option<String>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -75,7 +74,7 @@ impl Table for XReportRecording {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -93,7 +92,7 @@ impl Table for XReportRecording {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Id", &self.id);
         out.property("SentimentScore", &self.sentiment_score);
         out.property("Summary", &self.summary);

@@ -10,7 +10,6 @@ use serde::de::MapAccess;
 ///
 /// Available since 20.0.8/2025-09-01.
 #[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
 pub struct XSBCConnection {
     /// `Calls` (`Edm.Int64`).
     pub calls: Option<i64>,
@@ -30,7 +29,7 @@ pub struct XSBCConnection {
     pub udp_active: Option<bool>,
     /// `Up` (`Edm.Boolean`).
     pub up: Option<bool>,
-    kept: Kept,
+    start_from_default_and_use_setters: Kept,
 }
 
 /// The properties, to build queries on.
@@ -136,7 +135,7 @@ impl Table for XSBCConnection {
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
-        &mut self.kept
+        &mut self.start_from_default_and_use_setters
     }
 
     fn read<'de, A: MapAccess<'de>>(
@@ -159,7 +158,7 @@ impl Table for XSBCConnection {
     }
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
-        out.kept(&self.kept);
+        out.kept(&self.start_from_default_and_use_setters);
         out.property("Calls", &self.calls);
         out.property("Cpu", &self.cpu);
         out.property("Disk", &self.disk);

@@ -218,22 +218,26 @@ impl Selectable for GetLogs {
 impl Request<GetLogs> {
     /// Sets `extension` (`Edm.String`): sent as `''` if it is not set.
     pub fn extension(self, value: impl Into<String>) -> Self {
-        self.set_literal("extension", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("extension", &value)
     }
 
     /// Sets `call` (`Edm.String`): sent as `''` if it is not set.
     pub fn call(self, value: impl Into<String>) -> Self {
-        self.set_literal("call", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("call", &value)
     }
 
     /// Sets `severity` (`Edm.String`): sent as `''` if it is not set.
     pub fn severity(self, value: impl Into<String>) -> Self {
-        self.set_literal("severity", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("severity", &value)
     }
 
     /// Sets `search` (`Edm.String`): sent as `''` if it is not set; until 20.0.6/2025-02-06.
     pub fn search_parameter(self, value: impl Into<String>) -> Self {
-        self.set_literal("search", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("search", &value)
     }
 }
 

@@ -380,7 +380,8 @@ impl Operation for DeleteOpenAiFile {
 impl Request<DeleteOpenAiFile> {
     /// Sets `fileid` (`Edm.String`).
     pub fn fileid(self, value: impl Into<String>) -> Self {
-        self.set_property("fileid", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_property("fileid", &value)
     }
 }
 
@@ -412,7 +413,8 @@ impl Operation for DeleteVectorStore {
 impl Request<DeleteVectorStore> {
     /// Sets `id` (`Edm.String`).
     pub fn id(self, value: impl Into<String>) -> Self {
-        self.set_property("id", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_property("id", &value)
     }
 }
 
@@ -445,12 +447,14 @@ impl Operation for DeleteVectorStoreFile {
 impl Request<DeleteVectorStoreFile> {
     /// Sets `fileid` (`Edm.String`).
     pub fn fileid(self, value: impl Into<String>) -> Self {
-        self.set_property("fileid", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_property("fileid", &value)
     }
 
     /// Sets `vectorid` (`Edm.String`).
     pub fn vectorid(self, value: impl Into<String>) -> Self {
-        self.set_property("vectorid", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_property("vectorid", &value)
     }
 }
 
@@ -507,7 +511,8 @@ impl Operation for GetAIResources {
 impl Request<GetAIResources> {
     /// Sets `provider` (`Edm.String`): sent as `''` if it is not set; since 20.0.10.
     pub fn provider(self, value: impl Into<String>) -> Self {
-        self.set_literal("provider", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("provider", &value)
     }
 }
 
@@ -539,7 +544,8 @@ impl Operation for GetAITemplateContents {
 impl Request<GetAITemplateContents> {
     /// Sets `id` (`Edm.String`): sent as `''` if it is not set.
     pub fn id(self, value: impl Into<String>) -> Self {
-        self.set_literal("id", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("id", &value)
     }
 }
 
@@ -594,7 +600,8 @@ impl Operation for GetVectorStore {
 impl Request<GetVectorStore> {
     /// Sets `id` (`Edm.String`): sent as `''` if it is not set.
     pub fn id(self, value: impl Into<String>) -> Self {
-        self.set_literal("id", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("id", &value)
     }
 }
 
@@ -635,7 +642,8 @@ impl Operation for GetVectorStoreFiles {
 impl Request<GetVectorStoreFiles> {
     /// Sets `id` (`Edm.String`): sent as `''` if it is not set.
     pub fn id(self, value: impl Into<String>) -> Self {
-        self.set_literal("id", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("id", &value)
     }
 }
 

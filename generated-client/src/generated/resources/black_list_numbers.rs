@@ -8,7 +8,7 @@ use crate::generated::entities;
 use crate::support::{
     Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
     OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
-    RequestParts, Searchable, Selectable, Updatable,
+    RequestParts, Searchable, Selectable, Updatable, list,
 };
 
 /// The phone numbers whose calls the PBX blocks.
@@ -111,9 +111,9 @@ impl BlackListNumbers {
     #[doc(alias = "BulkNumbersDelete")]
     pub fn bulk_numbers_delete(
         &self,
-        ids: impl Into<Vec<String>>,
+        ids: impl IntoIterator<Item: Into<String>>,
     ) -> Request<BulkNumbersDelete> {
-        let ids = ids.into();
+        let ids = list(ids);
         self.client.request(BulkNumbersDelete { ids })
     }
 }

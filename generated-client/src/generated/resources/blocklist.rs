@@ -8,7 +8,7 @@ use crate::generated::entities;
 use crate::support::{
     Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
     OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
-    RequestParts, Searchable, Selectable, Updatable,
+    RequestParts, Searchable, Selectable, Updatable, list,
 };
 
 /// The IP addresses that the PBX blocks or allows. What it blocked by itself also stands here, see `AddedBy`.
@@ -103,8 +103,11 @@ impl Blocklist {
     ///
     /// - `ids` (list of `Edm.Int32`).
     #[doc(alias = "BulkIpsDelete")]
-    pub fn bulk_ips_delete(&self, ids: impl Into<Vec<i32>>) -> Request<BulkIpsDelete> {
-        let ids = ids.into();
+    pub fn bulk_ips_delete(
+        &self,
+        ids: impl IntoIterator<Item = i32>,
+    ) -> Request<BulkIpsDelete> {
+        let ids = list(ids);
         self.client.request(BulkIpsDelete { ids })
     }
 }

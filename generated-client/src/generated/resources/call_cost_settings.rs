@@ -6,7 +6,7 @@ use crate::generated::entities;
 use crate::support::{
     Client, Countable, Download, Expandable, Filterable, Method, Operation,
     OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
-    RequestParts, Searchable, Selectable,
+    RequestParts, Searchable, Selectable, list,
 };
 
 /// The operations of `CallCostSettings`.
@@ -54,9 +54,9 @@ impl CallCostSettings {
     #[doc(alias = "UpdateCost")]
     pub fn update_cost(
         &self,
-        costs: impl Into<Vec<entities::CallCostSettings>>,
+        costs: impl IntoIterator<Item = entities::CallCostSettings>,
     ) -> Request<UpdateCost> {
-        let costs = costs.into();
+        let costs = list(costs);
         self.client.request(UpdateCost { costs })
     }
 }

@@ -8,7 +8,7 @@ use crate::generated::{entities, enums};
 use crate::support::{
     Client, Conditional, Countable, Download, Expandable, Filterable, Method, Operation,
     OperationInfo, OperationKind, Orderable, Page, Pageable, Release, Releases, Request,
-    RequestParts, Searchable, Selectable, Updatable,
+    RequestParts, Searchable, Selectable, Updatable, list,
 };
 
 /// The entries of the phone books.
@@ -115,9 +115,9 @@ impl Contacts {
     #[deprecated(note = "3CX dropped it: last in 20.0.8")]
     pub fn batch_contacts_delete(
         &self,
-        ids: impl Into<Vec<i32>>,
+        ids: impl IntoIterator<Item = i32>,
     ) -> Request<BatchContactsDelete> {
-        let ids = ids.into();
+        let ids = list(ids);
         self.client.request(BatchContactsDelete { ids })
     }
 
@@ -162,9 +162,9 @@ impl Contacts {
     #[doc(alias = "DeleteContactsById")]
     pub fn delete_contacts_by_id(
         &self,
-        ids: impl Into<Vec<i32>>,
+        ids: impl IntoIterator<Item = i32>,
     ) -> Request<DeleteContactsById> {
-        let ids = ids.into();
+        let ids = list(ids);
         self.client.request(DeleteContactsById { ids })
     }
 
@@ -637,7 +637,8 @@ impl Operation for DeleteContactsByType {
 impl Request<DeleteContactsByType> {
     /// Sets `number` (`Edm.String`).
     pub fn number(self, value: impl Into<String>) -> Self {
-        self.set_property("number", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_property("number", &value)
     }
 }
 

@@ -342,6 +342,7 @@ impl Request<Test> {
 
     /// Sets `query` (`Edm.String`): since 20.0.10.
     pub fn query(self, value: impl Into<String>) -> Self {
-        self.set_property("query", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_property("query", &value)
     }
 }

@@ -8,7 +8,7 @@ use crate::generated::entities;
 use crate::support::{
     Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
     OperationKind, Orderable, Page, Pageable, Release, Releases, Request, RequestParts,
-    Searchable, Selectable, Value,
+    Searchable, Selectable, Value, list,
 };
 
 /// Lists to choose from, such as codecs and time zones, and facts about the PBX as a whole.
@@ -86,8 +86,8 @@ impl Defs {
     ///
     /// - `ids` (list of `Edm.Int32`).
     #[doc(alias = "GetRoutes")]
-    pub fn get_routes(&self, ids: impl Into<Vec<i32>>) -> Request<GetRoutes> {
-        let ids = ids.into();
+    pub fn get_routes(&self, ids: impl IntoIterator<Item = i32>) -> Request<GetRoutes> {
+        let ids = list(ids);
         self.client.request(GetRoutes { ids })
     }
 

@@ -6,7 +6,7 @@ use crate::generated::entities;
 use crate::support::{
     Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
     OperationKind, Orderable, Page, Pageable, Releases, Request, RequestParts,
-    Searchable, Selectable,
+    Searchable, Selectable, list,
 };
 
 /// The operations of `EmergencyGeoLocations`.
@@ -46,9 +46,9 @@ impl EmergencyGeoLocations {
     #[doc(alias = "Update")]
     pub fn update(
         &self,
-        locations: impl Into<Vec<entities::EmergencyGeoLocation>>,
+        locations: impl IntoIterator<Item = entities::EmergencyGeoLocation>,
     ) -> Request<Update> {
-        let locations = locations.into();
+        let locations = list(locations);
         self.client.request(Update { locations })
     }
 }

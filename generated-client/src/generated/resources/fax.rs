@@ -8,7 +8,7 @@ use crate::generated::entities;
 use crate::support::{
     Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
     OperationInfo, OperationKind, Orderable, Page, Pageable, Release, Releases, Request,
-    RequestParts, Searchable, Selectable, Updatable, Variant,
+    RequestParts, Searchable, Selectable, Updatable, Variant, list,
 };
 
 /// The numbers that receive faxes.
@@ -113,8 +113,11 @@ impl Fax {
     ///
     /// - `ids` (list of `Edm.Int32`).
     #[doc(alias = "BulkFaxDelete")]
-    pub fn bulk_fax_delete(&self, ids: impl Into<Vec<i32>>) -> Request<BulkFaxDelete> {
-        let ids = ids.into();
+    pub fn bulk_fax_delete(
+        &self,
+        ids: impl IntoIterator<Item = i32>,
+    ) -> Request<BulkFaxDelete> {
+        let ids = list(ids);
         self.client.request(BulkFaxDelete { ids })
     }
 

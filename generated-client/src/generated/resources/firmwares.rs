@@ -6,7 +6,7 @@ use crate::generated::entities;
 use crate::support::{
     Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
     OperationInfo, OperationKind, Orderable, Page, Pageable, Release, Releases, Request,
-    RequestParts, Searchable, Selectable, Variant,
+    RequestParts, Searchable, Selectable, Variant, list,
 };
 
 /// The operations of `Firmwares`.
@@ -235,8 +235,9 @@ impl Operation for PushFirmwareForPhones {
 
 impl Request<PushFirmwareForPhones> {
     /// Sets `macs` (list of `Edm.String`): since 20.0.10/2026-09-19.
-    pub fn macs(self, value: impl Into<Vec<String>>) -> Self {
-        self.set_property("macs", &Into::<Vec<String>>::into(value))
+    pub fn macs(self, value: impl IntoIterator<Item: Into<String>>) -> Self {
+        let value: Vec<String> = list(value);
+        self.set_property("macs", &value)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::generated::entities;
 use crate::support::{
     Client, Conditional, Countable, Download, Expandable, Filterable, Method, Operation,
     OperationInfo, OperationKind, Orderable, Page, Pageable, Release, Releases, Request,
-    RequestParts, Searchable, Selectable, Updatable,
+    RequestParts, Searchable, Selectable, Updatable, list,
 };
 
 /// The rules that say where a call from outside goes.
@@ -103,9 +103,9 @@ impl InboundRules {
     #[doc(alias = "BulkInboundRulesDelete")]
     pub fn bulk_inbound_rules_delete(
         &self,
-        ids: impl Into<Vec<i32>>,
+        ids: impl IntoIterator<Item = i32>,
     ) -> Request<BulkInboundRulesDelete> {
-        let ids = ids.into();
+        let ids = list(ids);
         self.client.request(BulkInboundRulesDelete { ids })
     }
 

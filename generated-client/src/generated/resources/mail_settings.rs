@@ -186,6 +186,7 @@ impl Operation for TestEmail {
 impl Request<TestEmail> {
     /// Sets `email` (`Edm.String`): since 20.0.7/2025-06-23.
     pub fn email(self, value: impl Into<String>) -> Self {
-        self.set_property("email", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_property("email", &value)
     }
 }

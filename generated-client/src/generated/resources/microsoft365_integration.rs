@@ -5,7 +5,7 @@
 use crate::generated::entities;
 use crate::support::{
     Client, Expandable, Method, Operation, OperationInfo, OperationKind, Page, Release,
-    Releases, Request, RequestParts, Selectable, Updatable, Value,
+    Releases, Request, RequestParts, Selectable, Updatable, Value, list,
 };
 
 /// The operations of `Microsoft365Integration`.
@@ -131,9 +131,9 @@ impl Microsoft365Integration {
     #[doc(alias = "GetUsersByPrincipalNames")]
     pub fn get_users_by_principal_names(
         &self,
-        principal_names: impl Into<Vec<String>>,
+        principal_names: impl IntoIterator<Item: Into<String>>,
     ) -> Request<GetUsersByPrincipalNames> {
-        let principal_names = principal_names.into();
+        let principal_names = list(principal_names);
         self.client
             .request(GetUsersByPrincipalNames {
                 principal_names,

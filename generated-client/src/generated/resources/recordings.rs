@@ -8,7 +8,7 @@ use crate::generated::entities;
 use crate::support::{
     Client, Countable, Download, Expandable, Filterable, Method, Operation,
     OperationInfo, OperationKind, Orderable, Page, Pageable, Release, Releases, Request,
-    RequestParts, Searchable, Selectable,
+    RequestParts, Searchable, Selectable, list,
 };
 
 /// The recorded calls. Read those that are new with a filter on `Id`, then download each. A service principal with the role of a system administrator gets a 403.
@@ -60,9 +60,9 @@ impl Recordings {
     #[doc(alias = "BulkRecordingsArchive")]
     pub fn bulk_recordings_archive(
         &self,
-        ids: impl Into<Vec<i32>>,
+        ids: impl IntoIterator<Item = i32>,
     ) -> Request<BulkRecordingsArchive> {
-        let ids = ids.into();
+        let ids = list(ids);
         self.client.request(BulkRecordingsArchive { ids })
     }
 
@@ -74,9 +74,9 @@ impl Recordings {
     #[doc(alias = "BulkRecordingsDelete")]
     pub fn bulk_recordings_delete(
         &self,
-        ids: impl Into<Vec<i32>>,
+        ids: impl IntoIterator<Item = i32>,
     ) -> Request<BulkRecordingsDelete> {
-        let ids = ids.into();
+        let ids = list(ids);
         self.client.request(BulkRecordingsDelete { ids })
     }
 
@@ -160,9 +160,9 @@ impl Recordings {
     #[doc(alias = "TranscribeRecordings")]
     pub fn transcribe_recordings(
         &self,
-        ids: impl Into<Vec<i32>>,
+        ids: impl IntoIterator<Item = i32>,
     ) -> Request<TranscribeRecordings> {
-        let ids = ids.into();
+        let ids = list(ids);
         self.client.request(TranscribeRecordings { ids })
     }
 }

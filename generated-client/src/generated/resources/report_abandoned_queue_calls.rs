@@ -150,19 +150,22 @@ impl Request<DownloadAbandonedQueueCalls> {
     ///
     /// Which queues, by number. An empty text asks for all queues.
     pub fn queue_dns(self, value: impl Into<String>) -> Self {
-        self.set_literal("queueDns", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("queueDns", &value)
     }
 
     /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
-        self.set_literal("waitInterval", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("waitInterval", &value)
     }
 
     /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
     ///
     /// The time zone of the answer's times. Some PBXs take an IANA name, such as `America/Chicago`; others want an offset, such as `+08:00`.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
-        self.set_literal("clientTimeZone", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("clientTimeZone", &value)
     }
 }
 
@@ -232,11 +235,13 @@ impl Request<GetAbandonedQueueCallsData> {
     ///
     /// Which queues, by number. An empty text asks for all queues.
     pub fn queue_dns(self, value: impl Into<String>) -> Self {
-        self.set_literal("queueDns", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("queueDns", &value)
     }
 
     /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
-        self.set_literal("waitInterval", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("waitInterval", &value)
     }
 }

@@ -154,17 +154,20 @@ impl Request<DownloadAgentLoginHistory> {
     ///
     /// The time zone of the answer's times. Some PBXs take an IANA name, such as `America/Chicago`; others want an offset, such as `+08:00`.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
-        self.set_literal("clientTimeZone", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("clientTimeZone", &value)
     }
 
     /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
-        self.set_literal("queueDnStr", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("queueDnStr", &value)
     }
 
     /// Sets `agentDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn agent_dn_str(self, value: impl Into<String>) -> Self {
-        self.set_literal("agentDnStr", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("agentDnStr", &value)
     }
 }
 
@@ -236,16 +239,19 @@ impl Request<GetAgentLoginHistoryData> {
     ///
     /// The time zone of the answer's times. Some PBXs take an IANA name, such as `America/Chicago`; others want an offset, such as `+08:00`.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
-        self.set_literal("clientTimeZone", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("clientTimeZone", &value)
     }
 
     /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
-        self.set_literal("queueDnStr", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("queueDnStr", &value)
     }
 
     /// Sets `agentDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn agent_dn_str(self, value: impl Into<String>) -> Self {
-        self.set_literal("agentDnStr", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("agentDnStr", &value)
     }
 }

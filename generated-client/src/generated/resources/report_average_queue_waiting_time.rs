@@ -139,24 +139,28 @@ impl Selectable for DownloadAverageQueueWaitingTimeReport {
 impl Request<DownloadAverageQueueWaitingTimeReport> {
     /// Sets `chartBy` (`Edm.String`): sent as `''` if it is not set.
     pub fn chart_by(self, value: impl Into<String>) -> Self {
-        self.set_literal("chartBy", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("chartBy", &value)
     }
 
     /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
-        self.set_literal("queueDnStr", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("queueDnStr", &value)
     }
 
     /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
-        self.set_literal("waitInterval", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("waitInterval", &value)
     }
 
     /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
     ///
     /// The time zone of the answer's times. Some PBXs take an IANA name, such as `America/Chicago`; others want an offset, such as `+08:00`.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
-        self.set_literal("clientTimeZone", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("clientTimeZone", &value)
     }
 }
 
@@ -224,23 +228,27 @@ impl Selectable for GetAverageQueueWaitingTimeData {
 impl Request<GetAverageQueueWaitingTimeData> {
     /// Sets `chartBy` (`Edm.String`): sent as `''` if it is not set.
     pub fn chart_by(self, value: impl Into<String>) -> Self {
-        self.set_literal("chartBy", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("chartBy", &value)
     }
 
     /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
-        self.set_literal("queueDnStr", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("queueDnStr", &value)
     }
 
     /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
-        self.set_literal("waitInterval", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("waitInterval", &value)
     }
 
     /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
     ///
     /// The time zone of the answer's times. Some PBXs take an IANA name, such as `America/Chicago`; others want an offset, such as `+08:00`.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
-        self.set_literal("clientTimeZone", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("clientTimeZone", &value)
     }
 }

@@ -165,14 +165,16 @@ impl Request<DownloadCallCostByExtensionGroup> {
     ///
     /// The number of a department (`Group::number`), not its id. With an empty text the PBX answers 200 and no rows.
     pub fn group_filter(self, value: impl Into<String>) -> Self {
-        self.set_literal("groupFilter", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("groupFilter", &value)
     }
 
     /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
     ///
     /// The time zone of the answer's times. Some PBXs take an IANA name, such as `America/Chicago`; others want an offset, such as `+08:00`.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
-        self.set_literal("clientTimeZone", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("clientTimeZone", &value)
     }
 }
 
@@ -244,6 +246,7 @@ impl Request<GetCallCostByExtensionGroupData> {
     ///
     /// The number of a department (`Group::number`), not its id. With an empty text the PBX answers 200 and no rows.
     pub fn group_filter(self, value: impl Into<String>) -> Self {
-        self.set_literal("groupFilter", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("groupFilter", &value)
     }
 }

@@ -256,35 +256,40 @@ impl Request<DownloadCallLog> {
     ///
     /// Who called, such as a number. An empty text asks for everyone.
     pub fn source_filter(self, value: impl Into<String>) -> Self {
-        self.set_literal("sourceFilter", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("sourceFilter", &value)
     }
 
     /// Sets `destinationFilter` (`Edm.String`): sent as `''` if it is not set.
     ///
     /// Who was called, such as a number. An empty text asks for everyone.
     pub fn destination_filter(self, value: impl Into<String>) -> Self {
-        self.set_literal("destinationFilter", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("destinationFilter", &value)
     }
 
     /// Sets `callTimeFilterFrom` (`Edm.String`): sent as `''` if it is not set.
     ///
     /// A length of time as text. `0:00:0` is no limit.
     pub fn call_time_filter_from(self, value: impl Into<String>) -> Self {
-        self.set_literal("callTimeFilterFrom", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("callTimeFilterFrom", &value)
     }
 
     /// Sets `callTimeFilterTo` (`Edm.String`): sent as `''` if it is not set.
     ///
     /// A length of time as text. `0:00:0` is no limit.
     pub fn call_time_filter_to(self, value: impl Into<String>) -> Self {
-        self.set_literal("callTimeFilterTo", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("callTimeFilterTo", &value)
     }
 
     /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
     ///
     /// The time zone of the answer's times. Some PBXs take an IANA name, such as `America/Chicago`; others want an offset, such as `+08:00`.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
-        self.set_literal("clientTimeZone", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("clientTimeZone", &value)
     }
 }
 
@@ -383,28 +388,32 @@ impl Request<GetCallLogData> {
     ///
     /// Who called, such as a number. An empty text asks for everyone.
     pub fn source_filter(self, value: impl Into<String>) -> Self {
-        self.set_literal("sourceFilter", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("sourceFilter", &value)
     }
 
     /// Sets `destinationFilter` (`Edm.String`): sent as `''` if it is not set.
     ///
     /// Who was called, such as a number. An empty text asks for everyone.
     pub fn destination_filter(self, value: impl Into<String>) -> Self {
-        self.set_literal("destinationFilter", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("destinationFilter", &value)
     }
 
     /// Sets `callTimeFilterFrom` (`Edm.String`): sent as `''` if it is not set.
     ///
     /// A length of time as text. `0:00:0` is no limit.
     pub fn call_time_filter_from(self, value: impl Into<String>) -> Self {
-        self.set_literal("callTimeFilterFrom", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("callTimeFilterFrom", &value)
     }
 
     /// Sets `callTimeFilterTo` (`Edm.String`): sent as `''` if it is not set.
     ///
     /// A length of time as text. `0:00:0` is no limit.
     pub fn call_time_filter_to(self, value: impl Into<String>) -> Self {
-        self.set_literal("callTimeFilterTo", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("callTimeFilterTo", &value)
     }
 }
 
@@ -484,17 +493,20 @@ impl Operation for GetCallQualityReport {
 impl Request<GetCallQualityReport> {
     /// Sets `cdrId` (`Edm.String`): required; since 20.0.6/2025-04-10.
     pub fn cdr_id(self, value: impl Into<String>) -> Self {
-        self.set_literal("cdrId", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("cdrId", &value)
     }
 
     /// Sets `srcCallerId` (`Edm.String`): sent as `''` if it is not set.
     pub fn src_caller_id(self, value: impl Into<String>) -> Self {
-        self.set_literal("srcCallerId", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("srcCallerId", &value)
     }
 
     /// Sets `dstCallerId` (`Edm.String`): sent as `''` if it is not set.
     pub fn dst_caller_id(self, value: impl Into<String>) -> Self {
-        self.set_literal("dstCallerId", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("dstCallerId", &value)
     }
 }
 
@@ -593,28 +605,32 @@ impl Request<GetOldCallLogData> {
     ///
     /// Who called, such as a number. An empty text asks for everyone.
     pub fn source_filter(self, value: impl Into<String>) -> Self {
-        self.set_literal("sourceFilter", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("sourceFilter", &value)
     }
 
     /// Sets `destinationFilter` (`Edm.String`): sent as `''` if it is not set.
     ///
     /// Who was called, such as a number. An empty text asks for everyone.
     pub fn destination_filter(self, value: impl Into<String>) -> Self {
-        self.set_literal("destinationFilter", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("destinationFilter", &value)
     }
 
     /// Sets `callTimeFilterFrom` (`Edm.String`): sent as `''` if it is not set.
     ///
     /// A length of time as text. `0:00:0` is no limit.
     pub fn call_time_filter_from(self, value: impl Into<String>) -> Self {
-        self.set_literal("callTimeFilterFrom", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("callTimeFilterFrom", &value)
     }
 
     /// Sets `callTimeFilterTo` (`Edm.String`): sent as `''` if it is not set.
     ///
     /// A length of time as text. `0:00:0` is no limit.
     pub fn call_time_filter_to(self, value: impl Into<String>) -> Self {
-        self.set_literal("callTimeFilterTo", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("callTimeFilterTo", &value)
     }
 }
 
@@ -661,11 +677,13 @@ impl Operation for GetOldCallQualityReport {
 impl Request<GetOldCallQualityReport> {
     /// Sets `srcCallerId` (`Edm.String`): sent as `''` if it is not set.
     pub fn src_caller_id(self, value: impl Into<String>) -> Self {
-        self.set_literal("srcCallerId", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("srcCallerId", &value)
     }
 
     /// Sets `dstCallerId` (`Edm.String`): sent as `''` if it is not set.
     pub fn dst_caller_id(self, value: impl Into<String>) -> Self {
-        self.set_literal("dstCallerId", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("dstCallerId", &value)
     }
 }

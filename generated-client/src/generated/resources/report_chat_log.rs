@@ -160,27 +160,32 @@ impl Request<DownloadChatLog> {
     ///
     /// The time zone of the answer's times. Some PBXs take an IANA name, such as `America/Chicago`; others want an offset, such as `+08:00`.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
-        self.set_literal("clientTimeZone", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("clientTimeZone", &value)
     }
 
     /// Sets `fromExtension` (`Edm.String`): sent as `''` if it is not set.
     pub fn from_extension(self, value: impl Into<String>) -> Self {
-        self.set_literal("fromExtension", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("fromExtension", &value)
     }
 
     /// Sets `fromText` (`Edm.String`): sent as `''` if it is not set.
     pub fn from_text(self, value: impl Into<String>) -> Self {
-        self.set_literal("fromText", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("fromText", &value)
     }
 
     /// Sets `toExtension` (`Edm.String`): sent as `''` if it is not set.
     pub fn to_extension(self, value: impl Into<String>) -> Self {
-        self.set_literal("toExtension", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("toExtension", &value)
     }
 
     /// Sets `toText` (`Edm.String`): sent as `''` if it is not set.
     pub fn to_text(self, value: impl Into<String>) -> Self {
-        self.set_literal("toText", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("toText", &value)
     }
 }
 
@@ -265,21 +270,25 @@ impl Selectable for GetChatLog {
 impl Request<GetChatLog> {
     /// Sets `fromExtension` (`Edm.String`): sent as `''` if it is not set.
     pub fn from_extension(self, value: impl Into<String>) -> Self {
-        self.set_literal("fromExtension", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("fromExtension", &value)
     }
 
     /// Sets `fromText` (`Edm.String`): sent as `''` if it is not set.
     pub fn from_text(self, value: impl Into<String>) -> Self {
-        self.set_literal("fromText", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("fromText", &value)
     }
 
     /// Sets `toExtension` (`Edm.String`): sent as `''` if it is not set.
     pub fn to_extension(self, value: impl Into<String>) -> Self {
-        self.set_literal("toExtension", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("toExtension", &value)
     }
 
     /// Sets `toText` (`Edm.String`): sent as `''` if it is not set.
     pub fn to_text(self, value: impl Into<String>) -> Self {
-        self.set_literal("toText", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("toText", &value)
     }
 }

@@ -159,7 +159,8 @@ impl Selectable for DownloadExtensionStatistics {
 impl Request<DownloadExtensionStatistics> {
     /// Sets `extensionFilter` (`Edm.String`): sent as `''` if it is not set.
     pub fn extension_filter(self, value: impl Into<String>) -> Self {
-        self.set_literal("extensionFilter", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("extensionFilter", &value)
     }
 }
 
@@ -229,6 +230,7 @@ impl Selectable for GetExtensionStatisticsData {
 impl Request<GetExtensionStatisticsData> {
     /// Sets `extensionFilter` (`Edm.String`): sent as `''` if it is not set.
     pub fn extension_filter(self, value: impl Into<String>) -> Self {
-        self.set_literal("extensionFilter", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("extensionFilter", &value)
     }
 }

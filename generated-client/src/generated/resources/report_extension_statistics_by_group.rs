@@ -163,7 +163,8 @@ impl Request<DownloadExtensionStatisticsByGroup> {
     ///
     /// The number of a department (`Group::number`), not its id. With an empty text the PBX answers 200 and no rows.
     pub fn group_number(self, value: impl Into<String>) -> Self {
-        self.set_literal("groupNumber", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("groupNumber", &value)
     }
 }
 
@@ -235,6 +236,7 @@ impl Request<GetExtensionStatisticsByGroupData> {
     ///
     /// The number of a department (`Group::number`), not its id. With an empty text the PBX answers 200 and no rows.
     pub fn group_number(self, value: impl Into<String>) -> Self {
-        self.set_literal("groupNumber", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("groupNumber", &value)
     }
 }

@@ -144,7 +144,8 @@ impl Selectable for DownloadExtensionsStatisticsByRingGroups {
 impl Request<DownloadExtensionsStatisticsByRingGroups> {
     /// Sets `ringGroupDns` (`Edm.String`): sent as `''` if it is not set.
     pub fn ring_group_dns(self, value: impl Into<String>) -> Self {
-        self.set_literal("ringGroupDns", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("ringGroupDns", &value)
     }
 }
 
@@ -210,6 +211,7 @@ impl Selectable for GetExtensionsStatisticsByRingGroupsData {
 impl Request<GetExtensionsStatisticsByRingGroupsData> {
     /// Sets `ringGroupDns` (`Edm.String`): sent as `''` if it is not set.
     pub fn ring_group_dns(self, value: impl Into<String>) -> Self {
-        self.set_literal("ringGroupDns", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("ringGroupDns", &value)
     }
 }

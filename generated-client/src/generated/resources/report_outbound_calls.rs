@@ -195,14 +195,16 @@ impl Selectable for DownloadGetOutboundCalls {
 impl Request<DownloadGetOutboundCalls> {
     /// Sets `trunkDns` (`Edm.String`): sent as `''` if it is not set.
     pub fn trunk_dns(self, value: impl Into<String>) -> Self {
-        self.set_literal("trunkDns", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("trunkDns", &value)
     }
 
     /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set; since 20.0.7.
     ///
     /// The time zone of the answer's times. Some PBXs take an IANA name, such as `America/Chicago`; others want an offset, such as `+08:00`.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
-        self.set_literal("clientTimeZone", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("clientTimeZone", &value)
     }
 }
 
@@ -269,6 +271,7 @@ impl Selectable for GetOutboundCalls {
 impl Request<GetOutboundCalls> {
     /// Sets `trunkDns` (`Edm.String`): sent as `''` if it is not set.
     pub fn trunk_dns(self, value: impl Into<String>) -> Self {
-        self.set_literal("trunkDns", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("trunkDns", &value)
     }
 }

@@ -155,7 +155,8 @@ impl Selectable for DownloadQueueAgentsChatStatisticsTotals {
 impl Request<DownloadQueueAgentsChatStatisticsTotals> {
     /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
-        self.set_literal("queueDnStr", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("queueDnStr", &value)
     }
 }
 
@@ -225,6 +226,7 @@ impl Selectable for GetQueueAgentsChatStatisticsTotalsData {
 impl Request<GetQueueAgentsChatStatisticsTotalsData> {
     /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
-        self.set_literal("queueDnStr", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("queueDnStr", &value)
     }
 }

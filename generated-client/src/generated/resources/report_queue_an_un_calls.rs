@@ -137,24 +137,28 @@ impl Selectable for DownloadQueueAnUnCallsReport {
 impl Request<DownloadQueueAnUnCallsReport> {
     /// Sets `chartBy` (`Edm.String`): sent as `''` if it is not set.
     pub fn chart_by(self, value: impl Into<String>) -> Self {
-        self.set_literal("chartBy", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("chartBy", &value)
     }
 
     /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
-        self.set_literal("queueDnStr", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("queueDnStr", &value)
     }
 
     /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
     ///
     /// The time zone of the answer's times. Some PBXs take an IANA name, such as `America/Chicago`; others want an offset, such as `+08:00`.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
-        self.set_literal("clientTimeZone", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("clientTimeZone", &value)
     }
 
     /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
-        self.set_literal("waitInterval", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("waitInterval", &value)
     }
 }
 
@@ -219,23 +223,27 @@ impl Selectable for GetQueueAnUnCallsData {
 impl Request<GetQueueAnUnCallsData> {
     /// Sets `chartBy` (`Edm.String`): sent as `''` if it is not set.
     pub fn chart_by(self, value: impl Into<String>) -> Self {
-        self.set_literal("chartBy", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("chartBy", &value)
     }
 
     /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
-        self.set_literal("queueDnStr", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("queueDnStr", &value)
     }
 
     /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
     ///
     /// The time zone of the answer's times. Some PBXs take an IANA name, such as `America/Chicago`; others want an offset, such as `+08:00`.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
-        self.set_literal("clientTimeZone", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("clientTimeZone", &value)
     }
 
     /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
-        self.set_literal("waitInterval", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("waitInterval", &value)
     }
 }

@@ -148,19 +148,22 @@ impl Selectable for DownloadQueueAnsweredCallsByWaitTime {
 impl Request<DownloadQueueAnsweredCallsByWaitTime> {
     /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
-        self.set_literal("queueDnStr", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("queueDnStr", &value)
     }
 
     /// Sets `answerInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn answer_interval(self, value: impl Into<String>) -> Self {
-        self.set_literal("answerInterval", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("answerInterval", &value)
     }
 
     /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
     ///
     /// The time zone of the answer's times. Some PBXs take an IANA name, such as `America/Chicago`; others want an offset, such as `+08:00`.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
-        self.set_literal("clientTimeZone", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("clientTimeZone", &value)
     }
 }
 
@@ -228,11 +231,13 @@ impl Selectable for GetQueueAnsweredCallsByWaitTimeData {
 impl Request<GetQueueAnsweredCallsByWaitTimeData> {
     /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
-        self.set_literal("queueDnStr", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("queueDnStr", &value)
     }
 
     /// Sets `answerInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn answer_interval(self, value: impl Into<String>) -> Self {
-        self.set_literal("answerInterval", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("answerInterval", &value)
     }
 }

@@ -141,7 +141,8 @@ impl Selectable for DownloadQueueCallbacks {
 impl Request<DownloadQueueCallbacks> {
     /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
-        self.set_literal("queueDnStr", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("queueDnStr", &value)
     }
 }
 
@@ -204,6 +205,7 @@ impl Selectable for GetQueueCallbacksData {
 impl Request<GetQueueCallbacksData> {
     /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
-        self.set_literal("queueDnStr", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("queueDnStr", &value)
     }
 }

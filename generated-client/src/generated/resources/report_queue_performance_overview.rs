@@ -152,12 +152,14 @@ impl Request<DownloadQueuePerformanceOverview> {
     ///
     /// Which queues, by number. An empty text asks for all queues.
     pub fn queue_dns(self, value: impl Into<String>) -> Self {
-        self.set_literal("queueDns", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("queueDns", &value)
     }
 
     /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
-        self.set_literal("waitInterval", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("waitInterval", &value)
     }
 }
 
@@ -227,11 +229,13 @@ impl Request<GetQueuePerformanceOverviewData> {
     ///
     /// Which queues, by number. An empty text asks for all queues.
     pub fn queue_dns(self, value: impl Into<String>) -> Self {
-        self.set_literal("queueDns", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("queueDns", &value)
     }
 
     /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
-        self.set_literal("waitInterval", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("waitInterval", &value)
     }
 }

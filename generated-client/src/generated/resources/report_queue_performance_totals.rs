@@ -148,12 +148,14 @@ impl Request<DownloadQueuePerformanceTotals> {
     ///
     /// Which queues, by number. An empty text asks for all queues.
     pub fn queue_dns(self, value: impl Into<String>) -> Self {
-        self.set_literal("queueDns", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("queueDns", &value)
     }
 
     /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
-        self.set_literal("waitInterval", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("waitInterval", &value)
     }
 }
 
@@ -223,11 +225,13 @@ impl Request<GetQueuePerformanceTotalsData> {
     ///
     /// Which queues, by number. An empty text asks for all queues.
     pub fn queue_dns(self, value: impl Into<String>) -> Self {
-        self.set_literal("queueDns", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("queueDns", &value)
     }
 
     /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
-        self.set_literal("waitInterval", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("waitInterval", &value)
     }
 }

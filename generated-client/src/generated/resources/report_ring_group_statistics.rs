@@ -148,7 +148,8 @@ impl Selectable for DownloadRingGroupStatistics {
 impl Request<DownloadRingGroupStatistics> {
     /// Sets `ringGroupDns` (`Edm.String`): sent as `''` if it is not set.
     pub fn ring_group_dns(self, value: impl Into<String>) -> Self {
-        self.set_literal("ringGroupDns", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("ringGroupDns", &value)
     }
 }
 
@@ -214,6 +215,7 @@ impl Selectable for GetRingGroupStatisticsData {
 impl Request<GetRingGroupStatisticsData> {
     /// Sets `ringGroupDns` (`Edm.String`): sent as `''` if it is not set.
     pub fn ring_group_dns(self, value: impl Into<String>) -> Self {
-        self.set_literal("ringGroupDns", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("ringGroupDns", &value)
     }
 }

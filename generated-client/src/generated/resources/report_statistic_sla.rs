@@ -143,12 +143,14 @@ impl Selectable for DownloadStatisticSla {
 impl Request<DownloadStatisticSla> {
     /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
-        self.set_literal("queueDnStr", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("queueDnStr", &value)
     }
 
     /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
-        self.set_literal("waitInterval", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("waitInterval", &value)
     }
 }
 
@@ -213,11 +215,13 @@ impl Selectable for GetStatisticSlaData {
 impl Request<GetStatisticSlaData> {
     /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
-        self.set_literal("queueDnStr", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("queueDnStr", &value)
     }
 
     /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
-        self.set_literal("waitInterval", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("waitInterval", &value)
     }
 }

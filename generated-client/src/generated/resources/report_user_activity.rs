@@ -209,24 +209,28 @@ impl Request<DownloadGetUserActivity> {
     ///
     /// The time zone of the answer's times. Some PBXs take an IANA name, such as `America/Chicago`; others want an offset, such as `+08:00`.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
-        self.set_literal("clientTimeZone", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("clientTimeZone", &value)
     }
 
     /// Sets `groupNumber` (`Edm.String`): sent as `''` if it is not set.
     ///
     /// The number of a department (`Group::number`), not its id. With an empty text the PBX answers 200 and no rows.
     pub fn group_number(self, value: impl Into<String>) -> Self {
-        self.set_literal("groupNumber", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("groupNumber", &value)
     }
 
     /// Sets `extensionDns` (`Edm.String`): sent as `''` if it is not set.
     pub fn extension_dns(self, value: impl Into<String>) -> Self {
-        self.set_literal("extensionDns", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("extensionDns", &value)
     }
 
     /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
-        self.set_literal("waitInterval", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("waitInterval", &value)
     }
 }
 
@@ -299,24 +303,28 @@ impl Selectable for DownloadUserActivityReport {
 impl Request<DownloadUserActivityReport> {
     /// Sets `chartBy` (`Edm.String`): sent as `''` if it is not set.
     pub fn chart_by(self, value: impl Into<String>) -> Self {
-        self.set_literal("chartBy", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("chartBy", &value)
     }
 
     /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
-        self.set_literal("queueDnStr", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("queueDnStr", &value)
     }
 
     /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
     ///
     /// The time zone of the answer's times. Some PBXs take an IANA name, such as `America/Chicago`; others want an offset, such as `+08:00`.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
-        self.set_literal("clientTimeZone", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("clientTimeZone", &value)
     }
 
     /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
-        self.set_literal("waitInterval", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("waitInterval", &value)
     }
 }
 
@@ -399,24 +407,28 @@ impl Request<GetUserActivity> {
     ///
     /// The time zone of the answer's times. Some PBXs take an IANA name, such as `America/Chicago`; others want an offset, such as `+08:00`.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
-        self.set_literal("clientTimeZone", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("clientTimeZone", &value)
     }
 
     /// Sets `groupNumber` (`Edm.String`): sent as `''` if it is not set.
     ///
     /// The number of a department (`Group::number`), not its id. With an empty text the PBX answers 200 and no rows.
     pub fn group_number(self, value: impl Into<String>) -> Self {
-        self.set_literal("groupNumber", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("groupNumber", &value)
     }
 
     /// Sets `extensionDns` (`Edm.String`): sent as `''` if it is not set.
     pub fn extension_dns(self, value: impl Into<String>) -> Self {
-        self.set_literal("extensionDns", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("extensionDns", &value)
     }
 
     /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
-        self.set_literal("waitInterval", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("waitInterval", &value)
     }
 }
 
@@ -489,23 +501,27 @@ impl Selectable for GetUserActivityData {
 impl Request<GetUserActivityData> {
     /// Sets `chartBy` (`Edm.String`): sent as `''` if it is not set.
     pub fn chart_by(self, value: impl Into<String>) -> Self {
-        self.set_literal("chartBy", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("chartBy", &value)
     }
 
     /// Sets `queueDnStr` (`Edm.String`): sent as `''` if it is not set.
     pub fn queue_dn_str(self, value: impl Into<String>) -> Self {
-        self.set_literal("queueDnStr", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("queueDnStr", &value)
     }
 
     /// Sets `clientTimeZone` (`Edm.String`): sent as `''` if it is not set.
     ///
     /// The time zone of the answer's times. Some PBXs take an IANA name, such as `America/Chicago`; others want an offset, such as `+08:00`.
     pub fn client_time_zone(self, value: impl Into<String>) -> Self {
-        self.set_literal("clientTimeZone", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("clientTimeZone", &value)
     }
 
     /// Sets `waitInterval` (`Edm.String`): sent as `''` if it is not set.
     pub fn wait_interval(self, value: impl Into<String>) -> Self {
-        self.set_literal("waitInterval", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("waitInterval", &value)
     }
 }

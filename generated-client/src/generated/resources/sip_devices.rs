@@ -8,7 +8,7 @@ use crate::generated::entities;
 use crate::support::{
     Client, Countable, Expandable, Filterable, Method, Operation, OperationInfo,
     OperationKind, Orderable, Page, Pageable, Release, Releases, Request, RequestParts,
-    Searchable, Selectable, Variant,
+    Searchable, Selectable, Variant, list,
 };
 
 /// The phones and other SIP devices of the users.
@@ -129,9 +129,9 @@ impl SipDevices {
     #[doc(alias = "BulkUpdateFirmware")]
     pub fn bulk_update_firmware(
         &self,
-        ids: impl Into<Vec<i32>>,
+        ids: impl IntoIterator<Item = i32>,
     ) -> Request<BulkUpdateFirmware> {
-        let ids = ids.into();
+        let ids = list(ids);
         self.client.request(BulkUpdateFirmware { ids })
     }
 }
@@ -319,7 +319,8 @@ impl Request<PushFirmware> {
 
     /// Sets `mac` (`Edm.String`): since 20.0.10/2026-09-19.
     pub fn mac(self, value: impl Into<String>) -> Self {
-        self.set_property("mac", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_property("mac", &value)
     }
 }
 

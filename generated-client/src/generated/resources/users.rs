@@ -8,7 +8,7 @@ use crate::generated::entities;
 use crate::support::{
     Client, Conditional, Countable, Download, Expandable, Filterable, Method, Operation,
     OperationInfo, OperationKind, Orderable, Page, Pageable, Release, Releases, Request,
-    RequestParts, Searchable, Selectable, Updatable, Value, Variant,
+    RequestParts, Searchable, Selectable, Updatable, Value, Variant, list,
 };
 
 /// The users, each with an extension, and what belongs to them: departments, phones, forwarding, greetings.
@@ -275,8 +275,11 @@ impl Users {
     ///
     /// - `ids` (list of `Edm.Int32`).
     #[doc(alias = "BatchDelete")]
-    pub fn batch_delete(&self, ids: impl Into<Vec<i32>>) -> Request<BatchDelete> {
-        let ids = ids.into();
+    pub fn batch_delete(
+        &self,
+        ids: impl IntoIterator<Item = i32>,
+    ) -> Request<BatchDelete> {
+        let ids = list(ids);
         self.client.request(BatchDelete { ids })
     }
 
@@ -291,10 +294,10 @@ impl Users {
     #[doc(alias = "BulkUpdate")]
     pub fn bulk_update(
         &self,
-        ids: impl Into<Vec<i32>>,
+        ids: impl IntoIterator<Item = i32>,
         user: entities::User,
     ) -> Request<BulkUpdate> {
-        let ids = ids.into();
+        let ids = list(ids);
         self.client.request(BulkUpdate { ids, user })
     }
 
@@ -352,9 +355,9 @@ impl Users {
     #[doc(alias = "GetDuplicatedEmails")]
     pub fn get_duplicated_emails(
         &self,
-        emails: impl Into<Vec<String>>,
+        emails: impl IntoIterator<Item: Into<String>>,
     ) -> Request<GetDuplicatedEmails> {
-        let emails = emails.into();
+        let emails = list(emails);
         self.client.request(GetDuplicatedEmails { emails })
     }
 
@@ -399,9 +402,9 @@ impl Users {
     #[doc(alias = "GetMultiEditGreetings")]
     pub fn get_multi_edit_greetings(
         &self,
-        ids: impl Into<Vec<i32>>,
+        ids: impl IntoIterator<Item = i32>,
     ) -> Request<GetMultiEditGreetings> {
-        let ids = ids.into();
+        let ids = list(ids);
         self.client.request(GetMultiEditGreetings { ids })
     }
 
@@ -427,9 +430,9 @@ impl Users {
     #[doc(alias = "GetPhoneRegistrars")]
     pub fn get_phone_registrars(
         &self,
-        macs: impl Into<Vec<String>>,
+        macs: impl IntoIterator<Item: Into<String>>,
     ) -> Request<GetPhoneRegistrars> {
-        let macs = macs.into();
+        let macs = list(macs);
         self.client.request(GetPhoneRegistrars { macs })
     }
 
@@ -471,10 +474,10 @@ impl Users {
     pub fn multi_delete_greeting(
         &self,
         filename: impl Into<String>,
-        ids: impl Into<Vec<i32>>,
+        ids: impl IntoIterator<Item = i32>,
     ) -> Request<MultiDeleteGreeting> {
         let filename = filename.into();
-        let ids = ids.into();
+        let ids = list(ids);
         self.client
             .request(MultiDeleteGreeting {
                 filename,
@@ -493,10 +496,10 @@ impl Users {
     #[doc(alias = "MultiUserUpdate")]
     pub fn multi_user_update(
         &self,
-        ids: impl Into<Vec<i32>>,
+        ids: impl IntoIterator<Item = i32>,
         user: entities::MultiEditUserData,
     ) -> Request<MultiUserUpdate> {
-        let ids = ids.into();
+        let ids = list(ids);
         self.client.request(MultiUserUpdate { ids, user })
     }
 
@@ -534,9 +537,9 @@ impl Users {
     #[doc(alias = "ReprovisionAllPhones")]
     pub fn reprovision_all_phones(
         &self,
-        ids: impl Into<Vec<i32>>,
+        ids: impl IntoIterator<Item = i32>,
     ) -> Request<ReprovisionAllPhones> {
-        let ids = ids.into();
+        let ids = list(ids);
         self.client.request(ReprovisionAllPhones { ids })
     }
 
@@ -1199,7 +1202,8 @@ impl Operation for ResendRps {
 impl Request<ResendRps> {
     /// Sets `mac` (`Edm.String`).
     pub fn mac(self, value: impl Into<String>) -> Self {
-        self.set_property("mac", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_property("mac", &value)
     }
 }
 
@@ -1462,7 +1466,8 @@ impl Operation for GetCallLog {
 impl Request<GetCallLog> {
     /// Sets `dn` (`Edm.String`): sent as `''` if it is not set.
     pub fn dn(self, value: impl Into<String>) -> Self {
-        self.set_literal("dn", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_literal("dn", &value)
     }
 }
 
@@ -1739,12 +1744,14 @@ impl Operation for MakeCall {
 impl Request<MakeCall> {
     /// Sets `contact` (`Edm.String`): since 20.0.6/2025-04-10.
     pub fn contact(self, value: impl Into<String>) -> Self {
-        self.set_property("contact", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_property("contact", &value)
     }
 
     /// Sets `dn` (`Edm.String`).
     pub fn dn(self, value: impl Into<String>) -> Self {
-        self.set_property("dn", &Into::<String>::into(value))
+        let value: String = value.into();
+        self.set_property("dn", &value)
     }
 
     /// Sets `testCall` (`Edm.Boolean`): the PBX's default is `false`; since 20.0.6/2025-04-10.

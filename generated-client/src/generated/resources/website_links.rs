@@ -8,7 +8,7 @@ use crate::generated::entities;
 use crate::support::{
     Client, Conditional, Countable, Expandable, Filterable, Method, Operation,
     OperationInfo, OperationKind, Orderable, Page, Pageable, Releases, Request,
-    RequestParts, Searchable, Selectable, Updatable,
+    RequestParts, Searchable, Selectable, Updatable, list,
 };
 
 /// The pages on which visitors of a website call or chat.
@@ -106,9 +106,9 @@ impl WebsiteLinks {
     #[doc(alias = "BulkLinksDelete")]
     pub fn bulk_links_delete(
         &self,
-        ids: impl Into<Vec<String>>,
+        ids: impl IntoIterator<Item: Into<String>>,
     ) -> Request<BulkLinksDelete> {
-        let ids = ids.into();
+        let ids = list(ids);
         self.client.request(BulkLinksDelete { ids })
     }
 
