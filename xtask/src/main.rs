@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod bench;
 mod catalog;
 mod codegen;
 mod console;
@@ -104,6 +105,16 @@ enum Command {
         #[arg(long, value_name = "N")]
         seed: Option<u64>,
     },
+    /// Measure what waiting costs, beside what people would use or write instead
+    ///
+    /// It prints medians of runs in turn, and their ratios. What it needs is compiled below target/bench.
+    Bench {
+        /// What to measure; everything, if nothing is named
+        kind: Option<bench::Kind>,
+        /// Install other generators too, and measure their clients of the same document
+        #[arg(long)]
+        peers: bool,
+    },
     /// Change known documents at random, as 3CX might, and take each in: it must become a client that
     /// compiles, or get one clear error
     Mutate {
@@ -174,6 +185,7 @@ fn main() -> ExitCode {
         Command::Replay { dir } => replay::run(&dir),
         Command::Matrix { client, pbx } => matrix::run(client.as_deref(), &pbx),
         Command::Judge { documents } => judge::run(&documents),
+        Command::Bench { kind, peers } => bench::run(kind, peers),
         Command::Soak { seconds, seed } => soak::run(seconds, seed),
         Command::Codegen { check, spec: Some(spec), out: Some(out) } => {
             codegen::from_document(&spec, &out, check)

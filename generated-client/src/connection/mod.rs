@@ -17,7 +17,7 @@ use crate::message::{ERROR_BODY, PreparedRequest, Reply};
 use crate::release::{Known, Release};
 
 pub(crate) use base::Base;
-pub(crate) use tls::{Tls, random, sha256};
+pub(crate) use tls::{Config, Tls, random, sha256};
 
 /// The client gives up an idle connection before the servers and gateways that we know close it. A POST
 /// that crosses with the closing fails, and the client must not repeat it.
@@ -49,7 +49,8 @@ pub(crate) struct Settings {
 pub(crate) type Function = Arc<dyn Fn(&PreparedRequest) -> Result<Reply, Error> + Send + Sync>;
 
 enum Line {
-    Network(reqwest::Client),
+    /// With the TLS that it shares with others.
+    Network(reqwest::Client, #[allow(dead_code, reason = "it lives as long as the client")] Config),
     Function(Function),
 }
 
@@ -77,7 +78,7 @@ impl Connection {
         let mut http = settings
             .http
             .unwrap_or_else(reqwest::Client::builder)
-            .tls_backend_preconfigured(tls)
+            .tls_backend_preconfigured(tls.for_http())
             .http1_only()
             // A redirect would carry token or body elsewhere: the caller decides.
             .redirect(reqwest::redirect::Policy::none())
@@ -114,7 +115,7 @@ impl Connection {
         })?;
         let release = settings.release;
         let release = Known::new(release);
-        Ok(Self { line: Line::Network(http), origin: base.origin, host, release, secrets })
+        Ok(Self { line: Line::Network(http, tls), origin: base.origin, host, release, secrets })
     }
 
     /// A connection that a function answers.
@@ -127,14 +128,14 @@ impl Connection {
     /// The function that takes the place of the network, if there is one.
     pub(crate) fn function(&self) -> Option<&Function> {
         match &self.line {
-            Line::Network(_) => None,
+            Line::Network(..) => None,
             Line::Function(function) => Some(function),
         }
     }
 
     /// Sends one request, once.
     pub(crate) async fn send(&self, request: reqwest::Request) -> Result<reqwest::Response, Error> {
-        let Line::Network(http) = &self.line else {
+        let Line::Network(http, _) = &self.line else {
             return Err(Error::configuration("a function answers this client, not a network"));
         };
         let sent = http.execute(request).await;

@@ -11,7 +11,9 @@ const ROUNDS: usize = 7;
 pub(super) fn run() -> Outcome {
     let (root, target) = (own_root(), folder().join("generate"));
     let mut build = cargo();
-    build.args(["build", "--quiet", "--release", "--package", "xtask", "--target-dir"]).arg(&target);
+    build
+        .args(["build", "--quiet", "--release", "--package", "xtask", "--target-dir"])
+        .arg(&target);
     succeed(build.current_dir(&root))?;
     let program = target.join("release/xtask");
     let out = folder().join("generated");

@@ -36,7 +36,7 @@ pub(crate) enum Kind {
 }
 
 /// Measures one kind, or all.
-pub(crate) fn run(kind: Option<Kind>) -> Outcome {
+pub(crate) fn run(kind: Option<Kind>, _peers: bool) -> Outcome {
     print(&format!("{}\n", machine()))?;
     let all = Kind::value_variants().iter().filter(|it| kind.is_none_or(|kind| kind == **it));
     all.copied().try_for_each(measure)
@@ -67,9 +67,10 @@ fn written() -> Result<PathBuf, String> {
     let tree = tracked()?.tree().map_err(|it| it.to_string())?;
     let sample = sample::Sample::new(&tree);
     let mut files = sample.pages();
-    files.push(("derived.rs".to_owned(), sample.derived().into_bytes()));
+    files.push(("derived.rs".to_owned(), sample.derived()));
+    std::fs::create_dir_all(folder()).map_err(|it| format!("{}: {it}", folder().display()))?;
     for (name, content) in files {
-        output::replace(&folder().join(name), &content).map_err(|it| it.to_string())?;
+        output::write_file(&folder().join(name), &content).map_err(|it| it.to_string())?;
     }
     Ok(folder())
 }
@@ -82,7 +83,10 @@ fn program(arguments: &[&str]) -> Outcome {
     }
     let mut command = cargo();
     command.args(["run", "--quiet", "--release", "--manifest-path"]);
-    command.arg(own_root().join("xtask/bench/Cargo.toml")).arg("--target-dir").arg(folder().join("target"));
+    command
+        .arg(own_root().join("xtask/bench/Cargo.toml"))
+        .arg("--target-dir")
+        .arg(folder().join("target"));
     command.arg("--").args(arguments).env("BENCH_DERIVED", derived);
     succeed(&mut command)
 }

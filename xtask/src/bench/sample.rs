@@ -8,7 +8,8 @@ use serde_json::{Map, Value, json};
 use xapi_codegen::tree::{Client, Entity, Property, Ty};
 
 /// The rows of the two pages: 6 MB and 20 MB.
-const PAGES: [(&str, &str, usize); 2] = [("users", "User", 2_500), ("calls", "CallLogData", 20_000)];
+const PAGES: [(&str, &str, usize); 2] =
+    [("users", "User", 2_500), ("calls", "CallLogData", 20_000)];
 
 /// The types of all values that a sample may have.
 pub(super) struct Sample<'a> {
@@ -29,7 +30,7 @@ impl<'a> Sample<'a> {
 
     /// The files of the pages: whole, with 40 % of the values absent, and with keys in another order in each
     /// row.
-    pub(super) fn pages(&self) -> Vec<(String, Vec<u8>)> {
+    pub(super) fn pages(&self) -> Vec<(String, String)> {
         let mut files = Vec::new();
         for (name, entity, rows) in PAGES {
             let rows: Vec<Value> = (0..rows).map(|row| self.entity(entity, row, 0)).collect();
@@ -48,7 +49,8 @@ impl<'a> Sample<'a> {
     fn entity(&self, name: &str, row: usize, depth: usize) -> Value {
         let properties = self.entities.get(name).map(|it| &it.properties);
         let values = properties.into_iter().flatten().filter(|it| it.kind != "Navigation");
-        let values = values.filter_map(|it| Some((it.wire.clone(), self.value(&it.ty, row, depth)?)));
+        let values =
+            values.filter_map(|it| Some((it.wire.clone(), self.value(&it.ty, row, depth)?)));
         Value::Object(values.collect())
     }
 
@@ -138,44 +140,44 @@ fn without_some(value: &Value, rng: &mut Rng) -> Value {
 }
 
 /// A page of these rows. `order` puts the entries of each object in their order.
-fn page(rows: &[Value], order: &mut dyn FnMut(&mut [(&String, &Value)])) -> Vec<u8> {
-    let mut text = br#"{"@odata.context":"x","value":["#.to_vec();
+fn page(rows: &[Value], order: &mut dyn FnMut(&mut [(&String, &Value)])) -> String {
+    let mut text = r#"{"@odata.context":"x","value":["#.to_owned();
     for (number, row) in rows.iter().enumerate() {
         if number > 0 {
-            text.push(b',');
+            text.push(',');
         }
         write(row, order, &mut text);
     }
-    text.extend_from_slice(b"]}");
+    text.push_str("]}");
     text
 }
 
-fn write(value: &Value, order: &mut dyn FnMut(&mut [(&String, &Value)]), out: &mut Vec<u8>) {
+fn write(value: &Value, order: &mut dyn FnMut(&mut [(&String, &Value)]), out: &mut String) {
     match value {
         Value::Object(entries) => {
             let mut entries: Vec<(&String, &Value)> = entries.iter().collect();
             order(&mut entries);
-            out.push(b'{');
+            out.push('{');
             for (number, (name, value)) in entries.into_iter().enumerate() {
                 if number > 0 {
-                    out.push(b',');
+                    out.push(',');
                 }
-                out.extend_from_slice(json!(name).to_string().as_bytes());
-                out.push(b':');
+                out.push_str(&json!(name).to_string());
+                out.push(':');
                 write(value, order, out);
             }
-            out.push(b'}');
+            out.push('}');
         }
         Value::Array(items) => {
-            out.push(b'[');
+            out.push('[');
             for (number, item) in items.iter().enumerate() {
                 if number > 0 {
-                    out.push(b',');
+                    out.push(',');
                 }
                 write(item, order, out);
             }
-            out.push(b']');
+            out.push(']');
         }
-        other => out.extend_from_slice(other.to_string().as_bytes()),
+        other => out.push_str(&other.to_string()),
     }
 }

@@ -6,9 +6,9 @@ mod native;
 mod over_rustls;
 
 #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
-pub(crate) use native::{Tls, random, sha256};
+pub(crate) use native::{Config, Tls, random, sha256};
 #[cfg(feature = "rustls")]
-pub(crate) use over_rustls::{Tls, random, sha256};
+pub(crate) use over_rustls::{Config, Tls, random, sha256};
 
 #[cfg(not(any(feature = "ring", feature = "aws-lc", feature = "native-tls")))]
 compile_error!("threecx-xapi needs one of its features `ring`, `aws-lc` and `native-tls`, for TLS");

@@ -45,7 +45,7 @@ impl Tls {
     }
 
     /// The operating system's roots are read in any case.
-    pub(crate) fn config(self, _is_used: bool) -> Result<TlsConnector, Error> {
+    pub(crate) fn config(self, _is_used: bool) -> Result<Config, Error> {
         if let Some(problem) = self.problem {
             return Err(Error::configuration(problem));
         }
@@ -59,7 +59,18 @@ impl Tls {
         builder.danger_accept_invalid_certs(self.any).danger_accept_invalid_hostnames(self.any);
         builder
             .build()
+            .map(Config)
             .map_err(|error| Error::configuration(format!("TLS cannot be set up: {error}")))
+    }
+}
+
+/// A finished configuration.
+pub(crate) struct Config(TlsConnector);
+
+impl Config {
+    /// What the HTTP library takes.
+    pub(crate) fn for_http(&self) -> TlsConnector {
+        self.0.clone()
     }
 }
 

@@ -1,7 +1,7 @@
 //! TLS through rustls with a provider that is handed over explicitly: nothing process-wide is installed or
 //! expected.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -59,10 +59,25 @@ impl Tls {
     }
 
     /// `is_used` says whether anything may be reached over TLS.
-    pub(crate) fn config(self, is_used: bool) -> Result<ClientConfig, Error> {
+    pub(crate) fn config(self, is_used: bool) -> Result<Config, Error> {
         if let Some(problem) = self.problem {
             return Err(Error::configuration(problem));
         }
+        let is_plain = self.roots.is_empty() && self.identity.is_none() && !self.any;
+        if !is_used || !is_plain {
+            return self.own(is_used).map(Config::new);
+        }
+        // A thousand clients need not read the operating system's roots a thousand times.
+        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(config) = shared.upgrade() {
+            return Ok(Config(config));
+        }
+        let config = Config::new(self.own(true)?);
+        *shared = Arc::downgrade(&config.0);
+        Ok(config)
+    }
+
+    fn own(self, is_used: bool) -> Result<ClientConfig, Error> {
         let provider = Arc::new(provider());
         let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()
@@ -86,6 +101,24 @@ impl Tls {
                 builder.with_client_auth_cert(chain, key).map_err(|_| Error::configuration(NO_FIT))
             }
         }
+    }
+}
+
+/// The configuration of the clients that have nothing of their own in it, as long as one of them lives. With
+/// it they share the sessions that TLS resumes.
+static SHARED: Mutex<Weak<ClientConfig>> = Mutex::new(Weak::new());
+
+/// A finished configuration. A client keeps it, so that others can share it.
+pub(crate) struct Config(Arc<ClientConfig>);
+
+impl Config {
+    fn new(config: ClientConfig) -> Self {
+        Self(Arc::new(config))
+    }
+
+    /// What the HTTP library takes.
+    pub(crate) fn for_http(&self) -> ClientConfig {
+        ClientConfig::clone(&self.0)
     }
 }
 
@@ -220,4 +253,24 @@ pub(crate) fn random() -> Result<[u8; 32], Error> {
         .fill(&mut bytes)
         .map_err(|_| Error::configuration("the operating system gives no random numbers"))?;
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clients_share_what_they_have_alike_and_nothing_of_their_own() {
+        let config = |tls: Tls| tls.config(true).unwrap();
+        let accepting = || {
+            let mut tls = Tls::default();
+            tls.accept_any();
+            tls
+        };
+        let one = config(Tls::default());
+        assert!(Arc::ptr_eq(&one.0, &config(Tls::default()).0));
+        let any = config(accepting());
+        assert!(!Arc::ptr_eq(&one.0, &any.0));
+        assert!(!Arc::ptr_eq(&any.0, &config(accepting()).0));
+    }
 }
