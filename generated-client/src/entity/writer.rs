@@ -33,7 +33,7 @@ impl<'a, M: SerializeMap> Properties<'a> for Writer<'a, M> {
         // The whole option is written, because the whole option is read: formats that do not
         // describe themselves mark it.
         if value.is_some() && self.result.is_ok() {
-            if self.secrets.contains(&name) && Writing::now() == Writing::Body {
+            if self.secrets.contains(&name) {
                 json::note_secret(value);
             }
             self.result = self.map.serialize_entry(name, value);
@@ -97,8 +97,9 @@ pub(crate) fn serialize<E: Table, S: Serializer>(
     let is_binary = !serializer.is_human_readable();
     let length = is_binary.then(|| count(entity));
     let mut map = serializer.serialize_map(length)?;
-    let mut out =
-        Writer { map: &mut map, result: Ok(()), kept: None, is_binary, secrets: E::SECRETS };
+    // Whoever writes for oneself needs no list of them.
+    let secrets = if Writing::now() == Writing::Body { E::SECRETS } else { &[] };
+    let mut out = Writer { map: &mut map, result: Ok(()), kept: None, is_binary, secrets };
     entity.visit(&mut out);
     if let (Some(kept), Ok(())) = (out.kept, &out.result) {
         out.result = out.unknown(E::KEYS, kept);
