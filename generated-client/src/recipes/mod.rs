@@ -3,4 +3,8 @@
 
 mod border;
 pub mod call_log;
+mod difference;
 mod place;
+mod role;
+
+pub use difference::Difference;
