@@ -65,7 +65,7 @@ async fn an_error_has_details() {
     let error = pbx.users().create(User::default().number("101")).await.unwrap_err();
     assert!(error.is_validation(), "{error}");
     let details = error.details();
-    assert_eq!(details[0].target.as_deref(), Some("Number"), "{details:?}");
+    assert_eq!(details[0].target, "Number", "{details:?}");
     assert_eq!(error.warnings(), ["WARNINGS.XAPI.ALREADY_IN_USE"]);
 }
 
