@@ -185,7 +185,8 @@ impl ClientBuilder {
         self
     }
 
-    /// The limit of time for making a connection; 10 seconds by default.
+    /// The limit of time for making a connection; 10 seconds by default, and at most three quarters of a
+    /// sign-in's time.
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.connect_timeout = limit;
         self
@@ -247,7 +248,8 @@ impl ClientBuilder {
     }
 
     /// Shows the PBX, or a gateway in front of it, this certificate: PEM text with the certificate, those
-    /// that lead from it to its root, and its private key (PKCS#8, PKCS#1 or SEC1, not encrypted).
+    /// that lead from it to its root, and its private key (PKCS#8, PKCS#1 or SEC1, not encrypted;
+    /// with the TLS of the feature `native-tls` PKCS#8 alone).
     pub fn client_certificate(mut self, pem: impl AsRef<[u8]>) -> Self {
         self.tls.identify(pem.as_ref());
         self
@@ -255,7 +257,8 @@ impl ClientBuilder {
 
     /// Trusts the certificates in this PEM text, beside the operating system's roots: as roots, and each as
     /// the certificate of the PBX itself. So a self-signed one works as `openssl req -x509` makes it, as
-    /// long as it is good for the host's name and today.
+    /// long as it is good for the host's name and today. The TLS of the feature `native-tls` takes only roots
+    /// and those that sign themselves.
     pub fn add_root_certificate(mut self, pem: impl AsRef<[u8]>) -> Self {
         self.tls.add_roots(pem.as_ref());
         self
@@ -324,6 +327,7 @@ impl ClientBuilder {
             return Err(problem);
         }
         let base = Base::parse(&self.base_url, self.allow_plain_http)?;
+        let sign_in = self.attempt_timeout.unwrap_or(SIGN_IN.min(self.timeout));
         let permits = match self.concurrency {
             Some(0) => {
                 return Err(Error::configuration("`max_concurrent_requests` must be at least 1"));
@@ -342,7 +346,9 @@ impl ClientBuilder {
                     allow_plain_http: self.allow_plain_http,
                     headers: self.headers,
                     addresses: self.addresses,
-                    connect_timeout: self.connect_timeout,
+                    // Three quarters of a sign-in's time, so that one that never had a connection ends as
+                    // such: its secret may be good once.
+                    connect_timeout: self.connect_timeout.min(sign_in - sign_in / 4),
                     user_agent: self.user_agent,
                     release: self.release,
                 };
@@ -350,10 +356,7 @@ impl ClientBuilder {
             }
         };
         let connection = Arc::new(connection);
-        let times = SignInTimes {
-            limit: self.attempt_timeout.unwrap_or(SIGN_IN.min(self.timeout)),
-            hold: self.retry.first_pause(),
-        };
+        let times = SignInTimes { limit: sign_in, hold: self.retry.first_pause() };
         Ok(Client(Arc::new(Transport {
             tokens: Tokens::new(Arc::clone(&connection), credentials, times)?,
             connection,

@@ -158,6 +158,11 @@ impl Server {
     pub fn sign_ins(&self) -> usize {
         self.recorded().iter().filter(|request| request.is_sign_in()).count()
     }
+
+    /// How many bytes of requests came so far.
+    pub fn bytes(&self) -> usize {
+        self.recorded().iter().map(|request| request.size).sum()
+    }
 }
 
 impl Drop for Server {

@@ -40,7 +40,7 @@ impl Staging {
         output::write(&[place]).map_err(|it| it.to_string())?;
         let output = self
             .cargo(&["check", "--quiet", "--locked", "--message-format", "short"])
-            .args(["--package", "threecx-xapi", "--all-features"])
+            .args(["--package", "threecx-xapi", "--features", "blocking,compression"])
             .output()
             .map_err(|error| format!("cargo can't be started: {error}"))?;
         if output.status.success() {

@@ -74,7 +74,7 @@ impl Token {
         self.accepted.store(true, Ordering::Relaxed);
     }
 
-    pub(super) fn was_accepted(&self) -> bool {
+    pub(crate) fn was_accepted(&self) -> bool {
         self.accepted.load(Ordering::Relaxed)
     }
 }

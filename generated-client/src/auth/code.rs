@@ -11,12 +11,11 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use percent_encoding::utf8_percent_encode;
 use reqwest::Url;
-use rustls::crypto::hash::HashAlgorithm;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::exchange::RESERVED;
 use super::grant::OAuthGrant;
-use crate::connection::{Base, provider};
+use crate::connection::{self, Base, sha256};
 use crate::error::Error;
 
 /// The scopes that the API declares. The last one makes the PBX issue a refresh token.
@@ -161,21 +160,7 @@ impl fmt::Debug for AuthorizationRequest {
     }
 }
 
-/// The hash that TLS uses too.
-fn sha256(text: &[u8]) -> Result<Vec<u8>, Error> {
-    let suites = provider().cipher_suites;
-    let hash = suites.iter().filter_map(|suite| Some(suite.tls13()?.common.hash_provider));
-    let mut hash = hash.filter(|hash| hash.algorithm() == HashAlgorithm::SHA256);
-    let hash = hash.next().ok_or_else(|| Error::configuration("TLS has no SHA-256 here"))?;
-    Ok(hash.hash(text).as_ref().to_vec())
-}
-
 /// 256 random bits as text that needs no encoding.
 fn random() -> Result<String, Error> {
-    let mut bytes = [0; 32];
-    provider()
-        .secure_random
-        .fill(&mut bytes)
-        .map_err(|_| Error::configuration("the operating system gives no random numbers"))?;
-    Ok(URL_SAFE_NO_PAD.encode(bytes))
+    Ok(URL_SAFE_NO_PAD.encode(connection::random()?))
 }

@@ -17,7 +17,7 @@ use crate::message::{ERROR_BODY, PreparedRequest, Reply};
 use crate::release::{Known, Release};
 
 pub(crate) use base::Base;
-pub(crate) use tls::{Tls, provider};
+pub(crate) use tls::{Tls, random, sha256};
 
 /// The client gives up an idle connection before the servers and gateways that we know close it. A POST
 /// that crosses with the closing fails, and the client must not repeat it.

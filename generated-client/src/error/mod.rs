@@ -14,7 +14,11 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+#[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+use native_tls::Error as TlsError;
 use reqwest::header::HeaderMap;
+#[cfg(feature = "rustls")]
+use rustls::Error as TlsError;
 
 use crate::info::OperationInfo;
 use crate::redact::blotted;
@@ -459,7 +463,7 @@ fn is_tls(error: &(dyn StdError + 'static)) -> bool {
 /// I/O errors wrap others without naming them as their source.
 fn holds_tls(error: &(dyn StdError + 'static)) -> bool {
     let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-    error.is::<rustls::Error>() || wrapped.is_some_and(|inner| holds_tls(inner))
+    error.is::<TlsError>() || wrapped.is_some_and(|inner| holds_tls(inner))
 }
 
 /// The innermost cause, which says most.

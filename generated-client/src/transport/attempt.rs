@@ -101,6 +101,7 @@ impl<'a> Calling<'a> {
         let transport = self.transport;
         self.at = Stage::SignIn;
         let mut token = transport.tokens.current().await?;
+        let mut is_new = false;
         loop {
             // The sign-in is over by now: it must not wait for calls that wait for it.
             self.at = Stage::Queue;
@@ -120,8 +121,8 @@ impl<'a> Calling<'a> {
             };
             match outcome {
                 Err(error) if error.status() == Some(StatusCode::UNAUTHORIZED.as_u16()) => {
-                    match self.replace(used).await? {
-                        Some(renewed) => token = Some(renewed),
+                    match self.replace(used, is_new).await? {
+                        Some(renewed) => (token, is_new) = (Some(renewed), true),
                         None => return Err(error),
                     }
                 }
@@ -134,11 +135,14 @@ impl<'a> Calling<'a> {
         }
     }
 
-    /// Another token in place of one that got a 401; none where that did not help before.
-    async fn replace(&mut self, refused: &Token) -> Result<Option<Token>, Error> {
+    /// Another token in place of one that got a 401; none where that did not help before. `is_new` says
+    /// whether this attempt has renewed it: one of an earlier attempt may have ended since.
+    async fn replace(&mut self, refused: &Token, is_new: bool) -> Result<Option<Token>, Error> {
         let (tokens, operation) = (&self.transport.tokens, self.request.info.id);
         if self.renewed {
-            tokens.rejected(refused, operation);
+            if is_new || !refused.was_accepted() {
+                tokens.rejected(refused, operation);
+            }
             return Ok(None);
         }
         self.renewed = true;

@@ -14,6 +14,8 @@ pub struct Recorded {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
+    /// The bytes that it took on the socket, head and body.
+    pub size: usize,
 }
 
 impl Recorded {
@@ -60,8 +62,10 @@ impl Recorded {
                 let chunked = request.header("transfer-encoding");
                 if chunked.is_some_and(|it| it.eq_ignore_ascii_case("chunked")) {
                     buffer.drain(..end + 4);
-                    let Some(body) = read_chunks(stream, buffer).await? else { return Ok(None) };
-                    request.body = body;
+                    let Some((body, size)) = read_chunks(stream, buffer).await? else {
+                        return Ok(None);
+                    };
+                    (request.body, request.size) = (body, end + 4 + size);
                     return Ok(Some(request));
                 }
                 let length = request.header("content-length").and_then(|it| it.parse().ok());
@@ -72,6 +76,7 @@ impl Recorded {
                     }
                 }
                 request.body = buffer[start..start + length].to_vec();
+                request.size = start + length;
                 buffer.drain(..start + length);
                 return Ok(Some(request));
             }
@@ -82,12 +87,12 @@ impl Recorded {
     }
 }
 
-/// A body that comes in chunks; none when it breaks off.
+/// A body that comes in chunks, and the bytes that it took; none when it breaks off.
 async fn read_chunks(
     stream: &mut TcpStream,
     buffer: &mut Vec<u8>,
-) -> std::io::Result<Option<Vec<u8>>> {
-    let mut body = Vec::new();
+) -> std::io::Result<Option<(Vec<u8>, usize)>> {
+    let (mut body, mut taken) = (Vec::new(), 0);
     loop {
         let line = buffer.windows(2).position(|window| window == b"\r\n");
         let size = line.and_then(|line| {
@@ -100,8 +105,9 @@ async fn read_chunks(
         {
             body.extend_from_slice(&buffer[line + 2..line + 2 + size]);
             buffer.drain(..line + 4 + size);
+            taken += line + 4 + size;
             if size == 0 {
-                return Ok(Some(body));
+                return Ok(Some((body, taken)));
             }
         } else if stream.read_buf(buffer).await? == 0 {
             return Ok(None);
@@ -118,5 +124,5 @@ fn parse_head(head: &str) -> Recorded {
         .filter_map(|line| line.split_once(':'))
         .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
         .collect();
-    Recorded { method, target, headers, body: Vec::new() }
+    Recorded { method, target, headers, ..Recorded::default() }
 }

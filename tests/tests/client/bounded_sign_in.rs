@@ -1,18 +1,18 @@
 //! How often a client signs in when something goes wrong again and again: each row says what does,
 //! and how many sign-ins and calls reach the PBX.
 
+mod good_once;
+
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use tests::server::{Play, Recorded, Server, nobody};
-use threecx_xapi::auth::{
-    AccessToken, AuthorizationRequest, OAuthGrant, SignIn, TokenFuture, TokenSource, UserLogin,
-};
+use tests::server::{Play, Recorded, Server};
+use threecx_xapi::auth::{AccessToken, SignIn, TokenFuture, TokenSource};
 use threecx_xapi::{Client, ClientBuilder, Error, RetryPolicy};
 
-use crate::{builder, empty, json, later, play};
+use crate::{AGENT, builder, empty, json, later, play};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -38,11 +38,27 @@ struct Row {
     calls: Calls,
     sign_ins: RangeInclusive<usize>,
     sent: RangeInclusive<usize>,
+    /// The bytes of one sign-in.
+    size: usize,
     /// Whether each error is as it should be; none where the calls succeed.
     error: Option<fn(&Error) -> bool>,
 }
 
 const QUICK: (Duration, Duration) = (Duration::from_millis(1), Duration::from_secs(10));
+
+/// The bytes of the call that a row makes, and of the other one that it may make.
+const CALL: usize = AGENT + 145;
+const OTHER_CALL: usize = AGENT + 118;
+
+/// The bytes of a service principal's sign-in.
+const PRINCIPAL: usize = AGENT + 227;
+
+/// The bytes of all that came, if each sign-in has this size, and nothing came but what a row sends.
+fn bytes(server: &Server, sign_in: usize) -> usize {
+    let others = server.calls().iter().filter(|it| !it.target.contains("Trunks")).count();
+    let calls = server.calls().len() - others;
+    server.sign_ins() * sign_in + calls * CALL + others * OTHER_CALL
+}
 
 fn signed_in() -> Play {
     Play::Answer(json(200, r#"{"access_token":"t","expires_in":60}"#))
@@ -96,8 +112,11 @@ async fn check(rows: Vec<Row>) {
         let client = (row.source)(builder).build().unwrap();
         let outcomes = make(&client, row.calls).await;
         let (sign_ins, sent) = (server.sign_ins(), server.calls().len());
-        if !row.sign_ins.contains(&sign_ins) || !row.sent.contains(&sent) {
-            wrong.push(format!("{}: {sign_ins} sign-ins, {sent} calls", row.what));
+        let is_right = row.sign_ins.contains(&sign_ins) && row.sent.contains(&sent);
+        let (bytes, right) = (server.bytes(), bytes(&server, row.size));
+        if !is_right || bytes != right {
+            let counts = format!("{sign_ins} sign-ins, {sent} calls, {bytes} bytes ({right})");
+            wrong.push(format!("{}: {counts}", row.what));
         }
         for outcome in outcomes {
             let is_right = match (&outcome, row.error) {
@@ -137,6 +156,7 @@ async fn a_fresh_token_that_is_refused_is_not_renewed_with_each_call() {
         calls,
         sign_ins: 2..=2,
         sent,
+        size: PRINCIPAL,
         error: Some(is_refused_call),
     };
     check(vec![
@@ -157,6 +177,7 @@ async fn a_fresh_token_that_is_refused_is_renewed_later_and_later() {
         later(Duration::from_secs(seconds)).await;
         assert!(is_refused_call(&call(&client).await.unwrap_err()));
         assert_eq!(server.sign_ins(), sign_ins, "after {seconds} s more");
+        assert_eq!(server.bytes(), bytes(&server, PRINCIPAL), "after {seconds} s more");
     }
 }
 
@@ -189,7 +210,52 @@ async fn a_route_that_refuses_every_token_holds_up_no_other() {
         assert_eq!(server.sign_ins(), 4);
     }
     assert_eq!(server.calls().len(), 10);
+    assert_eq!(server.bytes(), bytes(&server, PRINCIPAL));
 }
+
+/// A token may end between the attempts of a call that has renewed it. Then the operation does not refuse
+/// every token.
+#[tokio::test]
+async fn a_token_that_ended_during_a_call_is_replaced_by_the_next() {
+    for (what, others, sign_ins, succeeds) in
+        [("others used it", true, 3, true), ("nobody used it", false, 2, false)]
+    {
+        let (tell, mut told) = tokio::sync::watch::channel(0);
+        let trunks = AtomicUsize::new(0);
+        let server = play(move |request, number| {
+            if request.is_sign_in() {
+                let token = r#"{"access_token":"t","expires_in":86400}"#;
+                return Play::Answer(json(200, token));
+            }
+            if !request.target.contains("Trunks") {
+                return trunks_refuse(request, number);
+            }
+            let count = trunks.fetch_add(1, Ordering::SeqCst);
+            tell.send_replace(count + 1);
+            Play::Answer(empty([401, 503, 401, 401, 204][count.min(4)]))
+        })
+        .await;
+        let client = principal(builder(&server).retry(RetryPolicy::default().base_delay(HOUR)));
+        let client = client.timeout(3 * HOUR).build().unwrap();
+        let first = tokio::spawn({
+            let client = client.clone();
+            async move { call(&client).await }
+        });
+        told.wait_for(|count| *count == 2).await.unwrap();
+        if others {
+            client.defs().get().await.unwrap();
+        }
+        later(2 * HOUR).await;
+        let error = first.await.unwrap().unwrap_err();
+        assert!(is_refused_call(&error), "{what}: {error}");
+        assert_eq!(call(&client).await.is_ok(), succeeds, "{what}");
+        assert_eq!(server.sign_ins(), sign_ins, "{what}");
+        assert_eq!(server.bytes(), bytes(&server, PRINCIPAL), "{what}");
+    }
+}
+
+/// The bytes of the sign-in of a source of one's own, which sends no field.
+const OWN: usize = AGENT + 144;
 
 /// Asks the PBX, and panics over the answer.
 struct Panics;
@@ -223,11 +289,13 @@ async fn calls_share_a_sign_in_that_failed() {
         calls,
         sign_ins: 1..=1,
         sent: 0..=0,
+        size: PRINCIPAL,
         error: Some(passes_by),
     };
     let panic = |what, calls| Row {
         script: |_, _| signed_in(),
         source: panics,
+        size: OWN,
         error: Some(is_final),
         ..row(what, calls)
     };
@@ -245,105 +313,6 @@ async fn calls_share_a_sign_in_that_failed() {
         },
     ])
     .await;
-}
-
-fn login(builder: ClientBuilder) -> ClientBuilder {
-    builder.token_source(UserLogin::new("101", "password").security_code("123456"))
-}
-
-fn login_with_a_code_for_a_while(builder: ClientBuilder) -> ClientBuilder {
-    let login = UserLogin::new("101", "password").security_code_with(|| "123456");
-    builder.token_source(login)
-}
-
-fn refresh_token(builder: ClientBuilder) -> ClientBuilder {
-    builder.token_source(OAuthGrant::from_refresh_token("id", "refresh-token"))
-}
-
-fn authorization_code(builder: ClientBuilder) -> ClientBuilder {
-    let request = AuthorizationRequest::new("id", "http://127.0.0.1/").unwrap();
-    let returned = format!("/?code=code&state={}", request.state());
-    builder.token_source(request.finish(&returned).unwrap())
-}
-
-const SECRETS_GOOD_ONCE: [(&str, Source); 4] = [
-    ("a security code", login),
-    ("a function that gives the same code for a while", login_with_a_code_for_a_while),
-    ("a refresh token", refresh_token),
-    ("an authorization code", authorization_code),
-];
-
-#[tokio::test]
-async fn a_secret_good_once_is_not_sent_again_after_a_lost_answer() {
-    let short = (Duration::from_millis(1), Duration::from_millis(50));
-    let faults: [(&str, Script, _); 6] = [
-        ("closed", |_, _| Play::Cut(Vec::new()), QUICK),
-        ("reset", |_, _| Play::Reset(Vec::new()), QUICK),
-        (
-            "cut off",
-            |_, _| Play::Cut(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{".into()),
-            QUICK,
-        ),
-        ("stalled", |_, _| Play::Stall(Vec::new()), short),
-        ("a gateway's", |_, _| Play::Answer(empty(504)), QUICK),
-        ("an error", |_, _| Play::Answer(empty(500)), QUICK),
-    ];
-    let mut rows = Vec::new();
-    for (what, script, times) in faults {
-        for (secret, source) in SECRETS_GOOD_ONCE {
-            rows.push(Row {
-                what: format!("{secret}, {what}").leak(),
-                script,
-                source,
-                times,
-                calls: Calls::InTurn(5),
-                sign_ins: 1..=1,
-                sent: 0..=0,
-                error: Some(Error::is_sign_in),
-            });
-        }
-    }
-    rows.push(Row {
-        what: "a function that gives new codes",
-        script: |_, _| Play::Cut(Vec::new()),
-        source: |builder| {
-            let codes = AtomicUsize::new(100_000);
-            let code = move || codes.fetch_add(1, Ordering::Relaxed).to_string();
-            builder.token_source(UserLogin::new("101", "password").security_code_with(code))
-        },
-        times: QUICK,
-        calls: Calls::InTurn(1),
-        sign_ins: 3..=3,
-        sent: 0..=0,
-        error: Some(Error::is_interrupted),
-    });
-    check(rows).await;
-}
-
-#[tokio::test]
-async fn a_secret_that_could_not_be_sent_is_sent_later() {
-    for (secret, source) in SECRETS_GOOD_ONCE {
-        let (address, socket) = nobody().unwrap();
-        let retry = RetryPolicy::none().base_delay(Duration::ZERO);
-        let client = Client::builder(format!("http://{address}")).retry(retry);
-        let client = source(client).build().unwrap();
-        for _ in 0..2 {
-            let error = call(&client).await.unwrap_err();
-            assert!(error.is_sign_in() && error.is_connect(), "{secret}: {error}");
-        }
-        let server = Server::on(socket.listen(8).unwrap(), |request, _| {
-            Play::Answer(match request.is_sign_in() {
-                true => json(
-                    200,
-                    r#"{"Status":"AuthSuccess","access_token":"t","Token":{"access_token":"t"}}"#,
-                ),
-                false => empty(204),
-            })
-        });
-        let server = server.unwrap();
-        call(&client).await.unwrap_or_else(|error| panic!("{secret}: {error}"));
-        assert_eq!((server.sign_ins(), server.calls().len()), (1, 1), "{secret}");
-    }
 }
 
 #[tokio::test]
@@ -371,6 +340,7 @@ async fn a_token_is_used_for_seconds_whatever_its_life_is_said_to_be() {
             outcome.unwrap();
         }
         assert_eq!((server.sign_ins(), server.calls().len()), (1, 20), "{expires_in}");
+        assert_eq!(server.bytes(), bytes(&server, PRINCIPAL), "{expires_in}");
     }
 }
 
@@ -398,6 +368,7 @@ async fn a_token_of_ones_own_source_is_used_for_some_seconds_too() {
         calls: Calls::InTurn(20),
         sign_ins: 1..=1,
         sent: 20..=20,
+        size: OWN,
         error: None,
     }])
     .await;
@@ -442,4 +413,5 @@ async fn a_sign_in_on_a_stalled_runtime_is_taken_over() {
     thread.join().unwrap();
     call(&client).await.unwrap();
     assert_eq!(server.sign_ins(), 2, "the end of the first one changes nothing");
+    assert_eq!(server.bytes(), bytes(&server, PRINCIPAL));
 }

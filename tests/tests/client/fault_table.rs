@@ -10,9 +10,14 @@ use threecx_xapi::entities::User;
 use threecx_xapi::{Client, Error, RetryPolicy};
 
 use crate::tls;
-use crate::{answer_with, builder, empty, json, play};
+use crate::{AGENT, answer_with, builder, empty, json, play};
 
 type Kind = fn(&Error) -> bool;
+
+/// The bytes of the requests.
+const SIGN_IN: usize = AGENT + 227;
+const GET: usize = AGENT + 122;
+const POST: usize = AGENT + 173;
 
 /// What the server does with the first call and with those after it.
 struct Row {
@@ -172,6 +177,11 @@ async fn faults_have_their_kind_and_never_repeat_a_post() {
             }
             check(row.name, kind, outcome);
             assert_eq!(server.calls().len(), arrivals, "{} (POST: {post})", row.name);
+            // A call signs in once more if its token is refused.
+            let sign_ins = if row.name.starts_with("401") { 2 } else { 1 };
+            assert_eq!(server.sign_ins(), sign_ins, "{} (POST: {post})", row.name);
+            let bytes = sign_ins * SIGN_IN + arrivals * if post { POST } else { GET };
+            assert_eq!(server.bytes(), bytes, "{} (POST: {post})", row.name);
         }
     }
 }

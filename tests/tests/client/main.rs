@@ -52,6 +52,9 @@ fn only(server: &Server) -> Recorded {
     recorded[0].clone()
 }
 
+/// The bytes of the value of `User-Agent`, which each request has.
+const AGENT: usize = concat!("threecx-xapi/", env!("CARGO_PKG_VERSION")).len();
+
 /// A builder for a client of this server that hardly waits between its attempts.
 fn builder(server: &Server) -> ClientBuilder {
     Client::builder(server.url()).retry(RetryPolicy::default().base_delay(Duration::from_millis(1)))

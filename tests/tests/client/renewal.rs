@@ -7,7 +7,7 @@ use std::time::Duration;
 use tests::server::{Play, Recorded};
 use threecx_xapi::auth::UserLogin;
 
-use crate::{answer_with, builder, empty, json, later, play};
+use crate::{AGENT, answer_with, builder, empty, json, later, play};
 
 /// As long as the tokens are good.
 const MINUTE: Duration = Duration::from_secs(60);
@@ -47,6 +47,21 @@ fn summary(request: &Recorded) -> String {
         other => panic!("{other:?}"),
     }
 }
+
+/// The bytes of such a sign-in.
+fn size(sign_in: &str) -> usize {
+    let (kind, text) = sign_in.split_once(' ').unwrap();
+    text.len()
+        + match kind {
+            "login" => AGENT + 226,
+            "cookie" => AGENT + 237,
+            "field" => AGENT + 223,
+            _ => panic!("{sign_in}"),
+        }
+}
+
+/// The bytes of the call.
+const CALL: usize = AGENT + 145;
 
 struct Row {
     what: &'static str,
@@ -216,6 +231,8 @@ async fn a_login_is_renewed_with_its_refresh_token() {
         assert_eq!(succeeded, row.calls, "{}", row.what);
         let calls = row.calls.iter().filter(|is_ok| **is_ok).count();
         assert_eq!(server.calls().len(), calls, "{}", row.what);
+        let sign_ins: usize = row.sent.iter().map(|sign_in| size(sign_in)).sum();
+        assert_eq!(server.bytes(), sign_ins + calls * CALL, "{}", row.what);
     }
 }
 

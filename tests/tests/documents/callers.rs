@@ -44,6 +44,7 @@ fn record(document: &str) -> Vec<(String, Recorded)> {
             target: text("target"),
             headers: serde_json::from_value(line["headers"].clone()).unwrap(),
             body: text("body").into_bytes(),
+            size: 0,
         };
         (text("operationId"), request)
     });

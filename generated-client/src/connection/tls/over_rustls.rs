@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{verify_server_cert_signed_by_trust_anchor, verify_server_name};
+use rustls::crypto::hash::HashAlgorithm;
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
@@ -14,16 +15,14 @@ use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
 };
 
+use super::{NO_FIT, NO_IDENTITY, NO_ROOT};
 use crate::error::Error;
 
 /// The cryptography that TLS uses.
 #[cfg(feature = "aws-lc")]
-pub(crate) use rustls::crypto::aws_lc_rs::default_provider as provider;
+use rustls::crypto::aws_lc_rs::default_provider as provider;
 #[cfg(all(feature = "ring", not(feature = "aws-lc")))]
-pub(crate) use rustls::crypto::ring::default_provider as provider;
-#[cfg(not(any(feature = "ring", feature = "aws-lc")))]
-compile_error!("threecx-xapi needs one of its features `ring` and `aws-lc`, for TLS");
-
+use rustls::crypto::ring::default_provider as provider;
 /// Whom the client trusts, and who it is itself.
 #[derive(Default)]
 pub(crate) struct Tls {
@@ -40,9 +39,7 @@ impl Tls {
         match certificates(pem) {
             Some(roots) => self.roots.extend(roots),
             None => {
-                self.problem = Some(
-                    "a root certificate cannot be read: it must be PEM text, -----BEGIN CERTIFICATE-----",
-                );
+                self.problem = Some(NO_ROOT);
             }
         }
     }
@@ -52,9 +49,7 @@ impl Tls {
         match (certificates(pem), PrivateKeyDer::from_pem_slice(pem)) {
             (Some(chain), Ok(key)) => self.identity = Some((chain, key)),
             _ => {
-                self.problem = Some(
-                    "the client certificate cannot be read: it must be PEM text with certificate and private key",
-                );
+                self.problem = Some(NO_IDENTITY);
             }
         }
     }
@@ -87,9 +82,9 @@ impl Tls {
         match self.identity {
             None => Ok(builder.with_no_client_auth()),
             // The error is not repeated, since it is about a secret.
-            Some((chain, key)) => builder.with_client_auth_cert(chain, key).map_err(|_| {
-                Error::configuration("the client certificate and its private key do not fit")
-            }),
+            Some((chain, key)) => {
+                builder.with_client_auth_cert(chain, key).map_err(|_| Error::configuration(NO_FIT))
+            }
         }
     }
 }
@@ -208,35 +203,21 @@ impl ServerCertVerifier for Trusting {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::Tls;
+/// The hash that TLS uses too.
+pub(crate) fn sha256(text: &[u8]) -> Result<Vec<u8>, Error> {
+    let suites = provider().cipher_suites;
+    let hash = suites.iter().filter_map(|suite| Some(suite.tls13()?.common.hash_provider));
+    let mut hash = hash.filter(|hash| hash.algorithm() == HashAlgorithm::SHA256);
+    let hash = hash.next().ok_or_else(|| Error::configuration("TLS has no SHA-256 here"))?;
+    Ok(hash.hash(text).as_ref().to_vec())
+}
 
-    #[test]
-    fn text_without_a_certificate_is_refused() {
-        for pem in ["", "nonsense", "-----BEGIN CERTIFICATE-----\n!!!\n-----END CERTIFICATE-----\n"]
-        {
-            let mut tls = Tls::default();
-            tls.add_roots(pem.as_bytes());
-            assert!(tls.config(true).unwrap_err().is_usage(), "{pem:?}");
-        }
-    }
-
-    #[test]
-    fn a_client_certificate_needs_its_key() {
-        let pem = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-        for pem in ["", "nonsense", pem] {
-            let mut tls = Tls::default();
-            tls.identify(pem.as_bytes());
-            let error = tls.config(true).unwrap_err();
-            assert!(error.is_usage() && error.to_string().contains("private key"), "{error}");
-        }
-    }
-
-    #[test]
-    fn accepting_anyone_needs_no_roots() {
-        let mut tls = Tls::default();
-        tls.accept_any();
-        assert!(tls.config(true).is_ok());
-    }
+/// 256 random bits.
+pub(crate) fn random() -> Result<[u8; 32], Error> {
+    let mut bytes = [0; 32];
+    provider()
+        .secure_random
+        .fill(&mut bytes)
+        .map_err(|_| Error::configuration("the operating system gives no random numbers"))?;
+    Ok(bytes)
 }
