@@ -1,22 +1,25 @@
-//! Ten jobs that people do with the XAPI, each as a few lines to begin with. They leave out what a program
-//! of your own decides: what to do about an error, and where things are kept.
+//! Ten jobs that people do with the XAPI, each as a few lines to begin with, and as a program that also says
+//! what to do about errors and where things are kept. The programs stand in the repository of this crate.
+//! `cargo run -p threecx-xapi --example create_user -- --help` tells how to call one, and each can be tried out
+//! with `--demo`, against a fake PBX.
 //!
-//! 1. [Create a user](#create-a-user)
-//! 2. [Change many users](#change-many-users)
-//! 3. [Export the call log](#export-the-call-log)
-//! 4. [Queue agents in and out](#queue-agents-in-and-out)
-//! 5. [Office hours and holidays](#office-hours-and-holidays)
-//! 6. [New recordings](#new-recordings)
-//! 7. [Back up the PBX](#back-up-the-pbx)
-//! 8. [Keep a blocklist](#keep-a-blocklist)
-//! 9. [A department with live chat](#a-department-with-live-chat)
-//! 10. [Monitor the PBX](#monitor-the-pbx)
+//! 1. [Create a user](#create-a-user), [`create_user.rs`]
+//! 2. [Change many users](#change-many-users), [`change_users.rs`]
+//! 3. [Export the call log](#export-the-call-log), [`export_call_log.rs`]
+//! 4. [Queue agents in and out](#queue-agents-in-and-out), [`queue_agents.rs`]
+//! 5. [Office hours and holidays](#office-hours-and-holidays), [`office_hours.rs`]
+//! 6. [New recordings](#new-recordings), [`fetch_recordings.rs`]
+//! 7. [Back up the PBX](#back-up-the-pbx), [`backup.rs`]
+//! 8. [Keep a blocklist](#keep-a-blocklist), [`sync_blocklist.rs`]
+//! 9. [A department with live chat](#a-department-with-live-chat), [`create_department.rs`]
+//! 10. [Monitor the PBX](#monitor-the-pbx), [`monitor.rs`]
 //!
 //! # Create a user
 //! A free number, an e-mail address that nobody has, a role in a department, and the welcome e-mail.
 //!
 //! ```no_run
-//! use threecx_xapi::entities::{Rights, User, UserGroup};
+//! use threecx_xapi::Keyed;
+//! use threecx_xapi::entities::User;
 //! use threecx_xapi::roles;
 //!
 //! # async fn run(pbx: threecx_xapi::Client, department: i32) -> threecx_xapi::Result<()> {
@@ -30,11 +33,8 @@
 //!     .number(free.number.unwrap_or_default())
 //!     .first_name("Ada")
 //!     .email_address(email);
-//! let id = pbx.users().create(user).await?.id.unwrap_or_default();
-//!
-//! let role = Rights::default().role_name(roles::USERS);
-//! let membership = UserGroup::default().group_id(department).rights(role);
-//! pbx.users().update(id, User::default().groups([membership])).await?;
+//! let id = pbx.users().create(user).await?.key()?;
+//! pbx.set_role(id, department, roles::USERS).await?;
 //! pbx.users().send_welcome_email(id).await?;
 //! # Ok(())
 //! # }
@@ -165,20 +165,17 @@
 //! ```no_run
 //! use threecx_xapi::entities::BlocklistAddr;
 //! use threecx_xapi::enums::{AddedBy, BlockType};
+//! use threecx_xapi::recipes::Difference;
 //!
 //! # async fn run(pbx: threecx_xapi::Client, wanted: Vec<String>) -> threecx_xapi::Result<()> {
 //! let blocked = pbx.blocklist().list().filter(BlocklistAddr::ADDED_BY.eq(AddedBy::Manual));
-//! let (mut known, mut gone) = (Vec::new(), Vec::new());
-//! for entry in blocked.all(10_000).await? {
-//!     match entry.ip_addr_mask {
-//!         Some(address) if wanted.contains(&address) => known.push(address),
-//!         _ => gone.extend(entry.id),
-//!     }
-//! }
-//! for address in wanted.into_iter().filter(|it| !known.contains(it)) {
+//! let blocked = blocked.all(10_000).await?;
+//! let change = Difference::of(wanted, blocked, String::clone, |it| it.ip_addr_mask.clone());
+//! for address in change.missing {
 //!     let entry = BlocklistAddr::default().ip_addr_mask(address).block_type(BlockType::Block);
 //!     pbx.blocklist().create(entry).await?;
 //! }
+//! let gone: Vec<i32> = change.surplus.iter().filter_map(|it| it.id).collect();
 //! if !gone.is_empty() {
 //!     pbx.blocklist().bulk_ips_delete(gone).await?;
 //! }
@@ -187,14 +184,23 @@
 //! ```
 //!
 //! # A department with live chat
+//! The members answer the chat that the link opens.
 //!
 //! ```no_run
-//! use threecx_xapi::entities::Group;
+//! use threecx_xapi::entities::{Group, Weblink};
+//! use threecx_xapi::{Keyed, roles};
 //!
-//! # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
+//! # async fn run(pbx: threecx_xapi::Client, user: i32) -> threecx_xapi::Result<()> {
 //! let department = pbx.groups().create(Group::default().name("Sales")).await?;
-//! let id = department.id.unwrap_or_default();
+//! let id = department.key()?;
 //! pbx.groups().update(id, Group::default().call_us_enable_chat(true)).await?;
+//! pbx.set_role(user, id, roles::USERS).await?;
+//! let link = Weblink::default()
+//!     .link("sales")
+//!     .group(department.number.unwrap_or_default())
+//!     .website(["https://www.example.com".to_owned()])
+//!     .chat_enabled(true);
+//! pbx.website_links().create(link).await?;
 //! # Ok(())
 //! # }
 //! ```
@@ -217,3 +223,14 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! [`create_user.rs`]: https://github.com/threecx-xapi/threecx-xapi/blob/main/generated-client/examples/create_user.rs
+//! [`change_users.rs`]: https://github.com/threecx-xapi/threecx-xapi/blob/main/generated-client/examples/change_users.rs
+//! [`export_call_log.rs`]: https://github.com/threecx-xapi/threecx-xapi/blob/main/generated-client/examples/export_call_log.rs
+//! [`queue_agents.rs`]: https://github.com/threecx-xapi/threecx-xapi/blob/main/generated-client/examples/queue_agents.rs
+//! [`office_hours.rs`]: https://github.com/threecx-xapi/threecx-xapi/blob/main/generated-client/examples/office_hours.rs
+//! [`fetch_recordings.rs`]: https://github.com/threecx-xapi/threecx-xapi/blob/main/generated-client/examples/fetch_recordings.rs
+//! [`backup.rs`]: https://github.com/threecx-xapi/threecx-xapi/blob/main/generated-client/examples/backup.rs
+//! [`sync_blocklist.rs`]: https://github.com/threecx-xapi/threecx-xapi/blob/main/generated-client/examples/sync_blocklist.rs
+//! [`create_department.rs`]: https://github.com/threecx-xapi/threecx-xapi/blob/main/generated-client/examples/create_department.rs
+//! [`monitor.rs`]: https://github.com/threecx-xapi/threecx-xapi/blob/main/generated-client/examples/monitor.rs

@@ -27,7 +27,8 @@
 //! ```
 //!
 //! # Where things are
-//! - [`cookbook`] has ten jobs to begin with, from creating a user to monitoring the PBX.
+//! - [`cookbook`] has ten jobs to begin with, from creating a user to monitoring the PBX, and leads to programs that do
+//!   them.
 //! - [`resources`] lists every operation by resource; [`resources::OPERATIONS`] lists them as data.
 //! - [`entities`] and [`enums`] have the types. They keep what a newer PBX adds or changes; see [`entity`].
 //! - [`Request`] has the options of a call: `filter`, `select`, `top` and so on. An operation has those
@@ -37,6 +38,8 @@
 //! - [`paging`] reads collections of any length, with [`Request::items`] and [`Request::pages`].
 //!   [`Request::first`], [`Request::exactly_one`] and [`Request::count_only`] find one row, or count them.
 //!   [`Client::call_log`] reads the call log of a period.
+//! - [`recipes`] has helpers for what many programs do: [`Client::set_role`] for the role of a user in a department,
+//!   [`recipes::Difference`] for making a list of the PBX say what a list of your own says.
 //! - [`auth`] has the ways to sign in. [`RetryPolicy`] says what the client tries again.
 //! - [`download`] has files: a [`Download`] goes to memory, to a writer or to the disk. [`files`] has
 //!   those that the API document leaves out: [`Client::download_link`] and [`Client::upload_prompt`].

@@ -1,4 +1,4 @@
-//! The example on a resource's page: one call of one of its operations.
+//! The example on a resource's page: one call of one of its operations, which does no harm to whoever tries it.
 
 use super::context::Context;
 use super::values::Values;
@@ -9,19 +9,22 @@ use crate::tree::{Example, Printed, Ty};
 /// The example of a resource: a list if it has one, or else what takes the least to call.
 pub(super) fn of(context: &Context<'_>, operations: &[&History<Operation>]) -> Option<Example> {
     let present = operations.iter().filter(|it| docs::deprecation(context, it).is_none());
-    let shown = present.min_by_key(|it| (rank(it), Values::of(context, it).required.len()))?;
+    let values = |it: &History<Operation>| Values::of(context, it).required.len();
+    let shown = present.min_by_key(|it| (rank(it, values(it)), values(it)))?;
     Some(example(context, shown))
 }
 
-/// The kinds of operations as they serve as an example, the best first.
-fn rank(operation: &Operation) -> u8 {
+/// The kinds of operations as they serve as an example, the best first: those that only read, and those
+/// whose values say what they change. An action without values does all that it can, such as to purge all logs.
+fn rank(operation: &Operation, values: usize) -> u8 {
     match operation.kind {
         OperationKind::List => 0,
         OperationKind::Get => 1,
         OperationKind::Function | OperationKind::Navigation if !operation.is_file() => {
             if matches!(operation.answer, Answer::Collection { .. }) { 2 } else { 3 }
         }
-        OperationKind::Delete => 5,
+        OperationKind::Action if values == 0 => 5,
+        OperationKind::Delete => 6,
         _ => 4,
     }
 }

@@ -413,6 +413,21 @@ fn basic_operations_are_found_by_what_people_call_them() {
 }
 
 #[test]
+fn the_example_of_a_resource_prefers_an_action_with_values() {
+    let answer = "      responses: { '204': { description: x }, default: { $ref: '#/components/responses/error' } }\n";
+    let body = "      requestBody: { description: x, required: true, content: { application/json: { schema: { type: object, properties: { days: { type: string } } } } } }\n";
+    let action = |id: &str, body: &str| {
+        format!(
+            "  /{id}:\n    post:\n      tags: [X]\n      operationId: {id}\n      x-ms-docs-operation-type: actionImport\n{body}{answer}"
+        )
+    };
+    // The one without values would do all that it can.
+    let paths = [action("ClearAll", ""), action("ClearSome", body)].concat();
+    let resource = tree(&document(&paths, "")).resources.remove(0);
+    assert_eq!(resource.example.unwrap().method, "clear_some");
+}
+
+#[test]
 fn the_example_of_a_resource_calls_what_reads_most() {
     let shown = |api: &Api| {
         tree(api)

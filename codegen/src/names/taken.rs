@@ -48,6 +48,7 @@ const OF_CLIENT: &[&str] = &[
     "request",
     "response_limit",
     "rest",
+    "set_role",
     "upload_prompt",
     "upload_prompt_from",
 ];

@@ -2,3 +2,7 @@
 //! the runtime that names generated items.
 
 pub mod call_log;
+mod difference;
+mod role;
+
+pub use difference::Difference;

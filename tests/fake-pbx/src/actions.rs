@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::api::{Answer, Kind, Operation, Properties, Scope, Type};
 use super::check::{Check, tidy};
 use super::form::parts;
-use super::habits::habits;
+use super::habits::{NOT_FOUND, TAKEN, habits};
 use super::literal::Literal;
 use super::query::{Options, Row};
 use super::reply::{Body, FileBytes, Reply};
@@ -111,6 +111,9 @@ impl<'c> Call<'c> {
         Some(match (resource, operation.function()) {
             ("Users", "MakeCall") => self.make_call(body),
             ("Users", "SendWelcomeEmail") => Ok(Reply::empty(204)),
+            ("Users", "GetDuplicatedEmails") => self.duplicated_emails(operation, body),
+            ("Users", "MultiUserUpdate") => self.update_users(body),
+            ("WebsiteLinks", "ValidateLink") => self.validate_link(body),
             ("Groups", "LinkGroupPartner") => self.change_group(body, "resellerId"),
             ("Groups", "ReplaceGroupLicenseKey") => self.change_group(body, "licenseKey"),
             ("Groups", "DeleteCompanyById") => self.delete_one(resource, "Id", body.get("id")),
@@ -177,12 +180,59 @@ impl<'c> Call<'c> {
         let mut errors = Vec::new();
         for id in ids {
             if self.state.store.delete(resource, key, id).is_err() {
-                errors.push(json!({ "Id": id, "ErrorType": "NotFound" }));
+                errors.push(json!({ "Error": NOT_FOUND }));
             }
         }
-        let Answer::Collection(of) = &operation.answer else { return Ok(Reply::empty(204)) };
+        Ok(self.values(operation, &errors))
+    }
+
+    /// The values that an action answers with, if it answers at all.
+    fn values(&self, operation: &Operation, values: &[Value]) -> Reply {
+        let Answer::Collection(of) = &operation.answer else { return Reply::empty(204) };
         let context = format!("{}/xapi/v1/$metadata#Collection({})", self.shared.url, of.edm());
-        Ok(Reply::json(200, &json!({ "@odata.context": context, "value": errors })))
+        Reply::json(200, &json!({ "@odata.context": context, "value": values }))
+    }
+
+    /// Those of some e-mail addresses that users have.
+    fn duplicated_emails(&self, operation: &Operation, body: &Row) -> Outcome {
+        let Some(Value::Array(emails)) = body.get("emails") else {
+            return Err(Reply::required("emails"));
+        };
+        let mut taken = emails.clone();
+        taken.retain(|it| self.state.store.find("Users", "EmailAddress", it).is_some());
+        Ok(self.values(operation, &taken))
+    }
+
+    /// Changes users as `BulkUpdate` does. Its type has properties that a user lacks; what these do is not
+    /// known here.
+    fn update_users(&mut self, body: &Row) -> Outcome {
+        let (Some(Value::Array(ids)), Some(Value::Object(change))) =
+            (body.get("ids"), body.get("user"))
+        else {
+            return Err(Reply::required(if body.contains_key("ids") { "user" } else { "ids" }));
+        };
+        let user = self.scope_of("Users")?;
+        let mut change = change.clone();
+        change.retain(|name, _| user.property(name).is_some());
+        for id in ids {
+            self.state.store.update("Users", ("Id", id), change.clone(), false)?;
+        }
+        Ok(Reply::empty(204))
+    }
+
+    /// Refuses the name of a link that something else has.
+    fn validate_link(&self, body: &Row) -> Outcome {
+        let Some(Value::Object(model)) = body.get("model") else {
+            return Err(Reply::required("model"));
+        };
+        let (name, own) = (text(model, "FriendlyName")?, text(model, "Pair")?);
+        let store = &self.state.store;
+        let others = ["Users", "Groups", "Queues", "RingGroups"].map(|set| store.rows(set));
+        let mut others = others.into_iter().flatten();
+        let has_name = |row: &Row| row.get("ClickToCallId").is_some_and(|it| *it == name);
+        let taken = store.find("WebsiteLinks", "Link", &json!(name)).is_some()
+            || others.any(|row| has_name(row) && row.get("Number").is_none_or(|it| *it != own));
+        if taken { Err(refused("FriendlyName", TAKEN)) } else { Ok(Reply::empty(204)) }
     }
 
     /// The parameters of an action, if they may be so. A body that holds none may be left out.

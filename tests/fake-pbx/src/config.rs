@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use super::FakePbx;
-
 /// The client id and secret of a service principal that may do everything.
 pub const DEMO_CLIENT: (&str, &str) = ("demo", "demo-secret");
 /// A service principal in the role of a system administrator, who is refused recordings and the
@@ -289,13 +287,5 @@ impl Builder {
         let (id, redirect) = (id.to_owned(), redirect.to_owned());
         self.apps.push(OAuthClient { id, secret: secret.map(str::to_owned), redirect });
         self
-    }
-
-    /// Starts the PBX on the loopback interface.
-    ///
-    /// # Errors
-    /// The port is taken, or the release is none that the fake PBX knows.
-    pub async fn start(self) -> std::io::Result<FakePbx> {
-        FakePbx::start(self).await
     }
 }

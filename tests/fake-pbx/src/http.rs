@@ -6,9 +6,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-use super::Shared;
 use super::fault::{Effect, Ending, Fault};
 use super::reply::{Body, Reply};
+use super::routes::handle;
+use super::shared::Shared;
 use crate::recorded::Recorded;
 
 /// Bytes of a generated file that are in memory at once.
@@ -57,29 +58,29 @@ async fn connection(mut stream: TcpStream, shared: &Shared) -> std::io::Result<(
         let effect = fault.map_or(Effect::Nothing, |fault: Fault| fault.effect);
         let answer = |reply: Reply| shared.finish(reply);
         match effect {
-            Effect::Nothing => write(&mut stream, &answer(shared.handle(&request)), 100).await?,
+            Effect::Nothing => write(&mut stream, &answer(handle(shared, &request)), 100).await?,
             Effect::Answer(reply) => write(&mut stream, &answer(reply), 100).await?,
             Effect::Revoke => {
                 shared.state().tokens.revoke();
-                write(&mut stream, &answer(shared.handle(&request)), 100).await?;
+                write(&mut stream, &answer(handle(shared, &request)), 100).await?;
             }
             Effect::Relabel(media_type) => {
-                let reply = shared.handle(&request).with("Content-Type", &media_type);
+                let reply = handle(shared, &request).with("Content-Type", &media_type);
                 write(&mut stream, &answer(reply), 100).await?;
             }
             Effect::Truncate => {
-                let mut reply = shared.handle(&request);
+                let mut reply = handle(shared, &request);
                 reply.body = Body::Bytes(reply.body.slice(0, reply.body.length() / 2));
                 write(&mut stream, &answer(reply), 100).await?;
             }
             Effect::Hangup { ending, handled } => {
                 if handled {
-                    shared.handle(&request);
+                    handle(shared, &request);
                 }
                 return end(stream, ending).await;
             }
             Effect::Cut { percent, ending } => {
-                let reply = answer(shared.handle(&request));
+                let reply = answer(handle(shared, &request));
                 write(&mut stream, &reply, percent).await?;
                 // Without a body the answer is whole, and nothing can be cut off it.
                 if reply.body.length() > 0 {

@@ -58,11 +58,12 @@ mod release;
 mod reply;
 mod routes;
 mod seeds;
+mod shared;
 mod store;
 mod tokens;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -79,98 +80,14 @@ pub use recorded::Recorded;
 pub use reply::file_byte;
 
 use api::Api;
-use moment::Moment;
 use release::Release;
-use reply::Reply;
-use store::Store;
+use shared::{Shared, State};
 use tokens::Tokens;
 
 /// A running PBX; it and its connections end when it is dropped.
 pub struct FakePbx {
     shared: Arc<Shared>,
     task: tokio::task::JoinHandle<()>,
-}
-
-/// What connections share.
-struct Shared {
-    config: Builder,
-    release: Release,
-    api: Arc<Api>,
-    url: String,
-    state: Mutex<State>,
-    /// How many requests came.
-    arrivals: watch::Sender<usize>,
-    /// To how many requests something is happening.
-    busy: watch::Sender<usize>,
-}
-
-/// Says what goes wrong with a request.
-type Plan = dyn Fn(&Recorded) -> Option<Fault> + Send + Sync;
-
-/// What changes as requests come.
-struct State {
-    store: Store,
-    tokens: Tokens,
-    prompts: BTreeMap<String, Vec<u8>>,
-    requests: Vec<Recorded>,
-    faults: Vec<Fault>,
-    plan: Option<Arc<Plan>>,
-    handled: BTreeMap<String, usize>,
-    actions: Vec<(String, Value)>,
-    /// Seconds between the PBX's clock and the machine's.
-    clock: i64,
-}
-
-impl Shared {
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn now(state: &State) -> Moment {
-        let now = Moment::now();
-        Moment { seconds: now.seconds.saturating_add(state.clock), ..now }
-    }
-
-    /// Records a request; the rule that concerns it, if there is one.
-    fn arrived(&self, request: &Recorded) -> Option<Fault> {
-        let mut state = self.state();
-        if !self.config.is_forgetful {
-            state.requests.push(request.clone());
-        }
-        // Each rule counts for itself; the first that fits is the one.
-        let concerned = state.faults.iter_mut().filter_map(|fault| {
-            let concerned = fault.concerns(request);
-            concerned.then(|| fault.clone())
-        });
-        let found = concerned.collect::<Vec<_>>().into_iter().next();
-        let found = found.or_else(|| state.plan.as_ref()?(request));
-        drop(state);
-        self.arrivals.send_modify(|count| *count += 1);
-        found
-    }
-
-    fn handle(&self, request: &Recorded) -> Reply {
-        let mut state = self.state();
-        let now = Self::now(&state);
-        let query = request.target.split_once('?').map_or("", |(_, query)| query);
-        let mut call = routes::Call {
-            shared: self,
-            state: &mut state,
-            request,
-            query,
-            now,
-            user: None,
-            counts: false,
-        };
-        let reply = call.answer();
-        if self.config.offers_ranges { reply.in_range(request.header("range")) } else { reply }
-    }
-
-    /// Adds what every answer has.
-    fn finish(&self, reply: Reply) -> Reply {
-        let now = Self::now(&self.state());
-        reply.with("Date", &now.http()).with("X-3CX-Version", &self.release.version)
-    }
 }
 
 impl FakePbx {
@@ -303,6 +220,16 @@ impl FakePbx {
         let seconds = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
         let mut state = self.shared.state();
         state.clock = state.clock.saturating_add(seconds);
+    }
+}
+
+impl Builder {
+    /// Starts the PBX on the loopback interface.
+    ///
+    /// # Errors
+    /// The port is taken, or the release is none that the fake PBX knows.
+    pub async fn start(self) -> std::io::Result<FakePbx> {
+        FakePbx::start(self).await
     }
 }
 

@@ -10,8 +10,8 @@ use super::literal::{self, Literal, Segment};
 use super::moment::Moment;
 use super::recorded::Recorded;
 use super::reply::{Body, FileBytes, Reply};
+use super::shared::{Shared, State};
 use super::tokens::{Session, SignIn};
-use super::{Shared, State};
 
 /// A request on its way to its handler.
 pub(super) struct Call<'c> {
@@ -28,6 +28,17 @@ pub(super) struct Call<'c> {
 
 /// An answer, or the reason why there is no better one.
 pub(super) type Outcome = Result<Reply, Reply>;
+
+/// The answer to a request.
+pub(super) fn handle(shared: &Shared, request: &Recorded) -> Reply {
+    let mut state = shared.state();
+    let now = Shared::now(&state);
+    let query = request.target.split_once('?').map_or("", |(_, query)| query);
+    let mut call =
+        Call { shared, state: &mut state, request, query, now, user: None, counts: false };
+    let reply = call.answer();
+    if shared.config.offers_ranges { reply.in_range(request.header("range")) } else { reply }
+}
 
 impl Call<'_> {
     pub(super) fn answer(&mut self) -> Reply {

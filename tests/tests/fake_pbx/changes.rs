@@ -137,9 +137,10 @@ async fn singletons_and_settings_keep_what_was_set() {
 #[tokio::test]
 async fn many_rows_are_changed_or_deleted_at_once() {
     let bench = Bench::new(FakePbx::builder().users(3).contacts(3).recordings(3, 1)).await;
-    let change = json!({ "ids": [1001, 1002], "user": { "Enabled": false } });
+    let change = |id: i32| json!({ "ids": [id], "user": { "Enabled": false } });
     for (target, body, set, rows) in [
-        ("/Users/Pbx.BulkUpdate", change, "Users", 3),
+        ("/Users/Pbx.BulkUpdate", change(1001), "Users", 3),
+        ("/Users/Pbx.MultiUserUpdate", change(1002), "Users", 3),
         ("/Contacts/Pbx.DeleteContactsById", json!({ "ids": [2001, 2002, 9] }), "Contacts", 1),
         ("/Recordings/Pbx.BulkRecordingsDelete", json!({ "ids": [981] }), "Recordings", 2),
         ("/Groups/Pbx.DeleteCompanyById", json!({ "id": 43 }), "Groups", 2),
@@ -150,6 +151,26 @@ async fn many_rows_are_changed_or_deleted_at_once() {
     }
     let enabled = |row: &Value| row["Enabled"] == true;
     assert_eq!(bench.pbx.rows("Users").iter().filter(|row| enabled(row)).count(), 1);
+}
+
+#[tokio::test]
+async fn names_that_somebody_has_are_told_beforehand() {
+    let bench = Bench::new(FakePbx::builder()).await;
+    let emails = json!({ "emails": ["u102@example.com", "new@example.com"] });
+    let taken = bench.send("POST", "/Users/Pbx.GetDuplicatedEmails", &emails).await.json();
+    assert_eq!(taken["value"], json!(["u102@example.com"]));
+    bench.pbx.insert("WebsiteLinks", 0, json!({ "Link": "sales", "Group": "GRP0042" }));
+    bench.pbx.insert("Queues", 0, json!({ "Id": 1, "Number": "80009", "ClickToCallId": "care" }));
+    for (name, pair, status) in [
+        ("free", "80009", 204),
+        ("sales", "GRP0042", 400),
+        ("care", "80009", 204),
+        ("care", "101", 400),
+    ] {
+        let body = json!({ "model": { "FriendlyName": name, "Pair": pair } });
+        let answer = bench.send("POST", "/WebsiteLinks/Pbx.ValidateLink", &body).await;
+        assert_eq!(answer.status, status, "{name} {pair}: {}", text(&answer));
+    }
 }
 
 #[tokio::test]
@@ -337,7 +358,7 @@ async fn actions_are_carried_out_and_noted() {
     assert_eq!(free["Number"], "111");
     let gone =
         bench.send("POST", "/Users/Pbx.BatchDelete", &json!({ "ids": [1001, 9] })).await.json();
-    assert_eq!(gone["value"][0]["Id"], 9);
+    assert_eq!(gone["value"], json!([{ "Error": "WARNINGS.XAPI.NOT_FOUND" }]));
     assert_eq!(bench.pbx.rows("Users").len(), 9);
     let old = Bench::new(FakePbx::builder().release("20.0.4")).await;
     let target = "/Trunks/Pbx.FinalizeTrunkProvisioning";

@@ -95,6 +95,32 @@ fn the_generator_stands_on_its_floors() {
 }
 
 #[test]
+fn the_fake_pbx_stands_on_its_floors() {
+    check(
+        "tests/fake-pbx/src",
+        &Floors {
+            floors: &[
+                &["facts", "gate", "habits", "moment", "recorded"],
+                &["api", "reply"],
+                &["literal", "release"],
+                &["fault", "form"],
+                &["expression", "filter", "query"],
+                &["config", "store"],
+                &["check", "seeds", "tokens"],
+                &["shared"],
+                &["routes"],
+                &["answer"],
+                &["calls", "entities"],
+                &["actions"],
+                &["http"],
+            ],
+            circular: &[],
+        },
+        &[],
+    );
+}
+
+#[test]
 fn the_fake_pbx_knows_nothing_of_client_and_generator() {
     let manifest = std::fs::read_to_string(root().join("tests/fake-pbx/Cargo.toml")).unwrap();
     let dependencies = manifest.split_once("[dependencies]").unwrap().1;

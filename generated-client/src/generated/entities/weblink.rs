@@ -28,6 +28,8 @@ pub struct Weblink {
     /// `General` ([`GeneralLiveChatSettings`](crate::entities::GeneralLiveChatSettings)).
     pub general: Option<entities::GeneralLiveChatSettings>,
     /// `Group` (`Edm.String`).
+    ///
+    /// Text, so it is not the `Id` of a department. Some programs send the number of the department, such as `GRP0000`, and the department in `DN` too.
     pub group: Option<String>,
     /// `Hidden` (`Edm.Boolean`).
     pub hidden: Option<bool>,
@@ -145,6 +147,8 @@ impl Weblink {
     }
 
     /// Sets `Group`.
+    ///
+    /// Text, so it is not the `Id` of a department. Some programs send the number of the department, such as `GRP0000`, and the department in `DN` too.
     pub fn group(mut self, value: impl Into<String>) -> Self {
         self.group = Some(value.into());
         self

@@ -14,8 +14,11 @@ pub use super::backups::PurgeLocalBackups;
 ///
 /// # Example
 /// ```no_run
-/// # async fn run(pbx: threecx_xapi::Client) -> threecx_xapi::Result<()> {
-/// pbx.purge_settings().purge_all_logs().await?;
+/// # async fn run(
+/// # pbx: threecx_xapi::Client,
+/// # period: threecx_xapi::entities::PurgeSettings,
+/// # ) -> threecx_xapi::Result<()> {
+/// pbx.purge_settings().purge_calls(period).await?;
 /// # Ok(())
 /// # }
 /// ```

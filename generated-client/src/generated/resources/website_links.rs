@@ -114,6 +114,8 @@ impl WebsiteLinks {
 
     /// Calls the action `ValidateLink`.
     ///
+    /// It tells whether the name of a link is still free. `FriendlyName` is the name; some programs send the number of the user or department that gets it as `Pair`.
+    ///
     /// `POST /WebsiteLinks/Pbx.ValidateLink`, operationId `ValidateLink`.
     ///
     /// - `model` ([`ChatLinkNameValidation`](crate::entities::ChatLinkNameValidation)).
