@@ -5,6 +5,9 @@ use serde::Serialize;
 use crate::model::{Answer, Api, Body, Bounds, History, Operation, Seen};
 use crate::names::Names;
 
+/// Where the documentation of the client's newest version is.
+const DOCS: &str = "https://docs.rs/threecx-xapi/latest/threecx_xapi";
+
 /// One operation. Other programs rely on the names of the JSON fields.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Entry {
@@ -21,6 +24,8 @@ pub struct Entry {
     pub route: String,
     /// The call in Rust, as it follows a client: `users().get_by_number`.
     pub call: String,
+    /// The page of the documentation that has the call.
+    pub docs: String,
     /// The body, in Edm terms; null for none.
     pub request: Option<String>,
     /// The answer, in Edm terms; null for none.
@@ -64,6 +69,7 @@ fn entry(api: &Api, history: &History<Operation>, id: &str, names: &Names) -> Op
         method: operation.method.as_str(),
         route: operation.route.template.clone(),
         call: names.call(history),
+        docs: format!("{DOCS}/{}", names.page(history)),
         request: operation.body.as_ref().map(request),
         response: response(&operation.answer),
         file: operation.is_file(),

@@ -16,6 +16,9 @@ from the client: it stays, deprecated. The version in an entry is a proposal; CO
 /// What begins an entry.
 const MARK: &str = "\n## ";
 
+/// What begins the title of a published version. The entries below it belong to it.
+const VERSION: &str = "Version ";
+
 /// The next version by Cargo's rules: below 1.0.0, a breaking change raises the second number.
 pub fn next_version(version: &str, level: Level) -> String {
     let numbers: Vec<u64> = version.split('.').filter_map(|it| it.parse().ok()).collect();
@@ -82,17 +85,21 @@ fn counted<'r>(what: What, rows: impl Iterator<Item = &'r Row> + Clone) -> Optio
 }
 
 /// Puts a document's entry into the changelog: it replaces the entry that the document has, or takes
-/// its place in the order of the documents.
+/// its place in the order of the documents. No new entry goes below a published version.
 pub fn with(changelog: Option<&str>, id: &DocumentId, entry: &str) -> String {
     let text = changelog.unwrap_or(HEAD);
+    let is_new = !has(text, id);
     let mut parts = text.split(MARK);
     let mut out = parts.next().unwrap_or_default().to_owned();
     let title = title(id);
     let mut new = Some(format!("{title}\n\n{entry}"));
     for part in parts {
         let known = part.lines().next().unwrap_or_default();
-        let is_older = read(known).is_some_and(|known| known <= *id);
-        if is_older && let Some(new) = new.take() {
+        let comes_after = match read(known) {
+            Some(known) => known <= *id,
+            None => is_new && known.starts_with(VERSION),
+        };
+        if comes_after && let Some(new) = new.take() {
             out += &format!("{MARK}{new}");
         }
         if known != title {
@@ -127,6 +134,9 @@ fn title(id: &DocumentId) -> String {
 
 fn read(title: &str) -> Option<DocumentId> {
     let (release, date) = title.strip_suffix(')')?.split_once(" (")?;
+    if release.starts_with(VERSION) {
+        return None;
+    }
     Some(DocumentId { release: release.to_owned(), date: date.to_owned(), build: None })
 }
 
@@ -175,5 +185,29 @@ mod tests {
         let replaced = with(Some(&made[0]), &later, "Something else.\n");
         assert_eq!(replaced, made[0].replace("What 20.0.9/2026-02-01 changed.", "Something else."));
         assert!(has(&replaced, &later) && !has(&replaced, &release("20.0.9", "2026-03-01")));
+    }
+
+    #[test]
+    fn a_new_entry_stands_above_the_published_version() {
+        let release = |release: &str, date: &str| DocumentId {
+            release: release.into(),
+            date: date.into(),
+            build: None,
+        };
+        let text = "# Changelog\n\n## Unreleased\n\n## Version 0.1.0 (2026-12-01)\n\n## 20.0.9 (2026-01-22)\n\nOld.\n";
+        let titles = |id: &DocumentId| -> Vec<String> {
+            let text = with(Some(text), id, "New.\n");
+            text.lines().filter_map(|line| Some(line.strip_prefix("## ")?.to_owned())).collect()
+        };
+        let published = ["Version 0.1.0 (2026-12-01)", "20.0.9 (2026-01-22)"];
+        for (id, new) in [
+            (release("20.0.10", "2026-06-11"), "20.0.10 (2026-06-11)"),
+            (release("20.0.8", "2025-07-15"), "20.0.8 (2025-07-15)"),
+        ] {
+            assert_eq!(titles(&id), ["Unreleased", new, published[0], published[1]]);
+        }
+        // The entry that a version was published with stays with it.
+        let known = release("20.0.9", "2026-01-22");
+        assert_eq!(titles(&known), ["Unreleased", published[0], published[1]]);
     }
 }

@@ -11,8 +11,9 @@ const HEAD: &str = "\
 
 # Operations
 
-Every operation of the XAPI, by resource, with the call that makes it. A release in the last two columns is the first or
-the last that has the operation; where two documents of one release differ, it has the document's date.
+Every operation of the XAPI, by resource, with the call that makes it, which leads to its documentation. A release in the
+last two columns is the first or the last that has the operation; where two documents of one release differ, it has the
+document's date.
 ";
 
 /// The page's text.
@@ -42,12 +43,14 @@ pub fn page(api: &Api, names: &Names) -> String {
 }
 
 fn row(entry: &Entry, all: &[&Entry]) -> String {
-    let Entry { operation_id, call, method, route, since, until, .. } = entry;
+    let Entry { operation_id, call, docs, method, route, since, until, .. } = entry;
     // An entry with the same call and another id has the former id, unless this entry is the former one.
     let former = all.iter().filter(|it| it.call == *call && it.operation_id != *operation_id);
     let former = former.filter(|it| until.is_none() && it.until.is_some());
     let former: String = former.map(|it| format!("<br>formerly `{}`", it.operation_id)).collect();
     let (since, until) = (since.as_deref(), until.as_deref());
     let (since, until) = (since.unwrap_or_default(), until.unwrap_or_default());
-    format!("| `{operation_id}`{former} | `{call}` | `{method} {route}` | {since} | {until} |\n")
+    format!(
+        "| `{operation_id}`{former} | [`{call}`]({docs}) | `{method} {route}` | {since} | {until} |\n"
+    )
 }

@@ -50,6 +50,9 @@
 //! - With the feature `blocking`, `.wait()` stands where `.await` would.
 //! - In your tests, [`ClientBuilder::answered_by`] lets a function answer in place of a PBX.
 
+// docs.rs shows which feature an item needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod client;
 mod connection;
 mod file_name;

@@ -9,7 +9,7 @@ use tests::fake_pbx::{DEMO_CLIENT, DEMO_USER, FakePbx};
 use tests::raw::send;
 use threecx_xapi::Client;
 use threecx_xapi::auth::{SignIn, TokenFuture, TokenSource};
-use threecx_xapi::edm::DateTimeOffset;
+use threecx_xapi::edm::{DateTimeOffset, Duration};
 use threecx_xapi::entities::User;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -126,6 +126,28 @@ impl TokenSource for Browser {
                 .await
         })
     }
+}
+
+#[tokio::test]
+async fn a_call_log_goes_on_where_it_was_stored() -> Outcome {
+    let (_fake, pbx) = bench().await;
+    let start: DateTimeOffset = "2026-01-01T00:00:00Z".parse()?;
+    let end = start + Duration::days(2);
+    let mut first = pbx.call_log(start..end).items();
+    assert_eq!(first.next().await.transpose()?.and_then(|call| call.call_id), Some(1));
+    let stored = Some(first.continuation().to_string());
+
+    let mut calls = pbx.call_log(start..end).items();
+    if let Some(stored) = stored {
+        calls = calls.resume(stored.parse()?);
+    }
+    while let Some(call) = calls.next().await.transpose()? {
+        let progress = calls.progress();
+        println!("{:?}, day {} of {}", call.call_id, progress.windows + 1, progress.of_windows);
+    }
+    let _to_store = calls.continuation().to_string();
+    assert_eq!(calls.progress().rows, 500);
+    Ok(())
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! How commands print and end.
 
 use std::path::Path;
+use std::time::Instant;
 
 /// The end of a command: done, or a message for people.
 pub(crate) type Outcome = Result<(), String>;
@@ -12,6 +13,14 @@ pub(crate) fn print(text: &str) -> Outcome {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error.to_string()),
         _ => Ok(()),
     }
+}
+
+/// Runs a command, and says on standard error how long it took: what it prints itself stays the same.
+pub(crate) fn timed(command: impl FnOnce() -> Outcome) -> Outcome {
+    let start = Instant::now();
+    command()?;
+    eprintln!("took {:.1} s", start.elapsed().as_secs_f64());
+    Ok(())
 }
 
 /// A path as people know it: relative to their folder, if it is below that.

@@ -9,7 +9,7 @@ use crate::workspace::root;
 pub(crate) fn run(seconds: u64, seed: Option<u64>) -> Outcome {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command.args(["run", "--quiet", "--package", "tests", "--bin", "soak", "--"]);
+    command.args(["run", "--package", "tests", "--bin", "soak", "--"]);
     command.arg("--seconds").arg(seconds.to_string());
     if let Some(seed) = seed {
         command.arg("--seed").arg(seed.to_string());

@@ -157,6 +157,13 @@ impl Names {
         format!("{}().{}", resource.module, self.operation(&operation.id).method)
     }
 
+    /// Where rustdoc puts the method, below the crate: `resources/users/struct.Users.html#method.list`.
+    pub fn page(&self, operation: &Operation) -> String {
+        let TypeName { module, ident } = self.resource(&operation.resource);
+        let method = &self.operation(&operation.id).method;
+        format!("resources/{module}/struct.{ident}.html#method.{method}")
+    }
+
     /// The rows of the exceptions that this API does not need. The union of all known documents must need
     /// every row.
     pub fn unused(&self) -> &[String] {

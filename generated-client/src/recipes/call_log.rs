@@ -331,8 +331,8 @@ impl CallLogItems {
     /// ```no_run
     /// use threecx_xapi::edm::DateTimeOffset;
     ///
-    /// # async fn run(pbx: threecx_xapi::Client, start: DateTimeOffset, stored: Option<String>) -> threecx_xapi::Result<()> {
-    /// let mut calls = pbx.call_log(start..DateTimeOffset::now()).items();
+    /// # async fn run(pbx: threecx_xapi::Client, start: DateTimeOffset, end: DateTimeOffset, stored: Option<String>) -> threecx_xapi::Result<()> {
+    /// let mut calls = pbx.call_log(start..end).items();
     /// if let Some(stored) = stored {
     ///     calls = calls.resume(stored.parse()?);
     /// }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod floors;
+mod packages;
 
 use std::path::{Path, PathBuf};
 

@@ -60,6 +60,7 @@ fn the_catalog_has_every_operation_of_every_document() {
             entry.as_object().unwrap().keys().map(String::as_str).collect();
         let promised = [
             "call",
+            "docs",
             "file",
             "kind",
             "method",
@@ -142,8 +143,10 @@ fn the_page_of_operations_has_a_row_for_each_operation() {
     let catalog: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
     for entry in &catalog {
         let cell = |key: &str| entry[key].as_str().unwrap();
-        let (call, place) =
-            (format!("`{}`", cell("call")), format!("`{} {}`", cell("method"), cell("route")));
+        let (call, place) = (
+            format!("[`{}`]({})", cell("call"), cell("docs")),
+            format!("`{} {}`", cell("method"), cell("route")),
+        );
         let id = format!("`{}`", cell("operationId"));
         let found = rows.iter().any(|row| row[0].starts_with(&id) && row[1..] == [&call, &place]);
         assert!(found, "{id}, {call}, {place}");
