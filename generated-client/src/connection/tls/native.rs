@@ -65,6 +65,7 @@ impl Tls {
 }
 
 /// A finished configuration.
+#[derive(Debug)]
 pub(crate) struct Config(TlsConnector);
 
 impl Config {

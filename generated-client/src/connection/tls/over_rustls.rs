@@ -109,6 +109,7 @@ impl Tls {
 static SHARED: Mutex<Weak<ClientConfig>> = Mutex::new(Weak::new());
 
 /// A finished configuration. A client keeps it, so that others can share it.
+#[derive(Debug)]
 pub(crate) struct Config(Arc<ClientConfig>);
 
 impl Config {
