@@ -139,8 +139,11 @@ fn without_some(value: &Value, rng: &mut Rng) -> Value {
     }
 }
 
+/// Puts the entries of an object in an order.
+type Order<'a> = dyn FnMut(&mut [(&String, &Value)]) + 'a;
+
 /// A page of these rows. `order` puts the entries of each object in their order.
-fn page(rows: &[Value], order: &mut dyn FnMut(&mut [(&String, &Value)])) -> String {
+fn page(rows: &[Value], order: &mut Order<'_>) -> String {
     let mut text = r#"{"@odata.context":"x","value":["#.to_owned();
     for (number, row) in rows.iter().enumerate() {
         if number > 0 {
@@ -152,7 +155,7 @@ fn page(rows: &[Value], order: &mut dyn FnMut(&mut [(&String, &Value)])) -> Stri
     text
 }
 
-fn write(value: &Value, order: &mut dyn FnMut(&mut [(&String, &Value)]), out: &mut String) {
+fn write(value: &Value, order: &mut Order<'_>, out: &mut String) {
     match value {
         Value::Object(entries) => {
             let mut entries: Vec<(&String, &Value)> = entries.iter().collect();
