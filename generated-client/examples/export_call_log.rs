@@ -94,20 +94,19 @@ async fn run(arguments: Arguments) -> Outcome {
     let mut csv = csv::Writer::from_writer(file);
     csv.write_record(HEADERS)?;
 
-    // The client asks for a day at a time, so one page after the other is in memory, and not the month.
-    let mut calls = connection.pbx.call_log(period).items();
-    let (mut rows, mut day) = (0_u64, String::new());
+    // The client asks for a day at a time, and for four pages at once; the month is never in memory.
+    let mut calls = connection.pbx.call_log(period).read_ahead(4).items();
+    let (mut rows, mut day) = (0_u64, 0);
     while let Some(call) = calls.next().await {
         let call = call.map_err(|error| {
-            Failure::new(format!("{error}\n{} has {rows} rows, up to {day}", part.display()))
+            Failure::new(format!("{error}\n{} has {rows} rows, up to day {day}", part.display()))
         })?;
-        let start = call.start_time.map(|it| it.to_string()).unwrap_or_default();
-        let its_day = start.get(..10).unwrap_or_default();
-        if its_day != day {
-            eprintln!("{its_day}, {rows} rows so far");
-            its_day.clone_into(&mut day);
+        let progress = calls.progress();
+        if progress.windows >= day {
+            day = progress.windows + 1;
+            eprintln!("day {day} of {}, {rows} rows so far", progress.of_windows);
         }
-        csv.write_record(columns(&call, start))?;
+        csv.write_record(columns(&call))?;
         rows += 1;
     }
     csv.flush()?;
@@ -116,13 +115,13 @@ async fn run(arguments: Arguments) -> Outcome {
     Ok(())
 }
 
-fn columns(call: &CallLogData, start: String) -> [String; 11] {
+fn columns(call: &CallLogData) -> [String; 11] {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let seconds = |value: Option<Duration>| {
         value.map(|it| it.whole_seconds().to_string()).unwrap_or_default()
     };
     [
-        start,
+        call.start_time.map(|it| it.to_string()).unwrap_or_default(),
         text(&call.source_dn),
         text(&call.source_display_name),
         text(&call.destination_dn),

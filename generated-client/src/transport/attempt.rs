@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 
@@ -180,22 +181,24 @@ async fn once(
         return answered(transport, function, request);
     }
     let mut response = connection.send(outgoing(request, token)?).await?;
-    let known = request.secrets.iter().chain(&connection.secrets).map(String::as_str);
-    let secrets: Vec<&str> = token.map(Token::expose).into_iter().chain(known).collect();
+    let secrets = || -> Vec<&str> {
+        let known = request.secrets.iter().chain(&connection.secrets).map(String::as_str);
+        token.map(Token::expose).into_iter().chain(known).collect()
+    };
     if !response.status().is_success() {
         // Three quarters of what is left, so that the status wins against the limit.
         let left = until.map_or(Duration::MAX, |until| until - Instant::now());
         let body = connection.read_error(&mut response, left - left / 4).await;
         let status = response.status().as_u16();
-        return Err(Error::refused(status, response.headers(), &body, &secrets));
+        return Err(Error::refused(status, response.headers(), &body, &secrets()));
     }
     let status = response.status().as_u16();
-    let headers = response.headers().clone();
+    let headers = std::mem::take(response.headers_mut());
     if let Some(error) = encoded(request.info, status, &headers) {
         return Err(error);
     }
     let body = if request.streamed {
-        let begun = begin(connection, &mut response, request, &secrets).await?;
+        let begun = begin(connection, &mut response, request, &headers, &secrets()).await?;
         Body::Stream(Box::new(Incoming {
             response,
             begun,
@@ -209,7 +212,7 @@ async fn once(
         }))
     } else {
         let body = connection.read(&mut response, transport.response_limit).await?;
-        if let Some(error) = denied(request.info, status, &headers, &body, &secrets) {
+        if let Some(error) = denied(request.info, status, &headers, &body, &secrets()) {
             return Err(error);
         }
         Body::Whole(body)
@@ -224,21 +227,21 @@ async fn begin(
     connection: &Connection,
     response: &mut reqwest::Response,
     request: &PreparedRequest,
+    headers: &HeaderMap,
     secrets: &[&str],
 ) -> Result<Option<Bytes>, Error> {
-    let headers = response.headers().clone();
-    if !may_deny_file(&headers) {
+    if !may_deny_file(headers) {
         return Ok(None);
     }
     let mut begun = BytesMut::new();
-    while begun.len() < ERROR_BODY && !is_file(&headers, &begun) {
+    while begun.len() < ERROR_BODY && !is_file(headers, &begun) {
         match connection.chunk(response).await? {
             Some(chunk) => begun.extend_from_slice(&chunk),
             None => break,
         }
     }
     let begun = begun.freeze();
-    match denied(request.info, response.status().as_u16(), &headers, &begun, secrets) {
+    match denied(request.info, response.status().as_u16(), headers, &begun, secrets) {
         Some(error) => Err(error),
         None => Ok(Some(begun).filter(|begun| !begun.is_empty())),
     }
