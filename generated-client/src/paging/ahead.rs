@@ -1,63 +1,16 @@
 //! Pages that are asked for before their turn.
 
 use std::collections::VecDeque;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
-use tokio::task::JoinHandle;
 use tokio::time::Instant;
-use tracing::Instrument;
 
-use super::cursor::{Cursor, Place};
+use super::cursor::{Ask, Cursor, Place};
+use super::early::{Early, Task};
 use super::walk::Plan;
-use crate::error::Error;
-use crate::message::Reply;
-
-/// A task that ends when this is dropped.
-pub(super) struct Task<T>(JoinHandle<T>);
-
-impl<T: Send + 'static> Task<T> {
-    pub(super) fn spawn(runtime: &Handle, work: impl Future<Output = T> + Send + 'static) -> Self {
-        Self(runtime.spawn(work.in_current_span()))
-    }
-}
-
-impl<T> Task<T> {
-    pub(super) fn is_finished(&self) -> bool {
-        self.0.is_finished()
-    }
-}
-
-/// `None` if the task has ended without an outcome.
-impl<T> Future for Task<T> {
-    type Output = Option<T>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<T>> {
-        Pin::new(&mut self.0).poll(context).map(Result::ok)
-    }
-}
-
-impl<T> Drop for Task<T> {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
-}
-
-/// The reply to a request that was sent before its turn.
-pub(super) type Early = Task<Result<Reply, Error>>;
-
-/// What a request of a walk by `$skip` asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Ask {
-    pub(super) part: usize,
-    pub(super) skip: u64,
-    pub(super) rows: u64,
-}
 
 /// The pages behind the next one, if they are as long as the one before. Each is asked for as the walk would
 /// ask for it in its turn, so that its reply is as good then; if the walk comes to another place, the replies

@@ -40,6 +40,14 @@ pub(super) enum Cursor {
     Link(Link),
 }
 
+/// What a request of a walk by `$skip` asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Ask {
+    pub(super) part: usize,
+    pub(super) skip: u64,
+    pub(super) rows: u64,
+}
+
 /// A page that the PBX has linked to.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Link {

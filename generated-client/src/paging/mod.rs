@@ -58,6 +58,7 @@ mod ahead;
 mod all;
 mod continuation;
 mod cursor;
+mod early;
 mod mark;
 mod one;
 mod outline;

@@ -9,9 +9,10 @@ use futures_core::future::BoxFuture;
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 
-use super::ahead::{Ahead, Task};
+use super::ahead::Ahead;
 use super::continuation::Continuation;
 use super::cursor::{Caps, Place};
+use super::early::Task;
 use super::mark::hash;
 use super::walk::{Fetched, Plan};
 use crate::error::Error;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use futures_core::future::BoxFuture;
 use percent_encoding::percent_decode_str;
 
-use super::ahead::{Ask, Early};
-use super::cursor::{Cursor, Link, Place};
+use super::cursor::{Ask, Cursor, Link, Place};
+use super::early::Early;
 use super::mark::hash;
 use super::outline::{Expected, Outline, expected_rows, misled};
 use crate::answer::raw_page;

@@ -138,8 +138,8 @@ fn the_maintainers_commands_stand_on_their_floors() {
                 &["console", "workspace", "fetch"],
                 &["source", "staging"],
                 &[
-                    "codegen", "catalog", "diff", "import", "judge", "matrix", "mutate", "replay",
-                    "soak",
+                    "bench", "codegen", "catalog", "diff", "import", "judge", "matrix", "mutate",
+                    "replay", "soak",
                 ],
                 &["update"],
             ],

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::{cargo, folder};
+use super::tools::{cargo, folder};
 use crate::console::{Outcome, print};
 use crate::workspace::own_root;
 

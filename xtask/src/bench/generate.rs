@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{cargo, folder, succeed};
+use super::tools::{cargo, folder, succeed};
 use crate::console::{Outcome, print};
 use crate::workspace::{own_root, spec};
 

@@ -6,11 +6,13 @@
 mod compile;
 mod generate;
 mod sample;
+mod tools;
 
 use std::path::PathBuf;
 use std::process::Command;
 
 use clap::ValueEnum;
+use tools::{cargo, folder, succeed};
 use xapi_codegen::output;
 
 use crate::console::{Outcome, print};
@@ -57,11 +59,6 @@ fn measure(kind: Kind) -> Outcome {
     }
 }
 
-/// The folder of what is measured here.
-fn folder() -> PathBuf {
-    own_root().join("target/bench")
-}
-
 /// Writes the pages and the entities of serde's derive; their folder.
 fn written() -> Result<PathBuf, String> {
     let tree = tracked()?.tree().map_err(|it| it.to_string())?;
@@ -89,19 +86,6 @@ fn program(arguments: &[&str]) -> Outcome {
         .arg(folder().join("target"));
     command.arg("--").args(arguments).env("BENCH_DERIVED", derived);
     succeed(&mut command)
-}
-
-fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-}
-
-fn succeed(command: &mut Command) -> Outcome {
-    let name = command.get_program().to_string_lossy().into_owned();
-    match command.status() {
-        Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("{name} failed: {status}")),
-        Err(error) => Err(format!("{name} can't be started: {error}")),
-    }
 }
 
 /// The processor, its cores and the compiler.
