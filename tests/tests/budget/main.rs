@@ -37,7 +37,7 @@ fn lines(folder: &Path) -> u64 {
 /// The compiler reads and checks every line of the client whenever somebody builds it first.
 #[test]
 fn the_generated_client_stays_short() {
-    within("lines", lines(&root().join("generated-client/src/generated")), 0);
+    within("lines", lines(&root().join("generated-client/src/generated")), 110_000);
 }
 
 /// Most of a first build is dependencies. A further one must be worth it.
@@ -50,7 +50,7 @@ fn the_clients_dependencies_stay_few() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8(output.stdout).unwrap();
     let crates: BTreeSet<&str> = text.lines().filter_map(|line| line.split(' ').next()).collect();
-    within("crates with the client", crates.len() as u64, 0);
+    within("crates with the client", crates.len() as u64, 97);
 }
 
 /// What a call allocates on this thread, once connections and tables are there.
@@ -72,8 +72,8 @@ fn a_call_allocates_little_beside_the_http_library() {
         .build()
         .unwrap();
     let own = of_one(async || assert_eq!(client.users().get(12).await.unwrap().id, Some(12)));
-    within("allocations of a call without a network", own.count_total, 0);
-    within("bytes of a call without a network", own.bytes_total, 0);
+    within("allocations of a call without a network", own.count_total, 10);
+    within("bytes of a call without a network", own.bytes_total, 6_000);
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn a_call_over_a_socket_allocates_a_bounded_number_of_times() {
     });
     let client = Client::builder(url).token("t").build().unwrap();
     let all = of_one(async || assert_eq!(client.users().get(12).await.unwrap().id, Some(12)));
-    within("allocations of a call over a socket", all.count_total, 0);
+    within("allocations of a call over a socket", all.count_total, 64);
 }
 
 /// A row is read in place: what it allocates are its texts and lists.
@@ -104,5 +104,5 @@ fn a_page_allocates_its_texts_and_little_else() {
     let read = || serde_json::from_str::<Page<User>>(&text).unwrap();
     assert_eq!(read().len(), rows);
     let found = allocation_counter::measure(|| drop(read()));
-    within("allocations of a page beside its texts", found.count_total - (rows * texts) as u64, 0);
+    within("allocations of a page beside its texts", found.count_total - (rows * texts) as u64, 16);
 }
