@@ -22,10 +22,11 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const RESPONSE_LIMIT: usize = 64 * 1024 * 1024;
 
-/// A client of one PBX. Cloning is cheap, and all clones share connections and the one token that
-/// the PBX allows.
+/// A client of one PBX: [`builder`](Self::builder) begins it, and a method for each of the
+/// [`resources`](crate::resources) leads to its calls.
 ///
-/// Calls need a Tokio runtime with time and I/O.
+/// Cloning is cheap, and all clones share connections and the one token that the PBX allows. Calls need a
+/// Tokio runtime with time and I/O.
 #[derive(Clone)]
 pub struct Client(Arc<Transport>);
 
@@ -86,6 +87,9 @@ impl fmt::Debug for Client {
 }
 
 /// The settings of a [`Client`].
+///
+/// All have defaults but the way to sign in: [`service_principal`](Self::service_principal), or another of
+/// those in [`auth`](crate::auth).
 #[must_use = "call build()"]
 pub struct ClientBuilder {
     base_url: String,

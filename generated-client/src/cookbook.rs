@@ -1,7 +1,8 @@
-//! Ten jobs that people do with the XAPI, each as a few lines to begin with, and as a program that also says
-//! what to do about errors and where things are kept. The programs stand in the repository of this crate.
-//! `cargo run -p threecx-xapi --example create_user -- --help` tells how to call one, and each can be tried out
-//! with `--demo`, against a fake PBX.
+//! Ten jobs that people do with the XAPI, each as a few lines and as a program.
+//!
+//! The lines are to begin with. The program also says what to do about errors and where things are kept; it
+//! stands in the repository of this crate. `cargo run -p threecx-xapi --example create_user -- --help` tells how
+//! to call one, and each can be tried out with `--demo`, against a fake PBX.
 //!
 //! 1. [Create a user](#create-a-user), [`create_user.rs`]
 //! 2. [Change many users](#change-many-users), [`change_users.rs`]

@@ -26,28 +26,48 @@
 //! # }
 //! ```
 //!
+//! # To begin
+//! ```console
+//! $ cargo add threecx-xapi
+//! $ cargo add tokio --features macros,rt-multi-thread
+//! ```
+//!
+//! - The admin console of the PBX makes a client id and an API key: Integrations › API. The PBX needs a licence
+//!   that includes the API (Enterprise, 8 calls or more).
+//! - Keep one [`Client`] for each PBX, and clone it: its clones share the one token that the PBX allows.
+//! - [`cookbook`] has ten jobs, from creating a user to monitoring the PBX, and leads to programs that do them.
+//! - Calls need a Tokio runtime. Programs without one use the feature `blocking`: `.wait()` stands where
+//!   `.await` would.
+//! - The features `ring` (default), `aws-lc` and `native-tls` choose what TLS is made of. `compression` reads
+//!   answers that a gateway has compressed.
+//!
+//! The [README](https://docs.rs/crate/threecx-xapi/latest) has a whole program, and says more of the features.
+//!
 //! # Where things are
-//! - [`cookbook`] has ten jobs to begin with, from creating a user to monitoring the PBX, and leads to programs that do
-//!   them.
+//! ## Calls
 //! - [`resources`] lists every operation by resource; [`resources::OPERATIONS`] lists them as data.
-//! - [`entities`] and [`enums`] have the types. They keep what a newer PBX adds or changes; see [`entity`].
 //! - [`Request`] has the options of a call: `filter`, `select`, `top` and so on. An operation has those
 //!   that 3CX declares for it. [`filter`] explains filters, [`query`] the other options.
-//! - [`operation`] has the traits and facts of operations. Every operation knows the [`release`]s that
-//!   have it, and the client sends it as the PBX's release takes it; 20.0.4 is the oldest.
 //! - [`paging`] reads collections of any length, with [`Request::items`] and [`Request::pages`].
 //!   [`Request::first`], [`Request::exactly_one`] and [`Request::count_only`] find one row, or count them.
-//!   [`Client::call_log`] reads the call log of a period, says how far it is, and goes on from where it was.
-//! - [`recipes`] has helpers for what many programs do: [`Client::set_role`] for the role of a user in a department,
-//!   [`recipes::Difference`] for making a list of the PBX say what a list of your own says.
-//! - [`auth`] has the ways to sign in. [`RetryPolicy`] says what the client tries again.
+//! - [`Error`] says what went wrong, and what to do about it.
 //! - [`download`] has files: a [`Download`] goes to memory, to a writer or to the disk. [`files`] has
 //!   those that the API document leaves out: [`Client::download_link`] and [`Client::upload_prompt`].
-//! - [`json::from_str`] reads entities from your own JSON text, and refuses mistyped keys.
-//! - [`roles`] has the names of the roles that users have in departments.
-//! - [`error`] says what went wrong, and what to do about it.
+//! - [`recipes`] has helpers for what many programs do: [`Client::call_log`] reads the call log of a period,
+//!   [`Client::set_role`] gives a user a role in a department, and [`recipes::Difference`] compares a list of
+//!   the PBX with a list of your own.
+//!
+//! ## Types
+//! - [`entities`] and [`enums`] have the types. They keep what a newer PBX adds or changes; see [`entity`].
 //! - [`edm`] has the primitive types of OData for which Rust has no type.
-//! - With the feature `blocking`, `.wait()` stands where `.await` would.
+//! - [`roles`] has the names of the roles that users have in departments.
+//! - [`json::from_str`] reads entities from your own JSON text, and refuses mistyped keys.
+//!
+//! ## The client
+//! - [`ClientBuilder`] has the settings. [`auth`] has the ways to sign in, [`RetryPolicy`] says what the client
+//!   tries again.
+//! - [`operation`] has the traits and facts of operations. Every operation knows the [`release`]s that
+//!   have it, and the client sends it as the PBX's release takes it; 20.0.4 is the oldest.
 //! - In your tests, [`ClientBuilder::answered_by`] lets a function answer in place of a PBX.
 
 // docs.rs shows which feature an item needs.

@@ -20,7 +20,7 @@ pub(super) fn index(tree: &Client) -> TokenStream {
         .flat_map(|entity| entity.secrets.iter().map(move |property| (&entity.wire, property)));
     let secrets = secrets.map(|(entity, property)| quote!((#entity, #property)));
     quote! {
-        //! Entity and complex types, each in a module of its own.
+        //! The entities and complex types of the API.
         //!
         //! Every property is optional, because the PBX leaves nulls out. The client does not send a
         //! property that is `None`, and keeps a property that it does not know: see

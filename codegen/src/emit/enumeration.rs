@@ -12,7 +12,7 @@ pub(super) fn index(tree: &Client) -> TokenStream {
     let former = tree.former_enumerations.iter();
     let former = former.map(|it| alias(it, |ty| matches!(ty, Ty::Enumeration(_))));
     quote! {
-        //! Enumerations, each in a module of its own.
+        //! The enumerations of the API.
         //!
         //! They are open: the client keeps a value that only a newer PBX knows as `Unrecognized`, and
         //! sends it back as it came.

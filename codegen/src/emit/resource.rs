@@ -28,7 +28,10 @@ pub(super) fn index(tree: &Client) -> TokenStream {
         quote!(<#module::#name as crate::support::Operation>::INFO)
     });
     quote! {
-        //! The operations, by resource: each in a module of its own.
+        //! The operations, by resource: each resource is a module.
+        //!
+        //! A method of the [`Client`](crate::Client) with the module's name gives the resource's handle, and the
+        //! handle has a method for each operation. [`OPERATIONS`] lists all operations as data.
 
         #(pub mod #modules;)*
 
@@ -42,7 +45,10 @@ pub(super) fn index(tree: &Client) -> TokenStream {
 pub(super) fn file(resource: &Resource) -> syn::Result<TokenStream> {
     let name = ident(&resource.name);
     let example = resource.example.as_ref().map(example::block).transpose()?.unwrap_or_default();
-    let module_docs = module_docs(&resource.docs);
+    let module_docs = module_docs(&format!(
+        "{}\n\n[`{name}`] has a method for each. The other structs here are the operations as data.",
+        resource.docs
+    ));
     let docs = doc(&format!("{}{example}", resource.docs));
     let methods = resource.operations.iter().map(method);
     let former = resource.moved.iter().filter_map(former);

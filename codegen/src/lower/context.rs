@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{boxed, types};
-use crate::model::{Answer, Api, Body, Bounds, Operation, Seen, Type};
+use crate::model::{Answer, Api, Body, Bounds, Operation, OperationKind, Seen, Type};
 use crate::names::Names;
 use crate::notes::Notes;
 use crate::secrets::Secrets;
@@ -65,6 +65,18 @@ impl<'a> Context<'a> {
                 entities.find(|name| key_of.is_some() && local(name) == key_of)
             }
         }
+    }
+
+    /// The resources whose basic operations read or write an entity.
+    pub(super) fn resources_of(&self, entity: &str) -> BTreeSet<&'a str> {
+        use OperationKind::{Create, Get, List, Replace, Update};
+        let is_about = |operation: &'a Operation| match (operation.kind, &operation.answer) {
+            (List, Answer::Collection { of: Type::Entity(row) }) => row == entity,
+            (Get | Create | Update | Replace, _) => self.entity_of(operation) == Some(entity),
+            _ => false,
+        };
+        let operations = self.api.operations.values().filter(|operation| is_about(operation));
+        operations.map(|operation| operation.resource.as_str()).collect()
     }
 
     pub(super) fn ty(&self, ty: &Type) -> Ty {

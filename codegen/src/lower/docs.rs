@@ -1,7 +1,7 @@
 //! The words of the generated documentation, made from facts.
 
 use super::context::Context;
-use super::told::{Told, method_link, note, paragraph};
+use super::told::{Told, method_link, note, paragraph, resource_link};
 use super::words::{capital, link, one, when};
 use crate::model::{
     Access, Answer, Api, Body, Bounds, Entity, Enumeration, History, Limits, Notes, Operation,
@@ -59,6 +59,7 @@ pub(super) fn entity(context: &Context<'_>, entity: &Entity) -> String {
     if let Others::Of(of) = &entity.others {
         text += &format!(" Its additional properties are of the type {}.", link(context, of));
     }
+    text += &paragraph(resources_of(context, &entity.name).as_deref());
     text += &paragraph(note(context, context.notes.ty(&entity.name)).as_deref());
     if let Some(available) = available(context, entity.seen) {
         text += &format!("\n\n{available}");
@@ -66,9 +67,20 @@ pub(super) fn entity(context: &Context<'_>, entity: &Entity) -> String {
     text
 }
 
+/// Where the operations are that read and write an entity: `` [`Users`] has its operations. ``
+fn resources_of(context: &Context<'_>, entity: &str) -> Option<String> {
+    let links: Vec<String> =
+        context.resources_of(entity).into_iter().map(|it| resource_link(context, it)).collect();
+    let (last, others) = links.split_last()?;
+    Some(match others {
+        [] => format!("{last} has its operations."),
+        others => format!("{} and {last} have its operations.", others.join(", ")),
+    })
+}
+
 pub(super) fn enumeration(context: &Context<'_>, enumeration: &Enumeration) -> String {
     let mut text = format!(
-        "`{}`. A value that is not listed here is kept as [`Unrecognized`](Self::Unrecognized).",
+        "`{}`.\n\nA value that is not listed here is kept as [`Unrecognized`](Self::Unrecognized).",
         enumeration.name
     );
     if enumeration.flags {

@@ -391,7 +391,7 @@ parameters: [{ about: ['*/Id'], known: live, text: As the list has it. }]\n";
     let tree = lowered_with(&things(), rows).unwrap_or_else(|problems| panic!("{problems}"));
     let (things, entity) = (&tree.resources[0], &tree.entities[0]);
     assert_eq!(things.docs, "What things are for.\n\nThe operations of `Things`.");
-    assert_eq!(entity.docs, "`E.BigThing`.\n\nWhat a thing is.");
+    assert!(entity.docs.ends_with("\n\nWhat a thing is."), "{}", entity.docs);
     assert_eq!(entity.properties[0].docs, "`Id` (`Edm.Int32`).\n\nThe PBX gives it.");
     assert_eq!(entity.properties[0].note.as_deref(), Some("The PBX gives it."));
     let method = |name: &str| things.operations.iter().find(|it| it.method.name == name);
@@ -401,6 +401,36 @@ parameters: [{ about: ['*/Id'], known: live, text: As the list has it. }]\n";
     let get = method("get").unwrap();
     assert!(get.method.docs.ends_with("the key. As the list has it."), "{}", get.method.docs);
     assert!(get.fields[0].docs.ends_with("the key.\n\nAs the list has it."));
+}
+
+#[test]
+fn an_entity_leads_to_the_resources_that_read_or_write_it() {
+    let link = "[`Things`](crate::resources::things::Things)";
+    let rows = [
+        ("ListBigThing", true),
+        ("CreateBigThing", true),
+        ("GetBigThing", true),
+        ("DeleteBigThing", false),
+        ("Act", false),
+    ];
+    for (id, leads) in rows {
+        let mut api = things();
+        api.operations.retain(|it, _| it == id);
+        let docs = &tree(&api).entities[0].docs;
+        assert_eq!(
+            docs.contains(&format!("\n\n{link} has its operations.")),
+            leads,
+            "{id}: {docs}"
+        );
+    }
+
+    let mut api = things();
+    for operation in api.operations.values_mut().filter(|it| it.id == "CreateBigThing") {
+        operation.newest.resource = "NewThings".to_owned();
+    }
+    let docs = &tree(&api).entities[0].docs;
+    let other = "[`NewThings`](crate::resources::new_things::NewThings)";
+    assert!(docs.ends_with(&format!("{other} and {link} have its operations.")), "{docs}");
 }
 
 #[test]

@@ -61,6 +61,13 @@ pub(super) fn note(context: &Context<'_>, note: Option<&str>) -> Option<String> 
     Some(parts.collect())
 }
 
+/// A link to the handle of a resource.
+pub(super) fn resource_link(context: &Context<'_>, wire: &str) -> String {
+    let resource = context.names.resource(wire);
+    let (module, handle) = (&resource.module, &resource.ident);
+    format!("[`{handle}`](crate::resources::{module}::{handle})")
+}
+
 /// A link to the method of an operation.
 pub(super) fn method_link(context: &Context<'_>, operation: &Operation) -> String {
     let names = context.names;

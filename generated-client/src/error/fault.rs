@@ -3,7 +3,9 @@
 use super::Error;
 use super::kind::{Kind, Network};
 
-/// A failure below HTTP. A function that takes the place of the network
+/// A failure below HTTP, for tests.
+///
+/// A function that takes the place of the network
 /// ([`ClientBuilder::answered_by`](crate::ClientBuilder::answered_by)) returns it as an [`Error`], to
 /// test what a program does when its PBX cannot be reached.
 ///

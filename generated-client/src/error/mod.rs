@@ -1,5 +1,6 @@
-//! The one error type: what went wrong, where, and what to do next. It never holds a token, a
-//! client secret or a value of a body.
+//! The one error type: what went wrong, where, and what to do next.
+//!
+//! An [`Error`] never holds a token, a client secret or a value of a body.
 
 mod fault;
 mod kind;

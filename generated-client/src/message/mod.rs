@@ -1,5 +1,6 @@
-//! Requests and replies as plain data. Nothing here sends anything: the transport
-//! takes a prepared request and brings back a reply.
+//! Requests and replies as plain data.
+//!
+//! Nothing here sends anything: the transport takes a prepared request and brings back a reply.
 
 mod header;
 mod link;

@@ -7,6 +7,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.ActiveCall`.
+///
+/// [`ActiveCalls`](crate::resources::active_calls::ActiveCalls) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct ActiveCall {
     /// `Callee` (`Edm.String`).

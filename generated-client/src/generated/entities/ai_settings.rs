@@ -8,6 +8,8 @@ use serde::de::MapAccess;
 
 /// `Pbx.AISettings`.
 ///
+/// [`AISettings`](crate::resources::ai_settings::AISettings) has its operations.
+///
 /// Available since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
 pub struct AISettings {

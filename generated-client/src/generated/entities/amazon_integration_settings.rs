@@ -8,6 +8,8 @@ use serde::de::MapAccess;
 
 /// `Pbx.AmazonIntegrationSettings`.
 ///
+/// [`AmazonIntegrationSettings`](crate::resources::amazon_integration_settings::AmazonIntegrationSettings) has its operations.
+///
 /// Available since 20.0.7/2025-06-23.
 #[derive(Clone, Default, PartialEq)]
 pub struct AmazonIntegrationSettings {

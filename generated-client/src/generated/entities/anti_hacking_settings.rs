@@ -6,6 +6,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.AntiHackingSettings`.
+///
+/// [`AntiHackingSettings`](crate::resources::anti_hacking_settings::AntiHackingSettings) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct AntiHackingSettings {
     /// `HackAuthRequests` (`Edm.Int32`).

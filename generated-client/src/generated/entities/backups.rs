@@ -7,6 +7,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.Backups`.
+///
+/// [`Backups`](crate::resources::backups::Backups) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct Backups {
     /// `CreationTime` (`Edm.DateTimeOffset`).

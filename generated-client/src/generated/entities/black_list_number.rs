@@ -6,6 +6,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.BlackListNumber`.
+///
+/// [`BlackListNumbers`](crate::resources::black_list_numbers::BlackListNumbers) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct BlackListNumber {
     /// `CallerId` (`Edm.String`).

@@ -8,6 +8,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.BlocklistAddr`.
+///
+/// [`Blocklist`](crate::resources::blocklist::Blocklist) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct BlocklistAddr {
     /// `AddedBy` ([`AddedBy`](crate::enums::AddedBy)).

@@ -6,6 +6,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.CallCostSettings`.
+///
+/// [`CallCostSettings`](crate::resources::call_cost_settings::CallCostSettings) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct CallCostSettings {
     /// `CountryName` (`Edm.String`).

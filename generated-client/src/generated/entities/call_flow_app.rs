@@ -8,6 +8,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.CallFlowApp`, which derives from [`DN`](crate::entities::DN).
+///
+/// [`CallFlowApps`](crate::resources::call_flow_apps::CallFlowApps) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct CallFlowApp {
     /// `CompilationLastSuccess` (`Edm.DateTimeOffset`).

@@ -6,6 +6,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.CallFlowScript`.
+///
+/// [`CallFlowScripts`](crate::resources::call_flow_scripts::CallFlowScripts) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct CallFlowScript {
     /// `Description` (`Edm.String`).

@@ -8,6 +8,8 @@ use serde::de::MapAccess;
 
 /// `Pbx.CallHistoryView`.
 ///
+/// [`CallHistoryView`](crate::resources::call_history_view::CallHistoryView) has its operations.
+///
 /// One segment of a call. Later segments of a call that was abandoned in a queue lack `CallTime`.
 #[derive(Clone, Default, PartialEq)]
 pub struct CallHistoryView {

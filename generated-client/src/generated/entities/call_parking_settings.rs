@@ -7,6 +7,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.CallParkingSettings`.
+///
+/// [`CallParkingSettings`](crate::resources::call_parking_settings::CallParkingSettings) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct CallParkingSettings {
     /// `AutoPickupEnabled` (`Edm.Boolean`).

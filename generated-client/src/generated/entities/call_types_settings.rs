@@ -7,6 +7,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.CallTypesSettings`.
+///
+/// [`CallTypesSettings`](crate::resources::call_types_settings::CallTypesSettings) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct CallTypesSettings {
     /// `International` ([`CallTypeInfo`](crate::entities::CallTypeInfo)).

@@ -7,6 +7,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.CDRSettings`.
+///
+/// [`CDRSettings`](crate::resources::cdr_settings::CDRSettings) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct CDRSettings {
     /// `Enabled` (`Edm.Boolean`).

@@ -8,6 +8,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.ChatHistoryView`.
+///
+/// [`ChatHistoryView`](crate::resources::chat_history_view::ChatHistoryView) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct ChatHistoryView {
     /// `ChatName` (`Edm.String`).

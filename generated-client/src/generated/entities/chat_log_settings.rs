@@ -6,6 +6,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.ChatLogSettings`.
+///
+/// [`ChatLogSettings`](crate::resources::chat_log_settings::ChatLogSettings) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct ChatLogSettings {
     /// `AutoClearMonths` (`Edm.Int32`).

@@ -7,6 +7,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.ChatMessagesHistoryView`.
+///
+/// [`ChatMessagesHistoryView`](crate::resources::chat_messages_history_view::ChatMessagesHistoryView) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct ChatMessagesHistoryView {
     /// `ConversationId` (`Edm.Int32`).

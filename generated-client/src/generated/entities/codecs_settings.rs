@@ -6,6 +6,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.CodecsSettings`.
+///
+/// [`CodecsSettings`](crate::resources::codecs_settings::CodecsSettings) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct CodecsSettings {
     /// `ExternalCodecList` (list of `Edm.String`).

@@ -7,6 +7,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.ConferenceSettings`.
+///
+/// [`ConferenceSettings`](crate::resources::conference_settings::ConferenceSettings) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct ConferenceSettings {
     /// `ApiKey` (`Edm.String`): a secret, which `Debug` does not show; until 20.0.4.

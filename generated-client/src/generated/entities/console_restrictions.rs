@@ -6,6 +6,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.ConsoleRestrictions`.
+///
+/// [`ConsoleRestrictions`](crate::resources::console_restrictions::ConsoleRestrictions) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct ConsoleRestrictions {
     /// `AccessRestricted` (`Edm.Boolean`).

@@ -6,6 +6,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.Contact`.
+///
+/// [`Contacts`](crate::resources::contacts::Contacts) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct Contact {
     /// `Business` (`Edm.String`).

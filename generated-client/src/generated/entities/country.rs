@@ -6,6 +6,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.Country`.
+///
+/// [`Countries`](crate::resources::countries::Countries) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct Country {
     /// `Continent` (`Edm.String`).

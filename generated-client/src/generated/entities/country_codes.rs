@@ -6,6 +6,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.CountryCodes`.
+///
+/// [`CountryCodes`](crate::resources::country_codes::CountryCodes) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct CountryCodes {
     /// `CountryCodes` (list of `Edm.String`).

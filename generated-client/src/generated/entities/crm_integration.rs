@@ -8,6 +8,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.CrmIntegration`.
+///
+/// [`CrmIntegration`](crate::resources::crm_integration::CrmIntegration) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct CrmIntegration {
     /// `Country` (`Edm.String`).

@@ -7,6 +7,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.CrmTemplate`.
+///
+/// [`CrmTemplates`](crate::resources::crm_templates::CrmTemplates) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct CrmTemplate {
     /// `Authentication` ([`CrmAuthentication`](crate::entities::CrmAuthentication)).

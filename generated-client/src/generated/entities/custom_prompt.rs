@@ -7,6 +7,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.CustomPrompt`.
+///
+/// [`CustomPrompts`](crate::resources::custom_prompts::CustomPrompts) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct CustomPrompt {
     /// `CanBeDeleted` (`Edm.Boolean`).

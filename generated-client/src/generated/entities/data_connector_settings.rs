@@ -8,6 +8,8 @@ use serde::de::MapAccess;
 
 /// `Pbx.DataConnectorSettings`.
 ///
+/// [`DataConnectorSettings`](crate::resources::data_connector_settings::DataConnectorSettings) has its operations.
+///
 /// Available since 20.0.6/2025-04-10.
 #[derive(Clone, Default, PartialEq)]
 pub struct DataConnectorSettings {

@@ -8,6 +8,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.Defs`.
+///
+/// [`Defs`](crate::resources::defs::Defs) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct Defs {
     /// `Codecs` (list of [`Codec`](crate::entities::Codec)): `None` unless the request expands it.

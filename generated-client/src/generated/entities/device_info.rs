@@ -7,6 +7,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.DeviceInfo`.
+///
+/// [`DeviceInfos`](crate::resources::device_infos::DeviceInfos) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct DeviceInfo {
     /// `Assigned` (`Edm.Boolean`).

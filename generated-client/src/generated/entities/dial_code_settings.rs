@@ -6,6 +6,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.DialCodeSettings`.
+///
+/// [`DialCodeSettings`](crate::resources::dial_code_settings::DialCodeSettings) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct DialCodeSettings {
     /// `DialCodeBillingCode` (`Edm.String`).

@@ -7,6 +7,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.DidNumber`.
+///
+/// [`DidNumbers`](crate::resources::did_numbers::DidNumbers) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct DidNumber {
     /// `Number` (`Edm.String`).

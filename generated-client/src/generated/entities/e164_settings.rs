@@ -6,6 +6,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.E164Settings`.
+///
+/// [`E164Settings`](crate::resources::e164_settings::E164Settings) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct E164Settings {
     /// `AreaCode` (`Edm.String`).

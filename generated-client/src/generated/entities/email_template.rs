@@ -6,6 +6,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.EmailTemplate`.
+///
+/// [`EmailTemplate`](crate::resources::email_template::EmailTemplate) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct EmailTemplate {
     /// `Body` (`Edm.String`): at most 102400 characters.

@@ -6,6 +6,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.EmergencyGeoLocation`.
+///
+/// [`EmergencyGeoLocations`](crate::resources::emergency_geo_locations::EmergencyGeoLocations) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct EmergencyGeoLocation {
     /// `FriendlyName` (`Edm.String`).

@@ -7,6 +7,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.EmergencyNotificationsSettings`.
+///
+/// [`EmergencyNotificationsSettings`](crate::resources::emergency_notifications_settings::EmergencyNotificationsSettings) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct EmergencyNotificationsSettings {
     /// `ChatRecipients` ([`ChatRecipientsType`](crate::enums::ChatRecipientsType)).

@@ -8,6 +8,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.EventLog`.
+///
+/// [`EventLogs`](crate::resources::event_logs::EventLogs) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct EventLog {
     /// `EventId` (`Edm.Int32`).

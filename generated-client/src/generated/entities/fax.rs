@@ -8,6 +8,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.Fax`, which derives from [`DN`](crate::entities::DN).
+///
+/// [`Fax`](crate::resources::fax::Fax) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct Fax {
     /// `AuthID` (`Edm.String`).

@@ -7,6 +7,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.FaxServerSettings`.
+///
+/// [`FaxServerSettings`](crate::resources::fax_server_settings::FaxServerSettings) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct FaxServerSettings {
     /// `AuthId` (`Edm.String`).

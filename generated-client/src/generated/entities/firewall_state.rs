@@ -6,6 +6,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.FirewallState`.
+///
+/// [`Firewall`](crate::resources::firewall::Firewall) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct FirewallState {
     /// `Html` (`Edm.String`).

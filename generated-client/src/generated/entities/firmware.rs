@@ -6,6 +6,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.Firmware`.
+///
+/// [`Firmwares`](crate::resources::firmwares::Firmwares) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct Firmware {
     /// `Default` (`Edm.Boolean`): since 20.0.10/2026-09-19.

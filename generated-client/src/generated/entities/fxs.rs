@@ -8,6 +8,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.Fxs`.
+///
+/// [`Fxs`](crate::resources::fxs::Fxs) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct Fxs {
     /// `Brand` (`Edm.String`).

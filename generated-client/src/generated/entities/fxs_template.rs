@@ -8,6 +8,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.FxsTemplate`.
+///
+/// [`FxsTemplates`](crate::resources::fxs_templates::FxsTemplates) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct FxsTemplate {
     /// `AllowSSLProvisioning` (`Edm.Boolean`).

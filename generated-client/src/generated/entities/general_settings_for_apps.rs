@@ -7,6 +7,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.GeneralSettingsForApps`.
+///
+/// [`GeneralSettingsForApps`](crate::resources::general_settings_for_apps::GeneralSettingsForApps) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct GeneralSettingsForApps {
     /// `AllowBlockCalls` (`Edm.Boolean`): since 20.0.8/2025-09-01.

@@ -7,6 +7,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.GeneralSettingsForPbx`.
+///
+/// [`GeneralSettingsForPbx`](crate::resources::general_settings_for_pbx::GeneralSettingsForPbx) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct GeneralSettingsForPbx {
     /// `AllRolesCanApproveApps` (`Edm.Boolean`): since 20.0.10.

@@ -7,6 +7,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.GoogleSettings`.
+///
+/// [`GoogleSettings`](crate::resources::google_settings::GoogleSettings) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct GoogleSettings {
     /// `ClientId` (`Edm.String`).

@@ -8,6 +8,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.Group`, which derives from [`ClickToCall`](crate::entities::ClickToCall).
+///
+/// [`Groups`](crate::resources::groups::Groups) and [`MyGroup`](crate::resources::my_group::MyGroup) have its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct Group {
     /// `AllowCallService` (`Edm.Boolean`).
@@ -66,7 +68,7 @@ pub struct Group {
     pub last_login_time: Option<DateTimeOffset>,
     /// `Members` (list of [`UserGroup`](crate::entities::UserGroup)): `None` unless the request expands it.
     ///
-    /// To put a user into a department, change the `Groups` of the user.
+    /// To put a user into a department, change the `Groups` of the user, as [`Client::set_role`](crate::Client::set_role) does.
     pub members: Option<Vec<entities::UserGroup>>,
     /// `MusicOnHold` (`Edm.String`): since 20.0.10.
     pub music_on_hold: Option<String>,
@@ -386,7 +388,7 @@ impl Group {
 
     /// Sets `Members`.
     ///
-    /// To put a user into a department, change the `Groups` of the user.
+    /// To put a user into a department, change the `Groups` of the user, as [`Client::set_role`](crate::Client::set_role) does.
     pub fn members(
         mut self,
         value: impl IntoIterator<Item = entities::UserGroup>,

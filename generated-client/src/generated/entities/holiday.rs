@@ -8,6 +8,8 @@ use serde::de::MapAccess;
 
 /// `Pbx.Holiday`.
 ///
+/// [`Holidays`](crate::resources::holidays::Holidays) has its operations.
+///
 /// A holiday from one day and time to another, in one year or, with `IsRecurrent`, in each.
 #[derive(Clone, Default, PartialEq)]
 pub struct Holiday {

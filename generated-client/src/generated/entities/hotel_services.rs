@@ -7,6 +7,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.HotelServices`.
+///
+/// [`HotelServices`](crate::resources::hotel_services::HotelServices) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct HotelServices {
     /// `Enabled` (`Edm.Boolean`).

@@ -8,6 +8,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.InboundRule`.
+///
+/// [`InboundRules`](crate::resources::inbound_rules::InboundRules) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct InboundRule {
     /// `AlterDestinationDuringHolidays` (`Edm.Boolean`).

@@ -8,6 +8,8 @@ use serde::de::MapAccess;
 
 /// `Pbx.LastCdrAndChatMessageTimestamp`.
 ///
+/// [`LastCdrAndChatMessageTimestamp`](crate::resources::last_cdr_and_chat_message_timestamp::LastCdrAndChatMessageTimestamp) has its operations.
+///
 /// Available since 20.0.7.
 #[derive(Clone, Default, PartialEq)]
 pub struct LastCdrAndChatMessageTimestamp {

@@ -7,6 +7,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.LicenseStatus`.
+///
+/// [`LicenseStatus`](crate::resources::license_status::LicenseStatus) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct LicenseStatus {
     /// `Activated` (`Edm.Boolean`).

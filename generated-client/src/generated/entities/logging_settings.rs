@@ -6,6 +6,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.LoggingSettings`.
+///
+/// [`LoggingSettings`](crate::resources::logging_settings::LoggingSettings) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct LoggingSettings {
     /// `KeepLogs` (`Edm.Boolean`).

@@ -8,6 +8,8 @@ use serde::de::MapAccess;
 
 /// `Pbx.MailSettings`.
 ///
+/// [`MailSettings`](crate::resources::mail_settings::MailSettings) has its operations.
+///
 /// Available since 20.0.7/2025-06-23.
 #[derive(Clone, Default, PartialEq)]
 pub struct MailSettings {

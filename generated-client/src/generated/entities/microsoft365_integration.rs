@@ -7,6 +7,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.Microsoft365Integration`.
+///
+/// [`Microsoft365Integration`](crate::resources::microsoft365_integration::Microsoft365Integration) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct Microsoft365Integration {
     /// `AdUsers` ([`ADUsersSyncConfiguration`](crate::entities::ADUsersSyncConfiguration)).

@@ -7,6 +7,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.Microsoft365TeamsIntegration`.
+///
+/// [`Microsoft365TeamsIntegration`](crate::resources::microsoft365_teams_integration::Microsoft365TeamsIntegration) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct Microsoft365TeamsIntegration {
     /// `AreaCode` (`Edm.String`).

@@ -6,6 +6,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.MusicOnHoldSettings`.
+///
+/// [`MusicOnHoldSettings`](crate::resources::music_on_hold_settings::MusicOnHoldSettings) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct MusicOnHoldSettings {
     /// `Id` (`Edm.Int32`).

@@ -6,6 +6,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.NetworkInterface`.
+///
+/// [`NetworkInterfaces`](crate::resources::network_interfaces::NetworkInterfaces) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct NetworkInterface {
     /// `Id` (`Edm.String`).

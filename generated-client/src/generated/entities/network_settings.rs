@@ -6,6 +6,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.NetworkSettings`.
+///
+/// [`NetworkSettings`](crate::resources::network_settings::NetworkSettings) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct NetworkSettings {
     /// `AllowSourceAsOutbound` (`Edm.Boolean`).

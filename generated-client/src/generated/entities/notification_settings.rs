@@ -7,6 +7,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.NotificationSettings`.
+///
+/// [`NotificationSettings`](crate::resources::notification_settings::NotificationSettings) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct NotificationSettings {
     /// `AutoRestartFailedServices` (`Edm.Boolean`): since 20.0.7/2025-06-23.

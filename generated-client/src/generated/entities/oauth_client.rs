@@ -9,6 +9,8 @@ use serde::de::MapAccess;
 
 /// `Pbx.OAuthClient`.
 ///
+/// [`OAuthClients`](crate::resources::oauth_clients::OAuthClients) has its operations.
+///
 /// Available since 20.0.10.
 #[derive(Clone, Default, PartialEq)]
 pub struct OAuthClient {

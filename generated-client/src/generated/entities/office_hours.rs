@@ -8,6 +8,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.OfficeHours`.
+///
+/// [`OfficeHours`](crate::resources::office_hours::OfficeHours) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct OfficeHours {
     /// `BreakTime` ([`Schedule`](crate::entities::Schedule)).

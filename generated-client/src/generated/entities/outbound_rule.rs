@@ -7,6 +7,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.OutboundRule`.
+///
+/// [`OutboundRules`](crate::resources::outbound_rules::OutboundRules) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct OutboundRule {
     /// `DNRanges` (list of [`DNRange`](crate::entities::DNRange)).

@@ -6,6 +6,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.Parameter`.
+///
+/// [`Parameters`](crate::resources::parameters::Parameters) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct Parameter {
     /// `Description` (`Edm.String`).

@@ -8,6 +8,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.Parking`, which derives from [`DN`](crate::entities::DN).
+///
+/// [`Parkings`](crate::resources::parkings::Parkings) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct Parking {
     /// `Groups` (list of [`UserGroup`](crate::entities::UserGroup)): `None` unless the request expands it.

@@ -9,6 +9,8 @@ use serde::de::MapAccess;
 
 /// `Pbx.Peer`.
 ///
+/// [`Peers`](crate::resources::peers::Peers) has its operations.
+///
 /// What has a number, whatever it is. `Type` tells.
 #[derive(Clone, Default, PartialEq)]
 pub struct Peer {

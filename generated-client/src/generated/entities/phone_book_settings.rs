@@ -7,6 +7,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.PhoneBookSettings`.
+///
+/// [`PhoneBookSettings`](crate::resources::phone_book_settings::PhoneBookSettings) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct PhoneBookSettings {
     /// `PhoneBookAddQueueName` ([`TypeOfPhoneBookAddQueueName`](crate::enums::TypeOfPhoneBookAddQueueName)).

@@ -6,6 +6,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.PhoneLogo`.
+///
+/// [`PhoneLogos`](crate::resources::phone_logos::PhoneLogos) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct PhoneLogo {
     /// `DisplayName` (`Edm.String`).

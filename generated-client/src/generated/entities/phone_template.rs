@@ -7,6 +7,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.PhoneTemplate`.
+///
+/// [`PhoneTemplates`](crate::resources::phone_templates::PhoneTemplates) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct PhoneTemplate {
     /// `AddAllowed` (`Edm.Boolean`).

@@ -7,6 +7,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.PhonesSettings`.
+///
+/// [`PhonesSettings`](crate::resources::phones_settings::PhonesSettings) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct PhonesSettings {
     /// `AllowMultiQueueRingtones` (`Edm.Boolean`).

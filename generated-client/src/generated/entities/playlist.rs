@@ -6,6 +6,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.Playlist`.
+///
+/// [`Playlists`](crate::resources::playlists::Playlists) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct Playlist {
     /// `AutoGain` (`Edm.Boolean`).

@@ -8,6 +8,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.PromptSet`.
+///
+/// [`PromptSets`](crate::resources::prompt_sets::PromptSets) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct PromptSet {
     /// `CultureCode` (`Edm.String`).

@@ -4,6 +4,8 @@ use crate::support::{Kept, Keyed, Properties, Table, entity_serde, read_property
 use serde::de::MapAccess;
 
 /// `Pbx.Property`.
+///
+/// [`TenantProperties`](crate::resources::tenant_properties::TenantProperties) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct Property {
     /// `Description` (`Edm.String`).

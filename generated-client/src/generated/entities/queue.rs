@@ -8,6 +8,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.Queue`, which derives from [`ClickToCall`](crate::entities::ClickToCall).
+///
+/// [`Queues`](crate::resources::queues::Queues) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct Queue {
     /// `AgentAvailabilityMode` (`Edm.Boolean`).

@@ -8,6 +8,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.Receptionist`, which derives from [`DN`](crate::entities::DN).
+///
+/// [`Receptionists`](crate::resources::receptionists::Receptionists) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct Receptionist {
     /// `BreakRoute` ([`Route`](crate::entities::Route)).

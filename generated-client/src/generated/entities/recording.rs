@@ -8,6 +8,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.Recording`.
+///
+/// [`Recordings`](crate::resources::recordings::Recordings) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct Recording {
     /// `ArchivedUrl` (`Edm.String`): a secret, which `Debug` does not show.

@@ -8,6 +8,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.RefreshToken`.
+///
+/// [`MyTokens`](crate::resources::my_tokens::MyTokens) and [`SecurityTokens`](crate::resources::security_tokens::SecurityTokens) have its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct RefreshToken {
     /// `Client` ([`OAuthClient`](crate::entities::OAuthClient)): `None` unless the request expands it; since 20.0.10.

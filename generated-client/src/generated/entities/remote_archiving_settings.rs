@@ -7,6 +7,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.RemoteArchivingSettings`.
+///
+/// [`RemoteArchivingSettings`](crate::resources::remote_archiving_settings::RemoteArchivingSettings) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct RemoteArchivingSettings {
     /// `Backups` ([`ArchiveSubsystem`](crate::entities::ArchiveSubsystem)).

@@ -7,6 +7,8 @@ use serde::de::MapAccess;
 
 /// `Pbx.ReportGroup`.
 ///
+/// [`ReportGroup`](crate::resources::report_group::ReportGroup) has its operations.
+///
 /// Available until 20.0.4.
 #[derive(Clone, Default, PartialEq)]
 pub struct ReportGroup {

@@ -8,6 +8,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.RingGroup`, which derives from [`ClickToCall`](crate::entities::ClickToCall).
+///
+/// [`RingGroups`](crate::resources::ring_groups::RingGroups) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct RingGroup {
     /// `BreakRoute` ([`Route`](crate::entities::Route)).

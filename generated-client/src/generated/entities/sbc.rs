@@ -7,6 +7,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.Sbc`.
+///
+/// [`Sbcs`](crate::resources::sbcs::Sbcs) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct Sbc {
     /// `AudioPort` (`Edm.Int32`): since 20.0.7/2025-07-08.

@@ -7,6 +7,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.ScheduledReport`.
+///
+/// [`ScheduledReports`](crate::resources::scheduled_reports::ScheduledReports) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct ScheduledReport {
     /// `DN` (`Edm.String`).

@@ -7,6 +7,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.SecureSipSettings`.
+///
+/// [`SecureSipSettings`](crate::resources::secure_sip_settings::SecureSipSettings) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct SecureSipSettings {
     /// `Certificate` ([`ConcealedDataFile`](crate::entities::ConcealedDataFile)).

@@ -8,6 +8,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.ServiceInfo`.
+///
+/// [`Services`](crate::resources::services::Services) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct ServiceInfo {
     /// `CpuUsage` (`Edm.Int64`): until 20.0.6.

@@ -8,6 +8,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.ServicePrincipal`, which derives from [`DN`](crate::entities::DN).
+///
+/// [`ServicePrincipals`](crate::resources::service_principals::ServicePrincipals) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct ServicePrincipal {
     /// `CallControlEnabled` (`Edm.Boolean`).

@@ -8,6 +8,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.SipDevice`.
+///
+/// [`SipDevices`](crate::resources::sip_devices::SipDevices) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct SipDevice {
     /// `AssignedFirmware` (`Edm.String`): since 20.0.10/2026-09-19.

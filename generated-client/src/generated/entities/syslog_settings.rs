@@ -8,6 +8,8 @@ use serde::de::MapAccess;
 
 /// `Pbx.SyslogSettings`.
 ///
+/// [`SyslogSettings`](crate::resources::syslog_settings::SyslogSettings) has its operations.
+///
 /// Available since 20.0.9.
 #[derive(Clone, Default, PartialEq)]
 pub struct SyslogSettings {

@@ -8,6 +8,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.SystemStatus`.
+///
+/// [`SystemStatus`](crate::resources::system_status::SystemStatus) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct SystemStatus {
     /// `Activated` (`Edm.Boolean`).

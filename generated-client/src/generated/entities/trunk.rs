@@ -8,6 +8,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.Trunk`, which derives from [`DN`](crate::entities::DN).
+///
+/// [`Trunks`](crate::resources::trunks::Trunks) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct Trunk {
     /// `AuthID` (`Edm.String`).

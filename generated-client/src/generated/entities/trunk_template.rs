@@ -8,6 +8,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.TrunkTemplate`.
+///
+/// [`TrunkTemplates`](crate::resources::trunk_templates::TrunkTemplates) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct TrunkTemplate {
     /// `AddAllowed` (`Edm.Boolean`).

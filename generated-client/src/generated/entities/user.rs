@@ -9,6 +9,8 @@ use serde::de::MapAccess;
 
 /// `Pbx.User`, which derives from [`ClickToCall`](crate::entities::ClickToCall).
 ///
+/// [`MyUser`](crate::resources::my_user::MyUser) and [`Users`](crate::resources::users::Users) have its operations.
+///
 /// It holds secrets such as `AuthPassword` and `VMPIN`, and the PBX sends them unless `select` leaves them out. `Debug` does not show them.
 #[derive(Clone, Default, PartialEq)]
 pub struct User {
@@ -94,7 +96,7 @@ pub struct User {
     pub greetings: Option<Vec<entities::Greeting>>,
     /// `Groups` (list of [`UserGroup`](crate::entities::UserGroup)): `None` unless the request expands it.
     ///
-    /// The departments of the user, with a role in each. A PATCH replaces the whole list.
+    /// The departments of the user, with a role in each. A PATCH replaces the whole list; to change one role, call [`Client::set_role`](crate::Client::set_role).
     pub groups: Option<Vec<entities::UserGroup>>,
     /// `HideInPhonebook` (`Edm.Boolean`).
     pub hide_in_phonebook: Option<bool>,
@@ -686,7 +688,7 @@ impl User {
 
     /// Sets `Groups`.
     ///
-    /// The departments of the user, with a role in each. A PATCH replaces the whole list.
+    /// The departments of the user, with a role in each. A PATCH replaces the whole list; to change one role, call [`Client::set_role`](crate::Client::set_role).
     pub fn groups(
         mut self,
         value: impl IntoIterator<Item = entities::UserGroup>,

@@ -7,6 +7,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.VoicemailSettings`.
+///
+/// [`VoicemailSettings`](crate::resources::voicemail_settings::VoicemailSettings) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct VoicemailSettings {
     /// `AnalyzeModelGrok` (`Edm.String`): from 20.0.10 to 20.0.10/2026-06-11.

@@ -8,6 +8,8 @@ use crate::support::{
 use serde::de::MapAccess;
 
 /// `Pbx.Weblink`.
+///
+/// [`WebsiteLinks`](crate::resources::website_links::WebsiteLinks) has its operations.
 #[derive(Clone, Default, PartialEq)]
 pub struct Weblink {
     /// `Advanced` ([`LiveChatAdvancedSettings`](crate::entities::LiveChatAdvancedSettings)).

@@ -2,7 +2,9 @@
 
 use crate::support::{Enumeration, enumeration_serde};
 
-/// `Pbx.CreateTicketStatus`. A value that is not listed here is kept as [`Unrecognized`](Self::Unrecognized).
+/// `Pbx.CreateTicketStatus`.
+///
+/// A value that is not listed here is kept as [`Unrecognized`](Self::Unrecognized).
 ///
 /// Available since 20.0.6.
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -2,7 +2,9 @@
 
 use crate::support::{Enumeration, enumeration_serde};
 
-/// `Pbx.CrmTestMode`. A value that is not listed here is kept as [`Unrecognized`](Self::Unrecognized).
+/// `Pbx.CrmTestMode`.
+///
+/// A value that is not listed here is kept as [`Unrecognized`](Self::Unrecognized).
 ///
 /// Available since 20.0.10.
 #[derive(Clone, PartialEq, Eq, Hash)]

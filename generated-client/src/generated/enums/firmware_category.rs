@@ -2,7 +2,9 @@
 
 use crate::support::{Enumeration, enumeration_serde};
 
-/// `Pbx.FirmwareCategory`. A value that is not listed here is kept as [`Unrecognized`](Self::Unrecognized).
+/// `Pbx.FirmwareCategory`.
+///
+/// A value that is not listed here is kept as [`Unrecognized`](Self::Unrecognized).
 ///
 /// Available since 20.0.10/2026-09-19.
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -2,7 +2,9 @@
 
 use crate::support::{Enumeration, enumeration_serde};
 
-/// `Pbx.HolidayMode`. A value that is not listed here is kept as [`Unrecognized`](Self::Unrecognized).
+/// `Pbx.HolidayMode`.
+///
+/// A value that is not listed here is kept as [`Unrecognized`](Self::Unrecognized).
 ///
 /// Available from 20.0.9 to 20.0.9/2026-01-22.
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -2,7 +2,9 @@
 
 use crate::support::{Enumeration, enumeration_serde};
 
-/// `Pbx.LiveChatMinimizedStyle`. A value that is not listed here is kept as [`Unrecognized`](Self::Unrecognized).
+/// `Pbx.LiveChatMinimizedStyle`.
+///
+/// A value that is not listed here is kept as [`Unrecognized`](Self::Unrecognized).
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LiveChatMinimizedStyle {

@@ -2,7 +2,9 @@
 
 use crate::support::{Enumeration, enumeration_serde};
 
-/// `Pbx.LoginType`. A value that is not listed here is kept as [`Unrecognized`](Self::Unrecognized).
+/// `Pbx.LoginType`.
+///
+/// A value that is not listed here is kept as [`Unrecognized`](Self::Unrecognized).
 ///
 /// Available from 20.0.6/2025-04-10 to 20.0.9.
 #[derive(Clone, PartialEq, Eq, Hash)]

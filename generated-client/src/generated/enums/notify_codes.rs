@@ -2,7 +2,9 @@
 
 use crate::support::{Enumeration, enumeration_serde};
 
-/// `Pbx.NotifyCodes`. A value that is not listed here is kept as [`Unrecognized`](Self::Unrecognized).
+/// `Pbx.NotifyCodes`.
+///
+/// A value that is not listed here is kept as [`Unrecognized`](Self::Unrecognized).
 ///
 /// Available since 20.0.7/2025-06-23.
 #[derive(Clone, PartialEq, Eq, Hash)]

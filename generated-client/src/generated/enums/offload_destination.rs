@@ -2,7 +2,9 @@
 
 use crate::support::{Enumeration, enumeration_serde};
 
-/// `Pbx.OffloadDestination`. A value that is not listed here is kept as [`Unrecognized`](Self::Unrecognized).
+/// `Pbx.OffloadDestination`.
+///
+/// A value that is not listed here is kept as [`Unrecognized`](Self::Unrecognized).
 ///
 /// Available since 20.0.6/2025-04-10.
 #[derive(Clone, PartialEq, Eq, Hash)]

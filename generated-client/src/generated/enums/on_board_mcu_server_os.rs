@@ -2,7 +2,9 @@
 
 use crate::support::{Enumeration, enumeration_serde};
 
-/// `Pbx.OnBoardMcuServerOS`. A value that is not listed here is kept as [`Unrecognized`](Self::Unrecognized).
+/// `Pbx.OnBoardMcuServerOS`.
+///
+/// A value that is not listed here is kept as [`Unrecognized`](Self::Unrecognized).
 ///
 /// Available until 20.0.9.
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -2,7 +2,9 @@
 
 use crate::support::{Enumeration, enumeration_serde};
 
-/// `Pbx.OpenAIModel`. A value that is not listed here is kept as [`Unrecognized`](Self::Unrecognized).
+/// `Pbx.OpenAIModel`.
+///
+/// A value that is not listed here is kept as [`Unrecognized`](Self::Unrecognized).
 ///
 /// Available from 20.0.7/2025-06-23 to 20.0.9/2026-01-22.
 #[derive(Clone, PartialEq, Eq, Hash)]

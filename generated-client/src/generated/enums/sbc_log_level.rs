@@ -2,7 +2,9 @@
 
 use crate::support::{Enumeration, enumeration_serde};
 
-/// `Pbx.SbcLogLevel`. A value that is not listed here is kept as [`Unrecognized`](Self::Unrecognized).
+/// `Pbx.SbcLogLevel`.
+///
+/// A value that is not listed here is kept as [`Unrecognized`](Self::Unrecognized).
 ///
 /// Available since 20.0.7/2025-07-08.
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -2,7 +2,9 @@
 
 use crate::support::{Enumeration, enumeration_serde};
 
-/// `Pbx.SyslogIntegrationType`. A value that is not listed here is kept as [`Unrecognized`](Self::Unrecognized).
+/// `Pbx.SyslogIntegrationType`.
+///
+/// A value that is not listed here is kept as [`Unrecognized`](Self::Unrecognized).
 ///
 /// Available since 20.0.9.
 #[derive(Clone, PartialEq, Eq, Hash)]

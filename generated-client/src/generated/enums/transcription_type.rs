@@ -2,7 +2,9 @@
 
 use crate::support::{Enumeration, enumeration_serde};
 
-/// `Pbx.TranscriptionType`. A value that is not listed here is kept as [`Unrecognized`](Self::Unrecognized). The values are flags: a property can have several of them at once, as [`Flags`](crate::enumeration::Flags).
+/// `Pbx.TranscriptionType`.
+///
+/// A value that is not listed here is kept as [`Unrecognized`](Self::Unrecognized). The values are flags: a property can have several of them at once, as [`Flags`](crate::enumeration::Flags).
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TranscriptionType {

@@ -3,6 +3,8 @@
 //! The calls that are going on. Monitors read this list every few seconds.
 //!
 //! The operations of `ActiveCalls`.
+//!
+//! [`ActiveCalls`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

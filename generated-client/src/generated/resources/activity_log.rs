@@ -3,6 +3,8 @@
 //! The activity log of the PBX, line by line.
 //!
 //! The operations of `ActivityLog`.
+//!
+//! [`ActivityLog`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

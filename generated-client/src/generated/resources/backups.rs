@@ -3,6 +3,8 @@
 //! The backups of the PBX: start one with `backup`, read the list until the backup has a `DownloadLink`, fetch the file with [`Client::download_link`](crate::Client::download_link), then delete the backup.
 //!
 //! The operations of `Backups`.
+//!
+//! [`Backups`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

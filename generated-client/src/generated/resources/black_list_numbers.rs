@@ -3,6 +3,8 @@
 //! The phone numbers whose calls the PBX blocks.
 //!
 //! The operations of `BlackListNumbers`.
+//!
+//! [`BlackListNumbers`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

@@ -3,6 +3,8 @@
 //! The IP addresses that the PBX blocks or allows. What it blocked by itself also stands here, see `AddedBy`.
 //!
 //! The operations of `Blocklist`.
+//!
+//! [`Blocklist`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

@@ -3,6 +3,8 @@
 //! The segments of past calls. On a PBX with many calls, prefer [`Client::call_log`](crate::Client::call_log), because reading this view without a filter times out there.
 //!
 //! The operations of `CallHistoryView`.
+//!
+//! [`CallHistoryView`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

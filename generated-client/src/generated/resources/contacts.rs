@@ -3,6 +3,8 @@
 //! The entries of the phone books.
 //!
 //! The operations of `Contacts`.
+//!
+//! [`Contacts`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::{entities, enums};
 use crate::support::{

@@ -3,6 +3,8 @@
 //! The audio files that the PBX plays to callers. The API documents have no upload, but some PBXs take one: [`Client::upload_prompt`](crate::Client::upload_prompt).
 //!
 //! The operations of `CustomPrompts`.
+//!
+//! [`CustomPrompts`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

@@ -3,6 +3,8 @@
 //! Lists to choose from, such as codecs and time zones, and facts about the PBX as a whole.
 //!
 //! The operations of `Defs`.
+//!
+//! [`Defs`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

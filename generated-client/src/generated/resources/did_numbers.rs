@@ -3,6 +3,8 @@
 //! The numbers under which the trunks are called.
 //!
 //! The operations of `DidNumbers`.
+//!
+//! [`DidNumbers`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

@@ -3,6 +3,8 @@
 //! Named values that belong to one number (DN).
 //!
 //! The operations of `DNProperties`.
+//!
+//! [`DNProperties`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

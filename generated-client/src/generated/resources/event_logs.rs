@@ -3,6 +3,8 @@
 //! The events that the PBX logged.
 //!
 //! The operations of `EventLogs`.
+//!
+//! [`EventLogs`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

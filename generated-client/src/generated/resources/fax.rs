@@ -3,6 +3,8 @@
 //! The numbers that receive faxes.
 //!
 //! The operations of `Fax`.
+//!
+//! [`Fax`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

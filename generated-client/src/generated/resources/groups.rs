@@ -3,6 +3,8 @@
 //! The departments, with their members, rights, office hours, holidays and live chat.
 //!
 //! The operations of `Groups`.
+//!
+//! [`Groups`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

@@ -3,6 +3,8 @@
 //! The holidays. Older releases have them as a property of the departments and of the office hours alone.
 //!
 //! The operations of `Holidays`.
+//!
+//! [`Holidays`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

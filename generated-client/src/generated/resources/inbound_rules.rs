@@ -3,6 +3,8 @@
 //! The rules that say where a call from outside goes.
 //!
 //! The operations of `InboundRules`.
+//!
+//! [`InboundRules`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

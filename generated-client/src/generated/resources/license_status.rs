@@ -3,6 +3,8 @@
 //! The licence of the PBX. The API takes an Enterprise licence from 8 simultaneous calls (8SC); without one, operations answer 403.
 //!
 //! The operations of `LicenseStatus`.
+//!
+//! [`LicenseStatus`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

@@ -3,6 +3,8 @@
 //! The department of the user who is signed in. A service principal gets a 403; sign in as a user.
 //!
 //! The operations of `MyGroup`.
+//!
+//! [`MyGroup`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

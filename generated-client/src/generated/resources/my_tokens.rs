@@ -3,6 +3,8 @@
 //! The refresh tokens of the user who is signed in.
 //!
 //! The operations of `MyTokens`.
+//!
+//! [`MyTokens`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

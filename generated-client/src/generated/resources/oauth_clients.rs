@@ -3,6 +3,8 @@
 //! The OAuth clients, programs that sign in with the authorization code flow of 20.0.10.
 //!
 //! The operations of `OAuthClients`.
+//!
+//! [`OAuthClients`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

@@ -3,6 +3,8 @@
 //! The office hours, breaks, holidays and time zone of the PBX as a whole. A department can have its own, see `Groups`.
 //!
 //! The operations of `OfficeHours`.
+//!
+//! [`OfficeHours`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

@@ -3,6 +3,8 @@
 //! The rules that say over which trunk a call to the outside goes.
 //!
 //! The operations of `OutboundRules`.
+//!
+//! [`OutboundRules`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

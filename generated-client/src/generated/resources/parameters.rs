@@ -3,6 +3,8 @@
 //! Settings of the PBX by name.
 //!
 //! The operations of `Parameters`.
+//!
+//! [`Parameters`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

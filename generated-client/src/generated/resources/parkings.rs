@@ -3,6 +3,8 @@
 //! The places where calls are parked.
 //!
 //! The operations of `Parkings`.
+//!
+//! [`Parkings`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

@@ -3,6 +3,8 @@
 //! Everything that has a number, in one list for looking up: extensions, queues, ring groups, departments and so on.
 //!
 //! The operations of `Peers`.
+//!
+//! [`Peers`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

@@ -3,6 +3,8 @@
 //! The playlists of music on hold.
 //!
 //! The operations of `Playlists`.
+//!
+//! [`Playlists`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

@@ -3,6 +3,8 @@
 //! The call queues, with their agents and managers.
 //!
 //! The operations of `Queues`.
+//!
+//! [`Queues`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

@@ -3,6 +3,8 @@
 //! The digital receptionists (IVR), which answer a call and forward it by the key that the caller presses.
 //!
 //! The operations of `Receptionists`.
+//!
+//! [`Receptionists`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

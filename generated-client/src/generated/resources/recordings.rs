@@ -3,6 +3,8 @@
 //! The recorded calls. Read those that are new with a filter on `Id`, then download each. A service principal with the role of a system administrator gets a 403.
 //!
 //! The operations of `Recordings`.
+//!
+//! [`Recordings`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

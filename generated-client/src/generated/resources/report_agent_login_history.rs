@@ -3,6 +3,8 @@
 //! The report on when agents logged in to queues and out of them.
 //!
 //! The operations of `ReportAgentLoginHistory`.
+//!
+//! [`ReportAgentLoginHistory`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

@@ -3,6 +3,8 @@
 //! The report on the agents of a queue.
 //!
 //! The operations of `ReportAgentsInQueueStatistics`.
+//!
+//! [`ReportAgentsInQueueStatistics`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

@@ -3,6 +3,8 @@
 //! The report on who changed what, with the states before and after.
 //!
 //! The operations of `ReportAuditLog`.
+//!
+//! [`ReportAuditLog`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

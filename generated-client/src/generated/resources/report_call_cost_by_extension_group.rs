@@ -3,6 +3,8 @@
 //! The report on the costs of calls, by department.
 //!
 //! The operations of `ReportCallCostByExtensionGroup`.
+//!
+//! [`ReportCallCostByExtensionGroup`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

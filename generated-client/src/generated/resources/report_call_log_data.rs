@@ -3,6 +3,8 @@
 //! The call log: the segments of past calls with caller, destination, times and cost. [`Client::call_log`](crate::Client::call_log) reads it for a period. A service principal with the role of a system administrator gets a 403.
 //!
 //! The operations of `ReportCallLogData`.
+//!
+//! [`ReportCallLogData`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

@@ -3,6 +3,8 @@
 //! The report on the calls of extensions.
 //!
 //! The operations of `ReportExtensionStatistics`.
+//!
+//! [`ReportExtensionStatistics`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

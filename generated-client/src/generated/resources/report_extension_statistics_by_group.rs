@@ -3,6 +3,8 @@
 //! The report on the calls of the extensions of a department.
 //!
 //! The operations of `ReportExtensionStatisticsByGroup`.
+//!
+//! [`ReportExtensionStatisticsByGroup`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

@@ -3,6 +3,8 @@
 //! The report on the inbound rules.
 //!
 //! The operations of `ReportInboundRules`.
+//!
+//! [`ReportInboundRules`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

@@ -3,6 +3,8 @@
 //! The report on how queues did. The PBX leaves out counts that are zero.
 //!
 //! The operations of `ReportQueuePerformanceOverview`.
+//!
+//! [`ReportQueuePerformanceOverview`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

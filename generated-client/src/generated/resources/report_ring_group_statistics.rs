@@ -3,6 +3,8 @@
 //! The report on the calls of ring groups. The PBX writes counts that are zero.
 //!
 //! The operations of `ReportRingGroupStatistics`.
+//!
+//! [`ReportRingGroupStatistics`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

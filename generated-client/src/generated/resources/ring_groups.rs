@@ -3,6 +3,8 @@
 //! The ring groups, which ring their members for one call.
 //!
 //! The operations of `RingGroups`.
+//!
+//! [`RingGroups`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

@@ -3,6 +3,8 @@
 //! The session border controllers (SBC).
 //!
 //! The operations of `Sbcs`.
+//!
+//! [`Sbcs`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

@@ -3,6 +3,8 @@
 //! The reports that the PBX makes by itself at set times.
 //!
 //! The operations of `ScheduledReports`.
+//!
+//! [`ScheduledReports`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

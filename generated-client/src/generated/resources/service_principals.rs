@@ -3,6 +3,8 @@
 //! The programs that may use this API, each with a client id and its rights.
 //!
 //! The operations of `ServicePrincipals`.
+//!
+//! [`ServicePrincipals`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

@@ -3,6 +3,8 @@
 //! The services that the PBX consists of, to be looked at, started and stopped.
 //!
 //! The operations of `Services`.
+//!
+//! [`Services`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

@@ -3,6 +3,8 @@
 //! The phones and other SIP devices of the users.
 //!
 //! The operations of `SipDevices`.
+//!
+//! [`SipDevices`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

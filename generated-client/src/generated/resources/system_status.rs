@@ -3,6 +3,8 @@
 //! The state of the PBX at a glance: release, licence, disk, calls, registered extensions and trunks. Monitors read it every few seconds. The role that reads call history gets a 403 here.
 //!
 //! The operations of `SystemStatus`.
+//!
+//! [`SystemStatus`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::{entities, enums};
 use crate::support::{

@@ -3,6 +3,8 @@
 //! The templates of which trunks are made.
 //!
 //! The operations of `TrunkTemplates`.
+//!
+//! [`TrunkTemplates`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

@@ -3,6 +3,8 @@
 //! The trunks, over which calls come from outside and go there.
 //!
 //! The operations of `Trunks`.
+//!
+//! [`Trunks`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

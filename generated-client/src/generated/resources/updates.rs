@@ -3,6 +3,8 @@
 //! The updates of the PBX, which ones there are, and their installation.
 //!
 //! The operations of `Updates`.
+//!
+//! [`Updates`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{

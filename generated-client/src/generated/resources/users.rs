@@ -3,6 +3,8 @@
 //! The users, each with an extension, and what belongs to them: departments, phones, forwarding, greetings.
 //!
 //! The operations of `Users`.
+//!
+//! [`Users`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{
@@ -46,7 +48,7 @@ impl Users {
 
     /// Creates a [`User`](crate::entities::User) and returns it.
     ///
-    /// The smallest body is empty: `User::default()`. Mostly one asks [`Users::get_first_available_extension_number`](crate::resources::users::Users::get_first_available_extension_number) for a free number and [`Users::get_duplicated_emails`](crate::resources::users::Users::get_duplicated_emails) whether the e-mail address is free, creates the user, gives it a role with a change of `Groups`, and then calls [`Users::send_welcome_email`](crate::resources::users::Users::send_welcome_email). An address that another user has is refused with `WARNINGS.XAPI.ALREADY_IN_USE`.
+    /// The smallest body is empty: `User::default()`. Mostly one asks [`Users::get_first_available_extension_number`](crate::resources::users::Users::get_first_available_extension_number) for a free number and [`Users::get_duplicated_emails`](crate::resources::users::Users::get_duplicated_emails) whether the e-mail address is free, creates the user, gives it a role with [`Client::set_role`](crate::Client::set_role), and then calls [`Users::send_welcome_email`](crate::resources::users::Users::send_welcome_email). An address that another user has is refused with `WARNINGS.XAPI.ALREADY_IN_USE`.
     ///
     /// `POST /Users`, operationId `CreateUser`.
     ///

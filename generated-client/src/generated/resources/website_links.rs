@@ -3,6 +3,8 @@
 //! The pages on which visitors of a website call or chat.
 //!
 //! The operations of `WebsiteLinks`.
+//!
+//! [`WebsiteLinks`] has a method for each. The other structs here are the operations as data.
 
 use crate::generated::entities;
 use crate::support::{
