@@ -356,8 +356,8 @@ fn arguments_are_what_the_oldest_variant_required() {
     };
     let (text, optional, number) =
         ("type: string", "type: string, nullable: true", "type: integer, format: int32");
-    let oldest = of(&[("b", text), ("a", text), ("dropped", text), ("maybe", optional)]);
-    let newest = of(&[("A", optional), ("b", number), ("added", text), ("maybe", text)]);
+    let oldest = of(&[("b", text), ("a", text), ("dropped", text), ("perhaps", optional)]);
+    let newest = of(&[("A", optional), ("b", number), ("added", text), ("perhaps", text)]);
     let documents =
         [(release("20.0.7/2026-01-01"), oldest), (release("20.0.8/2026-02-01"), newest)];
     let union = history::unite(&documents.into()).unwrap();
@@ -368,7 +368,7 @@ fn arguments_are_what_the_oldest_variant_required() {
     let arguments: Vec<&str> = count.fields.iter().map(|it| it.name.as_str()).collect();
     assert_eq!(arguments, ["b", "a", "dropped"]);
     let options: Vec<&str> = count.setters.iter().map(|it| it.name.as_str()).collect();
-    assert_eq!(options, ["added", "maybe"]);
+    assert_eq!(options, ["added", "perhaps"]);
 }
 
 /// Imports a text as a document of a release; what was said if it failed.
