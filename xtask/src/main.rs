@@ -113,7 +113,7 @@ enum Command {
     Bench {
         /// What to measure; everything, if nothing is named
         kind: Option<bench::Kind>,
-        /// Install other generators too, and measure their clients of the same document
+        /// Install another generator too (ploidy), and measure it and its client of the same document
         #[arg(long)]
         peers: bool,
     },

@@ -39,10 +39,9 @@ pub(crate) fn run() {
         };
         let [by_hand, ours] = medians(
             ROUNDS,
-            [
-                &mut || runtime.block_on(at_once(tasks, by_hand)),
-                &mut || runtime.block_on(at_once(tasks, ours)),
-            ],
+            [&mut || runtime.block_on(at_once(tasks, by_hand)), &mut || {
+                runtime.block_on(at_once(tasks, ours))
+            }],
         );
         let each = |time: f64| time / CALLS as f64 * 1e6;
         println!(

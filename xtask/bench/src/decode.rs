@@ -4,9 +4,9 @@ use bytes::Bytes;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
 use threecx_xapi::answer::Answer;
+use threecx_xapi::operation::Operation;
 use threecx_xapi::resources::report_call_log_data::GetCallLogData;
 use threecx_xapi::resources::users::ListUser;
-use threecx_xapi::operation::Operation;
 use threecx_xapi::{Entity, Page, Reply, entities};
 
 use crate::{derived, medians, ms};
@@ -67,10 +67,9 @@ where
     );
     let [by_derive, ours] = medians(
         ROUNDS,
-        [
-            &mut || drop(serde_json::to_vec(&derived).unwrap()),
-            &mut || drop(serde_json::to_vec(&rows.value).unwrap()),
-        ],
+        [&mut || drop(serde_json::to_vec(&derived).unwrap()), &mut || {
+            drop(serde_json::to_vec(&rows.value).unwrap())
+        }],
     );
     println!("encode {name}: {}; {:.2} x the speed of serde's derive", ms(ours), by_derive / ours);
 }

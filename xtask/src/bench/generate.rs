@@ -1,31 +1,51 @@
 //! The generator as a whole process: the client of the tracked API.
 
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
+use super::peer::{NAME, Peer};
 use super::tools::{cargo, folder, succeed};
 use crate::console::{Outcome, print};
 use crate::workspace::{own_root, spec};
 
 const ROUNDS: usize = 7;
 
-pub(super) fn run() -> Outcome {
+pub(super) fn run(peer: Option<&Peer>) -> Outcome {
     let (root, target) = (own_root(), folder().join("generate"));
     let mut build = cargo();
-    build
-        .args(["build", "--quiet", "--release", "--package", "xtask", "--target-dir"])
-        .arg(&target);
-    succeed(build.current_dir(&root))?;
+    build.args(["build", "--quiet", "--release", "--package", "xtask", "--target-dir"]);
+    succeed(build.arg(&target).current_dir(&root))?;
     let program = target.join("release/xtask");
     let out = folder().join("generated");
-    let mut times = Vec::new();
-    for _ in 0..ROUNDS {
-        let begun = Instant::now();
-        let mut command = std::process::Command::new(&program);
+    let ours = || {
+        let mut command = Command::new(&program);
         command.arg("codegen").arg("--spec").arg(spec()).arg("--out").arg(&out);
-        succeed(command.stdout(std::process::Stdio::null()))?;
-        times.push(begun.elapsed().as_secs_f64());
+        command.stdout(Stdio::null());
+        command
+    };
+    let (mut of_ours, mut of_theirs) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        of_ours.push(time(ours())?);
+        if let Some(peer) = peer {
+            of_theirs.push(time(peer.generating(&folder().join("peer-generated")))?);
+        }
     }
+    let ours = median(of_ours);
+    print(&format!("generate: {ours:.2} s for the tracked API, release build, whole process\n"))?;
+    if peer.is_some() {
+        let theirs = median(of_theirs);
+        print(&format!("the same of {NAME}: {theirs:.2} s; ours : theirs {:.2}\n", ours / theirs))?;
+    }
+    Ok(())
+}
+
+fn time(mut command: Command) -> Result<f64, String> {
+    let begun = Instant::now();
+    succeed(&mut command)?;
+    Ok(begun.elapsed().as_secs_f64())
+}
+
+fn median(mut times: Vec<f64>) -> f64 {
     times.sort_by(f64::total_cmp);
-    let median = times.get(ROUNDS / 2).copied().unwrap_or_default();
-    print(&format!("generate: {median:.2} s for the tracked API, release build, whole process\n"))
+    times.get(ROUNDS / 2).copied().unwrap_or_default()
 }

@@ -5,6 +5,7 @@
 
 mod compile;
 mod generate;
+mod peer;
 mod sample;
 mod tools;
 
@@ -37,17 +38,18 @@ pub(crate) enum Kind {
     Fleet,
 }
 
-/// Measures one kind, or all.
-pub(crate) fn run(kind: Option<Kind>, _peers: bool) -> Outcome {
+/// Measures one kind, or all; with another generator, where it has something to compare.
+pub(crate) fn run(kind: Option<Kind>, with_peer: bool) -> Outcome {
     print(&format!("{}\n", machine()))?;
     let all = Kind::value_variants().iter().filter(|it| kind.is_none_or(|kind| kind == **it));
-    all.copied().try_for_each(measure)
+    let peer = if with_peer { Some(peer::Peer::install()?) } else { None };
+    all.copied().try_for_each(|kind| measure(kind, peer.as_ref()))
 }
 
-fn measure(kind: Kind) -> Outcome {
+fn measure(kind: Kind, peer: Option<&peer::Peer>) -> Outcome {
     match kind {
-        Kind::Compile => compile::run(),
-        Kind::Generate => generate::run(),
+        Kind::Compile => compile::run(peer),
+        Kind::Generate => generate::run(peer),
         Kind::Decode => {
             let folder = written()?.display().to_string();
             program(&["decode", &folder])
