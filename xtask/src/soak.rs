@@ -1,14 +1,11 @@
 //! `cargo xtask soak`
 
-use std::process::Command;
-
 use crate::console::Outcome;
-use crate::workspace::root;
+use crate::workspace::{cargo, root};
 
 /// Lets many tasks work over one client for so long, while everything goes wrong; see `tests/src/soak`.
 pub(crate) fn run(seconds: u64, seed: Option<u64>) -> Outcome {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
+    let mut command = cargo();
     command.args(["run", "--package", "tests", "--bin", "soak", "--"]);
     command.arg("--seconds").arg(seconds.to_string());
     if let Some(seed) = seed {

@@ -8,7 +8,7 @@ use std::process::Command;
 use xapi_codegen::emit::Files;
 use xapi_codegen::output::{self, Place};
 
-use crate::workspace::{CLIENT, TESTS, own_root, root};
+use crate::workspace::{self, CLIENT, TESTS, own_root, root};
 
 /// The copy. Its dependencies are compiled once for all uses.
 pub(crate) struct Staging {
@@ -75,8 +75,7 @@ impl Staging {
 
     /// Cargo in the copy.
     fn cargo(&self, arguments: &[&str]) -> Command {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let mut command = Command::new(cargo);
+        let mut command = workspace::cargo();
         command
             .args(arguments)
             .env("CARGO_TARGET_DIR", self.folder.join("target"))

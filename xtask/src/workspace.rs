@@ -1,6 +1,7 @@
 //! Where things are in the workspace.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use xapi_codegen::client::{Client, Rows};
 use xapi_codegen::import::{self, Tracked};
@@ -19,6 +20,11 @@ pub(crate) fn root() -> PathBuf {
 pub(crate) fn own_root() -> PathBuf {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
     own.parent().unwrap_or(own).to_owned()
+}
+
+/// Cargo, as this program was started by it.
+pub(crate) fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
 /// The tracked API.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::tree::{Client, Tests};
+use crate::tree::{Client, Tests, Ty};
 use pieces::module_docs;
 
 mod calls;
@@ -77,6 +77,11 @@ pub fn tests(tree: &Tests) -> Result<Files, EmitError> {
         ("entities.rs".to_owned(), Box::new(move || Ok(calls::entities(tree)))),
         ("secrets.rs".to_owned(), Box::new(move || Ok(calls::secrets(tree)))),
     ])
+}
+
+/// A type as a user of the client writes it, in tokens with space between them.
+pub fn public_type(ty: &Ty) -> String {
+    pieces::public_ty(ty).to_string()
 }
 
 type Job<'a> = Box<dyn Fn() -> syn::Result<TokenStream> + Send + Sync + 'a>;

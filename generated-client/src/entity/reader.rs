@@ -322,3 +322,26 @@ impl Visitor<'_> for KeySeed<'_> {
         self.find(name).ok_or_else(|| R::custom("unknown key"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_found_by_all_of_it() {
+        const KEYS: &[&str] =
+            &["A", "Id", "Mobile", "Number", "Password1Password", "Password2Password", "eighteen"];
+        let index = Index::new();
+        let seed = KeySeed { keys: KEYS, slots: index.slots(KEYS), open: false };
+        for (place, key) in KEYS.iter().enumerate() {
+            assert!(matches!(seed.find(key), Some(Key::Known(found)) if found == place), "{key}");
+        }
+        // The third has the length, the beginning and the end of two that are known.
+        for name in ["", "id", "Password3Password", "\0Id", "Mobile\0", "EIGHTEEN"] {
+            assert!(matches!(seed.find(name), Some(Key::Other(_))), "{name:?}");
+        }
+        let none = Index::new();
+        let seed = KeySeed { keys: &[], slots: none.slots(&[]), open: true };
+        assert!(matches!(seed.find("Id"), Some(Key::Other(_))));
+    }
+}

@@ -134,3 +134,24 @@ fn check<T: serde::de::DeserializeOwned + std::fmt::Debug>(json: &str, path: &st
     assert!(error.is_decode() && error.is_usage() && !error.is_retryable(), "{error:?}");
     assert!(!format!("{error} {error:?}").contains("canary"), "{error}");
 }
+
+#[test]
+fn an_answer_that_is_no_utf_8_is_an_error_at_that_place() {
+    for before in [
+        r#"{"Number":""#,
+        r#"{"Number":"\"#,
+        r#"{"New":""#,
+        r#"{"@odata.x":""#,
+        r#"{"Id":1,"Gro"#,
+        r#"{"Id":1,"#,
+        r#"{"Id":1}"#,
+        "",
+    ] {
+        let json = [before.as_bytes(), b"\xff\"}"].concat();
+        let read = super::read_answer::<User>(&json, super::Allowance::default());
+        let Err(super::Failure::Json(error)) = read else { panic!("{before}") };
+        assert!(error.is_syntax(), "{before}: {error}");
+        let column = error.column();
+        assert!((before.len()..=before.len() + 1).contains(&column), "{before}: {error}");
+    }
+}

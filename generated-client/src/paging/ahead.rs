@@ -1,8 +1,8 @@
 //! Pages that are asked for before their turn.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
@@ -23,8 +23,8 @@ pub(super) struct Ahead {
 }
 
 impl Ahead {
-    pub(super) fn new(most: usize) -> Self {
-        Self { pages: VecDeque::new(), pace: Arc::new(Pace::new(most)), others: 0 }
+    pub(super) fn new(pace: Arc<Pace>) -> Self {
+        Self { pages: VecDeque::new(), pace, others: 0 }
     }
 
     /// How many pages may be on their way, one of them the next one.
@@ -38,10 +38,8 @@ impl Ahead {
     }
 
     /// Notes how long a page took that was alone.
-    pub(super) fn took(&mut self, time: Duration) {
-        if let Some(pace) = Arc::get_mut(&mut self.pace) {
-            pace.alone = time;
-        }
+    pub(super) fn took(&self, time: Duration) {
+        self.pace.alone.get_or_init(|| time);
     }
 
     /// The reply that the walk asks for now.
@@ -105,12 +103,12 @@ impl Ahead {
 }
 
 /// How many pages are on their way at once: fewer when the PBX fails or becomes slow, and one more with each
-/// page in good time.
-struct Pace {
+/// page in good time. Walks that follow each other share it.
+pub(crate) struct Pace {
     most: usize,
     now: AtomicUsize,
     /// How long the first page took.
-    alone: Duration,
+    alone: OnceLock<Duration>,
 }
 
 /// A page that takes so many times as long as one alone is slow.
@@ -119,16 +117,17 @@ const SLOW: u32 = 4;
 const QUICK: Duration = Duration::from_millis(200);
 
 impl Pace {
-    fn new(most: usize) -> Self {
-        Self { most, now: AtomicUsize::new(most), alone: Duration::MAX }
+    pub(crate) fn new(most: usize) -> Arc<Self> {
+        Arc::new(Self { most, now: AtomicUsize::new(most), alone: OnceLock::new() })
     }
 
-    fn now(&self) -> usize {
+    pub(crate) fn now(&self) -> usize {
         self.now.load(Ordering::Relaxed)
     }
 
     fn note(&self, time: Duration, is_good: bool) {
-        let is_slow = time > QUICK.max(self.alone.saturating_mul(SLOW));
+        let slow = self.alone.get().map(|alone| QUICK.max(alone.saturating_mul(SLOW)));
+        let is_slow = slow.is_some_and(|slow| time > slow);
         let next = |now: usize| match is_good && !is_slow {
             true => (now + 1).min(self.most),
             false => (now / 2).max(1),
@@ -144,8 +143,8 @@ mod tests {
     #[test]
     fn fewer_pages_are_on_their_way_when_the_pbx_is_slow_or_fails() {
         let ms = Duration::from_millis;
-        let mut pace = Pace::new(8);
-        pace.alone = ms(100);
+        let pace = Pace::new(8);
+        Ahead::new(Arc::clone(&pace)).took(ms(100));
         for (time, is_good, expected) in [
             (ms(100), true, 8),
             (ms(400), true, 8),
@@ -160,8 +159,8 @@ mod tests {
             assert_eq!(pace.now(), expected, "after {time:?}, {is_good}");
         }
         // A quick page is no measure.
-        let mut pace = Pace::new(8);
-        pace.alone = ms(1);
+        let pace = Pace::new(8);
+        Ahead::new(Arc::clone(&pace)).took(ms(1));
         pace.note(ms(200), true);
         assert_eq!(pace.now(), 8);
     }

@@ -76,6 +76,7 @@ use crate::operation::{Filterable, Operation, Orderable, Pageable};
 use crate::request::Request;
 use walk::Plan;
 
+pub(crate) use ahead::Pace;
 pub use all::All;
 pub use continuation::Continuation;
 pub(crate) use cursor::Caps;

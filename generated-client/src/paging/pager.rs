@@ -9,7 +9,7 @@ use futures_core::future::BoxFuture;
 use tokio::runtime::Handle;
 use tokio::time::Instant;
 
-use super::ahead::Ahead;
+use super::ahead::{Ahead, Pace};
 use super::continuation::Continuation;
 use super::cursor::{Caps, Place};
 use super::early::Task;
@@ -50,7 +50,7 @@ impl Pager {
             start,
             fetching: None,
             begun: false,
-            ahead: Ahead::new(0),
+            ahead: Ahead::new(Pace::new(0)),
             problem,
             followed: HashSet::new(),
             total: None,
@@ -71,8 +71,8 @@ impl Pager {
         }
     }
 
-    pub(super) fn read_ahead(&mut self, pages: usize) {
-        self.ahead = Ahead::new(pages);
+    pub(super) fn read_ahead(&mut self, pace: Arc<Pace>) {
+        self.ahead = Ahead::new(pace);
     }
 
     pub(super) fn resume(&mut self, from: Continuation) {
@@ -94,7 +94,8 @@ impl Pager {
 
     /// Asks for the first page before its turn.
     pub(super) fn begin_early(&mut self) {
-        if let (Ok(runtime), None) = (Handle::try_current(), &self.problem) {
+        let is_wanted = self.problem.is_none() && self.plan.left(&self.start) > 0;
+        if let (Ok(runtime), true) = (Handle::try_current(), is_wanted) {
             self.ahead.ask(&runtime, &self.plan, &self.start);
         }
     }

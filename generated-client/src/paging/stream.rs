@@ -3,10 +3,12 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 
+use super::ahead::Pace;
 use super::continuation::Continuation;
 use super::cursor::{Caps, Place};
 use super::outline::Outline;
@@ -62,6 +64,12 @@ impl<T> Items<T> {
     /// Takes over what another walk has learned.
     pub(crate) fn assume(mut self, caps: Caps) -> Self {
         self.pager.assume(caps);
+        self
+    }
+
+    /// Fetches pages ahead at a pace that other walks share.
+    pub(crate) fn at_pace(mut self, pace: &Arc<Pace>) -> Self {
+        self.pager.read_ahead(Arc::clone(pace));
         self
     }
 
@@ -168,7 +176,7 @@ macro_rules! stream {
             /// when this is dropped. One page is in memory besides. If the PBX refuses requests, or becomes
             /// slow, the client asks for fewer at once. See [`paging`](crate::paging#several-pages-at-once).
             pub fn read_ahead(mut self, pages: usize) -> Self {
-                self.pager.read_ahead(pages);
+                self.pager.read_ahead(Pace::new(pages));
                 self
             }
 

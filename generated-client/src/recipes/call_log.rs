@@ -19,7 +19,7 @@ use crate::error::Error;
 use crate::generated::entities::CallLogData;
 use crate::generated::resources::report_call_log_data::GetCallLogData;
 use crate::operation::Operation;
-use crate::paging::{All, Caps, Items};
+use crate::paging::{All, Caps, Items, Pace};
 use crate::request::Request;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -177,6 +177,7 @@ impl CallLog {
     pub fn items(self) -> CallLogItems {
         CallLogItems {
             from: self.operation.period_from,
+            pace: Pace::new(self.read_ahead),
             log: self,
             windows: VecDeque::new(),
             border: Border::default(),
@@ -278,6 +279,8 @@ pub struct CallLogItems {
     border: Border,
     /// What the windows before have told of the server; none as long as the first one is read.
     caps: Option<Caps>,
+    /// How many pages of all windows are on their way.
+    pace: Arc<Pace>,
     /// How many rows have been given.
     rows: u64,
     /// Where to go on, until the first window is opened.
@@ -395,7 +398,7 @@ impl CallLogItems {
         if let Some(within) = within {
             items = items.resume(within);
         }
-        items = items.read_ahead(self.log.read_ahead);
+        items = items.at_pace(&self.pace);
         if self.log.read_ahead > 0 && self.caps.is_some() {
             items.begin();
         }
@@ -404,8 +407,8 @@ impl CallLogItems {
 
     /// Asks for the first pages of the next windows, as far as fewer pages are on their way than may be.
     fn open_ahead(&mut self) {
-        let most = self.log.read_ahead;
         while self.caps.is_some() {
+            let most = self.pace.now();
             let behind: usize = self.windows.iter().skip(1).map(Window::in_flight).sum();
             let opened = self.windows.len();
             let Some(window) = self.windows.front_mut() else { return };
@@ -417,6 +420,14 @@ impl CallLogItems {
             let Ok(Some(next)) = self.open() else { return };
             self.windows.push_back(next);
         }
+    }
+
+    /// The end by an error, which leaves nothing on its way.
+    fn fail(&mut self, error: Error) -> Poll<Option<Result<CallLogData, Error>>> {
+        self.ended = true;
+        // The window that failed says where to go on.
+        self.windows.truncate(1);
+        Poll::Ready(Some(Err(error)))
     }
 }
 
@@ -434,9 +445,8 @@ impl Stream for CallLogItems {
         let this = self.get_mut();
         let is_late = std::mem::replace(&mut this.begun, true) && this.resumed.is_some();
         if is_late && !this.ended {
-            this.ended = true;
             let message = "`resume` must be set before the first row is asked for";
-            return Poll::Ready(Some(Err(Error::bad_request(GetCallLogData::INFO, message))));
+            return this.fail(Error::bad_request(GetCallLogData::INFO, message));
         }
         while !this.ended {
             this.open_ahead();
@@ -444,10 +454,7 @@ impl Stream for CallLogItems {
                 match this.open() {
                     Ok(Some(window)) => this.windows.push_back(window),
                     Ok(None) => this.ended = true,
-                    Err(error) => {
-                        this.ended = true;
-                        return Poll::Ready(Some(Err(error)));
-                    }
+                    Err(error) => return this.fail(error),
                 }
                 continue;
             };
@@ -462,16 +469,10 @@ impl Stream for CallLogItems {
                             this.rows += 1;
                             return Poll::Ready(Some(Ok(row)));
                         }
-                        Err(error) => {
-                            this.ended = true;
-                            return Poll::Ready(Some(Err(error)));
-                        }
+                        Err(error) => return this.fail(error),
                     }
                 }
-                Some(Err(error)) => {
-                    this.ended = true;
-                    return Poll::Ready(Some(Err(error)));
-                }
+                Some(Err(error)) => return this.fail(error),
                 None => {
                     this.caps = Some(window.items.caps());
                     this.border = std::mem::take(&mut window.border);

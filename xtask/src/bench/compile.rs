@@ -4,9 +4,9 @@ use std::path::Path;
 use std::process::Command;
 
 use super::peer::{NAME, Peer};
-use super::tools::{cargo, folder};
+use super::tools::{folder, median};
 use crate::console::{Outcome, print};
-use crate::workspace::own_root;
+use crate::workspace::{cargo, own_root};
 
 const ROUNDS: usize = 3;
 
@@ -72,8 +72,7 @@ fn measure(
             times.push(time);
             peak = peak.max(memory);
         }
-        times.sort_by(f64::total_cmp);
-        Ok((times.get(ROUNDS / 2).copied().unwrap_or_default(), peak))
+        Ok((median(times), peak))
     };
     let (check, of_check) = build("check", &[])?;
     let (release, of_release) = build("build", &["--release"])?;

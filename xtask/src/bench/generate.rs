@@ -4,9 +4,9 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use super::peer::{NAME, Peer};
-use super::tools::{cargo, folder, succeed};
+use super::tools::{folder, median, succeed};
 use crate::console::{Outcome, print};
-use crate::workspace::{own_root, spec};
+use crate::workspace::{cargo, own_root, spec};
 
 const ROUNDS: usize = 7;
 
@@ -43,9 +43,4 @@ fn time(mut command: Command) -> Result<f64, String> {
     let begun = Instant::now();
     succeed(&mut command)?;
     Ok(begun.elapsed().as_secs_f64())
-}
-
-fn median(mut times: Vec<f64>) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times.get(ROUNDS / 2).copied().unwrap_or_default()
 }

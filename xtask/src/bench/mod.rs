@@ -9,15 +9,18 @@ mod peer;
 mod sample;
 mod tools;
 
-use std::path::PathBuf;
 use std::process::Command;
 
 use clap::ValueEnum;
-use tools::{cargo, folder, succeed};
+use tools::{folder, succeed};
 use xapi_codegen::output;
+use xapi_codegen::tree::Client;
 
 use crate::console::{Outcome, print};
-use crate::workspace::{own_root, tracked};
+use crate::workspace::{cargo, own_root, tracked};
+
+/// The file of the entities with serde's derive.
+const DERIVED: &str = "derived.rs";
 
 /// What is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -51,8 +54,8 @@ fn measure(kind: Kind, peer: Option<&peer::Peer>) -> Outcome {
         Kind::Compile => compile::run(peer),
         Kind::Generate => generate::run(peer),
         Kind::Decode => {
-            let folder = written()?.display().to_string();
-            program(&["decode", &folder])
+            write(sample::pages)?;
+            program(&["decode", &folder().display().to_string()])
         }
         Kind::Call => program(&["call"]),
         Kind::Stream => program(&["export", "rows"]),
@@ -61,32 +64,27 @@ fn measure(kind: Kind, peer: Option<&peer::Peer>) -> Outcome {
     }
 }
 
-/// Writes the pages and the entities of serde's derive; their folder.
-fn written() -> Result<PathBuf, String> {
+/// Writes files that are made of the client.
+fn write(files: fn(&Client) -> Vec<(String, String)>) -> Outcome {
     let tree = tracked()?.tree().map_err(|it| it.to_string())?;
-    let sample = sample::Sample::new(&tree);
-    let mut files = sample.pages();
-    files.push(("derived.rs".to_owned(), sample.derived()));
+    let files = files(&tree);
     std::fs::create_dir_all(folder()).map_err(|it| format!("{}: {it}", folder().display()))?;
     for (name, content) in files {
         output::write_file(&folder().join(name), &content).map_err(|it| it.to_string())?;
     }
-    Ok(folder())
+    Ok(())
 }
 
 /// Compiles the programs and runs one.
 fn program(arguments: &[&str]) -> Outcome {
-    let derived = folder().join("derived.rs");
-    if !derived.exists() {
-        written()?;
-    }
+    write(|tree| vec![(DERIVED.to_owned(), sample::derived(tree))])?;
     let mut command = cargo();
     command.args(["run", "--quiet", "--release", "--manifest-path"]);
     command
         .arg(own_root().join("xtask/bench/Cargo.toml"))
         .arg("--target-dir")
         .arg(folder().join("target"));
-    command.arg("--").args(arguments).env("BENCH_DERIVED", derived);
+    command.arg("--").args(arguments).env("BENCH_DERIVED", folder().join(DERIVED));
     succeed(&mut command)
 }
 

@@ -5,8 +5,8 @@ use std::process::{Command, Stdio};
 
 use xapi_codegen::output;
 
-use super::tools::{cargo, folder, succeed};
-use crate::workspace::spec;
+use super::tools::{folder, succeed};
+use crate::workspace::{cargo, spec};
 
 pub(super) const NAME: &str = "ploidy 0.15.0";
 

@@ -5,20 +5,31 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
+use xapi_codegen::emit;
 use xapi_codegen::tree::{Client, Entity, Property, Ty};
 
 /// The rows of the two pages: 6 MB and 20 MB.
 const PAGES: [(&str, &str, usize); 2] =
     [("users", "User", 2_500), ("calls", "CallLogData", 20_000)];
 
+/// The files of the pages of this client's entities.
+pub(super) fn pages(tree: &Client) -> Vec<(String, String)> {
+    Sample::new(tree).pages()
+}
+
+/// The entities of the pages with serde's derive.
+pub(super) fn derived(tree: &Client) -> String {
+    Sample::new(tree).derived()
+}
+
 /// The types of all values that a sample may have.
-pub(super) struct Sample<'a> {
+struct Sample<'a> {
     entities: BTreeMap<&'a str, &'a Entity>,
     enumerations: BTreeMap<&'a str, Vec<&'a str>>,
 }
 
 impl<'a> Sample<'a> {
-    pub(super) fn new(tree: &'a Client) -> Self {
+    fn new(tree: &'a Client) -> Self {
         let values = tree.enumerations.iter().map(|it| {
             (it.name.as_str(), it.values.iter().map(|value| value.wire.as_str()).collect())
         });
@@ -30,7 +41,7 @@ impl<'a> Sample<'a> {
 
     /// The files of the pages: whole, with 40 % of the values absent, and with keys in another order in each
     /// row.
-    pub(super) fn pages(&self) -> Vec<(String, String)> {
+    fn pages(&self) -> Vec<(String, String)> {
         let mut files = Vec::new();
         for (name, entity, rows) in PAGES {
             let rows: Vec<Value> = (0..rows).map(|row| self.entity(entity, row, 0)).collect();
@@ -80,7 +91,7 @@ impl<'a> Sample<'a> {
     }
 
     /// The entities with serde's derive, and those within them.
-    pub(super) fn derived(&self) -> String {
+    fn derived(&self) -> String {
         let mut text = String::from("use serde::{Deserialize, Serialize};\n");
         let mut names: Vec<&str> = PAGES.iter().map(|(_, entity, _)| *entity).collect();
         let mut known = BTreeSet::new();
@@ -103,23 +114,17 @@ impl<'a> Sample<'a> {
     }
 }
 
-/// The type as a user of the client writes it; notes the entities in it.
+/// The type as a user of the client writes it, but for the entities, which stand beside it; notes those.
 fn written<'a>(ty: &'a Ty, entities: &mut Vec<&'a str>) -> String {
-    let (path, of): (String, &[Ty]) = match ty {
-        Ty::Unit => ("()".to_owned(), &[]),
-        Ty::Primitive(name) => ((*name).to_owned(), &[]),
-        Ty::Std(name, of) => ((*name).to_owned(), of),
-        Ty::Runtime(name @ "Flags", of) => (format!("threecx_xapi::enumeration::{name}"), of),
-        Ty::Runtime(name @ "Retyped", of) => (format!("threecx_xapi::answer::{name}"), of),
-        Ty::Runtime(name, of) => (format!("threecx_xapi::edm::{name}"), of),
-        Ty::Enumeration(name) => (format!("threecx_xapi::enums::{name}"), &[]),
-        Ty::Entity(name) => {
-            entities.push(name);
-            (name.clone(), &[])
+    let mut of = vec![ty];
+    while let Some(ty) = of.pop() {
+        match ty {
+            Ty::Entity(name) => entities.push(name),
+            Ty::Std(_, within) | Ty::Runtime(_, within) => of.extend(within),
+            Ty::Unit | Ty::Primitive(_) | Ty::Enumeration(_) => {}
         }
-    };
-    let of: Vec<String> = of.iter().map(|it| written(it, entities)).collect();
-    if of.is_empty() { path } else { format!("{path}<{}>", of.join(", ")) }
+    }
+    emit::public_type(ty).replace("threecx_xapi :: entities :: ", "")
 }
 
 /// The same value, with two of five entries left out.

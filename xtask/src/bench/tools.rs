@@ -11,8 +11,9 @@ pub(super) fn folder() -> PathBuf {
     own_root().join("target/bench")
 }
 
-pub(super) fn cargo() -> Command {
-    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+pub(super) fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or_default()
 }
 
 pub(super) fn succeed(command: &mut Command) -> Outcome {

@@ -2,12 +2,11 @@
 
 use std::fs::File;
 use std::path::PathBuf;
-use std::process::Command;
 
 use serde_json::Value;
 
 use super::tools;
-use crate::workspace::own_root;
+use crate::workspace::{cargo, own_root};
 
 /// The requests, and the file that has them as JSON lines.
 pub(super) struct Recording {
@@ -56,8 +55,7 @@ pub(super) fn record(document: &str) -> Result<Recording, String> {
     let file = tools::folder().join("requests.jsonl");
     let said = |error: std::io::Error| format!("{}: {error}", file.display());
     std::fs::create_dir_all(tools::folder()).map_err(said)?;
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
+    let status = cargo()
         .current_dir(own_root())
         .args(["run", "--quiet", "--locked", "--package", "tests", "--bin", "wire", "--"])
         .args(["--record", "--release", document])

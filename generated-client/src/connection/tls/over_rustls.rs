@@ -23,6 +23,7 @@ use crate::error::Error;
 use rustls::crypto::aws_lc_rs::default_provider as provider;
 #[cfg(all(feature = "ring", not(feature = "aws-lc")))]
 use rustls::crypto::ring::default_provider as provider;
+
 /// Whom the client trusts, and who it is itself.
 #[derive(Default)]
 pub(crate) struct Tls {
