@@ -1,4 +1,4 @@
-//! The facts of an operation that do not depend on its values, as plain data.
+//! The facts of operations and entities, as plain data.
 
 use std::fmt;
 
@@ -170,5 +170,27 @@ impl Method {
 impl fmt::Display for Method {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+/// The facts of an entity as data.
+#[derive(Clone, Copy, Debug)]
+pub struct EntityInfo {
+    /// The name in the API's schema, such as `Pbx.User`.
+    pub name: &'static str,
+    /// The wire names of all properties, sorted by their bytes.
+    pub properties: &'static [&'static str],
+    /// The wire name of the key property, for what is in a set of its own.
+    pub key: Option<&'static str>,
+    /// The wire names of the properties whose values `Debug` does not show.
+    pub secrets: &'static [&'static str],
+    /// Whether the API lets the entity have properties of any name, so that none is mistyped.
+    pub is_open: bool,
+}
+
+impl EntityInfo {
+    /// Whether the type has a property of this name on the wire.
+    pub(crate) fn has(&self, property: &str) -> bool {
+        self.properties.binary_search(&property).is_ok()
     }
 }

@@ -6,10 +6,10 @@ pub use crate::client::Client;
 pub use crate::download::Download;
 pub use crate::edm::{Date, DateTimeOffset, Decimal, Double, Duration, Guid, Single, TimeOfDay};
 pub(crate) use crate::entity::entity_serde;
-pub use crate::entity::{Kept, Keyed, Properties, Table, read_property, skip};
+pub use crate::entity::{Kept, Keyed, Properties, Table, Values};
 pub(crate) use crate::enumeration::enumeration_serde;
 pub use crate::enumeration::{Enumeration, Flags};
-pub use crate::info::{Method, OperationInfo, OperationKind, Variant};
+pub use crate::info::{EntityInfo, Method, OperationInfo, OperationKind, Variant};
 pub use crate::message::RequestParts;
 pub use crate::operation::{
     Conditional, Countable, Expandable, Filterable, Operation, Orderable, Pageable, Searchable,

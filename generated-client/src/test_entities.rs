@@ -1,10 +1,9 @@
 //! Two small entities for unit tests, as the generator writes them.
 
-use serde::de::MapAccess;
+use crate::entity::{Kept, Properties, Table, Values, entity_serde};
+use crate::info::EntityInfo;
 
-use crate::entity::{Kept, Properties, Table, entity_serde, read_property, skip};
-
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub(crate) struct User {
     pub(crate) auth_password: Option<String>,
     pub(crate) groups: Option<Vec<Group>>,
@@ -22,23 +21,26 @@ impl User {
 }
 
 impl Table for User {
-    const NAME: &'static str = "Pbx.User";
-    const KEYS: &'static [&'static str] = &["AuthPassword", "Groups", "Id", "Mobile", "Number"];
-    const KEY: Option<&'static str> = Some("Id");
-    const SECRETS: &'static [&'static str] = &["AuthPassword"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.User",
+        properties: &["AuthPassword", "Groups", "Id", "Mobile", "Number"],
+        key: Some("Id"),
+        secrets: &["AuthPassword"],
+        is_open: false,
+    };
 
     fn kept(&mut self) -> &mut Kept {
         &mut self.kept
     }
 
-    fn read<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.auth_password),
-            1 => read_property(map, &mut self.groups),
-            2 => read_property(map, &mut self.id),
-            3 => read_property(map, &mut self.mobile),
-            4 => read_property(map, &mut self.number),
-            _ => skip(map),
+            0 => values.property(&mut self.auth_password),
+            1 => values.property(&mut self.groups),
+            2 => values.property(&mut self.id),
+            3 => values.property(&mut self.mobile),
+            4 => values.property(&mut self.number),
+            _ => {}
         }
     }
 
@@ -52,24 +54,28 @@ impl Table for User {
     }
 }
 
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub(crate) struct Group {
     pub(crate) id: Option<i32>,
     pub(crate) kept: Kept,
 }
 
 impl Table for Group {
-    const NAME: &'static str = "Pbx.Group";
-    const KEYS: &'static [&'static str] = &["Id"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.Group",
+        properties: &["Id"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     fn kept(&mut self) -> &mut Kept {
         &mut self.kept
     }
 
-    fn read<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<(), A::Error> {
-        match index {
-            0 => read_property(map, &mut self.id),
-            _ => skip(map),
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+        if index == 0 {
+            values.property(&mut self.id);
         }
     }
 

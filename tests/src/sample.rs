@@ -92,8 +92,8 @@ fn known<E: Enumeration>() -> impl Iterator<Item = E> {
 /// An entity with every property set that is no navigation.
 #[allow(clippy::panic, reason = "the client can't read what its own API describes")]
 pub fn body<E: Entity>() -> E {
-    let json = Maker::plain().of(sampled()).entity(E::NAME);
-    serde_json::from_value(json).unwrap_or_else(|error| panic!("{}: {error}", E::NAME))
+    let json = Maker::plain().of(sampled()).entity(E::INFO.name);
+    serde_json::from_value(json).unwrap_or_else(|error| panic!("{}: {error}", E::INFO.name))
 }
 
 /// The API that samples are of, if that is not the tracked one; see [`up_to`] and [`only`].

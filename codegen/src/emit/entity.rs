@@ -3,7 +3,9 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::pieces::{alias, argument, bounds, converted, deprecated, doc, ident, searched, ty};
+use super::pieces::{
+    alias, argument, bounds, converted, deprecated, doc, ident, inline, searched, ty,
+};
 use crate::tree::{Client, Entity, Property, Ty};
 
 /// The private field of an entity, for what it keeps. The compiler shows its name to whoever writes a struct
@@ -81,7 +83,7 @@ fn structure(entity: &Entity) -> TokenStream {
         #docs
         #searched
         #deprecated
-        #[derive(Clone, Default, PartialEq)]
+        #[derive(Clone, Default)]
         pub struct #name {
             #(#fields)*
             #kept: crate::support::Kept,
@@ -109,9 +111,12 @@ fn setter(property: &Property) -> TokenStream {
     let value = converted(&ident("value"), property.takes);
     let value = if property.is_boxed { quote!(::std::boxed::Box::new(#value)) } else { value };
     let deprecated = deprecated(property.deprecated.as_deref());
+    // The compiler sees by itself that the others are small.
+    let inline = matches!(property.ty, Ty::Entity(_)).then(|| inline([property.takes]));
     quote! {
         #docs
         #deprecated
+        #inline
         pub fn #name(mut self, value: #argument) -> Self {
             self.#name = ::std::option::Option::Some(#value);
             self
@@ -121,29 +126,27 @@ fn setter(property: &Property) -> TokenStream {
 
 /// What the runtime's shared code reads and writes an entity by.
 fn table(entity: &Entity) -> TokenStream {
-    let (name, wire) = (ident(&entity.name), &entity.wire);
-    let keys = entity.properties.iter().map(|property| &property.wire);
-    let key = entity.key.iter();
-    let secrets = &entity.secrets;
-    let secrets = (!secrets.is_empty())
-        .then(|| quote!(const SECRETS: &'static [&'static str] = &[#(#secrets),*];));
+    let Entity { wire, secrets, is_open, .. } = entity;
+    let name = ident(&entity.name);
+    let properties = entity.properties.iter().map(|property| &property.wire);
+    let key = match &entity.key {
+        Some(key) => quote!(::std::option::Option::Some(#key)),
+        None => quote!(::std::option::Option::None),
+    };
     let visits = entity.properties.iter().map(|property| {
         let (field, wire) = (ident(&property.name), &property.wire);
         quote!(out.property(#wire, &self.#field);)
     });
-    let open = entity.is_open.then(|| {
-        quote!(
-            const OPEN: bool = true;
-        )
-    });
     let (read, kept) = (read(entity), ident(KEPT));
     quote! {
         impl crate::support::Table for #name {
-            const NAME: &'static str = #wire;
-            const KEYS: &'static [&'static str] = &[#(#keys),*];
-            #(const KEY: ::std::option::Option<&'static str> = ::std::option::Option::Some(#key);)*
-            #secrets
-            #open
+            const INFO: &'static crate::support::EntityInfo = &crate::support::EntityInfo {
+                name: #wire,
+                properties: &[#(#properties),*],
+                key: #key,
+                secrets: &[#(#secrets),*],
+                is_open: #is_open,
+            };
 
             #[inline]
             fn kept(&mut self) -> &mut crate::support::Kept {
@@ -160,29 +163,25 @@ fn table(entity: &Entity) -> TokenStream {
     }
 }
 
-/// The method that reads one property.
+/// The method that has one property read.
 fn read(entity: &Entity) -> TokenStream {
-    let arms = entity.properties.iter().enumerate().map(|(index, property)| {
-        let (index, field) = (Literal::usize_unsuffixed(index), ident(&property.name));
-        quote!(#index => crate::support::read_property(map, &mut self.#field),)
+    let reads = entity.properties.iter().map(|property| {
+        let field = ident(&property.name);
+        quote!(values.property(&mut self.#field))
     });
-    let (index, body) = if entity.properties.is_empty() {
-        (ident("_index"), quote!(crate::support::skip(map)))
-    } else {
-        let body = quote! {
-            match index {
-                #(#arms)*
-                _ => crate::support::skip(map),
-            }
-        };
-        (ident("index"), body)
+    let reads: Vec<_> = reads.collect();
+    let (index, values, body) = match &reads[..] {
+        [] => (ident("_index"), ident("_values"), quote!()),
+        // A `match` with one arm would be against clippy.
+        [read] => (ident("index"), ident("values"), quote!(if index == 0 { #read; })),
+        _ => {
+            let indices = (0..reads.len()).map(Literal::usize_unsuffixed);
+            let body = quote!(match index { #(#indices => #reads,)* _ => {} });
+            (ident("index"), ident("values"), body)
+        }
     };
     quote! {
-        fn read<'de, A: serde::de::MapAccess<'de>>(
-            &mut self,
-            #index: usize,
-            map: &mut A,
-        ) -> ::std::result::Result<(), A::Error> {
+        fn read<'de, V: crate::support::Values<'de>>(&mut self, #index: usize, #values: &mut V) {
             #body
         }
     }

@@ -55,6 +55,7 @@ pub(super) fn file(enumeration: &Enumeration) -> TokenStream {
             const NAME: &'static str = #wire;
             const VALUES: &'static [&'static str] = &[#(#wires),*];
 
+            #[inline]
             fn from_index(index: usize) -> ::std::option::Option<Self> {
                 ::std::option::Option::Some(match index {
                     #(#from_index)*
@@ -62,10 +63,12 @@ pub(super) fn file(enumeration: &Enumeration) -> TokenStream {
                 })
             }
 
+            #[inline]
             fn unrecognized(value: ::std::string::String) -> Self {
                 Self::Unrecognized(value)
             }
 
+            #[inline]
             fn as_str(&self) -> &str {
                 match self {
                     #(#as_str)*

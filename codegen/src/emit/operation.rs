@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use super::pieces::{argument, bounds, converted, doc, ident, ty};
+use super::pieces::{argument, bounds, converted, doc, ident, inline, ty};
 use crate::tree::{
     Info, Mark, Operation, Place, Setter, Side, Statement, Takes, VariantInfo, Write,
 };
@@ -182,8 +182,10 @@ fn setters(name: &Ident, setters: &[Setter]) -> TokenStream {
             Place::Path => quote!(set_literal),
             Place::Body => quote!(set_property),
         };
+        let inline = inline([setter.takes]);
         quote! {
             #docs
+            #inline
             pub fn #name(self, value: #argument) -> Self {
                 #converted
                 self.#set(#wire, &value)

@@ -96,6 +96,12 @@ pub(super) fn argument(ty: &Ty, takes: Takes) -> TokenStream {
     }
 }
 
+/// Has a method compiled where it is used, as generic ones are: of hundreds a program calls a few.
+pub(super) fn inline(takes: impl IntoIterator<Item = Takes>) -> Option<TokenStream> {
+    let is_generic = takes.into_iter().any(|takes| takes != Takes::Value);
+    (!is_generic).then(|| quote!(#[inline]))
+}
+
 /// The value that such an argument becomes.
 pub(super) fn converted(argument: &Ident, takes: Takes) -> TokenStream {
     match takes {

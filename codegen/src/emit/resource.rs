@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::pieces::{argument, converted, deprecated, doc, ident, module_docs, searched};
+use super::pieces::{argument, converted, deprecated, doc, ident, inline, module_docs, searched};
 use super::{example, operation};
 use crate::tree::{Client, Field, Method, Moved, Operation, Resource, Takes};
 
@@ -18,6 +18,7 @@ pub(super) fn index(tree: &Client) -> TokenStream {
             #docs
             #searched
             #deprecated
+            #[inline]
             pub fn #module(&self) -> #module::#name {
                 #module::#name { client: self.clone() }
             }
@@ -128,10 +129,13 @@ fn made(method: &Method, path: &TokenStream, fields: &[Field]) -> TokenStream {
         let value = value(path, fields);
         quote!(#(#converting)* self.client.request(#value))
     };
+    let takes = fields.iter().map(|field| field.takes).filter(|_| !method.takes_struct);
+    let inline = inline(takes);
     quote! {
         #docs
         #searched
         #deprecated
+        #inline
         pub fn #name(&self #taken) -> crate::support::Request<#path> {
             #made
         }

@@ -105,7 +105,7 @@ impl Surface {
             Item::Impl(item) => self.implementation(module, item),
             Item::Use(item) if is_public(&item.vis) => self.alias(module, &item.tree),
             Item::Macro(item) => {
-                // `entity_serde!(User);` implements serde's traits.
+                // `entity_serde!(User);` implements serde's traits, `PartialEq` and `Debug`.
                 let of = text(&item.mac.tokens);
                 let path = format!("{}! for {module}::{of}", text(&item.mac.path));
                 self.add(path, Some(&format!("{module}::{of}")), String::new(), &item.attrs);

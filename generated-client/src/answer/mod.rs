@@ -16,7 +16,7 @@ use serde_json::value::RawValue;
 
 use crate::entity::{self, Entity};
 use crate::error::Error;
-use crate::info::OperationKind;
+use crate::info::{EntityInfo, OperationKind};
 use crate::json;
 use crate::message::{Reply, holds_list, shows};
 use crate::property::Property;
@@ -70,15 +70,18 @@ fn check_page<T>(page: &Page<T>, reply: &Reply) -> Result<(), Error> {
 /// An object without any property of its entity is another answer, and would become an entity with
 /// nothing set.
 fn check_entity<E: Entity>(reply: &Reply) -> Result<(), Error> {
-    fn check(reply: &Reply, name: &str, keys: &[&str], is_open: bool) -> Result<(), Error> {
+    fn check(reply: &Reply, info: &EntityInfo) -> Result<(), Error> {
         match reply.text()? {
-            Some(json) if !shows(json, keys, is_open) => Err(reply.undecoded(&format!(
-                "the object has neither a property of {name} nor an `@odata.context`"
-            ))),
+            Some(json) if !shows(json, info.properties, info.is_open) => {
+                Err(reply.undecoded(&format!(
+                    "the object has neither a property of {} nor an `@odata.context`",
+                    info.name
+                )))
+            }
             _ => Ok(()),
         }
     }
-    check(reply, E::NAME, E::KEYS, E::OPEN)
+    check(reply, E::INFO)
 }
 
 /// Whatever a PBX sends where nothing is declared counts for nothing, if it is whole.

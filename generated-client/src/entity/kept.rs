@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::de::{Error, MapAccess};
 
+use crate::info::EntityInfo;
 use crate::json::{self, Json};
 
 /// What an entity keeps beside the properties of its type: properties that the type does not know,
@@ -71,10 +72,10 @@ impl Inner {
     /// What is no property of the type.
     pub(super) fn unknown<'i>(
         &'i self,
-        keys: &'i [&str],
+        info: &'i EntityInfo,
     ) -> impl Iterator<Item = (&'i str, &'i Value)> {
         let named = self.values.iter().map(|(name, value)| (&**name, value));
-        named.filter(|(name, _)| keys.binary_search(name).is_err())
+        named.filter(|(name, _)| !info.has(name))
     }
 }
 

@@ -28,8 +28,8 @@ pub trait Keyed: Table {
     /// # Errors
     /// The entity has no key: it did not come from the PBX, or a `select` left the key out.
     fn key(&self) -> Result<Self::Key, Error> {
-        let key = Self::KEY.unwrap_or_default();
-        methods::get(self, key)?.ok_or_else(|| Error::no_key(Self::NAME, key))
+        let key = Self::INFO.key.unwrap_or_default();
+        methods::get(self, key)?.ok_or_else(|| Error::no_key(Self::INFO.name, key))
     }
 }
 
@@ -59,7 +59,7 @@ pub(crate) fn of_new<E: Table>(url: &str) -> Option<E> {
             .ok()?,
     };
     let mut entity = E::default();
-    reader::set_property(&mut entity, E::KEY?, json.text()).ok()?;
+    reader::set_property(&mut entity, E::INFO.key?, json.text()).ok()?;
     Some(entity)
 }
 

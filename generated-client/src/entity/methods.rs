@@ -1,7 +1,6 @@
 //! What the methods of an entity do with the property of a name.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde::de::DeserializeOwned;
 use serde::ser::Serialize;
@@ -9,8 +8,9 @@ use serde_json::Value;
 
 use super::kept::Kept;
 use super::reader;
-use super::table::{Properties, Table};
+use super::table::{Properties, PropertyValue, Table};
 use crate::error::Error;
+use crate::info::EntityInfo;
 use crate::json::{Json, Writing};
 
 /// What an entity keeps.
@@ -30,13 +30,13 @@ impl<'e> Properties<'e> for Look<'e> {
     }
 
     #[inline]
-    fn property<T: Serialize + fmt::Debug>(&mut self, _: &'static str, _: &'e Option<T>) {}
+    fn property<T: PropertyValue>(&mut self, _: &'static str, _: &'e Option<T>) {}
 }
 
 #[inline]
-pub(super) fn additional<'k>(kept: &'k Kept, keys: &'k [&str]) -> BTreeMap<&'k str, Value> {
+pub(super) fn additional<'k>(kept: &'k Kept, info: &'k EntityInfo) -> BTreeMap<&'k str, Value> {
     let mut values = BTreeMap::new();
-    for (name, value) in kept.inner().into_iter().flat_map(|inner| inner.unknown(keys)) {
+    for (name, value) in kept.inner().into_iter().flat_map(|inner| inner.unknown(info)) {
         values.insert(name, value.json.value());
     }
     values
@@ -56,7 +56,7 @@ pub(super) fn get<E: Table, T: DeserializeOwned>(
 
 /// The value of a property of the type, if it is set.
 pub(super) fn text<E: Table>(entity: &E, name: &str) -> Result<Option<Json>, serde_json::Error> {
-    if E::KEYS.binary_search(&name).is_err() {
+    if !E::INFO.has(name) {
         return Ok(None);
     }
     let mut pick = Pick { name, found: Ok(None) };
@@ -75,7 +75,7 @@ struct Pick<'a> {
 impl<'e> Properties<'e> for Pick<'_> {
     fn kept(&mut self, _: &'e Kept) {}
 
-    fn property<T: Serialize + fmt::Debug>(&mut self, name: &'static str, value: &'e Option<T>) {
+    fn property<T: PropertyValue>(&mut self, name: &'static str, value: &'e Option<T>) {
         if name == self.name
             && let Some(value) = value
         {
@@ -93,7 +93,7 @@ pub(super) fn set<E: Table, T: Serialize>(
     let json = Json::of(value);
     drop(mode);
     let json = json.map_err(|error| Error::unwritable(name, &error))?;
-    if E::KEYS.binary_search(&name).is_err() {
+    if !E::INFO.has(name) {
         entity.kept().keep(name, json, None);
         return Ok(entity);
     }
@@ -114,7 +114,7 @@ pub(super) fn null<E: Table>(entity: E, name: &str) -> E {
 }
 
 pub(super) fn unset<E: Table>(mut entity: E, name: &str) -> E {
-    if E::KEYS.binary_search(&name).is_ok() {
+    if E::INFO.has(name) {
         // Every property can be null.
         let _ = reader::set_property(&mut entity, name, "null");
     }

@@ -47,6 +47,8 @@
 //! that the list is meant as it is.
 
 mod changes;
+mod equal;
+mod index;
 mod kept;
 mod key;
 mod list;
@@ -64,14 +66,15 @@ use serde::ser::Serialize;
 use crate::error::Error;
 use crate::property::{Member, Navigation};
 
+pub use crate::info::EntityInfo;
+pub(crate) use equal::equal;
 pub use kept::Kept;
 pub(crate) use key::of_new as key_of_new;
 pub use key::{IntegerKey, Keyed};
 pub use list::Rest;
 pub(crate) use list::extend;
-pub(crate) use reader::{Index, deserialize};
-pub use reader::{read_property, skip};
-pub use table::{Properties, Table};
+pub(crate) use reader::deserialize;
+pub use table::{Properties, PropertyValue, Table, Values};
 pub use unread::Unread;
 pub(crate) use writer::{debug, serialize};
 
@@ -87,7 +90,7 @@ pub trait Entity: Table {
     /// The properties that the type does not know, with their values. `@odata.…` control information is
     /// not among them. A number that `Value` cannot hold is given as its text.
     fn additional(&self) -> BTreeMap<&str, serde_json::Value> {
-        methods::additional(methods::kept(self), Self::KEYS)
+        methods::additional(methods::kept(self), Self::INFO)
     }
 
     /// The value of a property: one of the type, one that it does not know, or one that came with another
@@ -208,13 +211,13 @@ pub trait Entity: Table {
     /// # Errors
     /// A value that cannot be written as JSON.
     fn changes_from(&self, before: &Self) -> Result<Self, Error> {
-        changes::between(self, before).map_err(|error| Error::unwritable(Self::NAME, &error))
+        changes::between(self, before).map_err(|error| Error::unwritable(Self::INFO.name, &error))
     }
 }
 
 impl<T: Table> Entity for T {}
 
-/// Implements `Serialize`, `Deserialize` and `Debug` for types that implement
+/// Implements `Serialize`, `Deserialize`, `PartialEq` and `Debug` for types that implement
 /// [`Table`](crate::entity::Table).
 macro_rules! entity_serde {
     ($($type:ty),* $(,)?) => {
@@ -226,10 +229,15 @@ macro_rules! entity_serde {
             }
 
             impl<'de> ::serde::Deserialize<'de> for $type {
-                // No entity is called `__D`, so the static below can name an entity called `D`.
-                fn deserialize<__D: ::serde::Deserializer<'de>>(deserializer: __D) -> ::std::result::Result<Self, __D::Error> {
-                    static INDEX: $crate::entity::Index = $crate::entity::Index::new();
-                    $crate::entity::deserialize(deserializer, &INDEX)
+                fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> ::std::result::Result<Self, D::Error> {
+                    $crate::entity::deserialize(deserializer)
+                }
+            }
+
+            impl ::std::cmp::PartialEq for $type {
+                #[inline]
+                fn eq(&self, other: &Self) -> bool {
+                    $crate::entity::equal(self, other)
                 }
             }
 

@@ -5,8 +5,9 @@ use std::fmt;
 use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
 
 use super::kept::{Fact, Inner, Kept};
-use super::table::{Properties, Table};
+use super::table::{Properties, PropertyValue, Table};
 use super::unread;
+use crate::info::EntityInfo;
 use crate::json::{self, Writing};
 
 /// Writes properties that are set, and keeps the first error for the end: an entity's `visit` takes
@@ -26,7 +27,19 @@ impl<'a, M: SerializeMap> Properties<'a> for Writer<'a, M> {
         self.kept = kept.inner();
     }
 
-    fn property<T: Serialize + fmt::Debug>(&mut self, name: &'static str, value: &'a Option<T>) {
+    // Most properties are absent, which each `visit` sees by itself.
+    #[inline]
+    fn property<T: PropertyValue>(&mut self, name: &'static str, value: &'a Option<T>) {
+        if value.is_some() || self.kept.is_some() {
+            self.write(name, value);
+        }
+    }
+}
+
+impl<M: SerializeMap> Writer<'_, M> {
+    // Compiled once for each type of value.
+    #[inline(never)]
+    fn write<T: Serialize>(&mut self, name: &'static str, value: &Option<T>) {
         if let Some(kept) = self.kept {
             self.beside(kept, name, value.is_some());
         }
@@ -39,9 +52,7 @@ impl<'a, M: SerializeMap> Properties<'a> for Writer<'a, M> {
             self.result = self.map.serialize_entry(name, value);
         }
     }
-}
 
-impl<M: SerializeMap> Writer<'_, M> {
     /// Writes what is kept of a property of the type.
     #[cold]
     fn beside(&mut self, kept: &Inner, name: &str, is_set: bool) {
@@ -82,8 +93,8 @@ impl<M: SerializeMap> Writer<'_, M> {
     }
 
     /// Writes the properties that the type does not know.
-    fn unknown(&mut self, keys: &[&str], inner: &Inner) -> Result<(), M::Error> {
-        let mut unknown = inner.unknown(keys);
+    fn unknown(&mut self, info: &EntityInfo, inner: &Inner) -> Result<(), M::Error> {
+        let mut unknown = inner.unknown(info);
         unknown.try_for_each(|(name, value)| self.map.serialize_entry(name, &value.json))
     }
 }
@@ -98,11 +109,11 @@ pub(crate) fn serialize<E: Table, S: Serializer>(
     let length = is_binary.then(|| count(entity));
     let mut map = serializer.serialize_map(length)?;
     // Whoever writes for oneself needs no list of them.
-    let secrets = if Writing::now() == Writing::Body { E::SECRETS } else { &[] };
+    let secrets = if Writing::now() == Writing::Body { E::INFO.secrets } else { &[] };
     let mut out = Writer { map: &mut map, result: Ok(()), kept: None, is_binary, secrets };
     entity.visit(&mut out);
     if let (Some(kept), Ok(())) = (out.kept, &out.result) {
-        out.result = out.unknown(E::KEYS, kept);
+        out.result = out.unknown(E::INFO, kept);
     }
     out.result?;
     map.end()
@@ -111,11 +122,11 @@ pub(crate) fn serialize<E: Table, S: Serializer>(
 /// Shows an entity: the body of its `Debug`.
 pub(crate) fn debug<E: Table>(entity: &E, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     // `Pbx.User` is `User` here.
-    let name = E::NAME.rsplit('.').next().unwrap_or(E::NAME);
+    let name = E::INFO.name.rsplit('.').next().unwrap_or(E::INFO.name);
     let output = Output::Debug(f.debug_struct(name));
-    let mut out = Shown { output, secrets: E::SECRETS, kept: None };
+    let mut out = Shown { output, secrets: E::INFO.secrets, kept: None };
     entity.visit(&mut out);
-    out.unknown(E::KEYS);
+    out.unknown(E::INFO);
     match out.output {
         Output::Debug(mut fields) => fields.finish(),
         Output::Count(_) => Ok(()),
@@ -126,7 +137,7 @@ pub(crate) fn debug<E: Table>(entity: &E, f: &mut fmt::Formatter<'_>) -> fmt::Re
 pub(super) fn count<E: Table>(entity: &E) -> usize {
     let mut out = Shown { output: Output::Count(0), secrets: &[], kept: None };
     entity.visit(&mut out);
-    out.unknown(E::KEYS);
+    out.unknown(E::INFO);
     match out.output {
         Output::Count(count) => count,
         Output::Debug(_) => 0,
@@ -152,7 +163,7 @@ impl<'c> Properties<'c> for Shown<'_, '_, 'c> {
         self.kept = kept.inner();
     }
 
-    fn property<T: Serialize + fmt::Debug>(&mut self, name: &'static str, value: &'c Option<T>) {
+    fn property<T: PropertyValue>(&mut self, name: &'static str, value: &'c Option<T>) {
         match (value, self.kept) {
             (Some(value), _) => self.set(name, value),
             (None, Some(kept)) => self.beside(kept, name),
@@ -184,9 +195,9 @@ impl Shown<'_, '_, '_> {
     }
 
     /// Takes what is no property of the type: the names alone, as nobody knows which are secrets.
-    fn unknown(&mut self, keys: &[&str]) {
+    fn unknown(&mut self, info: &EntityInfo) {
         let Some(kept) = self.kept else { return };
-        for (name, _) in kept.unknown(keys) {
+        for (name, _) in kept.unknown(info) {
             self.set(name, &format_args!("[not shown]"));
         }
         let Output::Debug(fields) = &mut self.output else { return };

@@ -278,6 +278,7 @@ impl<T> Literal for Flags<T> {
 macro_rules! enumeration_serde {
     ($($type:ty),* $(,)?) => {
         $(
+            // All is compiled where it is used: a program meets a few of the enumerations.
             impl ::serde::Serialize for $type {
                 fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> ::std::result::Result<S::Ok, S::Error> {
                     serializer.serialize_str($crate::enumeration::Enumeration::as_str(self))
@@ -291,30 +292,35 @@ macro_rules! enumeration_serde {
             }
 
             impl ::std::fmt::Debug for $type {
+                #[inline]
                 fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                     $crate::enumeration::debug(self, f)
                 }
             }
 
             impl ::std::fmt::Display for $type {
+                #[inline]
                 fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                     f.pad($crate::enumeration::Enumeration::as_str(self))
                 }
             }
 
             impl ::std::convert::AsRef<str> for $type {
+                #[inline]
                 fn as_ref(&self) -> &str {
                     $crate::enumeration::Enumeration::as_str(self)
                 }
             }
 
             impl ::std::convert::From<&str> for $type {
+                #[inline]
                 fn from(value: &str) -> Self {
                     $crate::enumeration::from_text(value)
                 }
             }
 
             impl ::std::convert::From<::std::string::String> for $type {
+                #[inline]
                 fn from(value: ::std::string::String) -> Self {
                     $crate::enumeration::from_string(value)
                 }
@@ -323,6 +329,7 @@ macro_rules! enumeration_serde {
             impl ::std::str::FromStr for $type {
                 type Err = ::std::convert::Infallible;
 
+                #[inline]
                 fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
                     ::std::result::Result::Ok($crate::enumeration::from_text(value))
                 }
@@ -331,6 +338,7 @@ macro_rules! enumeration_serde {
             impl $crate::literal::Sealed for $type {}
 
             impl $crate::literal::Literal for $type {
+                #[inline]
                 fn write_literal(&self, out: &mut $crate::literal::LiteralWriter<'_>) {
                     out.string($crate::enumeration::Enumeration::as_str(self));
                 }

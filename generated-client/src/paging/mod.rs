@@ -91,7 +91,7 @@ pub trait Row: DeserializeOwned + 'static {
 }
 
 impl<E: Entity> Row for E {
-    const KEY: Option<&'static str> = E::KEY;
+    const KEY: Option<&'static str> = E::INFO.key;
 }
 
 macro_rules! rows {
@@ -173,7 +173,7 @@ impl<O: Pageable> Request<O> {
     where
         O: Operation<Output = Page<E>> + Filterable<Entity = E> + Orderable<Entity = E>,
     {
-        self.ordered_by_key(E::KEY)
+        self.ordered_by_key(E::INFO.key)
     }
 }
 

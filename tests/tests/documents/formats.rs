@@ -8,11 +8,11 @@ use threecx_xapi::entity::Entity;
 
 /// Through a format and back, with every property set that the API could answer.
 fn through<E: Entity + PartialEq>(format: &str, way: impl Fn(&E) -> E) {
-    let entity: E = serde_json::from_value(Maker::full().entity(E::NAME)).unwrap();
+    let entity: E = serde_json::from_value(Maker::full().entity(E::INFO.name)).unwrap();
     let again = way(&entity);
     // Not by `==` alone: a NaN is unlike itself.
     let shown = |entity: &E| serde_json::to_string(entity).unwrap();
-    assert_eq!(shown(&again), shown(&entity), "{} through {format}", E::NAME);
+    assert_eq!(shown(&again), shown(&entity), "{} through {format}", E::INFO.name);
 }
 
 fn ok<T, E: Debug>(result: Result<T, E>) -> T {

@@ -1,6 +1,5 @@
 //! Reading, writing and showing the properties of a type.
 
-use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 use serde_json::Value;
 
@@ -10,7 +9,7 @@ use crate::edm::DateTimeOffset;
 
 mod kept;
 
-#[derive(Default, PartialEq, Clone)]
+#[derive(Default, Clone)]
 struct Person {
     id: Option<i32>,
     manager: Option<Box<Person>>,
@@ -22,23 +21,27 @@ struct Person {
 }
 
 impl Table for Person {
-    const NAME: &'static str = "Pbx.Person";
-    const KEYS: &'static [&'static str] = &["Id", "Manager", "Number", "Pets", "VMPIN", "since"];
-    const SECRETS: &'static [&'static str] = &["VMPIN"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.Person",
+        properties: &["Id", "Manager", "Number", "Pets", "VMPIN", "since"],
+        key: None,
+        secrets: &["VMPIN"],
+        is_open: false,
+    };
 
     fn kept(&mut self) -> &mut Kept {
         &mut self.kept
     }
 
-    fn read<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.id),
-            1 => read_property(map, &mut self.manager),
-            2 => read_property(map, &mut self.number),
-            3 => read_property(map, &mut self.pets),
-            4 => read_property(map, &mut self.pin),
-            5 => read_property(map, &mut self.since),
-            _ => skip(map),
+            0 => values.property(&mut self.id),
+            1 => values.property(&mut self.manager),
+            2 => values.property(&mut self.number),
+            3 => values.property(&mut self.pets),
+            4 => values.property(&mut self.pin),
+            5 => values.property(&mut self.since),
+            _ => {}
         }
     }
 
@@ -54,25 +57,28 @@ impl Table for Person {
 }
 
 /// An open type: the API lets it have properties of any name.
-#[derive(Default, PartialEq, Clone)]
+#[derive(Default, Clone)]
 struct Pet {
     name: Option<String>,
     kept: Kept,
 }
 
 impl Table for Pet {
-    const NAME: &'static str = "Pbx.Pet";
-    const KEYS: &'static [&'static str] = &["Name"];
-    const OPEN: bool = true;
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.Pet",
+        properties: &["Name"],
+        key: None,
+        secrets: &[],
+        is_open: true,
+    };
 
     fn kept(&mut self) -> &mut Kept {
         &mut self.kept
     }
 
-    fn read<'de, A: MapAccess<'de>>(&mut self, index: usize, map: &mut A) -> Result<(), A::Error> {
-        match index {
-            0 => read_property(map, &mut self.name),
-            _ => skip(map),
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+        if index == 0 {
+            values.property(&mut self.name);
         }
     }
 
@@ -83,22 +89,20 @@ impl Table for Pet {
 }
 
 /// A type without properties.
-#[derive(Default, PartialEq)]
+#[derive(Default)]
 struct Nothing {
     kept: Kept,
 }
 
 impl Table for Nothing {
-    const NAME: &'static str = "Nothing";
-    const KEYS: &'static [&'static str] = &[];
+    const INFO: &'static EntityInfo =
+        &EntityInfo { name: "Nothing", properties: &[], key: None, secrets: &[], is_open: false };
 
     fn kept(&mut self) -> &mut Kept {
         &mut self.kept
     }
 
-    fn read<'de, A: MapAccess<'de>>(&mut self, _: usize, map: &mut A) -> Result<(), A::Error> {
-        skip(map)
-    }
+    fn read<'de, V: Values<'de>>(&mut self, _: usize, _: &mut V) {}
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
         out.kept(&self.kept);
@@ -106,6 +110,27 @@ impl Table for Nothing {
 }
 
 entity_serde!(Person, Pet, Nothing);
+
+#[test]
+fn entities_are_equal_if_every_property_is() {
+    let other = [
+        r#"{"Id":2}"#,
+        r#"{"Manager":{"Id":8}}"#,
+        r#"{"Number":null}"#,
+        r#"{"Pets":[{"Name":"Rex"}]}"#,
+        r#"{"VMPIN":"other"}"#,
+        r#"{"since":null}"#,
+        r#"{"Unknown":1}"#,
+    ];
+    for other in other {
+        let changed = FULL.strip_suffix('}').unwrap().to_owned() + "," + &other[1..];
+        assert_ne!(read(&changed), full(), "{other}");
+        assert_ne!(full(), read(&changed), "{other}");
+        assert_eq!(read(&changed), read(&changed), "{other}");
+    }
+    assert_eq!(Person::default(), Person::default());
+    assert_ne!(Person::default(), full());
+}
 
 fn read(json: &str) -> Person {
     serde_json::from_str(json).unwrap()

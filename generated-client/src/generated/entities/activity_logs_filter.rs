@@ -2,12 +2,11 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.ActivityLogsFilter`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct ActivityLogsFilter {
     /// `Extensions` (list of [`ExtensionFilter`](crate::entities::ExtensionFilter)).
     pub extensions: Option<Vec<entities::ExtensionFilter>>,
@@ -34,22 +33,22 @@ impl ActivityLogsFilter {
 }
 
 impl Table for ActivityLogsFilter {
-    const NAME: &'static str = "Pbx.ActivityLogsFilter";
-    const KEYS: &'static [&'static str] = &["Extensions"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.ActivityLogsFilter",
+        properties: &["Extensions"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
-        match index {
-            0 => read_property(map, &mut self.extensions),
-            _ => skip(map),
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+        if index == 0 {
+            values.property(&mut self.extensions);
         }
     }
 

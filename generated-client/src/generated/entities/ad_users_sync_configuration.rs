@@ -2,12 +2,11 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.ADUsersSyncConfiguration`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct ADUsersSyncConfiguration {
     /// `EnableSSO` (`Edm.Boolean`).
     pub enable_sso: Option<bool>,
@@ -166,6 +165,7 @@ impl ADUsersSyncConfiguration {
     }
 
     /// Sets `StatusSyncConfiguration`.
+    #[inline]
     pub fn status_sync_configuration(
         mut self,
         value: entities::StatusSyncConfiguration,
@@ -200,52 +200,53 @@ impl ADUsersSyncConfiguration {
 }
 
 impl Table for ADUsersSyncConfiguration {
-    const NAME: &'static str = "Pbx.ADUsersSyncConfiguration";
-    const KEYS: &'static [&'static str] = &[
-        "EnableSSO",
-        "IsEnabled",
-        "IsSyncDepartments",
-        "IsSyncDetails",
-        "IsSyncOfficePhone",
-        "IsSyncPhoto",
-        "SelectedGroups",
-        "SelectedUsers",
-        "SetTeamsPresence",
-        "StartingExtensionNumber",
-        "StatusSyncConfiguration",
-        "SyncEvents",
-        "SyncGuestUsers",
-        "SyncPersonalContacts",
-        "SyncType",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.ADUsersSyncConfiguration",
+        properties: &[
+            "EnableSSO",
+            "IsEnabled",
+            "IsSyncDepartments",
+            "IsSyncDetails",
+            "IsSyncOfficePhone",
+            "IsSyncPhoto",
+            "SelectedGroups",
+            "SelectedUsers",
+            "SetTeamsPresence",
+            "StartingExtensionNumber",
+            "StatusSyncConfiguration",
+            "SyncEvents",
+            "SyncGuestUsers",
+            "SyncPersonalContacts",
+            "SyncType",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.enable_sso),
-            1 => read_property(map, &mut self.is_enabled),
-            2 => read_property(map, &mut self.is_sync_departments),
-            3 => read_property(map, &mut self.is_sync_details),
-            4 => read_property(map, &mut self.is_sync_office_phone),
-            5 => read_property(map, &mut self.is_sync_photo),
-            6 => read_property(map, &mut self.selected_groups),
-            7 => read_property(map, &mut self.selected_users),
-            8 => read_property(map, &mut self.set_teams_presence),
-            9 => read_property(map, &mut self.starting_extension_number),
-            10 => read_property(map, &mut self.status_sync_configuration),
-            11 => read_property(map, &mut self.sync_events),
-            12 => read_property(map, &mut self.sync_guest_users),
-            13 => read_property(map, &mut self.sync_personal_contacts),
-            14 => read_property(map, &mut self.sync_type),
-            _ => skip(map),
+            0 => values.property(&mut self.enable_sso),
+            1 => values.property(&mut self.is_enabled),
+            2 => values.property(&mut self.is_sync_departments),
+            3 => values.property(&mut self.is_sync_details),
+            4 => values.property(&mut self.is_sync_office_phone),
+            5 => values.property(&mut self.is_sync_photo),
+            6 => values.property(&mut self.selected_groups),
+            7 => values.property(&mut self.selected_users),
+            8 => values.property(&mut self.set_teams_presence),
+            9 => values.property(&mut self.starting_extension_number),
+            10 => values.property(&mut self.status_sync_configuration),
+            11 => values.property(&mut self.sync_events),
+            12 => values.property(&mut self.sync_guest_users),
+            13 => values.property(&mut self.sync_personal_contacts),
+            14 => values.property(&mut self.sync_type),
+            _ => {}
         }
     }
 

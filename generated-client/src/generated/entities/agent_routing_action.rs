@@ -2,14 +2,13 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.AgentRoutingAction`.
 ///
 /// Available since 20.0.9.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct AgentRoutingAction {
     /// `Action` (`Edm.String`).
     pub action: Option<String>,
@@ -76,26 +75,27 @@ impl AgentRoutingAction {
 }
 
 impl Table for AgentRoutingAction {
-    const NAME: &'static str = "Pbx.AgentRoutingAction";
-    const KEYS: &'static [&'static str] = &["Action", "Name", "Number", "Tags", "Type"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.AgentRoutingAction",
+        properties: &["Action", "Name", "Number", "Tags", "Type"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.action),
-            1 => read_property(map, &mut self.name),
-            2 => read_property(map, &mut self.number),
-            3 => read_property(map, &mut self.tags),
-            4 => read_property(map, &mut self.type_),
-            _ => skip(map),
+            0 => values.property(&mut self.action),
+            1 => values.property(&mut self.name),
+            2 => values.property(&mut self.number),
+            3 => values.property(&mut self.tags),
+            4 => values.property(&mut self.type_),
+            _ => {}
         }
     }
 

@@ -2,15 +2,14 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Navigation, Properties, Property, Release, Table, entity_serde, list,
-    read_property, skip,
+    EntityInfo, Kept, Navigation, Properties, Property, Release, Table, Values,
+    entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.AgentSettings`.
 ///
 /// Available since 20.0.9.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct AgentSettings {
     /// `AbusiveCallerAction` ([`AgentRoutingAction`](crate::entities::AgentRoutingAction)).
     pub abusive_caller_action: Option<entities::AgentRoutingAction>,
@@ -222,12 +221,14 @@ impl AgentSettings {
 
 impl AgentSettings {
     /// Sets `AbusiveCallerAction`.
+    #[inline]
     pub fn abusive_caller_action(mut self, value: entities::AgentRoutingAction) -> Self {
         self.abusive_caller_action = Some(value);
         self
     }
 
     /// Sets `AgentFallback`.
+    #[inline]
     pub fn agent_fallback(mut self, value: entities::AgentRoutingAction) -> Self {
         self.agent_fallback = Some(value);
         self
@@ -276,6 +277,7 @@ impl AgentSettings {
     }
 
     /// Sets `BossInterruptionSettings`.
+    #[inline]
     pub fn boss_interruption_settings(
         mut self,
         value: entities::BossInterruptionSettings,
@@ -285,6 +287,7 @@ impl AgentSettings {
     }
 
     /// Sets `CallPrioritySettings`.
+    #[inline]
     pub fn call_priority_settings(
         mut self,
         value: entities::CallPrioritySettings,
@@ -294,6 +297,7 @@ impl AgentSettings {
     }
 
     /// Sets `CallerDoesNotRespondAction`.
+    #[inline]
     pub fn caller_does_not_respond_action(
         mut self,
         value: entities::AgentRoutingAction,
@@ -333,6 +337,7 @@ impl AgentSettings {
     }
 
     /// Sets `HumanHandoff`.
+    #[inline]
     pub fn human_handoff(mut self, value: entities::AgentRoutingDirectory) -> Self {
         self.human_handoff = Some(value);
         self
@@ -366,6 +371,7 @@ impl AgentSettings {
     }
 
     /// Sets `PhonebookOverride`.
+    #[inline]
     pub fn phonebook_override(mut self, value: entities::Peer) -> Self {
         self.phonebook_override = Some(value);
         self
@@ -381,6 +387,7 @@ impl AgentSettings {
     }
 
     /// Sets `SpamAction`.
+    #[inline]
     pub fn spam_action(mut self, value: entities::AgentRoutingAction) -> Self {
         self.spam_action = Some(value);
         self
@@ -405,6 +412,7 @@ impl AgentSettings {
     }
 
     /// Sets `TokenBudget`.
+    #[inline]
     pub fn token_budget(mut self, value: entities::CallTokenBudget) -> Self {
         self.token_budget = Some(value);
         self
@@ -418,82 +426,83 @@ impl AgentSettings {
 }
 
 impl Table for AgentSettings {
-    const NAME: &'static str = "Pbx.AgentSettings";
-    const KEYS: &'static [&'static str] = &[
-        "AbusiveCallerAction",
-        "AgentFallback",
-        "AgentType",
-        "AllowSendChatNotification",
-        "AllowSendEmailNotification",
-        "AllowSendVoicemail",
-        "AllowTransferCalls",
-        "AllowWebsearch",
-        "AllowedExtensions",
-        "BossInterruptionSettings",
-        "CallPrioritySettings",
-        "CallerDoesNotRespondAction",
-        "CheckStatusBeforeTransfer",
-        "ConfidentialModeEnabled",
-        "EnableNameMatching",
-        "EnableSpamProtection",
-        "FirstMessage",
-        "HumanHandoff",
-        "Knowledgebase",
-        "Language",
-        "MaxCallDuration",
-        "PhoneBookMatching",
-        "PhonebookOverride",
-        "RoutingDirectory",
-        "SpamAction",
-        "SpamInstructions",
-        "SwitchLanguage",
-        "SystemPrompt",
-        "TokenBudget",
-        "Voice",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.AgentSettings",
+        properties: &[
+            "AbusiveCallerAction",
+            "AgentFallback",
+            "AgentType",
+            "AllowSendChatNotification",
+            "AllowSendEmailNotification",
+            "AllowSendVoicemail",
+            "AllowTransferCalls",
+            "AllowWebsearch",
+            "AllowedExtensions",
+            "BossInterruptionSettings",
+            "CallPrioritySettings",
+            "CallerDoesNotRespondAction",
+            "CheckStatusBeforeTransfer",
+            "ConfidentialModeEnabled",
+            "EnableNameMatching",
+            "EnableSpamProtection",
+            "FirstMessage",
+            "HumanHandoff",
+            "Knowledgebase",
+            "Language",
+            "MaxCallDuration",
+            "PhoneBookMatching",
+            "PhonebookOverride",
+            "RoutingDirectory",
+            "SpamAction",
+            "SpamInstructions",
+            "SwitchLanguage",
+            "SystemPrompt",
+            "TokenBudget",
+            "Voice",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.abusive_caller_action),
-            1 => read_property(map, &mut self.agent_fallback),
-            2 => read_property(map, &mut self.agent_type),
-            3 => read_property(map, &mut self.allow_send_chat_notification),
-            4 => read_property(map, &mut self.allow_send_email_notification),
-            5 => read_property(map, &mut self.allow_send_voicemail),
-            6 => read_property(map, &mut self.allow_transfer_calls),
-            7 => read_property(map, &mut self.allow_websearch),
-            8 => read_property(map, &mut self.allowed_extensions),
-            9 => read_property(map, &mut self.boss_interruption_settings),
-            10 => read_property(map, &mut self.call_priority_settings),
-            11 => read_property(map, &mut self.caller_does_not_respond_action),
-            12 => read_property(map, &mut self.check_status_before_transfer),
-            13 => read_property(map, &mut self.confidential_mode_enabled),
-            14 => read_property(map, &mut self.enable_name_matching),
-            15 => read_property(map, &mut self.enable_spam_protection),
-            16 => read_property(map, &mut self.first_message),
-            17 => read_property(map, &mut self.human_handoff),
-            18 => read_property(map, &mut self.knowledgebase),
-            19 => read_property(map, &mut self.language),
-            20 => read_property(map, &mut self.max_call_duration),
-            21 => read_property(map, &mut self.phone_book_matching),
-            22 => read_property(map, &mut self.phonebook_override),
-            23 => read_property(map, &mut self.routing_directory),
-            24 => read_property(map, &mut self.spam_action),
-            25 => read_property(map, &mut self.spam_instructions),
-            26 => read_property(map, &mut self.switch_language),
-            27 => read_property(map, &mut self.system_prompt),
-            28 => read_property(map, &mut self.token_budget),
-            29 => read_property(map, &mut self.voice),
-            _ => skip(map),
+            0 => values.property(&mut self.abusive_caller_action),
+            1 => values.property(&mut self.agent_fallback),
+            2 => values.property(&mut self.agent_type),
+            3 => values.property(&mut self.allow_send_chat_notification),
+            4 => values.property(&mut self.allow_send_email_notification),
+            5 => values.property(&mut self.allow_send_voicemail),
+            6 => values.property(&mut self.allow_transfer_calls),
+            7 => values.property(&mut self.allow_websearch),
+            8 => values.property(&mut self.allowed_extensions),
+            9 => values.property(&mut self.boss_interruption_settings),
+            10 => values.property(&mut self.call_priority_settings),
+            11 => values.property(&mut self.caller_does_not_respond_action),
+            12 => values.property(&mut self.check_status_before_transfer),
+            13 => values.property(&mut self.confidential_mode_enabled),
+            14 => values.property(&mut self.enable_name_matching),
+            15 => values.property(&mut self.enable_spam_protection),
+            16 => values.property(&mut self.first_message),
+            17 => values.property(&mut self.human_handoff),
+            18 => values.property(&mut self.knowledgebase),
+            19 => values.property(&mut self.language),
+            20 => values.property(&mut self.max_call_duration),
+            21 => values.property(&mut self.phone_book_matching),
+            22 => values.property(&mut self.phonebook_override),
+            23 => values.property(&mut self.routing_directory),
+            24 => values.property(&mut self.spam_action),
+            25 => values.property(&mut self.spam_instructions),
+            26 => values.property(&mut self.switch_language),
+            27 => values.property(&mut self.system_prompt),
+            28 => values.property(&mut self.token_budget),
+            29 => values.property(&mut self.voice),
+            _ => {}
         }
     }
 

@@ -2,14 +2,13 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.AIResources`.
 ///
 /// Available since 20.0.9.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct AIResources {
     /// `Chips` (list of [`AIModel`](crate::entities::AIModel)).
     pub chips: Option<Vec<entities::AIModel>>,
@@ -113,36 +112,37 @@ impl AIResources {
 }
 
 impl Table for AIResources {
-    const NAME: &'static str = "Pbx.AIResources";
-    const KEYS: &'static [&'static str] = &[
-        "Chips",
-        "Languages",
-        "Models",
-        "RealtimeModels",
-        "RestrictedModelAccess",
-        "Templates",
-        "Voices",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.AIResources",
+        properties: &[
+            "Chips",
+            "Languages",
+            "Models",
+            "RealtimeModels",
+            "RestrictedModelAccess",
+            "Templates",
+            "Voices",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.chips),
-            1 => read_property(map, &mut self.languages),
-            2 => read_property(map, &mut self.models),
-            3 => read_property(map, &mut self.realtime_models),
-            4 => read_property(map, &mut self.restricted_model_access),
-            5 => read_property(map, &mut self.templates),
-            6 => read_property(map, &mut self.voices),
-            _ => skip(map),
+            0 => values.property(&mut self.chips),
+            1 => values.property(&mut self.languages),
+            2 => values.property(&mut self.models),
+            3 => values.property(&mut self.realtime_models),
+            4 => values.property(&mut self.restricted_model_access),
+            5 => values.property(&mut self.templates),
+            6 => values.property(&mut self.voices),
+            _ => {}
         }
     }
 

@@ -2,16 +2,15 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.AISettings`.
 ///
 /// [`AISettings`](crate::resources::ai_settings::AISettings) has its operations.
 ///
 /// Available since 20.0.9.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct AISettings {
     /// `APIKey` ([`ConcealedPassword`](crate::entities::ConcealedPassword)): a secret, which `Debug` does not show.
     pub api_key: Option<entities::ConcealedPassword>,
@@ -68,6 +67,7 @@ impl AISettings {
 
 impl AISettings {
     /// Sets `APIKey`.
+    #[inline]
     pub fn api_key(mut self, value: entities::ConcealedPassword) -> Self {
         self.api_key = Some(value);
         self
@@ -98,6 +98,7 @@ impl AISettings {
     }
 
     /// Sets `ManagementAPIKey`.
+    #[inline]
     pub fn management_api_key(mut self, value: entities::ConcealedPassword) -> Self {
         self.management_api_key = Some(value);
         self
@@ -117,39 +118,39 @@ impl AISettings {
 }
 
 impl Table for AISettings {
-    const NAME: &'static str = "Pbx.AISettings";
-    const KEYS: &'static [&'static str] = &[
-        "APIKey",
-        "CompanyDescription",
-        "CompanyName",
-        "CompletionModel",
-        "Enabled",
-        "ManagementAPIKey",
-        "Provider",
-        "RealtimeModel",
-    ];
-    const SECRETS: &'static [&'static str] = &["APIKey", "ManagementAPIKey"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.AISettings",
+        properties: &[
+            "APIKey",
+            "CompanyDescription",
+            "CompanyName",
+            "CompletionModel",
+            "Enabled",
+            "ManagementAPIKey",
+            "Provider",
+            "RealtimeModel",
+        ],
+        key: None,
+        secrets: &["APIKey", "ManagementAPIKey"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.api_key),
-            1 => read_property(map, &mut self.company_description),
-            2 => read_property(map, &mut self.company_name),
-            3 => read_property(map, &mut self.completion_model),
-            4 => read_property(map, &mut self.enabled),
-            5 => read_property(map, &mut self.management_api_key),
-            6 => read_property(map, &mut self.provider),
-            7 => read_property(map, &mut self.realtime_model),
-            _ => skip(map),
+            0 => values.property(&mut self.api_key),
+            1 => values.property(&mut self.company_description),
+            2 => values.property(&mut self.company_name),
+            3 => values.property(&mut self.completion_model),
+            4 => values.property(&mut self.enabled),
+            5 => values.property(&mut self.management_api_key),
+            6 => values.property(&mut self.provider),
+            7 => values.property(&mut self.realtime_model),
+            _ => {}
         }
     }
 

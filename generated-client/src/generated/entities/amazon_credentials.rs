@@ -2,14 +2,13 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.AmazonCredentials`.
 ///
 /// Available since 20.0.7/2025-06-23.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct AmazonCredentials {
     /// `AccessKey` (`Edm.String`): a secret, which `Debug` does not show.
     pub access_key: Option<String>,
@@ -38,6 +37,7 @@ impl AmazonCredentials {
     }
 
     /// Sets `SecretKey`.
+    #[inline]
     pub fn secret_key(mut self, value: entities::ConcealedPassword) -> Self {
         self.secret_key = Some(value);
         self
@@ -45,24 +45,24 @@ impl AmazonCredentials {
 }
 
 impl Table for AmazonCredentials {
-    const NAME: &'static str = "Pbx.AmazonCredentials";
-    const KEYS: &'static [&'static str] = &["AccessKey", "SecretKey"];
-    const SECRETS: &'static [&'static str] = &["AccessKey", "SecretKey"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.AmazonCredentials",
+        properties: &["AccessKey", "SecretKey"],
+        key: None,
+        secrets: &["AccessKey", "SecretKey"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.access_key),
-            1 => read_property(map, &mut self.secret_key),
-            _ => skip(map),
+            0 => values.property(&mut self.access_key),
+            1 => values.property(&mut self.secret_key),
+            _ => {}
         }
     }
 

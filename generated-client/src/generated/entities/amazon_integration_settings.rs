@@ -2,16 +2,15 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.AmazonIntegrationSettings`.
 ///
 /// [`AmazonIntegrationSettings`](crate::resources::amazon_integration_settings::AmazonIntegrationSettings) has its operations.
 ///
 /// Available since 20.0.7/2025-06-23.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct AmazonIntegrationSettings {
     /// `S3Config` ([`S3Config`](crate::entities::S3Config)).
     pub s3_config: Option<entities::S3Config>,
@@ -34,12 +33,14 @@ impl AmazonIntegrationSettings {
 
 impl AmazonIntegrationSettings {
     /// Sets `S3Config`.
+    #[inline]
     pub fn s3_config(mut self, value: entities::S3Config) -> Self {
         self.s3_config = Some(value);
         self
     }
 
     /// Sets `ServiceAccountCredentials`.
+    #[inline]
     pub fn service_account_credentials(
         mut self,
         value: entities::AmazonCredentials,
@@ -50,24 +51,24 @@ impl AmazonIntegrationSettings {
 }
 
 impl Table for AmazonIntegrationSettings {
-    const NAME: &'static str = "Pbx.AmazonIntegrationSettings";
-    const KEYS: &'static [&'static str] = &["S3Config", "ServiceAccountCredentials"];
-    const SECRETS: &'static [&'static str] = &["ServiceAccountCredentials"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.AmazonIntegrationSettings",
+        properties: &["S3Config", "ServiceAccountCredentials"],
+        key: None,
+        secrets: &["ServiceAccountCredentials"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.s3_config),
-            1 => read_property(map, &mut self.service_account_credentials),
-            _ => skip(map),
+            0 => values.property(&mut self.s3_config),
+            1 => values.property(&mut self.service_account_credentials),
+            _ => {}
         }
     }
 

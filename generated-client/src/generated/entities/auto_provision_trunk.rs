@@ -2,14 +2,13 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.AutoProvisionTrunk`.
 ///
 /// Available from 20.0.5 to 20.0.8.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct AutoProvisionTrunk {
     /// `AvailableNumbers` (list of [`ProviderPhone`](crate::entities::ProviderPhone)).
     pub available_numbers: Option<Vec<entities::ProviderPhone>>,
@@ -38,22 +37,22 @@ impl AutoProvisionTrunk {
 }
 
 impl Table for AutoProvisionTrunk {
-    const NAME: &'static str = "Pbx.AutoProvisionTrunk";
-    const KEYS: &'static [&'static str] = &["AvailableNumbers"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.AutoProvisionTrunk",
+        properties: &["AvailableNumbers"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
-        match index {
-            0 => read_property(map, &mut self.available_numbers),
-            _ => skip(map),
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+        if index == 0 {
+            values.property(&mut self.available_numbers);
         }
     }
 

@@ -2,12 +2,11 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.AvailableRouting`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct AvailableRouting {
     /// `BusyAllCalls` (`Edm.Boolean`).
     pub busy_all_calls: Option<bool>,
@@ -76,12 +75,14 @@ impl AvailableRouting {
     }
 
     /// Sets `BusyExternal`.
+    #[inline]
     pub fn busy_external(mut self, value: entities::Destination) -> Self {
         self.busy_external = Some(value);
         self
     }
 
     /// Sets `BusyInternal`.
+    #[inline]
     pub fn busy_internal(mut self, value: entities::Destination) -> Self {
         self.busy_internal = Some(value);
         self
@@ -94,12 +95,14 @@ impl AvailableRouting {
     }
 
     /// Sets `NoAnswerExternal`.
+    #[inline]
     pub fn no_answer_external(mut self, value: entities::Destination) -> Self {
         self.no_answer_external = Some(value);
         self
     }
 
     /// Sets `NoAnswerInternal`.
+    #[inline]
     pub fn no_answer_internal(mut self, value: entities::Destination) -> Self {
         self.no_answer_internal = Some(value);
         self
@@ -112,12 +115,14 @@ impl AvailableRouting {
     }
 
     /// Sets `NotRegisteredExternal`.
+    #[inline]
     pub fn not_registered_external(mut self, value: entities::Destination) -> Self {
         self.not_registered_external = Some(value);
         self
     }
 
     /// Sets `NotRegisteredInternal`.
+    #[inline]
     pub fn not_registered_internal(mut self, value: entities::Destination) -> Self {
         self.not_registered_internal = Some(value);
         self
@@ -125,40 +130,41 @@ impl AvailableRouting {
 }
 
 impl Table for AvailableRouting {
-    const NAME: &'static str = "Pbx.AvailableRouting";
-    const KEYS: &'static [&'static str] = &[
-        "BusyAllCalls",
-        "BusyExternal",
-        "BusyInternal",
-        "NoAnswerAllCalls",
-        "NoAnswerExternal",
-        "NoAnswerInternal",
-        "NotRegisteredAllCalls",
-        "NotRegisteredExternal",
-        "NotRegisteredInternal",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.AvailableRouting",
+        properties: &[
+            "BusyAllCalls",
+            "BusyExternal",
+            "BusyInternal",
+            "NoAnswerAllCalls",
+            "NoAnswerExternal",
+            "NoAnswerInternal",
+            "NotRegisteredAllCalls",
+            "NotRegisteredExternal",
+            "NotRegisteredInternal",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.busy_all_calls),
-            1 => read_property(map, &mut self.busy_external),
-            2 => read_property(map, &mut self.busy_internal),
-            3 => read_property(map, &mut self.no_answer_all_calls),
-            4 => read_property(map, &mut self.no_answer_external),
-            5 => read_property(map, &mut self.no_answer_internal),
-            6 => read_property(map, &mut self.not_registered_all_calls),
-            7 => read_property(map, &mut self.not_registered_external),
-            8 => read_property(map, &mut self.not_registered_internal),
-            _ => skip(map),
+            0 => values.property(&mut self.busy_all_calls),
+            1 => values.property(&mut self.busy_external),
+            2 => values.property(&mut self.busy_internal),
+            3 => values.property(&mut self.no_answer_all_calls),
+            4 => values.property(&mut self.no_answer_external),
+            5 => values.property(&mut self.no_answer_internal),
+            6 => values.property(&mut self.not_registered_all_calls),
+            7 => values.property(&mut self.not_registered_external),
+            8 => values.property(&mut self.not_registered_internal),
+            _ => {}
         }
     }
 

@@ -2,12 +2,11 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.AwayRouting`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct AwayRouting {
     /// `AllHoursExternal` (`Edm.Boolean`).
     pub all_hours_external: Option<bool>,
@@ -54,12 +53,14 @@ impl AwayRouting {
     }
 
     /// Sets `External`.
+    #[inline]
     pub fn external(mut self, value: entities::Destination) -> Self {
         self.external = Some(value);
         self
     }
 
     /// Sets `Internal`.
+    #[inline]
     pub fn internal(mut self, value: entities::Destination) -> Self {
         self.internal = Some(value);
         self
@@ -67,30 +68,26 @@ impl AwayRouting {
 }
 
 impl Table for AwayRouting {
-    const NAME: &'static str = "Pbx.AwayRouting";
-    const KEYS: &'static [&'static str] = &[
-        "AllHoursExternal",
-        "AllHoursInternal",
-        "External",
-        "Internal",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.AwayRouting",
+        properties: &["AllHoursExternal", "AllHoursInternal", "External", "Internal"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.all_hours_external),
-            1 => read_property(map, &mut self.all_hours_internal),
-            2 => read_property(map, &mut self.external),
-            3 => read_property(map, &mut self.internal),
-            _ => skip(map),
+            0 => values.property(&mut self.all_hours_external),
+            1 => values.property(&mut self.all_hours_internal),
+            2 => values.property(&mut self.external),
+            3 => values.property(&mut self.internal),
+            _ => {}
         }
     }
 

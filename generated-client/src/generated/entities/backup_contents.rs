@@ -2,12 +2,11 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.BackupContents`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct BackupContents {
     /// `CallHistory` (`Edm.Boolean`).
     pub call_history: Option<bool>,
@@ -82,6 +81,7 @@ impl BackupContents {
     }
 
     /// Sets `EncryptBackupPassword`.
+    #[inline]
     pub fn encrypt_backup_password(
         mut self,
         value: entities::ConcealedPassword,
@@ -128,43 +128,43 @@ impl BackupContents {
 }
 
 impl Table for BackupContents {
-    const NAME: &'static str = "Pbx.BackupContents";
-    const KEYS: &'static [&'static str] = &[
-        "CallHistory",
-        "DisableBackupCompression",
-        "EncryptBackup",
-        "EncryptBackupPassword",
-        "FQDN",
-        "License",
-        "PhoneProvisioning",
-        "Prompts",
-        "Recordings",
-        "VoiceMails",
-    ];
-    const SECRETS: &'static [&'static str] = &["EncryptBackupPassword"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.BackupContents",
+        properties: &[
+            "CallHistory",
+            "DisableBackupCompression",
+            "EncryptBackup",
+            "EncryptBackupPassword",
+            "FQDN",
+            "License",
+            "PhoneProvisioning",
+            "Prompts",
+            "Recordings",
+            "VoiceMails",
+        ],
+        key: None,
+        secrets: &["EncryptBackupPassword"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.call_history),
-            1 => read_property(map, &mut self.disable_backup_compression),
-            2 => read_property(map, &mut self.encrypt_backup),
-            3 => read_property(map, &mut self.encrypt_backup_password),
-            4 => read_property(map, &mut self.fqdn),
-            5 => read_property(map, &mut self.license),
-            6 => read_property(map, &mut self.phone_provisioning),
-            7 => read_property(map, &mut self.prompts),
-            8 => read_property(map, &mut self.recordings),
-            9 => read_property(map, &mut self.voice_mails),
-            _ => skip(map),
+            0 => values.property(&mut self.call_history),
+            1 => values.property(&mut self.disable_backup_compression),
+            2 => values.property(&mut self.encrypt_backup),
+            3 => values.property(&mut self.encrypt_backup_password),
+            4 => values.property(&mut self.fqdn),
+            5 => values.property(&mut self.license),
+            6 => values.property(&mut self.phone_provisioning),
+            7 => values.property(&mut self.prompts),
+            8 => values.property(&mut self.recordings),
+            9 => values.property(&mut self.voice_mails),
+            _ => {}
         }
     }
 

@@ -2,12 +2,11 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.BackupFailoverSettings`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct BackupFailoverSettings {
     /// `Condition` ([`FailoverCondition`](crate::enums::FailoverCondition)).
     pub condition: Option<enums::FailoverCondition>,
@@ -123,42 +122,43 @@ impl BackupFailoverSettings {
 }
 
 impl Table for BackupFailoverSettings {
-    const NAME: &'static str = "Pbx.BackupFailoverSettings";
-    const KEYS: &'static [&'static str] = &[
-        "Condition",
-        "Enabled",
-        "Interval",
-        "Mode",
-        "PostStartScript",
-        "PreStartScript",
-        "RemoteServer",
-        "TestSIPServer",
-        "TestTunnel",
-        "TestWebServer",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.BackupFailoverSettings",
+        properties: &[
+            "Condition",
+            "Enabled",
+            "Interval",
+            "Mode",
+            "PostStartScript",
+            "PreStartScript",
+            "RemoteServer",
+            "TestSIPServer",
+            "TestTunnel",
+            "TestWebServer",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.condition),
-            1 => read_property(map, &mut self.enabled),
-            2 => read_property(map, &mut self.interval),
-            3 => read_property(map, &mut self.mode),
-            4 => read_property(map, &mut self.post_start_script),
-            5 => read_property(map, &mut self.pre_start_script),
-            6 => read_property(map, &mut self.remote_server),
-            7 => read_property(map, &mut self.test_sip_server),
-            8 => read_property(map, &mut self.test_tunnel),
-            9 => read_property(map, &mut self.test_web_server),
-            _ => skip(map),
+            0 => values.property(&mut self.condition),
+            1 => values.property(&mut self.enabled),
+            2 => values.property(&mut self.interval),
+            3 => values.property(&mut self.mode),
+            4 => values.property(&mut self.post_start_script),
+            5 => values.property(&mut self.pre_start_script),
+            6 => values.property(&mut self.remote_server),
+            7 => values.property(&mut self.test_sip_server),
+            8 => values.property(&mut self.test_tunnel),
+            9 => values.property(&mut self.test_web_server),
+            _ => {}
         }
     }
 

@@ -2,12 +2,11 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.BackupRepositorySettings`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct BackupRepositorySettings {
     /// `Location` ([`LocationSettings`](crate::entities::LocationSettings)).
     pub location: Option<entities::LocationSettings>,
@@ -24,6 +23,7 @@ impl BackupRepositorySettings {
 
 impl BackupRepositorySettings {
     /// Sets `Location`.
+    #[inline]
     pub fn location(mut self, value: entities::LocationSettings) -> Self {
         self.location = Some(value);
         self
@@ -31,22 +31,22 @@ impl BackupRepositorySettings {
 }
 
 impl Table for BackupRepositorySettings {
-    const NAME: &'static str = "Pbx.BackupRepositorySettings";
-    const KEYS: &'static [&'static str] = &["Location"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.BackupRepositorySettings",
+        properties: &["Location"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
-        match index {
-            0 => read_property(map, &mut self.location),
-            _ => skip(map),
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+        if index == 0 {
+            values.property(&mut self.location);
         }
     }
 

@@ -2,13 +2,12 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, TimeOfDay, entity_serde, read_property,
-    skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, TimeOfDay, Values,
+    entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.BackupSchedule`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct BackupSchedule {
     /// `Day` ([`DayOfWeek`](crate::enums::DayOfWeek)).
     pub day: Option<enums::DayOfWeek>,
@@ -73,32 +72,27 @@ impl BackupSchedule {
 }
 
 impl Table for BackupSchedule {
-    const NAME: &'static str = "Pbx.BackupSchedule";
-    const KEYS: &'static [&'static str] = &[
-        "Day",
-        "RepeatHours",
-        "RepeatMinutes",
-        "ScheduleType",
-        "Time",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.BackupSchedule",
+        properties: &["Day", "RepeatHours", "RepeatMinutes", "ScheduleType", "Time"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.day),
-            1 => read_property(map, &mut self.repeat_hours),
-            2 => read_property(map, &mut self.repeat_minutes),
-            3 => read_property(map, &mut self.schedule_type),
-            4 => read_property(map, &mut self.time),
-            _ => skip(map),
+            0 => values.property(&mut self.day),
+            1 => values.property(&mut self.repeat_hours),
+            2 => values.property(&mut self.repeat_minutes),
+            3 => values.property(&mut self.schedule_type),
+            4 => values.property(&mut self.time),
+            _ => {}
         }
     }
 

@@ -2,12 +2,11 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.BackupSettings`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct BackupSettings {
     /// `Contents` ([`BackupContents`](crate::entities::BackupContents)).
     pub contents: Option<entities::BackupContents>,
@@ -38,6 +37,7 @@ impl BackupSettings {
 
 impl BackupSettings {
     /// Sets `Contents`.
+    #[inline]
     pub fn contents(mut self, value: entities::BackupContents) -> Self {
         self.contents = Some(value);
         self
@@ -50,6 +50,7 @@ impl BackupSettings {
     }
 
     /// Sets `Schedule`.
+    #[inline]
     pub fn schedule(mut self, value: entities::BackupSchedule) -> Self {
         self.schedule = Some(value);
         self
@@ -63,30 +64,26 @@ impl BackupSettings {
 }
 
 impl Table for BackupSettings {
-    const NAME: &'static str = "Pbx.BackupSettings";
-    const KEYS: &'static [&'static str] = &[
-        "Contents",
-        "Rotation",
-        "Schedule",
-        "ScheduleEnabled",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.BackupSettings",
+        properties: &["Contents", "Rotation", "Schedule", "ScheduleEnabled"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.contents),
-            1 => read_property(map, &mut self.rotation),
-            2 => read_property(map, &mut self.schedule),
-            3 => read_property(map, &mut self.schedule_enabled),
-            _ => skip(map),
+            0 => values.property(&mut self.contents),
+            1 => values.property(&mut self.rotation),
+            2 => values.property(&mut self.schedule),
+            3 => values.property(&mut self.schedule_enabled),
+            _ => {}
         }
     }
 

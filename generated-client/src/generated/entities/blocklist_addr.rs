@@ -2,15 +2,14 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Kept, Keyed, Properties, Property, Table, entity_serde,
-    read_property, skip,
+    DateTimeOffset, EntityInfo, Kept, Keyed, Properties, Property, Table, Values,
+    entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.BlocklistAddr`.
 ///
 /// [`Blocklist`](crate::resources::blocklist::Blocklist) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct BlocklistAddr {
     /// `AddedBy` ([`AddedBy`](crate::enums::AddedBy)).
     ///
@@ -98,35 +97,35 @@ impl BlocklistAddr {
 }
 
 impl Table for BlocklistAddr {
-    const NAME: &'static str = "Pbx.BlocklistAddr";
-    const KEYS: &'static [&'static str] = &[
-        "AddedBy",
-        "BlockType",
-        "Description",
-        "ExpiresAt",
-        "IPAddrMask",
-        "Id",
-    ];
-    const KEY: Option<&'static str> = Some("Id");
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.BlocklistAddr",
+        properties: &[
+            "AddedBy",
+            "BlockType",
+            "Description",
+            "ExpiresAt",
+            "IPAddrMask",
+            "Id",
+        ],
+        key: Some("Id"),
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.added_by),
-            1 => read_property(map, &mut self.block_type),
-            2 => read_property(map, &mut self.description),
-            3 => read_property(map, &mut self.expires_at),
-            4 => read_property(map, &mut self.ip_addr_mask),
-            5 => read_property(map, &mut self.id),
-            _ => skip(map),
+            0 => values.property(&mut self.added_by),
+            1 => values.property(&mut self.block_type),
+            2 => values.property(&mut self.description),
+            3 => values.property(&mut self.expires_at),
+            4 => values.property(&mut self.ip_addr_mask),
+            5 => values.property(&mut self.id),
+            _ => {}
         }
     }
 

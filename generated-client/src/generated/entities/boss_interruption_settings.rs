@@ -2,14 +2,13 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.BossInterruptionSettings`.
 ///
 /// Available since 20.0.9/2026-04-24.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct BossInterruptionSettings {
     /// `Block` ([`InterruptionDecision`](crate::entities::InterruptionDecision)).
     pub block: Option<entities::InterruptionDecision>,
@@ -41,18 +40,21 @@ impl BossInterruptionSettings {
 
 impl BossInterruptionSettings {
     /// Sets `Block`.
+    #[inline]
     pub fn block(mut self, value: entities::InterruptionDecision) -> Self {
         self.block = Some(value);
         self
     }
 
     /// Sets `Interrupt`.
+    #[inline]
     pub fn interrupt(mut self, value: entities::InterruptionDecision) -> Self {
         self.interrupt = Some(value);
         self
     }
 
     /// Sets `Notify`.
+    #[inline]
     pub fn notify(mut self, value: entities::InterruptionDecision) -> Self {
         self.notify = Some(value);
         self
@@ -60,24 +62,25 @@ impl BossInterruptionSettings {
 }
 
 impl Table for BossInterruptionSettings {
-    const NAME: &'static str = "Pbx.BossInterruptionSettings";
-    const KEYS: &'static [&'static str] = &["Block", "Interrupt", "Notify"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.BossInterruptionSettings",
+        properties: &["Block", "Interrupt", "Notify"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.block),
-            1 => read_property(map, &mut self.interrupt),
-            2 => read_property(map, &mut self.notify),
-            _ => skip(map),
+            0 => values.property(&mut self.block),
+            1 => values.property(&mut self.interrupt),
+            2 => values.property(&mut self.notify),
+            _ => {}
         }
     }
 

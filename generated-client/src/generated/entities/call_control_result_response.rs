@@ -2,13 +2,12 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Navigation, Properties, Property, Release, Table, entity_serde, read_property,
-    skip,
+    EntityInfo, Kept, Navigation, Properties, Property, Release, Table, Values,
+    entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.CallControlResultResponse`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct CallControlResultResponse {
     /// `FinalStatus` (`Edm.String`).
     pub final_status: Option<String>,
@@ -60,6 +59,7 @@ impl CallControlResultResponse {
     }
 
     /// Sets `Result`.
+    #[inline]
     pub fn result(mut self, value: entities::CallParticipant) -> Self {
         self.result = Some(value);
         self
@@ -73,32 +73,27 @@ impl CallControlResultResponse {
 }
 
 impl Table for CallControlResultResponse {
-    const NAME: &'static str = "Pbx.CallControlResultResponse";
-    const KEYS: &'static [&'static str] = &[
-        "FinalStatus",
-        "Reason",
-        "ReasonText",
-        "Result",
-        "VttId",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.CallControlResultResponse",
+        properties: &["FinalStatus", "Reason", "ReasonText", "Result", "VttId"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.final_status),
-            1 => read_property(map, &mut self.reason),
-            2 => read_property(map, &mut self.reason_text),
-            3 => read_property(map, &mut self.result),
-            4 => read_property(map, &mut self.vtt_id),
-            _ => skip(map),
+            0 => values.property(&mut self.final_status),
+            1 => values.property(&mut self.reason),
+            2 => values.property(&mut self.reason_text),
+            3 => values.property(&mut self.result),
+            4 => values.property(&mut self.vtt_id),
+            _ => {}
         }
     }
 

@@ -2,15 +2,14 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    DateTimeOffset, Flags, Kept, Keyed, Navigation, Properties, Property, Table,
-    entity_serde, list, read_property, skip,
+    DateTimeOffset, EntityInfo, Flags, Kept, Keyed, Navigation, Properties, Property,
+    Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.CallFlowApp`, which derives from [`DN`](crate::entities::DN).
 ///
 /// [`CallFlowApps`](crate::resources::call_flow_apps::CallFlowApps) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct CallFlowApp {
     /// `CompilationLastSuccess` (`Edm.DateTimeOffset`).
     pub compilation_last_success: Option<DateTimeOffset>,
@@ -173,6 +172,7 @@ impl CallFlowApp {
     }
 
     /// Sets `Trunk`.
+    #[inline]
     pub fn trunk(mut self, value: entities::Trunk) -> Self {
         self.trunk = Some(value);
         self
@@ -180,52 +180,51 @@ impl CallFlowApp {
 }
 
 impl Table for CallFlowApp {
-    const NAME: &'static str = "Pbx.CallFlowApp";
-    const KEYS: &'static [&'static str] = &[
-        "CompilationLastSuccess",
-        "CompilationResult",
-        "CompilationSucceeded",
-        "Groups",
-        "Id",
-        "InvalidScript",
-        "IsRegistered",
-        "Name",
-        "Number",
-        "RejectedCode",
-        "RoutingType",
-        "ScriptCode",
-        "TranscriptionMode",
-        "Trunk",
-    ];
-    const KEY: Option<&'static str> = Some("Id");
-    const SECRETS: &'static [&'static str] = &["RejectedCode", "ScriptCode"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.CallFlowApp",
+        properties: &[
+            "CompilationLastSuccess",
+            "CompilationResult",
+            "CompilationSucceeded",
+            "Groups",
+            "Id",
+            "InvalidScript",
+            "IsRegistered",
+            "Name",
+            "Number",
+            "RejectedCode",
+            "RoutingType",
+            "ScriptCode",
+            "TranscriptionMode",
+            "Trunk",
+        ],
+        key: Some("Id"),
+        secrets: &["RejectedCode", "ScriptCode"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.compilation_last_success),
-            1 => read_property(map, &mut self.compilation_result),
-            2 => read_property(map, &mut self.compilation_succeeded),
-            3 => read_property(map, &mut self.groups),
-            4 => read_property(map, &mut self.id),
-            5 => read_property(map, &mut self.invalid_script),
-            6 => read_property(map, &mut self.is_registered),
-            7 => read_property(map, &mut self.name),
-            8 => read_property(map, &mut self.number),
-            9 => read_property(map, &mut self.rejected_code),
-            10 => read_property(map, &mut self.routing_type),
-            11 => read_property(map, &mut self.script_code),
-            12 => read_property(map, &mut self.transcription_mode),
-            13 => read_property(map, &mut self.trunk),
-            _ => skip(map),
+            0 => values.property(&mut self.compilation_last_success),
+            1 => values.property(&mut self.compilation_result),
+            2 => values.property(&mut self.compilation_succeeded),
+            3 => values.property(&mut self.groups),
+            4 => values.property(&mut self.id),
+            5 => values.property(&mut self.invalid_script),
+            6 => values.property(&mut self.is_registered),
+            7 => values.property(&mut self.name),
+            8 => values.property(&mut self.number),
+            9 => values.property(&mut self.rejected_code),
+            10 => values.property(&mut self.routing_type),
+            11 => values.property(&mut self.script_code),
+            12 => values.property(&mut self.transcription_mode),
+            13 => values.property(&mut self.trunk),
+            _ => {}
         }
     }
 

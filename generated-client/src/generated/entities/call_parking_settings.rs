@@ -2,14 +2,13 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.CallParkingSettings`.
 ///
 /// [`CallParkingSettings`](crate::resources::call_parking_settings::CallParkingSettings) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct CallParkingSettings {
     /// `AutoPickupEnabled` (`Edm.Boolean`).
     pub auto_pickup_enabled: Option<bool>,
@@ -109,36 +108,37 @@ impl CallParkingSettings {
 }
 
 impl Table for CallParkingSettings {
-    const NAME: &'static str = "Pbx.CallParkingSettings";
-    const KEYS: &'static [&'static str] = &[
-        "AutoPickupEnabled",
-        "AutoPickupForwardDN",
-        "AutoPickupForwardExternalNumber",
-        "AutoPickupForwardType",
-        "AutoPickupTimeout",
-        "MaximumParkedCalls",
-        "MusicOnHold",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.CallParkingSettings",
+        properties: &[
+            "AutoPickupEnabled",
+            "AutoPickupForwardDN",
+            "AutoPickupForwardExternalNumber",
+            "AutoPickupForwardType",
+            "AutoPickupTimeout",
+            "MaximumParkedCalls",
+            "MusicOnHold",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.auto_pickup_enabled),
-            1 => read_property(map, &mut self.auto_pickup_forward_dn),
-            2 => read_property(map, &mut self.auto_pickup_forward_external_number),
-            3 => read_property(map, &mut self.auto_pickup_forward_type),
-            4 => read_property(map, &mut self.auto_pickup_timeout),
-            5 => read_property(map, &mut self.maximum_parked_calls),
-            6 => read_property(map, &mut self.music_on_hold),
-            _ => skip(map),
+            0 => values.property(&mut self.auto_pickup_enabled),
+            1 => values.property(&mut self.auto_pickup_forward_dn),
+            2 => values.property(&mut self.auto_pickup_forward_external_number),
+            3 => values.property(&mut self.auto_pickup_forward_type),
+            4 => values.property(&mut self.auto_pickup_timeout),
+            5 => values.property(&mut self.maximum_parked_calls),
+            6 => values.property(&mut self.music_on_hold),
+            _ => {}
         }
     }
 

@@ -2,14 +2,13 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.CallPrioritySettings`.
 ///
 /// Available from 20.0.9 to 20.0.9/2026-01-22.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct CallPrioritySettings {
     /// `IsEnabled` (`Edm.Boolean`).
     pub is_enabled: Option<bool>,
@@ -56,18 +55,21 @@ impl CallPrioritySettings {
     }
 
     /// Sets `PriorityHigh`.
+    #[inline]
     pub fn priority_high(mut self, value: entities::CallPriority) -> Self {
         self.priority_high = Some(value);
         self
     }
 
     /// Sets `PriorityLow`.
+    #[inline]
     pub fn priority_low(mut self, value: entities::CallPriority) -> Self {
         self.priority_low = Some(value);
         self
     }
 
     /// Sets `PriorityMedium`.
+    #[inline]
     pub fn priority_medium(mut self, value: entities::CallPriority) -> Self {
         self.priority_medium = Some(value);
         self
@@ -75,30 +77,26 @@ impl CallPrioritySettings {
 }
 
 impl Table for CallPrioritySettings {
-    const NAME: &'static str = "Pbx.CallPrioritySettings";
-    const KEYS: &'static [&'static str] = &[
-        "IsEnabled",
-        "PriorityHigh",
-        "PriorityLow",
-        "PriorityMedium",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.CallPrioritySettings",
+        properties: &["IsEnabled", "PriorityHigh", "PriorityLow", "PriorityMedium"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.is_enabled),
-            1 => read_property(map, &mut self.priority_high),
-            2 => read_property(map, &mut self.priority_low),
-            3 => read_property(map, &mut self.priority_medium),
-            _ => skip(map),
+            0 => values.property(&mut self.is_enabled),
+            1 => values.property(&mut self.priority_high),
+            2 => values.property(&mut self.priority_low),
+            3 => values.property(&mut self.priority_medium),
+            _ => {}
         }
     }
 

@@ -2,14 +2,13 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.CallTypesSettings`.
 ///
 /// [`CallTypesSettings`](crate::resources::call_types_settings::CallTypesSettings) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct CallTypesSettings {
     /// `International` ([`CallTypeInfo`](crate::entities::CallTypeInfo)).
     pub international: Option<entities::CallTypeInfo>,
@@ -40,24 +39,28 @@ impl CallTypesSettings {
 
 impl CallTypesSettings {
     /// Sets `International`.
+    #[inline]
     pub fn international(mut self, value: entities::CallTypeInfo) -> Self {
         self.international = Some(value);
         self
     }
 
     /// Sets `Local`.
+    #[inline]
     pub fn local(mut self, value: entities::CallTypeInfo) -> Self {
         self.local = Some(value);
         self
     }
 
     /// Sets `Mobile`.
+    #[inline]
     pub fn mobile(mut self, value: entities::CallTypeInfo) -> Self {
         self.mobile = Some(value);
         self
     }
 
     /// Sets `National`.
+    #[inline]
     pub fn national(mut self, value: entities::CallTypeInfo) -> Self {
         self.national = Some(value);
         self
@@ -65,30 +68,26 @@ impl CallTypesSettings {
 }
 
 impl Table for CallTypesSettings {
-    const NAME: &'static str = "Pbx.CallTypesSettings";
-    const KEYS: &'static [&'static str] = &[
-        "International",
-        "Local",
-        "Mobile",
-        "National",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.CallTypesSettings",
+        properties: &["International", "Local", "Mobile", "National"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.international),
-            1 => read_property(map, &mut self.local),
-            2 => read_property(map, &mut self.mobile),
-            3 => read_property(map, &mut self.national),
-            _ => skip(map),
+            0 => values.property(&mut self.international),
+            1 => values.property(&mut self.local),
+            2 => values.property(&mut self.mobile),
+            3 => values.property(&mut self.national),
+            _ => {}
         }
     }
 

@@ -2,12 +2,11 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.CategoryUpdate`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct CategoryUpdate {
     /// `Category` (`Edm.String`).
     pub category: Option<String>,
@@ -54,6 +53,7 @@ impl CategoryUpdate {
     }
 
     /// Sets `Hotfix`.
+    #[inline]
     pub fn hotfix(mut self, value: entities::HotfixInfo) -> Self {
         self.hotfix = Some(value);
         self
@@ -61,25 +61,26 @@ impl CategoryUpdate {
 }
 
 impl Table for CategoryUpdate {
-    const NAME: &'static str = "Pbx.CategoryUpdate";
-    const KEYS: &'static [&'static str] = &["Category", "Count", "Critical", "Hotfix"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.CategoryUpdate",
+        properties: &["Category", "Count", "Critical", "Hotfix"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.category),
-            1 => read_property(map, &mut self.count),
-            2 => read_property(map, &mut self.critical),
-            3 => read_property(map, &mut self.hotfix),
-            _ => skip(map),
+            0 => values.property(&mut self.category),
+            1 => values.property(&mut self.count),
+            2 => values.property(&mut self.critical),
+            3 => values.property(&mut self.hotfix),
+            _ => {}
         }
     }
 

@@ -2,14 +2,13 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.CDRSettings`.
 ///
 /// [`CDRSettings`](crate::resources::cdr_settings::CDRSettings) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct CDRSettings {
     /// `Enabled` (`Edm.Boolean`).
     pub enabled: Option<bool>,
@@ -115,38 +114,39 @@ impl CDRSettings {
 }
 
 impl Table for CDRSettings {
-    const NAME: &'static str = "Pbx.CDRSettings";
-    const KEYS: &'static [&'static str] = &[
-        "Enabled",
-        "EnabledFields",
-        "LogSize",
-        "LogType",
-        "PossibleFields",
-        "RemoveCommaDelimiters",
-        "SocketIpAddress",
-        "SocketPort",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.CDRSettings",
+        properties: &[
+            "Enabled",
+            "EnabledFields",
+            "LogSize",
+            "LogType",
+            "PossibleFields",
+            "RemoveCommaDelimiters",
+            "SocketIpAddress",
+            "SocketPort",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.enabled),
-            1 => read_property(map, &mut self.enabled_fields),
-            2 => read_property(map, &mut self.log_size),
-            3 => read_property(map, &mut self.log_type),
-            4 => read_property(map, &mut self.possible_fields),
-            5 => read_property(map, &mut self.remove_comma_delimiters),
-            6 => read_property(map, &mut self.socket_ip_address),
-            7 => read_property(map, &mut self.socket_port),
-            _ => skip(map),
+            0 => values.property(&mut self.enabled),
+            1 => values.property(&mut self.enabled_fields),
+            2 => values.property(&mut self.log_size),
+            3 => values.property(&mut self.log_type),
+            4 => values.property(&mut self.possible_fields),
+            5 => values.property(&mut self.remove_comma_delimiters),
+            6 => values.property(&mut self.socket_ip_address),
+            7 => values.property(&mut self.socket_port),
+            _ => {}
         }
     }
 

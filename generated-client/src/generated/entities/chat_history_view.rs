@@ -2,15 +2,14 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Kept, Properties, Property, Table, entity_serde, list, read_property,
-    skip,
+    DateTimeOffset, EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
+    list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.ChatHistoryView`.
 ///
 /// [`ChatHistoryView`](crate::resources::chat_history_view::ChatHistoryView) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct ChatHistoryView {
     /// `ChatName` (`Edm.String`).
     pub chat_name: Option<String>,
@@ -183,52 +182,53 @@ impl ChatHistoryView {
 }
 
 impl Table for ChatHistoryView {
-    const NAME: &'static str = "Pbx.ChatHistoryView";
-    const KEYS: &'static [&'static str] = &[
-        "ChatName",
-        "ConversationId",
-        "FromName",
-        "FromNo",
-        "IsExternal",
-        "Message",
-        "ParticipantEmail",
-        "ParticipantIp",
-        "ParticipantPhone",
-        "ParticipantsGroupsArray",
-        "ProviderName",
-        "ProviderType",
-        "QueueNumber",
-        "Source",
-        "TimeSent",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.ChatHistoryView",
+        properties: &[
+            "ChatName",
+            "ConversationId",
+            "FromName",
+            "FromNo",
+            "IsExternal",
+            "Message",
+            "ParticipantEmail",
+            "ParticipantIp",
+            "ParticipantPhone",
+            "ParticipantsGroupsArray",
+            "ProviderName",
+            "ProviderType",
+            "QueueNumber",
+            "Source",
+            "TimeSent",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.chat_name),
-            1 => read_property(map, &mut self.conversation_id),
-            2 => read_property(map, &mut self.from_name),
-            3 => read_property(map, &mut self.from_no),
-            4 => read_property(map, &mut self.is_external),
-            5 => read_property(map, &mut self.message),
-            6 => read_property(map, &mut self.participant_email),
-            7 => read_property(map, &mut self.participant_ip),
-            8 => read_property(map, &mut self.participant_phone),
-            9 => read_property(map, &mut self.participants_groups_array),
-            10 => read_property(map, &mut self.provider_name),
-            11 => read_property(map, &mut self.provider_type),
-            12 => read_property(map, &mut self.queue_number),
-            13 => read_property(map, &mut self.source),
-            14 => read_property(map, &mut self.time_sent),
-            _ => skip(map),
+            0 => values.property(&mut self.chat_name),
+            1 => values.property(&mut self.conversation_id),
+            2 => values.property(&mut self.from_name),
+            3 => values.property(&mut self.from_no),
+            4 => values.property(&mut self.is_external),
+            5 => values.property(&mut self.message),
+            6 => values.property(&mut self.participant_email),
+            7 => values.property(&mut self.participant_ip),
+            8 => values.property(&mut self.participant_phone),
+            9 => values.property(&mut self.participants_groups_array),
+            10 => values.property(&mut self.provider_name),
+            11 => values.property(&mut self.provider_type),
+            12 => values.property(&mut self.queue_number),
+            13 => values.property(&mut self.source),
+            14 => values.property(&mut self.time_sent),
+            _ => {}
         }
     }
 

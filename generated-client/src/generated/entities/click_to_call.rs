@@ -2,15 +2,14 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Flags, Kept, Navigation, Properties, Property, Release, Table, entity_serde, list,
-    read_property, skip,
+    EntityInfo, Flags, Kept, Navigation, Properties, Property, Release, Table, Values,
+    entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.ClickToCall`, which derives from [`DN`](crate::entities::DN).
 ///
 /// Available since 20.0.8.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct ClickToCall {
     /// `CallUsEnableChat` (`Edm.Boolean`).
     pub call_us_enable_chat: Option<bool>,
@@ -139,40 +138,41 @@ impl ClickToCall {
 }
 
 impl Table for ClickToCall {
-    const NAME: &'static str = "Pbx.ClickToCall";
-    const KEYS: &'static [&'static str] = &[
-        "CallUsEnableChat",
-        "CallUsEnablePhone",
-        "CallUsEnableVideo",
-        "CallUsRequirement",
-        "ClickToCallId",
-        "Groups",
-        "Id",
-        "Number",
-        "TranscriptionMode",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.ClickToCall",
+        properties: &[
+            "CallUsEnableChat",
+            "CallUsEnablePhone",
+            "CallUsEnableVideo",
+            "CallUsRequirement",
+            "ClickToCallId",
+            "Groups",
+            "Id",
+            "Number",
+            "TranscriptionMode",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.call_us_enable_chat),
-            1 => read_property(map, &mut self.call_us_enable_phone),
-            2 => read_property(map, &mut self.call_us_enable_video),
-            3 => read_property(map, &mut self.call_us_requirement),
-            4 => read_property(map, &mut self.click_to_call_id),
-            5 => read_property(map, &mut self.groups),
-            6 => read_property(map, &mut self.id),
-            7 => read_property(map, &mut self.number),
-            8 => read_property(map, &mut self.transcription_mode),
-            _ => skip(map),
+            0 => values.property(&mut self.call_us_enable_chat),
+            1 => values.property(&mut self.call_us_enable_phone),
+            2 => values.property(&mut self.call_us_enable_video),
+            3 => values.property(&mut self.call_us_requirement),
+            4 => values.property(&mut self.click_to_call_id),
+            5 => values.property(&mut self.groups),
+            6 => values.property(&mut self.id),
+            7 => values.property(&mut self.number),
+            8 => values.property(&mut self.transcription_mode),
+            _ => {}
         }
     }
 

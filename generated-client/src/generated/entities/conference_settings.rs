@@ -2,14 +2,13 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Flags, Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    EntityInfo, Flags, Kept, Properties, Property, Release, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.ConferenceSettings`.
 ///
 /// [`ConferenceSettings`](crate::resources::conference_settings::ConferenceSettings) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct ConferenceSettings {
     /// `ApiKey` (`Edm.String`): a secret, which `Debug` does not show; until 20.0.4.
     pub api_key: Option<String>,
@@ -163,49 +162,49 @@ impl ConferenceSettings {
 }
 
 impl Table for ConferenceSettings {
-    const NAME: &'static str = "Pbx.ConferenceSettings";
-    const KEYS: &'static [&'static str] = &[
-        "ApiKey",
-        "AutoCallParticipants",
-        "DtmfMode",
-        "EnableLocalMCU",
-        "EnablePin",
-        "Extension",
-        "ExternalNumbers",
-        "Id",
-        "LogoPath",
-        "MusicOnHold",
-        "PinNumber",
-        "VideoConferenceMode",
-        "Zone",
-    ];
-    const SECRETS: &'static [&'static str] = &["ApiKey", "PinNumber"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.ConferenceSettings",
+        properties: &[
+            "ApiKey",
+            "AutoCallParticipants",
+            "DtmfMode",
+            "EnableLocalMCU",
+            "EnablePin",
+            "Extension",
+            "ExternalNumbers",
+            "Id",
+            "LogoPath",
+            "MusicOnHold",
+            "PinNumber",
+            "VideoConferenceMode",
+            "Zone",
+        ],
+        key: None,
+        secrets: &["ApiKey", "PinNumber"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.api_key),
-            1 => read_property(map, &mut self.auto_call_participants),
-            2 => read_property(map, &mut self.dtmf_mode),
-            3 => read_property(map, &mut self.enable_local_mcu),
-            4 => read_property(map, &mut self.enable_pin),
-            5 => read_property(map, &mut self.extension),
-            6 => read_property(map, &mut self.external_numbers),
-            7 => read_property(map, &mut self.id),
-            8 => read_property(map, &mut self.logo_path),
-            9 => read_property(map, &mut self.music_on_hold),
-            10 => read_property(map, &mut self.pin_number),
-            11 => read_property(map, &mut self.video_conference_mode),
-            12 => read_property(map, &mut self.zone),
-            _ => skip(map),
+            0 => values.property(&mut self.api_key),
+            1 => values.property(&mut self.auto_call_participants),
+            2 => values.property(&mut self.dtmf_mode),
+            3 => values.property(&mut self.enable_local_mcu),
+            4 => values.property(&mut self.enable_pin),
+            5 => values.property(&mut self.extension),
+            6 => values.property(&mut self.external_numbers),
+            7 => values.property(&mut self.id),
+            8 => values.property(&mut self.logo_path),
+            9 => values.property(&mut self.music_on_hold),
+            10 => values.property(&mut self.pin_number),
+            11 => values.property(&mut self.video_conference_mode),
+            12 => values.property(&mut self.zone),
+            _ => {}
         }
     }
 

@@ -2,14 +2,13 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.ConfiguredAiServers`.
 ///
 /// Available since 20.0.10.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct ConfiguredAiServers {
     /// `ConfiguredServers` (list of [`OnBoardConverterRow`](crate::entities::OnBoardConverterRow)).
     pub configured_servers: Option<Vec<entities::OnBoardConverterRow>>,
@@ -53,23 +52,24 @@ impl ConfiguredAiServers {
 }
 
 impl Table for ConfiguredAiServers {
-    const NAME: &'static str = "Pbx.ConfiguredAiServers";
-    const KEYS: &'static [&'static str] = &["ConfiguredServers", "ReleaseChannel"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.ConfiguredAiServers",
+        properties: &["ConfiguredServers", "ReleaseChannel"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.configured_servers),
-            1 => read_property(map, &mut self.release_channel),
-            _ => skip(map),
+            0 => values.property(&mut self.configured_servers),
+            1 => values.property(&mut self.release_channel),
+            _ => {}
         }
     }
 

@@ -2,14 +2,13 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.ConnectedAiServers`.
 ///
 /// Available since 20.0.10.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct ConnectedAiServers {
     /// `ConnectedServers` (list of [`OnBoardConverterData`](crate::entities::OnBoardConverterData)).
     pub connected_servers: Option<Vec<entities::OnBoardConverterData>>,
@@ -50,23 +49,24 @@ impl ConnectedAiServers {
 }
 
 impl Table for ConnectedAiServers {
-    const NAME: &'static str = "Pbx.ConnectedAiServers";
-    const KEYS: &'static [&'static str] = &["ConnectedServers", "TranscriptionQueue"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.ConnectedAiServers",
+        properties: &["ConnectedServers", "TranscriptionQueue"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.connected_servers),
-            1 => read_property(map, &mut self.transcription_queue),
-            _ => skip(map),
+            0 => values.property(&mut self.connected_servers),
+            1 => values.property(&mut self.transcription_queue),
+            _ => {}
         }
     }
 

@@ -2,12 +2,11 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.ContactsDirSearchSettings`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct ContactsDirSearchSettings {
     /// `ExchangeCalendarProfileSwitching` (`Edm.Boolean`).
     pub exchange_calendar_profile_switching: Option<bool>,
@@ -76,6 +75,7 @@ impl ContactsDirSearchSettings {
     }
 
     /// Sets `ExchangePassword`.
+    #[inline]
     pub fn exchange_password(mut self, value: entities::ConcealedPassword) -> Self {
         self.exchange_password = Some(value);
         self
@@ -95,35 +95,35 @@ impl ContactsDirSearchSettings {
 }
 
 impl Table for ContactsDirSearchSettings {
-    const NAME: &'static str = "Pbx.ContactsDirSearchSettings";
-    const KEYS: &'static [&'static str] = &[
-        "ExchangeCalendarProfileSwitching",
-        "ExchangeEmailAddresses",
-        "ExchangeFolders",
-        "ExchangePassword",
-        "ExchangeServerUrl",
-        "ExchangeUser",
-    ];
-    const SECRETS: &'static [&'static str] = &["ExchangePassword"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.ContactsDirSearchSettings",
+        properties: &[
+            "ExchangeCalendarProfileSwitching",
+            "ExchangeEmailAddresses",
+            "ExchangeFolders",
+            "ExchangePassword",
+            "ExchangeServerUrl",
+            "ExchangeUser",
+        ],
+        key: None,
+        secrets: &["ExchangePassword"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.exchange_calendar_profile_switching),
-            1 => read_property(map, &mut self.exchange_email_addresses),
-            2 => read_property(map, &mut self.exchange_folders),
-            3 => read_property(map, &mut self.exchange_password),
-            4 => read_property(map, &mut self.exchange_server_url),
-            5 => read_property(map, &mut self.exchange_user),
-            _ => skip(map),
+            0 => values.property(&mut self.exchange_calendar_profile_switching),
+            1 => values.property(&mut self.exchange_email_addresses),
+            2 => values.property(&mut self.exchange_folders),
+            3 => values.property(&mut self.exchange_password),
+            4 => values.property(&mut self.exchange_server_url),
+            5 => values.property(&mut self.exchange_user),
+            _ => {}
         }
     }
 

@@ -2,12 +2,11 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.CreateBackup`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct CreateBackup {
     /// `Contents` ([`BackupContents`](crate::entities::BackupContents)).
     pub contents: Option<entities::BackupContents>,
@@ -28,6 +27,7 @@ impl CreateBackup {
 
 impl CreateBackup {
     /// Sets `Contents`.
+    #[inline]
     pub fn contents(mut self, value: entities::BackupContents) -> Self {
         self.contents = Some(value);
         self
@@ -41,23 +41,24 @@ impl CreateBackup {
 }
 
 impl Table for CreateBackup {
-    const NAME: &'static str = "Pbx.CreateBackup";
-    const KEYS: &'static [&'static str] = &["Contents", "Name"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.CreateBackup",
+        properties: &["Contents", "Name"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.contents),
-            1 => read_property(map, &mut self.name),
-            _ => skip(map),
+            0 => values.property(&mut self.contents),
+            1 => values.property(&mut self.name),
+            _ => {}
         }
     }
 

@@ -2,14 +2,13 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.CreateTicket`.
 ///
 /// Available since 20.0.6.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct CreateTicket {
     /// `CanCreateTicket` (`Edm.Boolean`).
     pub can_create_ticket: Option<bool>,
@@ -56,29 +55,25 @@ impl CreateTicket {
 }
 
 impl Table for CreateTicket {
-    const NAME: &'static str = "Pbx.CreateTicket";
-    const KEYS: &'static [&'static str] = &[
-        "CanCreateTicket",
-        "CreateTicketStatus",
-        "FixUrl",
-    ];
-    const SECRETS: &'static [&'static str] = &["FixUrl"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.CreateTicket",
+        properties: &["CanCreateTicket", "CreateTicketStatus", "FixUrl"],
+        key: None,
+        secrets: &["FixUrl"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.can_create_ticket),
-            1 => read_property(map, &mut self.create_ticket_status),
-            2 => read_property(map, &mut self.fix_url),
-            _ => skip(map),
+            0 => values.property(&mut self.can_create_ticket),
+            1 => values.property(&mut self.create_ticket_status),
+            2 => values.property(&mut self.fix_url),
+            _ => {}
         }
     }
 

@@ -2,13 +2,12 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Navigation, Properties, Property, Release, Table, entity_serde, list,
-    read_property, skip,
+    EntityInfo, Kept, Navigation, Properties, Property, Release, Table, Values,
+    entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.CreateTrunk`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct CreateTrunk {
     /// `AccountSid` (`Edm.String`): since 20.0.5.
     pub account_sid: Option<String>,
@@ -76,6 +75,7 @@ impl CreateTrunk {
     }
 
     /// Sets `DefaultRule`.
+    #[inline]
     pub fn default_rule(mut self, value: entities::InboundRule) -> Self {
         self.default_rule = Some(value);
         self
@@ -119,39 +119,39 @@ impl CreateTrunk {
 }
 
 impl Table for CreateTrunk {
-    const NAME: &'static str = "Pbx.CreateTrunk";
-    const KEYS: &'static [&'static str] = &[
-        "AccountSid",
-        "ApiKey",
-        "DefaultRule",
-        "Groups",
-        "Name",
-        "PhoneNumbers",
-        "TrunkType",
-        "Type",
-    ];
-    const SECRETS: &'static [&'static str] = &["ApiKey"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.CreateTrunk",
+        properties: &[
+            "AccountSid",
+            "ApiKey",
+            "DefaultRule",
+            "Groups",
+            "Name",
+            "PhoneNumbers",
+            "TrunkType",
+            "Type",
+        ],
+        key: None,
+        secrets: &["ApiKey"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.account_sid),
-            1 => read_property(map, &mut self.api_key),
-            2 => read_property(map, &mut self.default_rule),
-            3 => read_property(map, &mut self.groups),
-            4 => read_property(map, &mut self.name),
-            5 => read_property(map, &mut self.phone_numbers),
-            6 => read_property(map, &mut self.trunk_type),
-            7 => read_property(map, &mut self.type_),
-            _ => skip(map),
+            0 => values.property(&mut self.account_sid),
+            1 => values.property(&mut self.api_key),
+            2 => values.property(&mut self.default_rule),
+            3 => values.property(&mut self.groups),
+            4 => values.property(&mut self.name),
+            5 => values.property(&mut self.phone_numbers),
+            6 => values.property(&mut self.trunk_type),
+            7 => values.property(&mut self.type_),
+            _ => {}
         }
     }
 

@@ -2,12 +2,11 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.CrmAuthentication`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct CrmAuthentication {
     /// `Type` ([`AuthenticationType`](crate::enums::AuthenticationType)).
     pub type_: Option<enums::AuthenticationType>,
@@ -39,24 +38,24 @@ impl CrmAuthentication {
 }
 
 impl Table for CrmAuthentication {
-    const NAME: &'static str = "Pbx.CrmAuthentication";
-    const KEYS: &'static [&'static str] = &["Type", "Values"];
-    const SECRETS: &'static [&'static str] = &["Values"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.CrmAuthentication",
+        properties: &["Type", "Values"],
+        key: None,
+        secrets: &["Values"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.type_),
-            1 => read_property(map, &mut self.values),
-            _ => skip(map),
+            0 => values.property(&mut self.type_),
+            1 => values.property(&mut self.values),
+            _ => {}
         }
     }
 

@@ -2,12 +2,11 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.CrmContact`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct CrmContact {
     /// `CompanyName` (`Edm.String`).
     pub company_name: Option<String>,
@@ -201,59 +200,59 @@ impl CrmContact {
 }
 
 impl Table for CrmContact {
-    const NAME: &'static str = "Pbx.CrmContact";
-    const KEYS: &'static [&'static str] = &[
-        "CompanyName",
-        "ContactRawData",
-        "ContactType",
-        "ContactUrl",
-        "Department",
-        "Email",
-        "FaxBusiness",
-        "FirstName",
-        "LastName",
-        "Pager",
-        "PhoneBusiness",
-        "PhoneBusiness2",
-        "PhoneHome",
-        "PhoneMobile",
-        "PhoneMobile2",
-        "PhoneOther",
-        "PhotoUrl",
-        "Title",
-    ];
-    const SECRETS: &'static [&'static str] = &["ContactUrl"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.CrmContact",
+        properties: &[
+            "CompanyName",
+            "ContactRawData",
+            "ContactType",
+            "ContactUrl",
+            "Department",
+            "Email",
+            "FaxBusiness",
+            "FirstName",
+            "LastName",
+            "Pager",
+            "PhoneBusiness",
+            "PhoneBusiness2",
+            "PhoneHome",
+            "PhoneMobile",
+            "PhoneMobile2",
+            "PhoneOther",
+            "PhotoUrl",
+            "Title",
+        ],
+        key: None,
+        secrets: &["ContactUrl"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.company_name),
-            1 => read_property(map, &mut self.contact_raw_data),
-            2 => read_property(map, &mut self.contact_type),
-            3 => read_property(map, &mut self.contact_url),
-            4 => read_property(map, &mut self.department),
-            5 => read_property(map, &mut self.email),
-            6 => read_property(map, &mut self.fax_business),
-            7 => read_property(map, &mut self.first_name),
-            8 => read_property(map, &mut self.last_name),
-            9 => read_property(map, &mut self.pager),
-            10 => read_property(map, &mut self.phone_business),
-            11 => read_property(map, &mut self.phone_business2),
-            12 => read_property(map, &mut self.phone_home),
-            13 => read_property(map, &mut self.phone_mobile),
-            14 => read_property(map, &mut self.phone_mobile2),
-            15 => read_property(map, &mut self.phone_other),
-            16 => read_property(map, &mut self.photo_url),
-            17 => read_property(map, &mut self.title),
-            _ => skip(map),
+            0 => values.property(&mut self.company_name),
+            1 => values.property(&mut self.contact_raw_data),
+            2 => values.property(&mut self.contact_type),
+            3 => values.property(&mut self.contact_url),
+            4 => values.property(&mut self.department),
+            5 => values.property(&mut self.email),
+            6 => values.property(&mut self.fax_business),
+            7 => values.property(&mut self.first_name),
+            8 => values.property(&mut self.last_name),
+            9 => values.property(&mut self.pager),
+            10 => values.property(&mut self.phone_business),
+            11 => values.property(&mut self.phone_business2),
+            12 => values.property(&mut self.phone_home),
+            13 => values.property(&mut self.phone_mobile),
+            14 => values.property(&mut self.phone_mobile2),
+            15 => values.property(&mut self.phone_other),
+            16 => values.property(&mut self.photo_url),
+            17 => values.property(&mut self.title),
+            _ => {}
         }
     }
 

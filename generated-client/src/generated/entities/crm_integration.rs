@@ -2,15 +2,13 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Navigation, Properties, Property, Table, entity_serde, list, read_property,
-    skip,
+    EntityInfo, Kept, Navigation, Properties, Property, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.CrmIntegration`.
 ///
 /// [`CrmIntegration`](crate::resources::crm_integration::CrmIntegration) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct CrmIntegration {
     /// `Country` (`Edm.String`).
     pub country: Option<String>,
@@ -134,40 +132,41 @@ impl CrmIntegration {
 }
 
 impl Table for CrmIntegration {
-    const NAME: &'static str = "Pbx.CrmIntegration";
-    const KEYS: &'static [&'static str] = &[
-        "Country",
-        "EnabledForDidCalls",
-        "EnabledForExternalCalls",
-        "Id",
-        "Name",
-        "PhonebookPriorityOptions",
-        "PhonebookSynchronization",
-        "PossibleValues",
-        "VariableChoices",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.CrmIntegration",
+        properties: &[
+            "Country",
+            "EnabledForDidCalls",
+            "EnabledForExternalCalls",
+            "Id",
+            "Name",
+            "PhonebookPriorityOptions",
+            "PhonebookSynchronization",
+            "PossibleValues",
+            "VariableChoices",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.country),
-            1 => read_property(map, &mut self.enabled_for_did_calls),
-            2 => read_property(map, &mut self.enabled_for_external_calls),
-            3 => read_property(map, &mut self.id),
-            4 => read_property(map, &mut self.name),
-            5 => read_property(map, &mut self.phonebook_priority_options),
-            6 => read_property(map, &mut self.phonebook_synchronization),
-            7 => read_property(map, &mut self.possible_values),
-            8 => read_property(map, &mut self.variable_choices),
-            _ => skip(map),
+            0 => values.property(&mut self.country),
+            1 => values.property(&mut self.enabled_for_did_calls),
+            2 => values.property(&mut self.enabled_for_external_calls),
+            3 => values.property(&mut self.id),
+            4 => values.property(&mut self.name),
+            5 => values.property(&mut self.phonebook_priority_options),
+            6 => values.property(&mut self.phonebook_synchronization),
+            7 => values.property(&mut self.possible_values),
+            8 => values.property(&mut self.variable_choices),
+            _ => {}
         }
     }
 

@@ -2,12 +2,11 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.CrmParameter`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct CrmParameter {
     /// `Default` (`Edm.String`): a secret, which `Debug` does not show.
     pub default_value: Option<String>,
@@ -143,51 +142,47 @@ impl CrmParameter {
 }
 
 impl Table for CrmParameter {
-    const NAME: &'static str = "Pbx.CrmParameter";
-    const KEYS: &'static [&'static str] = &[
-        "Default",
-        "Editor",
-        "ListValues",
-        "ListValuesText",
-        "Name",
-        "Parent",
-        "RequestUrl",
-        "RequestUrlParameters",
-        "ResponseScenario",
-        "Title",
-        "Type",
-        "Validation",
-    ];
-    const SECRETS: &'static [&'static str] = &[
-        "Default",
-        "RequestUrl",
-        "RequestUrlParameters",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.CrmParameter",
+        properties: &[
+            "Default",
+            "Editor",
+            "ListValues",
+            "ListValuesText",
+            "Name",
+            "Parent",
+            "RequestUrl",
+            "RequestUrlParameters",
+            "ResponseScenario",
+            "Title",
+            "Type",
+            "Validation",
+        ],
+        key: None,
+        secrets: &["Default", "RequestUrl", "RequestUrlParameters"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.default_value),
-            1 => read_property(map, &mut self.editor),
-            2 => read_property(map, &mut self.list_values),
-            3 => read_property(map, &mut self.list_values_text),
-            4 => read_property(map, &mut self.name),
-            5 => read_property(map, &mut self.parent),
-            6 => read_property(map, &mut self.request_url),
-            7 => read_property(map, &mut self.request_url_parameters),
-            8 => read_property(map, &mut self.response_scenario),
-            9 => read_property(map, &mut self.title),
-            10 => read_property(map, &mut self.type_),
-            11 => read_property(map, &mut self.validation),
-            _ => skip(map),
+            0 => values.property(&mut self.default_value),
+            1 => values.property(&mut self.editor),
+            2 => values.property(&mut self.list_values),
+            3 => values.property(&mut self.list_values_text),
+            4 => values.property(&mut self.name),
+            5 => values.property(&mut self.parent),
+            6 => values.property(&mut self.request_url),
+            7 => values.property(&mut self.request_url_parameters),
+            8 => values.property(&mut self.response_scenario),
+            9 => values.property(&mut self.title),
+            10 => values.property(&mut self.type_),
+            11 => values.property(&mut self.validation),
+            _ => {}
         }
     }
 

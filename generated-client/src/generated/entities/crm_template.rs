@@ -2,14 +2,13 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Keyed, Properties, Property, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Keyed, Properties, Property, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.CrmTemplate`.
 ///
 /// [`CrmTemplates`](crate::resources::crm_templates::CrmTemplates) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct CrmTemplate {
     /// `Authentication` ([`CrmAuthentication`](crate::entities::CrmAuthentication)).
     pub authentication: Option<entities::CrmAuthentication>,
@@ -36,6 +35,7 @@ impl CrmTemplate {
 
 impl CrmTemplate {
     /// Sets `Authentication`.
+    #[inline]
     pub fn authentication(mut self, value: entities::CrmAuthentication) -> Self {
         self.authentication = Some(value);
         self
@@ -58,25 +58,25 @@ impl CrmTemplate {
 }
 
 impl Table for CrmTemplate {
-    const NAME: &'static str = "Pbx.CrmTemplate";
-    const KEYS: &'static [&'static str] = &["Authentication", "Name", "Parameters"];
-    const KEY: Option<&'static str> = Some("Name");
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.CrmTemplate",
+        properties: &["Authentication", "Name", "Parameters"],
+        key: Some("Name"),
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.authentication),
-            1 => read_property(map, &mut self.name),
-            2 => read_property(map, &mut self.parameters),
-            _ => skip(map),
+            0 => values.property(&mut self.authentication),
+            1 => values.property(&mut self.name),
+            2 => values.property(&mut self.parameters),
+            _ => {}
         }
     }
 

@@ -2,12 +2,11 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.CrmTestResult`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct CrmTestResult {
     /// `IsError` (`Edm.Boolean`).
     pub is_error: Option<bool>,
@@ -64,25 +63,26 @@ impl CrmTestResult {
 }
 
 impl Table for CrmTestResult {
-    const NAME: &'static str = "Pbx.CrmTestResult";
-    const KEYS: &'static [&'static str] = &["IsError", "Log", "Message", "SearchResult"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.CrmTestResult",
+        properties: &["IsError", "Log", "Message", "SearchResult"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.is_error),
-            1 => read_property(map, &mut self.log),
-            2 => read_property(map, &mut self.message),
-            3 => read_property(map, &mut self.search_result),
-            _ => skip(map),
+            0 => values.property(&mut self.is_error),
+            1 => values.property(&mut self.log),
+            2 => values.property(&mut self.message),
+            3 => values.property(&mut self.search_result),
+            _ => {}
         }
     }
 

@@ -2,14 +2,13 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Keyed, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Keyed, Properties, Property, Release, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.CustomPrompt`.
 ///
 /// [`CustomPrompts`](crate::resources::custom_prompts::CustomPrompts) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct CustomPrompt {
     /// `CanBeDeleted` (`Edm.Boolean`).
     pub can_be_deleted: Option<bool>,
@@ -84,36 +83,35 @@ impl CustomPrompt {
 }
 
 impl Table for CustomPrompt {
-    const NAME: &'static str = "Pbx.CustomPrompt";
-    const KEYS: &'static [&'static str] = &[
-        "CanBeDeleted",
-        "DisplayName",
-        "FileLink",
-        "Filename",
-        "Fullpath",
-        "PromptType",
-    ];
-    const KEY: Option<&'static str> = Some("Filename");
-    const SECRETS: &'static [&'static str] = &["FileLink"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.CustomPrompt",
+        properties: &[
+            "CanBeDeleted",
+            "DisplayName",
+            "FileLink",
+            "Filename",
+            "Fullpath",
+            "PromptType",
+        ],
+        key: Some("Filename"),
+        secrets: &["FileLink"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.can_be_deleted),
-            1 => read_property(map, &mut self.display_name),
-            2 => read_property(map, &mut self.file_link),
-            3 => read_property(map, &mut self.filename),
-            4 => read_property(map, &mut self.fullpath),
-            5 => read_property(map, &mut self.prompt_type),
-            _ => skip(map),
+            0 => values.property(&mut self.can_be_deleted),
+            1 => values.property(&mut self.display_name),
+            2 => values.property(&mut self.file_link),
+            3 => values.property(&mut self.filename),
+            4 => values.property(&mut self.fullpath),
+            5 => values.property(&mut self.prompt_type),
+            _ => {}
         }
     }
 

@@ -2,16 +2,15 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.DataConnectorSettings`.
 ///
 /// [`DataConnectorSettings`](crate::resources::data_connector_settings::DataConnectorSettings) has its operations.
 ///
 /// Available since 20.0.6/2025-04-10.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct DataConnectorSettings {
     /// `DataTypesToOffload` ([`DataTypesToOffload`](crate::entities::DataTypesToOffload)): since 20.0.7/2025-06-23.
     pub data_types_to_offload: Option<entities::DataTypesToOffload>,
@@ -76,6 +75,7 @@ impl DataConnectorSettings {
 
 impl DataConnectorSettings {
     /// Sets `DataTypesToOffload`.
+    #[inline]
     pub fn data_types_to_offload(mut self, value: entities::DataTypesToOffload) -> Self {
         self.data_types_to_offload = Some(value);
         self
@@ -100,12 +100,14 @@ impl DataConnectorSettings {
     }
 
     /// Sets `RemoteMySqlConfig`.
+    #[inline]
     pub fn remote_my_sql_config(mut self, value: entities::RemoteMySqlConfig) -> Self {
         self.remote_my_sql_config = Some(value);
         self
     }
 
     /// Sets `RemotePostgreConfig`.
+    #[inline]
     pub fn remote_postgre_config(
         mut self,
         value: entities::RemotePostgreConfig,
@@ -115,6 +117,7 @@ impl DataConnectorSettings {
     }
 
     /// Sets `RemoteSqlServerConfig`.
+    #[inline]
     pub fn remote_sql_server_config(
         mut self,
         value: entities::RemoteSqlServerConfig,
@@ -124,6 +127,7 @@ impl DataConnectorSettings {
     }
 
     /// Sets `Schedule`.
+    #[inline]
     pub fn schedule(mut self, value: entities::BackupSchedule) -> Self {
         self.schedule = Some(value);
         self
@@ -131,38 +135,39 @@ impl DataConnectorSettings {
 }
 
 impl Table for DataConnectorSettings {
-    const NAME: &'static str = "Pbx.DataConnectorSettings";
-    const KEYS: &'static [&'static str] = &[
-        "DataTypesToOffload",
-        "IsBigQueryEnabled",
-        "OffloadDestination",
-        "PurgeAfterSync",
-        "RemoteMySqlConfig",
-        "RemotePostgreConfig",
-        "RemoteSqlServerConfig",
-        "Schedule",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.DataConnectorSettings",
+        properties: &[
+            "DataTypesToOffload",
+            "IsBigQueryEnabled",
+            "OffloadDestination",
+            "PurgeAfterSync",
+            "RemoteMySqlConfig",
+            "RemotePostgreConfig",
+            "RemoteSqlServerConfig",
+            "Schedule",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.data_types_to_offload),
-            1 => read_property(map, &mut self.is_big_query_enabled),
-            2 => read_property(map, &mut self.offload_destination),
-            3 => read_property(map, &mut self.purge_after_sync),
-            4 => read_property(map, &mut self.remote_my_sql_config),
-            5 => read_property(map, &mut self.remote_postgre_config),
-            6 => read_property(map, &mut self.remote_sql_server_config),
-            7 => read_property(map, &mut self.schedule),
-            _ => skip(map),
+            0 => values.property(&mut self.data_types_to_offload),
+            1 => values.property(&mut self.is_big_query_enabled),
+            2 => values.property(&mut self.offload_destination),
+            3 => values.property(&mut self.purge_after_sync),
+            4 => values.property(&mut self.remote_my_sql_config),
+            5 => values.property(&mut self.remote_postgre_config),
+            6 => values.property(&mut self.remote_sql_server_config),
+            7 => values.property(&mut self.schedule),
+            _ => {}
         }
     }
 

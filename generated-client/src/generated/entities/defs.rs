@@ -2,15 +2,13 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Navigation, Properties, Property, Table, entity_serde, list, read_property,
-    skip,
+    EntityInfo, Kept, Navigation, Properties, Property, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.Defs`.
 ///
 /// [`Defs`](crate::resources::defs::Defs) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct Defs {
     /// `Codecs` (list of [`Codec`](crate::entities::Codec)): `None` unless the request expands it.
     pub codecs: Option<Vec<entities::Codec>>,
@@ -88,32 +86,33 @@ impl Defs {
 }
 
 impl Table for Defs {
-    const NAME: &'static str = "Pbx.Defs";
-    const KEYS: &'static [&'static str] = &[
-        "Codecs",
-        "GatewayParameterValues",
-        "GatewayParameters",
-        "Id",
-        "TimeZones",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.Defs",
+        properties: &[
+            "Codecs",
+            "GatewayParameterValues",
+            "GatewayParameters",
+            "Id",
+            "TimeZones",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.codecs),
-            1 => read_property(map, &mut self.gateway_parameter_values),
-            2 => read_property(map, &mut self.gateway_parameters),
-            3 => read_property(map, &mut self.id),
-            4 => read_property(map, &mut self.time_zones),
-            _ => skip(map),
+            0 => values.property(&mut self.codecs),
+            1 => values.property(&mut self.gateway_parameter_values),
+            2 => values.property(&mut self.gateway_parameters),
+            3 => values.property(&mut self.id),
+            4 => values.property(&mut self.time_zones),
+            _ => {}
         }
     }
 

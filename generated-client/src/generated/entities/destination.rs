@@ -2,12 +2,11 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.Destination`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct Destination {
     /// `External` (`Edm.String`).
     pub external: Option<String>,
@@ -79,34 +78,28 @@ impl Destination {
 }
 
 impl Table for Destination {
-    const NAME: &'static str = "Pbx.Destination";
-    const KEYS: &'static [&'static str] = &[
-        "External",
-        "Name",
-        "Number",
-        "Tags",
-        "To",
-        "Type",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.Destination",
+        properties: &["External", "Name", "Number", "Tags", "To", "Type"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.external),
-            1 => read_property(map, &mut self.name),
-            2 => read_property(map, &mut self.number),
-            3 => read_property(map, &mut self.tags),
-            4 => read_property(map, &mut self.to),
-            5 => read_property(map, &mut self.type_),
-            _ => skip(map),
+            0 => values.property(&mut self.external),
+            1 => values.property(&mut self.name),
+            2 => values.property(&mut self.number),
+            3 => values.property(&mut self.tags),
+            4 => values.property(&mut self.to),
+            5 => values.property(&mut self.type_),
+            _ => {}
         }
     }
 

@@ -2,14 +2,13 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Navigation, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Navigation, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.DidNumber`.
 ///
 /// [`DidNumbers`](crate::resources::did_numbers::DidNumbers) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct DidNumber {
     /// `Number` (`Edm.String`).
     pub number: Option<String>,
@@ -46,6 +45,7 @@ impl DidNumber {
     }
 
     /// Sets `RoutingRule`.
+    #[inline]
     pub fn routing_rule(mut self, value: entities::InboundRule) -> Self {
         self.routing_rule = Some(value);
         self
@@ -65,30 +65,26 @@ impl DidNumber {
 }
 
 impl Table for DidNumber {
-    const NAME: &'static str = "Pbx.DidNumber";
-    const KEYS: &'static [&'static str] = &[
-        "Number",
-        "RoutingRule",
-        "TemplateFileName",
-        "TrunkId",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.DidNumber",
+        properties: &["Number", "RoutingRule", "TemplateFileName", "TrunkId"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.number),
-            1 => read_property(map, &mut self.routing_rule),
-            2 => read_property(map, &mut self.template_file_name),
-            3 => read_property(map, &mut self.trunk_id),
-            _ => skip(map),
+            0 => values.property(&mut self.number),
+            1 => values.property(&mut self.routing_rule),
+            2 => values.property(&mut self.template_file_name),
+            3 => values.property(&mut self.trunk_id),
+            _ => {}
         }
     }
 

@@ -2,12 +2,11 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.DirectoryParameters`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct DirectoryParameters {
     /// `Filesystem` ([`FileSystemType`](crate::enums::FileSystemType)).
     pub filesystem: Option<enums::FileSystemType>,
@@ -51,24 +50,25 @@ impl DirectoryParameters {
 }
 
 impl Table for DirectoryParameters {
-    const NAME: &'static str = "Pbx.DirectoryParameters";
-    const KEYS: &'static [&'static str] = &["Filesystem", "Json", "Path"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.DirectoryParameters",
+        properties: &["Filesystem", "Json", "Path"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.filesystem),
-            1 => read_property(map, &mut self.json),
-            2 => read_property(map, &mut self.path),
-            _ => skip(map),
+            0 => values.property(&mut self.filesystem),
+            1 => values.property(&mut self.json),
+            2 => values.property(&mut self.path),
+            _ => {}
         }
     }
 

@@ -2,15 +2,14 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Flags, Kept, Navigation, Properties, Property, Release, Table, entity_serde, list,
-    read_property, skip,
+    EntityInfo, Flags, Kept, Navigation, Properties, Property, Release, Table, Values,
+    entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.DN`.
 ///
 /// Available since 20.0.8.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct DN {
     /// `Groups` (list of [`UserGroup`](crate::entities::UserGroup)): `None` unless the request expands it.
     pub groups: Option<Vec<entities::UserGroup>>,
@@ -76,30 +75,26 @@ impl DN {
 }
 
 impl Table for DN {
-    const NAME: &'static str = "Pbx.DN";
-    const KEYS: &'static [&'static str] = &[
-        "Groups",
-        "Id",
-        "Number",
-        "TranscriptionMode",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.DN",
+        properties: &["Groups", "Id", "Number", "TranscriptionMode"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.groups),
-            1 => read_property(map, &mut self.id),
-            2 => read_property(map, &mut self.number),
-            3 => read_property(map, &mut self.transcription_mode),
-            _ => skip(map),
+            0 => values.property(&mut self.groups),
+            1 => values.property(&mut self.id),
+            2 => values.property(&mut self.number),
+            3 => values.property(&mut self.transcription_mode),
+            _ => {}
         }
     }
 

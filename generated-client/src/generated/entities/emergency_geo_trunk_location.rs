@@ -2,12 +2,11 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.EmergencyGeoTrunkLocation`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct EmergencyGeoTrunkLocation {
     /// `Id` (`Edm.String`).
     pub id: Option<String>,
@@ -42,6 +41,7 @@ impl EmergencyGeoTrunkLocation {
     }
 
     /// Sets `Location`.
+    #[inline]
     pub fn location(mut self, value: entities::EmergencyGeoLocation) -> Self {
         self.location = Some(value);
         self
@@ -61,26 +61,26 @@ impl EmergencyGeoTrunkLocation {
 }
 
 impl Table for EmergencyGeoTrunkLocation {
-    const NAME: &'static str = "Pbx.EmergencyGeoTrunkLocation";
-    const KEYS: &'static [&'static str] = &["Id", "Location", "ProviderUri", "TrunkDn"];
-    const SECRETS: &'static [&'static str] = &["ProviderUri"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.EmergencyGeoTrunkLocation",
+        properties: &["Id", "Location", "ProviderUri", "TrunkDn"],
+        key: None,
+        secrets: &["ProviderUri"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.id),
-            1 => read_property(map, &mut self.location),
-            2 => read_property(map, &mut self.provider_uri),
-            3 => read_property(map, &mut self.trunk_dn),
-            _ => skip(map),
+            0 => values.property(&mut self.id),
+            1 => values.property(&mut self.location),
+            2 => values.property(&mut self.provider_uri),
+            3 => values.property(&mut self.trunk_dn),
+            _ => {}
         }
     }
 

@@ -2,14 +2,13 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Navigation, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Navigation, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.EmergencyNotificationsSettings`.
 ///
 /// [`EmergencyNotificationsSettings`](crate::resources::emergency_notifications_settings::EmergencyNotificationsSettings) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct EmergencyNotificationsSettings {
     /// `ChatRecipients` ([`ChatRecipientsType`](crate::enums::ChatRecipientsType)).
     pub chat_recipients: Option<enums::ChatRecipientsType>,
@@ -48,6 +47,7 @@ impl EmergencyNotificationsSettings {
     }
 
     /// Sets `EmergencyDNPrompt`.
+    #[inline]
     pub fn emergency_dn_prompt(mut self, value: entities::Peer) -> Self {
         self.emergency_dn_prompt = Some(value);
         self
@@ -67,30 +67,31 @@ impl EmergencyNotificationsSettings {
 }
 
 impl Table for EmergencyNotificationsSettings {
-    const NAME: &'static str = "Pbx.EmergencyNotificationsSettings";
-    const KEYS: &'static [&'static str] = &[
-        "ChatRecipients",
-        "EmergencyDNPrompt",
-        "EmergencyPlayPrompt",
-        "SpecifiedList",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.EmergencyNotificationsSettings",
+        properties: &[
+            "ChatRecipients",
+            "EmergencyDNPrompt",
+            "EmergencyPlayPrompt",
+            "SpecifiedList",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.chat_recipients),
-            1 => read_property(map, &mut self.emergency_dn_prompt),
-            2 => read_property(map, &mut self.emergency_play_prompt),
-            3 => read_property(map, &mut self.specified_list),
-            _ => skip(map),
+            0 => values.property(&mut self.chat_recipients),
+            1 => values.property(&mut self.emergency_dn_prompt),
+            2 => values.property(&mut self.emergency_play_prompt),
+            3 => values.property(&mut self.specified_list),
+            _ => {}
         }
     }
 

@@ -2,15 +2,14 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Kept, Keyed, Properties, Property, Table, entity_serde, list,
-    read_property, skip,
+    DateTimeOffset, EntityInfo, Kept, Keyed, Properties, Property, Table, Values,
+    entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.EventLog`.
 ///
 /// [`EventLogs`](crate::resources::event_logs::EventLogs) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct EventLog {
     /// `EventId` (`Edm.Int32`).
     pub event_id: Option<i32>,
@@ -114,41 +113,41 @@ impl EventLog {
 }
 
 impl Table for EventLog {
-    const NAME: &'static str = "Pbx.EventLog";
-    const KEYS: &'static [&'static str] = &[
-        "EventId",
-        "Group",
-        "GroupName",
-        "Id",
-        "Message",
-        "Params",
-        "Source",
-        "TimeGenerated",
-        "Type",
-    ];
-    const KEY: Option<&'static str> = Some("Id");
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.EventLog",
+        properties: &[
+            "EventId",
+            "Group",
+            "GroupName",
+            "Id",
+            "Message",
+            "Params",
+            "Source",
+            "TimeGenerated",
+            "Type",
+        ],
+        key: Some("Id"),
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.event_id),
-            1 => read_property(map, &mut self.group),
-            2 => read_property(map, &mut self.group_name),
-            3 => read_property(map, &mut self.id),
-            4 => read_property(map, &mut self.message),
-            5 => read_property(map, &mut self.params),
-            6 => read_property(map, &mut self.source),
-            7 => read_property(map, &mut self.time_generated),
-            8 => read_property(map, &mut self.type_),
-            _ => skip(map),
+            0 => values.property(&mut self.event_id),
+            1 => values.property(&mut self.group),
+            2 => values.property(&mut self.group_name),
+            3 => values.property(&mut self.id),
+            4 => values.property(&mut self.message),
+            5 => values.property(&mut self.params),
+            6 => values.property(&mut self.source),
+            7 => values.property(&mut self.time_generated),
+            8 => values.property(&mut self.type_),
+            _ => {}
         }
     }
 

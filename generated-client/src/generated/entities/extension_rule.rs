@@ -2,12 +2,11 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.ExtensionRule`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct ExtensionRule {
     /// `CallType` ([`RuleCallTypeType`](crate::enums::RuleCallTypeType)): since 20.0.9.
     pub call_type: Option<enums::RuleCallTypeType>,
@@ -85,6 +84,7 @@ impl ExtensionRule {
     }
 
     /// Sets `Destination`.
+    #[inline]
     pub fn destination(mut self, value: entities::Destination) -> Self {
         self.destination = Some(value);
         self
@@ -97,6 +97,7 @@ impl ExtensionRule {
     }
 
     /// Sets `Hours`.
+    #[inline]
     pub fn hours(mut self, value: entities::Schedule) -> Self {
         self.hours = Some(value);
         self
@@ -110,38 +111,39 @@ impl ExtensionRule {
 }
 
 impl Table for ExtensionRule {
-    const NAME: &'static str = "Pbx.ExtensionRule";
-    const KEYS: &'static [&'static str] = &[
-        "CallType",
-        "CallerId",
-        "Condition",
-        "Data",
-        "Destination",
-        "Enabled",
-        "Hours",
-        "Id",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.ExtensionRule",
+        properties: &[
+            "CallType",
+            "CallerId",
+            "Condition",
+            "Data",
+            "Destination",
+            "Enabled",
+            "Hours",
+            "Id",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.call_type),
-            1 => read_property(map, &mut self.caller_id),
-            2 => read_property(map, &mut self.condition),
-            3 => read_property(map, &mut self.data),
-            4 => read_property(map, &mut self.destination),
-            5 => read_property(map, &mut self.enabled),
-            6 => read_property(map, &mut self.hours),
-            7 => read_property(map, &mut self.id),
-            _ => skip(map),
+            0 => values.property(&mut self.call_type),
+            1 => values.property(&mut self.caller_id),
+            2 => values.property(&mut self.condition),
+            3 => values.property(&mut self.data),
+            4 => values.property(&mut self.destination),
+            5 => values.property(&mut self.enabled),
+            6 => values.property(&mut self.hours),
+            7 => values.property(&mut self.id),
+            _ => {}
         }
     }
 

@@ -2,15 +2,14 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Flags, Kept, Keyed, Navigation, Properties, Property, Table, entity_serde, list,
-    read_property, skip,
+    EntityInfo, Flags, Kept, Keyed, Navigation, Properties, Property, Table, Values,
+    entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.Fax`, which derives from [`DN`](crate::entities::DN).
 ///
 /// [`Fax`](crate::resources::fax::Fax) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct Fax {
     /// `AuthID` (`Edm.String`).
     pub auth_id: Option<String>,
@@ -114,40 +113,39 @@ impl Fax {
 }
 
 impl Table for Fax {
-    const NAME: &'static str = "Pbx.Fax";
-    const KEYS: &'static [&'static str] = &[
-        "AuthID",
-        "AuthPassword",
-        "FaxServer",
-        "Groups",
-        "Id",
-        "Number",
-        "OutboundCallerId",
-        "TranscriptionMode",
-    ];
-    const KEY: Option<&'static str> = Some("Id");
-    const SECRETS: &'static [&'static str] = &["AuthPassword"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.Fax",
+        properties: &[
+            "AuthID",
+            "AuthPassword",
+            "FaxServer",
+            "Groups",
+            "Id",
+            "Number",
+            "OutboundCallerId",
+            "TranscriptionMode",
+        ],
+        key: Some("Id"),
+        secrets: &["AuthPassword"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.auth_id),
-            1 => read_property(map, &mut self.auth_password),
-            2 => read_property(map, &mut self.fax_server),
-            3 => read_property(map, &mut self.groups),
-            4 => read_property(map, &mut self.id),
-            5 => read_property(map, &mut self.number),
-            6 => read_property(map, &mut self.outbound_caller_id),
-            7 => read_property(map, &mut self.transcription_mode),
-            _ => skip(map),
+            0 => values.property(&mut self.auth_id),
+            1 => values.property(&mut self.auth_password),
+            2 => values.property(&mut self.fax_server),
+            3 => values.property(&mut self.groups),
+            4 => values.property(&mut self.id),
+            5 => values.property(&mut self.number),
+            6 => values.property(&mut self.outbound_caller_id),
+            7 => values.property(&mut self.transcription_mode),
+            _ => {}
         }
     }
 

@@ -2,14 +2,13 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.FaxServerSettings`.
 ///
 /// [`FaxServerSettings`](crate::resources::fax_server_settings::FaxServerSettings) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct FaxServerSettings {
     /// `AuthId` (`Edm.String`).
     pub auth_id: Option<String>,
@@ -68,6 +67,7 @@ impl FaxServerSettings {
     }
 
     /// Sets `AuthPassword`.
+    #[inline]
     pub fn auth_password(mut self, value: entities::ConcealedPassword) -> Self {
         self.auth_password = Some(value);
         self
@@ -117,41 +117,41 @@ impl FaxServerSettings {
 }
 
 impl Table for FaxServerSettings {
-    const NAME: &'static str = "Pbx.FaxServerSettings";
-    const KEYS: &'static [&'static str] = &[
-        "AuthId",
-        "AuthPassword",
-        "AutoCleanup",
-        "Email",
-        "FaxServerId",
-        "G711ToT38Fallback",
-        "MaxAge",
-        "Number",
-        "RemoteStorageEnabled",
-    ];
-    const SECRETS: &'static [&'static str] = &["AuthPassword"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.FaxServerSettings",
+        properties: &[
+            "AuthId",
+            "AuthPassword",
+            "AutoCleanup",
+            "Email",
+            "FaxServerId",
+            "G711ToT38Fallback",
+            "MaxAge",
+            "Number",
+            "RemoteStorageEnabled",
+        ],
+        key: None,
+        secrets: &["AuthPassword"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.auth_id),
-            1 => read_property(map, &mut self.auth_password),
-            2 => read_property(map, &mut self.auto_cleanup),
-            3 => read_property(map, &mut self.email),
-            4 => read_property(map, &mut self.fax_server_id),
-            5 => read_property(map, &mut self.g711_to_t38_fallback),
-            6 => read_property(map, &mut self.max_age),
-            7 => read_property(map, &mut self.number),
-            8 => read_property(map, &mut self.remote_storage_enabled),
-            _ => skip(map),
+            0 => values.property(&mut self.auth_id),
+            1 => values.property(&mut self.auth_password),
+            2 => values.property(&mut self.auto_cleanup),
+            3 => values.property(&mut self.email),
+            4 => values.property(&mut self.fax_server_id),
+            5 => values.property(&mut self.g711_to_t38_fallback),
+            6 => values.property(&mut self.max_age),
+            7 => values.property(&mut self.number),
+            8 => values.property(&mut self.remote_storage_enabled),
+            _ => {}
         }
     }
 

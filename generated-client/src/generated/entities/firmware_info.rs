@@ -2,14 +2,13 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.FirmwareInfo`.
 ///
 /// Available since 20.0.10/2026-09-19.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct FirmwareInfo {
     /// `FirmwareId` (`Edm.String`).
     pub firmware_id: Option<String>,
@@ -43,23 +42,24 @@ impl FirmwareInfo {
 }
 
 impl Table for FirmwareInfo {
-    const NAME: &'static str = "Pbx.FirmwareInfo";
-    const KEYS: &'static [&'static str] = &["FirmwareId", "Keys"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.FirmwareInfo",
+        properties: &["FirmwareId", "Keys"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.firmware_id),
-            1 => read_property(map, &mut self.keys),
-            _ => skip(map),
+            0 => values.property(&mut self.firmware_id),
+            1 => values.property(&mut self.keys),
+            _ => {}
         }
     }
 

@@ -2,12 +2,11 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.ForwardingProfile`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct ForwardingProfile {
     /// `AcceptMultipleCalls` (`Edm.Boolean`).
     pub accept_multiple_calls: Option<bool>,
@@ -82,12 +81,14 @@ impl ForwardingProfile {
     }
 
     /// Sets `AvailableRoute`.
+    #[inline]
     pub fn available_route(mut self, value: entities::AvailableRouting) -> Self {
         self.available_route = Some(value);
         self
     }
 
     /// Sets `AwayRoute`.
+    #[inline]
     pub fn away_route(mut self, value: entities::AwayRouting) -> Self {
         self.away_route = Some(value);
         self
@@ -149,46 +150,47 @@ impl ForwardingProfile {
 }
 
 impl Table for ForwardingProfile {
-    const NAME: &'static str = "Pbx.ForwardingProfile";
-    const KEYS: &'static [&'static str] = &[
-        "AcceptMultipleCalls",
-        "AvailableRoute",
-        "AwayRoute",
-        "BlockPushCalls",
-        "CustomMessage",
-        "CustomName",
-        "DisableRingGroupCalls",
-        "Id",
-        "Name",
-        "NoAnswerTimeout",
-        "OfficeHoursAutoQueueLogOut",
-        "RingMyMobile",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.ForwardingProfile",
+        properties: &[
+            "AcceptMultipleCalls",
+            "AvailableRoute",
+            "AwayRoute",
+            "BlockPushCalls",
+            "CustomMessage",
+            "CustomName",
+            "DisableRingGroupCalls",
+            "Id",
+            "Name",
+            "NoAnswerTimeout",
+            "OfficeHoursAutoQueueLogOut",
+            "RingMyMobile",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.accept_multiple_calls),
-            1 => read_property(map, &mut self.available_route),
-            2 => read_property(map, &mut self.away_route),
-            3 => read_property(map, &mut self.block_push_calls),
-            4 => read_property(map, &mut self.custom_message),
-            5 => read_property(map, &mut self.custom_name),
-            6 => read_property(map, &mut self.disable_ring_group_calls),
-            7 => read_property(map, &mut self.id),
-            8 => read_property(map, &mut self.name),
-            9 => read_property(map, &mut self.no_answer_timeout),
-            10 => read_property(map, &mut self.office_hours_auto_queue_log_out),
-            11 => read_property(map, &mut self.ring_my_mobile),
-            _ => skip(map),
+            0 => values.property(&mut self.accept_multiple_calls),
+            1 => values.property(&mut self.available_route),
+            2 => values.property(&mut self.away_route),
+            3 => values.property(&mut self.block_push_calls),
+            4 => values.property(&mut self.custom_message),
+            5 => values.property(&mut self.custom_name),
+            6 => values.property(&mut self.disable_ring_group_calls),
+            7 => values.property(&mut self.id),
+            8 => values.property(&mut self.name),
+            9 => values.property(&mut self.no_answer_timeout),
+            10 => values.property(&mut self.office_hours_auto_queue_log_out),
+            11 => values.property(&mut self.ring_my_mobile),
+            _ => {}
         }
     }
 

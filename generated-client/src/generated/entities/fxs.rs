@@ -2,15 +2,14 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Keyed, Navigation, Properties, Property, Table, entity_serde, list,
-    read_property, skip,
+    EntityInfo, Kept, Keyed, Navigation, Properties, Property, Table, Values,
+    entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.Fxs`.
 ///
 /// [`Fxs`](crate::resources::fxs::Fxs) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct Fxs {
     /// `Brand` (`Edm.String`).
     pub brand: Option<String>,
@@ -168,12 +167,14 @@ impl Fxs {
     }
 
     /// Sets `Provisioning`.
+    #[inline]
     pub fn provisioning(mut self, value: entities::FxsProvisioning) -> Self {
         self.provisioning = Some(value);
         self
     }
 
     /// Sets `Registered`.
+    #[inline]
     pub fn registered(mut self, value: entities::RegistrarFxs) -> Self {
         self.registered = Some(value);
         self
@@ -186,6 +187,7 @@ impl Fxs {
     }
 
     /// Sets `Template`.
+    #[inline]
     pub fn template(mut self, value: entities::FxsTemplate) -> Self {
         self.template = Some(value);
         self
@@ -208,58 +210,57 @@ impl Fxs {
 }
 
 impl Table for Fxs {
-    const NAME: &'static str = "Pbx.Fxs";
-    const KEYS: &'static [&'static str] = &[
-        "Brand",
-        "Codecs",
-        "FxsLineCount",
-        "FxsLines",
-        "Group",
-        "Language",
-        "MacAddress",
-        "Model",
-        "ModelName",
-        "Name",
-        "Password",
-        "Provisioning",
-        "Registered",
-        "Secret",
-        "Template",
-        "TimeZone",
-        "Variables",
-    ];
-    const KEY: Option<&'static str> = Some("MacAddress");
-    const SECRETS: &'static [&'static str] = &["Password", "Secret"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.Fxs",
+        properties: &[
+            "Brand",
+            "Codecs",
+            "FxsLineCount",
+            "FxsLines",
+            "Group",
+            "Language",
+            "MacAddress",
+            "Model",
+            "ModelName",
+            "Name",
+            "Password",
+            "Provisioning",
+            "Registered",
+            "Secret",
+            "Template",
+            "TimeZone",
+            "Variables",
+        ],
+        key: Some("MacAddress"),
+        secrets: &["Password", "Secret"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.brand),
-            1 => read_property(map, &mut self.codecs),
-            2 => read_property(map, &mut self.fxs_line_count),
-            3 => read_property(map, &mut self.fxs_lines),
-            4 => read_property(map, &mut self.group),
-            5 => read_property(map, &mut self.language),
-            6 => read_property(map, &mut self.mac_address),
-            7 => read_property(map, &mut self.model),
-            8 => read_property(map, &mut self.model_name),
-            9 => read_property(map, &mut self.name),
-            10 => read_property(map, &mut self.password),
-            11 => read_property(map, &mut self.provisioning),
-            12 => read_property(map, &mut self.registered),
-            13 => read_property(map, &mut self.secret),
-            14 => read_property(map, &mut self.template),
-            15 => read_property(map, &mut self.time_zone),
-            16 => read_property(map, &mut self.variables),
-            _ => skip(map),
+            0 => values.property(&mut self.brand),
+            1 => values.property(&mut self.codecs),
+            2 => values.property(&mut self.fxs_line_count),
+            3 => values.property(&mut self.fxs_lines),
+            4 => values.property(&mut self.group),
+            5 => values.property(&mut self.language),
+            6 => values.property(&mut self.mac_address),
+            7 => values.property(&mut self.model),
+            8 => values.property(&mut self.model_name),
+            9 => values.property(&mut self.name),
+            10 => values.property(&mut self.password),
+            11 => values.property(&mut self.provisioning),
+            12 => values.property(&mut self.registered),
+            13 => values.property(&mut self.secret),
+            14 => values.property(&mut self.template),
+            15 => values.property(&mut self.time_zone),
+            16 => values.property(&mut self.variables),
+            _ => {}
         }
     }
 

@@ -2,12 +2,11 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.FxsProvisioning`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct FxsProvisioning {
     /// `LocalAudioPortEnd` (`Edm.Int32`).
     pub local_audio_port_end: Option<i32>,
@@ -113,41 +112,41 @@ impl FxsProvisioning {
 }
 
 impl Table for FxsProvisioning {
-    const NAME: &'static str = "Pbx.FxsProvisioning";
-    const KEYS: &'static [&'static str] = &[
-        "LocalAudioPortEnd",
-        "LocalAudioPortStart",
-        "LocalInterface",
-        "LocalSipPort",
-        "Method",
-        "ProvLink",
-        "RemoteFQDN",
-        "RemotePort",
-        "SbcName",
-    ];
-    const SECRETS: &'static [&'static str] = &["ProvLink"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.FxsProvisioning",
+        properties: &[
+            "LocalAudioPortEnd",
+            "LocalAudioPortStart",
+            "LocalInterface",
+            "LocalSipPort",
+            "Method",
+            "ProvLink",
+            "RemoteFQDN",
+            "RemotePort",
+            "SbcName",
+        ],
+        key: None,
+        secrets: &["ProvLink"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.local_audio_port_end),
-            1 => read_property(map, &mut self.local_audio_port_start),
-            2 => read_property(map, &mut self.local_interface),
-            3 => read_property(map, &mut self.local_sip_port),
-            4 => read_property(map, &mut self.method),
-            5 => read_property(map, &mut self.prov_link),
-            6 => read_property(map, &mut self.remote_fqdn),
-            7 => read_property(map, &mut self.remote_port),
-            8 => read_property(map, &mut self.sbc_name),
-            _ => skip(map),
+            0 => values.property(&mut self.local_audio_port_end),
+            1 => values.property(&mut self.local_audio_port_start),
+            2 => values.property(&mut self.local_interface),
+            3 => values.property(&mut self.local_sip_port),
+            4 => values.property(&mut self.method),
+            5 => values.property(&mut self.prov_link),
+            6 => values.property(&mut self.remote_fqdn),
+            7 => values.property(&mut self.remote_port),
+            8 => values.property(&mut self.sbc_name),
+            _ => {}
         }
     }
 

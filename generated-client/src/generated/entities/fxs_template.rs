@@ -2,15 +2,14 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Keyed, Properties, Property, Release, Table, entity_serde, list, read_property,
-    skip,
+    EntityInfo, Kept, Keyed, Properties, Property, Release, Table, Values, entity_serde,
+    list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.FxsTemplate`.
 ///
 /// [`FxsTemplates`](crate::resources::fxs_templates::FxsTemplates) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct FxsTemplate {
     /// `AllowSSLProvisioning` (`Edm.Boolean`).
     pub allow_ssl_provisioning: Option<bool>,
@@ -194,53 +193,53 @@ impl FxsTemplate {
 }
 
 impl Table for FxsTemplate {
-    const NAME: &'static str = "Pbx.FxsTemplate";
-    const KEYS: &'static [&'static str] = &[
-        "AllowSSLProvisioning",
-        "AllowedNetConfigs",
-        "Brand",
-        "Content",
-        "DeviceType",
-        "Id",
-        "IsCustom",
-        "Languages",
-        "Models",
-        "NumberOfExtensions",
-        "RpsEnabled",
-        "TemplateType",
-        "TimeZones",
-        "URL",
-        "Variables",
-    ];
-    const KEY: Option<&'static str> = Some("Id");
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.FxsTemplate",
+        properties: &[
+            "AllowSSLProvisioning",
+            "AllowedNetConfigs",
+            "Brand",
+            "Content",
+            "DeviceType",
+            "Id",
+            "IsCustom",
+            "Languages",
+            "Models",
+            "NumberOfExtensions",
+            "RpsEnabled",
+            "TemplateType",
+            "TimeZones",
+            "URL",
+            "Variables",
+        ],
+        key: Some("Id"),
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.allow_ssl_provisioning),
-            1 => read_property(map, &mut self.allowed_net_configs),
-            2 => read_property(map, &mut self.brand),
-            3 => read_property(map, &mut self.content),
-            4 => read_property(map, &mut self.device_type),
-            5 => read_property(map, &mut self.id),
-            6 => read_property(map, &mut self.is_custom),
-            7 => read_property(map, &mut self.languages),
-            8 => read_property(map, &mut self.models),
-            9 => read_property(map, &mut self.number_of_extensions),
-            10 => read_property(map, &mut self.rps_enabled),
-            11 => read_property(map, &mut self.template_type),
-            12 => read_property(map, &mut self.time_zones),
-            13 => read_property(map, &mut self.url),
-            14 => read_property(map, &mut self.variables),
-            _ => skip(map),
+            0 => values.property(&mut self.allow_ssl_provisioning),
+            1 => values.property(&mut self.allowed_net_configs),
+            2 => values.property(&mut self.brand),
+            3 => values.property(&mut self.content),
+            4 => values.property(&mut self.device_type),
+            5 => values.property(&mut self.id),
+            6 => values.property(&mut self.is_custom),
+            7 => values.property(&mut self.languages),
+            8 => values.property(&mut self.models),
+            9 => values.property(&mut self.number_of_extensions),
+            10 => values.property(&mut self.rps_enabled),
+            11 => values.property(&mut self.template_type),
+            12 => values.property(&mut self.time_zones),
+            13 => values.property(&mut self.url),
+            14 => values.property(&mut self.variables),
+            _ => {}
         }
     }
 

@@ -2,12 +2,11 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.FxsVariable`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct FxsVariable {
     /// `Choices` (list of [`FxsVariableChoice`](crate::entities::FxsVariableChoice)).
     pub choices: Option<Vec<entities::FxsVariableChoice>>,
@@ -64,30 +63,26 @@ impl FxsVariable {
 }
 
 impl Table for FxsVariable {
-    const NAME: &'static str = "Pbx.FxsVariable";
-    const KEYS: &'static [&'static str] = &[
-        "Choices",
-        "Name",
-        "Title",
-        "ValidationType",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.FxsVariable",
+        properties: &["Choices", "Name", "Title", "ValidationType"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.choices),
-            1 => read_property(map, &mut self.name),
-            2 => read_property(map, &mut self.title),
-            3 => read_property(map, &mut self.validation_type),
-            _ => skip(map),
+            0 => values.property(&mut self.choices),
+            1 => values.property(&mut self.name),
+            2 => values.property(&mut self.title),
+            3 => values.property(&mut self.validation_type),
+            _ => {}
         }
     }
 

@@ -2,12 +2,11 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.GarbageCollect`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct GarbageCollect {
     /// `Blocking` (`Edm.Boolean`).
     pub blocking: Option<bool>,
@@ -59,30 +58,26 @@ impl GarbageCollect {
 }
 
 impl Table for GarbageCollect {
-    const NAME: &'static str = "Pbx.GarbageCollect";
-    const KEYS: &'static [&'static str] = &[
-        "Blocking",
-        "Compacting",
-        "Generation",
-        "Mode",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.GarbageCollect",
+        properties: &["Blocking", "Compacting", "Generation", "Mode"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.blocking),
-            1 => read_property(map, &mut self.compacting),
-            2 => read_property(map, &mut self.generation),
-            3 => read_property(map, &mut self.mode),
-            _ => skip(map),
+            0 => values.property(&mut self.blocking),
+            1 => values.property(&mut self.compacting),
+            2 => values.property(&mut self.generation),
+            3 => values.property(&mut self.mode),
+            _ => {}
         }
     }
 

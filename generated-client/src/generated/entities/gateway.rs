@@ -2,12 +2,11 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.Gateway`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct Gateway {
     /// `Codecs` (list of `Edm.String`).
     pub codecs: Option<Vec<String>>,
@@ -368,82 +367,83 @@ impl Gateway {
 }
 
 impl Table for Gateway {
-    const NAME: &'static str = "Pbx.Gateway";
-    const KEYS: &'static [&'static str] = &[
-        "Codecs",
-        "DeliverAudio",
-        "DestNumberInRemotePartyIDCalled",
-        "DestNumberInRequestLineURI",
-        "DestNumberInTo",
-        "Host",
-        "IPInRegistrationContact",
-        "Id",
-        "InboundParams",
-        "Internal",
-        "IsCustom",
-        "Lines",
-        "MatchingStrategy",
-        "Name",
-        "OutboundCallerID",
-        "OutboundParams",
-        "Port",
-        "ProxyHost",
-        "ProxyPort",
-        "RequireRegistrationFor",
-        "SRTPMode",
-        "SourceIdentification",
-        "SpecifiedIPForRegistrationContact",
-        "SupportReinvite",
-        "SupportReplaces",
-        "TemplateFilename",
-        "TimeBetweenReg",
-        "Type",
-        "UseIPInContact",
-        "VariableChoices",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.Gateway",
+        properties: &[
+            "Codecs",
+            "DeliverAudio",
+            "DestNumberInRemotePartyIDCalled",
+            "DestNumberInRequestLineURI",
+            "DestNumberInTo",
+            "Host",
+            "IPInRegistrationContact",
+            "Id",
+            "InboundParams",
+            "Internal",
+            "IsCustom",
+            "Lines",
+            "MatchingStrategy",
+            "Name",
+            "OutboundCallerID",
+            "OutboundParams",
+            "Port",
+            "ProxyHost",
+            "ProxyPort",
+            "RequireRegistrationFor",
+            "SRTPMode",
+            "SourceIdentification",
+            "SpecifiedIPForRegistrationContact",
+            "SupportReinvite",
+            "SupportReplaces",
+            "TemplateFilename",
+            "TimeBetweenReg",
+            "Type",
+            "UseIPInContact",
+            "VariableChoices",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.codecs),
-            1 => read_property(map, &mut self.deliver_audio),
-            2 => read_property(map, &mut self.dest_number_in_remote_party_id_called),
-            3 => read_property(map, &mut self.dest_number_in_request_line_uri),
-            4 => read_property(map, &mut self.dest_number_in_to),
-            5 => read_property(map, &mut self.host),
-            6 => read_property(map, &mut self.ip_in_registration_contact),
-            7 => read_property(map, &mut self.id),
-            8 => read_property(map, &mut self.inbound_params),
-            9 => read_property(map, &mut self.internal),
-            10 => read_property(map, &mut self.is_custom),
-            11 => read_property(map, &mut self.lines),
-            12 => read_property(map, &mut self.matching_strategy),
-            13 => read_property(map, &mut self.name),
-            14 => read_property(map, &mut self.outbound_caller_id),
-            15 => read_property(map, &mut self.outbound_params),
-            16 => read_property(map, &mut self.port),
-            17 => read_property(map, &mut self.proxy_host),
-            18 => read_property(map, &mut self.proxy_port),
-            19 => read_property(map, &mut self.require_registration_for),
-            20 => read_property(map, &mut self.srtp_mode),
-            21 => read_property(map, &mut self.source_identification),
-            22 => read_property(map, &mut self.specified_ip_for_registration_contact),
-            23 => read_property(map, &mut self.support_reinvite),
-            24 => read_property(map, &mut self.support_replaces),
-            25 => read_property(map, &mut self.template_filename),
-            26 => read_property(map, &mut self.time_between_reg),
-            27 => read_property(map, &mut self.type_),
-            28 => read_property(map, &mut self.use_ip_in_contact),
-            29 => read_property(map, &mut self.variable_choices),
-            _ => skip(map),
+            0 => values.property(&mut self.codecs),
+            1 => values.property(&mut self.deliver_audio),
+            2 => values.property(&mut self.dest_number_in_remote_party_id_called),
+            3 => values.property(&mut self.dest_number_in_request_line_uri),
+            4 => values.property(&mut self.dest_number_in_to),
+            5 => values.property(&mut self.host),
+            6 => values.property(&mut self.ip_in_registration_contact),
+            7 => values.property(&mut self.id),
+            8 => values.property(&mut self.inbound_params),
+            9 => values.property(&mut self.internal),
+            10 => values.property(&mut self.is_custom),
+            11 => values.property(&mut self.lines),
+            12 => values.property(&mut self.matching_strategy),
+            13 => values.property(&mut self.name),
+            14 => values.property(&mut self.outbound_caller_id),
+            15 => values.property(&mut self.outbound_params),
+            16 => values.property(&mut self.port),
+            17 => values.property(&mut self.proxy_host),
+            18 => values.property(&mut self.proxy_port),
+            19 => values.property(&mut self.require_registration_for),
+            20 => values.property(&mut self.srtp_mode),
+            21 => values.property(&mut self.source_identification),
+            22 => values.property(&mut self.specified_ip_for_registration_contact),
+            23 => values.property(&mut self.support_reinvite),
+            24 => values.property(&mut self.support_replaces),
+            25 => values.property(&mut self.template_filename),
+            26 => values.property(&mut self.time_between_reg),
+            27 => values.property(&mut self.type_),
+            28 => values.property(&mut self.use_ip_in_contact),
+            29 => values.property(&mut self.variable_choices),
+            _ => {}
         }
     }
 

@@ -2,12 +2,11 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.GeneralLiveChatSettings`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct GeneralLiveChatSettings {
     /// `AllowSoundNotifications` (`Edm.Boolean`).
     pub allow_sound_notifications: Option<bool>,
@@ -97,36 +96,37 @@ impl GeneralLiveChatSettings {
 }
 
 impl Table for GeneralLiveChatSettings {
-    const NAME: &'static str = "Pbx.GeneralLiveChatSettings";
-    const KEYS: &'static [&'static str] = &[
-        "AllowSoundNotifications",
-        "Authentication",
-        "DisableOfflineMessages",
-        "EnableGA",
-        "EnableOnMobile",
-        "GdprEnabled",
-        "Greeting",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.GeneralLiveChatSettings",
+        properties: &[
+            "AllowSoundNotifications",
+            "Authentication",
+            "DisableOfflineMessages",
+            "EnableGA",
+            "EnableOnMobile",
+            "GdprEnabled",
+            "Greeting",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.allow_sound_notifications),
-            1 => read_property(map, &mut self.authentication),
-            2 => read_property(map, &mut self.disable_offline_messages),
-            3 => read_property(map, &mut self.enable_ga),
-            4 => read_property(map, &mut self.enable_on_mobile),
-            5 => read_property(map, &mut self.gdpr_enabled),
-            6 => read_property(map, &mut self.greeting),
-            _ => skip(map),
+            0 => values.property(&mut self.allow_sound_notifications),
+            1 => values.property(&mut self.authentication),
+            2 => values.property(&mut self.disable_offline_messages),
+            3 => values.property(&mut self.enable_ga),
+            4 => values.property(&mut self.enable_on_mobile),
+            5 => values.property(&mut self.gdpr_enabled),
+            6 => values.property(&mut self.greeting),
+            _ => {}
         }
     }
 

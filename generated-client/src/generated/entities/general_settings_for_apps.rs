@@ -2,14 +2,13 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.GeneralSettingsForApps`.
 ///
 /// [`GeneralSettingsForApps`](crate::resources::general_settings_for_apps::GeneralSettingsForApps) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct GeneralSettingsForApps {
     /// `AllowBlockCalls` (`Edm.Boolean`): since 20.0.8/2025-09-01.
     pub allow_block_calls: Option<bool>,
@@ -116,6 +115,7 @@ impl GeneralSettingsForApps {
     }
 
     /// Sets `AutoSchedulerSettings`.
+    #[inline]
     pub fn auto_scheduler_settings(
         mut self,
         value: entities::AutoSchedulerSettings,
@@ -201,52 +201,53 @@ impl GeneralSettingsForApps {
 }
 
 impl Table for GeneralSettingsForApps {
-    const NAME: &'static str = "Pbx.GeneralSettingsForApps";
-    const KEYS: &'static [&'static str] = &[
-        "AllowBlockCalls",
-        "AllowChangePassword",
-        "AutoSchedulerSettings",
-        "AvatarStyle",
-        "BrandLogoImage",
-        "BrandMainImage",
-        "BrandUrl",
-        "EnableChat",
-        "EnableSelectorCallerId",
-        "HideAbandonedQueueCalls",
-        "HideCRMContacts",
-        "HideInteractionHistory",
-        "HideSystemExtensions",
-        "NameOfCustomAvailableStatus",
-        "NameOfCustomOutOfOfficeStatus",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.GeneralSettingsForApps",
+        properties: &[
+            "AllowBlockCalls",
+            "AllowChangePassword",
+            "AutoSchedulerSettings",
+            "AvatarStyle",
+            "BrandLogoImage",
+            "BrandMainImage",
+            "BrandUrl",
+            "EnableChat",
+            "EnableSelectorCallerId",
+            "HideAbandonedQueueCalls",
+            "HideCRMContacts",
+            "HideInteractionHistory",
+            "HideSystemExtensions",
+            "NameOfCustomAvailableStatus",
+            "NameOfCustomOutOfOfficeStatus",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.allow_block_calls),
-            1 => read_property(map, &mut self.allow_change_password),
-            2 => read_property(map, &mut self.auto_scheduler_settings),
-            3 => read_property(map, &mut self.avatar_style),
-            4 => read_property(map, &mut self.brand_logo_image),
-            5 => read_property(map, &mut self.brand_main_image),
-            6 => read_property(map, &mut self.brand_url),
-            7 => read_property(map, &mut self.enable_chat),
-            8 => read_property(map, &mut self.enable_selector_caller_id),
-            9 => read_property(map, &mut self.hide_abandoned_queue_calls),
-            10 => read_property(map, &mut self.hide_crm_contacts),
-            11 => read_property(map, &mut self.hide_interaction_history),
-            12 => read_property(map, &mut self.hide_system_extensions),
-            13 => read_property(map, &mut self.name_of_custom_available_status),
-            14 => read_property(map, &mut self.name_of_custom_out_of_office_status),
-            _ => skip(map),
+            0 => values.property(&mut self.allow_block_calls),
+            1 => values.property(&mut self.allow_change_password),
+            2 => values.property(&mut self.auto_scheduler_settings),
+            3 => values.property(&mut self.avatar_style),
+            4 => values.property(&mut self.brand_logo_image),
+            5 => values.property(&mut self.brand_main_image),
+            6 => values.property(&mut self.brand_url),
+            7 => values.property(&mut self.enable_chat),
+            8 => values.property(&mut self.enable_selector_caller_id),
+            9 => values.property(&mut self.hide_abandoned_queue_calls),
+            10 => values.property(&mut self.hide_crm_contacts),
+            11 => values.property(&mut self.hide_interaction_history),
+            12 => values.property(&mut self.hide_system_extensions),
+            13 => values.property(&mut self.name_of_custom_available_status),
+            14 => values.property(&mut self.name_of_custom_out_of_office_status),
+            _ => {}
         }
     }
 

@@ -2,14 +2,13 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.GetProviderPhones`.
 ///
 /// Available since 20.0.9.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct GetProviderPhones {
     /// `AccountSid` (`Edm.String`).
     pub account_sid: Option<String>,
@@ -76,33 +75,27 @@ impl GetProviderPhones {
 }
 
 impl Table for GetProviderPhones {
-    const NAME: &'static str = "Pbx.GetProviderPhones";
-    const KEYS: &'static [&'static str] = &[
-        "AccountSid",
-        "ApiKey",
-        "NextPageToken",
-        "PhonesPageSize",
-        "Type",
-    ];
-    const SECRETS: &'static [&'static str] = &["ApiKey"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.GetProviderPhones",
+        properties: &["AccountSid", "ApiKey", "NextPageToken", "PhonesPageSize", "Type"],
+        key: None,
+        secrets: &["ApiKey"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.account_sid),
-            1 => read_property(map, &mut self.api_key),
-            2 => read_property(map, &mut self.next_page_token),
-            3 => read_property(map, &mut self.phones_page_size),
-            4 => read_property(map, &mut self.type_),
-            _ => skip(map),
+            0 => values.property(&mut self.account_sid),
+            1 => values.property(&mut self.api_key),
+            2 => values.property(&mut self.next_page_token),
+            3 => values.property(&mut self.phones_page_size),
+            4 => values.property(&mut self.type_),
+            _ => {}
         }
     }
 

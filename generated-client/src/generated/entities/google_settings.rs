@@ -2,14 +2,13 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.GoogleSettings`.
 ///
 /// [`GoogleSettings`](crate::resources::google_settings::GoogleSettings) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct GoogleSettings {
     /// `ClientId` (`Edm.String`).
     pub client_id: Option<String>,
@@ -69,6 +68,7 @@ impl GoogleSettings {
     }
 
     /// Sets `ClientSecret`.
+    #[inline]
     pub fn client_secret(mut self, value: entities::ConcealedPassword) -> Self {
         self.client_secret = Some(value);
         self
@@ -105,6 +105,7 @@ impl GoogleSettings {
     }
 
     /// Sets `UserSync`.
+    #[inline]
     pub fn user_sync(mut self, value: entities::GoogleUserSync) -> Self {
         self.user_sync = Some(value);
         self
@@ -112,39 +113,39 @@ impl GoogleSettings {
 }
 
 impl Table for GoogleSettings {
-    const NAME: &'static str = "Pbx.GoogleSettings";
-    const KEYS: &'static [&'static str] = &[
-        "ClientId",
-        "ClientSecret",
-        "Id",
-        "IsExtensionSignInEnabled",
-        "ProjectId",
-        "ProvisionUrl",
-        "ReCaptchaEnabled",
-        "UserSync",
-    ];
-    const SECRETS: &'static [&'static str] = &["ClientSecret", "ProvisionUrl"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.GoogleSettings",
+        properties: &[
+            "ClientId",
+            "ClientSecret",
+            "Id",
+            "IsExtensionSignInEnabled",
+            "ProjectId",
+            "ProvisionUrl",
+            "ReCaptchaEnabled",
+            "UserSync",
+        ],
+        key: None,
+        secrets: &["ClientSecret", "ProvisionUrl"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.client_id),
-            1 => read_property(map, &mut self.client_secret),
-            2 => read_property(map, &mut self.id),
-            3 => read_property(map, &mut self.is_extension_sign_in_enabled),
-            4 => read_property(map, &mut self.project_id),
-            5 => read_property(map, &mut self.provision_url),
-            6 => read_property(map, &mut self.re_captcha_enabled),
-            7 => read_property(map, &mut self.user_sync),
-            _ => skip(map),
+            0 => values.property(&mut self.client_id),
+            1 => values.property(&mut self.client_secret),
+            2 => values.property(&mut self.id),
+            3 => values.property(&mut self.is_extension_sign_in_enabled),
+            4 => values.property(&mut self.project_id),
+            5 => values.property(&mut self.provision_url),
+            6 => values.property(&mut self.re_captcha_enabled),
+            7 => values.property(&mut self.user_sync),
+            _ => {}
         }
     }
 

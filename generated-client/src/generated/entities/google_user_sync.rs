@@ -2,14 +2,13 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.GoogleUserSync`.
 ///
 /// Available since 20.0.5.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct GoogleUserSync {
     /// `IsEnabled` (`Edm.Boolean`).
     pub is_enabled: Option<bool>,
@@ -124,38 +123,39 @@ impl GoogleUserSync {
 }
 
 impl Table for GoogleUserSync {
-    const NAME: &'static str = "Pbx.GoogleUserSync";
-    const KEYS: &'static [&'static str] = &[
-        "IsEnabled",
-        "IsSyncDepartments",
-        "IsSyncPersonalContacts",
-        "IsSyncPhoto",
-        "SelectedUsers",
-        "StartingExtensionNumber",
-        "SyncType",
-        "UseCalendarEventsAsPresence",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.GoogleUserSync",
+        properties: &[
+            "IsEnabled",
+            "IsSyncDepartments",
+            "IsSyncPersonalContacts",
+            "IsSyncPhoto",
+            "SelectedUsers",
+            "StartingExtensionNumber",
+            "SyncType",
+            "UseCalendarEventsAsPresence",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.is_enabled),
-            1 => read_property(map, &mut self.is_sync_departments),
-            2 => read_property(map, &mut self.is_sync_personal_contacts),
-            3 => read_property(map, &mut self.is_sync_photo),
-            4 => read_property(map, &mut self.selected_users),
-            5 => read_property(map, &mut self.starting_extension_number),
-            6 => read_property(map, &mut self.sync_type),
-            7 => read_property(map, &mut self.use_calendar_events_as_presence),
-            _ => skip(map),
+            0 => values.property(&mut self.is_enabled),
+            1 => values.property(&mut self.is_sync_departments),
+            2 => values.property(&mut self.is_sync_personal_contacts),
+            3 => values.property(&mut self.is_sync_photo),
+            4 => values.property(&mut self.selected_users),
+            5 => values.property(&mut self.starting_extension_number),
+            6 => values.property(&mut self.sync_type),
+            7 => values.property(&mut self.use_calendar_events_as_presence),
+            _ => {}
         }
     }
 

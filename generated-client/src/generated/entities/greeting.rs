@@ -2,12 +2,11 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.Greeting`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct Greeting {
     /// `DisplayName` (`Edm.String`).
     pub display_name: Option<String>,
@@ -49,24 +48,25 @@ impl Greeting {
 }
 
 impl Table for Greeting {
-    const NAME: &'static str = "Pbx.Greeting";
-    const KEYS: &'static [&'static str] = &["DisplayName", "Filename", "Type"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.Greeting",
+        properties: &["DisplayName", "Filename", "Type"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.display_name),
-            1 => read_property(map, &mut self.filename),
-            2 => read_property(map, &mut self.type_),
-            _ => skip(map),
+            0 => values.property(&mut self.display_name),
+            1 => values.property(&mut self.filename),
+            2 => values.property(&mut self.type_),
+            _ => {}
         }
     }
 

@@ -2,15 +2,14 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    DateTimeOffset, Flags, Kept, Keyed, Navigation, Properties, Property, Release, Table,
-    entity_serde, list, read_property, skip,
+    DateTimeOffset, EntityInfo, Flags, Kept, Keyed, Navigation, Properties, Property,
+    Release, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.Group`, which derives from [`ClickToCall`](crate::entities::ClickToCall).
 ///
 /// [`Groups`](crate::resources::groups::Groups) and [`MyGroup`](crate::resources::my_group::MyGroup) have its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct Group {
     /// `AllowCallService` (`Edm.Boolean`).
     pub allow_call_service: Option<bool>,
@@ -244,6 +243,7 @@ impl Group {
     }
 
     /// Sets `BreakRoute`.
+    #[inline]
     pub fn break_route(mut self, value: entities::Route) -> Self {
         self.break_route = Some(value);
         self
@@ -252,6 +252,7 @@ impl Group {
     /// Sets `BreakTime`.
     ///
     /// The department's own. Those of the PBX as a whole are in `OfficeHours`.
+    #[inline]
     pub fn break_time(mut self, value: entities::Schedule) -> Self {
         self.break_time = Some(value);
         self
@@ -308,6 +309,7 @@ impl Group {
     }
 
     /// Sets `CustomOperator`.
+    #[inline]
     pub fn custom_operator(mut self, value: entities::Destination) -> Self {
         self.custom_operator = Some(value);
         self
@@ -347,6 +349,7 @@ impl Group {
     }
 
     /// Sets `HolidaysRoute`.
+    #[inline]
     pub fn holidays_route(mut self, value: entities::Route) -> Self {
         self.holidays_route = Some(value);
         self
@@ -355,6 +358,7 @@ impl Group {
     /// Sets `Hours`.
     ///
     /// The department's own. Those of the PBX as a whole are in `OfficeHours`.
+    #[inline]
     pub fn hours(mut self, value: entities::Schedule) -> Self {
         self.hours = Some(value);
         self
@@ -431,12 +435,14 @@ impl Group {
     }
 
     /// Sets `OfficeRoute`.
+    #[inline]
     pub fn office_route(mut self, value: entities::Route) -> Self {
         self.office_route = Some(value);
         self
     }
 
     /// Sets `OutOfOfficeRoute`.
+    #[inline]
     pub fn out_of_office_route(mut self, value: entities::Route) -> Self {
         self.out_of_office_route = Some(value);
         self
@@ -463,6 +469,7 @@ impl Group {
     }
 
     /// Sets `Props`.
+    #[inline]
     pub fn props(mut self, value: entities::GroupProps) -> Self {
         self.props = Some(value);
         self
@@ -493,97 +500,97 @@ impl Group {
 }
 
 impl Table for Group {
-    const NAME: &'static str = "Pbx.Group";
-    const KEYS: &'static [&'static str] = &[
-        "AllowCallService",
-        "AnswerAfter",
-        "BreakRoute",
-        "BreakTime",
-        "CallHandlingMode",
-        "CallUsEnableChat",
-        "CallUsEnablePhone",
-        "CallUsEnableVideo",
-        "CallUsRequirement",
-        "ClickToCallId",
-        "CurrentGroupHours",
-        "CustomOperator",
-        "CustomPrompt",
-        "DisableCustomPrompt",
-        "GloballyVisible",
-        "Groups",
-        "HasMembers",
-        "HolidaysRoute",
-        "Hours",
-        "Id",
-        "IsDefault",
-        "Language",
-        "LastLoginTime",
-        "Members",
-        "MusicOnHold",
-        "Name",
-        "Number",
-        "OfficeHolidays",
-        "OfficeRoute",
-        "OutOfOfficeRoute",
-        "OverrideExpiresAt",
-        "OverrideHolidays",
-        "PromptSet",
-        "Props",
-        "Rights",
-        "TimeZoneId",
-        "TranscriptionMode",
-    ];
-    const KEY: Option<&'static str> = Some("Id");
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.Group",
+        properties: &[
+            "AllowCallService",
+            "AnswerAfter",
+            "BreakRoute",
+            "BreakTime",
+            "CallHandlingMode",
+            "CallUsEnableChat",
+            "CallUsEnablePhone",
+            "CallUsEnableVideo",
+            "CallUsRequirement",
+            "ClickToCallId",
+            "CurrentGroupHours",
+            "CustomOperator",
+            "CustomPrompt",
+            "DisableCustomPrompt",
+            "GloballyVisible",
+            "Groups",
+            "HasMembers",
+            "HolidaysRoute",
+            "Hours",
+            "Id",
+            "IsDefault",
+            "Language",
+            "LastLoginTime",
+            "Members",
+            "MusicOnHold",
+            "Name",
+            "Number",
+            "OfficeHolidays",
+            "OfficeRoute",
+            "OutOfOfficeRoute",
+            "OverrideExpiresAt",
+            "OverrideHolidays",
+            "PromptSet",
+            "Props",
+            "Rights",
+            "TimeZoneId",
+            "TranscriptionMode",
+        ],
+        key: Some("Id"),
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.allow_call_service),
-            1 => read_property(map, &mut self.answer_after),
-            2 => read_property(map, &mut self.break_route),
-            3 => read_property(map, &mut self.break_time),
-            4 => read_property(map, &mut self.call_handling_mode),
-            5 => read_property(map, &mut self.call_us_enable_chat),
-            6 => read_property(map, &mut self.call_us_enable_phone),
-            7 => read_property(map, &mut self.call_us_enable_video),
-            8 => read_property(map, &mut self.call_us_requirement),
-            9 => read_property(map, &mut self.click_to_call_id),
-            10 => read_property(map, &mut self.current_group_hours),
-            11 => read_property(map, &mut self.custom_operator),
-            12 => read_property(map, &mut self.custom_prompt),
-            13 => read_property(map, &mut self.disable_custom_prompt),
-            14 => read_property(map, &mut self.globally_visible),
-            15 => read_property(map, &mut self.groups),
-            16 => read_property(map, &mut self.has_members),
-            17 => read_property(map, &mut self.holidays_route),
-            18 => read_property(map, &mut self.hours),
-            19 => read_property(map, &mut self.id),
-            20 => read_property(map, &mut self.is_default),
-            21 => read_property(map, &mut self.language),
-            22 => read_property(map, &mut self.last_login_time),
-            23 => read_property(map, &mut self.members),
-            24 => read_property(map, &mut self.music_on_hold),
-            25 => read_property(map, &mut self.name),
-            26 => read_property(map, &mut self.number),
-            27 => read_property(map, &mut self.office_holidays),
-            28 => read_property(map, &mut self.office_route),
-            29 => read_property(map, &mut self.out_of_office_route),
-            30 => read_property(map, &mut self.override_expires_at),
-            31 => read_property(map, &mut self.override_holidays),
-            32 => read_property(map, &mut self.prompt_set),
-            33 => read_property(map, &mut self.props),
-            34 => read_property(map, &mut self.rights),
-            35 => read_property(map, &mut self.time_zone_id),
-            36 => read_property(map, &mut self.transcription_mode),
-            _ => skip(map),
+            0 => values.property(&mut self.allow_call_service),
+            1 => values.property(&mut self.answer_after),
+            2 => values.property(&mut self.break_route),
+            3 => values.property(&mut self.break_time),
+            4 => values.property(&mut self.call_handling_mode),
+            5 => values.property(&mut self.call_us_enable_chat),
+            6 => values.property(&mut self.call_us_enable_phone),
+            7 => values.property(&mut self.call_us_enable_video),
+            8 => values.property(&mut self.call_us_requirement),
+            9 => values.property(&mut self.click_to_call_id),
+            10 => values.property(&mut self.current_group_hours),
+            11 => values.property(&mut self.custom_operator),
+            12 => values.property(&mut self.custom_prompt),
+            13 => values.property(&mut self.disable_custom_prompt),
+            14 => values.property(&mut self.globally_visible),
+            15 => values.property(&mut self.groups),
+            16 => values.property(&mut self.has_members),
+            17 => values.property(&mut self.holidays_route),
+            18 => values.property(&mut self.hours),
+            19 => values.property(&mut self.id),
+            20 => values.property(&mut self.is_default),
+            21 => values.property(&mut self.language),
+            22 => values.property(&mut self.last_login_time),
+            23 => values.property(&mut self.members),
+            24 => values.property(&mut self.music_on_hold),
+            25 => values.property(&mut self.name),
+            26 => values.property(&mut self.number),
+            27 => values.property(&mut self.office_holidays),
+            28 => values.property(&mut self.office_route),
+            29 => values.property(&mut self.out_of_office_route),
+            30 => values.property(&mut self.override_expires_at),
+            31 => values.property(&mut self.override_holidays),
+            32 => values.property(&mut self.prompt_set),
+            33 => values.property(&mut self.props),
+            34 => values.property(&mut self.rights),
+            35 => values.property(&mut self.time_zone_id),
+            36 => values.property(&mut self.transcription_mode),
+            _ => {}
         }
     }
 

@@ -2,13 +2,12 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Kept, Properties, Property, Release, Table, entity_serde,
-    read_property, skip,
+    DateTimeOffset, EntityInfo, Kept, Properties, Property, Release, Table, Values,
+    entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.GroupProps`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct GroupProps {
     /// `DectMaxCount` (`Edm.Int32`).
     pub dect_max_count: Option<i32>,
@@ -262,66 +261,67 @@ impl GroupProps {
 }
 
 impl Table for GroupProps {
-    const NAME: &'static str = "Pbx.GroupProps";
-    const KEYS: &'static [&'static str] = &[
-        "DectMaxCount",
-        "DepartmentContactsMaxCount",
-        "Fqdn",
-        "LiveChatMaxCount",
-        "OutboundRulesMaxCount",
-        "PersonalContactsMaxCount",
-        "PromptsMaxCount",
-        "ResellerId",
-        "ResellerName",
-        "SbcMaxCount",
-        "StartupLicense",
-        "StartupOwnerEmail",
-        "SubcriptionExpireDate",
-        "Subscription",
-        "SubscriptionType",
-        "SystemNumberFrom",
-        "SystemNumberTo",
-        "TrunkNumberFrom",
-        "TrunkNumberTo",
-        "TrunksMaxCount",
-        "UserNumberFrom",
-        "UserNumberTo",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.GroupProps",
+        properties: &[
+            "DectMaxCount",
+            "DepartmentContactsMaxCount",
+            "Fqdn",
+            "LiveChatMaxCount",
+            "OutboundRulesMaxCount",
+            "PersonalContactsMaxCount",
+            "PromptsMaxCount",
+            "ResellerId",
+            "ResellerName",
+            "SbcMaxCount",
+            "StartupLicense",
+            "StartupOwnerEmail",
+            "SubcriptionExpireDate",
+            "Subscription",
+            "SubscriptionType",
+            "SystemNumberFrom",
+            "SystemNumberTo",
+            "TrunkNumberFrom",
+            "TrunkNumberTo",
+            "TrunksMaxCount",
+            "UserNumberFrom",
+            "UserNumberTo",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.dect_max_count),
-            1 => read_property(map, &mut self.department_contacts_max_count),
-            2 => read_property(map, &mut self.fqdn),
-            3 => read_property(map, &mut self.live_chat_max_count),
-            4 => read_property(map, &mut self.outbound_rules_max_count),
-            5 => read_property(map, &mut self.personal_contacts_max_count),
-            6 => read_property(map, &mut self.prompts_max_count),
-            7 => read_property(map, &mut self.reseller_id),
-            8 => read_property(map, &mut self.reseller_name),
-            9 => read_property(map, &mut self.sbc_max_count),
-            10 => read_property(map, &mut self.startup_license),
-            11 => read_property(map, &mut self.startup_owner_email),
-            12 => read_property(map, &mut self.subcription_expire_date),
-            13 => read_property(map, &mut self.subscription),
-            14 => read_property(map, &mut self.subscription_type),
-            15 => read_property(map, &mut self.system_number_from),
-            16 => read_property(map, &mut self.system_number_to),
-            17 => read_property(map, &mut self.trunk_number_from),
-            18 => read_property(map, &mut self.trunk_number_to),
-            19 => read_property(map, &mut self.trunks_max_count),
-            20 => read_property(map, &mut self.user_number_from),
-            21 => read_property(map, &mut self.user_number_to),
-            _ => skip(map),
+            0 => values.property(&mut self.dect_max_count),
+            1 => values.property(&mut self.department_contacts_max_count),
+            2 => values.property(&mut self.fqdn),
+            3 => values.property(&mut self.live_chat_max_count),
+            4 => values.property(&mut self.outbound_rules_max_count),
+            5 => values.property(&mut self.personal_contacts_max_count),
+            6 => values.property(&mut self.prompts_max_count),
+            7 => values.property(&mut self.reseller_id),
+            8 => values.property(&mut self.reseller_name),
+            9 => values.property(&mut self.sbc_max_count),
+            10 => values.property(&mut self.startup_license),
+            11 => values.property(&mut self.startup_owner_email),
+            12 => values.property(&mut self.subcription_expire_date),
+            13 => values.property(&mut self.subscription),
+            14 => values.property(&mut self.subscription_type),
+            15 => values.property(&mut self.system_number_from),
+            16 => values.property(&mut self.system_number_to),
+            17 => values.property(&mut self.trunk_number_from),
+            18 => values.property(&mut self.trunk_number_to),
+            19 => values.property(&mut self.trunks_max_count),
+            20 => values.property(&mut self.user_number_from),
+            21 => values.property(&mut self.user_number_to),
+            _ => {}
         }
     }
 

@@ -2,14 +2,13 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.HotelServices`.
 ///
 /// [`HotelServices`](crate::resources::hotel_services::HotelServices) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct HotelServices {
     /// `Enabled` (`Edm.Boolean`).
     pub enabled: Option<bool>,
@@ -76,6 +75,7 @@ impl HotelServices {
     }
 
     /// Sets `NoAnswerDestination`.
+    #[inline]
     pub fn no_answer_destination(mut self, value: entities::Destination) -> Self {
         self.no_answer_destination = Some(value);
         self
@@ -95,36 +95,37 @@ impl HotelServices {
 }
 
 impl Table for HotelServices {
-    const NAME: &'static str = "Pbx.HotelServices";
-    const KEYS: &'static [&'static str] = &[
-        "Enabled",
-        "HotelGroups",
-        "IntegrationType",
-        "IpAddress",
-        "NoAnswerDestination",
-        "NoAnswerTimeout",
-        "Port",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.HotelServices",
+        properties: &[
+            "Enabled",
+            "HotelGroups",
+            "IntegrationType",
+            "IpAddress",
+            "NoAnswerDestination",
+            "NoAnswerTimeout",
+            "Port",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.enabled),
-            1 => read_property(map, &mut self.hotel_groups),
-            2 => read_property(map, &mut self.integration_type),
-            3 => read_property(map, &mut self.ip_address),
-            4 => read_property(map, &mut self.no_answer_destination),
-            5 => read_property(map, &mut self.no_answer_timeout),
-            6 => read_property(map, &mut self.port),
-            _ => skip(map),
+            0 => values.property(&mut self.enabled),
+            1 => values.property(&mut self.hotel_groups),
+            2 => values.property(&mut self.integration_type),
+            3 => values.property(&mut self.ip_address),
+            4 => values.property(&mut self.no_answer_destination),
+            5 => values.property(&mut self.no_answer_timeout),
+            6 => values.property(&mut self.port),
+            _ => {}
         }
     }
 

@@ -2,15 +2,14 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Duration, Kept, Properties, Property, Release, Table, entity_serde,
-    list, read_property, skip,
+    DateTimeOffset, Duration, EntityInfo, Kept, Properties, Property, Release, Table,
+    Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.InboundCall`.
 ///
 /// Available since 20.0.6/2025-04-10.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct InboundCall {
     /// `CallDuration` (`Edm.Duration`).
     pub call_duration: Option<Duration>,
@@ -301,70 +300,71 @@ impl InboundCall {
 }
 
 impl Table for InboundCall {
-    const NAME: &'static str = "Pbx.InboundCall";
-    const KEYS: &'static [&'static str] = &[
-        "CallDuration",
-        "CallHistoryId",
-        "CdrId",
-        "DestinationCallerId",
-        "DestinationDisplayName",
-        "DestinationDn",
-        "Did",
-        "QualityReport",
-        "RecordingId",
-        "RecordingUrl",
-        "Recordings",
-        "RingingDuration",
-        "RuleName",
-        "SentimentScore",
-        "SourceCallerId",
-        "SourceDisplayName",
-        "SourceDn",
-        "StartTime",
-        "Status",
-        "Summary",
-        "TalkingDuration",
-        "Transcription",
-        "TrunkName",
-        "TrunkNumber",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.InboundCall",
+        properties: &[
+            "CallDuration",
+            "CallHistoryId",
+            "CdrId",
+            "DestinationCallerId",
+            "DestinationDisplayName",
+            "DestinationDn",
+            "Did",
+            "QualityReport",
+            "RecordingId",
+            "RecordingUrl",
+            "Recordings",
+            "RingingDuration",
+            "RuleName",
+            "SentimentScore",
+            "SourceCallerId",
+            "SourceDisplayName",
+            "SourceDn",
+            "StartTime",
+            "Status",
+            "Summary",
+            "TalkingDuration",
+            "Transcription",
+            "TrunkName",
+            "TrunkNumber",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.call_duration),
-            1 => read_property(map, &mut self.call_history_id),
-            2 => read_property(map, &mut self.cdr_id),
-            3 => read_property(map, &mut self.destination_caller_id),
-            4 => read_property(map, &mut self.destination_display_name),
-            5 => read_property(map, &mut self.destination_dn),
-            6 => read_property(map, &mut self.did),
-            7 => read_property(map, &mut self.quality_report),
-            8 => read_property(map, &mut self.recording_id),
-            9 => read_property(map, &mut self.recording_url),
-            10 => read_property(map, &mut self.recordings),
-            11 => read_property(map, &mut self.ringing_duration),
-            12 => read_property(map, &mut self.rule_name),
-            13 => read_property(map, &mut self.sentiment_score),
-            14 => read_property(map, &mut self.source_caller_id),
-            15 => read_property(map, &mut self.source_display_name),
-            16 => read_property(map, &mut self.source_dn),
-            17 => read_property(map, &mut self.start_time),
-            18 => read_property(map, &mut self.status),
-            19 => read_property(map, &mut self.summary),
-            20 => read_property(map, &mut self.talking_duration),
-            21 => read_property(map, &mut self.transcription),
-            22 => read_property(map, &mut self.trunk_name),
-            23 => read_property(map, &mut self.trunk_number),
-            _ => skip(map),
+            0 => values.property(&mut self.call_duration),
+            1 => values.property(&mut self.call_history_id),
+            2 => values.property(&mut self.cdr_id),
+            3 => values.property(&mut self.destination_caller_id),
+            4 => values.property(&mut self.destination_display_name),
+            5 => values.property(&mut self.destination_dn),
+            6 => values.property(&mut self.did),
+            7 => values.property(&mut self.quality_report),
+            8 => values.property(&mut self.recording_id),
+            9 => values.property(&mut self.recording_url),
+            10 => values.property(&mut self.recordings),
+            11 => values.property(&mut self.ringing_duration),
+            12 => values.property(&mut self.rule_name),
+            13 => values.property(&mut self.sentiment_score),
+            14 => values.property(&mut self.source_caller_id),
+            15 => values.property(&mut self.source_display_name),
+            16 => values.property(&mut self.source_dn),
+            17 => values.property(&mut self.start_time),
+            18 => values.property(&mut self.status),
+            19 => values.property(&mut self.summary),
+            20 => values.property(&mut self.talking_duration),
+            21 => values.property(&mut self.transcription),
+            22 => values.property(&mut self.trunk_name),
+            23 => values.property(&mut self.trunk_number),
+            _ => {}
         }
     }
 

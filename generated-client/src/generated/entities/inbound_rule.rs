@@ -2,15 +2,14 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Keyed, Navigation, Properties, Property, Table, entity_serde, read_property,
-    skip,
+    EntityInfo, Kept, Keyed, Navigation, Properties, Property, Table, Values,
+    entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.InboundRule`.
 ///
 /// [`InboundRules`](crate::resources::inbound_rules::InboundRules) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct InboundRule {
     /// `AlterDestinationDuringHolidays` (`Edm.Boolean`).
     pub alter_destination_during_holidays: Option<bool>,
@@ -123,12 +122,14 @@ impl InboundRule {
     }
 
     /// Sets `HolidaysDestination`.
+    #[inline]
     pub fn holidays_destination(mut self, value: entities::Destination) -> Self {
         self.holidays_destination = Some(value);
         self
     }
 
     /// Sets `Hours`.
+    #[inline]
     pub fn hours(mut self, value: entities::Schedule) -> Self {
         self.hours = Some(value);
         self
@@ -141,12 +142,14 @@ impl InboundRule {
     }
 
     /// Sets `OfficeHoursDestination`.
+    #[inline]
     pub fn office_hours_destination(mut self, value: entities::Destination) -> Self {
         self.office_hours_destination = Some(value);
         self
     }
 
     /// Sets `OutOfOfficeHoursDestination`.
+    #[inline]
     pub fn out_of_office_hours_destination(
         mut self,
         value: entities::Destination,
@@ -162,6 +165,7 @@ impl InboundRule {
     }
 
     /// Sets `TrunkDN`.
+    #[inline]
     pub fn trunk_dn(mut self, value: entities::Peer) -> Self {
         self.trunk_dn = Some(value);
         self
@@ -169,54 +173,49 @@ impl InboundRule {
 }
 
 impl Table for InboundRule {
-    const NAME: &'static str = "Pbx.InboundRule";
-    const KEYS: &'static [&'static str] = &[
-        "AlterDestinationDuringHolidays",
-        "AlterDestinationDuringOutOfOfficeHours",
-        "CallType",
-        "Condition",
-        "CustomData",
-        "Data",
-        "HolidaysDestination",
-        "Hours",
-        "Id",
-        "OfficeHoursDestination",
-        "OutOfOfficeHoursDestination",
-        "RuleName",
-        "TrunkDN",
-    ];
-    const KEY: Option<&'static str> = Some("Id");
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.InboundRule",
+        properties: &[
+            "AlterDestinationDuringHolidays",
+            "AlterDestinationDuringOutOfOfficeHours",
+            "CallType",
+            "Condition",
+            "CustomData",
+            "Data",
+            "HolidaysDestination",
+            "Hours",
+            "Id",
+            "OfficeHoursDestination",
+            "OutOfOfficeHoursDestination",
+            "RuleName",
+            "TrunkDN",
+        ],
+        key: Some("Id"),
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.alter_destination_during_holidays),
-            1 => {
-                read_property(
-                    map,
-                    &mut self.alter_destination_during_out_of_office_hours,
-                )
-            }
-            2 => read_property(map, &mut self.call_type),
-            3 => read_property(map, &mut self.condition),
-            4 => read_property(map, &mut self.custom_data),
-            5 => read_property(map, &mut self.data),
-            6 => read_property(map, &mut self.holidays_destination),
-            7 => read_property(map, &mut self.hours),
-            8 => read_property(map, &mut self.id),
-            9 => read_property(map, &mut self.office_hours_destination),
-            10 => read_property(map, &mut self.out_of_office_hours_destination),
-            11 => read_property(map, &mut self.rule_name),
-            12 => read_property(map, &mut self.trunk_dn),
-            _ => skip(map),
+            0 => values.property(&mut self.alter_destination_during_holidays),
+            1 => values.property(&mut self.alter_destination_during_out_of_office_hours),
+            2 => values.property(&mut self.call_type),
+            3 => values.property(&mut self.condition),
+            4 => values.property(&mut self.custom_data),
+            5 => values.property(&mut self.data),
+            6 => values.property(&mut self.holidays_destination),
+            7 => values.property(&mut self.hours),
+            8 => values.property(&mut self.id),
+            9 => values.property(&mut self.office_hours_destination),
+            10 => values.property(&mut self.out_of_office_hours_destination),
+            11 => values.property(&mut self.rule_name),
+            12 => values.property(&mut self.trunk_dn),
+            _ => {}
         }
     }
 

@@ -2,12 +2,11 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.InboundRuleReport`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct InboundRuleReport {
     /// `DID` (`Edm.String`).
     pub did: Option<String>,
@@ -58,12 +57,14 @@ impl InboundRuleReport {
     }
 
     /// Sets `InOfficeRouting`.
+    #[inline]
     pub fn in_office_routing(mut self, value: entities::Destination) -> Self {
         self.in_office_routing = Some(value);
         self
     }
 
     /// Sets `OutOfficeRouting`.
+    #[inline]
     pub fn out_office_routing(mut self, value: entities::Destination) -> Self {
         self.out_office_routing = Some(value);
         self
@@ -83,34 +84,35 @@ impl InboundRuleReport {
 }
 
 impl Table for InboundRuleReport {
-    const NAME: &'static str = "Pbx.InboundRuleReport";
-    const KEYS: &'static [&'static str] = &[
-        "DID",
-        "Id",
-        "InOfficeRouting",
-        "OutOfficeRouting",
-        "RuleName",
-        "Trunk",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.InboundRuleReport",
+        properties: &[
+            "DID",
+            "Id",
+            "InOfficeRouting",
+            "OutOfficeRouting",
+            "RuleName",
+            "Trunk",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.did),
-            1 => read_property(map, &mut self.id),
-            2 => read_property(map, &mut self.in_office_routing),
-            3 => read_property(map, &mut self.out_office_routing),
-            4 => read_property(map, &mut self.rule_name),
-            5 => read_property(map, &mut self.trunk),
-            _ => skip(map),
+            0 => values.property(&mut self.did),
+            1 => values.property(&mut self.id),
+            2 => values.property(&mut self.in_office_routing),
+            3 => values.property(&mut self.out_office_routing),
+            4 => values.property(&mut self.rule_name),
+            5 => values.property(&mut self.trunk),
+            _ => {}
         }
     }
 

@@ -2,12 +2,11 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.LiveChatAdvancedSettings`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct LiveChatAdvancedSettings {
     /// `CallTitle` (`Edm.String`).
     pub call_title: Option<String>,
@@ -65,30 +64,31 @@ impl LiveChatAdvancedSettings {
 }
 
 impl Table for LiveChatAdvancedSettings {
-    const NAME: &'static str = "Pbx.LiveChatAdvancedSettings";
-    const KEYS: &'static [&'static str] = &[
-        "CallTitle",
-        "CommunicationOptions",
-        "EnableDirectCall",
-        "IgnoreQueueOwnership",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.LiveChatAdvancedSettings",
+        properties: &[
+            "CallTitle",
+            "CommunicationOptions",
+            "EnableDirectCall",
+            "IgnoreQueueOwnership",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.call_title),
-            1 => read_property(map, &mut self.communication_options),
-            2 => read_property(map, &mut self.enable_direct_call),
-            3 => read_property(map, &mut self.ignore_queue_ownership),
-            _ => skip(map),
+            0 => values.property(&mut self.call_title),
+            1 => values.property(&mut self.communication_options),
+            2 => values.property(&mut self.enable_direct_call),
+            3 => values.property(&mut self.ignore_queue_ownership),
+            _ => {}
         }
     }
 

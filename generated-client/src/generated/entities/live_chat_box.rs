@@ -2,12 +2,11 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.LiveChatBox`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct LiveChatBox {
     /// `ButtonIconType` ([`ButtonIconType`](crate::enums::ButtonIconType)).
     pub button_icon_type: Option<enums::ButtonIconType>,
@@ -158,46 +157,47 @@ impl LiveChatBox {
 }
 
 impl Table for LiveChatBox {
-    const NAME: &'static str = "Pbx.LiveChatBox";
-    const KEYS: &'static [&'static str] = &[
-        "ButtonIconType",
-        "ButtonIconUrl",
-        "ChatDelay",
-        "Height",
-        "LiveChatLanguage",
-        "LiveMessageUserinfoFormat",
-        "MessageDateformat",
-        "MinimizedStyle",
-        "OperatorIcon",
-        "OperatorName",
-        "ShowOperatorActualName",
-        "WindowIcon",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.LiveChatBox",
+        properties: &[
+            "ButtonIconType",
+            "ButtonIconUrl",
+            "ChatDelay",
+            "Height",
+            "LiveChatLanguage",
+            "LiveMessageUserinfoFormat",
+            "MessageDateformat",
+            "MinimizedStyle",
+            "OperatorIcon",
+            "OperatorName",
+            "ShowOperatorActualName",
+            "WindowIcon",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.button_icon_type),
-            1 => read_property(map, &mut self.button_icon_url),
-            2 => read_property(map, &mut self.chat_delay),
-            3 => read_property(map, &mut self.height),
-            4 => read_property(map, &mut self.live_chat_language),
-            5 => read_property(map, &mut self.live_message_userinfo_format),
-            6 => read_property(map, &mut self.message_dateformat),
-            7 => read_property(map, &mut self.minimized_style),
-            8 => read_property(map, &mut self.operator_icon),
-            9 => read_property(map, &mut self.operator_name),
-            10 => read_property(map, &mut self.show_operator_actual_name),
-            11 => read_property(map, &mut self.window_icon),
-            _ => skip(map),
+            0 => values.property(&mut self.button_icon_type),
+            1 => values.property(&mut self.button_icon_url),
+            2 => values.property(&mut self.chat_delay),
+            3 => values.property(&mut self.height),
+            4 => values.property(&mut self.live_chat_language),
+            5 => values.property(&mut self.live_message_userinfo_format),
+            6 => values.property(&mut self.message_dateformat),
+            7 => values.property(&mut self.minimized_style),
+            8 => values.property(&mut self.operator_icon),
+            9 => values.property(&mut self.operator_name),
+            10 => values.property(&mut self.show_operator_actual_name),
+            11 => values.property(&mut self.window_icon),
+            _ => {}
         }
     }
 

@@ -2,12 +2,11 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.LiveChatStyling`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct LiveChatStyling {
     /// `Animation` ([`AnimationStyle`](crate::enums::AnimationStyle)).
     pub animation: Option<enums::AnimationStyle>,
@@ -61,30 +60,26 @@ impl LiveChatStyling {
 }
 
 impl Table for LiveChatStyling {
-    const NAME: &'static str = "Pbx.LiveChatStyling";
-    const KEYS: &'static [&'static str] = &[
-        "Animation",
-        "Minimized",
-        "Style",
-        "UseRubik",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.LiveChatStyling",
+        properties: &["Animation", "Minimized", "Style", "UseRubik"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.animation),
-            1 => read_property(map, &mut self.minimized),
-            2 => read_property(map, &mut self.style),
-            3 => read_property(map, &mut self.use_rubik),
-            _ => skip(map),
+            0 => values.property(&mut self.animation),
+            1 => values.property(&mut self.minimized),
+            2 => values.property(&mut self.style),
+            3 => values.property(&mut self.use_rubik),
+            _ => {}
         }
     }
 

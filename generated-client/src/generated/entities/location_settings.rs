@@ -2,12 +2,11 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.LocationSettings`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct LocationSettings {
     /// `FileSystemType` ([`FileSystemType`](crate::enums::FileSystemType)).
     pub file_system_type: Option<enums::FileSystemType>,
@@ -118,6 +117,7 @@ impl LocationSettings {
     }
 
     /// Sets `FtpPassword`.
+    #[inline]
     pub fn ftp_password(mut self, value: entities::ConcealedPassword) -> Self {
         self.ftp_password = Some(value);
         self
@@ -142,6 +142,7 @@ impl LocationSettings {
     }
 
     /// Sets `GbJson`.
+    #[inline]
     pub fn gb_json(mut self, value: entities::ConcealedDataFile) -> Self {
         self.gb_json = Some(value);
         self
@@ -166,6 +167,7 @@ impl LocationSettings {
     }
 
     /// Sets `NsPassword`.
+    #[inline]
     pub fn ns_password(mut self, value: entities::ConcealedPassword) -> Self {
         self.ns_password = Some(value);
         self
@@ -196,6 +198,7 @@ impl LocationSettings {
     }
 
     /// Sets `SftpPassword`.
+    #[inline]
     pub fn sftp_password(mut self, value: entities::ConcealedPassword) -> Self {
         self.sftp_password = Some(value);
         self
@@ -208,6 +211,7 @@ impl LocationSettings {
     }
 
     /// Sets `SftpPrivateKey`.
+    #[inline]
     pub fn sftp_private_key(mut self, value: entities::ConcealedDataFile) -> Self {
         self.sftp_private_key = Some(value);
         self
@@ -227,66 +231,61 @@ impl LocationSettings {
 }
 
 impl Table for LocationSettings {
-    const NAME: &'static str = "Pbx.LocationSettings";
-    const KEYS: &'static [&'static str] = &[
-        "FileSystemType",
-        "FtpPassword",
-        "FtpPath",
-        "FtpUser",
-        "FtpValidateCertificate",
-        "GbJson",
-        "GbPath",
-        "LocalPath",
-        "NsDomain",
-        "NsPassword",
-        "NsPath",
-        "NsUser",
-        "S3Path",
-        "SftpHostKeyFingerprint",
-        "SftpPassword",
-        "SftpPath",
-        "SftpPrivateKey",
-        "SftpUser",
-        "SharePointPath",
-    ];
-    const SECRETS: &'static [&'static str] = &[
-        "FtpPassword",
-        "NsPassword",
-        "SftpPassword",
-        "SftpPrivateKey",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.LocationSettings",
+        properties: &[
+            "FileSystemType",
+            "FtpPassword",
+            "FtpPath",
+            "FtpUser",
+            "FtpValidateCertificate",
+            "GbJson",
+            "GbPath",
+            "LocalPath",
+            "NsDomain",
+            "NsPassword",
+            "NsPath",
+            "NsUser",
+            "S3Path",
+            "SftpHostKeyFingerprint",
+            "SftpPassword",
+            "SftpPath",
+            "SftpPrivateKey",
+            "SftpUser",
+            "SharePointPath",
+        ],
+        key: None,
+        secrets: &["FtpPassword", "NsPassword", "SftpPassword", "SftpPrivateKey"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.file_system_type),
-            1 => read_property(map, &mut self.ftp_password),
-            2 => read_property(map, &mut self.ftp_path),
-            3 => read_property(map, &mut self.ftp_user),
-            4 => read_property(map, &mut self.ftp_validate_certificate),
-            5 => read_property(map, &mut self.gb_json),
-            6 => read_property(map, &mut self.gb_path),
-            7 => read_property(map, &mut self.local_path),
-            8 => read_property(map, &mut self.ns_domain),
-            9 => read_property(map, &mut self.ns_password),
-            10 => read_property(map, &mut self.ns_path),
-            11 => read_property(map, &mut self.ns_user),
-            12 => read_property(map, &mut self.s3_path),
-            13 => read_property(map, &mut self.sftp_host_key_fingerprint),
-            14 => read_property(map, &mut self.sftp_password),
-            15 => read_property(map, &mut self.sftp_path),
-            16 => read_property(map, &mut self.sftp_private_key),
-            17 => read_property(map, &mut self.sftp_user),
-            18 => read_property(map, &mut self.share_point_path),
-            _ => skip(map),
+            0 => values.property(&mut self.file_system_type),
+            1 => values.property(&mut self.ftp_password),
+            2 => values.property(&mut self.ftp_path),
+            3 => values.property(&mut self.ftp_user),
+            4 => values.property(&mut self.ftp_validate_certificate),
+            5 => values.property(&mut self.gb_json),
+            6 => values.property(&mut self.gb_path),
+            7 => values.property(&mut self.local_path),
+            8 => values.property(&mut self.ns_domain),
+            9 => values.property(&mut self.ns_password),
+            10 => values.property(&mut self.ns_path),
+            11 => values.property(&mut self.ns_user),
+            12 => values.property(&mut self.s3_path),
+            13 => values.property(&mut self.sftp_host_key_fingerprint),
+            14 => values.property(&mut self.sftp_password),
+            15 => values.property(&mut self.sftp_path),
+            16 => values.property(&mut self.sftp_private_key),
+            17 => values.property(&mut self.sftp_user),
+            18 => values.property(&mut self.share_point_path),
+            _ => {}
         }
     }
 

@@ -2,14 +2,13 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.M365ToPbxBinding`.
 ///
 /// Available since 20.0.5.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct M365ToPbxBinding {
     /// `From` ([`SynchronizedM365Profile`](crate::enums::SynchronizedM365Profile)).
     pub from: Option<enums::SynchronizedM365Profile>,
@@ -45,23 +44,24 @@ impl M365ToPbxBinding {
 }
 
 impl Table for M365ToPbxBinding {
-    const NAME: &'static str = "Pbx.M365ToPbxBinding";
-    const KEYS: &'static [&'static str] = &["From", "To"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.M365ToPbxBinding",
+        properties: &["From", "To"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.from),
-            1 => read_property(map, &mut self.to),
-            _ => skip(map),
+            0 => values.property(&mut self.from),
+            1 => values.property(&mut self.to),
+            _ => {}
         }
     }
 

@@ -2,16 +2,15 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.MailSettings`.
 ///
 /// [`MailSettings`](crate::resources::mail_settings::MailSettings) has its operations.
 ///
 /// Available since 20.0.7/2025-06-23.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct MailSettings {
     /// `CanEditMailServerType` (`Edm.Boolean`).
     pub can_edit_mail_server_type: Option<bool>,
@@ -75,6 +74,7 @@ impl MailSettings {
     }
 
     /// Sets `MailPassword`.
+    #[inline]
     pub fn mail_password(mut self, value: entities::ConcealedPassword) -> Self {
         self.mail_password = Some(value);
         self
@@ -106,37 +106,37 @@ impl MailSettings {
 }
 
 impl Table for MailSettings {
-    const NAME: &'static str = "Pbx.MailSettings";
-    const KEYS: &'static [&'static str] = &[
-        "CanEditMailServerType",
-        "MailAddress",
-        "MailPassword",
-        "MailServer",
-        "MailServerType",
-        "MailSslEnabled",
-        "MailUser",
-    ];
-    const SECRETS: &'static [&'static str] = &["MailPassword"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.MailSettings",
+        properties: &[
+            "CanEditMailServerType",
+            "MailAddress",
+            "MailPassword",
+            "MailServer",
+            "MailServerType",
+            "MailSslEnabled",
+            "MailUser",
+        ],
+        key: None,
+        secrets: &["MailPassword"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.can_edit_mail_server_type),
-            1 => read_property(map, &mut self.mail_address),
-            2 => read_property(map, &mut self.mail_password),
-            3 => read_property(map, &mut self.mail_server),
-            4 => read_property(map, &mut self.mail_server_type),
-            5 => read_property(map, &mut self.mail_ssl_enabled),
-            6 => read_property(map, &mut self.mail_user),
-            _ => skip(map),
+            0 => values.property(&mut self.can_edit_mail_server_type),
+            1 => values.property(&mut self.mail_address),
+            2 => values.property(&mut self.mail_password),
+            3 => values.property(&mut self.mail_server),
+            4 => values.property(&mut self.mail_server_type),
+            5 => values.property(&mut self.mail_ssl_enabled),
+            6 => values.property(&mut self.mail_user),
+            _ => {}
         }
     }
 

@@ -2,12 +2,11 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.ODataErrors.MainError`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct MainError {
     /// `code` (`Edm.String`).
     pub code: Option<String>,
@@ -57,6 +56,7 @@ impl MainError {
     }
 
     /// Sets `innerError`.
+    #[inline]
     pub fn inner_error(mut self, value: entities::InnerError) -> Self {
         self.inner_error = Some(value);
         self
@@ -76,32 +76,27 @@ impl MainError {
 }
 
 impl Table for MainError {
-    const NAME: &'static str = "Pbx.ODataErrors.MainError";
-    const KEYS: &'static [&'static str] = &[
-        "code",
-        "details",
-        "innerError",
-        "message",
-        "target",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.ODataErrors.MainError",
+        properties: &["code", "details", "innerError", "message", "target"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.code),
-            1 => read_property(map, &mut self.details),
-            2 => read_property(map, &mut self.inner_error),
-            3 => read_property(map, &mut self.message),
-            4 => read_property(map, &mut self.target),
-            _ => skip(map),
+            0 => values.property(&mut self.code),
+            1 => values.property(&mut self.details),
+            2 => values.property(&mut self.inner_error),
+            3 => values.property(&mut self.message),
+            4 => values.property(&mut self.target),
+            _ => {}
         }
     }
 

@@ -2,12 +2,11 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    DateTimeOffset, EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.MCURequestStatus`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct MCURequestStatus {
     /// `ErrorMessage` (`Edm.String`).
     pub error_message: Option<String>,
@@ -73,32 +72,33 @@ impl MCURequestStatus {
 }
 
 impl Table for MCURequestStatus {
-    const NAME: &'static str = "Pbx.MCURequestStatus";
-    const KEYS: &'static [&'static str] = &[
-        "ErrorMessage",
-        "McuId",
-        "Operation",
-        "RequestExpiration",
-        "State",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.MCURequestStatus",
+        properties: &[
+            "ErrorMessage",
+            "McuId",
+            "Operation",
+            "RequestExpiration",
+            "State",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.error_message),
-            1 => read_property(map, &mut self.mcu_id),
-            2 => read_property(map, &mut self.operation),
-            3 => read_property(map, &mut self.request_expiration),
-            4 => read_property(map, &mut self.state),
-            _ => skip(map),
+            0 => values.property(&mut self.error_message),
+            1 => values.property(&mut self.mcu_id),
+            2 => values.property(&mut self.operation),
+            3 => values.property(&mut self.request_expiration),
+            4 => values.property(&mut self.state),
+            _ => {}
         }
     }
 

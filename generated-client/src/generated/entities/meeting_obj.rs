@@ -2,12 +2,11 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.MeetingObj`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct MeetingObj {
     /// `documentlist` (`Edm.String`).
     pub documentlist: Option<String>,
@@ -98,12 +97,14 @@ impl MeetingObj {
     }
 
     /// Sets `organizer`.
+    #[inline]
     pub fn organizer(mut self, value: entities::ParticipantDetails) -> Self {
         self.organizer = Some(value);
         self
     }
 
     /// Sets `params`.
+    #[inline]
     pub fn params(mut self, value: entities::MeetingParams) -> Self {
         self.params = Some(value);
         self
@@ -126,43 +127,43 @@ impl MeetingObj {
 }
 
 impl Table for MeetingObj {
-    const NAME: &'static str = "Pbx.MeetingObj";
-    const KEYS: &'static [&'static str] = &[
-        "documentlist",
-        "friendlyname",
-        "logo",
-        "meetingid",
-        "meetingprofile",
-        "openlink",
-        "organizer",
-        "params",
-        "participants",
-        "theme",
-    ];
-    const SECRETS: &'static [&'static str] = &["openlink"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.MeetingObj",
+        properties: &[
+            "documentlist",
+            "friendlyname",
+            "logo",
+            "meetingid",
+            "meetingprofile",
+            "openlink",
+            "organizer",
+            "params",
+            "participants",
+            "theme",
+        ],
+        key: None,
+        secrets: &["openlink"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.documentlist),
-            1 => read_property(map, &mut self.friendlyname),
-            2 => read_property(map, &mut self.logo),
-            3 => read_property(map, &mut self.meetingid),
-            4 => read_property(map, &mut self.meetingprofile),
-            5 => read_property(map, &mut self.openlink),
-            6 => read_property(map, &mut self.organizer),
-            7 => read_property(map, &mut self.params),
-            8 => read_property(map, &mut self.participants),
-            9 => read_property(map, &mut self.theme),
-            _ => skip(map),
+            0 => values.property(&mut self.documentlist),
+            1 => values.property(&mut self.friendlyname),
+            2 => values.property(&mut self.logo),
+            3 => values.property(&mut self.meetingid),
+            4 => values.property(&mut self.meetingprofile),
+            5 => values.property(&mut self.openlink),
+            6 => values.property(&mut self.organizer),
+            7 => values.property(&mut self.params),
+            8 => values.property(&mut self.participants),
+            9 => values.property(&mut self.theme),
+            _ => {}
         }
     }
 

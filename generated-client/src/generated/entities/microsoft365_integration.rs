@@ -2,14 +2,13 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.Microsoft365Integration`.
 ///
 /// [`Microsoft365Integration`](crate::resources::microsoft365_integration::Microsoft365Integration) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct Microsoft365Integration {
     /// `AdUsers` ([`ADUsersSyncConfiguration`](crate::entities::ADUsersSyncConfiguration)).
     pub ad_users: Option<entities::ADUsersSyncConfiguration>,
@@ -44,6 +43,7 @@ impl Microsoft365Integration {
 
 impl Microsoft365Integration {
     /// Sets `AdUsers`.
+    #[inline]
     pub fn ad_users(mut self, value: entities::ADUsersSyncConfiguration) -> Self {
         self.ad_users = Some(value);
         self
@@ -62,6 +62,7 @@ impl Microsoft365Integration {
     }
 
     /// Sets `SharedMailboxesSync`.
+    #[inline]
     pub fn shared_mailboxes_sync(
         mut self,
         value: entities::UsersSyncConfiguration,
@@ -78,32 +79,33 @@ impl Microsoft365Integration {
 }
 
 impl Table for Microsoft365Integration {
-    const NAME: &'static str = "Pbx.Microsoft365Integration";
-    const KEYS: &'static [&'static str] = &[
-        "AdUsers",
-        "ApplicationId",
-        "Id",
-        "SharedMailboxesSync",
-        "TenantId",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.Microsoft365Integration",
+        properties: &[
+            "AdUsers",
+            "ApplicationId",
+            "Id",
+            "SharedMailboxesSync",
+            "TenantId",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.ad_users),
-            1 => read_property(map, &mut self.application_id),
-            2 => read_property(map, &mut self.id),
-            3 => read_property(map, &mut self.shared_mailboxes_sync),
-            4 => read_property(map, &mut self.tenant_id),
-            _ => skip(map),
+            0 => values.property(&mut self.ad_users),
+            1 => values.property(&mut self.application_id),
+            2 => values.property(&mut self.id),
+            3 => values.property(&mut self.shared_mailboxes_sync),
+            4 => values.property(&mut self.tenant_id),
+            _ => {}
         }
     }
 

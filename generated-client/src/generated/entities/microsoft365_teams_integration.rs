@@ -2,14 +2,13 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.Microsoft365TeamsIntegration`.
 ///
 /// [`Microsoft365TeamsIntegration`](crate::resources::microsoft365_teams_integration::Microsoft365TeamsIntegration) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct Microsoft365TeamsIntegration {
     /// `AreaCode` (`Edm.String`).
     pub area_code: Option<String>,
@@ -124,6 +123,7 @@ impl Microsoft365TeamsIntegration {
     }
 
     /// Sets `SbcCertificate`.
+    #[inline]
     pub fn sbc_certificate(mut self, value: entities::ConcealedDataFile) -> Self {
         self.sbc_certificate = Some(value);
         self
@@ -142,6 +142,7 @@ impl Microsoft365TeamsIntegration {
     }
 
     /// Sets `SbcPrivateKey`.
+    #[inline]
     pub fn sbc_private_key(mut self, value: entities::ConcealedDataFile) -> Self {
         self.sbc_private_key = Some(value);
         self
@@ -173,51 +174,51 @@ impl Microsoft365TeamsIntegration {
 }
 
 impl Table for Microsoft365TeamsIntegration {
-    const NAME: &'static str = "Pbx.Microsoft365TeamsIntegration";
-    const KEYS: &'static [&'static str] = &[
-        "AreaCode",
-        "DialPlanCode",
-        "Enabled",
-        "Id",
-        "IsDynamicIP",
-        "IsNativeFQDN",
-        "SbcCertificate",
-        "SbcCertificateExpirationDate",
-        "SbcFQDN",
-        "SbcPrivateKey",
-        "SecureSipEnabled",
-        "SipDomain",
-        "TlsPortForNativeFQDN",
-        "TlsPortForNonNativeFQDN",
-    ];
-    const SECRETS: &'static [&'static str] = &["SbcPrivateKey"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.Microsoft365TeamsIntegration",
+        properties: &[
+            "AreaCode",
+            "DialPlanCode",
+            "Enabled",
+            "Id",
+            "IsDynamicIP",
+            "IsNativeFQDN",
+            "SbcCertificate",
+            "SbcCertificateExpirationDate",
+            "SbcFQDN",
+            "SbcPrivateKey",
+            "SecureSipEnabled",
+            "SipDomain",
+            "TlsPortForNativeFQDN",
+            "TlsPortForNonNativeFQDN",
+        ],
+        key: None,
+        secrets: &["SbcPrivateKey"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.area_code),
-            1 => read_property(map, &mut self.dial_plan_code),
-            2 => read_property(map, &mut self.enabled),
-            3 => read_property(map, &mut self.id),
-            4 => read_property(map, &mut self.is_dynamic_ip),
-            5 => read_property(map, &mut self.is_native_fqdn),
-            6 => read_property(map, &mut self.sbc_certificate),
-            7 => read_property(map, &mut self.sbc_certificate_expiration_date),
-            8 => read_property(map, &mut self.sbc_fqdn),
-            9 => read_property(map, &mut self.sbc_private_key),
-            10 => read_property(map, &mut self.secure_sip_enabled),
-            11 => read_property(map, &mut self.sip_domain),
-            12 => read_property(map, &mut self.tls_port_for_native_fqdn),
-            13 => read_property(map, &mut self.tls_port_for_non_native_fqdn),
-            _ => skip(map),
+            0 => values.property(&mut self.area_code),
+            1 => values.property(&mut self.dial_plan_code),
+            2 => values.property(&mut self.enabled),
+            3 => values.property(&mut self.id),
+            4 => values.property(&mut self.is_dynamic_ip),
+            5 => values.property(&mut self.is_native_fqdn),
+            6 => values.property(&mut self.sbc_certificate),
+            7 => values.property(&mut self.sbc_certificate_expiration_date),
+            8 => values.property(&mut self.sbc_fqdn),
+            9 => values.property(&mut self.sbc_private_key),
+            10 => values.property(&mut self.secure_sip_enabled),
+            11 => values.property(&mut self.sip_domain),
+            12 => values.property(&mut self.tls_port_for_native_fqdn),
+            13 => values.property(&mut self.tls_port_for_non_native_fqdn),
+            _ => {}
         }
     }
 

@@ -2,14 +2,13 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.Microsoft365UsersPage`.
 ///
 /// Available until 20.0.4.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct Microsoft365UsersPage {
     /// `Total` (`Edm.Int32`).
     pub total: Option<i32>,
@@ -48,23 +47,24 @@ impl Microsoft365UsersPage {
 }
 
 impl Table for Microsoft365UsersPage {
-    const NAME: &'static str = "Pbx.Microsoft365UsersPage";
-    const KEYS: &'static [&'static str] = &["Total", "Users"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.Microsoft365UsersPage",
+        properties: &["Total", "Users"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.total),
-            1 => read_property(map, &mut self.users),
-            _ => skip(map),
+            0 => values.property(&mut self.total),
+            1 => values.property(&mut self.users),
+            _ => {}
         }
     }
 

@@ -2,14 +2,13 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.NotificationSettings`.
 ///
 /// [`NotificationSettings`](crate::resources::notification_settings::NotificationSettings) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct NotificationSettings {
     /// `AutoRestartFailedServices` (`Edm.Boolean`): since 20.0.7/2025-06-23.
     pub auto_restart_failed_services: Option<bool>,
@@ -264,6 +263,7 @@ impl NotificationSettings {
     }
 
     /// Sets `MailPassword`.
+    #[inline]
     pub fn mail_password(mut self, value: entities::ConcealedPassword) -> Self {
         self.mail_password = Some(value);
         self
@@ -433,89 +433,89 @@ impl NotificationSettings {
 }
 
 impl Table for NotificationSettings {
-    const NAME: &'static str = "Pbx.NotificationSettings";
-    const KEYS: &'static [&'static str] = &[
-        "AutoRestartFailedServices",
-        "CanEditEmailAddresses",
-        "CanEditMailServerType",
-        "EmailAddresses",
-        "FakeId",
-        "MailAddress",
-        "MailPassword",
-        "MailServer",
-        "MailServerType",
-        "MailSslEnabled",
-        "MailUser",
-        "NotifyCallDenied",
-        "NotifyCodes",
-        "NotifyEmergencyNumberDialed",
-        "NotifyExtensionAdded",
-        "NotifyIPBlocked",
-        "NotifyLicenseLimit",
-        "NotifyNetworkError",
-        "NotifyRequestAntiHacked",
-        "NotifySTUNError",
-        "NotifyServiceStopped",
-        "NotifyStorageLimit",
-        "NotifySuccessScheduledBackups",
-        "NotifySystemOwners",
-        "NotifyTrunkError",
-        "NotifyTrunkFailover",
-        "NotifyTrunkStatusChanged",
-        "NotifyUpdatesAvailable",
-        "NotifyWhenRecordingsQuotaReached",
-        "NotifyWhenVoicemailQuotaReached",
-        "RecordingsQuotaPercentage",
-        "Setpoints",
-        "VoicemailQuotaPercentage",
-    ];
-    const SECRETS: &'static [&'static str] = &["MailPassword"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.NotificationSettings",
+        properties: &[
+            "AutoRestartFailedServices",
+            "CanEditEmailAddresses",
+            "CanEditMailServerType",
+            "EmailAddresses",
+            "FakeId",
+            "MailAddress",
+            "MailPassword",
+            "MailServer",
+            "MailServerType",
+            "MailSslEnabled",
+            "MailUser",
+            "NotifyCallDenied",
+            "NotifyCodes",
+            "NotifyEmergencyNumberDialed",
+            "NotifyExtensionAdded",
+            "NotifyIPBlocked",
+            "NotifyLicenseLimit",
+            "NotifyNetworkError",
+            "NotifyRequestAntiHacked",
+            "NotifySTUNError",
+            "NotifyServiceStopped",
+            "NotifyStorageLimit",
+            "NotifySuccessScheduledBackups",
+            "NotifySystemOwners",
+            "NotifyTrunkError",
+            "NotifyTrunkFailover",
+            "NotifyTrunkStatusChanged",
+            "NotifyUpdatesAvailable",
+            "NotifyWhenRecordingsQuotaReached",
+            "NotifyWhenVoicemailQuotaReached",
+            "RecordingsQuotaPercentage",
+            "Setpoints",
+            "VoicemailQuotaPercentage",
+        ],
+        key: None,
+        secrets: &["MailPassword"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.auto_restart_failed_services),
-            1 => read_property(map, &mut self.can_edit_email_addresses),
-            2 => read_property(map, &mut self.can_edit_mail_server_type),
-            3 => read_property(map, &mut self.email_addresses),
-            4 => read_property(map, &mut self.fake_id),
-            5 => read_property(map, &mut self.mail_address),
-            6 => read_property(map, &mut self.mail_password),
-            7 => read_property(map, &mut self.mail_server),
-            8 => read_property(map, &mut self.mail_server_type),
-            9 => read_property(map, &mut self.mail_ssl_enabled),
-            10 => read_property(map, &mut self.mail_user),
-            11 => read_property(map, &mut self.notify_call_denied),
-            12 => read_property(map, &mut self.notify_codes),
-            13 => read_property(map, &mut self.notify_emergency_number_dialed),
-            14 => read_property(map, &mut self.notify_extension_added),
-            15 => read_property(map, &mut self.notify_ip_blocked),
-            16 => read_property(map, &mut self.notify_license_limit),
-            17 => read_property(map, &mut self.notify_network_error),
-            18 => read_property(map, &mut self.notify_request_anti_hacked),
-            19 => read_property(map, &mut self.notify_stun_error),
-            20 => read_property(map, &mut self.notify_service_stopped),
-            21 => read_property(map, &mut self.notify_storage_limit),
-            22 => read_property(map, &mut self.notify_success_scheduled_backups),
-            23 => read_property(map, &mut self.notify_system_owners),
-            24 => read_property(map, &mut self.notify_trunk_error),
-            25 => read_property(map, &mut self.notify_trunk_failover),
-            26 => read_property(map, &mut self.notify_trunk_status_changed),
-            27 => read_property(map, &mut self.notify_updates_available),
-            28 => read_property(map, &mut self.notify_when_recordings_quota_reached),
-            29 => read_property(map, &mut self.notify_when_voicemail_quota_reached),
-            30 => read_property(map, &mut self.recordings_quota_percentage),
-            31 => read_property(map, &mut self.setpoints),
-            32 => read_property(map, &mut self.voicemail_quota_percentage),
-            _ => skip(map),
+            0 => values.property(&mut self.auto_restart_failed_services),
+            1 => values.property(&mut self.can_edit_email_addresses),
+            2 => values.property(&mut self.can_edit_mail_server_type),
+            3 => values.property(&mut self.email_addresses),
+            4 => values.property(&mut self.fake_id),
+            5 => values.property(&mut self.mail_address),
+            6 => values.property(&mut self.mail_password),
+            7 => values.property(&mut self.mail_server),
+            8 => values.property(&mut self.mail_server_type),
+            9 => values.property(&mut self.mail_ssl_enabled),
+            10 => values.property(&mut self.mail_user),
+            11 => values.property(&mut self.notify_call_denied),
+            12 => values.property(&mut self.notify_codes),
+            13 => values.property(&mut self.notify_emergency_number_dialed),
+            14 => values.property(&mut self.notify_extension_added),
+            15 => values.property(&mut self.notify_ip_blocked),
+            16 => values.property(&mut self.notify_license_limit),
+            17 => values.property(&mut self.notify_network_error),
+            18 => values.property(&mut self.notify_request_anti_hacked),
+            19 => values.property(&mut self.notify_stun_error),
+            20 => values.property(&mut self.notify_service_stopped),
+            21 => values.property(&mut self.notify_storage_limit),
+            22 => values.property(&mut self.notify_success_scheduled_backups),
+            23 => values.property(&mut self.notify_system_owners),
+            24 => values.property(&mut self.notify_trunk_error),
+            25 => values.property(&mut self.notify_trunk_failover),
+            26 => values.property(&mut self.notify_trunk_status_changed),
+            27 => values.property(&mut self.notify_updates_available),
+            28 => values.property(&mut self.notify_when_recordings_quota_reached),
+            29 => values.property(&mut self.notify_when_voicemail_quota_reached),
+            30 => values.property(&mut self.recordings_quota_percentage),
+            31 => values.property(&mut self.setpoints),
+            32 => values.property(&mut self.voicemail_quota_percentage),
+            _ => {}
         }
     }
 

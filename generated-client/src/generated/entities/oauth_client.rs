@@ -2,17 +2,16 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    DateTimeOffset, Guid, Kept, Keyed, Navigation, Properties, Property, Release, Table,
-    entity_serde, list, read_property, skip,
+    DateTimeOffset, EntityInfo, Guid, Kept, Keyed, Navigation, Properties, Property,
+    Release, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.OAuthClient`.
 ///
 /// [`OAuthClients`](crate::resources::oauth_clients::OAuthClients) has its operations.
 ///
 /// Available since 20.0.10.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct OAuthClient {
     /// `ClientId` (`Edm.String`).
     pub client_id: Option<String>,
@@ -110,6 +109,7 @@ impl OAuthClient {
     }
 
     /// Sets `Metadata`.
+    #[inline]
     pub fn metadata(mut self, value: entities::ClientIdMetadataDocument) -> Self {
         self.metadata = Some(value);
         self
@@ -156,45 +156,45 @@ impl OAuthClient {
 }
 
 impl Table for OAuthClient {
-    const NAME: &'static str = "Pbx.OAuthClient";
-    const KEYS: &'static [&'static str] = &[
-        "ClientId",
-        "CreatedAt",
-        "CreatedBy",
-        "Id",
-        "Metadata",
-        "OverrideConsoleRestrictions",
-        "Persistent",
-        "ProvisioningType",
-        "RefreshTokens",
-        "Scopes",
-        "UsedAt",
-    ];
-    const KEY: Option<&'static str> = Some("Id");
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.OAuthClient",
+        properties: &[
+            "ClientId",
+            "CreatedAt",
+            "CreatedBy",
+            "Id",
+            "Metadata",
+            "OverrideConsoleRestrictions",
+            "Persistent",
+            "ProvisioningType",
+            "RefreshTokens",
+            "Scopes",
+            "UsedAt",
+        ],
+        key: Some("Id"),
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.client_id),
-            1 => read_property(map, &mut self.created_at),
-            2 => read_property(map, &mut self.created_by),
-            3 => read_property(map, &mut self.id),
-            4 => read_property(map, &mut self.metadata),
-            5 => read_property(map, &mut self.override_console_restrictions),
-            6 => read_property(map, &mut self.persistent),
-            7 => read_property(map, &mut self.provisioning_type),
-            8 => read_property(map, &mut self.refresh_tokens),
-            9 => read_property(map, &mut self.scopes),
-            10 => read_property(map, &mut self.used_at),
-            _ => skip(map),
+            0 => values.property(&mut self.client_id),
+            1 => values.property(&mut self.created_at),
+            2 => values.property(&mut self.created_by),
+            3 => values.property(&mut self.id),
+            4 => values.property(&mut self.metadata),
+            5 => values.property(&mut self.override_console_restrictions),
+            6 => values.property(&mut self.persistent),
+            7 => values.property(&mut self.provisioning_type),
+            8 => values.property(&mut self.refresh_tokens),
+            9 => values.property(&mut self.scopes),
+            10 => values.property(&mut self.used_at),
+            _ => {}
         }
     }
 

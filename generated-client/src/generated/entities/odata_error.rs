@@ -2,12 +2,11 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.ODataErrors.ODataError`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct ODataError {
     /// `error` ([`MainError`](crate::entities::MainError)).
     pub error: Option<entities::MainError>,
@@ -22,6 +21,7 @@ impl ODataError {
 
 impl ODataError {
     /// Sets `error`.
+    #[inline]
     pub fn error(mut self, value: entities::MainError) -> Self {
         self.error = Some(value);
         self
@@ -29,22 +29,22 @@ impl ODataError {
 }
 
 impl Table for ODataError {
-    const NAME: &'static str = "Pbx.ODataErrors.ODataError";
-    const KEYS: &'static [&'static str] = &["error"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.ODataErrors.ODataError",
+        properties: &["error"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
-        match index {
-            0 => read_property(map, &mut self.error),
-            _ => skip(map),
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+        if index == 0 {
+            values.property(&mut self.error);
         }
     }
 

@@ -2,15 +2,13 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Navigation, Properties, Property, Table, entity_serde, list, read_property,
-    skip,
+    EntityInfo, Kept, Navigation, Properties, Property, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.OfficeHours`.
 ///
 /// [`OfficeHours`](crate::resources::office_hours::OfficeHours) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct OfficeHours {
     /// `BreakTime` ([`Schedule`](crate::entities::Schedule)).
     pub break_time: Option<entities::Schedule>,
@@ -47,12 +45,14 @@ impl OfficeHours {
 
 impl OfficeHours {
     /// Sets `BreakTime`.
+    #[inline]
     pub fn break_time(mut self, value: entities::Schedule) -> Self {
         self.break_time = Some(value);
         self
     }
 
     /// Sets `Hours`.
+    #[inline]
     pub fn hours(mut self, value: entities::Schedule) -> Self {
         self.hours = Some(value);
         self
@@ -83,32 +83,33 @@ impl OfficeHours {
 }
 
 impl Table for OfficeHours {
-    const NAME: &'static str = "Pbx.OfficeHours";
-    const KEYS: &'static [&'static str] = &[
-        "BreakTime",
-        "Hours",
-        "OfficeHolidays",
-        "SystemLanguage",
-        "TimeZoneId",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.OfficeHours",
+        properties: &[
+            "BreakTime",
+            "Hours",
+            "OfficeHolidays",
+            "SystemLanguage",
+            "TimeZoneId",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.break_time),
-            1 => read_property(map, &mut self.hours),
-            2 => read_property(map, &mut self.office_holidays),
-            3 => read_property(map, &mut self.system_language),
-            4 => read_property(map, &mut self.time_zone_id),
-            _ => skip(map),
+            0 => values.property(&mut self.break_time),
+            1 => values.property(&mut self.hours),
+            2 => values.property(&mut self.office_holidays),
+            3 => values.property(&mut self.system_language),
+            4 => values.property(&mut self.time_zone_id),
+            _ => {}
         }
     }
 

@@ -2,15 +2,14 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Kept, Properties, Property, Release, Table, entity_serde, list,
-    read_property, skip,
+    DateTimeOffset, EntityInfo, Kept, Properties, Property, Release, Table, Values,
+    entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.OnBoardConverterData`.
 ///
 /// Available since 20.0.8.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct OnBoardConverterData {
     /// `Available` (`Edm.Boolean`).
     pub available: Option<bool>,
@@ -149,6 +148,7 @@ impl OnBoardConverterData {
     }
 
     /// Sets `Converter`.
+    #[inline]
     pub fn converter(mut self, value: entities::OnBoardConverterDataDetail) -> Self {
         self.converter = Some(value);
         self
@@ -161,6 +161,7 @@ impl OnBoardConverterData {
     }
 
     /// Sets `CpuMac`.
+    #[inline]
     pub fn cpu_mac(mut self, value: entities::MacCpuInfo) -> Self {
         self.cpu_mac = Some(value);
         self
@@ -261,62 +262,63 @@ impl OnBoardConverterData {
 }
 
 impl Table for OnBoardConverterData {
-    const NAME: &'static str = "Pbx.OnBoardConverterData";
-    const KEYS: &'static [&'static str] = &[
-        "Available",
-        "ClockSkew",
-        "Connected",
-        "Converter",
-        "Cpu",
-        "CpuMac",
-        "Delay",
-        "DiskSpaceFree",
-        "DiskSpacePerc",
-        "DiskSpaceTotal",
-        "Gpu",
-        "Instances",
-        "MemoryPerc",
-        "MemoryTotal",
-        "MemoryUsed",
-        "Sessions",
-        "SessionsList",
-        "StartTime",
-        "TranscriptionQueue",
-        "Ts",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.OnBoardConverterData",
+        properties: &[
+            "Available",
+            "ClockSkew",
+            "Connected",
+            "Converter",
+            "Cpu",
+            "CpuMac",
+            "Delay",
+            "DiskSpaceFree",
+            "DiskSpacePerc",
+            "DiskSpaceTotal",
+            "Gpu",
+            "Instances",
+            "MemoryPerc",
+            "MemoryTotal",
+            "MemoryUsed",
+            "Sessions",
+            "SessionsList",
+            "StartTime",
+            "TranscriptionQueue",
+            "Ts",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.available),
-            1 => read_property(map, &mut self.clock_skew),
-            2 => read_property(map, &mut self.connected),
-            3 => read_property(map, &mut self.converter),
-            4 => read_property(map, &mut self.cpu),
-            5 => read_property(map, &mut self.cpu_mac),
-            6 => read_property(map, &mut self.delay),
-            7 => read_property(map, &mut self.disk_space_free),
-            8 => read_property(map, &mut self.disk_space_perc),
-            9 => read_property(map, &mut self.disk_space_total),
-            10 => read_property(map, &mut self.gpu),
-            11 => read_property(map, &mut self.instances),
-            12 => read_property(map, &mut self.memory_perc),
-            13 => read_property(map, &mut self.memory_total),
-            14 => read_property(map, &mut self.memory_used),
-            15 => read_property(map, &mut self.sessions),
-            16 => read_property(map, &mut self.sessions_list),
-            17 => read_property(map, &mut self.start_time),
-            18 => read_property(map, &mut self.transcription_queue),
-            19 => read_property(map, &mut self.ts),
-            _ => skip(map),
+            0 => values.property(&mut self.available),
+            1 => values.property(&mut self.clock_skew),
+            2 => values.property(&mut self.connected),
+            3 => values.property(&mut self.converter),
+            4 => values.property(&mut self.cpu),
+            5 => values.property(&mut self.cpu_mac),
+            6 => values.property(&mut self.delay),
+            7 => values.property(&mut self.disk_space_free),
+            8 => values.property(&mut self.disk_space_perc),
+            9 => values.property(&mut self.disk_space_total),
+            10 => values.property(&mut self.gpu),
+            11 => values.property(&mut self.instances),
+            12 => values.property(&mut self.memory_perc),
+            13 => values.property(&mut self.memory_total),
+            14 => values.property(&mut self.memory_used),
+            15 => values.property(&mut self.sessions),
+            16 => values.property(&mut self.sessions_list),
+            17 => values.property(&mut self.start_time),
+            18 => values.property(&mut self.transcription_queue),
+            19 => values.property(&mut self.ts),
+            _ => {}
         }
     }
 

@@ -2,15 +2,14 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Kept, Properties, Property, Release, Table, entity_serde,
-    read_property, skip,
+    DateTimeOffset, EntityInfo, Kept, Properties, Property, Release, Table, Values,
+    entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.OnBoardConverterRow`.
 ///
 /// Available since 20.0.8.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct OnBoardConverterRow {
     /// `Active` (`Edm.Boolean`).
     pub active: Option<bool>,
@@ -191,53 +190,53 @@ impl OnBoardConverterRow {
 }
 
 impl Table for OnBoardConverterRow {
-    const NAME: &'static str = "Pbx.OnBoardConverterRow";
-    const KEYS: &'static [&'static str] = &[
-        "Active",
-        "Cloud",
-        "Enabled",
-        "Guid",
-        "Host",
-        "InstallScript",
-        "Ip",
-        "Port",
-        "Secret",
-        "ServerOS",
-        "ServerOSVersion",
-        "ServerStatus",
-        "TsActivated",
-        "TsCreated",
-        "Version",
-    ];
-    const SECRETS: &'static [&'static str] = &["Secret"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.OnBoardConverterRow",
+        properties: &[
+            "Active",
+            "Cloud",
+            "Enabled",
+            "Guid",
+            "Host",
+            "InstallScript",
+            "Ip",
+            "Port",
+            "Secret",
+            "ServerOS",
+            "ServerOSVersion",
+            "ServerStatus",
+            "TsActivated",
+            "TsCreated",
+            "Version",
+        ],
+        key: None,
+        secrets: &["Secret"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.active),
-            1 => read_property(map, &mut self.cloud),
-            2 => read_property(map, &mut self.enabled),
-            3 => read_property(map, &mut self.guid),
-            4 => read_property(map, &mut self.host),
-            5 => read_property(map, &mut self.install_script),
-            6 => read_property(map, &mut self.ip),
-            7 => read_property(map, &mut self.port),
-            8 => read_property(map, &mut self.secret),
-            9 => read_property(map, &mut self.server_os),
-            10 => read_property(map, &mut self.server_os_version),
-            11 => read_property(map, &mut self.server_status),
-            12 => read_property(map, &mut self.ts_activated),
-            13 => read_property(map, &mut self.ts_created),
-            14 => read_property(map, &mut self.version),
-            _ => skip(map),
+            0 => values.property(&mut self.active),
+            1 => values.property(&mut self.cloud),
+            2 => values.property(&mut self.enabled),
+            3 => values.property(&mut self.guid),
+            4 => values.property(&mut self.host),
+            5 => values.property(&mut self.install_script),
+            6 => values.property(&mut self.ip),
+            7 => values.property(&mut self.port),
+            8 => values.property(&mut self.secret),
+            9 => values.property(&mut self.server_os),
+            10 => values.property(&mut self.server_os_version),
+            11 => values.property(&mut self.server_status),
+            12 => values.property(&mut self.ts_activated),
+            13 => values.property(&mut self.ts_created),
+            14 => values.property(&mut self.version),
+            _ => {}
         }
     }
 

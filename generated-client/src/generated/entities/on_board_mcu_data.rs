@@ -2,13 +2,12 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Kept, Properties, Property, Release, Table, entity_serde,
-    read_property, skip,
+    DateTimeOffset, EntityInfo, Kept, Properties, Property, Release, Table, Values,
+    entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.OnBoardMcuData`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct OnBoardMcuData {
     /// `Attempts` (`Edm.Int32`).
     pub attempts: Option<i32>,
@@ -151,6 +150,7 @@ impl OnBoardMcuData {
     }
 
     /// Sets `Mcu`.
+    #[inline]
     pub fn mcu(mut self, value: entities::OnBoardMcuDataDetail) -> Self {
         self.mcu = Some(value);
         self
@@ -212,60 +212,61 @@ impl OnBoardMcuData {
 }
 
 impl Table for OnBoardMcuData {
-    const NAME: &'static str = "Pbx.OnBoardMcuData";
-    const KEYS: &'static [&'static str] = &[
-        "Attempts",
-        "AttendeeCount",
-        "Available",
-        "ClockSkew",
-        "Connected",
-        "Cpu",
-        "Delay",
-        "Fqdn",
-        "FreeDiskSpace",
-        "Mcu",
-        "MeetingCount",
-        "Memory",
-        "NetIn",
-        "NetOut",
-        "Online",
-        "RestartTime",
-        "StartTime",
-        "Ts",
-        "UpdateInterval",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.OnBoardMcuData",
+        properties: &[
+            "Attempts",
+            "AttendeeCount",
+            "Available",
+            "ClockSkew",
+            "Connected",
+            "Cpu",
+            "Delay",
+            "Fqdn",
+            "FreeDiskSpace",
+            "Mcu",
+            "MeetingCount",
+            "Memory",
+            "NetIn",
+            "NetOut",
+            "Online",
+            "RestartTime",
+            "StartTime",
+            "Ts",
+            "UpdateInterval",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.attempts),
-            1 => read_property(map, &mut self.attendee_count),
-            2 => read_property(map, &mut self.available),
-            3 => read_property(map, &mut self.clock_skew),
-            4 => read_property(map, &mut self.connected),
-            5 => read_property(map, &mut self.cpu),
-            6 => read_property(map, &mut self.delay),
-            7 => read_property(map, &mut self.fqdn),
-            8 => read_property(map, &mut self.free_disk_space),
-            9 => read_property(map, &mut self.mcu),
-            10 => read_property(map, &mut self.meeting_count),
-            11 => read_property(map, &mut self.memory),
-            12 => read_property(map, &mut self.net_in),
-            13 => read_property(map, &mut self.net_out),
-            14 => read_property(map, &mut self.online),
-            15 => read_property(map, &mut self.restart_time),
-            16 => read_property(map, &mut self.start_time),
-            17 => read_property(map, &mut self.ts),
-            18 => read_property(map, &mut self.update_interval),
-            _ => skip(map),
+            0 => values.property(&mut self.attempts),
+            1 => values.property(&mut self.attendee_count),
+            2 => values.property(&mut self.available),
+            3 => values.property(&mut self.clock_skew),
+            4 => values.property(&mut self.connected),
+            5 => values.property(&mut self.cpu),
+            6 => values.property(&mut self.delay),
+            7 => values.property(&mut self.fqdn),
+            8 => values.property(&mut self.free_disk_space),
+            9 => values.property(&mut self.mcu),
+            10 => values.property(&mut self.meeting_count),
+            11 => values.property(&mut self.memory),
+            12 => values.property(&mut self.net_in),
+            13 => values.property(&mut self.net_out),
+            14 => values.property(&mut self.online),
+            15 => values.property(&mut self.restart_time),
+            16 => values.property(&mut self.start_time),
+            17 => values.property(&mut self.ts),
+            18 => values.property(&mut self.update_interval),
+            _ => {}
         }
     }
 

@@ -2,13 +2,12 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Kept, Properties, Property, Single, Table, entity_serde,
-    read_property, skip,
+    DateTimeOffset, EntityInfo, Kept, Properties, Property, Single, Table, Values,
+    entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.OnBoardMcuRow`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct OnBoardMcuRow {
     /// `Active` (`Edm.Boolean`).
     pub active: Option<bool>,
@@ -254,69 +253,69 @@ impl OnBoardMcuRow {
 }
 
 impl Table for OnBoardMcuRow {
-    const NAME: &'static str = "Pbx.OnBoardMcuRow";
-    const KEYS: &'static [&'static str] = &[
-        "Active",
-        "BandCap",
-        "CityName",
-        "Cloud",
-        "Country",
-        "CountryName",
-        "Enabled",
-        "Guid",
-        "Host",
-        "InstallScript",
-        "Ip",
-        "Latitude",
-        "Longitude",
-        "ManualGeo",
-        "PartsCap",
-        "Port",
-        "Secret",
-        "ServerOS",
-        "ServerStatus",
-        "TsActivated",
-        "TsCreated",
-        "Version",
-        "Zone",
-    ];
-    const SECRETS: &'static [&'static str] = &["Secret"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.OnBoardMcuRow",
+        properties: &[
+            "Active",
+            "BandCap",
+            "CityName",
+            "Cloud",
+            "Country",
+            "CountryName",
+            "Enabled",
+            "Guid",
+            "Host",
+            "InstallScript",
+            "Ip",
+            "Latitude",
+            "Longitude",
+            "ManualGeo",
+            "PartsCap",
+            "Port",
+            "Secret",
+            "ServerOS",
+            "ServerStatus",
+            "TsActivated",
+            "TsCreated",
+            "Version",
+            "Zone",
+        ],
+        key: None,
+        secrets: &["Secret"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.active),
-            1 => read_property(map, &mut self.band_cap),
-            2 => read_property(map, &mut self.city_name),
-            3 => read_property(map, &mut self.cloud),
-            4 => read_property(map, &mut self.country),
-            5 => read_property(map, &mut self.country_name),
-            6 => read_property(map, &mut self.enabled),
-            7 => read_property(map, &mut self.guid),
-            8 => read_property(map, &mut self.host),
-            9 => read_property(map, &mut self.install_script),
-            10 => read_property(map, &mut self.ip),
-            11 => read_property(map, &mut self.latitude),
-            12 => read_property(map, &mut self.longitude),
-            13 => read_property(map, &mut self.manual_geo),
-            14 => read_property(map, &mut self.parts_cap),
-            15 => read_property(map, &mut self.port),
-            16 => read_property(map, &mut self.secret),
-            17 => read_property(map, &mut self.server_os),
-            18 => read_property(map, &mut self.server_status),
-            19 => read_property(map, &mut self.ts_activated),
-            20 => read_property(map, &mut self.ts_created),
-            21 => read_property(map, &mut self.version),
-            22 => read_property(map, &mut self.zone),
-            _ => skip(map),
+            0 => values.property(&mut self.active),
+            1 => values.property(&mut self.band_cap),
+            2 => values.property(&mut self.city_name),
+            3 => values.property(&mut self.cloud),
+            4 => values.property(&mut self.country),
+            5 => values.property(&mut self.country_name),
+            6 => values.property(&mut self.enabled),
+            7 => values.property(&mut self.guid),
+            8 => values.property(&mut self.host),
+            9 => values.property(&mut self.install_script),
+            10 => values.property(&mut self.ip),
+            11 => values.property(&mut self.latitude),
+            12 => values.property(&mut self.longitude),
+            13 => values.property(&mut self.manual_geo),
+            14 => values.property(&mut self.parts_cap),
+            15 => values.property(&mut self.port),
+            16 => values.property(&mut self.secret),
+            17 => values.property(&mut self.server_os),
+            18 => values.property(&mut self.server_status),
+            19 => values.property(&mut self.ts_activated),
+            20 => values.property(&mut self.ts_created),
+            21 => values.property(&mut self.version),
+            22 => values.property(&mut self.zone),
+            _ => {}
         }
     }
 

@@ -2,13 +2,12 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Kept, Properties, Property, Table, entity_serde, list, read_property,
-    skip,
+    DateTimeOffset, EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
+    list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.OnBoardMeeting`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct OnBoardMeeting {
     /// `McuFqdn` (`Edm.String`).
     pub mcu_fqdn: Option<String>,
@@ -60,6 +59,7 @@ impl OnBoardMeeting {
     }
 
     /// Sets `Meeting`.
+    #[inline]
     pub fn meeting(mut self, value: entities::MeetingObj) -> Self {
         self.meeting = Some(value);
         self
@@ -108,38 +108,39 @@ impl OnBoardMeeting {
 }
 
 impl Table for OnBoardMeeting {
-    const NAME: &'static str = "Pbx.OnBoardMeeting";
-    const KEYS: &'static [&'static str] = &[
-        "McuFqdn",
-        "Meeting",
-        "MeetingId",
-        "Parts",
-        "Profile",
-        "Recorded",
-        "Sessionid",
-        "Start",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.OnBoardMeeting",
+        properties: &[
+            "McuFqdn",
+            "Meeting",
+            "MeetingId",
+            "Parts",
+            "Profile",
+            "Recorded",
+            "Sessionid",
+            "Start",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.mcu_fqdn),
-            1 => read_property(map, &mut self.meeting),
-            2 => read_property(map, &mut self.meeting_id),
-            3 => read_property(map, &mut self.parts),
-            4 => read_property(map, &mut self.profile),
-            5 => read_property(map, &mut self.recorded),
-            6 => read_property(map, &mut self.sessionid),
-            7 => read_property(map, &mut self.start),
-            _ => skip(map),
+            0 => values.property(&mut self.mcu_fqdn),
+            1 => values.property(&mut self.meeting),
+            2 => values.property(&mut self.meeting_id),
+            3 => values.property(&mut self.parts),
+            4 => values.property(&mut self.profile),
+            5 => values.property(&mut self.recorded),
+            6 => values.property(&mut self.sessionid),
+            7 => values.property(&mut self.start),
+            _ => {}
         }
     }
 

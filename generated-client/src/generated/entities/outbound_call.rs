@@ -2,15 +2,14 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Decimal, Duration, Kept, Properties, Property, Release, Table,
-    entity_serde, list, read_property, skip,
+    DateTimeOffset, Decimal, Duration, EntityInfo, Kept, Properties, Property, Release,
+    Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.OutboundCall`.
 ///
 /// Available since 20.0.6/2025-04-10.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct OutboundCall {
     /// `Answered` (`Edm.Boolean`).
     pub answered: Option<bool>,
@@ -312,72 +311,73 @@ impl OutboundCall {
 }
 
 impl Table for OutboundCall {
-    const NAME: &'static str = "Pbx.OutboundCall";
-    const KEYS: &'static [&'static str] = &[
-        "Answered",
-        "CallCost",
-        "CallDuration",
-        "CallHistoryId",
-        "CdrId",
-        "DestinationCalleeId",
-        "DestinationDisplayName",
-        "DestinationDn",
-        "QualityReport",
-        "RecordingId",
-        "RecordingUrl",
-        "Recordings",
-        "RingingDuration",
-        "RuleName",
-        "SentimentScore",
-        "SourceCallerId",
-        "SourceDisplayName",
-        "SourceDn",
-        "StartTime",
-        "Status",
-        "Summary",
-        "TalkingDuration",
-        "Transcription",
-        "TrunkName",
-        "TrunkNumber",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.OutboundCall",
+        properties: &[
+            "Answered",
+            "CallCost",
+            "CallDuration",
+            "CallHistoryId",
+            "CdrId",
+            "DestinationCalleeId",
+            "DestinationDisplayName",
+            "DestinationDn",
+            "QualityReport",
+            "RecordingId",
+            "RecordingUrl",
+            "Recordings",
+            "RingingDuration",
+            "RuleName",
+            "SentimentScore",
+            "SourceCallerId",
+            "SourceDisplayName",
+            "SourceDn",
+            "StartTime",
+            "Status",
+            "Summary",
+            "TalkingDuration",
+            "Transcription",
+            "TrunkName",
+            "TrunkNumber",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.answered),
-            1 => read_property(map, &mut self.call_cost),
-            2 => read_property(map, &mut self.call_duration),
-            3 => read_property(map, &mut self.call_history_id),
-            4 => read_property(map, &mut self.cdr_id),
-            5 => read_property(map, &mut self.destination_callee_id),
-            6 => read_property(map, &mut self.destination_display_name),
-            7 => read_property(map, &mut self.destination_dn),
-            8 => read_property(map, &mut self.quality_report),
-            9 => read_property(map, &mut self.recording_id),
-            10 => read_property(map, &mut self.recording_url),
-            11 => read_property(map, &mut self.recordings),
-            12 => read_property(map, &mut self.ringing_duration),
-            13 => read_property(map, &mut self.rule_name),
-            14 => read_property(map, &mut self.sentiment_score),
-            15 => read_property(map, &mut self.source_caller_id),
-            16 => read_property(map, &mut self.source_display_name),
-            17 => read_property(map, &mut self.source_dn),
-            18 => read_property(map, &mut self.start_time),
-            19 => read_property(map, &mut self.status),
-            20 => read_property(map, &mut self.summary),
-            21 => read_property(map, &mut self.talking_duration),
-            22 => read_property(map, &mut self.transcription),
-            23 => read_property(map, &mut self.trunk_name),
-            24 => read_property(map, &mut self.trunk_number),
-            _ => skip(map),
+            0 => values.property(&mut self.answered),
+            1 => values.property(&mut self.call_cost),
+            2 => values.property(&mut self.call_duration),
+            3 => values.property(&mut self.call_history_id),
+            4 => values.property(&mut self.cdr_id),
+            5 => values.property(&mut self.destination_callee_id),
+            6 => values.property(&mut self.destination_display_name),
+            7 => values.property(&mut self.destination_dn),
+            8 => values.property(&mut self.quality_report),
+            9 => values.property(&mut self.recording_id),
+            10 => values.property(&mut self.recording_url),
+            11 => values.property(&mut self.recordings),
+            12 => values.property(&mut self.ringing_duration),
+            13 => values.property(&mut self.rule_name),
+            14 => values.property(&mut self.sentiment_score),
+            15 => values.property(&mut self.source_caller_id),
+            16 => values.property(&mut self.source_display_name),
+            17 => values.property(&mut self.source_dn),
+            18 => values.property(&mut self.start_time),
+            19 => values.property(&mut self.status),
+            20 => values.property(&mut self.summary),
+            21 => values.property(&mut self.talking_duration),
+            22 => values.property(&mut self.transcription),
+            23 => values.property(&mut self.trunk_name),
+            24 => values.property(&mut self.trunk_number),
+            _ => {}
         }
     }
 

@@ -2,14 +2,13 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Keyed, Properties, Property, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Keyed, Properties, Property, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.OutboundRule`.
 ///
 /// [`OutboundRules`](crate::resources::outbound_rules::OutboundRules) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct OutboundRule {
     /// `DNRanges` (list of [`DNRange`](crate::entities::DNRange)).
     pub dn_ranges: Option<Vec<entities::DNRange>>,
@@ -137,43 +136,43 @@ impl OutboundRule {
 }
 
 impl Table for OutboundRule {
-    const NAME: &'static str = "Pbx.OutboundRule";
-    const KEYS: &'static [&'static str] = &[
-        "DNRanges",
-        "EmergencyRule",
-        "GroupIds",
-        "GroupNames",
-        "Id",
-        "Name",
-        "NumberLengthRanges",
-        "Prefix",
-        "Priority",
-        "Routes",
-    ];
-    const KEY: Option<&'static str> = Some("Id");
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.OutboundRule",
+        properties: &[
+            "DNRanges",
+            "EmergencyRule",
+            "GroupIds",
+            "GroupNames",
+            "Id",
+            "Name",
+            "NumberLengthRanges",
+            "Prefix",
+            "Priority",
+            "Routes",
+        ],
+        key: Some("Id"),
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.dn_ranges),
-            1 => read_property(map, &mut self.emergency_rule),
-            2 => read_property(map, &mut self.group_ids),
-            3 => read_property(map, &mut self.group_names),
-            4 => read_property(map, &mut self.id),
-            5 => read_property(map, &mut self.name),
-            6 => read_property(map, &mut self.number_length_ranges),
-            7 => read_property(map, &mut self.prefix),
-            8 => read_property(map, &mut self.priority),
-            9 => read_property(map, &mut self.routes),
-            _ => skip(map),
+            0 => values.property(&mut self.dn_ranges),
+            1 => values.property(&mut self.emergency_rule),
+            2 => values.property(&mut self.group_ids),
+            3 => values.property(&mut self.group_names),
+            4 => values.property(&mut self.id),
+            5 => values.property(&mut self.name),
+            6 => values.property(&mut self.number_length_ranges),
+            7 => values.property(&mut self.prefix),
+            8 => values.property(&mut self.priority),
+            9 => values.property(&mut self.routes),
+            _ => {}
         }
     }
 

@@ -2,14 +2,13 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.PbxToM365Binding`.
 ///
 /// Available since 20.0.5.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct PbxToM365Binding {
     /// `From` ([`SynchronizedPbxProfile`](crate::enums::SynchronizedPbxProfile)).
     pub from: Option<enums::SynchronizedPbxProfile>,
@@ -43,23 +42,24 @@ impl PbxToM365Binding {
 }
 
 impl Table for PbxToM365Binding {
-    const NAME: &'static str = "Pbx.PbxToM365Binding";
-    const KEYS: &'static [&'static str] = &["From", "To"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.PbxToM365Binding",
+        properties: &["From", "To"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.from),
-            1 => read_property(map, &mut self.to),
-            _ => skip(map),
+            0 => values.property(&mut self.from),
+            1 => values.property(&mut self.to),
+            _ => {}
         }
     }
 

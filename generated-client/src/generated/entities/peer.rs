@@ -2,17 +2,16 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Keyed, Navigation, Properties, Property, Table, entity_serde, list,
-    read_property, skip,
+    EntityInfo, Kept, Keyed, Navigation, Properties, Property, Table, Values,
+    entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.Peer`.
 ///
 /// [`Peers`](crate::resources::peers::Peers) has its operations.
 ///
 /// What has a number, whatever it is. `Type` tells.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct Peer {
     /// `Hidden` (`Edm.Boolean`).
     pub hidden: Option<bool>,
@@ -99,37 +98,29 @@ impl Peer {
 }
 
 impl Table for Peer {
-    const NAME: &'static str = "Pbx.Peer";
-    const KEYS: &'static [&'static str] = &[
-        "Hidden",
-        "Id",
-        "MemberOf",
-        "Name",
-        "Number",
-        "Tags",
-        "Type",
-    ];
-    const KEY: Option<&'static str> = Some("Id");
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.Peer",
+        properties: &["Hidden", "Id", "MemberOf", "Name", "Number", "Tags", "Type"],
+        key: Some("Id"),
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.hidden),
-            1 => read_property(map, &mut self.id),
-            2 => read_property(map, &mut self.member_of),
-            3 => read_property(map, &mut self.name),
-            4 => read_property(map, &mut self.number),
-            5 => read_property(map, &mut self.tags),
-            6 => read_property(map, &mut self.type_),
-            _ => skip(map),
+            0 => values.property(&mut self.hidden),
+            1 => values.property(&mut self.id),
+            2 => values.property(&mut self.member_of),
+            3 => values.property(&mut self.name),
+            4 => values.property(&mut self.number),
+            5 => values.property(&mut self.tags),
+            6 => values.property(&mut self.type_),
+            _ => {}
         }
     }
 

@@ -2,14 +2,13 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Table, TimeOfDay, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, TimeOfDay, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.Period`.
 ///
 /// From when to when a schedule holds on a day of the week.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct Period {
     /// `DayOfWeek` ([`DayOfWeek`](crate::enums::DayOfWeek)).
     pub day_of_week: Option<enums::DayOfWeek>,
@@ -59,24 +58,25 @@ impl Period {
 }
 
 impl Table for Period {
-    const NAME: &'static str = "Pbx.Period";
-    const KEYS: &'static [&'static str] = &["DayOfWeek", "Start", "Stop"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.Period",
+        properties: &["DayOfWeek", "Start", "Stop"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.day_of_week),
-            1 => read_property(map, &mut self.start),
-            2 => read_property(map, &mut self.stop),
-            _ => skip(map),
+            0 => values.property(&mut self.day_of_week),
+            1 => values.property(&mut self.start),
+            2 => values.property(&mut self.stop),
+            _ => {}
         }
     }
 

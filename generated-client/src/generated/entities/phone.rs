@@ -2,12 +2,11 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.Phone`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct Phone {
     /// `Id` (`Edm.Int32`).
     pub id: Option<i32>,
@@ -92,6 +91,7 @@ impl Phone {
     }
 
     /// Sets `Settings`.
+    #[inline]
     pub fn settings(mut self, value: entities::PhoneSettings) -> Self {
         self.settings = Some(value);
         self
@@ -105,42 +105,39 @@ impl Phone {
 }
 
 impl Table for Phone {
-    const NAME: &'static str = "Pbx.Phone";
-    const KEYS: &'static [&'static str] = &[
-        "Id",
-        "Interface",
-        "MacAddress",
-        "Name",
-        "ProvisioningLinkExt",
-        "ProvisioningLinkLocal",
-        "Settings",
-        "TemplateName",
-    ];
-    const SECRETS: &'static [&'static str] = &[
-        "ProvisioningLinkExt",
-        "ProvisioningLinkLocal",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.Phone",
+        properties: &[
+            "Id",
+            "Interface",
+            "MacAddress",
+            "Name",
+            "ProvisioningLinkExt",
+            "ProvisioningLinkLocal",
+            "Settings",
+            "TemplateName",
+        ],
+        key: None,
+        secrets: &["ProvisioningLinkExt", "ProvisioningLinkLocal"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.id),
-            1 => read_property(map, &mut self.interface),
-            2 => read_property(map, &mut self.mac_address),
-            3 => read_property(map, &mut self.name),
-            4 => read_property(map, &mut self.provisioning_link_ext),
-            5 => read_property(map, &mut self.provisioning_link_local),
-            6 => read_property(map, &mut self.settings),
-            7 => read_property(map, &mut self.template_name),
-            _ => skip(map),
+            0 => values.property(&mut self.id),
+            1 => values.property(&mut self.interface),
+            2 => values.property(&mut self.mac_address),
+            3 => values.property(&mut self.name),
+            4 => values.property(&mut self.provisioning_link_ext),
+            5 => values.property(&mut self.provisioning_link_local),
+            6 => values.property(&mut self.settings),
+            7 => values.property(&mut self.template_name),
+            _ => {}
         }
     }
 

@@ -2,14 +2,13 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.PhoneBookSettings`.
 ///
 /// [`PhoneBookSettings`](crate::resources::phone_book_settings::PhoneBookSettings) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct PhoneBookSettings {
     /// `PhoneBookAddQueueName` ([`TypeOfPhoneBookAddQueueName`](crate::enums::TypeOfPhoneBookAddQueueName)).
     pub phone_book_add_queue_name: Option<enums::TypeOfPhoneBookAddQueueName>,
@@ -71,30 +70,31 @@ impl PhoneBookSettings {
 }
 
 impl Table for PhoneBookSettings {
-    const NAME: &'static str = "Pbx.PhoneBookSettings";
-    const KEYS: &'static [&'static str] = &[
-        "PhoneBookAddQueueName",
-        "PhoneBookDisplay",
-        "ResolvingLength",
-        "ResolvingType",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.PhoneBookSettings",
+        properties: &[
+            "PhoneBookAddQueueName",
+            "PhoneBookDisplay",
+            "ResolvingLength",
+            "ResolvingType",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.phone_book_add_queue_name),
-            1 => read_property(map, &mut self.phone_book_display),
-            2 => read_property(map, &mut self.resolving_length),
-            3 => read_property(map, &mut self.resolving_type),
-            _ => skip(map),
+            0 => values.property(&mut self.phone_book_add_queue_name),
+            1 => values.property(&mut self.phone_book_display),
+            2 => values.property(&mut self.resolving_length),
+            3 => values.property(&mut self.resolving_type),
+            _ => {}
         }
     }
 

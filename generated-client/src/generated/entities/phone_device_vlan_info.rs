@@ -2,12 +2,11 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.PhoneDeviceVlanInfo`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct PhoneDeviceVlanInfo {
     /// `Configurable` (`Edm.Boolean`).
     pub configurable: Option<bool>,
@@ -121,42 +120,43 @@ impl PhoneDeviceVlanInfo {
 }
 
 impl Table for PhoneDeviceVlanInfo {
-    const NAME: &'static str = "Pbx.PhoneDeviceVlanInfo";
-    const KEYS: &'static [&'static str] = &[
-        "Configurable",
-        "Enabled",
-        "Priority",
-        "PriorityConfigurable",
-        "PriorityMax",
-        "PriorityMin",
-        "Type",
-        "VlanId",
-        "VlanIdMax",
-        "VlanIdMin",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.PhoneDeviceVlanInfo",
+        properties: &[
+            "Configurable",
+            "Enabled",
+            "Priority",
+            "PriorityConfigurable",
+            "PriorityMax",
+            "PriorityMin",
+            "Type",
+            "VlanId",
+            "VlanIdMax",
+            "VlanIdMin",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.configurable),
-            1 => read_property(map, &mut self.enabled),
-            2 => read_property(map, &mut self.priority),
-            3 => read_property(map, &mut self.priority_configurable),
-            4 => read_property(map, &mut self.priority_max),
-            5 => read_property(map, &mut self.priority_min),
-            6 => read_property(map, &mut self.type_),
-            7 => read_property(map, &mut self.vlan_id),
-            8 => read_property(map, &mut self.vlan_id_max),
-            9 => read_property(map, &mut self.vlan_id_min),
-            _ => skip(map),
+            0 => values.property(&mut self.configurable),
+            1 => values.property(&mut self.enabled),
+            2 => values.property(&mut self.priority),
+            3 => values.property(&mut self.priority_configurable),
+            4 => values.property(&mut self.priority_max),
+            5 => values.property(&mut self.priority_min),
+            6 => values.property(&mut self.type_),
+            7 => values.property(&mut self.vlan_id),
+            8 => values.property(&mut self.vlan_id_max),
+            9 => values.property(&mut self.vlan_id_min),
+            _ => {}
         }
     }
 

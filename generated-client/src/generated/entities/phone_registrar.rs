@@ -2,13 +2,12 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Kept, Properties, Property, Release, Retyped, Table, entity_serde,
-    read_property, skip,
+    DateTimeOffset, EntityInfo, Kept, Properties, Property, Release, Retyped, Table,
+    Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.PhoneRegistrar`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct PhoneRegistrar {
     /// `Capabilities` (`Edm.Int32`).
     pub capabilities: Option<i32>,
@@ -264,67 +263,67 @@ impl PhoneRegistrar {
 }
 
 impl Table for PhoneRegistrar {
-    const NAME: &'static str = "Pbx.PhoneRegistrar";
-    const KEYS: &'static [&'static str] = &[
-        "Capabilities",
-        "FirmwareAvailable",
-        "FirmwareLatestId",
-        "FirmwareOutdated",
-        "FirmwareVersion",
-        "Id",
-        "InterfaceLink",
-        "IpAddress",
-        "IsDectDevice",
-        "IsRouter",
-        "MAC",
-        "Model",
-        "ModelMismatch",
-        "ProvLink",
-        "ProvType",
-        "RpsCapable",
-        "RpsExpirationUTC",
-        "SbcDisplayName",
-        "SbcName",
-        "TemplateModel",
-        "UserAgent",
-        "Vendor",
-    ];
-    const SECRETS: &'static [&'static str] = &["InterfaceLink", "ProvLink"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.PhoneRegistrar",
+        properties: &[
+            "Capabilities",
+            "FirmwareAvailable",
+            "FirmwareLatestId",
+            "FirmwareOutdated",
+            "FirmwareVersion",
+            "Id",
+            "InterfaceLink",
+            "IpAddress",
+            "IsDectDevice",
+            "IsRouter",
+            "MAC",
+            "Model",
+            "ModelMismatch",
+            "ProvLink",
+            "ProvType",
+            "RpsCapable",
+            "RpsExpirationUTC",
+            "SbcDisplayName",
+            "SbcName",
+            "TemplateModel",
+            "UserAgent",
+            "Vendor",
+        ],
+        key: None,
+        secrets: &["InterfaceLink", "ProvLink"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.capabilities),
-            1 => read_property(map, &mut self.firmware_available),
-            2 => read_property(map, &mut self.firmware_latest_id),
-            3 => read_property(map, &mut self.firmware_outdated),
-            4 => read_property(map, &mut self.firmware_version),
-            5 => read_property(map, &mut self.id),
-            6 => read_property(map, &mut self.interface_link),
-            7 => read_property(map, &mut self.ip_address),
-            8 => read_property(map, &mut self.is_dect_device),
-            9 => read_property(map, &mut self.is_router),
-            10 => read_property(map, &mut self.mac),
-            11 => read_property(map, &mut self.model),
-            12 => read_property(map, &mut self.model_mismatch),
-            13 => read_property(map, &mut self.prov_link),
-            14 => read_property(map, &mut self.prov_type),
-            15 => read_property(map, &mut self.rps_capable),
-            16 => read_property(map, &mut self.rps_expiration_utc),
-            17 => read_property(map, &mut self.sbc_display_name),
-            18 => read_property(map, &mut self.sbc_name),
-            19 => read_property(map, &mut self.template_model),
-            20 => read_property(map, &mut self.user_agent),
-            21 => read_property(map, &mut self.vendor),
-            _ => skip(map),
+            0 => values.property(&mut self.capabilities),
+            1 => values.property(&mut self.firmware_available),
+            2 => values.property(&mut self.firmware_latest_id),
+            3 => values.property(&mut self.firmware_outdated),
+            4 => values.property(&mut self.firmware_version),
+            5 => values.property(&mut self.id),
+            6 => values.property(&mut self.interface_link),
+            7 => values.property(&mut self.ip_address),
+            8 => values.property(&mut self.is_dect_device),
+            9 => values.property(&mut self.is_router),
+            10 => values.property(&mut self.mac),
+            11 => values.property(&mut self.model),
+            12 => values.property(&mut self.model_mismatch),
+            13 => values.property(&mut self.prov_link),
+            14 => values.property(&mut self.prov_type),
+            15 => values.property(&mut self.rps_capable),
+            16 => values.property(&mut self.rps_expiration_utc),
+            17 => values.property(&mut self.sbc_display_name),
+            18 => values.property(&mut self.sbc_name),
+            19 => values.property(&mut self.template_model),
+            20 => values.property(&mut self.user_agent),
+            21 => values.property(&mut self.vendor),
+            _ => {}
         }
     }
 

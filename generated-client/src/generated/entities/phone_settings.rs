@@ -2,13 +2,12 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    DateTimeOffset, Kept, Properties, Property, Release, Table, entity_serde, list,
-    read_property, skip,
+    DateTimeOffset, EntityInfo, Kept, Properties, Property, Release, Table, Values,
+    entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.PhoneSettings`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct PhoneSettings {
     /// `AllowCustomQueueRingtones` (`Edm.Boolean`).
     pub allow_custom_queue_ringtones: Option<bool>,
@@ -243,6 +242,7 @@ impl PhoneSettings {
     }
 
     /// Sets `LlDpInfo`.
+    #[inline]
     pub fn ll_dp_info(mut self, value: entities::PhoneLldpInfo) -> Self {
         self.ll_dp_info = Some(value);
         self
@@ -394,91 +394,91 @@ impl PhoneSettings {
 }
 
 impl Table for PhoneSettings {
-    const NAME: &'static str = "Pbx.PhoneSettings";
-    const KEYS: &'static [&'static str] = &[
-        "AllowCustomQueueRingtones",
-        "Backlight",
-        "Codecs",
-        "CustomLogo",
-        "CustomQueueRingtones",
-        "DateFormat",
-        "Firmware",
-        "FirmwareLang",
-        "IsLogoCustomizable",
-        "IsSBC",
-        "LlDpInfo",
-        "LocalRTPPortEnd",
-        "LocalRTPPortStart",
-        "LocalSipPort",
-        "LogoDescription",
-        "LogoFileExtensionAllowed",
-        "OwnBlfs",
-        "PhoneLanguage",
-        "PowerLed",
-        "ProvisionExtendedData",
-        "ProvisionType",
-        "QueueRingTone",
-        "RemoteSpmHost",
-        "RemoteSpmPort",
-        "RingTone",
-        "RpsExpirationUTC",
-        "SbcName",
-        "ScreenSaver",
-        "Secret",
-        "Srtp",
-        "TimeFormat",
-        "TimeZone",
-        "VlanInfos",
-        "XferType",
-    ];
-    const SECRETS: &'static [&'static str] = &["ProvisionExtendedData", "Secret"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.PhoneSettings",
+        properties: &[
+            "AllowCustomQueueRingtones",
+            "Backlight",
+            "Codecs",
+            "CustomLogo",
+            "CustomQueueRingtones",
+            "DateFormat",
+            "Firmware",
+            "FirmwareLang",
+            "IsLogoCustomizable",
+            "IsSBC",
+            "LlDpInfo",
+            "LocalRTPPortEnd",
+            "LocalRTPPortStart",
+            "LocalSipPort",
+            "LogoDescription",
+            "LogoFileExtensionAllowed",
+            "OwnBlfs",
+            "PhoneLanguage",
+            "PowerLed",
+            "ProvisionExtendedData",
+            "ProvisionType",
+            "QueueRingTone",
+            "RemoteSpmHost",
+            "RemoteSpmPort",
+            "RingTone",
+            "RpsExpirationUTC",
+            "SbcName",
+            "ScreenSaver",
+            "Secret",
+            "Srtp",
+            "TimeFormat",
+            "TimeZone",
+            "VlanInfos",
+            "XferType",
+        ],
+        key: None,
+        secrets: &["ProvisionExtendedData", "Secret"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.allow_custom_queue_ringtones),
-            1 => read_property(map, &mut self.backlight),
-            2 => read_property(map, &mut self.codecs),
-            3 => read_property(map, &mut self.custom_logo),
-            4 => read_property(map, &mut self.custom_queue_ringtones),
-            5 => read_property(map, &mut self.date_format),
-            6 => read_property(map, &mut self.firmware),
-            7 => read_property(map, &mut self.firmware_lang),
-            8 => read_property(map, &mut self.is_logo_customizable),
-            9 => read_property(map, &mut self.is_sbc),
-            10 => read_property(map, &mut self.ll_dp_info),
-            11 => read_property(map, &mut self.local_rtp_port_end),
-            12 => read_property(map, &mut self.local_rtp_port_start),
-            13 => read_property(map, &mut self.local_sip_port),
-            14 => read_property(map, &mut self.logo_description),
-            15 => read_property(map, &mut self.logo_file_extension_allowed),
-            16 => read_property(map, &mut self.own_blfs),
-            17 => read_property(map, &mut self.phone_language),
-            18 => read_property(map, &mut self.power_led),
-            19 => read_property(map, &mut self.provision_extended_data),
-            20 => read_property(map, &mut self.provision_type),
-            21 => read_property(map, &mut self.queue_ring_tone),
-            22 => read_property(map, &mut self.remote_spm_host),
-            23 => read_property(map, &mut self.remote_spm_port),
-            24 => read_property(map, &mut self.ring_tone),
-            25 => read_property(map, &mut self.rps_expiration_utc),
-            26 => read_property(map, &mut self.sbc_name),
-            27 => read_property(map, &mut self.screen_saver),
-            28 => read_property(map, &mut self.secret),
-            29 => read_property(map, &mut self.srtp),
-            30 => read_property(map, &mut self.time_format),
-            31 => read_property(map, &mut self.time_zone),
-            32 => read_property(map, &mut self.vlan_infos),
-            33 => read_property(map, &mut self.xfer_type),
-            _ => skip(map),
+            0 => values.property(&mut self.allow_custom_queue_ringtones),
+            1 => values.property(&mut self.backlight),
+            2 => values.property(&mut self.codecs),
+            3 => values.property(&mut self.custom_logo),
+            4 => values.property(&mut self.custom_queue_ringtones),
+            5 => values.property(&mut self.date_format),
+            6 => values.property(&mut self.firmware),
+            7 => values.property(&mut self.firmware_lang),
+            8 => values.property(&mut self.is_logo_customizable),
+            9 => values.property(&mut self.is_sbc),
+            10 => values.property(&mut self.ll_dp_info),
+            11 => values.property(&mut self.local_rtp_port_end),
+            12 => values.property(&mut self.local_rtp_port_start),
+            13 => values.property(&mut self.local_sip_port),
+            14 => values.property(&mut self.logo_description),
+            15 => values.property(&mut self.logo_file_extension_allowed),
+            16 => values.property(&mut self.own_blfs),
+            17 => values.property(&mut self.phone_language),
+            18 => values.property(&mut self.power_led),
+            19 => values.property(&mut self.provision_extended_data),
+            20 => values.property(&mut self.provision_type),
+            21 => values.property(&mut self.queue_ring_tone),
+            22 => values.property(&mut self.remote_spm_host),
+            23 => values.property(&mut self.remote_spm_port),
+            24 => values.property(&mut self.ring_tone),
+            25 => values.property(&mut self.rps_expiration_utc),
+            26 => values.property(&mut self.sbc_name),
+            27 => values.property(&mut self.screen_saver),
+            28 => values.property(&mut self.secret),
+            29 => values.property(&mut self.srtp),
+            30 => values.property(&mut self.time_format),
+            31 => values.property(&mut self.time_zone),
+            32 => values.property(&mut self.vlan_infos),
+            33 => values.property(&mut self.xfer_type),
+            _ => {}
         }
     }
 

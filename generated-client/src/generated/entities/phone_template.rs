@@ -2,14 +2,13 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Keyed, Properties, Property, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Keyed, Properties, Property, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.PhoneTemplate`.
 ///
 /// [`PhoneTemplates`](crate::resources::phone_templates::PhoneTemplates) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct PhoneTemplate {
     /// `AddAllowed` (`Edm.Boolean`).
     pub add_allowed: Option<bool>,
@@ -301,71 +300,71 @@ impl PhoneTemplate {
 }
 
 impl Table for PhoneTemplate {
-    const NAME: &'static str = "Pbx.PhoneTemplate";
-    const KEYS: &'static [&'static str] = &[
-        "AddAllowed",
-        "AllowSSLProvisioning",
-        "AllowedNetConfigs",
-        "BacklightTimeouts",
-        "Codecs",
-        "Content",
-        "DateFormats",
-        "DefaultQueueRingTone",
-        "HotdeskingAllowed",
-        "Id",
-        "IsCustom",
-        "Languages",
-        "MaxQueueCustomRingtones",
-        "Models",
-        "PowerLedSettings",
-        "QueueRingTones",
-        "RingTones",
-        "RpsEnabled",
-        "ScreenSaverTimeouts",
-        "TemplateType",
-        "TimeFormats",
-        "TimeZones",
-        "URL",
-        "XferTypeEnabled",
-    ];
-    const KEY: Option<&'static str> = Some("Id");
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.PhoneTemplate",
+        properties: &[
+            "AddAllowed",
+            "AllowSSLProvisioning",
+            "AllowedNetConfigs",
+            "BacklightTimeouts",
+            "Codecs",
+            "Content",
+            "DateFormats",
+            "DefaultQueueRingTone",
+            "HotdeskingAllowed",
+            "Id",
+            "IsCustom",
+            "Languages",
+            "MaxQueueCustomRingtones",
+            "Models",
+            "PowerLedSettings",
+            "QueueRingTones",
+            "RingTones",
+            "RpsEnabled",
+            "ScreenSaverTimeouts",
+            "TemplateType",
+            "TimeFormats",
+            "TimeZones",
+            "URL",
+            "XferTypeEnabled",
+        ],
+        key: Some("Id"),
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.add_allowed),
-            1 => read_property(map, &mut self.allow_ssl_provisioning),
-            2 => read_property(map, &mut self.allowed_net_configs),
-            3 => read_property(map, &mut self.backlight_timeouts),
-            4 => read_property(map, &mut self.codecs),
-            5 => read_property(map, &mut self.content),
-            6 => read_property(map, &mut self.date_formats),
-            7 => read_property(map, &mut self.default_queue_ring_tone),
-            8 => read_property(map, &mut self.hotdesking_allowed),
-            9 => read_property(map, &mut self.id),
-            10 => read_property(map, &mut self.is_custom),
-            11 => read_property(map, &mut self.languages),
-            12 => read_property(map, &mut self.max_queue_custom_ringtones),
-            13 => read_property(map, &mut self.models),
-            14 => read_property(map, &mut self.power_led_settings),
-            15 => read_property(map, &mut self.queue_ring_tones),
-            16 => read_property(map, &mut self.ring_tones),
-            17 => read_property(map, &mut self.rps_enabled),
-            18 => read_property(map, &mut self.screen_saver_timeouts),
-            19 => read_property(map, &mut self.template_type),
-            20 => read_property(map, &mut self.time_formats),
-            21 => read_property(map, &mut self.time_zones),
-            22 => read_property(map, &mut self.url),
-            23 => read_property(map, &mut self.xfer_type_enabled),
-            _ => skip(map),
+            0 => values.property(&mut self.add_allowed),
+            1 => values.property(&mut self.allow_ssl_provisioning),
+            2 => values.property(&mut self.allowed_net_configs),
+            3 => values.property(&mut self.backlight_timeouts),
+            4 => values.property(&mut self.codecs),
+            5 => values.property(&mut self.content),
+            6 => values.property(&mut self.date_formats),
+            7 => values.property(&mut self.default_queue_ring_tone),
+            8 => values.property(&mut self.hotdesking_allowed),
+            9 => values.property(&mut self.id),
+            10 => values.property(&mut self.is_custom),
+            11 => values.property(&mut self.languages),
+            12 => values.property(&mut self.max_queue_custom_ringtones),
+            13 => values.property(&mut self.models),
+            14 => values.property(&mut self.power_led_settings),
+            15 => values.property(&mut self.queue_ring_tones),
+            16 => values.property(&mut self.ring_tones),
+            17 => values.property(&mut self.rps_enabled),
+            18 => values.property(&mut self.screen_saver_timeouts),
+            19 => values.property(&mut self.template_type),
+            20 => values.property(&mut self.time_formats),
+            21 => values.property(&mut self.time_zones),
+            22 => values.property(&mut self.url),
+            23 => values.property(&mut self.xfer_type_enabled),
+            _ => {}
         }
     }
 

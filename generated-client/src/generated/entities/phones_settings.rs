@@ -2,14 +2,13 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.PhonesSettings`.
 ///
 /// [`PhonesSettings`](crate::resources::phones_settings::PhonesSettings) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct PhonesSettings {
     /// `AllowMultiQueueRingtones` (`Edm.Boolean`).
     pub allow_multi_queue_ringtones: Option<bool>,
@@ -163,6 +162,7 @@ impl PhonesSettings {
     }
 
     /// Sets `Schedule`.
+    #[inline]
     pub fn schedule(mut self, value: entities::BackupSchedule) -> Self {
         self.schedule = Some(value);
         self
@@ -200,50 +200,51 @@ impl PhonesSettings {
 }
 
 impl Table for PhonesSettings {
-    const NAME: &'static str = "Pbx.PhonesSettings";
-    const KEYS: &'static [&'static str] = &[
-        "AllowMultiQueueRingtones",
-        "AutoCleanupFirmware",
-        "AutoUpdatePhonesOnAdd",
-        "AutoUpdateScheduled",
-        "CustomDNDProfile",
-        "FanvilUpdateInterval",
-        "GrandstreamUpdateInterval",
-        "PhoneAllowMultiFirmwares",
-        "Schedule",
-        "SnomUpdateInterval",
-        "UseProvisioningSecret",
-        "UseRpcForLocalPhones",
-        "UseRpsForLocalPhones",
-        "YealinkUpdateInterval",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.PhonesSettings",
+        properties: &[
+            "AllowMultiQueueRingtones",
+            "AutoCleanupFirmware",
+            "AutoUpdatePhonesOnAdd",
+            "AutoUpdateScheduled",
+            "CustomDNDProfile",
+            "FanvilUpdateInterval",
+            "GrandstreamUpdateInterval",
+            "PhoneAllowMultiFirmwares",
+            "Schedule",
+            "SnomUpdateInterval",
+            "UseProvisioningSecret",
+            "UseRpcForLocalPhones",
+            "UseRpsForLocalPhones",
+            "YealinkUpdateInterval",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.allow_multi_queue_ringtones),
-            1 => read_property(map, &mut self.auto_cleanup_firmware),
-            2 => read_property(map, &mut self.auto_update_phones_on_add),
-            3 => read_property(map, &mut self.auto_update_scheduled),
-            4 => read_property(map, &mut self.custom_dnd_profile),
-            5 => read_property(map, &mut self.fanvil_update_interval),
-            6 => read_property(map, &mut self.grandstream_update_interval),
-            7 => read_property(map, &mut self.phone_allow_multi_firmwares),
-            8 => read_property(map, &mut self.schedule),
-            9 => read_property(map, &mut self.snom_update_interval),
-            10 => read_property(map, &mut self.use_provisioning_secret),
-            11 => read_property(map, &mut self.use_rpc_for_local_phones),
-            12 => read_property(map, &mut self.use_rps_for_local_phones),
-            13 => read_property(map, &mut self.yealink_update_interval),
-            _ => skip(map),
+            0 => values.property(&mut self.allow_multi_queue_ringtones),
+            1 => values.property(&mut self.auto_cleanup_firmware),
+            2 => values.property(&mut self.auto_update_phones_on_add),
+            3 => values.property(&mut self.auto_update_scheduled),
+            4 => values.property(&mut self.custom_dnd_profile),
+            5 => values.property(&mut self.fanvil_update_interval),
+            6 => values.property(&mut self.grandstream_update_interval),
+            7 => values.property(&mut self.phone_allow_multi_firmwares),
+            8 => values.property(&mut self.schedule),
+            9 => values.property(&mut self.snom_update_interval),
+            10 => values.property(&mut self.use_provisioning_secret),
+            11 => values.property(&mut self.use_rpc_for_local_phones),
+            12 => values.property(&mut self.use_rps_for_local_phones),
+            13 => values.property(&mut self.yealink_update_interval),
+            _ => {}
         }
     }
 

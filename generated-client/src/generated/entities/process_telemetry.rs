@@ -2,15 +2,14 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Kept, Properties, Property, Release, Table, entity_serde,
-    read_property, skip,
+    DateTimeOffset, EntityInfo, Kept, Properties, Property, Release, Table, Values,
+    entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.ProcessTelemetry`.
 ///
 /// Available since 20.0.7/2025-06-23.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct ProcessTelemetry {
     /// `HandleCount` (`Edm.Int64`).
     pub handle_count: Option<i64>,
@@ -90,34 +89,35 @@ impl ProcessTelemetry {
 }
 
 impl Table for ProcessTelemetry {
-    const NAME: &'static str = "Pbx.ProcessTelemetry";
-    const KEYS: &'static [&'static str] = &[
-        "HandleCount",
-        "PrivateMemory",
-        "ProcessCount",
-        "Service",
-        "ThreadCount",
-        "Time",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.ProcessTelemetry",
+        properties: &[
+            "HandleCount",
+            "PrivateMemory",
+            "ProcessCount",
+            "Service",
+            "ThreadCount",
+            "Time",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.handle_count),
-            1 => read_property(map, &mut self.private_memory),
-            2 => read_property(map, &mut self.process_count),
-            3 => read_property(map, &mut self.service),
-            4 => read_property(map, &mut self.thread_count),
-            5 => read_property(map, &mut self.time),
-            _ => skip(map),
+            0 => values.property(&mut self.handle_count),
+            1 => values.property(&mut self.private_memory),
+            2 => values.property(&mut self.process_count),
+            3 => values.property(&mut self.service),
+            4 => values.property(&mut self.thread_count),
+            5 => values.property(&mut self.time),
+            _ => {}
         }
     }
 

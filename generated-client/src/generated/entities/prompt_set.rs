@@ -2,15 +2,14 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Keyed, Navigation, Properties, Property, Table, entity_serde, list,
-    read_property, skip,
+    EntityInfo, Kept, Keyed, Navigation, Properties, Property, Table, Values,
+    entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.PromptSet`.
 ///
 /// [`PromptSets`](crate::resources::prompt_sets::PromptSets) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct PromptSet {
     /// `CultureCode` (`Edm.String`).
     pub culture_code: Option<String>,
@@ -128,43 +127,43 @@ impl PromptSet {
 }
 
 impl Table for PromptSet {
-    const NAME: &'static str = "Pbx.PromptSet";
-    const KEYS: &'static [&'static str] = &[
-        "CultureCode",
-        "Description",
-        "Folder",
-        "Id",
-        "LanguageCode",
-        "PromptSetName",
-        "PromptSetType",
-        "Prompts",
-        "UseAlternateNumberPronunciation",
-        "Version",
-    ];
-    const KEY: Option<&'static str> = Some("Id");
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.PromptSet",
+        properties: &[
+            "CultureCode",
+            "Description",
+            "Folder",
+            "Id",
+            "LanguageCode",
+            "PromptSetName",
+            "PromptSetType",
+            "Prompts",
+            "UseAlternateNumberPronunciation",
+            "Version",
+        ],
+        key: Some("Id"),
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.culture_code),
-            1 => read_property(map, &mut self.description),
-            2 => read_property(map, &mut self.folder),
-            3 => read_property(map, &mut self.id),
-            4 => read_property(map, &mut self.language_code),
-            5 => read_property(map, &mut self.prompt_set_name),
-            6 => read_property(map, &mut self.prompt_set_type),
-            7 => read_property(map, &mut self.prompts),
-            8 => read_property(map, &mut self.use_alternate_number_pronunciation),
-            9 => read_property(map, &mut self.version),
-            _ => skip(map),
+            0 => values.property(&mut self.culture_code),
+            1 => values.property(&mut self.description),
+            2 => values.property(&mut self.folder),
+            3 => values.property(&mut self.id),
+            4 => values.property(&mut self.language_code),
+            5 => values.property(&mut self.prompt_set_name),
+            6 => values.property(&mut self.prompt_set_type),
+            7 => values.property(&mut self.prompts),
+            8 => values.property(&mut self.use_alternate_number_pronunciation),
+            9 => values.property(&mut self.version),
+            _ => {}
         }
     }
 

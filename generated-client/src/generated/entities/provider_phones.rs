@@ -2,14 +2,13 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.ProviderPhones`.
 ///
 /// Available since 20.0.9.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct ProviderPhones {
     /// `NextPageToken` (`Edm.String`).
     pub next_page_token: Option<String>,
@@ -48,23 +47,24 @@ impl ProviderPhones {
 }
 
 impl Table for ProviderPhones {
-    const NAME: &'static str = "Pbx.ProviderPhones";
-    const KEYS: &'static [&'static str] = &["NextPageToken", "Phones"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.ProviderPhones",
+        properties: &["NextPageToken", "Phones"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.next_page_token),
-            1 => read_property(map, &mut self.phones),
-            _ => skip(map),
+            0 => values.property(&mut self.next_page_token),
+            1 => values.property(&mut self.phones),
+            _ => {}
         }
     }
 

@@ -2,12 +2,11 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Single, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Single, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.QualityReport`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct QualityReport {
     /// `MOS` (`Edm.Single`).
     pub mos: Option<Single>,
@@ -59,12 +58,14 @@ impl QualityReport {
     }
 
     /// Sets `Party1`.
+    #[inline]
     pub fn party1(mut self, value: entities::QualityParty) -> Self {
         self.party1 = Some(value);
         self
     }
 
     /// Sets `Party2`.
+    #[inline]
     pub fn party2(mut self, value: entities::QualityParty) -> Self {
         self.party2 = Some(value);
         self
@@ -90,36 +91,37 @@ impl QualityReport {
 }
 
 impl Table for QualityReport {
-    const NAME: &'static str = "Pbx.QualityReport";
-    const KEYS: &'static [&'static str] = &[
-        "MOS",
-        "OverallScore",
-        "Party1",
-        "Party2",
-        "Reason",
-        "Summary",
-        "Transcoding",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.QualityReport",
+        properties: &[
+            "MOS",
+            "OverallScore",
+            "Party1",
+            "Party2",
+            "Reason",
+            "Summary",
+            "Transcoding",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.mos),
-            1 => read_property(map, &mut self.overall_score),
-            2 => read_property(map, &mut self.party1),
-            3 => read_property(map, &mut self.party2),
-            4 => read_property(map, &mut self.reason),
-            5 => read_property(map, &mut self.summary),
-            6 => read_property(map, &mut self.transcoding),
-            _ => skip(map),
+            0 => values.property(&mut self.mos),
+            1 => values.property(&mut self.overall_score),
+            2 => values.property(&mut self.party1),
+            3 => values.property(&mut self.party2),
+            4 => values.property(&mut self.reason),
+            5 => values.property(&mut self.summary),
+            6 => values.property(&mut self.transcoding),
+            _ => {}
         }
     }
 

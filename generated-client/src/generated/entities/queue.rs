@@ -2,15 +2,14 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Flags, Kept, Keyed, Navigation, Properties, Property, Release, Table, entity_serde,
-    list, read_property, skip,
+    EntityInfo, Flags, Kept, Keyed, Navigation, Properties, Property, Release, Table,
+    Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.Queue`, which derives from [`ClickToCall`](crate::entities::ClickToCall).
 ///
 /// [`Queues`](crate::resources::queues::Queues) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct Queue {
     /// `AgentAvailabilityMode` (`Edm.Boolean`).
     pub agent_availability_mode: Option<bool>,
@@ -397,6 +396,7 @@ impl Queue {
     }
 
     /// Sets `BreakRoute`.
+    #[inline]
     pub fn break_route(mut self, value: entities::Route) -> Self {
         self.break_route = Some(value);
         self
@@ -492,6 +492,7 @@ impl Queue {
     }
 
     /// Sets `ForwardNoAnswer`.
+    #[inline]
     pub fn forward_no_answer(mut self, value: entities::Destination) -> Self {
         self.forward_no_answer = Some(value);
         self
@@ -513,6 +514,7 @@ impl Queue {
     }
 
     /// Sets `HolidaysRoute`.
+    #[inline]
     pub fn holidays_route(mut self, value: entities::Route) -> Self {
         self.holidays_route = Some(value);
         self
@@ -598,6 +600,7 @@ impl Queue {
     }
 
     /// Sets `OfficeRoute`.
+    #[inline]
     pub fn office_route(mut self, value: entities::Route) -> Self {
         self.office_route = Some(value);
         self
@@ -610,6 +613,7 @@ impl Queue {
     }
 
     /// Sets `OutOfOfficeRoute`.
+    #[inline]
     pub fn out_of_office_route(mut self, value: entities::Route) -> Self {
         self.out_of_office_route = Some(value);
         self
@@ -646,6 +650,7 @@ impl Queue {
     }
 
     /// Sets `ResetQueueStatisticsSchedule`.
+    #[inline]
     pub fn reset_queue_statistics_schedule(
         mut self,
         value: entities::ResetQueueStatisticsSchedule,
@@ -725,140 +730,138 @@ impl Queue {
 }
 
 impl Table for Queue {
-    const NAME: &'static str = "Pbx.Queue";
-    const KEYS: &'static [&'static str] = &[
-        "AgentAvailabilityMode",
-        "Agents",
-        "AnnounceEstimatedWaitTime",
-        "AnnounceEstimatedWaitTimeInterval",
-        "AnnounceQueuePosition",
-        "AnnouncementInterval",
-        "AutoLogoutMissedCalls",
-        "BreakRoute",
-        "CallUsEnableChat",
-        "CallUsEnablePhone",
-        "CallUsEnableVideo",
-        "CallUsRequirement",
-        "CallbackEnableTime",
-        "CallbackOfferOnly",
-        "CallbackOfferPrompt",
-        "CallbackPrefix",
-        "ClickToCallId",
-        "ComfortPrompts",
-        "ComfortPromptsEnabled",
-        "ComfortPromptsInterval",
-        "DestinationNoAnswerPrompt",
-        "EnableIntro",
-        "ForwardNoAnswer",
-        "GreetingFile",
-        "Groups",
-        "HolidaysRoute",
-        "Id",
-        "IntroFile",
-        "IsRegistered",
-        "Managers",
-        "MasterTimeout",
-        "MaxCallersInQueue",
-        "MaxWaitStrategyEnabled",
-        "MaxWaitTimeSkillGroupValues",
-        "Name",
-        "NotifyCodes",
-        "Number",
-        "OfficeRoute",
-        "OnHoldFile",
-        "OutOfOfficeRoute",
-        "PlayFullPrompt",
-        "PollingStrategy",
-        "PriorityQueue",
-        "PromptSet",
-        "Recording",
-        "ResetQueueStatisticsSchedule",
-        "ResetStatisticsScheduleEnabled",
-        "RingTimeout",
-        "SLATime",
-        "SkillBasedRingAllCumulativePollingEnabled",
-        "StopBackgroundWhenPrompt",
-        "TranscriptionMode",
-        "TypeOfChatOwnershipType",
-        "VMEmailList",
-        "VMEmailOptions",
-        "WrapUpTime",
-    ];
-    const KEY: Option<&'static str> = Some("Id");
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.Queue",
+        properties: &[
+            "AgentAvailabilityMode",
+            "Agents",
+            "AnnounceEstimatedWaitTime",
+            "AnnounceEstimatedWaitTimeInterval",
+            "AnnounceQueuePosition",
+            "AnnouncementInterval",
+            "AutoLogoutMissedCalls",
+            "BreakRoute",
+            "CallUsEnableChat",
+            "CallUsEnablePhone",
+            "CallUsEnableVideo",
+            "CallUsRequirement",
+            "CallbackEnableTime",
+            "CallbackOfferOnly",
+            "CallbackOfferPrompt",
+            "CallbackPrefix",
+            "ClickToCallId",
+            "ComfortPrompts",
+            "ComfortPromptsEnabled",
+            "ComfortPromptsInterval",
+            "DestinationNoAnswerPrompt",
+            "EnableIntro",
+            "ForwardNoAnswer",
+            "GreetingFile",
+            "Groups",
+            "HolidaysRoute",
+            "Id",
+            "IntroFile",
+            "IsRegistered",
+            "Managers",
+            "MasterTimeout",
+            "MaxCallersInQueue",
+            "MaxWaitStrategyEnabled",
+            "MaxWaitTimeSkillGroupValues",
+            "Name",
+            "NotifyCodes",
+            "Number",
+            "OfficeRoute",
+            "OnHoldFile",
+            "OutOfOfficeRoute",
+            "PlayFullPrompt",
+            "PollingStrategy",
+            "PriorityQueue",
+            "PromptSet",
+            "Recording",
+            "ResetQueueStatisticsSchedule",
+            "ResetStatisticsScheduleEnabled",
+            "RingTimeout",
+            "SLATime",
+            "SkillBasedRingAllCumulativePollingEnabled",
+            "StopBackgroundWhenPrompt",
+            "TranscriptionMode",
+            "TypeOfChatOwnershipType",
+            "VMEmailList",
+            "VMEmailOptions",
+            "WrapUpTime",
+        ],
+        key: Some("Id"),
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.agent_availability_mode),
-            1 => read_property(map, &mut self.agents),
-            2 => read_property(map, &mut self.announce_estimated_wait_time),
-            3 => read_property(map, &mut self.announce_estimated_wait_time_interval),
-            4 => read_property(map, &mut self.announce_queue_position),
-            5 => read_property(map, &mut self.announcement_interval),
-            6 => read_property(map, &mut self.auto_logout_missed_calls),
-            7 => read_property(map, &mut self.break_route),
-            8 => read_property(map, &mut self.call_us_enable_chat),
-            9 => read_property(map, &mut self.call_us_enable_phone),
-            10 => read_property(map, &mut self.call_us_enable_video),
-            11 => read_property(map, &mut self.call_us_requirement),
-            12 => read_property(map, &mut self.callback_enable_time),
-            13 => read_property(map, &mut self.callback_offer_only),
-            14 => read_property(map, &mut self.callback_offer_prompt),
-            15 => read_property(map, &mut self.callback_prefix),
-            16 => read_property(map, &mut self.click_to_call_id),
-            17 => read_property(map, &mut self.comfort_prompts),
-            18 => read_property(map, &mut self.comfort_prompts_enabled),
-            19 => read_property(map, &mut self.comfort_prompts_interval),
-            20 => read_property(map, &mut self.destination_no_answer_prompt),
-            21 => read_property(map, &mut self.enable_intro),
-            22 => read_property(map, &mut self.forward_no_answer),
-            23 => read_property(map, &mut self.greeting_file),
-            24 => read_property(map, &mut self.groups),
-            25 => read_property(map, &mut self.holidays_route),
-            26 => read_property(map, &mut self.id),
-            27 => read_property(map, &mut self.intro_file),
-            28 => read_property(map, &mut self.is_registered),
-            29 => read_property(map, &mut self.managers),
-            30 => read_property(map, &mut self.master_timeout),
-            31 => read_property(map, &mut self.max_callers_in_queue),
-            32 => read_property(map, &mut self.max_wait_strategy_enabled),
-            33 => read_property(map, &mut self.max_wait_time_skill_group_values),
-            34 => read_property(map, &mut self.name),
-            35 => read_property(map, &mut self.notify_codes),
-            36 => read_property(map, &mut self.number),
-            37 => read_property(map, &mut self.office_route),
-            38 => read_property(map, &mut self.on_hold_file),
-            39 => read_property(map, &mut self.out_of_office_route),
-            40 => read_property(map, &mut self.play_full_prompt),
-            41 => read_property(map, &mut self.polling_strategy),
-            42 => read_property(map, &mut self.priority_queue),
-            43 => read_property(map, &mut self.prompt_set),
-            44 => read_property(map, &mut self.recording),
-            45 => read_property(map, &mut self.reset_queue_statistics_schedule),
-            46 => read_property(map, &mut self.reset_statistics_schedule_enabled),
-            47 => read_property(map, &mut self.ring_timeout),
-            48 => read_property(map, &mut self.sla_time),
+            0 => values.property(&mut self.agent_availability_mode),
+            1 => values.property(&mut self.agents),
+            2 => values.property(&mut self.announce_estimated_wait_time),
+            3 => values.property(&mut self.announce_estimated_wait_time_interval),
+            4 => values.property(&mut self.announce_queue_position),
+            5 => values.property(&mut self.announcement_interval),
+            6 => values.property(&mut self.auto_logout_missed_calls),
+            7 => values.property(&mut self.break_route),
+            8 => values.property(&mut self.call_us_enable_chat),
+            9 => values.property(&mut self.call_us_enable_phone),
+            10 => values.property(&mut self.call_us_enable_video),
+            11 => values.property(&mut self.call_us_requirement),
+            12 => values.property(&mut self.callback_enable_time),
+            13 => values.property(&mut self.callback_offer_only),
+            14 => values.property(&mut self.callback_offer_prompt),
+            15 => values.property(&mut self.callback_prefix),
+            16 => values.property(&mut self.click_to_call_id),
+            17 => values.property(&mut self.comfort_prompts),
+            18 => values.property(&mut self.comfort_prompts_enabled),
+            19 => values.property(&mut self.comfort_prompts_interval),
+            20 => values.property(&mut self.destination_no_answer_prompt),
+            21 => values.property(&mut self.enable_intro),
+            22 => values.property(&mut self.forward_no_answer),
+            23 => values.property(&mut self.greeting_file),
+            24 => values.property(&mut self.groups),
+            25 => values.property(&mut self.holidays_route),
+            26 => values.property(&mut self.id),
+            27 => values.property(&mut self.intro_file),
+            28 => values.property(&mut self.is_registered),
+            29 => values.property(&mut self.managers),
+            30 => values.property(&mut self.master_timeout),
+            31 => values.property(&mut self.max_callers_in_queue),
+            32 => values.property(&mut self.max_wait_strategy_enabled),
+            33 => values.property(&mut self.max_wait_time_skill_group_values),
+            34 => values.property(&mut self.name),
+            35 => values.property(&mut self.notify_codes),
+            36 => values.property(&mut self.number),
+            37 => values.property(&mut self.office_route),
+            38 => values.property(&mut self.on_hold_file),
+            39 => values.property(&mut self.out_of_office_route),
+            40 => values.property(&mut self.play_full_prompt),
+            41 => values.property(&mut self.polling_strategy),
+            42 => values.property(&mut self.priority_queue),
+            43 => values.property(&mut self.prompt_set),
+            44 => values.property(&mut self.recording),
+            45 => values.property(&mut self.reset_queue_statistics_schedule),
+            46 => values.property(&mut self.reset_statistics_schedule_enabled),
+            47 => values.property(&mut self.ring_timeout),
+            48 => values.property(&mut self.sla_time),
             49 => {
-                read_property(
-                    map,
-                    &mut self.skill_based_ring_all_cumulative_polling_enabled,
-                )
+                values
+                    .property(&mut self.skill_based_ring_all_cumulative_polling_enabled)
             }
-            50 => read_property(map, &mut self.stop_background_when_prompt),
-            51 => read_property(map, &mut self.transcription_mode),
-            52 => read_property(map, &mut self.type_of_chat_ownership_type),
-            53 => read_property(map, &mut self.vm_email_list),
-            54 => read_property(map, &mut self.vm_email_options),
-            55 => read_property(map, &mut self.wrap_up_time),
-            _ => skip(map),
+            50 => values.property(&mut self.stop_background_when_prompt),
+            51 => values.property(&mut self.transcription_mode),
+            52 => values.property(&mut self.type_of_chat_ownership_type),
+            53 => values.property(&mut self.vm_email_list),
+            54 => values.property(&mut self.vm_email_options),
+            55 => values.property(&mut self.wrap_up_time),
+            _ => {}
         }
     }
 

@@ -2,14 +2,13 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.QueueManager`.
 ///
 /// In a list that is sent, `Number` names the extension.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct QueueManager {
     /// `Id` (`Edm.Int32`).
     pub id: Option<i32>,
@@ -62,25 +61,26 @@ impl QueueManager {
 }
 
 impl Table for QueueManager {
-    const NAME: &'static str = "Pbx.QueueManager";
-    const KEYS: &'static [&'static str] = &["Id", "Name", "Number", "Tags"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.QueueManager",
+        properties: &["Id", "Name", "Number", "Tags"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.id),
-            1 => read_property(map, &mut self.name),
-            2 => read_property(map, &mut self.number),
-            3 => read_property(map, &mut self.tags),
-            _ => skip(map),
+            0 => values.property(&mut self.id),
+            1 => values.property(&mut self.name),
+            2 => values.property(&mut self.number),
+            3 => values.property(&mut self.tags),
+            _ => {}
         }
     }
 

@@ -2,15 +2,14 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Flags, Kept, Keyed, Navigation, Properties, Property, Release, Table, entity_serde,
-    list, read_property, skip,
+    EntityInfo, Flags, Kept, Keyed, Navigation, Properties, Property, Release, Table,
+    Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.Receptionist`, which derives from [`DN`](crate::entities::DN).
 ///
 /// [`Receptionists`](crate::resources::receptionists::Receptionists) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct Receptionist {
     /// `BreakRoute` ([`Route`](crate::entities::Route)).
     pub break_route: Option<entities::Route>,
@@ -137,6 +136,7 @@ impl Receptionist {
 
 impl Receptionist {
     /// Sets `BreakRoute`.
+    #[inline]
     pub fn break_route(mut self, value: entities::Route) -> Self {
         self.break_route = Some(value);
         self
@@ -167,6 +167,7 @@ impl Receptionist {
     }
 
     /// Sets `HolidaysRoute`.
+    #[inline]
     pub fn holidays_route(mut self, value: entities::Route) -> Self {
         self.holidays_route = Some(value);
         self
@@ -215,12 +216,14 @@ impl Receptionist {
     }
 
     /// Sets `OfficeRoute`.
+    #[inline]
     pub fn office_route(mut self, value: entities::Route) -> Self {
         self.office_route = Some(value);
         self
     }
 
     /// Sets `OutOfOfficeRoute`.
+    #[inline]
     pub fn out_of_office_route(mut self, value: entities::Route) -> Self {
         self.out_of_office_route = Some(value);
         self
@@ -285,67 +288,67 @@ impl Receptionist {
 }
 
 impl Table for Receptionist {
-    const NAME: &'static str = "Pbx.Receptionist";
-    const KEYS: &'static [&'static str] = &[
-        "BreakRoute",
-        "ForwardSmsTo",
-        "Forwards",
-        "Groups",
-        "HolidaysRoute",
-        "IVRType",
-        "Id",
-        "InvalidKeyForwardDN",
-        "IsRegistered",
-        "Name",
-        "Number",
-        "OfficeRoute",
-        "OutOfOfficeRoute",
-        "PromptFilename",
-        "PromptSet",
-        "Timeout",
-        "TimeoutForwardDN",
-        "TimeoutForwardPeerType",
-        "TimeoutForwardType",
-        "TranscriptionMode",
-        "TransferEnable",
-        "UseMSExchange",
-    ];
-    const KEY: Option<&'static str> = Some("Id");
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.Receptionist",
+        properties: &[
+            "BreakRoute",
+            "ForwardSmsTo",
+            "Forwards",
+            "Groups",
+            "HolidaysRoute",
+            "IVRType",
+            "Id",
+            "InvalidKeyForwardDN",
+            "IsRegistered",
+            "Name",
+            "Number",
+            "OfficeRoute",
+            "OutOfOfficeRoute",
+            "PromptFilename",
+            "PromptSet",
+            "Timeout",
+            "TimeoutForwardDN",
+            "TimeoutForwardPeerType",
+            "TimeoutForwardType",
+            "TranscriptionMode",
+            "TransferEnable",
+            "UseMSExchange",
+        ],
+        key: Some("Id"),
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.break_route),
-            1 => read_property(map, &mut self.forward_sms_to),
-            2 => read_property(map, &mut self.forwards),
-            3 => read_property(map, &mut self.groups),
-            4 => read_property(map, &mut self.holidays_route),
-            5 => read_property(map, &mut self.ivr_type),
-            6 => read_property(map, &mut self.id),
-            7 => read_property(map, &mut self.invalid_key_forward_dn),
-            8 => read_property(map, &mut self.is_registered),
-            9 => read_property(map, &mut self.name),
-            10 => read_property(map, &mut self.number),
-            11 => read_property(map, &mut self.office_route),
-            12 => read_property(map, &mut self.out_of_office_route),
-            13 => read_property(map, &mut self.prompt_filename),
-            14 => read_property(map, &mut self.prompt_set),
-            15 => read_property(map, &mut self.timeout),
-            16 => read_property(map, &mut self.timeout_forward_dn),
-            17 => read_property(map, &mut self.timeout_forward_peer_type),
-            18 => read_property(map, &mut self.timeout_forward_type),
-            19 => read_property(map, &mut self.transcription_mode),
-            20 => read_property(map, &mut self.transfer_enable),
-            21 => read_property(map, &mut self.use_ms_exchange),
-            _ => skip(map),
+            0 => values.property(&mut self.break_route),
+            1 => values.property(&mut self.forward_sms_to),
+            2 => values.property(&mut self.forwards),
+            3 => values.property(&mut self.groups),
+            4 => values.property(&mut self.holidays_route),
+            5 => values.property(&mut self.ivr_type),
+            6 => values.property(&mut self.id),
+            7 => values.property(&mut self.invalid_key_forward_dn),
+            8 => values.property(&mut self.is_registered),
+            9 => values.property(&mut self.name),
+            10 => values.property(&mut self.number),
+            11 => values.property(&mut self.office_route),
+            12 => values.property(&mut self.out_of_office_route),
+            13 => values.property(&mut self.prompt_filename),
+            14 => values.property(&mut self.prompt_set),
+            15 => values.property(&mut self.timeout),
+            16 => values.property(&mut self.timeout_forward_dn),
+            17 => values.property(&mut self.timeout_forward_peer_type),
+            18 => values.property(&mut self.timeout_forward_type),
+            19 => values.property(&mut self.transcription_mode),
+            20 => values.property(&mut self.transfer_enable),
+            21 => values.property(&mut self.use_ms_exchange),
+            _ => {}
         }
     }
 

@@ -2,12 +2,11 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.ReceptionistForward`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct ReceptionistForward {
     /// `CustomData` (`Edm.String`).
     pub custom_data: Option<String>,
@@ -81,34 +80,35 @@ impl ReceptionistForward {
 }
 
 impl Table for ReceptionistForward {
-    const NAME: &'static str = "Pbx.ReceptionistForward";
-    const KEYS: &'static [&'static str] = &[
-        "CustomData",
-        "ForwardDN",
-        "ForwardType",
-        "Id",
-        "Input",
-        "PeerType",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.ReceptionistForward",
+        properties: &[
+            "CustomData",
+            "ForwardDN",
+            "ForwardType",
+            "Id",
+            "Input",
+            "PeerType",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.custom_data),
-            1 => read_property(map, &mut self.forward_dn),
-            2 => read_property(map, &mut self.forward_type),
-            3 => read_property(map, &mut self.id),
-            4 => read_property(map, &mut self.input),
-            5 => read_property(map, &mut self.peer_type),
-            _ => skip(map),
+            0 => values.property(&mut self.custom_data),
+            1 => values.property(&mut self.forward_dn),
+            2 => values.property(&mut self.forward_type),
+            3 => values.property(&mut self.id),
+            4 => values.property(&mut self.input),
+            5 => values.property(&mut self.peer_type),
+            _ => {}
         }
     }
 

@@ -2,15 +2,14 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Kept, Keyed, Properties, Property, Release, Table, entity_serde,
-    read_property, skip,
+    DateTimeOffset, EntityInfo, Kept, Keyed, Properties, Property, Release, Table,
+    Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.Recording`.
 ///
 /// [`Recordings`](crate::resources::recordings::Recordings) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct Recording {
     /// `ArchivedUrl` (`Edm.String`): a secret, which `Debug` does not show.
     pub archived_url: Option<String>,
@@ -327,80 +326,79 @@ impl Recording {
 }
 
 impl Table for Recording {
-    const NAME: &'static str = "Pbx.Recording";
-    const KEYS: &'static [&'static str] = &[
-        "ArchivedUrl",
-        "CallType",
-        "CanBeTranscribed",
-        "EndTime",
-        "FromCallerNumber",
-        "FromCrmContact",
-        "FromDidNumber",
-        "FromDisplayName",
-        "FromDn",
-        "FromDnType",
-        "FromIdParticipant",
-        "Id",
-        "IsArchived",
-        "IsTranscribed",
-        "RecordingUrl",
-        "RefParticipantId",
-        "SentimentScore",
-        "StartTime",
-        "Summary",
-        "ToCallerNumber",
-        "ToCrmContact",
-        "ToDidNumber",
-        "ToDisplayName",
-        "ToDn",
-        "ToDnType",
-        "ToIdParticipant",
-        "Transcription",
-        "TranscriptionResult",
-    ];
-    const KEY: Option<&'static str> = Some("Id");
-    const SECRETS: &'static [&'static str] = &["ArchivedUrl"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.Recording",
+        properties: &[
+            "ArchivedUrl",
+            "CallType",
+            "CanBeTranscribed",
+            "EndTime",
+            "FromCallerNumber",
+            "FromCrmContact",
+            "FromDidNumber",
+            "FromDisplayName",
+            "FromDn",
+            "FromDnType",
+            "FromIdParticipant",
+            "Id",
+            "IsArchived",
+            "IsTranscribed",
+            "RecordingUrl",
+            "RefParticipantId",
+            "SentimentScore",
+            "StartTime",
+            "Summary",
+            "ToCallerNumber",
+            "ToCrmContact",
+            "ToDidNumber",
+            "ToDisplayName",
+            "ToDn",
+            "ToDnType",
+            "ToIdParticipant",
+            "Transcription",
+            "TranscriptionResult",
+        ],
+        key: Some("Id"),
+        secrets: &["ArchivedUrl"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.archived_url),
-            1 => read_property(map, &mut self.call_type),
-            2 => read_property(map, &mut self.can_be_transcribed),
-            3 => read_property(map, &mut self.end_time),
-            4 => read_property(map, &mut self.from_caller_number),
-            5 => read_property(map, &mut self.from_crm_contact),
-            6 => read_property(map, &mut self.from_did_number),
-            7 => read_property(map, &mut self.from_display_name),
-            8 => read_property(map, &mut self.from_dn),
-            9 => read_property(map, &mut self.from_dn_type),
-            10 => read_property(map, &mut self.from_id_participant),
-            11 => read_property(map, &mut self.id),
-            12 => read_property(map, &mut self.is_archived),
-            13 => read_property(map, &mut self.is_transcribed),
-            14 => read_property(map, &mut self.recording_url),
-            15 => read_property(map, &mut self.ref_participant_id),
-            16 => read_property(map, &mut self.sentiment_score),
-            17 => read_property(map, &mut self.start_time),
-            18 => read_property(map, &mut self.summary),
-            19 => read_property(map, &mut self.to_caller_number),
-            20 => read_property(map, &mut self.to_crm_contact),
-            21 => read_property(map, &mut self.to_did_number),
-            22 => read_property(map, &mut self.to_display_name),
-            23 => read_property(map, &mut self.to_dn),
-            24 => read_property(map, &mut self.to_dn_type),
-            25 => read_property(map, &mut self.to_id_participant),
-            26 => read_property(map, &mut self.transcription),
-            27 => read_property(map, &mut self.transcription_result),
-            _ => skip(map),
+            0 => values.property(&mut self.archived_url),
+            1 => values.property(&mut self.call_type),
+            2 => values.property(&mut self.can_be_transcribed),
+            3 => values.property(&mut self.end_time),
+            4 => values.property(&mut self.from_caller_number),
+            5 => values.property(&mut self.from_crm_contact),
+            6 => values.property(&mut self.from_did_number),
+            7 => values.property(&mut self.from_display_name),
+            8 => values.property(&mut self.from_dn),
+            9 => values.property(&mut self.from_dn_type),
+            10 => values.property(&mut self.from_id_participant),
+            11 => values.property(&mut self.id),
+            12 => values.property(&mut self.is_archived),
+            13 => values.property(&mut self.is_transcribed),
+            14 => values.property(&mut self.recording_url),
+            15 => values.property(&mut self.ref_participant_id),
+            16 => values.property(&mut self.sentiment_score),
+            17 => values.property(&mut self.start_time),
+            18 => values.property(&mut self.summary),
+            19 => values.property(&mut self.to_caller_number),
+            20 => values.property(&mut self.to_crm_contact),
+            21 => values.property(&mut self.to_did_number),
+            22 => values.property(&mut self.to_display_name),
+            23 => values.property(&mut self.to_dn),
+            24 => values.property(&mut self.to_dn_type),
+            25 => values.property(&mut self.to_id_participant),
+            26 => values.property(&mut self.transcription),
+            27 => values.property(&mut self.transcription_result),
+            _ => {}
         }
     }
 

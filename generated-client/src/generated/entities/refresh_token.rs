@@ -2,15 +2,14 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    DateTimeOffset, Guid, Kept, Keyed, Navigation, Properties, Property, Release, Table,
-    entity_serde, list, read_property, skip,
+    DateTimeOffset, EntityInfo, Guid, Kept, Keyed, Navigation, Properties, Property,
+    Release, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.RefreshToken`.
 ///
 /// [`MyTokens`](crate::resources::my_tokens::MyTokens) and [`SecurityTokens`](crate::resources::security_tokens::SecurityTokens) have its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct RefreshToken {
     /// `Client` ([`OAuthClient`](crate::entities::OAuthClient)): `None` unless the request expands it; since 20.0.10.
     pub client: Option<entities::OAuthClient>,
@@ -121,6 +120,7 @@ impl RefreshToken {
 
 impl RefreshToken {
     /// Sets `Client`.
+    #[inline]
     pub fn client(mut self, value: entities::OAuthClient) -> Self {
         self.client = Some(value);
         self
@@ -248,66 +248,65 @@ impl RefreshToken {
 }
 
 impl Table for RefreshToken {
-    const NAME: &'static str = "Pbx.RefreshToken";
-    const KEYS: &'static [&'static str] = &[
-        "Client",
-        "ClientId",
-        "Created",
-        "CreatedByIp",
-        "CreatedByUserAgent",
-        "DisplayName",
-        "Expires",
-        "Id",
-        "LoginType",
-        "OverrideConsoleRestrictions",
-        "ReasonRevoked",
-        "Revoked",
-        "RevokedByIp",
-        "RotateOnRefresh",
-        "Scopes",
-        "SlidingExpiration",
-        "Token",
-        "Used",
-        "UsedByIp",
-        "UsedByUserAgent",
-        "Username",
-    ];
-    const KEY: Option<&'static str> = Some("Id");
-    const SECRETS: &'static [&'static str] = &["Token"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.RefreshToken",
+        properties: &[
+            "Client",
+            "ClientId",
+            "Created",
+            "CreatedByIp",
+            "CreatedByUserAgent",
+            "DisplayName",
+            "Expires",
+            "Id",
+            "LoginType",
+            "OverrideConsoleRestrictions",
+            "ReasonRevoked",
+            "Revoked",
+            "RevokedByIp",
+            "RotateOnRefresh",
+            "Scopes",
+            "SlidingExpiration",
+            "Token",
+            "Used",
+            "UsedByIp",
+            "UsedByUserAgent",
+            "Username",
+        ],
+        key: Some("Id"),
+        secrets: &["Token"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.client),
-            1 => read_property(map, &mut self.client_id),
-            2 => read_property(map, &mut self.created),
-            3 => read_property(map, &mut self.created_by_ip),
-            4 => read_property(map, &mut self.created_by_user_agent),
-            5 => read_property(map, &mut self.display_name),
-            6 => read_property(map, &mut self.expires),
-            7 => read_property(map, &mut self.id),
-            8 => read_property(map, &mut self.login_type),
-            9 => read_property(map, &mut self.override_console_restrictions),
-            10 => read_property(map, &mut self.reason_revoked),
-            11 => read_property(map, &mut self.revoked),
-            12 => read_property(map, &mut self.revoked_by_ip),
-            13 => read_property(map, &mut self.rotate_on_refresh),
-            14 => read_property(map, &mut self.scopes),
-            15 => read_property(map, &mut self.sliding_expiration),
-            16 => read_property(map, &mut self.token),
-            17 => read_property(map, &mut self.used),
-            18 => read_property(map, &mut self.used_by_ip),
-            19 => read_property(map, &mut self.used_by_user_agent),
-            20 => read_property(map, &mut self.username),
-            _ => skip(map),
+            0 => values.property(&mut self.client),
+            1 => values.property(&mut self.client_id),
+            2 => values.property(&mut self.created),
+            3 => values.property(&mut self.created_by_ip),
+            4 => values.property(&mut self.created_by_user_agent),
+            5 => values.property(&mut self.display_name),
+            6 => values.property(&mut self.expires),
+            7 => values.property(&mut self.id),
+            8 => values.property(&mut self.login_type),
+            9 => values.property(&mut self.override_console_restrictions),
+            10 => values.property(&mut self.reason_revoked),
+            11 => values.property(&mut self.revoked),
+            12 => values.property(&mut self.revoked_by_ip),
+            13 => values.property(&mut self.rotate_on_refresh),
+            14 => values.property(&mut self.scopes),
+            15 => values.property(&mut self.sliding_expiration),
+            16 => values.property(&mut self.token),
+            17 => values.property(&mut self.used),
+            18 => values.property(&mut self.used_by_ip),
+            19 => values.property(&mut self.used_by_user_agent),
+            20 => values.property(&mut self.username),
+            _ => {}
         }
     }
 

@@ -2,14 +2,13 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `RegenerateRequestBody`.
 ///
 /// Available until 20.0.8.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct RegenerateRequestBody {
     /// `ConfigurationLink` (`Edm.Boolean`): the PBX's default is `false`; until 20.0.4.
     pub configuration_link: Option<bool>,
@@ -111,6 +110,7 @@ impl RegenerateRequestBody {
     }
 
     /// Sets `opts`.
+    #[inline]
     pub fn opts(mut self, value: entities::RegenerateOptions) -> Self {
         self.opts = Some(value);
         self
@@ -118,38 +118,39 @@ impl RegenerateRequestBody {
 }
 
 impl Table for RegenerateRequestBody {
-    const NAME: &'static str = "RegenerateRequestBody";
-    const KEYS: &'static [&'static str] = &[
-        "ConfigurationLink",
-        "DeskphonePassword",
-        "RpsKey",
-        "SendWelcomeEmail",
-        "SipAuth",
-        "VoicemailPIN",
-        "WebclientPassword",
-        "opts",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "RegenerateRequestBody",
+        properties: &[
+            "ConfigurationLink",
+            "DeskphonePassword",
+            "RpsKey",
+            "SendWelcomeEmail",
+            "SipAuth",
+            "VoicemailPIN",
+            "WebclientPassword",
+            "opts",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.configuration_link),
-            1 => read_property(map, &mut self.deskphone_password),
-            2 => read_property(map, &mut self.rps_key),
-            3 => read_property(map, &mut self.send_welcome_email),
-            4 => read_property(map, &mut self.sip_auth),
-            5 => read_property(map, &mut self.voicemail_pin),
-            6 => read_property(map, &mut self.webclient_password),
-            7 => read_property(map, &mut self.opts),
-            _ => skip(map),
+            0 => values.property(&mut self.configuration_link),
+            1 => values.property(&mut self.deskphone_password),
+            2 => values.property(&mut self.rps_key),
+            3 => values.property(&mut self.send_welcome_email),
+            4 => values.property(&mut self.sip_auth),
+            5 => values.property(&mut self.voicemail_pin),
+            6 => values.property(&mut self.webclient_password),
+            7 => values.property(&mut self.opts),
+            _ => {}
         }
     }
 

@@ -2,14 +2,13 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.RemoteArchivingSettings`.
 ///
 /// [`RemoteArchivingSettings`](crate::resources::remote_archiving_settings::RemoteArchivingSettings) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct RemoteArchivingSettings {
     /// `Backups` ([`ArchiveSubsystem`](crate::entities::ArchiveSubsystem)).
     pub backups: Option<entities::ArchiveSubsystem>,
@@ -56,18 +55,21 @@ impl RemoteArchivingSettings {
 
 impl RemoteArchivingSettings {
     /// Sets `Backups`.
+    #[inline]
     pub fn backups(mut self, value: entities::ArchiveSubsystem) -> Self {
         self.backups = Some(value);
         self
     }
 
     /// Sets `Chats`.
+    #[inline]
     pub fn chats(mut self, value: entities::ArchiveSubsystem) -> Self {
         self.chats = Some(value);
         self
     }
 
     /// Sets `Faxes`.
+    #[inline]
     pub fn faxes(mut self, value: entities::ArchiveSubsystem) -> Self {
         self.faxes = Some(value);
         self
@@ -80,18 +82,21 @@ impl RemoteArchivingSettings {
     }
 
     /// Sets `Location`.
+    #[inline]
     pub fn location(mut self, value: entities::LocationSettings) -> Self {
         self.location = Some(value);
         self
     }
 
     /// Sets `Recordings`.
+    #[inline]
     pub fn recordings(mut self, value: entities::ArchiveSubsystem) -> Self {
         self.recordings = Some(value);
         self
     }
 
     /// Sets `Voicemails`.
+    #[inline]
     pub fn voicemails(mut self, value: entities::ArchiveSubsystem) -> Self {
         self.voicemails = Some(value);
         self
@@ -99,36 +104,37 @@ impl RemoteArchivingSettings {
 }
 
 impl Table for RemoteArchivingSettings {
-    const NAME: &'static str = "Pbx.RemoteArchivingSettings";
-    const KEYS: &'static [&'static str] = &[
-        "Backups",
-        "Chats",
-        "Faxes",
-        "Id",
-        "Location",
-        "Recordings",
-        "Voicemails",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.RemoteArchivingSettings",
+        properties: &[
+            "Backups",
+            "Chats",
+            "Faxes",
+            "Id",
+            "Location",
+            "Recordings",
+            "Voicemails",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.backups),
-            1 => read_property(map, &mut self.chats),
-            2 => read_property(map, &mut self.faxes),
-            3 => read_property(map, &mut self.id),
-            4 => read_property(map, &mut self.location),
-            5 => read_property(map, &mut self.recordings),
-            6 => read_property(map, &mut self.voicemails),
-            _ => skip(map),
+            0 => values.property(&mut self.backups),
+            1 => values.property(&mut self.chats),
+            2 => values.property(&mut self.faxes),
+            3 => values.property(&mut self.id),
+            4 => values.property(&mut self.location),
+            5 => values.property(&mut self.recordings),
+            6 => values.property(&mut self.voicemails),
+            _ => {}
         }
     }
 

@@ -2,14 +2,13 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.RemoteMySqlConfig`.
 ///
 /// Available since 20.0.7/2025-06-23.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct RemoteMySqlConfig {
     /// `CACertificate` ([`ConcealedDataFile`](crate::entities::ConcealedDataFile)): since 20.0.10/2026-09-19.
     pub ca_certificate: Option<entities::ConcealedDataFile>,
@@ -67,6 +66,7 @@ impl RemoteMySqlConfig {
 
 impl RemoteMySqlConfig {
     /// Sets `CACertificate`.
+    #[inline]
     pub fn ca_certificate(mut self, value: entities::ConcealedDataFile) -> Self {
         self.ca_certificate = Some(value);
         self
@@ -85,6 +85,7 @@ impl RemoteMySqlConfig {
     }
 
     /// Sets `Password`.
+    #[inline]
     pub fn password(mut self, value: entities::ConcealedPassword) -> Self {
         self.password = Some(value);
         self
@@ -116,39 +117,39 @@ impl RemoteMySqlConfig {
 }
 
 impl Table for RemoteMySqlConfig {
-    const NAME: &'static str = "Pbx.RemoteMySqlConfig";
-    const KEYS: &'static [&'static str] = &[
-        "CACertificate",
-        "Database",
-        "Host",
-        "Password",
-        "Port",
-        "Server",
-        "ServerTrustMode",
-        "UserId",
-    ];
-    const SECRETS: &'static [&'static str] = &["Password"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.RemoteMySqlConfig",
+        properties: &[
+            "CACertificate",
+            "Database",
+            "Host",
+            "Password",
+            "Port",
+            "Server",
+            "ServerTrustMode",
+            "UserId",
+        ],
+        key: None,
+        secrets: &["Password"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.ca_certificate),
-            1 => read_property(map, &mut self.database),
-            2 => read_property(map, &mut self.host),
-            3 => read_property(map, &mut self.password),
-            4 => read_property(map, &mut self.port),
-            5 => read_property(map, &mut self.server),
-            6 => read_property(map, &mut self.server_trust_mode),
-            7 => read_property(map, &mut self.user_id),
-            _ => skip(map),
+            0 => values.property(&mut self.ca_certificate),
+            1 => values.property(&mut self.database),
+            2 => values.property(&mut self.host),
+            3 => values.property(&mut self.password),
+            4 => values.property(&mut self.port),
+            5 => values.property(&mut self.server),
+            6 => values.property(&mut self.server_trust_mode),
+            7 => values.property(&mut self.user_id),
+            _ => {}
         }
     }
 

@@ -2,14 +2,13 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.RemotePostgreConfig`.
 ///
 /// Available since 20.0.6/2025-04-10.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct RemotePostgreConfig {
     /// `AuthenticateMode` ([`AuthenticateMode`](crate::enums::AuthenticateMode)): since 20.0.7.
     pub authenticate_mode: Option<enums::AuthenticateMode>,
@@ -88,18 +87,21 @@ impl RemotePostgreConfig {
     }
 
     /// Sets `CACertificate`.
+    #[inline]
     pub fn ca_certificate(mut self, value: entities::ConcealedDataFile) -> Self {
         self.ca_certificate = Some(value);
         self
     }
 
     /// Sets `ClientCertificate`.
+    #[inline]
     pub fn client_certificate(mut self, value: entities::ConcealedDataFile) -> Self {
         self.client_certificate = Some(value);
         self
     }
 
     /// Sets `ClientPrivateKey`.
+    #[inline]
     pub fn client_private_key(mut self, value: entities::ConcealedDataFile) -> Self {
         self.client_private_key = Some(value);
         self
@@ -118,6 +120,7 @@ impl RemotePostgreConfig {
     }
 
     /// Sets `Password`.
+    #[inline]
     pub fn password(mut self, value: entities::ConcealedPassword) -> Self {
         self.password = Some(value);
         self
@@ -143,43 +146,43 @@ impl RemotePostgreConfig {
 }
 
 impl Table for RemotePostgreConfig {
-    const NAME: &'static str = "Pbx.RemotePostgreConfig";
-    const KEYS: &'static [&'static str] = &[
-        "AuthenticateMode",
-        "CACertificate",
-        "ClientCertificate",
-        "ClientPrivateKey",
-        "Database",
-        "Host",
-        "Password",
-        "Port",
-        "ServerTrustMode",
-        "Username",
-    ];
-    const SECRETS: &'static [&'static str] = &["ClientPrivateKey", "Password"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.RemotePostgreConfig",
+        properties: &[
+            "AuthenticateMode",
+            "CACertificate",
+            "ClientCertificate",
+            "ClientPrivateKey",
+            "Database",
+            "Host",
+            "Password",
+            "Port",
+            "ServerTrustMode",
+            "Username",
+        ],
+        key: None,
+        secrets: &["ClientPrivateKey", "Password"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.authenticate_mode),
-            1 => read_property(map, &mut self.ca_certificate),
-            2 => read_property(map, &mut self.client_certificate),
-            3 => read_property(map, &mut self.client_private_key),
-            4 => read_property(map, &mut self.database),
-            5 => read_property(map, &mut self.host),
-            6 => read_property(map, &mut self.password),
-            7 => read_property(map, &mut self.port),
-            8 => read_property(map, &mut self.server_trust_mode),
-            9 => read_property(map, &mut self.username),
-            _ => skip(map),
+            0 => values.property(&mut self.authenticate_mode),
+            1 => values.property(&mut self.ca_certificate),
+            2 => values.property(&mut self.client_certificate),
+            3 => values.property(&mut self.client_private_key),
+            4 => values.property(&mut self.database),
+            5 => values.property(&mut self.host),
+            6 => values.property(&mut self.password),
+            7 => values.property(&mut self.port),
+            8 => values.property(&mut self.server_trust_mode),
+            9 => values.property(&mut self.username),
+            _ => {}
         }
     }
 

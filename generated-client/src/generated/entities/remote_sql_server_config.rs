@@ -2,14 +2,13 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.RemoteSqlServerConfig`.
 ///
 /// Available since 20.0.7/2025-07-08.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct RemoteSqlServerConfig {
     /// `Database` (`Edm.String`).
     pub database: Option<String>,
@@ -66,6 +65,7 @@ impl RemoteSqlServerConfig {
     }
 
     /// Sets `Password`.
+    #[inline]
     pub fn password(mut self, value: entities::ConcealedPassword) -> Self {
         self.password = Some(value);
         self
@@ -91,35 +91,35 @@ impl RemoteSqlServerConfig {
 }
 
 impl Table for RemoteSqlServerConfig {
-    const NAME: &'static str = "Pbx.RemoteSqlServerConfig";
-    const KEYS: &'static [&'static str] = &[
-        "Database",
-        "Host",
-        "Password",
-        "Port",
-        "UserId",
-        "ValidateServerCertificate",
-    ];
-    const SECRETS: &'static [&'static str] = &["Password"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.RemoteSqlServerConfig",
+        properties: &[
+            "Database",
+            "Host",
+            "Password",
+            "Port",
+            "UserId",
+            "ValidateServerCertificate",
+        ],
+        key: None,
+        secrets: &["Password"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.database),
-            1 => read_property(map, &mut self.host),
-            2 => read_property(map, &mut self.password),
-            3 => read_property(map, &mut self.port),
-            4 => read_property(map, &mut self.user_id),
-            5 => read_property(map, &mut self.validate_server_certificate),
-            _ => skip(map),
+            0 => values.property(&mut self.database),
+            1 => values.property(&mut self.host),
+            2 => values.property(&mut self.password),
+            3 => values.property(&mut self.port),
+            4 => values.property(&mut self.user_id),
+            5 => values.property(&mut self.validate_server_certificate),
+            _ => {}
         }
     }
 

@@ -2,14 +2,13 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.ReportLogEvent`.
 ///
 /// Available since 20.0.10.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct ReportLogEvent {
     /// `EventId` (`Edm.Int32`).
     pub event_id: Option<i32>,
@@ -65,25 +64,26 @@ impl ReportLogEvent {
 }
 
 impl Table for ReportLogEvent {
-    const NAME: &'static str = "Pbx.ReportLogEvent";
-    const KEYS: &'static [&'static str] = &["EventId", "Params", "Source", "Type"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.ReportLogEvent",
+        properties: &["EventId", "Params", "Source", "Type"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.event_id),
-            1 => read_property(map, &mut self.params),
-            2 => read_property(map, &mut self.source),
-            3 => read_property(map, &mut self.type_),
-            _ => skip(map),
+            0 => values.property(&mut self.event_id),
+            1 => values.property(&mut self.params),
+            2 => values.property(&mut self.source),
+            3 => values.property(&mut self.type_),
+            _ => {}
         }
     }
 

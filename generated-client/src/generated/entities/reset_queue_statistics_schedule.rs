@@ -2,12 +2,11 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Table, TimeOfDay, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, TimeOfDay, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.ResetQueueStatisticsSchedule`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct ResetQueueStatisticsSchedule {
     /// `Day` ([`DayOfWeek`](crate::enums::DayOfWeek)).
     pub day: Option<enums::DayOfWeek>,
@@ -51,24 +50,25 @@ impl ResetQueueStatisticsSchedule {
 }
 
 impl Table for ResetQueueStatisticsSchedule {
-    const NAME: &'static str = "Pbx.ResetQueueStatisticsSchedule";
-    const KEYS: &'static [&'static str] = &["Day", "Frequency", "Time"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.ResetQueueStatisticsSchedule",
+        properties: &["Day", "Frequency", "Time"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.day),
-            1 => read_property(map, &mut self.frequency),
-            2 => read_property(map, &mut self.time),
-            _ => skip(map),
+            0 => values.property(&mut self.day),
+            1 => values.property(&mut self.frequency),
+            2 => values.property(&mut self.time),
+            _ => {}
         }
     }
 

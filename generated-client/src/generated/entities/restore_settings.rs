@@ -2,12 +2,11 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.RestoreSettings`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct RestoreSettings {
     /// `EncryptBackup` (`Edm.Boolean`).
     pub encrypt_backup: Option<bool>,
@@ -44,6 +43,7 @@ impl RestoreSettings {
     }
 
     /// Sets `EncryptBackupPassword`.
+    #[inline]
     pub fn encrypt_backup_password(
         mut self,
         value: entities::ConcealedPassword,
@@ -53,6 +53,7 @@ impl RestoreSettings {
     }
 
     /// Sets `Schedule`.
+    #[inline]
     pub fn schedule(mut self, value: entities::BackupSchedule) -> Self {
         self.schedule = Some(value);
         self
@@ -66,31 +67,31 @@ impl RestoreSettings {
 }
 
 impl Table for RestoreSettings {
-    const NAME: &'static str = "Pbx.RestoreSettings";
-    const KEYS: &'static [&'static str] = &[
-        "EncryptBackup",
-        "EncryptBackupPassword",
-        "Schedule",
-        "ScheduleEnabled",
-    ];
-    const SECRETS: &'static [&'static str] = &["EncryptBackupPassword"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.RestoreSettings",
+        properties: &[
+            "EncryptBackup",
+            "EncryptBackupPassword",
+            "Schedule",
+            "ScheduleEnabled",
+        ],
+        key: None,
+        secrets: &["EncryptBackupPassword"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.encrypt_backup),
-            1 => read_property(map, &mut self.encrypt_backup_password),
-            2 => read_property(map, &mut self.schedule),
-            3 => read_property(map, &mut self.schedule_enabled),
-            _ => skip(map),
+            0 => values.property(&mut self.encrypt_backup),
+            1 => values.property(&mut self.encrypt_backup_password),
+            2 => values.property(&mut self.schedule),
+            3 => values.property(&mut self.schedule_enabled),
+            _ => {}
         }
     }
 

@@ -2,12 +2,11 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.Restrictions`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct Restrictions {
     /// `Dects` ([`EntityRestrictions`](crate::entities::EntityRestrictions)).
     pub dects: Option<entities::EntityRestrictions>,
@@ -56,12 +55,14 @@ impl Restrictions {
 
 impl Restrictions {
     /// Sets `Dects`.
+    #[inline]
     pub fn dects(mut self, value: entities::EntityRestrictions) -> Self {
         self.dects = Some(value);
         self
     }
 
     /// Sets `LiveChats`.
+    #[inline]
     pub fn live_chats(mut self, value: entities::EntityRestrictions) -> Self {
         self.live_chats = Some(value);
         self
@@ -74,24 +75,28 @@ impl Restrictions {
     }
 
     /// Sets `Sbcs`.
+    #[inline]
     pub fn sbcs(mut self, value: entities::EntityRestrictions) -> Self {
         self.sbcs = Some(value);
         self
     }
 
     /// Sets `System`.
+    #[inline]
     pub fn system(mut self, value: entities::EntityRestrictions) -> Self {
         self.system = Some(value);
         self
     }
 
     /// Sets `Trunks`.
+    #[inline]
     pub fn trunks(mut self, value: entities::EntityRestrictions) -> Self {
         self.trunks = Some(value);
         self
     }
 
     /// Sets `Users`.
+    #[inline]
     pub fn users(mut self, value: entities::EntityRestrictions) -> Self {
         self.users = Some(value);
         self
@@ -99,36 +104,37 @@ impl Restrictions {
 }
 
 impl Table for Restrictions {
-    const NAME: &'static str = "Pbx.Restrictions";
-    const KEYS: &'static [&'static str] = &[
-        "Dects",
-        "LiveChats",
-        "MaxPrompts",
-        "Sbcs",
-        "System",
-        "Trunks",
-        "Users",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.Restrictions",
+        properties: &[
+            "Dects",
+            "LiveChats",
+            "MaxPrompts",
+            "Sbcs",
+            "System",
+            "Trunks",
+            "Users",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.dects),
-            1 => read_property(map, &mut self.live_chats),
-            2 => read_property(map, &mut self.max_prompts),
-            3 => read_property(map, &mut self.sbcs),
-            4 => read_property(map, &mut self.system),
-            5 => read_property(map, &mut self.trunks),
-            6 => read_property(map, &mut self.users),
-            _ => skip(map),
+            0 => values.property(&mut self.dects),
+            1 => values.property(&mut self.live_chats),
+            2 => values.property(&mut self.max_prompts),
+            3 => values.property(&mut self.sbcs),
+            4 => values.property(&mut self.system),
+            5 => values.property(&mut self.trunks),
+            6 => values.property(&mut self.users),
+            _ => {}
         }
     }
 

@@ -2,15 +2,14 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Flags, Kept, Keyed, Navigation, Properties, Property, Release, Table, entity_serde,
-    list, read_property, skip,
+    EntityInfo, Flags, Kept, Keyed, Navigation, Properties, Property, Release, Table,
+    Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.RingGroup`, which derives from [`ClickToCall`](crate::entities::ClickToCall).
 ///
 /// [`RingGroups`](crate::resources::ring_groups::RingGroups) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct RingGroup {
     /// `BreakRoute` ([`Route`](crate::entities::Route)).
     pub break_route: Option<entities::Route>,
@@ -167,6 +166,7 @@ impl RingGroup {
 
 impl RingGroup {
     /// Sets `BreakRoute`.
+    #[inline]
     pub fn break_route(mut self, value: entities::Route) -> Self {
         self.break_route = Some(value);
         self
@@ -205,6 +205,7 @@ impl RingGroup {
     }
 
     /// Sets `ForwardNoAnswer`.
+    #[inline]
     pub fn forward_no_answer(mut self, value: entities::Destination) -> Self {
         self.forward_no_answer = Some(value);
         self
@@ -226,6 +227,7 @@ impl RingGroup {
     }
 
     /// Sets `HolidaysRoute`.
+    #[inline]
     pub fn holidays_route(mut self, value: entities::Route) -> Self {
         self.holidays_route = Some(value);
         self
@@ -295,12 +297,14 @@ impl RingGroup {
     }
 
     /// Sets `OfficeRoute`.
+    #[inline]
     pub fn office_route(mut self, value: entities::Route) -> Self {
         self.office_route = Some(value);
         self
     }
 
     /// Sets `OutOfOfficeRoute`.
+    #[inline]
     pub fn out_of_office_route(mut self, value: entities::Route) -> Self {
         self.out_of_office_route = Some(value);
         self
@@ -341,75 +345,75 @@ impl RingGroup {
 }
 
 impl Table for RingGroup {
-    const NAME: &'static str = "Pbx.RingGroup";
-    const KEYS: &'static [&'static str] = &[
-        "BreakRoute",
-        "CallUsEnableChat",
-        "CallUsEnablePhone",
-        "CallUsEnableVideo",
-        "CallUsRequirement",
-        "ClickToCallId",
-        "ForwardNoAnswer",
-        "GreetingFile",
-        "Groups",
-        "HolidaysRoute",
-        "Id",
-        "IsRegistered",
-        "Members",
-        "MulticastAddress",
-        "MulticastCodec",
-        "MulticastPacketTime",
-        "MulticastPort",
-        "Name",
-        "Number",
-        "OfficeRoute",
-        "OutOfOfficeRoute",
-        "RingStrategy",
-        "RingTime",
-        "TranscriptionMode",
-        "VMEmailList",
-        "VMEmailOptions",
-    ];
-    const KEY: Option<&'static str> = Some("Id");
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.RingGroup",
+        properties: &[
+            "BreakRoute",
+            "CallUsEnableChat",
+            "CallUsEnablePhone",
+            "CallUsEnableVideo",
+            "CallUsRequirement",
+            "ClickToCallId",
+            "ForwardNoAnswer",
+            "GreetingFile",
+            "Groups",
+            "HolidaysRoute",
+            "Id",
+            "IsRegistered",
+            "Members",
+            "MulticastAddress",
+            "MulticastCodec",
+            "MulticastPacketTime",
+            "MulticastPort",
+            "Name",
+            "Number",
+            "OfficeRoute",
+            "OutOfOfficeRoute",
+            "RingStrategy",
+            "RingTime",
+            "TranscriptionMode",
+            "VMEmailList",
+            "VMEmailOptions",
+        ],
+        key: Some("Id"),
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.break_route),
-            1 => read_property(map, &mut self.call_us_enable_chat),
-            2 => read_property(map, &mut self.call_us_enable_phone),
-            3 => read_property(map, &mut self.call_us_enable_video),
-            4 => read_property(map, &mut self.call_us_requirement),
-            5 => read_property(map, &mut self.click_to_call_id),
-            6 => read_property(map, &mut self.forward_no_answer),
-            7 => read_property(map, &mut self.greeting_file),
-            8 => read_property(map, &mut self.groups),
-            9 => read_property(map, &mut self.holidays_route),
-            10 => read_property(map, &mut self.id),
-            11 => read_property(map, &mut self.is_registered),
-            12 => read_property(map, &mut self.members),
-            13 => read_property(map, &mut self.multicast_address),
-            14 => read_property(map, &mut self.multicast_codec),
-            15 => read_property(map, &mut self.multicast_packet_time),
-            16 => read_property(map, &mut self.multicast_port),
-            17 => read_property(map, &mut self.name),
-            18 => read_property(map, &mut self.number),
-            19 => read_property(map, &mut self.office_route),
-            20 => read_property(map, &mut self.out_of_office_route),
-            21 => read_property(map, &mut self.ring_strategy),
-            22 => read_property(map, &mut self.ring_time),
-            23 => read_property(map, &mut self.transcription_mode),
-            24 => read_property(map, &mut self.vm_email_list),
-            25 => read_property(map, &mut self.vm_email_options),
-            _ => skip(map),
+            0 => values.property(&mut self.break_route),
+            1 => values.property(&mut self.call_us_enable_chat),
+            2 => values.property(&mut self.call_us_enable_phone),
+            3 => values.property(&mut self.call_us_enable_video),
+            4 => values.property(&mut self.call_us_requirement),
+            5 => values.property(&mut self.click_to_call_id),
+            6 => values.property(&mut self.forward_no_answer),
+            7 => values.property(&mut self.greeting_file),
+            8 => values.property(&mut self.groups),
+            9 => values.property(&mut self.holidays_route),
+            10 => values.property(&mut self.id),
+            11 => values.property(&mut self.is_registered),
+            12 => values.property(&mut self.members),
+            13 => values.property(&mut self.multicast_address),
+            14 => values.property(&mut self.multicast_codec),
+            15 => values.property(&mut self.multicast_packet_time),
+            16 => values.property(&mut self.multicast_port),
+            17 => values.property(&mut self.name),
+            18 => values.property(&mut self.number),
+            19 => values.property(&mut self.office_route),
+            20 => values.property(&mut self.out_of_office_route),
+            21 => values.property(&mut self.ring_strategy),
+            22 => values.property(&mut self.ring_time),
+            23 => values.property(&mut self.transcription_mode),
+            24 => values.property(&mut self.vm_email_list),
+            25 => values.property(&mut self.vm_email_options),
+            _ => {}
         }
     }
 

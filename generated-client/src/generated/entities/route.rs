@@ -2,12 +2,11 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.Route`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct Route {
     /// `IsPromptEnabled` (`Edm.Boolean`).
     pub is_prompt_enabled: Option<bool>,
@@ -42,6 +41,7 @@ impl Route {
     }
 
     /// Sets `Route`.
+    #[inline]
     pub fn route(mut self, value: entities::Destination) -> Self {
         self.route = Some(value);
         self
@@ -49,24 +49,25 @@ impl Route {
 }
 
 impl Table for Route {
-    const NAME: &'static str = "Pbx.Route";
-    const KEYS: &'static [&'static str] = &["IsPromptEnabled", "Prompt", "Route"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.Route",
+        properties: &["IsPromptEnabled", "Prompt", "Route"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.is_prompt_enabled),
-            1 => read_property(map, &mut self.prompt),
-            2 => read_property(map, &mut self.route),
-            _ => skip(map),
+            0 => values.property(&mut self.is_prompt_enabled),
+            1 => values.property(&mut self.prompt),
+            2 => values.property(&mut self.route),
+            _ => {}
         }
     }
 

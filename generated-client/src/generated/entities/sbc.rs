@@ -2,14 +2,13 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Keyed, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Keyed, Properties, Property, Release, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.Sbc`.
 ///
 /// [`Sbcs`](crate::resources::sbcs::Sbcs) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct Sbc {
     /// `AudioPort` (`Edm.Int32`): since 20.0.7/2025-07-08.
     pub audio_port: Option<i32>,
@@ -109,6 +108,7 @@ impl Sbc {
     }
 
     /// Sets `Connection`.
+    #[inline]
     pub fn connection(mut self, value: entities::XSBCConnection) -> Self {
         self.connection = Some(value);
         self
@@ -212,60 +212,59 @@ impl Sbc {
 }
 
 impl Table for Sbc {
-    const NAME: &'static str = "Pbx.Sbc";
-    const KEYS: &'static [&'static str] = &[
-        "AudioPort",
-        "Connection",
-        "DisplayName",
-        "Group",
-        "HasConnection",
-        "LocalIPv4",
-        "LogLevel",
-        "LogSize",
-        "Name",
-        "PassiveServer",
-        "PassiveServerIsEnabled",
-        "Password",
-        "PhoneMAC",
-        "PhoneUserId",
-        "ProvisionLink",
-        "PublicIP",
-        "Security",
-        "Version",
-    ];
-    const KEY: Option<&'static str> = Some("Name");
-    const SECRETS: &'static [&'static str] = &["Password", "ProvisionLink"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.Sbc",
+        properties: &[
+            "AudioPort",
+            "Connection",
+            "DisplayName",
+            "Group",
+            "HasConnection",
+            "LocalIPv4",
+            "LogLevel",
+            "LogSize",
+            "Name",
+            "PassiveServer",
+            "PassiveServerIsEnabled",
+            "Password",
+            "PhoneMAC",
+            "PhoneUserId",
+            "ProvisionLink",
+            "PublicIP",
+            "Security",
+            "Version",
+        ],
+        key: Some("Name"),
+        secrets: &["Password", "ProvisionLink"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.audio_port),
-            1 => read_property(map, &mut self.connection),
-            2 => read_property(map, &mut self.display_name),
-            3 => read_property(map, &mut self.group),
-            4 => read_property(map, &mut self.has_connection),
-            5 => read_property(map, &mut self.local_ipv4),
-            6 => read_property(map, &mut self.log_level),
-            7 => read_property(map, &mut self.log_size),
-            8 => read_property(map, &mut self.name),
-            9 => read_property(map, &mut self.passive_server),
-            10 => read_property(map, &mut self.passive_server_is_enabled),
-            11 => read_property(map, &mut self.password),
-            12 => read_property(map, &mut self.phone_mac),
-            13 => read_property(map, &mut self.phone_user_id),
-            14 => read_property(map, &mut self.provision_link),
-            15 => read_property(map, &mut self.public_ip),
-            16 => read_property(map, &mut self.security),
-            17 => read_property(map, &mut self.version),
-            _ => skip(map),
+            0 => values.property(&mut self.audio_port),
+            1 => values.property(&mut self.connection),
+            2 => values.property(&mut self.display_name),
+            3 => values.property(&mut self.group),
+            4 => values.property(&mut self.has_connection),
+            5 => values.property(&mut self.local_ipv4),
+            6 => values.property(&mut self.log_level),
+            7 => values.property(&mut self.log_size),
+            8 => values.property(&mut self.name),
+            9 => values.property(&mut self.passive_server),
+            10 => values.property(&mut self.passive_server_is_enabled),
+            11 => values.property(&mut self.password),
+            12 => values.property(&mut self.phone_mac),
+            13 => values.property(&mut self.phone_user_id),
+            14 => values.property(&mut self.provision_link),
+            15 => values.property(&mut self.public_ip),
+            16 => values.property(&mut self.security),
+            17 => values.property(&mut self.version),
+            _ => {}
         }
     }
 

@@ -2,14 +2,13 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.Schedule`.
 ///
 /// When something holds, such as office hours, with a period for each day of the week.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct Schedule {
     /// `IgnoreHolidays` (`Edm.Boolean`).
     pub ignore_holidays: Option<bool>,
@@ -51,24 +50,25 @@ impl Schedule {
 }
 
 impl Table for Schedule {
-    const NAME: &'static str = "Pbx.Schedule";
-    const KEYS: &'static [&'static str] = &["IgnoreHolidays", "Periods", "Type"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.Schedule",
+        properties: &["IgnoreHolidays", "Periods", "Type"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.ignore_holidays),
-            1 => read_property(map, &mut self.periods),
-            2 => read_property(map, &mut self.type_),
-            _ => skip(map),
+            0 => values.property(&mut self.ignore_holidays),
+            1 => values.property(&mut self.periods),
+            2 => values.property(&mut self.type_),
+            _ => {}
         }
     }
 

@@ -2,14 +2,13 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Keyed, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Keyed, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.ScheduledReport`.
 ///
 /// [`ScheduledReports`](crate::resources::scheduled_reports::ScheduledReports) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct ScheduledReport {
     /// `DN` (`Edm.String`).
     pub dn: Option<String>,
@@ -117,42 +116,41 @@ impl ScheduledReport {
 }
 
 impl Table for ScheduledReport {
-    const NAME: &'static str = "Pbx.ScheduledReport";
-    const KEYS: &'static [&'static str] = &[
-        "DN",
-        "EmailAddresses",
-        "FilterDescription",
-        "Id",
-        "Name",
-        "ReportLink",
-        "ReportParams",
-        "ReportType",
-        "ScheduleType",
-    ];
-    const KEY: Option<&'static str> = Some("Id");
-    const SECRETS: &'static [&'static str] = &["ReportLink"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.ScheduledReport",
+        properties: &[
+            "DN",
+            "EmailAddresses",
+            "FilterDescription",
+            "Id",
+            "Name",
+            "ReportLink",
+            "ReportParams",
+            "ReportType",
+            "ScheduleType",
+        ],
+        key: Some("Id"),
+        secrets: &["ReportLink"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.dn),
-            1 => read_property(map, &mut self.email_addresses),
-            2 => read_property(map, &mut self.filter_description),
-            3 => read_property(map, &mut self.id),
-            4 => read_property(map, &mut self.name),
-            5 => read_property(map, &mut self.report_link),
-            6 => read_property(map, &mut self.report_params),
-            7 => read_property(map, &mut self.report_type),
-            8 => read_property(map, &mut self.schedule_type),
-            _ => skip(map),
+            0 => values.property(&mut self.dn),
+            1 => values.property(&mut self.email_addresses),
+            2 => values.property(&mut self.filter_description),
+            3 => values.property(&mut self.id),
+            4 => values.property(&mut self.name),
+            5 => values.property(&mut self.report_link),
+            6 => values.property(&mut self.report_params),
+            7 => values.property(&mut self.report_type),
+            8 => values.property(&mut self.schedule_type),
+            _ => {}
         }
     }
 

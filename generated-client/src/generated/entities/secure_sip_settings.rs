@@ -2,14 +2,13 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.SecureSipSettings`.
 ///
 /// [`SecureSipSettings`](crate::resources::secure_sip_settings::SecureSipSettings) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct SecureSipSettings {
     /// `Certificate` ([`ConcealedDataFile`](crate::entities::ConcealedDataFile)).
     pub certificate: Option<entities::ConcealedDataFile>,
@@ -32,12 +31,14 @@ impl SecureSipSettings {
 
 impl SecureSipSettings {
     /// Sets `Certificate`.
+    #[inline]
     pub fn certificate(mut self, value: entities::ConcealedDataFile) -> Self {
         self.certificate = Some(value);
         self
     }
 
     /// Sets `PrivateKey`.
+    #[inline]
     pub fn private_key(mut self, value: entities::ConcealedDataFile) -> Self {
         self.private_key = Some(value);
         self
@@ -45,24 +46,24 @@ impl SecureSipSettings {
 }
 
 impl Table for SecureSipSettings {
-    const NAME: &'static str = "Pbx.SecureSipSettings";
-    const KEYS: &'static [&'static str] = &["Certificate", "PrivateKey"];
-    const SECRETS: &'static [&'static str] = &["PrivateKey"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.SecureSipSettings",
+        properties: &["Certificate", "PrivateKey"],
+        key: None,
+        secrets: &["PrivateKey"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.certificate),
-            1 => read_property(map, &mut self.private_key),
-            _ => skip(map),
+            0 => values.property(&mut self.certificate),
+            1 => values.property(&mut self.private_key),
+            _ => {}
         }
     }
 

@@ -2,15 +2,14 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Kept, Properties, Property, Release, Table, entity_serde, list,
-    read_property, skip,
+    DateTimeOffset, EntityInfo, Kept, Properties, Property, Release, Table, Values,
+    entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.SendEmail`.
 ///
 /// Available since 20.0.9.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct SendEmail {
     /// `DateTime` (`Edm.DateTimeOffset`).
     pub date_time: Option<DateTimeOffset>,
@@ -71,30 +70,26 @@ impl SendEmail {
 }
 
 impl Table for SendEmail {
-    const NAME: &'static str = "Pbx.SendEmail";
-    const KEYS: &'static [&'static str] = &[
-        "DateTime",
-        "Destination",
-        "Template",
-        "Variables",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.SendEmail",
+        properties: &["DateTime", "Destination", "Template", "Variables"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.date_time),
-            1 => read_property(map, &mut self.destination),
-            2 => read_property(map, &mut self.template),
-            3 => read_property(map, &mut self.variables),
-            _ => skip(map),
+            0 => values.property(&mut self.date_time),
+            1 => values.property(&mut self.destination),
+            2 => values.property(&mut self.template),
+            3 => values.property(&mut self.variables),
+            _ => {}
         }
     }
 

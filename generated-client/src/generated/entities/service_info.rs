@@ -2,15 +2,14 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, Kept, Properties, Property, Release, Table, entity_serde,
-    read_property, skip,
+    DateTimeOffset, EntityInfo, Kept, Properties, Property, Release, Table, Values,
+    entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.ServiceInfo`.
 ///
 /// [`Services`](crate::resources::services::Services) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct ServiceInfo {
     /// `CpuUsage` (`Edm.Int64`): until 20.0.6.
     pub cpu_usage: Option<i64>,
@@ -139,44 +138,45 @@ impl ServiceInfo {
 }
 
 impl Table for ServiceInfo {
-    const NAME: &'static str = "Pbx.ServiceInfo";
-    const KEYS: &'static [&'static str] = &[
-        "CpuUsage",
-        "DisplayName",
-        "HandleCount",
-        "MemoryUsed",
-        "Name",
-        "RestartEnabled",
-        "SampleTime",
-        "StartStopEnabled",
-        "Status",
-        "ThreadCount",
-        "TotalProcessorTime",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.ServiceInfo",
+        properties: &[
+            "CpuUsage",
+            "DisplayName",
+            "HandleCount",
+            "MemoryUsed",
+            "Name",
+            "RestartEnabled",
+            "SampleTime",
+            "StartStopEnabled",
+            "Status",
+            "ThreadCount",
+            "TotalProcessorTime",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.cpu_usage),
-            1 => read_property(map, &mut self.display_name),
-            2 => read_property(map, &mut self.handle_count),
-            3 => read_property(map, &mut self.memory_used),
-            4 => read_property(map, &mut self.name),
-            5 => read_property(map, &mut self.restart_enabled),
-            6 => read_property(map, &mut self.sample_time),
-            7 => read_property(map, &mut self.start_stop_enabled),
-            8 => read_property(map, &mut self.status),
-            9 => read_property(map, &mut self.thread_count),
-            10 => read_property(map, &mut self.total_processor_time),
-            _ => skip(map),
+            0 => values.property(&mut self.cpu_usage),
+            1 => values.property(&mut self.display_name),
+            2 => values.property(&mut self.handle_count),
+            3 => values.property(&mut self.memory_used),
+            4 => values.property(&mut self.name),
+            5 => values.property(&mut self.restart_enabled),
+            6 => values.property(&mut self.sample_time),
+            7 => values.property(&mut self.start_stop_enabled),
+            8 => values.property(&mut self.status),
+            9 => values.property(&mut self.thread_count),
+            10 => values.property(&mut self.total_processor_time),
+            _ => {}
         }
     }
 

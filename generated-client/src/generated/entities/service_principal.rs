@@ -2,15 +2,14 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    DateTimeOffset, Flags, Kept, Keyed, Navigation, Properties, Property, Release, Table,
-    entity_serde, list, read_property, skip,
+    DateTimeOffset, EntityInfo, Flags, Kept, Keyed, Navigation, Properties, Property,
+    Release, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.ServicePrincipal`, which derives from [`DN`](crate::entities::DN).
 ///
 /// [`ServicePrincipals`](crate::resources::service_principals::ServicePrincipals) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct ServicePrincipal {
     /// `CallControlEnabled` (`Edm.Boolean`).
     pub call_control_enabled: Option<bool>,
@@ -159,45 +158,45 @@ impl ServicePrincipal {
 }
 
 impl Table for ServicePrincipal {
-    const NAME: &'static str = "Pbx.ServicePrincipal";
-    const KEYS: &'static [&'static str] = &[
-        "CallControlEnabled",
-        "Groups",
-        "Id",
-        "IsSystem",
-        "LastUsed",
-        "MyPhoneEnabled",
-        "Number",
-        "Peers",
-        "PrimaryGroupId",
-        "TranscriptionMode",
-        "XAPIEnabled",
-    ];
-    const KEY: Option<&'static str> = Some("Id");
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.ServicePrincipal",
+        properties: &[
+            "CallControlEnabled",
+            "Groups",
+            "Id",
+            "IsSystem",
+            "LastUsed",
+            "MyPhoneEnabled",
+            "Number",
+            "Peers",
+            "PrimaryGroupId",
+            "TranscriptionMode",
+            "XAPIEnabled",
+        ],
+        key: Some("Id"),
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.call_control_enabled),
-            1 => read_property(map, &mut self.groups),
-            2 => read_property(map, &mut self.id),
-            3 => read_property(map, &mut self.is_system),
-            4 => read_property(map, &mut self.last_used),
-            5 => read_property(map, &mut self.my_phone_enabled),
-            6 => read_property(map, &mut self.number),
-            7 => read_property(map, &mut self.peers),
-            8 => read_property(map, &mut self.primary_group_id),
-            9 => read_property(map, &mut self.transcription_mode),
-            10 => read_property(map, &mut self.xapi_enabled),
-            _ => skip(map),
+            0 => values.property(&mut self.call_control_enabled),
+            1 => values.property(&mut self.groups),
+            2 => values.property(&mut self.id),
+            3 => values.property(&mut self.is_system),
+            4 => values.property(&mut self.last_used),
+            5 => values.property(&mut self.my_phone_enabled),
+            6 => values.property(&mut self.number),
+            7 => values.property(&mut self.peers),
+            8 => values.property(&mut self.primary_group_id),
+            9 => values.property(&mut self.transcription_mode),
+            10 => values.property(&mut self.xapi_enabled),
+            _ => {}
         }
     }
 

@@ -2,12 +2,11 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.SetRouteRequest`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct SetRouteRequest {
     /// `Id` (`Edm.Int32`).
     pub id: Option<i32>,
@@ -42,23 +41,24 @@ impl SetRouteRequest {
 }
 
 impl Table for SetRouteRequest {
-    const NAME: &'static str = "Pbx.SetRouteRequest";
-    const KEYS: &'static [&'static str] = &["Id", "Routes"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.SetRouteRequest",
+        properties: &["Id", "Routes"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.id),
-            1 => read_property(map, &mut self.routes),
-            _ => skip(map),
+            0 => values.property(&mut self.id),
+            1 => values.property(&mut self.routes),
+            _ => {}
         }
     }
 

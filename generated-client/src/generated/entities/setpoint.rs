@@ -2,14 +2,13 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.Setpoint`.
 ///
 /// Available since 20.0.7/2025-06-23.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct Setpoint {
     /// `Enabled` (`Edm.Boolean`).
     pub enabled: Option<bool>,
@@ -54,24 +53,25 @@ impl Setpoint {
 }
 
 impl Table for Setpoint {
-    const NAME: &'static str = "Pbx.Setpoint";
-    const KEYS: &'static [&'static str] = &["Enabled", "Type", "Value"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.Setpoint",
+        properties: &["Enabled", "Type", "Value"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.enabled),
-            1 => read_property(map, &mut self.type_),
-            2 => read_property(map, &mut self.value),
-            _ => skip(map),
+            0 => values.property(&mut self.enabled),
+            1 => values.property(&mut self.type_),
+            2 => values.property(&mut self.value),
+            _ => {}
         }
     }
 

@@ -2,15 +2,14 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Keyed, Navigation, Properties, Property, Release, Table, entity_serde,
-    read_property, skip,
+    EntityInfo, Kept, Keyed, Navigation, Properties, Property, Release, Table, Values,
+    entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.SipDevice`.
 ///
 /// [`SipDevices`](crate::resources::sip_devices::SipDevices) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct SipDevice {
     /// `AssignedFirmware` (`Edm.String`): since 20.0.10/2026-09-19.
     pub assigned_firmware: Option<String>,
@@ -92,6 +91,7 @@ impl SipDevice {
     }
 
     /// Sets `DN`.
+    #[inline]
     pub fn dn(mut self, value: entities::Peer) -> Self {
         self.dn = Some(value);
         self
@@ -128,6 +128,7 @@ impl SipDevice {
     }
 
     /// Sets `Registrar`.
+    #[inline]
     pub fn registrar(mut self, value: entities::PhoneRegistrar) -> Self {
         self.registrar = Some(value);
         self
@@ -135,44 +136,43 @@ impl SipDevice {
 }
 
 impl Table for SipDevice {
-    const NAME: &'static str = "Pbx.SipDevice";
-    const KEYS: &'static [&'static str] = &[
-        "AssignedFirmware",
-        "Category",
-        "CustomFirmware",
-        "DN",
-        "HotDesking",
-        "Id",
-        "Online",
-        "PhoneWebPassword",
-        "ProvLink",
-        "Registrar",
-    ];
-    const KEY: Option<&'static str> = Some("Id");
-    const SECRETS: &'static [&'static str] = &["PhoneWebPassword", "ProvLink"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.SipDevice",
+        properties: &[
+            "AssignedFirmware",
+            "Category",
+            "CustomFirmware",
+            "DN",
+            "HotDesking",
+            "Id",
+            "Online",
+            "PhoneWebPassword",
+            "ProvLink",
+            "Registrar",
+        ],
+        key: Some("Id"),
+        secrets: &["PhoneWebPassword", "ProvLink"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.assigned_firmware),
-            1 => read_property(map, &mut self.category),
-            2 => read_property(map, &mut self.custom_firmware),
-            3 => read_property(map, &mut self.dn),
-            4 => read_property(map, &mut self.hot_desking),
-            5 => read_property(map, &mut self.id),
-            6 => read_property(map, &mut self.online),
-            7 => read_property(map, &mut self.phone_web_password),
-            8 => read_property(map, &mut self.prov_link),
-            9 => read_property(map, &mut self.registrar),
-            _ => skip(map),
+            0 => values.property(&mut self.assigned_firmware),
+            1 => values.property(&mut self.category),
+            2 => values.property(&mut self.custom_firmware),
+            3 => values.property(&mut self.dn),
+            4 => values.property(&mut self.hot_desking),
+            5 => values.property(&mut self.id),
+            6 => values.property(&mut self.online),
+            7 => values.property(&mut self.phone_web_password),
+            8 => values.property(&mut self.prov_link),
+            9 => values.property(&mut self.registrar),
+            _ => {}
         }
     }
 

@@ -2,14 +2,13 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.StatusSyncConfiguration`.
 ///
 /// Available since 20.0.5.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct StatusSyncConfiguration {
     /// `M365ToPbxBindings` (list of [`M365ToPbxBinding`](crate::entities::M365ToPbxBinding)).
     pub m365_to_pbx_bindings: Option<Vec<entities::M365ToPbxBinding>>,
@@ -64,28 +63,25 @@ impl StatusSyncConfiguration {
 }
 
 impl Table for StatusSyncConfiguration {
-    const NAME: &'static str = "Pbx.StatusSyncConfiguration";
-    const KEYS: &'static [&'static str] = &[
-        "M365ToPbxBindings",
-        "PBXToM365Bindings",
-        "PBXToM365Busy",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.StatusSyncConfiguration",
+        properties: &["M365ToPbxBindings", "PBXToM365Bindings", "PBXToM365Busy"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.m365_to_pbx_bindings),
-            1 => read_property(map, &mut self.pbx_to_m365_bindings),
-            2 => read_property(map, &mut self.pbx_to_m365_busy),
-            _ => skip(map),
+            0 => values.property(&mut self.m365_to_pbx_bindings),
+            1 => values.property(&mut self.pbx_to_m365_bindings),
+            2 => values.property(&mut self.pbx_to_m365_busy),
+            _ => {}
         }
     }
 

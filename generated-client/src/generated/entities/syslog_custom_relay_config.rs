@@ -2,14 +2,13 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.SyslogCustomRelayConfig`.
 ///
 /// Available since 20.0.9.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct SyslogCustomRelayConfig {
     /// `ClientCertificate` ([`ConcealedDataFile`](crate::entities::ConcealedDataFile)).
     pub client_certificate: Option<entities::ConcealedDataFile>,
@@ -49,12 +48,14 @@ impl SyslogCustomRelayConfig {
 
 impl SyslogCustomRelayConfig {
     /// Sets `ClientCertificate`.
+    #[inline]
     pub fn client_certificate(mut self, value: entities::ConcealedDataFile) -> Self {
         self.client_certificate = Some(value);
         self
     }
 
     /// Sets `ClientPrivateKey`.
+    #[inline]
     pub fn client_private_key(mut self, value: entities::ConcealedDataFile) -> Self {
         self.client_private_key = Some(value);
         self
@@ -80,33 +81,33 @@ impl SyslogCustomRelayConfig {
 }
 
 impl Table for SyslogCustomRelayConfig {
-    const NAME: &'static str = "Pbx.SyslogCustomRelayConfig";
-    const KEYS: &'static [&'static str] = &[
-        "ClientCertificate",
-        "ClientPrivateKey",
-        "Host",
-        "Port",
-        "Protocol",
-    ];
-    const SECRETS: &'static [&'static str] = &["ClientPrivateKey"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.SyslogCustomRelayConfig",
+        properties: &[
+            "ClientCertificate",
+            "ClientPrivateKey",
+            "Host",
+            "Port",
+            "Protocol",
+        ],
+        key: None,
+        secrets: &["ClientPrivateKey"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.client_certificate),
-            1 => read_property(map, &mut self.client_private_key),
-            2 => read_property(map, &mut self.host),
-            3 => read_property(map, &mut self.port),
-            4 => read_property(map, &mut self.protocol),
-            _ => skip(map),
+            0 => values.property(&mut self.client_certificate),
+            1 => values.property(&mut self.client_private_key),
+            2 => values.property(&mut self.host),
+            3 => values.property(&mut self.port),
+            4 => values.property(&mut self.protocol),
+            _ => {}
         }
     }
 

@@ -2,16 +2,15 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.SyslogSettings`.
 ///
 /// [`SyslogSettings`](crate::resources::syslog_settings::SyslogSettings) has its operations.
 ///
 /// Available since 20.0.9.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct SyslogSettings {
     /// `CategoryConfig` ([`SyslogCategoryConfig`](crate::entities::SyslogCategoryConfig)).
     pub category_config: Option<entities::SyslogCategoryConfig>,
@@ -73,12 +72,14 @@ impl SyslogSettings {
 
 impl SyslogSettings {
     /// Sets `CategoryConfig`.
+    #[inline]
     pub fn category_config(mut self, value: entities::SyslogCategoryConfig) -> Self {
         self.category_config = Some(value);
         self
     }
 
     /// Sets `CustomRelayConfig`.
+    #[inline]
     pub fn custom_relay_config(
         mut self,
         value: entities::SyslogCustomRelayConfig,
@@ -88,12 +89,14 @@ impl SyslogSettings {
     }
 
     /// Sets `DatadogConfig`.
+    #[inline]
     pub fn datadog_config(mut self, value: entities::SyslogDatadogConfig) -> Self {
         self.datadog_config = Some(value);
         self
     }
 
     /// Sets `ElasticConfig`.
+    #[inline]
     pub fn elastic_config(mut self, value: entities::SyslogElkConfig) -> Self {
         self.elastic_config = Some(value);
         self
@@ -112,6 +115,7 @@ impl SyslogSettings {
     }
 
     /// Sets `SplunkConfig`.
+    #[inline]
     pub fn splunk_config(mut self, value: entities::SyslogSplunkConfig) -> Self {
         self.splunk_config = Some(value);
         self
@@ -119,36 +123,37 @@ impl SyslogSettings {
 }
 
 impl Table for SyslogSettings {
-    const NAME: &'static str = "Pbx.SyslogSettings";
-    const KEYS: &'static [&'static str] = &[
-        "CategoryConfig",
-        "CustomRelayConfig",
-        "DatadogConfig",
-        "ElasticConfig",
-        "IntegrationType",
-        "IsEnabled",
-        "SplunkConfig",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.SyslogSettings",
+        properties: &[
+            "CategoryConfig",
+            "CustomRelayConfig",
+            "DatadogConfig",
+            "ElasticConfig",
+            "IntegrationType",
+            "IsEnabled",
+            "SplunkConfig",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.category_config),
-            1 => read_property(map, &mut self.custom_relay_config),
-            2 => read_property(map, &mut self.datadog_config),
-            3 => read_property(map, &mut self.elastic_config),
-            4 => read_property(map, &mut self.integration_type),
-            5 => read_property(map, &mut self.is_enabled),
-            6 => read_property(map, &mut self.splunk_config),
-            _ => skip(map),
+            0 => values.property(&mut self.category_config),
+            1 => values.property(&mut self.custom_relay_config),
+            2 => values.property(&mut self.datadog_config),
+            3 => values.property(&mut self.elastic_config),
+            4 => values.property(&mut self.integration_type),
+            5 => values.property(&mut self.is_enabled),
+            6 => values.property(&mut self.splunk_config),
+            _ => {}
         }
     }
 

@@ -2,12 +2,11 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.SystemParameters`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct SystemParameters {
     /// `AIVersion` (`Edm.String`): since 20.0.10.
     pub ai_version: Option<String>,
@@ -198,6 +197,7 @@ impl SystemParameters {
     }
 
     /// Sets `ENLRange`.
+    #[inline]
     pub fn enl_range(mut self, value: entities::ENL) -> Self {
         self.enl_range = Some(value);
         self
@@ -300,6 +300,7 @@ impl SystemParameters {
     }
 
     /// Sets `License`.
+    #[inline]
     pub fn license(mut self, value: entities::License) -> Self {
         self.license = Some(value);
         self
@@ -379,90 +380,91 @@ impl SystemParameters {
 }
 
 impl Table for SystemParameters {
-    const NAME: &'static str = "Pbx.SystemParameters";
-    const KEYS: &'static [&'static str] = &[
-        "AIVersion",
-        "Custom1Name",
-        "Custom2Name",
-        "ENL",
-        "ENLRange",
-        "EmRuleCreationAllowed",
-        "FQDN",
-        "FirstExternalPort",
-        "GlobalACPRMSET",
-        "GlobalLanguage",
-        "HttpPort",
-        "HttpsPort",
-        "IpV6",
-        "Is3CXFQDN",
-        "IsChatLogEnabled",
-        "IsHosted",
-        "IsHosted3CX",
-        "IsMulticompanyMode",
-        "IsRemoteBackup",
-        "IsStaticIp",
-        "IsTranscriptionEnabled",
-        "License",
-        "MaxDIDPerTrunk",
-        "PbxExternalHost",
-        "ProcessorCount",
-        "RemoteStorageStatus",
-        "RpsEnabled",
-        "SipPort",
-        "SipsPort",
-        "StaticIp",
-        "StunIp",
-        "TunnnelPort",
-        "Version",
-        "WebrtcLastPort",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.SystemParameters",
+        properties: &[
+            "AIVersion",
+            "Custom1Name",
+            "Custom2Name",
+            "ENL",
+            "ENLRange",
+            "EmRuleCreationAllowed",
+            "FQDN",
+            "FirstExternalPort",
+            "GlobalACPRMSET",
+            "GlobalLanguage",
+            "HttpPort",
+            "HttpsPort",
+            "IpV6",
+            "Is3CXFQDN",
+            "IsChatLogEnabled",
+            "IsHosted",
+            "IsHosted3CX",
+            "IsMulticompanyMode",
+            "IsRemoteBackup",
+            "IsStaticIp",
+            "IsTranscriptionEnabled",
+            "License",
+            "MaxDIDPerTrunk",
+            "PbxExternalHost",
+            "ProcessorCount",
+            "RemoteStorageStatus",
+            "RpsEnabled",
+            "SipPort",
+            "SipsPort",
+            "StaticIp",
+            "StunIp",
+            "TunnnelPort",
+            "Version",
+            "WebrtcLastPort",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.ai_version),
-            1 => read_property(map, &mut self.custom1_name),
-            2 => read_property(map, &mut self.custom2_name),
-            3 => read_property(map, &mut self.enl),
-            4 => read_property(map, &mut self.enl_range),
-            5 => read_property(map, &mut self.em_rule_creation_allowed),
-            6 => read_property(map, &mut self.fqdn),
-            7 => read_property(map, &mut self.first_external_port),
-            8 => read_property(map, &mut self.global_acprmset),
-            9 => read_property(map, &mut self.global_language),
-            10 => read_property(map, &mut self.http_port),
-            11 => read_property(map, &mut self.https_port),
-            12 => read_property(map, &mut self.ip_v6),
-            13 => read_property(map, &mut self.is_3cx_fqdn),
-            14 => read_property(map, &mut self.is_chat_log_enabled),
-            15 => read_property(map, &mut self.is_hosted),
-            16 => read_property(map, &mut self.is_hosted_3cx),
-            17 => read_property(map, &mut self.is_multicompany_mode),
-            18 => read_property(map, &mut self.is_remote_backup),
-            19 => read_property(map, &mut self.is_static_ip),
-            20 => read_property(map, &mut self.is_transcription_enabled),
-            21 => read_property(map, &mut self.license),
-            22 => read_property(map, &mut self.max_did_per_trunk),
-            23 => read_property(map, &mut self.pbx_external_host),
-            24 => read_property(map, &mut self.processor_count),
-            25 => read_property(map, &mut self.remote_storage_status),
-            26 => read_property(map, &mut self.rps_enabled),
-            27 => read_property(map, &mut self.sip_port),
-            28 => read_property(map, &mut self.sips_port),
-            29 => read_property(map, &mut self.static_ip),
-            30 => read_property(map, &mut self.stun_ip),
-            31 => read_property(map, &mut self.tunnnel_port),
-            32 => read_property(map, &mut self.version),
-            33 => read_property(map, &mut self.webrtc_last_port),
-            _ => skip(map),
+            0 => values.property(&mut self.ai_version),
+            1 => values.property(&mut self.custom1_name),
+            2 => values.property(&mut self.custom2_name),
+            3 => values.property(&mut self.enl),
+            4 => values.property(&mut self.enl_range),
+            5 => values.property(&mut self.em_rule_creation_allowed),
+            6 => values.property(&mut self.fqdn),
+            7 => values.property(&mut self.first_external_port),
+            8 => values.property(&mut self.global_acprmset),
+            9 => values.property(&mut self.global_language),
+            10 => values.property(&mut self.http_port),
+            11 => values.property(&mut self.https_port),
+            12 => values.property(&mut self.ip_v6),
+            13 => values.property(&mut self.is_3cx_fqdn),
+            14 => values.property(&mut self.is_chat_log_enabled),
+            15 => values.property(&mut self.is_hosted),
+            16 => values.property(&mut self.is_hosted_3cx),
+            17 => values.property(&mut self.is_multicompany_mode),
+            18 => values.property(&mut self.is_remote_backup),
+            19 => values.property(&mut self.is_static_ip),
+            20 => values.property(&mut self.is_transcription_enabled),
+            21 => values.property(&mut self.license),
+            22 => values.property(&mut self.max_did_per_trunk),
+            23 => values.property(&mut self.pbx_external_host),
+            24 => values.property(&mut self.processor_count),
+            25 => values.property(&mut self.remote_storage_status),
+            26 => values.property(&mut self.rps_enabled),
+            27 => values.property(&mut self.sip_port),
+            28 => values.property(&mut self.sips_port),
+            29 => values.property(&mut self.static_ip),
+            30 => values.property(&mut self.stun_ip),
+            31 => values.property(&mut self.tunnnel_port),
+            32 => values.property(&mut self.version),
+            33 => values.property(&mut self.webrtc_last_port),
+            _ => {}
         }
     }
 

@@ -2,14 +2,13 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.TestCallLog`.
 ///
 /// Available from 20.0.6/2025-04-10 to 20.0.7/2025-05-06.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct TestCallLog {
     /// `Entries` (list of [`LogEntry`](crate::entities::LogEntry)).
     pub entries: Option<Vec<entities::LogEntry>>,
@@ -36,22 +35,22 @@ impl TestCallLog {
 }
 
 impl Table for TestCallLog {
-    const NAME: &'static str = "Pbx.TestCallLog";
-    const KEYS: &'static [&'static str] = &["Entries"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.TestCallLog",
+        properties: &["Entries"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
-        match index {
-            0 => read_property(map, &mut self.entries),
-            _ => skip(map),
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+        if index == 0 {
+            values.property(&mut self.entries);
         }
     }
 

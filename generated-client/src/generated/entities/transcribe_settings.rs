@@ -2,14 +2,13 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.TranscribeSettings`.
 ///
 /// Available since 20.0.10/2026-09-19.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct TranscribeSettings {
     /// `AnalyzeModelGoogle` (`Edm.String`).
     pub analyze_model_google: Option<String>,
@@ -129,24 +128,28 @@ impl TranscribeSettings {
     }
 
     /// Sets `Google`.
+    #[inline]
     pub fn google(mut self, value: entities::TranscribeProviderSettings) -> Self {
         self.google = Some(value);
         self
     }
 
     /// Sets `Grok`.
+    #[inline]
     pub fn grok(mut self, value: entities::TranscribeProviderSettings) -> Self {
         self.grok = Some(value);
         self
     }
 
     /// Sets `OpenAI`.
+    #[inline]
     pub fn open_ai(mut self, value: entities::TranscribeProviderSettings) -> Self {
         self.open_ai = Some(value);
         self
     }
 
     /// Sets `TcxAI`.
+    #[inline]
     pub fn tcx_ai(mut self, value: entities::TranscribeProviderSettings) -> Self {
         self.tcx_ai = Some(value);
         self
@@ -159,6 +162,7 @@ impl TranscribeSettings {
     }
 
     /// Sets `TranscribeKeyGrok`.
+    #[inline]
     pub fn transcribe_key_grok(mut self, value: entities::ConcealedPassword) -> Self {
         self.transcribe_key_grok = Some(value);
         self
@@ -183,6 +187,7 @@ impl TranscribeSettings {
     }
 
     /// Sets `TranscribeSecretKey`.
+    #[inline]
     pub fn transcribe_secret_key(mut self, value: entities::ConcealedPassword) -> Self {
         self.transcribe_secret_key = Some(value);
         self
@@ -190,52 +195,49 @@ impl TranscribeSettings {
 }
 
 impl Table for TranscribeSettings {
-    const NAME: &'static str = "Pbx.TranscribeSettings";
-    const KEYS: &'static [&'static str] = &[
-        "AnalyzeModelGoogle",
-        "AnalyzeModelGrok",
-        "AnalyzeModelOpenAI",
-        "Google",
-        "Grok",
-        "OpenAI",
-        "TcxAI",
-        "TranscribeEngine",
-        "TranscribeKeyGrok",
-        "TranscribeLanguage",
-        "TranscribeModelOpenAI",
-        "TranscribeRegion",
-        "TranscribeSecretKey",
-    ];
-    const SECRETS: &'static [&'static str] = &[
-        "TranscribeKeyGrok",
-        "TranscribeSecretKey",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.TranscribeSettings",
+        properties: &[
+            "AnalyzeModelGoogle",
+            "AnalyzeModelGrok",
+            "AnalyzeModelOpenAI",
+            "Google",
+            "Grok",
+            "OpenAI",
+            "TcxAI",
+            "TranscribeEngine",
+            "TranscribeKeyGrok",
+            "TranscribeLanguage",
+            "TranscribeModelOpenAI",
+            "TranscribeRegion",
+            "TranscribeSecretKey",
+        ],
+        key: None,
+        secrets: &["TranscribeKeyGrok", "TranscribeSecretKey"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.analyze_model_google),
-            1 => read_property(map, &mut self.analyze_model_grok),
-            2 => read_property(map, &mut self.analyze_model_open_ai),
-            3 => read_property(map, &mut self.google),
-            4 => read_property(map, &mut self.grok),
-            5 => read_property(map, &mut self.open_ai),
-            6 => read_property(map, &mut self.tcx_ai),
-            7 => read_property(map, &mut self.transcribe_engine),
-            8 => read_property(map, &mut self.transcribe_key_grok),
-            9 => read_property(map, &mut self.transcribe_language),
-            10 => read_property(map, &mut self.transcribe_model_open_ai),
-            11 => read_property(map, &mut self.transcribe_region),
-            12 => read_property(map, &mut self.transcribe_secret_key),
-            _ => skip(map),
+            0 => values.property(&mut self.analyze_model_google),
+            1 => values.property(&mut self.analyze_model_grok),
+            2 => values.property(&mut self.analyze_model_open_ai),
+            3 => values.property(&mut self.google),
+            4 => values.property(&mut self.grok),
+            5 => values.property(&mut self.open_ai),
+            6 => values.property(&mut self.tcx_ai),
+            7 => values.property(&mut self.transcribe_engine),
+            8 => values.property(&mut self.transcribe_key_grok),
+            9 => values.property(&mut self.transcribe_language),
+            10 => values.property(&mut self.transcribe_model_open_ai),
+            11 => values.property(&mut self.transcribe_region),
+            12 => values.property(&mut self.transcribe_secret_key),
+            _ => {}
         }
     }
 

@@ -2,15 +2,14 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Flags, Kept, Keyed, Navigation, Properties, Property, Release, Retyped, Table,
-    entity_serde, list, read_property, skip,
+    EntityInfo, Flags, Kept, Keyed, Navigation, Properties, Property, Release, Retyped,
+    Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.Trunk`, which derives from [`DN`](crate::entities::DN).
 ///
 /// [`Trunks`](crate::resources::trunks::Trunks) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct Trunk {
     /// `AuthID` (`Edm.String`).
     pub auth_id: Option<String>,
@@ -411,6 +410,7 @@ impl Trunk {
     }
 
     /// Sets `Gateway`.
+    #[inline]
     pub fn gateway(mut self, value: entities::Gateway) -> Self {
         self.gateway = Some(value);
         self
@@ -461,6 +461,7 @@ impl Trunk {
     }
 
     /// Sets `Messaging`.
+    #[inline]
     pub fn messaging(mut self, value: entities::TrunkMessaging) -> Self {
         self.messaging = Some(value);
         self
@@ -627,122 +628,121 @@ impl Trunk {
 }
 
 impl Table for Trunk {
-    const NAME: &'static str = "Pbx.Trunk";
-    const KEYS: &'static [&'static str] = &[
-        "AuthID",
-        "AuthPassword",
-        "AutoHolidayMode",
-        "Certificate",
-        "CertificateExpirationDate",
-        "CertificateName",
-        "ConfigurationIssue",
-        "DidNumbers",
-        "Direction",
-        "DisableCallTransfer",
-        "DisableVideo",
-        "DiversionHeader",
-        "E164CountryCode",
-        "E164ProcessIncomingNumber",
-        "EmergencyGeoLocations",
-        "EnableInboundCalls",
-        "EnableOutboundCalls",
-        "ExternalNumber",
-        "Gateway",
-        "Groups",
-        "IPRestriction",
-        "Id",
-        "InCIDFormatting",
-        "IsOnline",
-        "IsWebmeetingBridge",
-        "Messaging",
-        "Number",
-        "OutCIDFormatting",
-        "OutboundCallerID",
-        "PublicIPinSIP",
-        "PublicInfoGroups",
-        "PublishInfo",
-        "ReceiveExtensions",
-        "ReceiveInfo",
-        "RemoteMyPhoneUriHost",
-        "RemotePBXPreffix",
-        "RoutingRules",
-        "ScriptName",
-        "SecondaryRegistrar",
-        "SeparateAuthId",
-        "SimultaneousCalls",
-        "Tags",
-        "TranscriptionMode",
-        "TransportRestriction",
-        "TrunkRegTimes",
-        "TunnelEnabled",
-        "TunnelRemoteAddr",
-        "TunnelRemotePort",
-        "UseSeparateAuthId",
-    ];
-    const KEY: Option<&'static str> = Some("Id");
-    const SECRETS: &'static [&'static str] = &["AuthPassword"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.Trunk",
+        properties: &[
+            "AuthID",
+            "AuthPassword",
+            "AutoHolidayMode",
+            "Certificate",
+            "CertificateExpirationDate",
+            "CertificateName",
+            "ConfigurationIssue",
+            "DidNumbers",
+            "Direction",
+            "DisableCallTransfer",
+            "DisableVideo",
+            "DiversionHeader",
+            "E164CountryCode",
+            "E164ProcessIncomingNumber",
+            "EmergencyGeoLocations",
+            "EnableInboundCalls",
+            "EnableOutboundCalls",
+            "ExternalNumber",
+            "Gateway",
+            "Groups",
+            "IPRestriction",
+            "Id",
+            "InCIDFormatting",
+            "IsOnline",
+            "IsWebmeetingBridge",
+            "Messaging",
+            "Number",
+            "OutCIDFormatting",
+            "OutboundCallerID",
+            "PublicIPinSIP",
+            "PublicInfoGroups",
+            "PublishInfo",
+            "ReceiveExtensions",
+            "ReceiveInfo",
+            "RemoteMyPhoneUriHost",
+            "RemotePBXPreffix",
+            "RoutingRules",
+            "ScriptName",
+            "SecondaryRegistrar",
+            "SeparateAuthId",
+            "SimultaneousCalls",
+            "Tags",
+            "TranscriptionMode",
+            "TransportRestriction",
+            "TrunkRegTimes",
+            "TunnelEnabled",
+            "TunnelRemoteAddr",
+            "TunnelRemotePort",
+            "UseSeparateAuthId",
+        ],
+        key: Some("Id"),
+        secrets: &["AuthPassword"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.auth_id),
-            1 => read_property(map, &mut self.auth_password),
-            2 => read_property(map, &mut self.auto_holiday_mode),
-            3 => read_property(map, &mut self.certificate),
-            4 => read_property(map, &mut self.certificate_expiration_date),
-            5 => read_property(map, &mut self.certificate_name),
-            6 => read_property(map, &mut self.configuration_issue),
-            7 => read_property(map, &mut self.did_numbers),
-            8 => read_property(map, &mut self.direction),
-            9 => read_property(map, &mut self.disable_call_transfer),
-            10 => read_property(map, &mut self.disable_video),
-            11 => read_property(map, &mut self.diversion_header),
-            12 => read_property(map, &mut self.e164_country_code),
-            13 => read_property(map, &mut self.e164_process_incoming_number),
-            14 => read_property(map, &mut self.emergency_geo_locations),
-            15 => read_property(map, &mut self.enable_inbound_calls),
-            16 => read_property(map, &mut self.enable_outbound_calls),
-            17 => read_property(map, &mut self.external_number),
-            18 => read_property(map, &mut self.gateway),
-            19 => read_property(map, &mut self.groups),
-            20 => read_property(map, &mut self.ip_restriction),
-            21 => read_property(map, &mut self.id),
-            22 => read_property(map, &mut self.in_cid_formatting),
-            23 => read_property(map, &mut self.is_online),
-            24 => read_property(map, &mut self.is_webmeeting_bridge),
-            25 => read_property(map, &mut self.messaging),
-            26 => read_property(map, &mut self.number),
-            27 => read_property(map, &mut self.out_cid_formatting),
-            28 => read_property(map, &mut self.outbound_caller_id),
-            29 => read_property(map, &mut self.public_ip_in_sip),
-            30 => read_property(map, &mut self.public_info_groups),
-            31 => read_property(map, &mut self.publish_info),
-            32 => read_property(map, &mut self.receive_extensions),
-            33 => read_property(map, &mut self.receive_info),
-            34 => read_property(map, &mut self.remote_my_phone_uri_host),
-            35 => read_property(map, &mut self.remote_pbx_preffix),
-            36 => read_property(map, &mut self.routing_rules),
-            37 => read_property(map, &mut self.script_name),
-            38 => read_property(map, &mut self.secondary_registrar),
-            39 => read_property(map, &mut self.separate_auth_id),
-            40 => read_property(map, &mut self.simultaneous_calls),
-            41 => read_property(map, &mut self.tags),
-            42 => read_property(map, &mut self.transcription_mode),
-            43 => read_property(map, &mut self.transport_restriction),
-            44 => read_property(map, &mut self.trunk_reg_times),
-            45 => read_property(map, &mut self.tunnel_enabled),
-            46 => read_property(map, &mut self.tunnel_remote_addr),
-            47 => read_property(map, &mut self.tunnel_remote_port),
-            48 => read_property(map, &mut self.use_separate_auth_id),
-            _ => skip(map),
+            0 => values.property(&mut self.auth_id),
+            1 => values.property(&mut self.auth_password),
+            2 => values.property(&mut self.auto_holiday_mode),
+            3 => values.property(&mut self.certificate),
+            4 => values.property(&mut self.certificate_expiration_date),
+            5 => values.property(&mut self.certificate_name),
+            6 => values.property(&mut self.configuration_issue),
+            7 => values.property(&mut self.did_numbers),
+            8 => values.property(&mut self.direction),
+            9 => values.property(&mut self.disable_call_transfer),
+            10 => values.property(&mut self.disable_video),
+            11 => values.property(&mut self.diversion_header),
+            12 => values.property(&mut self.e164_country_code),
+            13 => values.property(&mut self.e164_process_incoming_number),
+            14 => values.property(&mut self.emergency_geo_locations),
+            15 => values.property(&mut self.enable_inbound_calls),
+            16 => values.property(&mut self.enable_outbound_calls),
+            17 => values.property(&mut self.external_number),
+            18 => values.property(&mut self.gateway),
+            19 => values.property(&mut self.groups),
+            20 => values.property(&mut self.ip_restriction),
+            21 => values.property(&mut self.id),
+            22 => values.property(&mut self.in_cid_formatting),
+            23 => values.property(&mut self.is_online),
+            24 => values.property(&mut self.is_webmeeting_bridge),
+            25 => values.property(&mut self.messaging),
+            26 => values.property(&mut self.number),
+            27 => values.property(&mut self.out_cid_formatting),
+            28 => values.property(&mut self.outbound_caller_id),
+            29 => values.property(&mut self.public_ip_in_sip),
+            30 => values.property(&mut self.public_info_groups),
+            31 => values.property(&mut self.publish_info),
+            32 => values.property(&mut self.receive_extensions),
+            33 => values.property(&mut self.receive_info),
+            34 => values.property(&mut self.remote_my_phone_uri_host),
+            35 => values.property(&mut self.remote_pbx_preffix),
+            36 => values.property(&mut self.routing_rules),
+            37 => values.property(&mut self.script_name),
+            38 => values.property(&mut self.secondary_registrar),
+            39 => values.property(&mut self.separate_auth_id),
+            40 => values.property(&mut self.simultaneous_calls),
+            41 => values.property(&mut self.tags),
+            42 => values.property(&mut self.transcription_mode),
+            43 => values.property(&mut self.transport_restriction),
+            44 => values.property(&mut self.trunk_reg_times),
+            45 => values.property(&mut self.tunnel_enabled),
+            46 => values.property(&mut self.tunnel_remote_addr),
+            47 => values.property(&mut self.tunnel_remote_port),
+            48 => values.property(&mut self.use_separate_auth_id),
+            _ => {}
         }
     }
 

@@ -2,12 +2,11 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.TrunkMessagingTemplate`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct TrunkMessagingTemplate {
     /// `MessagingVariables` (list of [`TrunkVariable`](crate::entities::TrunkVariable)).
     pub messaging_variables: Option<Vec<entities::TrunkVariable>>,
@@ -74,32 +73,27 @@ impl TrunkMessagingTemplate {
 }
 
 impl Table for TrunkMessagingTemplate {
-    const NAME: &'static str = "Pbx.TrunkMessagingTemplate";
-    const KEYS: &'static [&'static str] = &[
-        "MessagingVariables",
-        "Optional",
-        "Outbound",
-        "Provider",
-        "Type",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.TrunkMessagingTemplate",
+        properties: &["MessagingVariables", "Optional", "Outbound", "Provider", "Type"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.messaging_variables),
-            1 => read_property(map, &mut self.optional),
-            2 => read_property(map, &mut self.outbound),
-            3 => read_property(map, &mut self.provider),
-            4 => read_property(map, &mut self.type_),
-            _ => skip(map),
+            0 => values.property(&mut self.messaging_variables),
+            1 => values.property(&mut self.optional),
+            2 => values.property(&mut self.outbound),
+            3 => values.property(&mut self.provider),
+            4 => values.property(&mut self.type_),
+            _ => {}
         }
     }
 

@@ -2,14 +2,13 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.TrunkReport`.
 ///
 /// Available since 20.0.7/2025-06-23.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct TrunkReport {
     /// `Code` ([`AnalysisCode`](crate::enums::AnalysisCode)).
     pub code: Option<enums::AnalysisCode>,
@@ -65,25 +64,26 @@ impl TrunkReport {
 }
 
 impl Table for TrunkReport {
-    const NAME: &'static str = "Pbx.TrunkReport";
-    const KEYS: &'static [&'static str] = &["Code", "Level", "Params", "Template"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.TrunkReport",
+        properties: &["Code", "Level", "Params", "Template"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.code),
-            1 => read_property(map, &mut self.level),
-            2 => read_property(map, &mut self.params),
-            3 => read_property(map, &mut self.template),
-            _ => skip(map),
+            0 => values.property(&mut self.code),
+            1 => values.property(&mut self.level),
+            2 => values.property(&mut self.params),
+            3 => values.property(&mut self.template),
+            _ => {}
         }
     }
 

@@ -2,15 +2,14 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Keyed, Properties, Property, Release, Table, entity_serde, list, read_property,
-    skip,
+    EntityInfo, Kept, Keyed, Properties, Property, Release, Table, Values, entity_serde,
+    list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.TrunkTemplate`.
 ///
 /// [`TrunkTemplates`](crate::resources::trunk_templates::TrunkTemplates) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct TrunkTemplate {
     /// `AddAllowed` (`Edm.Boolean`).
     pub add_allowed: Option<bool>,
@@ -145,6 +144,7 @@ impl TrunkTemplate {
     }
 
     /// Sets `MessagingTemplate`.
+    #[inline]
     pub fn messaging_template(
         mut self,
         value: entities::TrunkMessagingTemplate,
@@ -179,51 +179,51 @@ impl TrunkTemplate {
 }
 
 impl Table for TrunkTemplate {
-    const NAME: &'static str = "Pbx.TrunkTemplate";
-    const KEYS: &'static [&'static str] = &[
-        "AddAllowed",
-        "Content",
-        "Countries",
-        "DefaultProxyPort",
-        "DefaultRegistrarPort",
-        "Description",
-        "Editors",
-        "Id",
-        "IsCustom",
-        "MessagingTemplate",
-        "Name",
-        "Tags",
-        "TemplateType",
-        "Url",
-    ];
-    const KEY: Option<&'static str> = Some("Id");
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.TrunkTemplate",
+        properties: &[
+            "AddAllowed",
+            "Content",
+            "Countries",
+            "DefaultProxyPort",
+            "DefaultRegistrarPort",
+            "Description",
+            "Editors",
+            "Id",
+            "IsCustom",
+            "MessagingTemplate",
+            "Name",
+            "Tags",
+            "TemplateType",
+            "Url",
+        ],
+        key: Some("Id"),
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.add_allowed),
-            1 => read_property(map, &mut self.content),
-            2 => read_property(map, &mut self.countries),
-            3 => read_property(map, &mut self.default_proxy_port),
-            4 => read_property(map, &mut self.default_registrar_port),
-            5 => read_property(map, &mut self.description),
-            6 => read_property(map, &mut self.editors),
-            7 => read_property(map, &mut self.id),
-            8 => read_property(map, &mut self.is_custom),
-            9 => read_property(map, &mut self.messaging_template),
-            10 => read_property(map, &mut self.name),
-            11 => read_property(map, &mut self.tags),
-            12 => read_property(map, &mut self.template_type),
-            13 => read_property(map, &mut self.url),
-            _ => skip(map),
+            0 => values.property(&mut self.add_allowed),
+            1 => values.property(&mut self.content),
+            2 => values.property(&mut self.countries),
+            3 => values.property(&mut self.default_proxy_port),
+            4 => values.property(&mut self.default_registrar_port),
+            5 => values.property(&mut self.description),
+            6 => values.property(&mut self.editors),
+            7 => values.property(&mut self.id),
+            8 => values.property(&mut self.is_custom),
+            9 => values.property(&mut self.messaging_template),
+            10 => values.property(&mut self.name),
+            11 => values.property(&mut self.tags),
+            12 => values.property(&mut self.template_type),
+            13 => values.property(&mut self.url),
+            _ => {}
         }
     }
 

@@ -2,14 +2,13 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.TrunkTestResult`.
 ///
 /// Available since 20.0.7/2025-06-23.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct TrunkTestResult {
     /// `Log` (list of [`LogEntry`](crate::entities::LogEntry)).
     pub log: Option<Vec<entities::LogEntry>>,
@@ -48,23 +47,24 @@ impl TrunkTestResult {
 }
 
 impl Table for TrunkTestResult {
-    const NAME: &'static str = "Pbx.TrunkTestResult";
-    const KEYS: &'static [&'static str] = &["Log", "Reports"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.TrunkTestResult",
+        properties: &["Log", "Reports"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.log),
-            1 => read_property(map, &mut self.reports),
-            _ => skip(map),
+            0 => values.property(&mut self.log),
+            1 => values.property(&mut self.reports),
+            _ => {}
         }
     }
 

@@ -2,12 +2,11 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.TrunkVariable`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct TrunkVariable {
     /// `DefaultValue` (`Edm.String`): a secret, which `Debug` does not show.
     pub default_value: Option<String>,
@@ -131,45 +130,45 @@ impl TrunkVariable {
 }
 
 impl Table for TrunkVariable {
-    const NAME: &'static str = "Pbx.TrunkVariable";
-    const KEYS: &'static [&'static str] = &[
-        "DefaultValue",
-        "MaxLength",
-        "MinLength",
-        "Name",
-        "Option",
-        "OptionType",
-        "Pattern",
-        "Prompt",
-        "Required",
-        "Title",
-        "Validation",
-    ];
-    const SECRETS: &'static [&'static str] = &["DefaultValue"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.TrunkVariable",
+        properties: &[
+            "DefaultValue",
+            "MaxLength",
+            "MinLength",
+            "Name",
+            "Option",
+            "OptionType",
+            "Pattern",
+            "Prompt",
+            "Required",
+            "Title",
+            "Validation",
+        ],
+        key: None,
+        secrets: &["DefaultValue"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.default_value),
-            1 => read_property(map, &mut self.max_length),
-            2 => read_property(map, &mut self.min_length),
-            3 => read_property(map, &mut self.name),
-            4 => read_property(map, &mut self.option),
-            5 => read_property(map, &mut self.option_type),
-            6 => read_property(map, &mut self.pattern),
-            7 => read_property(map, &mut self.prompt),
-            8 => read_property(map, &mut self.required),
-            9 => read_property(map, &mut self.title),
-            10 => read_property(map, &mut self.validation),
-            _ => skip(map),
+            0 => values.property(&mut self.default_value),
+            1 => values.property(&mut self.max_length),
+            2 => values.property(&mut self.min_length),
+            3 => values.property(&mut self.name),
+            4 => values.property(&mut self.option),
+            5 => values.property(&mut self.option_type),
+            6 => values.property(&mut self.pattern),
+            7 => values.property(&mut self.prompt),
+            8 => values.property(&mut self.required),
+            9 => values.property(&mut self.title),
+            10 => values.property(&mut self.validation),
+            _ => {}
         }
     }
 

@@ -2,12 +2,11 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Guid, Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    EntityInfo, Guid, Kept, Properties, Property, Release, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.UpdateItem`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct UpdateItem {
     /// `Category` (`Edm.String`).
     pub category: Option<String>,
@@ -144,46 +143,47 @@ impl UpdateItem {
 }
 
 impl Table for UpdateItem {
-    const NAME: &'static str = "Pbx.UpdateItem";
-    const KEYS: &'static [&'static str] = &[
-        "Category",
-        "Description",
-        "DescriptionLink",
-        "Guid",
-        "HasExtraDetails",
-        "Ignore",
-        "Image",
-        "LocalVersion",
-        "Name",
-        "OutOfDate",
-        "ServerVersion",
-        "UpdateType",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.UpdateItem",
+        properties: &[
+            "Category",
+            "Description",
+            "DescriptionLink",
+            "Guid",
+            "HasExtraDetails",
+            "Ignore",
+            "Image",
+            "LocalVersion",
+            "Name",
+            "OutOfDate",
+            "ServerVersion",
+            "UpdateType",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.category),
-            1 => read_property(map, &mut self.description),
-            2 => read_property(map, &mut self.description_link),
-            3 => read_property(map, &mut self.guid),
-            4 => read_property(map, &mut self.has_extra_details),
-            5 => read_property(map, &mut self.ignore),
-            6 => read_property(map, &mut self.image),
-            7 => read_property(map, &mut self.local_version),
-            8 => read_property(map, &mut self.name),
-            9 => read_property(map, &mut self.out_of_date),
-            10 => read_property(map, &mut self.server_version),
-            11 => read_property(map, &mut self.update_type),
-            _ => skip(map),
+            0 => values.property(&mut self.category),
+            1 => values.property(&mut self.description),
+            2 => values.property(&mut self.description_link),
+            3 => values.property(&mut self.guid),
+            4 => values.property(&mut self.has_extra_details),
+            5 => values.property(&mut self.ignore),
+            6 => values.property(&mut self.image),
+            7 => values.property(&mut self.local_version),
+            8 => values.property(&mut self.name),
+            9 => values.property(&mut self.out_of_date),
+            10 => values.property(&mut self.server_version),
+            11 => values.property(&mut self.update_type),
+            _ => {}
         }
     }
 

@@ -2,13 +2,12 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Guid, Kept, Properties, Property, Release, Table, entity_serde, list,
-    read_property, skip,
+    DateTimeOffset, EntityInfo, Guid, Kept, Properties, Property, Release, Table, Values,
+    entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.UpdateList`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct UpdateList {
     /// `Entries` (list of [`UpdateItem`](crate::entities::UpdateItem)).
     pub entries: Option<Vec<entities::UpdateItem>>,
@@ -80,32 +79,33 @@ impl UpdateList {
 }
 
 impl Table for UpdateList {
-    const NAME: &'static str = "Pbx.UpdateList";
-    const KEYS: &'static [&'static str] = &[
-        "Entries",
-        "IsMaintananceExpired",
-        "Key",
-        "LastSuccessfulUpdate",
-        "UpdatesRunning",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.UpdateList",
+        properties: &[
+            "Entries",
+            "IsMaintananceExpired",
+            "Key",
+            "LastSuccessfulUpdate",
+            "UpdatesRunning",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.entries),
-            1 => read_property(map, &mut self.is_maintanance_expired),
-            2 => read_property(map, &mut self.key),
-            3 => read_property(map, &mut self.last_successful_update),
-            4 => read_property(map, &mut self.updates_running),
-            _ => skip(map),
+            0 => values.property(&mut self.entries),
+            1 => values.property(&mut self.is_maintanance_expired),
+            2 => values.property(&mut self.key),
+            3 => values.property(&mut self.last_successful_update),
+            4 => values.property(&mut self.updates_running),
+            _ => {}
         }
     }
 

@@ -2,12 +2,11 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.UpdateSettings`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct UpdateSettings {
     /// `AutoUpdateEnabled` (`Edm.Boolean`).
     pub auto_update_enabled: Option<bool>,
@@ -62,6 +61,7 @@ impl UpdateSettings {
     }
 
     /// Sets `Schedule`.
+    #[inline]
     pub fn schedule(mut self, value: entities::BackupSchedule) -> Self {
         self.schedule = Some(value);
         self
@@ -69,30 +69,31 @@ impl UpdateSettings {
 }
 
 impl Table for UpdateSettings {
-    const NAME: &'static str = "Pbx.UpdateSettings";
-    const KEYS: &'static [&'static str] = &[
-        "AutoUpdateEnabled",
-        "HotfixAndSecurityEnabled",
-        "HotfixAndSecurityHour",
-        "Schedule",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.UpdateSettings",
+        properties: &[
+            "AutoUpdateEnabled",
+            "HotfixAndSecurityEnabled",
+            "HotfixAndSecurityHour",
+            "Schedule",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.auto_update_enabled),
-            1 => read_property(map, &mut self.hotfix_and_security_enabled),
-            2 => read_property(map, &mut self.hotfix_and_security_hour),
-            3 => read_property(map, &mut self.schedule),
-            _ => skip(map),
+            0 => values.property(&mut self.auto_update_enabled),
+            1 => values.property(&mut self.hotfix_and_security_enabled),
+            2 => values.property(&mut self.hotfix_and_security_hour),
+            3 => values.property(&mut self.schedule),
+            _ => {}
         }
     }
 

@@ -2,12 +2,11 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.UpdatesStats`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct UpdatesStats {
     /// `PerPage` (list of [`CategoryUpdate`](crate::entities::CategoryUpdate)).
     pub per_page: Option<Vec<entities::CategoryUpdate>>,
@@ -49,23 +48,24 @@ impl UpdatesStats {
 }
 
 impl Table for UpdatesStats {
-    const NAME: &'static str = "Pbx.UpdatesStats";
-    const KEYS: &'static [&'static str] = &["PerPage", "TcxUpdate"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.UpdatesStats",
+        properties: &["PerPage", "TcxUpdate"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.per_page),
-            1 => read_property(map, &mut self.tcx_update),
-            _ => skip(map),
+            0 => values.property(&mut self.per_page),
+            1 => values.property(&mut self.tcx_update),
+            _ => {}
         }
     }
 

@@ -2,15 +2,14 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Flags, Kept, Navigation, Properties, Property, Release, Table, entity_serde, list,
-    read_property, skip,
+    EntityInfo, Flags, Kept, Navigation, Properties, Property, Release, Table, Values,
+    entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.UserGroup`.
 ///
 /// The membership of a user, or of something else that has a number, in a department. In a list that is sent, `GroupId` names the department and `Rights` holds the role.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct UserGroup {
     /// `CanDelete` (`Edm.Boolean`).
     pub can_delete: Option<bool>,
@@ -92,6 +91,7 @@ impl UserGroup {
     }
 
     /// Sets `GroupRights`.
+    #[inline]
     pub fn group_rights(mut self, value: entities::Rights) -> Self {
         self.group_rights = Some(value);
         self
@@ -128,6 +128,7 @@ impl UserGroup {
     /// Sets `Rights`.
     ///
     /// The role of the member in the department, as `RoleName`.
+    #[inline]
     pub fn rights(mut self, value: entities::Rights) -> Self {
         self.rights = Some(value);
         self
@@ -156,44 +157,45 @@ impl UserGroup {
 }
 
 impl Table for UserGroup {
-    const NAME: &'static str = "Pbx.UserGroup";
-    const KEYS: &'static [&'static str] = &[
-        "CanDelete",
-        "GroupId",
-        "GroupRights",
-        "Id",
-        "MemberName",
-        "Name",
-        "Number",
-        "Rights",
-        "Tags",
-        "TranscriptionMode",
-        "Type",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.UserGroup",
+        properties: &[
+            "CanDelete",
+            "GroupId",
+            "GroupRights",
+            "Id",
+            "MemberName",
+            "Name",
+            "Number",
+            "Rights",
+            "Tags",
+            "TranscriptionMode",
+            "Type",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.can_delete),
-            1 => read_property(map, &mut self.group_id),
-            2 => read_property(map, &mut self.group_rights),
-            3 => read_property(map, &mut self.id),
-            4 => read_property(map, &mut self.member_name),
-            5 => read_property(map, &mut self.name),
-            6 => read_property(map, &mut self.number),
-            7 => read_property(map, &mut self.rights),
-            8 => read_property(map, &mut self.tags),
-            9 => read_property(map, &mut self.transcription_mode),
-            10 => read_property(map, &mut self.type_),
-            _ => skip(map),
+            0 => values.property(&mut self.can_delete),
+            1 => values.property(&mut self.group_id),
+            2 => values.property(&mut self.group_rights),
+            3 => values.property(&mut self.id),
+            4 => values.property(&mut self.member_name),
+            5 => values.property(&mut self.name),
+            6 => values.property(&mut self.number),
+            7 => values.property(&mut self.rights),
+            8 => values.property(&mut self.tags),
+            9 => values.property(&mut self.transcription_mode),
+            10 => values.property(&mut self.type_),
+            _ => {}
         }
     }
 

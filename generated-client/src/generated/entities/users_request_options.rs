@@ -2,12 +2,11 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.UsersRequestOptions`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct UsersRequestOptions {
     /// `Count` (`Edm.Int32`).
     pub count: Option<i32>,
@@ -73,32 +72,27 @@ impl UsersRequestOptions {
 }
 
 impl Table for UsersRequestOptions {
-    const NAME: &'static str = "Pbx.UsersRequestOptions";
-    const KEYS: &'static [&'static str] = &[
-        "Count",
-        "NextPageToken",
-        "Search",
-        "Start",
-        "TypeOfUser",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.UsersRequestOptions",
+        properties: &["Count", "NextPageToken", "Search", "Start", "TypeOfUser"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.count),
-            1 => read_property(map, &mut self.next_page_token),
-            2 => read_property(map, &mut self.search),
-            3 => read_property(map, &mut self.start),
-            4 => read_property(map, &mut self.type_of_user),
-            _ => skip(map),
+            0 => values.property(&mut self.count),
+            1 => values.property(&mut self.next_page_token),
+            2 => values.property(&mut self.search),
+            3 => values.property(&mut self.start),
+            4 => values.property(&mut self.type_of_user),
+            _ => {}
         }
     }
 

@@ -2,12 +2,11 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.UsersSyncConfiguration`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct UsersSyncConfiguration {
     /// `IsEnabled` (`Edm.Boolean`).
     pub is_enabled: Option<bool>,
@@ -56,24 +55,25 @@ impl UsersSyncConfiguration {
 }
 
 impl Table for UsersSyncConfiguration {
-    const NAME: &'static str = "Pbx.UsersSyncConfiguration";
-    const KEYS: &'static [&'static str] = &["IsEnabled", "SelectedUsers", "SyncType"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.UsersSyncConfiguration",
+        properties: &["IsEnabled", "SelectedUsers", "SyncType"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.is_enabled),
-            1 => read_property(map, &mut self.selected_users),
-            2 => read_property(map, &mut self.sync_type),
-            _ => skip(map),
+            0 => values.property(&mut self.is_enabled),
+            1 => values.property(&mut self.selected_users),
+            2 => values.property(&mut self.sync_type),
+            _ => {}
         }
     }
 

@@ -2,15 +2,14 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Kept, Properties, Property, Release, Table, entity_serde,
-    read_property, skip,
+    DateTimeOffset, EntityInfo, Kept, Properties, Property, Release, Table, Values,
+    entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.VectorStore`.
 ///
 /// Available since 20.0.9.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct VectorStore {
     /// `Bytes` (`Edm.Int32`).
     pub bytes: Option<i32>,
@@ -86,6 +85,7 @@ impl VectorStore {
     }
 
     /// Sets `Expiration`.
+    #[inline]
     pub fn expiration(mut self, value: entities::VectorStoreExpiration) -> Self {
         self.expiration = Some(value);
         self
@@ -123,40 +123,41 @@ impl VectorStore {
 }
 
 impl Table for VectorStore {
-    const NAME: &'static str = "Pbx.VectorStore";
-    const KEYS: &'static [&'static str] = &[
-        "Bytes",
-        "CreatedAt",
-        "Description",
-        "Expiration",
-        "FilesCompleted",
-        "FilesTotal",
-        "Id",
-        "Name",
-        "Status",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.VectorStore",
+        properties: &[
+            "Bytes",
+            "CreatedAt",
+            "Description",
+            "Expiration",
+            "FilesCompleted",
+            "FilesTotal",
+            "Id",
+            "Name",
+            "Status",
+        ],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.bytes),
-            1 => read_property(map, &mut self.created_at),
-            2 => read_property(map, &mut self.description),
-            3 => read_property(map, &mut self.expiration),
-            4 => read_property(map, &mut self.files_completed),
-            5 => read_property(map, &mut self.files_total),
-            6 => read_property(map, &mut self.id),
-            7 => read_property(map, &mut self.name),
-            8 => read_property(map, &mut self.status),
-            _ => skip(map),
+            0 => values.property(&mut self.bytes),
+            1 => values.property(&mut self.created_at),
+            2 => values.property(&mut self.description),
+            3 => values.property(&mut self.expiration),
+            4 => values.property(&mut self.files_completed),
+            5 => values.property(&mut self.files_total),
+            6 => values.property(&mut self.id),
+            7 => values.property(&mut self.name),
+            8 => values.property(&mut self.status),
+            _ => {}
         }
     }
 

@@ -2,14 +2,13 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.VectorStores`.
 ///
 /// Available since 20.0.9.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct VectorStores {
     /// `FirstId` (`Edm.String`).
     pub first_id: Option<String>,
@@ -68,25 +67,26 @@ impl VectorStores {
 }
 
 impl Table for VectorStores {
-    const NAME: &'static str = "Pbx.VectorStores";
-    const KEYS: &'static [&'static str] = &["FirstId", "HasMore", "Items", "LastId"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.VectorStores",
+        properties: &["FirstId", "HasMore", "Items", "LastId"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.first_id),
-            1 => read_property(map, &mut self.has_more),
-            2 => read_property(map, &mut self.items),
-            3 => read_property(map, &mut self.last_id),
-            _ => skip(map),
+            0 => values.property(&mut self.first_id),
+            1 => values.property(&mut self.has_more),
+            2 => values.property(&mut self.items),
+            3 => values.property(&mut self.last_id),
+            _ => {}
         }
     }
 

@@ -2,12 +2,11 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.VersionUpdateType`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct VersionUpdateType {
     /// `Type` ([`UpdateType`](crate::enums::UpdateType)).
     pub type_: Option<enums::UpdateType>,
@@ -29,22 +28,22 @@ impl VersionUpdateType {
 }
 
 impl Table for VersionUpdateType {
-    const NAME: &'static str = "Pbx.VersionUpdateType";
-    const KEYS: &'static [&'static str] = &["Type"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.VersionUpdateType",
+        properties: &["Type"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
-        match index {
-            0 => read_property(map, &mut self.type_),
-            _ => skip(map),
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+        if index == 0 {
+            values.property(&mut self.type_);
         }
     }
 

@@ -2,14 +2,13 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    Kept, Properties, Property, Release, Table, entity_serde, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.VoicemailSettings`.
 ///
 /// [`VoicemailSettings`](crate::resources::voicemail_settings::VoicemailSettings) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct VoicemailSettings {
     /// `AnalyzeModelGrok` (`Edm.String`): from 20.0.10 to 20.0.10/2026-06-11.
     pub analyze_model_grok: Option<String>,
@@ -231,6 +230,7 @@ impl VoicemailSettings {
     }
 
     /// Sets `TranscribeKeyGrok`.
+    #[inline]
     pub fn transcribe_key_grok(mut self, value: entities::ConcealedPassword) -> Self {
         self.transcribe_key_grok = Some(value);
         self
@@ -255,12 +255,14 @@ impl VoicemailSettings {
     }
 
     /// Sets `TranscribeSecretKey`.
+    #[inline]
     pub fn transcribe_secret_key(mut self, value: entities::ConcealedPassword) -> Self {
         self.transcribe_secret_key = Some(value);
         self
     }
 
     /// Sets `TranscribeSettings`.
+    #[inline]
     pub fn transcribe_settings(mut self, value: entities::TranscribeSettings) -> Self {
         self.transcribe_settings = Some(value);
         self
@@ -274,68 +276,65 @@ impl VoicemailSettings {
 }
 
 impl Table for VoicemailSettings {
-    const NAME: &'static str = "Pbx.VoicemailSettings";
-    const KEYS: &'static [&'static str] = &[
-        "AnalyzeModelGrok",
-        "AnalyzeModelOpenAI",
-        "AutoDeleteDays",
-        "AutoDeleteEnabled",
-        "CallRecordingStereo",
-        "Extension",
-        "Id",
-        "MinDuration",
-        "OperatorEnabled",
-        "Quota",
-        "RemoteStorageEnabled",
-        "SendEmailQuotaEnabled",
-        "SendEmailQuotaPercentage",
-        "TranscribeEngine",
-        "TranscribeKeyGrok",
-        "TranscribeLanguage",
-        "TranscribeModelOpenAI",
-        "TranscribeRegion",
-        "TranscribeSecretKey",
-        "TranscribeSettings",
-        "UsedSpace",
-    ];
-    const SECRETS: &'static [&'static str] = &[
-        "TranscribeKeyGrok",
-        "TranscribeSecretKey",
-    ];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.VoicemailSettings",
+        properties: &[
+            "AnalyzeModelGrok",
+            "AnalyzeModelOpenAI",
+            "AutoDeleteDays",
+            "AutoDeleteEnabled",
+            "CallRecordingStereo",
+            "Extension",
+            "Id",
+            "MinDuration",
+            "OperatorEnabled",
+            "Quota",
+            "RemoteStorageEnabled",
+            "SendEmailQuotaEnabled",
+            "SendEmailQuotaPercentage",
+            "TranscribeEngine",
+            "TranscribeKeyGrok",
+            "TranscribeLanguage",
+            "TranscribeModelOpenAI",
+            "TranscribeRegion",
+            "TranscribeSecretKey",
+            "TranscribeSettings",
+            "UsedSpace",
+        ],
+        key: None,
+        secrets: &["TranscribeKeyGrok", "TranscribeSecretKey"],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.analyze_model_grok),
-            1 => read_property(map, &mut self.analyze_model_open_ai),
-            2 => read_property(map, &mut self.auto_delete_days),
-            3 => read_property(map, &mut self.auto_delete_enabled),
-            4 => read_property(map, &mut self.call_recording_stereo),
-            5 => read_property(map, &mut self.extension),
-            6 => read_property(map, &mut self.id),
-            7 => read_property(map, &mut self.min_duration),
-            8 => read_property(map, &mut self.operator_enabled),
-            9 => read_property(map, &mut self.quota),
-            10 => read_property(map, &mut self.remote_storage_enabled),
-            11 => read_property(map, &mut self.send_email_quota_enabled),
-            12 => read_property(map, &mut self.send_email_quota_percentage),
-            13 => read_property(map, &mut self.transcribe_engine),
-            14 => read_property(map, &mut self.transcribe_key_grok),
-            15 => read_property(map, &mut self.transcribe_language),
-            16 => read_property(map, &mut self.transcribe_model_open_ai),
-            17 => read_property(map, &mut self.transcribe_region),
-            18 => read_property(map, &mut self.transcribe_secret_key),
-            19 => read_property(map, &mut self.transcribe_settings),
-            20 => read_property(map, &mut self.used_space),
-            _ => skip(map),
+            0 => values.property(&mut self.analyze_model_grok),
+            1 => values.property(&mut self.analyze_model_open_ai),
+            2 => values.property(&mut self.auto_delete_days),
+            3 => values.property(&mut self.auto_delete_enabled),
+            4 => values.property(&mut self.call_recording_stereo),
+            5 => values.property(&mut self.extension),
+            6 => values.property(&mut self.id),
+            7 => values.property(&mut self.min_duration),
+            8 => values.property(&mut self.operator_enabled),
+            9 => values.property(&mut self.quota),
+            10 => values.property(&mut self.remote_storage_enabled),
+            11 => values.property(&mut self.send_email_quota_enabled),
+            12 => values.property(&mut self.send_email_quota_percentage),
+            13 => values.property(&mut self.transcribe_engine),
+            14 => values.property(&mut self.transcribe_key_grok),
+            15 => values.property(&mut self.transcribe_language),
+            16 => values.property(&mut self.transcribe_model_open_ai),
+            17 => values.property(&mut self.transcribe_region),
+            18 => values.property(&mut self.transcribe_secret_key),
+            19 => values.property(&mut self.transcribe_settings),
+            20 => values.property(&mut self.used_space),
+            _ => {}
         }
     }
 

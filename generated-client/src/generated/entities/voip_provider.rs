@@ -2,12 +2,11 @@
 
 use crate::generated::enums;
 use crate::support::{
-    Kept, Properties, Property, Table, entity_serde, list, read_property, skip,
+    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.VoipProvider`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct VoipProvider {
     /// `Countries` (list of `Edm.String`).
     pub countries: Option<Vec<String>>,
@@ -59,25 +58,26 @@ impl VoipProvider {
 }
 
 impl Table for VoipProvider {
-    const NAME: &'static str = "Pbx.VoipProvider";
-    const KEYS: &'static [&'static str] = &["Countries", "Id", "Name", "Type"];
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.VoipProvider",
+        properties: &["Countries", "Id", "Name", "Type"],
+        key: None,
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.countries),
-            1 => read_property(map, &mut self.id),
-            2 => read_property(map, &mut self.name),
-            3 => read_property(map, &mut self.type_),
-            _ => skip(map),
+            0 => values.property(&mut self.countries),
+            1 => values.property(&mut self.id),
+            2 => values.property(&mut self.name),
+            3 => values.property(&mut self.type_),
+            _ => {}
         }
     }
 

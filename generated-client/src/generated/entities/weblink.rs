@@ -2,15 +2,14 @@
 
 use crate::generated::entities;
 use crate::support::{
-    Kept, Keyed, Navigation, Properties, Property, Release, Table, entity_serde, list,
-    read_property, skip,
+    EntityInfo, Kept, Keyed, Navigation, Properties, Property, Release, Table, Values,
+    entity_serde, list,
 };
-use serde::de::MapAccess;
 
 /// `Pbx.Weblink`.
 ///
 /// [`WebsiteLinks`](crate::resources::website_links::WebsiteLinks) has its operations.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct Weblink {
     /// `Advanced` ([`LiveChatAdvancedSettings`](crate::entities::LiveChatAdvancedSettings)).
     pub advanced: Option<entities::LiveChatAdvancedSettings>,
@@ -100,6 +99,7 @@ impl Weblink {
 
 impl Weblink {
     /// Sets `Advanced`.
+    #[inline]
     pub fn advanced(mut self, value: entities::LiveChatAdvancedSettings) -> Self {
         self.advanced = Some(value);
         self
@@ -112,6 +112,7 @@ impl Weblink {
     }
 
     /// Sets `ChatBox`.
+    #[inline]
     pub fn chat_box(mut self, value: entities::LiveChatBox) -> Self {
         self.chat_box = Some(value);
         self
@@ -124,6 +125,7 @@ impl Weblink {
     }
 
     /// Sets `DN`.
+    #[inline]
     pub fn dn(mut self, value: entities::Peer) -> Self {
         self.dn = Some(value);
         self
@@ -142,6 +144,7 @@ impl Weblink {
     }
 
     /// Sets `General`.
+    #[inline]
     pub fn general(mut self, value: entities::GeneralLiveChatSettings) -> Self {
         self.general = Some(value);
         self
@@ -186,12 +189,14 @@ impl Weblink {
     }
 
     /// Sets `Styling`.
+    #[inline]
     pub fn styling(mut self, value: entities::LiveChatStyling) -> Self {
         self.styling = Some(value);
         self
     }
 
     /// Sets `Translations`.
+    #[inline]
     pub fn translations(mut self, value: entities::WebsiteLinksTranslations) -> Self {
         self.translations = Some(value);
         self
@@ -205,57 +210,57 @@ impl Weblink {
 }
 
 impl Table for Weblink {
-    const NAME: &'static str = "Pbx.Weblink";
-    const KEYS: &'static [&'static str] = &[
-        "Advanced",
-        "CallsEnabled",
-        "ChatBox",
-        "ChatEnabled",
-        "DN",
-        "DefaultRecord",
-        "EnableReCaptcha",
-        "General",
-        "Group",
-        "Hidden",
-        "Id",
-        "Link",
-        "MeetingEnabled",
-        "Name",
-        "Styling",
-        "Translations",
-        "Website",
-    ];
-    const KEY: Option<&'static str> = Some("Link");
+    const INFO: &'static EntityInfo = &EntityInfo {
+        name: "Pbx.Weblink",
+        properties: &[
+            "Advanced",
+            "CallsEnabled",
+            "ChatBox",
+            "ChatEnabled",
+            "DN",
+            "DefaultRecord",
+            "EnableReCaptcha",
+            "General",
+            "Group",
+            "Hidden",
+            "Id",
+            "Link",
+            "MeetingEnabled",
+            "Name",
+            "Styling",
+            "Translations",
+            "Website",
+        ],
+        key: Some("Link"),
+        secrets: &[],
+        is_open: false,
+    };
 
     #[inline]
     fn kept(&mut self) -> &mut Kept {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        index: usize,
-        map: &mut A,
-    ) -> Result<(), A::Error> {
+    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
         match index {
-            0 => read_property(map, &mut self.advanced),
-            1 => read_property(map, &mut self.calls_enabled),
-            2 => read_property(map, &mut self.chat_box),
-            3 => read_property(map, &mut self.chat_enabled),
-            4 => read_property(map, &mut self.dn),
-            5 => read_property(map, &mut self.default_record),
-            6 => read_property(map, &mut self.enable_re_captcha),
-            7 => read_property(map, &mut self.general),
-            8 => read_property(map, &mut self.group),
-            9 => read_property(map, &mut self.hidden),
-            10 => read_property(map, &mut self.id),
-            11 => read_property(map, &mut self.link),
-            12 => read_property(map, &mut self.meeting_enabled),
-            13 => read_property(map, &mut self.name),
-            14 => read_property(map, &mut self.styling),
-            15 => read_property(map, &mut self.translations),
-            16 => read_property(map, &mut self.website),
-            _ => skip(map),
+            0 => values.property(&mut self.advanced),
+            1 => values.property(&mut self.calls_enabled),
+            2 => values.property(&mut self.chat_box),
+            3 => values.property(&mut self.chat_enabled),
+            4 => values.property(&mut self.dn),
+            5 => values.property(&mut self.default_record),
+            6 => values.property(&mut self.enable_re_captcha),
+            7 => values.property(&mut self.general),
+            8 => values.property(&mut self.group),
+            9 => values.property(&mut self.hidden),
+            10 => values.property(&mut self.id),
+            11 => values.property(&mut self.link),
+            12 => values.property(&mut self.meeting_enabled),
+            13 => values.property(&mut self.name),
+            14 => values.property(&mut self.styling),
+            15 => values.property(&mut self.translations),
+            16 => values.property(&mut self.website),
+            _ => {}
         }
     }
 

@@ -307,6 +307,7 @@ impl Enumeration for AnalysisCode {
         "WarnOutboundDuration",
     ];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -411,10 +412,12 @@ impl Enumeration for AnalysisCode {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::AltProxyFQDNIsNotResolved => "AltProxyFQDNIsNotResolved",

@@ -22,6 +22,7 @@ impl Enumeration for AuthenticateMode {
     const NAME: &'static str = "Pbx.AuthenticateMode";
     const VALUES: &'static [&'static str] = &["CertificateFile", "Password"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -32,10 +33,12 @@ impl Enumeration for AuthenticateMode {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::CertificateFile => "CertificateFile",

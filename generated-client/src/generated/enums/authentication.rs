@@ -24,6 +24,7 @@ impl Enumeration for Authentication {
     const NAME: &'static str = "Pbx.Authentication";
     const VALUES: &'static [&'static str] = &["Both", "Email", "Name", "None"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -36,10 +37,12 @@ impl Enumeration for Authentication {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Both => "Both",

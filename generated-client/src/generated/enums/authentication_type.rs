@@ -22,6 +22,7 @@ impl Enumeration for AuthenticationType {
     const NAME: &'static str = "Pbx.AuthenticationType";
     const VALUES: &'static [&'static str] = &["Basic", "No", "Scenario"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -33,10 +34,12 @@ impl Enumeration for AuthenticationType {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Basic => "Basic",

@@ -22,6 +22,7 @@ impl Enumeration for AvatarStyle {
     const NAME: &'static str = "Pbx.AvatarStyle";
     const VALUES: &'static [&'static str] = &["Circle", "Square"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -32,10 +33,12 @@ impl Enumeration for AvatarStyle {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Circle => "Circle",

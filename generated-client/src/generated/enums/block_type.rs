@@ -20,6 +20,7 @@ impl Enumeration for BlockType {
     const NAME: &'static str = "Pbx.BlockType";
     const VALUES: &'static [&'static str] = &["Allow", "Block"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -30,10 +31,12 @@ impl Enumeration for BlockType {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Allow => "Allow",

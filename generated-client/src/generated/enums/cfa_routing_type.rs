@@ -22,6 +22,7 @@ impl Enumeration for CfaRoutingType {
     const NAME: &'static str = "Pbx.CfaRoutingType";
     const VALUES: &'static [&'static str] = &["DialCode", "Forward", "Trunk"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -33,10 +34,12 @@ impl Enumeration for CfaRoutingType {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::DialCode => "DialCode",

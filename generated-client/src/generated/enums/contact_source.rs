@@ -26,6 +26,7 @@ impl Enumeration for ContactSource {
     const NAME: &'static str = "Pbx.ContactSource";
     const VALUES: &'static [&'static str] = &["3CX", "CRM", "Google", "M365"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -38,10 +39,12 @@ impl Enumeration for ContactSource {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::ThreeCX => "3CX",

@@ -20,6 +20,7 @@ impl Enumeration for ContactType {
     const NAME: &'static str = "Pbx.ContactType";
     const VALUES: &'static [&'static str] = &["Company", "Personal"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -30,10 +31,12 @@ impl Enumeration for ContactType {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Company => "Company",

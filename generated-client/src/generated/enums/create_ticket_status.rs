@@ -37,6 +37,7 @@ impl Enumeration for CreateTicketStatus {
         "OK",
     ];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -51,10 +52,12 @@ impl Enumeration for CreateTicketStatus {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::KeyAssignedToPartner => "KeyAssignedToPartner",

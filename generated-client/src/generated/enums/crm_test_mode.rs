@@ -24,6 +24,7 @@ impl Enumeration for CrmTestMode {
     const NAME: &'static str = "Pbx.CrmTestMode";
     const VALUES: &'static [&'static str] = &["Email", "PhoneExact", "Search"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -35,10 +36,12 @@ impl Enumeration for CrmTestMode {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Email => "Email",

@@ -38,6 +38,7 @@ impl Enumeration for DayOfWeek {
         "Wednesday",
     ];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -53,10 +54,12 @@ impl Enumeration for DayOfWeek {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Friday => "Friday",

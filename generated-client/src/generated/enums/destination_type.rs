@@ -59,6 +59,7 @@ impl Enumeration for DestinationType {
         "VoiceMailOfDestination",
     ];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -81,10 +82,12 @@ impl Enumeration for DestinationType {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Boomerang => "Boomerang",

@@ -20,6 +20,7 @@ impl Enumeration for DeviceType {
     const NAME: &'static str = "Pbx.DeviceType";
     const VALUES: &'static [&'static str] = &["Dect", "Fxs"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -30,10 +31,12 @@ impl Enumeration for DeviceType {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Dect => "Dect",

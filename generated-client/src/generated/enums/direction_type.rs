@@ -24,6 +24,7 @@ impl Enumeration for DirectionType {
     const NAME: &'static str = "Pbx.DirectionType";
     const VALUES: &'static [&'static str] = &["Both", "Inbound", "None", "Outbound"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -36,10 +37,12 @@ impl Enumeration for DirectionType {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Both => "Both",

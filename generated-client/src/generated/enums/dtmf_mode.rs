@@ -26,6 +26,7 @@ impl Enumeration for DtmfMode {
     const NAME: &'static str = "Pbx.DtmfMode";
     const VALUES: &'static [&'static str] = &["None", "Rfc2833", "SipAndRfc", "SipInfo"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -38,10 +39,12 @@ impl Enumeration for DtmfMode {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::None => "None",

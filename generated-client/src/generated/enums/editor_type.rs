@@ -20,6 +20,7 @@ impl Enumeration for EditorType {
     const NAME: &'static str = "Pbx.EditorType";
     const VALUES: &'static [&'static str] = &["Sql", "String"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -30,10 +31,12 @@ impl Enumeration for EditorType {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Sql => "Sql",

@@ -22,6 +22,7 @@ impl Enumeration for EventLogType {
     const NAME: &'static str = "Pbx.EventLogType";
     const VALUES: &'static [&'static str] = &["Error", "Info", "Warning"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -33,10 +34,12 @@ impl Enumeration for EventLogType {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Error => "Error",

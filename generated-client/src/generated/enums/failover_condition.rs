@@ -20,6 +20,7 @@ impl Enumeration for FailoverCondition {
     const NAME: &'static str = "Pbx.FailoverCondition";
     const VALUES: &'static [&'static str] = &["AllService", "AnyService"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -30,10 +31,12 @@ impl Enumeration for FailoverCondition {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::AllService => "AllService",

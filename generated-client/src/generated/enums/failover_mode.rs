@@ -20,6 +20,7 @@ impl Enumeration for FailoverMode {
     const NAME: &'static str = "Pbx.FailoverMode";
     const VALUES: &'static [&'static str] = &["Active", "Passive"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -30,10 +31,12 @@ impl Enumeration for FailoverMode {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Active => "Active",

@@ -44,6 +44,7 @@ impl Enumeration for FileSystemType {
         "SharePoint",
     ];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -61,10 +62,12 @@ impl Enumeration for FileSystemType {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::AmazonS3 => "AmazonS3",

@@ -24,6 +24,7 @@ impl Enumeration for FirmwareCategory {
     const NAME: &'static str = "Pbx.FirmwareCategory";
     const VALUES: &'static [&'static str] = &["None", "TcxTested", "VendorTested"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -35,10 +36,12 @@ impl Enumeration for FirmwareCategory {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::None => "None",

@@ -40,6 +40,7 @@ impl Enumeration for GrantType {
         "Support",
     ];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -55,10 +56,12 @@ impl Enumeration for GrantType {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::ClientCredentials => "ClientCredentials",

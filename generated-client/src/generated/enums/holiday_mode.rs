@@ -28,6 +28,7 @@ impl Enumeration for HolidayMode {
         "PlayAndDrop",
     ];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -39,10 +40,12 @@ impl Enumeration for HolidayMode {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Disabled => "Disabled",

@@ -26,6 +26,7 @@ impl Enumeration for InfoLevel {
     const NAME: &'static str = "Pbx.InfoLevel";
     const VALUES: &'static [&'static str] = &["Critical", "Error", "Info", "Warning"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -38,10 +39,12 @@ impl Enumeration for InfoLevel {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Critical => "Critical",

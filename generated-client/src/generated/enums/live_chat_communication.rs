@@ -29,6 +29,7 @@ impl Enumeration for LiveChatCommunication {
         "VideoPhoneAndChat",
     ];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -41,10 +42,12 @@ impl Enumeration for LiveChatCommunication {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::ChatOnly => "ChatOnly",

@@ -47,6 +47,7 @@ impl Enumeration for LiveChatLanguage {
         "zh",
     ];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -65,10 +66,12 @@ impl Enumeration for LiveChatLanguage {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Browser => "browser",

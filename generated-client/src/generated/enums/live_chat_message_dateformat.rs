@@ -22,6 +22,7 @@ impl Enumeration for LiveChatMessageDateformat {
     const NAME: &'static str = "Pbx.LiveChatMessageDateformat";
     const VALUES: &'static [&'static str] = &["Both", "Date", "Time"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -33,10 +34,12 @@ impl Enumeration for LiveChatMessageDateformat {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Both => "Both",

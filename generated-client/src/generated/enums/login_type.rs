@@ -22,6 +22,7 @@ impl Enumeration for LoginType {
     const NAME: &'static str = "Pbx.LoginType";
     const VALUES: &'static [&'static str] = &["Guest", "Local"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -32,10 +33,12 @@ impl Enumeration for LoginType {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Guest => "Guest",

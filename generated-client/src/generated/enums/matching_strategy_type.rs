@@ -20,6 +20,7 @@ impl Enumeration for MatchingStrategyType {
     const NAME: &'static str = "Pbx.MatchingStrategyType";
     const VALUES: &'static [&'static str] = &["MatchAllFields", "MatchAnyFields"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -30,10 +31,12 @@ impl Enumeration for MatchingStrategyType {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::MatchAllFields => "MatchAllFields",

@@ -20,6 +20,7 @@ impl Enumeration for McuOperation {
     const NAME: &'static str = "Pbx.McuOperation";
     const VALUES: &'static [&'static str] = &["Create", "Delete"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -30,10 +31,12 @@ impl Enumeration for McuOperation {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Create => "Create",

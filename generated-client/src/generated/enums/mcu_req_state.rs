@@ -22,6 +22,7 @@ impl Enumeration for McuReqState {
     const NAME: &'static str = "Pbx.McuReqState";
     const VALUES: &'static [&'static str] = &["Failure", "Pending", "Success"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -33,10 +34,12 @@ impl Enumeration for McuReqState {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Failure => "Failure",

@@ -61,6 +61,7 @@ impl Enumeration for NotifyCodes {
         "TrunkStatusChanged",
     ];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -83,10 +84,12 @@ impl Enumeration for NotifyCodes {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::CallDenied => "CallDenied",

@@ -26,6 +26,7 @@ impl Enumeration for OAuthProvisioningType {
     const NAME: &'static str = "Pbx.OAuthProvisioningType";
     const VALUES: &'static [&'static str] = &["Cimd", "Dcr", "Manual", "System"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -38,10 +39,12 @@ impl Enumeration for OAuthProvisioningType {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Cimd => "Cimd",

@@ -34,6 +34,7 @@ impl Enumeration for OffloadDestination {
         "SqlServer",
     ];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -47,10 +48,12 @@ impl Enumeration for OffloadDestination {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::BigQuery => "BigQuery",

@@ -24,6 +24,7 @@ impl Enumeration for OnBoardConverterReleaseChannel {
     const NAME: &'static str = "Pbx.OnBoardConverterReleaseChannel";
     const VALUES: &'static [&'static str] = &["Beta", "Release", "ReleaseCandidate"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -35,10 +36,12 @@ impl Enumeration for OnBoardConverterReleaseChannel {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Beta => "Beta",

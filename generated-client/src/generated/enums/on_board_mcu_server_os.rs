@@ -24,6 +24,7 @@ impl Enumeration for OnBoardMcuServerOS {
     const NAME: &'static str = "Pbx.OnBoardMcuServerOS";
     const VALUES: &'static [&'static str] = &["Debian10", "Debian11", "Debian12"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -35,10 +36,12 @@ impl Enumeration for OnBoardMcuServerOS {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Debian10 => "Debian10",

@@ -31,6 +31,7 @@ impl Enumeration for OpenAIModel {
         "GPT_4o_mini",
     ];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -43,10 +44,12 @@ impl Enumeration for OpenAIModel {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Custom => "Custom",

@@ -41,6 +41,7 @@ impl Enumeration for ParameterType {
         "String",
     ];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -57,10 +58,12 @@ impl Enumeration for ParameterType {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Boolean => "Boolean",

@@ -53,6 +53,7 @@ impl Enumeration for PeerType {
         "SpecialMenu",
     ];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -73,10 +74,12 @@ impl Enumeration for PeerType {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Conference => "Conference",

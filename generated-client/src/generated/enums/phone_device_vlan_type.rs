@@ -20,6 +20,7 @@ impl Enumeration for PhoneDeviceVlanType {
     const NAME: &'static str = "Pbx.PhoneDeviceVlanType";
     const VALUES: &'static [&'static str] = &["Pc", "Wan"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -30,10 +31,12 @@ impl Enumeration for PhoneDeviceVlanType {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Pc => "Pc",

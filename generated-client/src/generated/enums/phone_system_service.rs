@@ -67,6 +67,7 @@ impl Enumeration for PhoneSystemService {
         "Tunnel",
     ];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -91,10 +92,12 @@ impl Enumeration for PhoneSystemService {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::AiBridge => "AiBridge",

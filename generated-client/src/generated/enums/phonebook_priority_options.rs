@@ -23,6 +23,7 @@ impl Enumeration for PhonebookPriorityOptions {
         "NotQueryIfInPhonebookFound",
     ];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -33,10 +34,12 @@ impl Enumeration for PhonebookPriorityOptions {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::AlwaysQuery => "AlwaysQuery",

@@ -20,6 +20,7 @@ impl Enumeration for PmsIntegrationType {
     const NAME: &'static str = "Pbx.PmsIntegrationType";
     const VALUES: &'static [&'static str] = &["fidelio", "tcxpms"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -30,10 +31,12 @@ impl Enumeration for PmsIntegrationType {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Fidelio => "fidelio",

@@ -56,6 +56,7 @@ impl Enumeration for PollingStrategyType {
         "SkillBasedRouting_RoundRobin",
     ];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -77,10 +78,12 @@ impl Enumeration for PollingStrategyType {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::FewestAnswered => "FewestAnswered",

@@ -20,6 +20,7 @@ impl Enumeration for PromptSetType {
     const NAME: &'static str = "Pbx.PromptSetType";
     const VALUES: &'static [&'static str] = &["Custom", "System"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -30,10 +31,12 @@ impl Enumeration for PromptSetType {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Custom => "Custom",

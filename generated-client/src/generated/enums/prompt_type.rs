@@ -22,6 +22,7 @@ impl Enumeration for PromptType {
     const NAME: &'static str = "Pbx.PromptType";
     const VALUES: &'static [&'static str] = &["DepFile", "File", "Playlist"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -33,10 +34,12 @@ impl Enumeration for PromptType {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::DepFile => "DepFile",

@@ -32,6 +32,7 @@ impl Enumeration for QueueNotifyCode {
         "SLATimeBreached",
     ];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -45,10 +46,12 @@ impl Enumeration for QueueNotifyCode {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::AgentAutoLogout => "AgentAutoLogout",

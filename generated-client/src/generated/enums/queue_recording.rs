@@ -22,6 +22,7 @@ impl Enumeration for QueueRecording {
     const NAME: &'static str = "Pbx.QueueRecording";
     const VALUES: &'static [&'static str] = &["AllowToOptOut", "AskToOptIn", "Disabled"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -33,10 +34,12 @@ impl Enumeration for QueueRecording {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::AllowToOptOut => "AllowToOptOut",

@@ -20,6 +20,7 @@ impl Enumeration for QueueStatusType {
     const NAME: &'static str = "Pbx.QueueStatusType";
     const VALUES: &'static [&'static str] = &["LoggedIn", "LoggedOut"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -30,10 +31,12 @@ impl Enumeration for QueueStatusType {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::LoggedIn => "LoggedIn",

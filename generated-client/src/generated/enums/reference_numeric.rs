@@ -22,6 +22,7 @@ impl Enumeration for ReferenceNumeric {
     const NAME: &'static str = "ReferenceNumeric";
     const VALUES: &'static [&'static str] = &["-INF", "INF", "NaN"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -33,10 +34,12 @@ impl Enumeration for ReferenceNumeric {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::NegativeInfinity => "-INF",

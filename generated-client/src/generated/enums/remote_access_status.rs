@@ -24,6 +24,7 @@ impl Enumeration for RemoteAccessStatus {
     const NAME: &'static str = "Pbx.RemoteAccessStatus";
     const VALUES: &'static [&'static str] = &["Active", "None", "Requested"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -35,10 +36,12 @@ impl Enumeration for RemoteAccessStatus {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Active => "Active",

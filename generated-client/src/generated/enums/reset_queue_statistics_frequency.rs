@@ -24,6 +24,7 @@ impl Enumeration for ResetQueueStatisticsFrequency {
     const NAME: &'static str = "Pbx.ResetQueueStatisticsFrequency";
     const VALUES: &'static [&'static str] = &["Daily", "Disabled", "Monthly", "Weekly"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -36,10 +37,12 @@ impl Enumeration for ResetQueueStatisticsFrequency {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Daily => "Daily",

@@ -32,6 +32,7 @@ impl Enumeration for RevokeReason {
         "TooMany",
     ];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -45,10 +46,12 @@ impl Enumeration for RevokeReason {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::InvalidatePassword => "InvalidatePassword",

@@ -26,6 +26,7 @@ impl Enumeration for RuleCallTypeType {
         "InternalCallsOnly",
     ];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -37,10 +38,12 @@ impl Enumeration for RuleCallTypeType {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::AllCalls => "AllCalls",

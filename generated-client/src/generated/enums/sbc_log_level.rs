@@ -26,6 +26,7 @@ impl Enumeration for SbcLogLevel {
     const NAME: &'static str = "Pbx.SbcLogLevel";
     const VALUES: &'static [&'static str] = &["Low", "Medium", "None", "Verbose"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -38,10 +39,12 @@ impl Enumeration for SbcLogLevel {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Low => "Low",

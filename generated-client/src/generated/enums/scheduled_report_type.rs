@@ -98,6 +98,7 @@ impl Enumeration for ScheduledReportType {
         "UserActivity",
     ];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -133,10 +134,12 @@ impl Enumeration for ScheduledReportType {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::AbandonedChats => "AbandonedChats",

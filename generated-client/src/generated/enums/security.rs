@@ -22,6 +22,7 @@ impl Enumeration for Security {
     const NAME: &'static str = "Pbx.Security";
     const VALUES: &'static [&'static str] = &["TCP", "TLS"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -32,10 +33,12 @@ impl Enumeration for Security {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::TCP => "TCP",

@@ -24,6 +24,7 @@ impl Enumeration for ServerTrustMode {
     const NAME: &'static str = "Pbx.ServerTrustMode";
     const VALUES: &'static [&'static str] = &["Prefer", "Require", "VerifyFull"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -35,10 +36,12 @@ impl Enumeration for ServerTrustMode {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Prefer => "Prefer",

@@ -46,6 +46,7 @@ impl Enumeration for SetpointType {
         "VoicemailQuota",
     ];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -63,10 +64,12 @@ impl Enumeration for SetpointType {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::CpuUsage => "CpuUsage",

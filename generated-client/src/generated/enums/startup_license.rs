@@ -20,6 +20,7 @@ impl Enumeration for StartupLicense {
     const NAME: &'static str = "Pbx.StartupLicense";
     const VALUES: &'static [&'static str] = &["Free", "Pro"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -30,10 +31,12 @@ impl Enumeration for StartupLicense {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Free => "Free",

@@ -22,6 +22,7 @@ impl Enumeration for StrategyType {
     const NAME: &'static str = "Pbx.StrategyType";
     const VALUES: &'static [&'static str] = &["Hunt", "Paging", "RingAll"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -33,10 +34,12 @@ impl Enumeration for StrategyType {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Hunt => "Hunt",

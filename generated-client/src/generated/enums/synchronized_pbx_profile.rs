@@ -24,6 +24,7 @@ impl Enumeration for SynchronizedPbxProfile {
     const NAME: &'static str = "Pbx.SynchronizedPbxProfile";
     const VALUES: &'static [&'static str] = &["Available", "Away", "OutOfOffice"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -35,10 +36,12 @@ impl Enumeration for SynchronizedPbxProfile {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Available => "Available",

@@ -34,6 +34,7 @@ impl Enumeration for SyslogIntegrationType {
         "Splunk",
     ];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -47,10 +48,12 @@ impl Enumeration for SyslogIntegrationType {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Custom => "Custom",

@@ -24,6 +24,7 @@ impl Enumeration for SyslogProtocol {
     const NAME: &'static str = "Pbx.SyslogProtocol";
     const VALUES: &'static [&'static str] = &["Tcp", "Tls", "Udp"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -35,10 +36,12 @@ impl Enumeration for SyslogProtocol {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Tcp => "Tcp",

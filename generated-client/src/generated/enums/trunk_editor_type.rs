@@ -20,6 +20,7 @@ impl Enumeration for TrunkEditorType {
     const NAME: &'static str = "Pbx.TrunkEditorType";
     const VALUES: &'static [&'static str] = &["Messaging", "Voip"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -30,10 +31,12 @@ impl Enumeration for TrunkEditorType {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Messaging => "Messaging",

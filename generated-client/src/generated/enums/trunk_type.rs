@@ -20,6 +20,7 @@ impl Enumeration for TrunkType {
     const NAME: &'static str = "Pbx.TrunkType";
     const VALUES: &'static [&'static str] = &["Twilio", "Voxtelesys"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -30,10 +31,12 @@ impl Enumeration for TrunkType {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Twilio => "Twilio",

@@ -20,6 +20,7 @@ impl Enumeration for TrunkVariableType {
     const NAME: &'static str = "Pbx.TrunkVariableType";
     const VALUES: &'static [&'static str] = &["Password", "Text"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -30,10 +31,12 @@ impl Enumeration for TrunkVariableType {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Password => "Password",

@@ -20,6 +20,7 @@ impl Enumeration for TypeOfChatOwnershipType {
     const NAME: &'static str = "Pbx.TypeOfChatOwnershipType";
     const VALUES: &'static [&'static str] = &["AutoAssign", "TakeManually"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -30,10 +31,12 @@ impl Enumeration for TypeOfChatOwnershipType {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::AutoAssign => "AutoAssign",

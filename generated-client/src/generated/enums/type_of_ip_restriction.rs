@@ -22,6 +22,7 @@ impl Enumeration for TypeOfIPRestriction {
     const NAME: &'static str = "Pbx.TypeOfIPRestriction";
     const VALUES: &'static [&'static str] = &["Any", "IPV4", "IPV6"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -33,10 +34,12 @@ impl Enumeration for TypeOfIPRestriction {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Any => "Any",

@@ -22,6 +22,7 @@ impl Enumeration for TypeOfPhoneBookAddQueueName {
     const NAME: &'static str = "Pbx.TypeOfPhoneBookAddQueueName";
     const VALUES: &'static [&'static str] = &["Append", "NotAdd", "Prepend"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -33,10 +34,12 @@ impl Enumeration for TypeOfPhoneBookAddQueueName {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Append => "Append",

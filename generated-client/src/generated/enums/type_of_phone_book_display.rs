@@ -20,6 +20,7 @@ impl Enumeration for TypeOfPhoneBookDisplay {
     const NAME: &'static str = "Pbx.TypeOfPhoneBookDisplay";
     const VALUES: &'static [&'static str] = &["FirstNameLastName", "LastNameFirstName"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -30,10 +31,12 @@ impl Enumeration for TypeOfPhoneBookDisplay {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::FirstNameLastName => "FirstNameLastName",

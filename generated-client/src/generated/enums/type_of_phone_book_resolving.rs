@@ -22,6 +22,7 @@ impl Enumeration for TypeOfPhoneBookResolving {
     const NAME: &'static str = "Pbx.TypeOfPhoneBookResolving";
     const VALUES: &'static [&'static str] = &["MatchExact", "MatchLength", "NotResolve"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -33,10 +34,12 @@ impl Enumeration for TypeOfPhoneBookResolving {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::MatchExact => "MatchExact",

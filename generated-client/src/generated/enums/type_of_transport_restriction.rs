@@ -24,6 +24,7 @@ impl Enumeration for TypeOfTransportRestriction {
     const NAME: &'static str = "Pbx.TypeOfTransportRestriction";
     const VALUES: &'static [&'static str] = &["Any", "TCP", "TLS", "UDP"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -36,10 +37,12 @@ impl Enumeration for TypeOfTransportRestriction {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Any => "Any",

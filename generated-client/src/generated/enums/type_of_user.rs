@@ -26,6 +26,7 @@ impl Enumeration for TypeOfUser {
         "Users",
     ];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -37,10 +38,12 @@ impl Enumeration for TypeOfUser {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::LicensedUsers => "LicensedUsers",

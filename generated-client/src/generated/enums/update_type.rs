@@ -35,6 +35,7 @@ impl Enumeration for UpdateType {
         "Release",
     ];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -49,10 +50,12 @@ impl Enumeration for UpdateType {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Alpha => "Alpha",

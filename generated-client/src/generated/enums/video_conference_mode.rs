@@ -24,6 +24,7 @@ impl Enumeration for VideoConferenceMode {
     const NAME: &'static str = "Pbx.VideoConferenceMode";
     const VALUES: &'static [&'static str] = &["Cloud", "Disabled", "Private"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -35,10 +36,12 @@ impl Enumeration for VideoConferenceMode {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Cloud => "Cloud",

@@ -22,6 +22,7 @@ impl Enumeration for VMPlayMsgDateTimeType {
     const NAME: &'static str = "Pbx.VMPlayMsgDateTimeType";
     const VALUES: &'static [&'static str] = &["None", "Play12Hr", "Play24Hr"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -33,10 +34,12 @@ impl Enumeration for VMPlayMsgDateTimeType {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::None => "None",

@@ -374,6 +374,7 @@ impl Enumeration for Warnings {
         "WARNINGS.XAPI.USER_ROLE_DOWNGRADE",
     ];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -501,10 +502,12 @@ impl Enumeration for Warnings {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::AlreadyExpired => "WARNINGS.ALREADY_EXPIRED",

@@ -22,6 +22,7 @@ impl Enumeration for XOperatingSystemType {
     const NAME: &'static str = "Pbx.XOperatingSystemType";
     const VALUES: &'static [&'static str] = &["Linux", "Other", "Windows"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -33,10 +34,12 @@ impl Enumeration for XOperatingSystemType {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::Linux => "Linux",

@@ -20,6 +20,7 @@ impl Enumeration for XferTypeEnum {
     const NAME: &'static str = "Pbx.XferTypeEnum";
     const VALUES: &'static [&'static str] = &["AttXfer", "BXfer"];
 
+    #[inline]
     fn from_index(index: usize) -> Option<Self> {
         Some(
             match index {
@@ -30,10 +31,12 @@ impl Enumeration for XferTypeEnum {
         )
     }
 
+    #[inline]
     fn unrecognized(value: String) -> Self {
         Self::Unrecognized(value)
     }
 
+    #[inline]
     fn as_str(&self) -> &str {
         match self {
             Self::AttXfer => "AttXfer",

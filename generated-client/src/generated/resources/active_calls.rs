@@ -42,6 +42,7 @@ impl ActiveCalls {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListActiveCall")]
     #[doc(alias = "list active calls")]
+    #[inline]
     pub fn list(&self) -> Request<ListActiveCall> {
         self.client.request(ListActiveCall)
     }
@@ -54,6 +55,7 @@ impl ActiveCalls {
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DropCall")]
+    #[inline]
     pub fn drop_call(&self, id: i32) -> Request<DropCall> {
         self.client.request(DropCall { id })
     }

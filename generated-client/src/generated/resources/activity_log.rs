@@ -47,6 +47,7 @@ impl ActivityLog {
     ///
     /// `GET /ActivityLog/Pbx.GetFilter()`, operationId `GetFilter`.
     #[doc(alias = "GetFilter")]
+    #[inline]
     pub fn get_filter(&self) -> Request<GetFilter> {
         self.client.request(GetFilter)
     }
@@ -66,6 +67,7 @@ impl ActivityLog {
     /// - `top` (`Edm.Int32`): until 20.0.6/2025-02-06; since 20.0.6/2025-04-10 the PBX ignores it, and the client leaves it out.
     /// - `skip` (`Edm.Int32`): until 20.0.6/2025-02-06; since 20.0.6/2025-04-10 the PBX ignores it, and the client leaves it out.
     #[doc(alias = "GetLogs")]
+    #[inline]
     pub fn get_logs(
         &self,
         start_date: DateTimeOffset,
@@ -86,6 +88,7 @@ impl ActivityLog {
     ///
     /// `POST /ActivityLog/Pbx.PurgeLogs`, operationId `PurgeLogs`.
     #[doc(alias = "PurgeLogs")]
+    #[inline]
     pub fn purge_logs(&self) -> Request<PurgeLogs> {
         self.client.request(PurgeLogs)
     }

@@ -33,6 +33,7 @@ impl AISettings {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetAISettings")]
     #[doc(alias = "get ai settings")]
+    #[inline]
     pub fn get(&self) -> Request<GetAISettings> {
         self.client.request(GetAISettings)
     }
@@ -46,6 +47,7 @@ impl AISettings {
     /// - `body`: the [`AISettings`](crate::entities::AISettings) to send.
     #[doc(alias = "UpdateAISettings")]
     #[doc(alias = "update ai settings")]
+    #[inline]
     pub fn update(&self, body: entities::AISettings) -> Request<UpdateAISettings> {
         self.client.request(UpdateAISettings { body })
     }
@@ -56,6 +58,7 @@ impl AISettings {
     ///
     /// - `model` ([`AddVectorStoreFiles`](crate::entities::AddVectorStoreFiles)).
     #[doc(alias = "AddVectorStoreFiles")]
+    #[inline]
     pub fn add_vector_store_files(
         &self,
         model: entities::AddVectorStoreFiles,
@@ -69,6 +72,7 @@ impl AISettings {
     ///
     /// - `model` ([`RemoveVectorStoreFiles`](crate::entities::RemoveVectorStoreFiles)).
     #[doc(alias = "BatchDeleteFiles")]
+    #[inline]
     pub fn batch_delete_files(
         &self,
         model: entities::RemoveVectorStoreFiles,
@@ -82,6 +86,7 @@ impl AISettings {
     ///
     /// - `model` ([`VectorStore`](crate::entities::VectorStore)).
     #[doc(alias = "CreateVectorStore")]
+    #[inline]
     pub fn create_vector_store(
         &self,
         model: entities::VectorStore,
@@ -95,6 +100,7 @@ impl AISettings {
     ///
     /// Optional values: `fileid`.
     #[doc(alias = "DeleteOpenAiFile")]
+    #[inline]
     pub fn delete_open_ai_file(&self) -> Request<DeleteOpenAiFile> {
         self.client.request(DeleteOpenAiFile)
     }
@@ -105,6 +111,7 @@ impl AISettings {
     ///
     /// Optional values: `id`.
     #[doc(alias = "DeleteVectorStore")]
+    #[inline]
     pub fn delete_vector_store(&self) -> Request<DeleteVectorStore> {
         self.client.request(DeleteVectorStore)
     }
@@ -115,6 +122,7 @@ impl AISettings {
     ///
     /// Optional values: `fileid`, `vectorid`.
     #[doc(alias = "DeleteVectorStoreFile")]
+    #[inline]
     pub fn delete_vector_store_file(&self) -> Request<DeleteVectorStoreFile> {
         self.client.request(DeleteVectorStoreFile)
     }
@@ -127,6 +135,7 @@ impl AISettings {
     ///
     /// Optional values: `provider`.
     #[doc(alias = "GetAIResources")]
+    #[inline]
     pub fn get_ai_resources(&self) -> Request<GetAIResources> {
         self.client.request(GetAIResources)
     }
@@ -137,6 +146,7 @@ impl AISettings {
     ///
     /// Optional values: `id`.
     #[doc(alias = "GetAITemplateContents")]
+    #[inline]
     pub fn get_ai_template_contents(&self) -> Request<GetAITemplateContents> {
         self.client.request(GetAITemplateContents)
     }
@@ -145,6 +155,7 @@ impl AISettings {
     ///
     /// `GET /AISettings/Pbx.GetCurrentAIResources()`, operationId `GetCurrentAIResources`. Available since 20.0.10.
     #[doc(alias = "GetCurrentAIResources")]
+    #[inline]
     pub fn get_current_ai_resources(&self) -> Request<GetCurrentAIResources> {
         self.client.request(GetCurrentAIResources)
     }
@@ -155,6 +166,7 @@ impl AISettings {
     ///
     /// Optional values: `id`.
     #[doc(alias = "GetVectorStore")]
+    #[inline]
     pub fn get_vector_store(&self) -> Request<GetVectorStore> {
         self.client.request(GetVectorStore)
     }
@@ -203,6 +215,7 @@ impl AISettings {
     ///
     /// - `model` ([`VectorStore`](crate::entities::VectorStore)).
     #[doc(alias = "UpdateVectorStore")]
+    #[inline]
     pub fn update_vector_store(
         &self,
         model: entities::VectorStore,

@@ -33,6 +33,7 @@ impl AmazonIntegrationSettings {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetAmazonIntegrationSettings")]
     #[doc(alias = "get amazon integration settings")]
+    #[inline]
     pub fn get(&self) -> Request<GetAmazonIntegrationSettings> {
         self.client.request(GetAmazonIntegrationSettings)
     }
@@ -46,6 +47,7 @@ impl AmazonIntegrationSettings {
     /// - `body`: the [`AmazonIntegrationSettings`](crate::entities::AmazonIntegrationSettings) to send.
     #[doc(alias = "UpdateAmazonIntegrationSettings")]
     #[doc(alias = "update amazon integration settings")]
+    #[inline]
     pub fn update(
         &self,
         body: entities::AmazonIntegrationSettings,
@@ -60,6 +62,7 @@ impl AmazonIntegrationSettings {
     ///
     /// `GET /AmazonIntegrationSettings/Pbx.GenerateIamPolicyFile()`, operationId `GenerateIamPolicyFile`. Available since 20.0.7/2025-06-23.
     #[doc(alias = "GenerateIamPolicyFile")]
+    #[inline]
     pub fn generate_iam_policy_file(&self) -> Request<GenerateIamPolicyFile> {
         self.client.request(GenerateIamPolicyFile)
     }

@@ -33,6 +33,7 @@ impl AntiHackingSettings {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetAntiHackingSettings")]
     #[doc(alias = "get anti hacking settings")]
+    #[inline]
     pub fn get(&self) -> Request<GetAntiHackingSettings> {
         self.client.request(GetAntiHackingSettings)
     }
@@ -46,6 +47,7 @@ impl AntiHackingSettings {
     /// - `body`: the [`AntiHackingSettings`](crate::entities::AntiHackingSettings) to send.
     #[doc(alias = "UpdateAntiHackingSettings")]
     #[doc(alias = "update anti hacking settings")]
+    #[inline]
     pub fn update(
         &self,
         body: entities::AntiHackingSettings,

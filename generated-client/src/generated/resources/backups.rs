@@ -42,6 +42,7 @@ impl Backups {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListBackups")]
     #[doc(alias = "list backups")]
+    #[inline]
     pub fn list(&self) -> Request<ListBackups> {
         self.client.request(ListBackups)
     }
@@ -106,6 +107,7 @@ impl Backups {
     ///
     /// - `description` ([`CreateBackup`](crate::entities::CreateBackup)).
     #[doc(alias = "Backup")]
+    #[inline]
     pub fn backup(&self, description: entities::CreateBackup) -> Request<Backup> {
         self.client.request(Backup { description })
     }
@@ -114,6 +116,7 @@ impl Backups {
     ///
     /// `GET /Backups/Pbx.GetBackupFailoverSettings()`, operationId `GetBackupFailoverSettings`.
     #[doc(alias = "GetBackupFailoverSettings")]
+    #[inline]
     pub fn get_backup_failover_settings(&self) -> Request<GetBackupFailoverSettings> {
         self.client.request(GetBackupFailoverSettings)
     }
@@ -122,6 +125,7 @@ impl Backups {
     ///
     /// `GET /Backups/Pbx.GetBackupRepositorySettings()`, operationId `GetBackupRepositorySettings`.
     #[doc(alias = "GetBackupRepositorySettings")]
+    #[inline]
     pub fn get_backup_repository_settings(
         &self,
     ) -> Request<GetBackupRepositorySettings> {
@@ -132,6 +136,7 @@ impl Backups {
     ///
     /// `GET /Backups/Pbx.GetBackupSettings()`, operationId `GetBackupSettings`.
     #[doc(alias = "GetBackupSettings")]
+    #[inline]
     pub fn get_backup_settings(&self) -> Request<GetBackupSettings> {
         self.client.request(GetBackupSettings)
     }
@@ -140,6 +145,7 @@ impl Backups {
     ///
     /// `GET /Backups/Pbx.GetCanCreateBackup()`, operationId `GetCanCreateBackup`.
     #[doc(alias = "GetCanCreateBackup")]
+    #[inline]
     pub fn get_can_create_backup(&self) -> Request<GetCanCreateBackup> {
         self.client.request(GetCanCreateBackup)
     }
@@ -150,6 +156,7 @@ impl Backups {
     ///
     /// Query options: `filter`, `search`, `count`, `top`, `skip`.
     #[doc(alias = "GetFailoverScripts")]
+    #[inline]
     pub fn get_failover_scripts(&self) -> Request<GetFailoverScripts> {
         self.client.request(GetFailoverScripts)
     }
@@ -158,6 +165,7 @@ impl Backups {
     ///
     /// `GET /Backups/Pbx.GetLocalBackupSize()`, operationId `GetLocalBackupSize`. Available since 20.0.7/2025-07-08.
     #[doc(alias = "GetLocalBackupSize")]
+    #[inline]
     pub fn get_local_backup_size(&self) -> Request<GetLocalBackupSize> {
         self.client.request(GetLocalBackupSize)
     }
@@ -166,6 +174,7 @@ impl Backups {
     ///
     /// `GET /Backups/Pbx.GetRestoreSettings()`, operationId `GetRestoreSettings`.
     #[doc(alias = "GetRestoreSettings")]
+    #[inline]
     pub fn get_restore_settings(&self) -> Request<GetRestoreSettings> {
         self.client.request(GetRestoreSettings)
     }
@@ -190,6 +199,7 @@ impl Backups {
     ///
     /// Until 20.0.8/2025-07-15, the client sends `POST /PurgeLocalBackups`.
     #[doc(alias = "PurgeLocalBackups")]
+    #[inline]
     pub fn purge_local_backups(&self) -> Request<PurgeLocalBackups> {
         self.client.request(PurgeLocalBackups)
     }
@@ -200,6 +210,7 @@ impl Backups {
     ///
     /// - `settings` ([`BackupFailoverSettings`](crate::entities::BackupFailoverSettings)).
     #[doc(alias = "SetBackupFailoverSettings")]
+    #[inline]
     pub fn set_backup_failover_settings(
         &self,
         settings: entities::BackupFailoverSettings,
@@ -216,6 +227,7 @@ impl Backups {
     ///
     /// - `settings` ([`BackupRepositorySettings`](crate::entities::BackupRepositorySettings)).
     #[doc(alias = "SetBackupRepositorySettings")]
+    #[inline]
     pub fn set_backup_repository_settings(
         &self,
         settings: entities::BackupRepositorySettings,
@@ -232,6 +244,7 @@ impl Backups {
     ///
     /// - `settings` ([`BackupSettings`](crate::entities::BackupSettings)).
     #[doc(alias = "SetBackupSettings")]
+    #[inline]
     pub fn set_backup_settings(
         &self,
         settings: entities::BackupSettings,
@@ -245,6 +258,7 @@ impl Backups {
     ///
     /// - `settings` ([`RestoreSettings`](crate::entities::RestoreSettings)).
     #[doc(alias = "SetRestoreSettings")]
+    #[inline]
     pub fn set_restore_settings(
         &self,
         settings: entities::RestoreSettings,

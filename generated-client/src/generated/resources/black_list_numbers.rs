@@ -40,6 +40,7 @@ impl BlackListNumbers {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListBlackListNumber")]
     #[doc(alias = "list black list numbers")]
+    #[inline]
     pub fn list(&self) -> Request<ListBlackListNumber> {
         self.client.request(ListBlackListNumber)
     }
@@ -51,6 +52,7 @@ impl BlackListNumbers {
     /// - `body`: the [`BlackListNumber`](crate::entities::BlackListNumber) to send.
     #[doc(alias = "CreateBlackListNumber")]
     #[doc(alias = "create black list number")]
+    #[inline]
     pub fn create(
         &self,
         body: entities::BlackListNumber,

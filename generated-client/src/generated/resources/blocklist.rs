@@ -40,6 +40,7 @@ impl Blocklist {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListBlocklistAddr")]
     #[doc(alias = "list blocklist")]
+    #[inline]
     pub fn list(&self) -> Request<ListBlocklistAddr> {
         self.client.request(ListBlocklistAddr)
     }
@@ -51,6 +52,7 @@ impl Blocklist {
     /// - `body`: the [`BlocklistAddr`](crate::entities::BlocklistAddr) to send.
     #[doc(alias = "CreateBlocklistAddr")]
     #[doc(alias = "create blocklist addr")]
+    #[inline]
     pub fn create(&self, body: entities::BlocklistAddr) -> Request<CreateBlocklistAddr> {
         self.client.request(CreateBlocklistAddr { body })
     }
@@ -64,6 +66,7 @@ impl Blocklist {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetBlocklistAddr")]
     #[doc(alias = "get blocklist addr")]
+    #[inline]
     pub fn get(&self, id: i32) -> Request<GetBlocklistAddr> {
         self.client.request(GetBlocklistAddr { id })
     }
@@ -78,6 +81,7 @@ impl Blocklist {
     /// - `body`: the [`BlocklistAddr`](crate::entities::BlocklistAddr) to send.
     #[doc(alias = "UpdateBlocklistAddr")]
     #[doc(alias = "update blocklist addr")]
+    #[inline]
     pub fn update(
         &self,
         id: i32,
@@ -93,6 +97,7 @@ impl Blocklist {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteBlocklistAddr")]
     #[doc(alias = "delete blocklist addr")]
+    #[inline]
     pub fn delete(&self, id: i32) -> Request<DeleteBlocklistAddr> {
         self.client.request(DeleteBlocklistAddr { id })
     }

@@ -36,6 +36,7 @@ impl CallCostSettings {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListCallCostSettings")]
     #[doc(alias = "list call cost settings")]
+    #[inline]
     pub fn list(&self) -> Request<ListCallCostSettings> {
         self.client.request(ListCallCostSettings)
     }
@@ -44,6 +45,7 @@ impl CallCostSettings {
     ///
     /// `GET /CallCostSettings/Pbx.ExportCallCosts()`, operationId `ExportCallCosts`.
     #[doc(alias = "ExportCallCosts")]
+    #[inline]
     pub fn export_call_costs(&self) -> Request<ExportCallCosts> {
         self.client.request(ExportCallCosts)
     }

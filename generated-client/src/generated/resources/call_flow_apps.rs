@@ -36,6 +36,7 @@ impl CallFlowApps {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListCallFlowApp")]
     #[doc(alias = "list call flow apps")]
+    #[inline]
     pub fn list(&self) -> Request<ListCallFlowApp> {
         self.client.request(ListCallFlowApp)
     }
@@ -47,6 +48,7 @@ impl CallFlowApps {
     /// - `body`: the [`CallFlowApp`](crate::entities::CallFlowApp) to send.
     #[doc(alias = "CreateCallFlowApp")]
     #[doc(alias = "create call flow app")]
+    #[inline]
     pub fn create(&self, body: entities::CallFlowApp) -> Request<CreateCallFlowApp> {
         self.client.request(CreateCallFlowApp { body })
     }
@@ -60,6 +62,7 @@ impl CallFlowApps {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetCallFlowApp")]
     #[doc(alias = "get call flow app")]
+    #[inline]
     pub fn get(&self, id: i32) -> Request<GetCallFlowApp> {
         self.client.request(GetCallFlowApp { id })
     }
@@ -74,6 +77,7 @@ impl CallFlowApps {
     /// - `body`: the [`CallFlowApp`](crate::entities::CallFlowApp) to send.
     #[doc(alias = "UpdateCallFlowApp")]
     #[doc(alias = "update call flow app")]
+    #[inline]
     pub fn update(
         &self,
         id: i32,
@@ -89,6 +93,7 @@ impl CallFlowApps {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteCallFlowApp")]
     #[doc(alias = "delete call flow app")]
+    #[inline]
     pub fn delete(&self, id: i32) -> Request<DeleteCallFlowApp> {
         self.client.request(DeleteCallFlowApp { id })
     }
@@ -135,6 +140,7 @@ impl CallFlowApps {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetAudioFiles")]
     #[deprecated(note = "3CX dropped it: last in 20.0.4")]
+    #[inline]
     pub fn get_audio_files(&self, id: i32) -> Request<GetAudioFiles> {
         self.client.request(GetAudioFiles { id })
     }
@@ -147,6 +153,7 @@ impl CallFlowApps {
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetFiles")]
+    #[inline]
     pub fn get_files(&self, id: i32) -> Request<GetFiles> {
         self.client.request(GetFiles { id })
     }

@@ -36,6 +36,7 @@ impl CallFlowScripts {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListCallFlowScript")]
     #[doc(alias = "list call flow scripts")]
+    #[inline]
     pub fn list(&self) -> Request<ListCallFlowScript> {
         self.client.request(ListCallFlowScript)
     }

@@ -42,6 +42,7 @@ impl CallHistoryView {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListCallHistoryView")]
     #[doc(alias = "list call history view")]
+    #[inline]
     pub fn list(&self) -> Request<ListCallHistoryView> {
         self.client.request(ListCallHistoryView)
     }
@@ -54,6 +55,7 @@ impl CallHistoryView {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "DownloadCallHistory")]
+    #[inline]
     pub fn download_call_history(&self) -> Request<DownloadCallHistory> {
         self.client.request(DownloadCallHistory)
     }

@@ -33,6 +33,7 @@ impl CallParkingSettings {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetCallParkingSettings")]
     #[doc(alias = "get call parking settings")]
+    #[inline]
     pub fn get(&self) -> Request<GetCallParkingSettings> {
         self.client.request(GetCallParkingSettings)
     }
@@ -46,6 +47,7 @@ impl CallParkingSettings {
     /// - `body`: the [`CallParkingSettings`](crate::entities::CallParkingSettings) to send.
     #[doc(alias = "UpdateCallParkingSettings")]
     #[doc(alias = "update call parking settings")]
+    #[inline]
     pub fn update(
         &self,
         body: entities::CallParkingSettings,

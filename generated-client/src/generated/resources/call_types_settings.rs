@@ -33,6 +33,7 @@ impl CallTypesSettings {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetCallTypesSettings")]
     #[doc(alias = "get call types settings")]
+    #[inline]
     pub fn get(&self) -> Request<GetCallTypesSettings> {
         self.client.request(GetCallTypesSettings)
     }
@@ -46,6 +47,7 @@ impl CallTypesSettings {
     /// - `body`: the [`CallTypesSettings`](crate::entities::CallTypesSettings) to send.
     #[doc(alias = "UpdateCallTypesSettings")]
     #[doc(alias = "update call types settings")]
+    #[inline]
     pub fn update(
         &self,
         body: entities::CallTypesSettings,

@@ -33,6 +33,7 @@ impl CDRSettings {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetCDRSettings")]
     #[doc(alias = "get cdr settings")]
+    #[inline]
     pub fn get(&self) -> Request<GetCDRSettings> {
         self.client.request(GetCDRSettings)
     }
@@ -46,6 +47,7 @@ impl CDRSettings {
     /// - `body`: the [`CDRSettings`](crate::entities::CDRSettings) to send.
     #[doc(alias = "UpdateCDRSettings")]
     #[doc(alias = "update cdr settings")]
+    #[inline]
     pub fn update(&self, body: entities::CDRSettings) -> Request<UpdateCDRSettings> {
         self.client.request(UpdateCDRSettings { body })
     }

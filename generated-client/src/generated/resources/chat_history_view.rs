@@ -36,6 +36,7 @@ impl ChatHistoryView {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListChatHistoryView")]
     #[doc(alias = "list chat history view")]
+    #[inline]
     pub fn list(&self) -> Request<ListChatHistoryView> {
         self.client.request(ListChatHistoryView)
     }
@@ -48,6 +49,7 @@ impl ChatHistoryView {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "DownloadChatHistory")]
+    #[inline]
     pub fn download_chat_history(&self) -> Request<DownloadChatHistory> {
         self.client.request(DownloadChatHistory)
     }

@@ -33,6 +33,7 @@ impl ChatLogSettings {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetChatLogSettings")]
     #[doc(alias = "get chat log settings")]
+    #[inline]
     pub fn get(&self) -> Request<GetChatLogSettings> {
         self.client.request(GetChatLogSettings)
     }
@@ -46,6 +47,7 @@ impl ChatLogSettings {
     /// - `body`: the [`ChatLogSettings`](crate::entities::ChatLogSettings) to send.
     #[doc(alias = "UpdateChatLogSettings")]
     #[doc(alias = "update chat log settings")]
+    #[inline]
     pub fn update(
         &self,
         body: entities::ChatLogSettings,

@@ -36,6 +36,7 @@ impl ChatMessagesHistoryView {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListChatMessagesHistoryView")]
     #[doc(alias = "list chat messages history view")]
+    #[inline]
     pub fn list(&self) -> Request<ListChatMessagesHistoryView> {
         self.client.request(ListChatMessagesHistoryView)
     }
@@ -48,6 +49,7 @@ impl ChatMessagesHistoryView {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "DownloadChatMessagesHistory")]
+    #[inline]
     pub fn download_chat_messages_history(
         &self,
     ) -> Request<DownloadChatMessagesHistory> {

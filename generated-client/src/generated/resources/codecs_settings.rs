@@ -33,6 +33,7 @@ impl CodecsSettings {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetCodecsSettings")]
     #[doc(alias = "get codecs settings")]
+    #[inline]
     pub fn get(&self) -> Request<GetCodecsSettings> {
         self.client.request(GetCodecsSettings)
     }
@@ -46,6 +47,7 @@ impl CodecsSettings {
     /// - `body`: the [`CodecsSettings`](crate::entities::CodecsSettings) to send.
     #[doc(alias = "UpdateCodecsSettings")]
     #[doc(alias = "update codecs settings")]
+    #[inline]
     pub fn update(
         &self,
         body: entities::CodecsSettings,

@@ -34,6 +34,7 @@ impl ConferenceSettings {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetConferenceSettings")]
     #[doc(alias = "get conference settings")]
+    #[inline]
     pub fn get(&self) -> Request<GetConferenceSettings> {
         self.client.request(GetConferenceSettings)
     }
@@ -47,6 +48,7 @@ impl ConferenceSettings {
     /// - `body`: the [`ConferenceSettings`](crate::entities::ConferenceSettings) to send.
     #[doc(alias = "UpdateConferenceSettings")]
     #[doc(alias = "update conference settings")]
+    #[inline]
     pub fn update(
         &self,
         body: entities::ConferenceSettings,
@@ -58,6 +60,7 @@ impl ConferenceSettings {
     ///
     /// `POST /ConferenceSettings/Pbx.DeleteApiKey`, operationId `DeleteApiKey`. Available since 20.0.5.
     #[doc(alias = "DeleteApiKey")]
+    #[inline]
     pub fn delete_api_key(&self) -> Request<DeleteApiKey> {
         self.client.request(DeleteApiKey)
     }
@@ -66,6 +69,7 @@ impl ConferenceSettings {
     ///
     /// `GET /ConferenceSettings/Pbx.GenerateApiKey()`, operationId `GenerateApiKey`.
     #[doc(alias = "GenerateApiKey")]
+    #[inline]
     pub fn generate_api_key(&self) -> Request<GenerateApiKey> {
         self.client.request(GenerateApiKey)
     }
@@ -74,6 +78,7 @@ impl ConferenceSettings {
     ///
     /// `GET /ConferenceSettings/Pbx.GetMCURequestStatus()`, operationId `GetMCURequestStatus`.
     #[doc(alias = "GetMCURequestStatus")]
+    #[inline]
     pub fn get_mcu_request_status(&self) -> Request<GetMCURequestStatus> {
         self.client.request(GetMCURequestStatus)
     }
@@ -95,6 +100,7 @@ impl ConferenceSettings {
     ///
     /// Query options: `filter`, `search`, `count`, `top`, `skip`.
     #[doc(alias = "GetMCURows")]
+    #[inline]
     pub fn get_mcu_rows(&self) -> Request<GetMCURows> {
         self.client.request(GetMCURows)
     }
@@ -105,6 +111,7 @@ impl ConferenceSettings {
     ///
     /// Query options: `filter`, `search`, `count`, `top`, `skip`.
     #[doc(alias = "GetOnboardMcuData")]
+    #[inline]
     pub fn get_onboard_mcu_data(&self) -> Request<GetOnboardMcuData> {
         self.client.request(GetOnboardMcuData)
     }
@@ -115,6 +122,7 @@ impl ConferenceSettings {
     ///
     /// Query options: `filter`, `search`, `count`, `top`, `skip`.
     #[doc(alias = "GetOnboardMeetings")]
+    #[inline]
     pub fn get_onboard_meetings(&self) -> Request<GetOnboardMeetings> {
         self.client.request(GetOnboardMeetings)
     }
@@ -125,6 +133,7 @@ impl ConferenceSettings {
     ///
     /// Query options: `filter`, `search`, `count`, `top`, `skip`.
     #[doc(alias = "GetWebMeetingZones")]
+    #[inline]
     pub fn get_web_meeting_zones(&self) -> Request<GetWebMeetingZones> {
         self.client.request(GetWebMeetingZones)
     }
@@ -135,6 +144,7 @@ impl ConferenceSettings {
     ///
     /// - `request` ([`MCURequestStatus`](crate::entities::MCURequestStatus)).
     #[doc(alias = "UpdateMCURequestStatus")]
+    #[inline]
     pub fn update_mcu_request_status(
         &self,
         request: entities::MCURequestStatus,

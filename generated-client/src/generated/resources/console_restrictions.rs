@@ -33,6 +33,7 @@ impl ConsoleRestrictions {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetConsoleRestrictions")]
     #[doc(alias = "get console restrictions")]
+    #[inline]
     pub fn get(&self) -> Request<GetConsoleRestrictions> {
         self.client.request(GetConsoleRestrictions)
     }
@@ -46,6 +47,7 @@ impl ConsoleRestrictions {
     /// - `body`: the [`ConsoleRestrictions`](crate::entities::ConsoleRestrictions) to send.
     #[doc(alias = "UpdateConsoleRestrictions")]
     #[doc(alias = "update console restrictions")]
+    #[inline]
     pub fn update(
         &self,
         body: entities::ConsoleRestrictions,

@@ -40,6 +40,7 @@ impl Contacts {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListContact")]
     #[doc(alias = "list contacts")]
+    #[inline]
     pub fn list(&self) -> Request<ListContact> {
         self.client.request(ListContact)
     }
@@ -53,6 +54,7 @@ impl Contacts {
     /// - `body`: the [`Contact`](crate::entities::Contact) to send.
     #[doc(alias = "CreateContact")]
     #[doc(alias = "create contact")]
+    #[inline]
     pub fn create(&self, body: entities::Contact) -> Request<CreateContact> {
         self.client.request(CreateContact { body })
     }
@@ -66,6 +68,7 @@ impl Contacts {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetContact")]
     #[doc(alias = "get contact")]
+    #[inline]
     pub fn get(&self, id: i32) -> Request<GetContact> {
         self.client.request(GetContact { id })
     }
@@ -80,6 +83,7 @@ impl Contacts {
     /// - `body`: the [`Contact`](crate::entities::Contact) to send.
     #[doc(alias = "UpdateContact")]
     #[doc(alias = "update contact")]
+    #[inline]
     pub fn update(&self, id: i32, body: entities::Contact) -> Request<UpdateContact> {
         self.client.request(UpdateContact { id, body })
     }
@@ -91,6 +95,7 @@ impl Contacts {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteContact")]
     #[doc(alias = "delete contact")]
+    #[inline]
     pub fn delete(&self, id: i32) -> Request<DeleteContact> {
         self.client.request(DeleteContact { id })
     }
@@ -102,6 +107,7 @@ impl Contacts {
     /// `POST /Contacts/Pbx.AllContactsBulkDelete`, operationId `AllContactsBulkDelete`. Available until 20.0.8.
     #[doc(alias = "AllContactsBulkDelete")]
     #[deprecated(note = "3CX dropped it: last in 20.0.8")]
+    #[inline]
     pub fn all_contacts_bulk_delete(&self) -> Request<AllContactsBulkDelete> {
         self.client.request(AllContactsBulkDelete)
     }
@@ -130,6 +136,7 @@ impl Contacts {
     /// `POST /Contacts/Pbx.CRMContactsBulkDelete`, operationId `CRMContactsBulkDelete`. Available until 20.0.8.
     #[doc(alias = "CRMContactsBulkDelete")]
     #[deprecated(note = "3CX dropped it: last in 20.0.8")]
+    #[inline]
     pub fn crm_contacts_bulk_delete(&self) -> Request<CRMContactsBulkDelete> {
         self.client.request(CRMContactsBulkDelete)
     }
@@ -178,6 +185,7 @@ impl Contacts {
     ///
     /// - `contact_source` (`contactSource`, [`ContactSource`](crate::enums::ContactSource)).
     #[doc(alias = "DeleteContactsByType")]
+    #[inline]
     pub fn delete_contacts_by_type(
         &self,
         contact_source: enums::ContactSource,
@@ -194,6 +202,7 @@ impl Contacts {
     ///
     /// - `contact_source` (`contactSource`, [`ContactSource`](crate::enums::ContactSource)).
     #[doc(alias = "DeleteDepartmentContactsByType")]
+    #[inline]
     pub fn delete_department_contacts_by_type(
         &self,
         contact_source: enums::ContactSource,
@@ -210,6 +219,7 @@ impl Contacts {
     ///
     /// - `contact_source` (`contactSource`, [`ContactSource`](crate::enums::ContactSource)).
     #[doc(alias = "DeletePersonalContactsByType")]
+    #[inline]
     pub fn delete_personal_contacts_by_type(
         &self,
         contact_source: enums::ContactSource,
@@ -225,6 +235,7 @@ impl Contacts {
     /// `GET /Contacts/Pbx.ExportContacts()`, operationId `ExportContacts`. Available until 20.0.8.
     #[doc(alias = "ExportContacts")]
     #[deprecated(note = "3CX dropped it: last in 20.0.8")]
+    #[inline]
     pub fn export_contacts(&self) -> Request<ExportContacts> {
         self.client.request(ExportContacts)
     }
@@ -249,6 +260,7 @@ impl Contacts {
     ///
     /// `GET /Contacts/Pbx.GetDirSearchSettings()`, operationId `GetDirSearchSettings`.
     #[doc(alias = "GetDirSearchSettings")]
+    #[inline]
     pub fn get_dir_search_settings(&self) -> Request<GetDirSearchSettings> {
         self.client.request(GetDirSearchSettings)
     }
@@ -258,6 +270,7 @@ impl Contacts {
     /// `POST /Contacts/Pbx.GooglePersonalContactsBulkDelete`, operationId `GooglePersonalContactsBulkDelete`. Available from 20.0.5 to 20.0.8.
     #[doc(alias = "GooglePersonalContactsBulkDelete")]
     #[deprecated(note = "3CX dropped it: last in 20.0.8")]
+    #[inline]
     pub fn google_personal_contacts_bulk_delete(
         &self,
     ) -> Request<GooglePersonalContactsBulkDelete> {
@@ -271,6 +284,7 @@ impl Contacts {
     /// `POST /Contacts/Pbx.Office365ContactsBulkDelete`, operationId `Office365ContactsBulkDelete`. Available until 20.0.8.
     #[doc(alias = "Office365ContactsBulkDelete")]
     #[deprecated(note = "3CX dropped it: last in 20.0.8")]
+    #[inline]
     pub fn office365_contacts_bulk_delete(
         &self,
     ) -> Request<Office365ContactsBulkDelete> {
@@ -282,6 +296,7 @@ impl Contacts {
     /// `POST /Contacts/Pbx.Office365PersonalContactsBulkDelete`, operationId `Office365PersonalContactsBulkDelete`. Available until 20.0.8.
     #[doc(alias = "Office365PersonalContactsBulkDelete")]
     #[deprecated(note = "3CX dropped it: last in 20.0.8")]
+    #[inline]
     pub fn office365_personal_contacts_bulk_delete(
         &self,
     ) -> Request<Office365PersonalContactsBulkDelete> {
@@ -294,6 +309,7 @@ impl Contacts {
     ///
     /// - `dir_search_settings` (`dirSearchSettings`, [`ContactsDirSearchSettings`](crate::entities::ContactsDirSearchSettings)).
     #[doc(alias = "SetDirSearchSettings")]
+    #[inline]
     pub fn set_dir_search_settings(
         &self,
         dir_search_settings: entities::ContactsDirSearchSettings,

@@ -36,6 +36,7 @@ impl Countries {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListCountry")]
     #[doc(alias = "list countries")]
+    #[inline]
     pub fn list(&self) -> Request<ListCountry> {
         self.client.request(ListCountry)
     }

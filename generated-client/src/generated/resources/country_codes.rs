@@ -33,6 +33,7 @@ impl CountryCodes {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetCountryCodes")]
     #[doc(alias = "get country codes")]
+    #[inline]
     pub fn get(&self) -> Request<GetCountryCodes> {
         self.client.request(GetCountryCodes)
     }
@@ -46,6 +47,7 @@ impl CountryCodes {
     /// - `body`: the [`CountryCodes`](crate::entities::CountryCodes) to send.
     #[doc(alias = "UpdateCountryCodes")]
     #[doc(alias = "update country codes")]
+    #[inline]
     pub fn update(&self, body: entities::CountryCodes) -> Request<UpdateCountryCodes> {
         self.client.request(UpdateCountryCodes { body })
     }

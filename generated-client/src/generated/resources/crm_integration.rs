@@ -33,6 +33,7 @@ impl CrmIntegration {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetCrmIntegration")]
     #[doc(alias = "get crm integration")]
+    #[inline]
     pub fn get(&self) -> Request<GetCrmIntegration> {
         self.client.request(GetCrmIntegration)
     }
@@ -46,6 +47,7 @@ impl CrmIntegration {
     /// - `body`: the [`CrmIntegration`](crate::entities::CrmIntegration) to send.
     #[doc(alias = "UpdateCrmIntegration")]
     #[doc(alias = "update crm integration")]
+    #[inline]
     pub fn update(
         &self,
         body: entities::CrmIntegration,
@@ -57,6 +59,7 @@ impl CrmIntegration {
     ///
     /// `POST /CrmIntegration/Pbx.DeleteCrmContacts`, operationId `DeleteCrmContacts`.
     #[doc(alias = "DeleteCrmContacts")]
+    #[inline]
     pub fn delete_crm_contacts(&self) -> Request<DeleteCrmContacts> {
         self.client.request(DeleteCrmContacts)
     }
@@ -92,6 +95,7 @@ impl CrmIntegration {
     ///
     /// - `state` ([`OauthStateParam`](crate::entities::OauthStateParam)).
     #[doc(alias = "SetOAuthState")]
+    #[inline]
     pub fn set_oauth_state(
         &self,
         state: entities::OauthStateParam,
@@ -338,6 +342,7 @@ impl Operation for Test {
 
 impl Request<Test> {
     /// Sets `mode` ([`CrmTestMode`](crate::enums::CrmTestMode)): since 20.0.10.
+    #[inline]
     pub fn mode(self, value: enums::CrmTestMode) -> Self {
         self.set_property("mode", &value)
     }

@@ -62,6 +62,7 @@ impl CrmTemplates {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "GeCrmtTemplates")]
+    #[inline]
     pub fn ge_crmt_templates(&self) -> Request<GeCrmtTemplates> {
         self.client.request(GeCrmtTemplates)
     }

@@ -40,6 +40,7 @@ impl CustomPrompts {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListCustomPrompt")]
     #[doc(alias = "list custom prompts")]
+    #[inline]
     pub fn list(&self) -> Request<ListCustomPrompt> {
         self.client.request(ListCustomPrompt)
     }

@@ -33,6 +33,7 @@ impl DataConnectorSettings {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetDataConnectorSettings")]
     #[doc(alias = "get data connector settings")]
+    #[inline]
     pub fn get(&self) -> Request<GetDataConnectorSettings> {
         self.client.request(GetDataConnectorSettings)
     }
@@ -46,6 +47,7 @@ impl DataConnectorSettings {
     /// - `body`: the [`DataConnectorSettings`](crate::entities::DataConnectorSettings) to send.
     #[doc(alias = "UpdateDataConnectorSettings")]
     #[doc(alias = "update data connector settings")]
+    #[inline]
     pub fn update(
         &self,
         body: entities::DataConnectorSettings,
@@ -60,6 +62,7 @@ impl DataConnectorSettings {
     ///
     /// `POST /DataConnectorSettings/Pbx.Synchronize`, operationId `Synchronize`. Available since 20.0.6/2025-04-10.
     #[doc(alias = "Synchronize")]
+    #[inline]
     pub fn synchronize(&self) -> Request<Synchronize> {
         self.client.request(Synchronize)
     }
@@ -68,6 +71,7 @@ impl DataConnectorSettings {
     ///
     /// `POST /DataConnectorSettings/Pbx.TestDataConnector`, operationId `TestDataConnector`. Available since 20.0.6/2025-04-10.
     #[doc(alias = "TestDataConnector")]
+    #[inline]
     pub fn test_data_connector(&self) -> Request<TestDataConnector> {
         self.client.request(TestDataConnector)
     }

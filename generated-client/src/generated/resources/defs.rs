@@ -40,6 +40,7 @@ impl Defs {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetDefs")]
     #[doc(alias = "get defs")]
+    #[inline]
     pub fn get(&self) -> Request<GetDefs> {
         self.client.request(GetDefs)
     }
@@ -50,6 +51,7 @@ impl Defs {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListCodecs")]
+    #[inline]
     pub fn list_codecs(&self) -> Request<ListCodecs> {
         self.client.request(ListCodecs)
     }
@@ -60,6 +62,7 @@ impl Defs {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListGatewayParameterValues")]
+    #[inline]
     pub fn list_gateway_parameter_values(&self) -> Request<ListGatewayParameterValues> {
         self.client.request(ListGatewayParameterValues)
     }
@@ -70,6 +73,7 @@ impl Defs {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListGatewayParameters")]
+    #[inline]
     pub fn list_gateway_parameters(&self) -> Request<ListGatewayParameters> {
         self.client.request(ListGatewayParameters)
     }
@@ -78,6 +82,7 @@ impl Defs {
     ///
     /// `GET /Defs/Pbx.GetLicenseParameters()`, operationId `GetLicenseParameters`. Available since 20.0.8/2025-09-01.
     #[doc(alias = "GetLicenseParameters")]
+    #[inline]
     pub fn get_license_parameters(&self) -> Request<GetLicenseParameters> {
         self.client.request(GetLicenseParameters)
     }
@@ -97,6 +102,7 @@ impl Defs {
     ///
     /// `GET /Defs/Pbx.GetSystemParameters()`, operationId `GetSystemParameters`.
     #[doc(alias = "GetSystemParameters")]
+    #[inline]
     pub fn get_system_parameters(&self) -> Request<GetSystemParameters> {
         self.client.request(GetSystemParameters)
     }
@@ -105,6 +111,7 @@ impl Defs {
     ///
     /// `GET /Defs/Pbx.HasSystemOwner()`, operationId `HasSystemOwner`.
     #[doc(alias = "HasSystemOwner")]
+    #[inline]
     pub fn has_system_owner(&self) -> Request<HasSystemOwner> {
         self.client.request(HasSystemOwner)
     }
@@ -115,6 +122,7 @@ impl Defs {
     ///
     /// - `request` ([`ReportLogEvent`](crate::entities::ReportLogEvent)).
     #[doc(alias = "ReportLogEvent")]
+    #[inline]
     pub fn report_log_event(
         &self,
         request: entities::ReportLogEvent,
@@ -128,6 +136,7 @@ impl Defs {
     ///
     /// - `send_email` (`sendEmail`, [`SendEmail`](crate::entities::SendEmail)).
     #[doc(alias = "SendEmail")]
+    #[inline]
     pub fn send_email(&self, send_email: entities::SendEmail) -> Request<SendEmail> {
         self.client.request(SendEmail { send_email })
     }
@@ -140,6 +149,7 @@ impl Defs {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListTimeZones")]
+    #[inline]
     pub fn list_time_zones(&self) -> Request<ListTimeZones> {
         self.client.request(ListTimeZones)
     }

@@ -36,6 +36,7 @@ impl DeviceInfos {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListDeviceInfo")]
     #[doc(alias = "list device infos")]
+    #[inline]
     pub fn list(&self) -> Request<ListDeviceInfo> {
         self.client.request(ListDeviceInfo)
     }
@@ -49,6 +50,7 @@ impl DeviceInfos {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetDeviceInfo")]
     #[doc(alias = "get device info")]
+    #[inline]
     pub fn get(&self, id: i32) -> Request<GetDeviceInfo> {
         self.client.request(GetDeviceInfo { id })
     }
@@ -60,6 +62,7 @@ impl DeviceInfos {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteDeviceInfo")]
     #[doc(alias = "delete device info")]
+    #[inline]
     pub fn delete(&self, id: i32) -> Request<DeleteDeviceInfo> {
         self.client.request(DeleteDeviceInfo { id })
     }
@@ -72,6 +75,7 @@ impl DeviceInfos {
     /// - `reprovision` (`Edm.Boolean`): the PBX's default is `false`.
     /// - `user_id` (`userId`, `Edm.Int32`).
     #[doc(alias = "Provision")]
+    #[inline]
     pub fn provision(
         &self,
         id: i32,

@@ -33,6 +33,7 @@ impl DialCodeSettings {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetDialCodeSettings")]
     #[doc(alias = "get dial code settings")]
+    #[inline]
     pub fn get(&self) -> Request<GetDialCodeSettings> {
         self.client.request(GetDialCodeSettings)
     }
@@ -46,6 +47,7 @@ impl DialCodeSettings {
     /// - `body`: the [`DialCodeSettings`](crate::entities::DialCodeSettings) to send.
     #[doc(alias = "UpdateDialCodeSettings")]
     #[doc(alias = "update dial code settings")]
+    #[inline]
     pub fn update(
         &self,
         body: entities::DialCodeSettings,

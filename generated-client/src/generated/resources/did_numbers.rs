@@ -40,6 +40,7 @@ impl DidNumbers {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListDidNumber")]
     #[doc(alias = "list did numbers")]
+    #[inline]
     pub fn list(&self) -> Request<ListDidNumber> {
         self.client.request(ListDidNumber)
     }

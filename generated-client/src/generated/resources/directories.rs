@@ -35,6 +35,7 @@ impl Directories {
     ///
     /// - `parameters` ([`DirectoryParameters`](crate::entities::DirectoryParameters)).
     #[doc(alias = "GetDirectoryInfo")]
+    #[inline]
     pub fn get_directory_info(
         &self,
         parameters: entities::DirectoryParameters,

@@ -33,6 +33,7 @@ impl E164Settings {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetE164Settings")]
     #[doc(alias = "get e164 settings")]
+    #[inline]
     pub fn get(&self) -> Request<GetE164Settings> {
         self.client.request(GetE164Settings)
     }
@@ -46,6 +47,7 @@ impl E164Settings {
     /// - `body`: the [`E164Settings`](crate::entities::E164Settings) to send.
     #[doc(alias = "UpdateE164Settings")]
     #[doc(alias = "update e164 settings")]
+    #[inline]
     pub fn update(&self, body: entities::E164Settings) -> Request<UpdateE164Settings> {
         self.client.request(UpdateE164Settings { body })
     }

@@ -36,6 +36,7 @@ impl EmailTemplate {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListEmailTemplate")]
     #[doc(alias = "list email template")]
+    #[inline]
     pub fn list(&self) -> Request<ListEmailTemplate> {
         self.client.request(ListEmailTemplate)
     }

@@ -36,6 +36,7 @@ impl EmergencyGeoLocations {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListEmergencyGeoLocation")]
     #[doc(alias = "list emergency geo locations")]
+    #[inline]
     pub fn list(&self) -> Request<ListEmergencyGeoLocation> {
         self.client.request(ListEmergencyGeoLocation)
     }

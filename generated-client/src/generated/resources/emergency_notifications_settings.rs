@@ -33,6 +33,7 @@ impl EmergencyNotificationsSettings {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetEmergencyNotificationsSettings")]
     #[doc(alias = "get emergency notifications settings")]
+    #[inline]
     pub fn get(&self) -> Request<GetEmergencyNotificationsSettings> {
         self.client.request(GetEmergencyNotificationsSettings)
     }
@@ -46,6 +47,7 @@ impl EmergencyNotificationsSettings {
     /// - `body`: the [`EmergencyNotificationsSettings`](crate::entities::EmergencyNotificationsSettings) to send.
     #[doc(alias = "UpdateEmergencyNotificationsSettings")]
     #[doc(alias = "update emergency notifications settings")]
+    #[inline]
     pub fn update(
         &self,
         body: entities::EmergencyNotificationsSettings,

@@ -40,6 +40,7 @@ impl EventLogs {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListEventLog")]
     #[doc(alias = "list event logs")]
+    #[inline]
     pub fn list(&self) -> Request<ListEventLog> {
         self.client.request(ListEventLog)
     }
@@ -52,6 +53,7 @@ impl EventLogs {
     ///
     /// Query options: `filter` (since 20.0.8), `search` (since 20.0.8), `order_by` (since 20.0.8), `select` (since 20.0.8), `expand` (since 20.0.8), `count` (since 20.0.8), `top` (since 20.0.8), `skip` (since 20.0.8).
     #[doc(alias = "DownloadEventLogs")]
+    #[inline]
     pub fn download_event_logs(&self) -> Request<DownloadEventLogs> {
         self.client.request(DownloadEventLogs)
     }
@@ -60,6 +62,7 @@ impl EventLogs {
     ///
     /// `POST /EventLogs/Pbx.PurgeEventLog`, operationId `PurgeEventLog`.
     #[doc(alias = "PurgeEventLog")]
+    #[inline]
     pub fn purge_event_log(&self) -> Request<PurgeEventLog> {
         self.client.request(PurgeEventLog)
     }

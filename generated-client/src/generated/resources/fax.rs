@@ -40,6 +40,7 @@ impl Fax {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListFax")]
     #[doc(alias = "list fax")]
+    #[inline]
     pub fn list(&self) -> Request<ListFax> {
         self.client.request(ListFax)
     }
@@ -51,6 +52,7 @@ impl Fax {
     /// - `body`: the [`Fax`](crate::entities::Fax) to send.
     #[doc(alias = "CreateFax")]
     #[doc(alias = "create fax")]
+    #[inline]
     pub fn create(&self, body: entities::Fax) -> Request<CreateFax> {
         self.client.request(CreateFax { body })
     }
@@ -80,6 +82,7 @@ impl Fax {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetFax")]
     #[doc(alias = "get fax")]
+    #[inline]
     pub fn get(&self, id: i32) -> Request<GetFax> {
         self.client.request(GetFax { id })
     }
@@ -94,6 +97,7 @@ impl Fax {
     /// - `body`: the [`Fax`](crate::entities::Fax) to send.
     #[doc(alias = "UpdateFax")]
     #[doc(alias = "update fax")]
+    #[inline]
     pub fn update(&self, id: i32, body: entities::Fax) -> Request<UpdateFax> {
         self.client.request(UpdateFax { id, body })
     }
@@ -105,6 +109,7 @@ impl Fax {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteFax")]
     #[doc(alias = "delete fax")]
+    #[inline]
     pub fn delete(&self, id: i32) -> Request<DeleteFax> {
         self.client.request(DeleteFax { id })
     }
@@ -127,6 +132,7 @@ impl Fax {
     ///
     /// `GET /Fax/Pbx.InitFax()`, operationId `InitFax`.
     #[doc(alias = "InitFax")]
+    #[inline]
     pub fn init_fax(&self) -> Request<InitFax> {
         self.client.request(InitFax)
     }

@@ -33,6 +33,7 @@ impl FaxServerSettings {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetFaxServerSettings")]
     #[doc(alias = "get fax server settings")]
+    #[inline]
     pub fn get(&self) -> Request<GetFaxServerSettings> {
         self.client.request(GetFaxServerSettings)
     }
@@ -46,6 +47,7 @@ impl FaxServerSettings {
     /// - `body`: the [`FaxServerSettings`](crate::entities::FaxServerSettings) to send.
     #[doc(alias = "UpdateFaxServerSettings")]
     #[doc(alias = "update fax server settings")]
+    #[inline]
     pub fn update(
         &self,
         body: entities::FaxServerSettings,
@@ -57,6 +59,7 @@ impl FaxServerSettings {
     ///
     /// `POST /FaxServerSettings/Pbx.CleanUpFax`, operationId `CleanUpFax`.
     #[doc(alias = "CleanUpFax")]
+    #[inline]
     pub fn clean_up_fax(&self) -> Request<CleanUpFax> {
         self.client.request(CleanUpFax)
     }
@@ -65,6 +68,7 @@ impl FaxServerSettings {
     ///
     /// `GET /FaxServerSettings/Pbx.GetFaxFilesSize()`, operationId `GetFaxFilesSize`.
     #[doc(alias = "GetFaxFilesSize")]
+    #[inline]
     pub fn get_fax_files_size(&self) -> Request<GetFaxFilesSize> {
         self.client.request(GetFaxFilesSize)
     }

@@ -33,6 +33,7 @@ impl Firewall {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetFirewallState")]
     #[doc(alias = "get firewall state")]
+    #[inline]
     pub fn get(&self) -> Request<GetFirewallState> {
         self.client.request(GetFirewallState)
     }
@@ -41,6 +42,7 @@ impl Firewall {
     ///
     /// `GET /Firewall/Pbx.GetLastResult()`, operationId `GetLastResult`.
     #[doc(alias = "GetLastResult")]
+    #[inline]
     pub fn get_last_result(&self) -> Request<GetLastResult> {
         self.client.request(GetLastResult)
     }
@@ -49,6 +51,7 @@ impl Firewall {
     ///
     /// `POST /Firewall/Pbx.StartCheck`, operationId `StartCheck`.
     #[doc(alias = "StartCheck")]
+    #[inline]
     pub fn start_check(&self) -> Request<StartCheck> {
         self.client.request(StartCheck)
     }
@@ -57,6 +60,7 @@ impl Firewall {
     ///
     /// `POST /Firewall/Pbx.StopCheck`, operationId `StopCheck`.
     #[doc(alias = "StopCheck")]
+    #[inline]
     pub fn stop_check(&self) -> Request<StopCheck> {
         self.client.request(StopCheck)
     }

@@ -36,6 +36,7 @@ impl Firmwares {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListFirmware")]
     #[doc(alias = "list firmwares")]
+    #[inline]
     pub fn list(&self) -> Request<ListFirmware> {
         self.client.request(ListFirmware)
     }
@@ -92,6 +93,7 @@ impl Firmwares {
     ///
     /// `POST /Firmwares/Pbx.CleanUp`, operationId `CleanUp`.
     #[doc(alias = "CleanUp")]
+    #[inline]
     pub fn clean_up(&self) -> Request<CleanUp> {
         self.client.request(CleanUp)
     }
@@ -100,6 +102,7 @@ impl Firmwares {
     ///
     /// `GET /Firmwares/Pbx.GetFirmwareState()`, operationId `GetFirmwareState`.
     #[doc(alias = "GetFirmwareState")]
+    #[inline]
     pub fn get_firmware_state(&self) -> Request<GetFirmwareState> {
         self.client.request(GetFirmwareState)
     }

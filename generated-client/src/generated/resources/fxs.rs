@@ -36,6 +36,7 @@ impl Fxs {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListFxs")]
     #[doc(alias = "list fxs")]
+    #[inline]
     pub fn list(&self) -> Request<ListFxs> {
         self.client.request(ListFxs)
     }
@@ -47,6 +48,7 @@ impl Fxs {
     /// - `body`: the [`Fxs`](crate::entities::Fxs) to send.
     #[doc(alias = "CreateFxs")]
     #[doc(alias = "create fxs")]
+    #[inline]
     pub fn create(&self, body: entities::Fxs) -> Request<CreateFxs> {
         self.client.request(CreateFxs { body })
     }

@@ -36,6 +36,7 @@ impl FxsTemplates {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListFxsTemplate")]
     #[doc(alias = "list fxs templates")]
+    #[inline]
     pub fn list(&self) -> Request<ListFxsTemplate> {
         self.client.request(ListFxsTemplate)
     }
@@ -47,6 +48,7 @@ impl FxsTemplates {
     /// - `body`: the [`FxsTemplate`](crate::entities::FxsTemplate) to send.
     #[doc(alias = "CreateFxsTemplate")]
     #[doc(alias = "create fxs template")]
+    #[inline]
     pub fn create(&self, body: entities::FxsTemplate) -> Request<CreateFxsTemplate> {
         self.client.request(CreateFxsTemplate { body })
     }

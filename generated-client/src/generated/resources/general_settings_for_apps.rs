@@ -33,6 +33,7 @@ impl GeneralSettingsForApps {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetGeneralSettingsForApps")]
     #[doc(alias = "get general settings for apps")]
+    #[inline]
     pub fn get(&self) -> Request<GetGeneralSettingsForApps> {
         self.client.request(GetGeneralSettingsForApps)
     }
@@ -46,6 +47,7 @@ impl GeneralSettingsForApps {
     /// - `body`: the [`GeneralSettingsForApps`](crate::entities::GeneralSettingsForApps) to send.
     #[doc(alias = "UpdateGeneralSettingsForApps")]
     #[doc(alias = "update general settings for apps")]
+    #[inline]
     pub fn update(
         &self,
         body: entities::GeneralSettingsForApps,

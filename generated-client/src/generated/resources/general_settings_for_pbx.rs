@@ -33,6 +33,7 @@ impl GeneralSettingsForPbx {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetGeneralSettingsForPbx")]
     #[doc(alias = "get general settings for pbx")]
+    #[inline]
     pub fn get(&self) -> Request<GetGeneralSettingsForPbx> {
         self.client.request(GetGeneralSettingsForPbx)
     }
@@ -46,6 +47,7 @@ impl GeneralSettingsForPbx {
     /// - `body`: the [`GeneralSettingsForPbx`](crate::entities::GeneralSettingsForPbx) to send.
     #[doc(alias = "UpdateGeneralSettingsForPbx")]
     #[doc(alias = "update general settings for pbx")]
+    #[inline]
     pub fn update(
         &self,
         body: entities::GeneralSettingsForPbx,

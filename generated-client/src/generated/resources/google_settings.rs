@@ -33,6 +33,7 @@ impl GoogleSettings {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetGoogleSettings")]
     #[doc(alias = "get google settings")]
+    #[inline]
     pub fn get(&self) -> Request<GetGoogleSettings> {
         self.client.request(GetGoogleSettings)
     }
@@ -46,6 +47,7 @@ impl GoogleSettings {
     /// - `body`: the [`GoogleSettings`](crate::entities::GoogleSettings) to send.
     #[doc(alias = "UpdateGoogleSettings")]
     #[doc(alias = "update google settings")]
+    #[inline]
     pub fn update(
         &self,
         body: entities::GoogleSettings,
@@ -59,6 +61,7 @@ impl GoogleSettings {
     ///
     /// Optional values: `options`.
     #[doc(alias = "GetGoogleUsers")]
+    #[inline]
     pub fn get_google_users(&self) -> Request<GetGoogleUsers> {
         self.client.request(GetGoogleUsers)
     }
@@ -153,6 +156,7 @@ impl Operation for GetGoogleUsers {
 
 impl Request<GetGoogleUsers> {
     /// Sets `options` ([`UsersRequestOptions`](crate::entities::UsersRequestOptions)).
+    #[inline]
     pub fn options(self, value: entities::UsersRequestOptions) -> Self {
         self.set_property("options", &value)
     }

@@ -42,6 +42,7 @@ impl Groups {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListGroup")]
     #[doc(alias = "list groups")]
+    #[inline]
     pub fn list(&self) -> Request<ListGroup> {
         self.client.request(ListGroup)
     }
@@ -55,6 +56,7 @@ impl Groups {
     /// - `body`: the [`Group`](crate::entities::Group) to send.
     #[doc(alias = "CreateGroup")]
     #[doc(alias = "create group")]
+    #[inline]
     pub fn create(&self, body: entities::Group) -> Request<CreateGroup> {
         self.client.request(CreateGroup { body })
     }
@@ -68,6 +70,7 @@ impl Groups {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetGroup")]
     #[doc(alias = "get group")]
+    #[inline]
     pub fn get(&self, id: i32) -> Request<GetGroup> {
         self.client.request(GetGroup { id })
     }
@@ -84,6 +87,7 @@ impl Groups {
     /// - `body`: the [`Group`](crate::entities::Group) to send.
     #[doc(alias = "UpdateGroup")]
     #[doc(alias = "update group")]
+    #[inline]
     pub fn update(&self, id: i32, body: entities::Group) -> Request<UpdateGroup> {
         self.client.request(UpdateGroup { id, body })
     }
@@ -95,6 +99,7 @@ impl Groups {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteGroup")]
     #[doc(alias = "delete group")]
+    #[inline]
     pub fn delete(&self, id: i32) -> Request<DeleteGroup> {
         self.client.request(DeleteGroup { id })
     }
@@ -107,6 +112,7 @@ impl Groups {
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "ListMembers")]
+    #[inline]
     pub fn list_members(&self, id: i32) -> Request<ListMembers> {
         self.client.request(ListMembers { id })
     }
@@ -117,6 +123,7 @@ impl Groups {
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetRestrictions")]
+    #[inline]
     pub fn get_restrictions(&self, id: i32) -> Request<GetRestrictions> {
         self.client.request(GetRestrictions { id })
     }
@@ -129,6 +136,7 @@ impl Groups {
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "ListRights")]
+    #[inline]
     pub fn list_rights(&self, id: i32) -> Request<ListRights> {
         self.client.request(ListRights { id })
     }
@@ -139,6 +147,7 @@ impl Groups {
     ///
     /// - `id` (`Edm.Int32`).
     #[doc(alias = "DeleteCompanyById")]
+    #[inline]
     pub fn delete_company_by_id(&self, id: i32) -> Request<DeleteCompanyById> {
         self.client.request(DeleteCompanyById { id })
     }
@@ -203,6 +212,7 @@ impl Groups {
     ///
     /// `POST /Groups/Pbx.UnlinkGroupPartner`, operationId `UnlinkGroupPartner`.
     #[doc(alias = "UnlinkGroupPartner")]
+    #[inline]
     pub fn unlink_group_partner(&self) -> Request<UnlinkGroupPartner> {
         self.client.request(UnlinkGroupPartner)
     }

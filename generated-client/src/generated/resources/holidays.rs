@@ -40,6 +40,7 @@ impl Holidays {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListHoliday")]
     #[doc(alias = "list holidays")]
+    #[inline]
     pub fn list(&self) -> Request<ListHoliday> {
         self.client.request(ListHoliday)
     }
@@ -51,6 +52,7 @@ impl Holidays {
     /// - `body`: the [`Holiday`](crate::entities::Holiday) to send.
     #[doc(alias = "CreateHoliday")]
     #[doc(alias = "create holiday")]
+    #[inline]
     pub fn create(&self, body: entities::Holiday) -> Request<CreateHoliday> {
         self.client.request(CreateHoliday { body })
     }
@@ -64,6 +66,7 @@ impl Holidays {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetHoliday")]
     #[doc(alias = "get holiday")]
+    #[inline]
     pub fn get(&self, id: i32) -> Request<GetHoliday> {
         self.client.request(GetHoliday { id })
     }
@@ -78,6 +81,7 @@ impl Holidays {
     /// - `body`: the [`Holiday`](crate::entities::Holiday) to send.
     #[doc(alias = "UpdateHoliday")]
     #[doc(alias = "update holiday")]
+    #[inline]
     pub fn update(&self, id: i32, body: entities::Holiday) -> Request<UpdateHoliday> {
         self.client.request(UpdateHoliday { id, body })
     }
@@ -89,6 +93,7 @@ impl Holidays {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteHoliday")]
     #[doc(alias = "delete holiday")]
+    #[inline]
     pub fn delete(&self, id: i32) -> Request<DeleteHoliday> {
         self.client.request(DeleteHoliday { id })
     }

@@ -32,6 +32,7 @@ impl HotelRooms {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     /// - `guest` ([`HotelGuest`](crate::entities::HotelGuest)).
     #[doc(alias = "Assign")]
+    #[inline]
     pub fn assign(&self, id: i32, guest: entities::HotelGuest) -> Request<Assign> {
         self.client.request(Assign { id, guest })
     }
@@ -42,6 +43,7 @@ impl HotelRooms {
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "Clear")]
+    #[inline]
     pub fn clear(&self, id: i32) -> Request<Clear> {
         self.client.request(Clear { id })
     }

@@ -33,6 +33,7 @@ impl HotelServices {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetHotelServices")]
     #[doc(alias = "get hotel services")]
+    #[inline]
     pub fn get(&self) -> Request<GetHotelServices> {
         self.client.request(GetHotelServices)
     }
@@ -46,6 +47,7 @@ impl HotelServices {
     /// - `body`: the [`HotelServices`](crate::entities::HotelServices) to send.
     #[doc(alias = "UpdateHotelServices")]
     #[doc(alias = "update hotel services")]
+    #[inline]
     pub fn update(&self, body: entities::HotelServices) -> Request<UpdateHotelServices> {
         self.client.request(UpdateHotelServices { body })
     }

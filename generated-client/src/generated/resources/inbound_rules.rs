@@ -40,6 +40,7 @@ impl InboundRules {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListInboundRule")]
     #[doc(alias = "list inbound rules")]
+    #[inline]
     pub fn list(&self) -> Request<ListInboundRule> {
         self.client.request(ListInboundRule)
     }
@@ -51,6 +52,7 @@ impl InboundRules {
     /// - `body`: the [`InboundRule`](crate::entities::InboundRule) to send.
     #[doc(alias = "CreateInboundRule")]
     #[doc(alias = "create inbound rule")]
+    #[inline]
     pub fn create(&self, body: entities::InboundRule) -> Request<CreateInboundRule> {
         self.client.request(CreateInboundRule { body })
     }
@@ -64,6 +66,7 @@ impl InboundRules {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetInboundRule")]
     #[doc(alias = "get inbound rule")]
+    #[inline]
     pub fn get(&self, id: i32) -> Request<GetInboundRule> {
         self.client.request(GetInboundRule { id })
     }
@@ -78,6 +81,7 @@ impl InboundRules {
     /// - `body`: the [`InboundRule`](crate::entities::InboundRule) to send.
     #[doc(alias = "UpdateInboundRule")]
     #[doc(alias = "update inbound rule")]
+    #[inline]
     pub fn update(
         &self,
         id: i32,
@@ -93,6 +97,7 @@ impl InboundRules {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteInboundRule")]
     #[doc(alias = "delete inbound rule")]
+    #[inline]
     pub fn delete(&self, id: i32) -> Request<DeleteInboundRule> {
         self.client.request(DeleteInboundRule { id })
     }
@@ -117,6 +122,7 @@ impl InboundRules {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ExportCallerIdRules")]
+    #[inline]
     pub fn export_caller_id_rules(&self) -> Request<ExportCallerIdRules> {
         self.client.request(ExportCallerIdRules)
     }

@@ -36,6 +36,7 @@ impl LastCdrAndChatMessageTimestamp {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListLastCdrAndChatMessageTimestamp")]
     #[doc(alias = "list last cdr and chat message timestamp")]
+    #[inline]
     pub fn list(&self) -> Request<ListLastCdrAndChatMessageTimestamp> {
         self.client.request(ListLastCdrAndChatMessageTimestamp)
     }

@@ -37,6 +37,7 @@ impl LicenseStatus {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetLicenseStatus")]
     #[doc(alias = "get license status")]
+    #[inline]
     pub fn get(&self) -> Request<GetLicenseStatus> {
         self.client.request(GetLicenseStatus)
     }
@@ -47,6 +48,7 @@ impl LicenseStatus {
     ///
     /// - `license_params` (`licenseParams`, [`XLicenseParams`](crate::entities::XLicenseParams)).
     #[doc(alias = "EditLicenseInfo")]
+    #[inline]
     pub fn edit_license_info(
         &self,
         license_params: entities::XLicenseParams,
@@ -80,6 +82,7 @@ impl LicenseStatus {
     ///
     /// `POST /LicenseStatus/Pbx.RefreshLicenseStatus`, operationId `RefreshLicenseStatus`.
     #[doc(alias = "RefreshLicenseStatus")]
+    #[inline]
     pub fn refresh_license_status(&self) -> Request<RefreshLicenseStatus> {
         self.client.request(RefreshLicenseStatus)
     }
@@ -102,6 +105,7 @@ impl LicenseStatus {
     ///
     /// `POST /LicenseStatus/Pbx.UnlinkPartner`, operationId `UnlinkPartner`.
     #[doc(alias = "UnlinkPartner")]
+    #[inline]
     pub fn unlink_partner(&self) -> Request<UnlinkPartner> {
         self.client.request(UnlinkPartner)
     }

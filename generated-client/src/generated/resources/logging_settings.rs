@@ -33,6 +33,7 @@ impl LoggingSettings {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetLoggingSettings")]
     #[doc(alias = "get logging settings")]
+    #[inline]
     pub fn get(&self) -> Request<GetLoggingSettings> {
         self.client.request(GetLoggingSettings)
     }
@@ -46,6 +47,7 @@ impl LoggingSettings {
     /// - `body`: the [`LoggingSettings`](crate::entities::LoggingSettings) to send.
     #[doc(alias = "UpdateLoggingSettings")]
     #[doc(alias = "update logging settings")]
+    #[inline]
     pub fn update(
         &self,
         body: entities::LoggingSettings,

@@ -33,6 +33,7 @@ impl MailSettings {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetMailSettings")]
     #[doc(alias = "get mail settings")]
+    #[inline]
     pub fn get(&self) -> Request<GetMailSettings> {
         self.client.request(GetMailSettings)
     }
@@ -46,6 +47,7 @@ impl MailSettings {
     /// - `body`: the [`MailSettings`](crate::entities::MailSettings) to send.
     #[doc(alias = "UpdateMailSettings")]
     #[doc(alias = "update mail settings")]
+    #[inline]
     pub fn update(&self, body: entities::MailSettings) -> Request<UpdateMailSettings> {
         self.client.request(UpdateMailSettings { body })
     }

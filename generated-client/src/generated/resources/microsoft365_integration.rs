@@ -33,6 +33,7 @@ impl Microsoft365Integration {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetMicrosoft365Integration")]
     #[doc(alias = "get microsoft365 integration")]
+    #[inline]
     pub fn get(&self) -> Request<GetMicrosoft365Integration> {
         self.client.request(GetMicrosoft365Integration)
     }
@@ -46,6 +47,7 @@ impl Microsoft365Integration {
     /// - `body`: the [`Microsoft365Integration`](crate::entities::Microsoft365Integration) to send.
     #[doc(alias = "UpdateMicrosoft365Integration")]
     #[doc(alias = "update microsoft365 integration")]
+    #[inline]
     pub fn update(
         &self,
         body: entities::Microsoft365Integration,
@@ -74,6 +76,7 @@ impl Microsoft365Integration {
     ///
     /// `POST /Microsoft365Integration/Pbx.DeauthorizePresence`, operationId `DeauthorizePresence`.
     #[doc(alias = "DeauthorizePresence")]
+    #[inline]
     pub fn deauthorize_presence(&self) -> Request<DeauthorizePresence> {
         self.client.request(DeauthorizePresence)
     }
@@ -84,6 +87,7 @@ impl Microsoft365Integration {
     ///
     /// Optional values: `options`.
     #[doc(alias = "GetM365Groups")]
+    #[inline]
     pub fn get_m365_groups(&self) -> Request<GetM365Groups> {
         self.client.request(GetM365Groups)
     }
@@ -94,6 +98,7 @@ impl Microsoft365Integration {
     ///
     /// Optional values: `options`.
     #[doc(alias = "GetM365Users")]
+    #[inline]
     pub fn get_m365_users(&self) -> Request<GetM365Users> {
         self.client.request(GetM365Users)
     }
@@ -102,6 +107,7 @@ impl Microsoft365Integration {
     ///
     /// `GET /Microsoft365Integration/Pbx.GetMicrosoft365Directory()`, operationId `GetMicrosoft365Directory`.
     #[doc(alias = "GetMicrosoft365Directory")]
+    #[inline]
     pub fn get_microsoft365_directory(&self) -> Request<GetMicrosoft365Directory> {
         self.client.request(GetMicrosoft365Directory)
     }
@@ -110,6 +116,7 @@ impl Microsoft365Integration {
     ///
     /// `GET /Microsoft365Integration/Pbx.GetMicrosoftAccessToken()`, operationId `GetMicrosoftAccessToken`.
     #[doc(alias = "GetMicrosoftAccessToken")]
+    #[inline]
     pub fn get_microsoft_access_token(&self) -> Request<GetMicrosoftAccessToken> {
         self.client.request(GetMicrosoftAccessToken)
     }
@@ -121,6 +128,7 @@ impl Microsoft365Integration {
     /// Optional values: `options`.
     #[doc(alias = "GetUsers")]
     #[deprecated(note = "3CX dropped it: last in 20.0.4")]
+    #[inline]
     pub fn get_users(&self) -> Request<GetUsers> {
         self.client.request(GetUsers)
     }
@@ -146,6 +154,7 @@ impl Microsoft365Integration {
     ///
     /// `POST /Microsoft365Integration/Pbx.TestPresence`, operationId `TestPresence`.
     #[doc(alias = "TestPresence")]
+    #[inline]
     pub fn test_presence(&self) -> Request<TestPresence> {
         self.client.request(TestPresence)
     }
@@ -154,6 +163,7 @@ impl Microsoft365Integration {
     ///
     /// `GET /Microsoft365Integration/Pbx.TestSubscription()`, operationId `TestSubscription`.
     #[doc(alias = "TestSubscription")]
+    #[inline]
     pub fn test_subscription(&self) -> Request<TestSubscription> {
         self.client.request(TestSubscription)
     }
@@ -309,6 +319,7 @@ impl Operation for GetM365Groups {
 
 impl Request<GetM365Groups> {
     /// Sets `options` ([`GroupsRequestOptions`](crate::entities::GroupsRequestOptions)).
+    #[inline]
     pub fn options(self, value: entities::GroupsRequestOptions) -> Self {
         self.set_property("options", &value)
     }
@@ -341,6 +352,7 @@ impl Operation for GetM365Users {
 
 impl Request<GetM365Users> {
     /// Sets `options` ([`UsersRequestOptions`](crate::entities::UsersRequestOptions)).
+    #[inline]
     pub fn options(self, value: entities::UsersRequestOptions) -> Self {
         self.set_property("options", &value)
     }
@@ -419,6 +431,7 @@ impl Operation for GetUsers {
 
 impl Request<GetUsers> {
     /// Sets `options` ([`UsersRequestOptions`](crate::entities::UsersRequestOptions)).
+    #[inline]
     pub fn options(self, value: entities::UsersRequestOptions) -> Self {
         self.set_property("options", &value)
     }

@@ -33,6 +33,7 @@ impl Microsoft365TeamsIntegration {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetMicrosoft365TeamsIntegration")]
     #[doc(alias = "get microsoft365 teams integration")]
+    #[inline]
     pub fn get(&self) -> Request<GetMicrosoft365TeamsIntegration> {
         self.client.request(GetMicrosoft365TeamsIntegration)
     }
@@ -46,6 +47,7 @@ impl Microsoft365TeamsIntegration {
     /// - `body`: the [`Microsoft365TeamsIntegration`](crate::entities::Microsoft365TeamsIntegration) to send.
     #[doc(alias = "UpdateMicrosoft365TeamsIntegration")]
     #[doc(alias = "update microsoft365 teams integration")]
+    #[inline]
     pub fn update(
         &self,
         body: entities::Microsoft365TeamsIntegration,
@@ -74,6 +76,7 @@ impl Microsoft365TeamsIntegration {
     ///
     /// `GET /Microsoft365TeamsIntegration/Pbx.CheckMapUsersScript()`, operationId `CheckMapUsersScript`.
     #[doc(alias = "CheckMapUsersScript")]
+    #[inline]
     pub fn check_map_users_script(&self) -> Request<CheckMapUsersScript> {
         self.client.request(CheckMapUsersScript)
     }
@@ -82,6 +85,7 @@ impl Microsoft365TeamsIntegration {
     ///
     /// `GET /Microsoft365TeamsIntegration/Pbx.GetDialPlanScript()`, operationId `GetDialPlanScript`.
     #[doc(alias = "GetDialPlanScript")]
+    #[inline]
     pub fn get_dial_plan_script(&self) -> Request<GetDialPlanScript> {
         self.client.request(GetDialPlanScript)
     }
@@ -90,6 +94,7 @@ impl Microsoft365TeamsIntegration {
     ///
     /// `GET /Microsoft365TeamsIntegration/Pbx.GetMapUsersScript()`, operationId `GetMapUsersScript`.
     #[doc(alias = "GetMapUsersScript")]
+    #[inline]
     pub fn get_map_users_script(&self) -> Request<GetMapUsersScript> {
         self.client.request(GetMapUsersScript)
     }

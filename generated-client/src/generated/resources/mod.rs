@@ -145,6 +145,7 @@ pub mod website_links;
 impl Client {
     /// The operations of `AISettings`.
     #[doc(alias = "AISettings")]
+    #[inline]
     pub fn ai_settings(&self) -> ai_settings::AISettings {
         ai_settings::AISettings {
             client: self.clone(),
@@ -155,6 +156,7 @@ impl Client {
     ///
     /// The operations of `ActiveCalls`.
     #[doc(alias = "ActiveCalls")]
+    #[inline]
     pub fn active_calls(&self) -> active_calls::ActiveCalls {
         active_calls::ActiveCalls {
             client: self.clone(),
@@ -165,6 +167,7 @@ impl Client {
     ///
     /// The operations of `ActivityLog`.
     #[doc(alias = "ActivityLog")]
+    #[inline]
     pub fn activity_log(&self) -> activity_log::ActivityLog {
         activity_log::ActivityLog {
             client: self.clone(),
@@ -173,6 +176,7 @@ impl Client {
 
     /// The operations of `AmazonIntegrationSettings`.
     #[doc(alias = "AmazonIntegrationSettings")]
+    #[inline]
     pub fn amazon_integration_settings(
         &self,
     ) -> amazon_integration_settings::AmazonIntegrationSettings {
@@ -183,6 +187,7 @@ impl Client {
 
     /// The operations of `AntiHackingSettings`.
     #[doc(alias = "AntiHackingSettings")]
+    #[inline]
     pub fn anti_hacking_settings(&self) -> anti_hacking_settings::AntiHackingSettings {
         anti_hacking_settings::AntiHackingSettings {
             client: self.clone(),
@@ -193,6 +198,7 @@ impl Client {
     ///
     /// The operations of `Backups`.
     #[doc(alias = "Backups")]
+    #[inline]
     pub fn backups(&self) -> backups::Backups {
         backups::Backups {
             client: self.clone(),
@@ -203,6 +209,7 @@ impl Client {
     ///
     /// The operations of `BlackListNumbers`.
     #[doc(alias = "BlackListNumbers")]
+    #[inline]
     pub fn black_list_numbers(&self) -> black_list_numbers::BlackListNumbers {
         black_list_numbers::BlackListNumbers {
             client: self.clone(),
@@ -213,6 +220,7 @@ impl Client {
     ///
     /// The operations of `Blocklist`.
     #[doc(alias = "Blocklist")]
+    #[inline]
     pub fn blocklist(&self) -> blocklist::Blocklist {
         blocklist::Blocklist {
             client: self.clone(),
@@ -221,6 +229,7 @@ impl Client {
 
     /// The operations of `CDRSettings`.
     #[doc(alias = "CDRSettings")]
+    #[inline]
     pub fn cdr_settings(&self) -> cdr_settings::CDRSettings {
         cdr_settings::CDRSettings {
             client: self.clone(),
@@ -229,6 +238,7 @@ impl Client {
 
     /// The operations of `CallCostSettings`.
     #[doc(alias = "CallCostSettings")]
+    #[inline]
     pub fn call_cost_settings(&self) -> call_cost_settings::CallCostSettings {
         call_cost_settings::CallCostSettings {
             client: self.clone(),
@@ -237,6 +247,7 @@ impl Client {
 
     /// The operations of `CallFlowApps`.
     #[doc(alias = "CallFlowApps")]
+    #[inline]
     pub fn call_flow_apps(&self) -> call_flow_apps::CallFlowApps {
         call_flow_apps::CallFlowApps {
             client: self.clone(),
@@ -245,6 +256,7 @@ impl Client {
 
     /// The operations of `CallFlowScripts`.
     #[doc(alias = "CallFlowScripts")]
+    #[inline]
     pub fn call_flow_scripts(&self) -> call_flow_scripts::CallFlowScripts {
         call_flow_scripts::CallFlowScripts {
             client: self.clone(),
@@ -255,6 +267,7 @@ impl Client {
     ///
     /// The operations of `CallHistoryView`.
     #[doc(alias = "CallHistoryView")]
+    #[inline]
     pub fn call_history_view(&self) -> call_history_view::CallHistoryView {
         call_history_view::CallHistoryView {
             client: self.clone(),
@@ -263,6 +276,7 @@ impl Client {
 
     /// The operations of `CallParkingSettings`.
     #[doc(alias = "CallParkingSettings")]
+    #[inline]
     pub fn call_parking_settings(&self) -> call_parking_settings::CallParkingSettings {
         call_parking_settings::CallParkingSettings {
             client: self.clone(),
@@ -271,6 +285,7 @@ impl Client {
 
     /// The operations of `CallTypesSettings`.
     #[doc(alias = "CallTypesSettings")]
+    #[inline]
     pub fn call_types_settings(&self) -> call_types_settings::CallTypesSettings {
         call_types_settings::CallTypesSettings {
             client: self.clone(),
@@ -279,6 +294,7 @@ impl Client {
 
     /// The operations of `ChatHistoryView`.
     #[doc(alias = "ChatHistoryView")]
+    #[inline]
     pub fn chat_history_view(&self) -> chat_history_view::ChatHistoryView {
         chat_history_view::ChatHistoryView {
             client: self.clone(),
@@ -287,6 +303,7 @@ impl Client {
 
     /// The operations of `ChatLogSettings`.
     #[doc(alias = "ChatLogSettings")]
+    #[inline]
     pub fn chat_log_settings(&self) -> chat_log_settings::ChatLogSettings {
         chat_log_settings::ChatLogSettings {
             client: self.clone(),
@@ -295,6 +312,7 @@ impl Client {
 
     /// The operations of `ChatMessagesHistoryView`.
     #[doc(alias = "ChatMessagesHistoryView")]
+    #[inline]
     pub fn chat_messages_history_view(
         &self,
     ) -> chat_messages_history_view::ChatMessagesHistoryView {
@@ -305,6 +323,7 @@ impl Client {
 
     /// The operations of `CodecsSettings`.
     #[doc(alias = "CodecsSettings")]
+    #[inline]
     pub fn codecs_settings(&self) -> codecs_settings::CodecsSettings {
         codecs_settings::CodecsSettings {
             client: self.clone(),
@@ -313,6 +332,7 @@ impl Client {
 
     /// The operations of `ConferenceSettings`.
     #[doc(alias = "ConferenceSettings")]
+    #[inline]
     pub fn conference_settings(&self) -> conference_settings::ConferenceSettings {
         conference_settings::ConferenceSettings {
             client: self.clone(),
@@ -321,6 +341,7 @@ impl Client {
 
     /// The operations of `ConsoleRestrictions`.
     #[doc(alias = "ConsoleRestrictions")]
+    #[inline]
     pub fn console_restrictions(&self) -> console_restrictions::ConsoleRestrictions {
         console_restrictions::ConsoleRestrictions {
             client: self.clone(),
@@ -331,6 +352,7 @@ impl Client {
     ///
     /// The operations of `Contacts`.
     #[doc(alias = "Contacts")]
+    #[inline]
     pub fn contacts(&self) -> contacts::Contacts {
         contacts::Contacts {
             client: self.clone(),
@@ -339,6 +361,7 @@ impl Client {
 
     /// The operations of `Countries`.
     #[doc(alias = "Countries")]
+    #[inline]
     pub fn countries(&self) -> countries::Countries {
         countries::Countries {
             client: self.clone(),
@@ -347,6 +370,7 @@ impl Client {
 
     /// The operations of `CountryCodes`.
     #[doc(alias = "CountryCodes")]
+    #[inline]
     pub fn country_codes(&self) -> country_codes::CountryCodes {
         country_codes::CountryCodes {
             client: self.clone(),
@@ -355,6 +379,7 @@ impl Client {
 
     /// The operations of `CrmIntegration`.
     #[doc(alias = "CrmIntegration")]
+    #[inline]
     pub fn crm_integration(&self) -> crm_integration::CrmIntegration {
         crm_integration::CrmIntegration {
             client: self.clone(),
@@ -363,6 +388,7 @@ impl Client {
 
     /// The operations of `CrmTemplates`.
     #[doc(alias = "CrmTemplates")]
+    #[inline]
     pub fn crm_templates(&self) -> crm_templates::CrmTemplates {
         crm_templates::CrmTemplates {
             client: self.clone(),
@@ -373,6 +399,7 @@ impl Client {
     ///
     /// The operations of `CustomPrompts`.
     #[doc(alias = "CustomPrompts")]
+    #[inline]
     pub fn custom_prompts(&self) -> custom_prompts::CustomPrompts {
         custom_prompts::CustomPrompts {
             client: self.clone(),
@@ -383,6 +410,7 @@ impl Client {
     ///
     /// The operations of `DNProperties`.
     #[doc(alias = "DNProperties")]
+    #[inline]
     pub fn dn_properties(&self) -> dn_properties::DNProperties {
         dn_properties::DNProperties {
             client: self.clone(),
@@ -391,6 +419,7 @@ impl Client {
 
     /// The operations of `DataConnectorSettings`.
     #[doc(alias = "DataConnectorSettings")]
+    #[inline]
     pub fn data_connector_settings(
         &self,
     ) -> data_connector_settings::DataConnectorSettings {
@@ -403,12 +432,14 @@ impl Client {
     ///
     /// The operations of `Defs`.
     #[doc(alias = "Defs")]
+    #[inline]
     pub fn defs(&self) -> defs::Defs {
         defs::Defs { client: self.clone() }
     }
 
     /// The operations of `DeviceInfos`.
     #[doc(alias = "DeviceInfos")]
+    #[inline]
     pub fn device_infos(&self) -> device_infos::DeviceInfos {
         device_infos::DeviceInfos {
             client: self.clone(),
@@ -417,6 +448,7 @@ impl Client {
 
     /// The operations of `DialCodeSettings`.
     #[doc(alias = "DialCodeSettings")]
+    #[inline]
     pub fn dial_code_settings(&self) -> dial_code_settings::DialCodeSettings {
         dial_code_settings::DialCodeSettings {
             client: self.clone(),
@@ -427,6 +459,7 @@ impl Client {
     ///
     /// The operations of `DidNumbers`.
     #[doc(alias = "DidNumbers")]
+    #[inline]
     pub fn did_numbers(&self) -> did_numbers::DidNumbers {
         did_numbers::DidNumbers {
             client: self.clone(),
@@ -435,6 +468,7 @@ impl Client {
 
     /// The operations of `Directories`.
     #[doc(alias = "Directories")]
+    #[inline]
     pub fn directories(&self) -> directories::Directories {
         directories::Directories {
             client: self.clone(),
@@ -443,6 +477,7 @@ impl Client {
 
     /// The operations of `E164Settings`.
     #[doc(alias = "E164Settings")]
+    #[inline]
     pub fn e164_settings(&self) -> e164_settings::E164Settings {
         e164_settings::E164Settings {
             client: self.clone(),
@@ -451,6 +486,7 @@ impl Client {
 
     /// The operations of `EmailTemplate`.
     #[doc(alias = "EmailTemplate")]
+    #[inline]
     pub fn email_template(&self) -> email_template::EmailTemplate {
         email_template::EmailTemplate {
             client: self.clone(),
@@ -459,6 +495,7 @@ impl Client {
 
     /// The operations of `EmergencyGeoLocations`.
     #[doc(alias = "EmergencyGeoLocations")]
+    #[inline]
     pub fn emergency_geo_locations(
         &self,
     ) -> emergency_geo_locations::EmergencyGeoLocations {
@@ -469,6 +506,7 @@ impl Client {
 
     /// The operations of `EmergencyNotificationsSettings`.
     #[doc(alias = "EmergencyNotificationsSettings")]
+    #[inline]
     pub fn emergency_notifications_settings(
         &self,
     ) -> emergency_notifications_settings::EmergencyNotificationsSettings {
@@ -481,6 +519,7 @@ impl Client {
     ///
     /// The operations of `EventLogs`.
     #[doc(alias = "EventLogs")]
+    #[inline]
     pub fn event_logs(&self) -> event_logs::EventLogs {
         event_logs::EventLogs {
             client: self.clone(),
@@ -491,12 +530,14 @@ impl Client {
     ///
     /// The operations of `Fax`.
     #[doc(alias = "Fax")]
+    #[inline]
     pub fn fax(&self) -> fax::Fax {
         fax::Fax { client: self.clone() }
     }
 
     /// The operations of `FaxServerSettings`.
     #[doc(alias = "FaxServerSettings")]
+    #[inline]
     pub fn fax_server_settings(&self) -> fax_server_settings::FaxServerSettings {
         fax_server_settings::FaxServerSettings {
             client: self.clone(),
@@ -505,6 +546,7 @@ impl Client {
 
     /// The operations of `Firewall`.
     #[doc(alias = "Firewall")]
+    #[inline]
     pub fn firewall(&self) -> firewall::Firewall {
         firewall::Firewall {
             client: self.clone(),
@@ -513,6 +555,7 @@ impl Client {
 
     /// The operations of `Firmwares`.
     #[doc(alias = "Firmwares")]
+    #[inline]
     pub fn firmwares(&self) -> firmwares::Firmwares {
         firmwares::Firmwares {
             client: self.clone(),
@@ -521,12 +564,14 @@ impl Client {
 
     /// The operations of `Fxs`.
     #[doc(alias = "Fxs")]
+    #[inline]
     pub fn fxs(&self) -> fxs::Fxs {
         fxs::Fxs { client: self.clone() }
     }
 
     /// The operations of `FxsTemplates`.
     #[doc(alias = "FxsTemplates")]
+    #[inline]
     pub fn fxs_templates(&self) -> fxs_templates::FxsTemplates {
         fxs_templates::FxsTemplates {
             client: self.clone(),
@@ -535,6 +580,7 @@ impl Client {
 
     /// The operations of `GeneralSettingsForApps`.
     #[doc(alias = "GeneralSettingsForApps")]
+    #[inline]
     pub fn general_settings_for_apps(
         &self,
     ) -> general_settings_for_apps::GeneralSettingsForApps {
@@ -545,6 +591,7 @@ impl Client {
 
     /// The operations of `GeneralSettingsForPbx`.
     #[doc(alias = "GeneralSettingsForPbx")]
+    #[inline]
     pub fn general_settings_for_pbx(
         &self,
     ) -> general_settings_for_pbx::GeneralSettingsForPbx {
@@ -556,6 +603,7 @@ impl Client {
     /// The operations of `GetUpdateDetails`.
     #[doc(alias = "GetUpdateDetails")]
     #[deprecated(note = "its operations are elsewhere now")]
+    #[inline]
     pub fn update_details(&self) -> update_details::UpdateDetails {
         update_details::UpdateDetails {
             client: self.clone(),
@@ -564,6 +612,7 @@ impl Client {
 
     /// The operations of `GoogleSettings`.
     #[doc(alias = "GoogleSettings")]
+    #[inline]
     pub fn google_settings(&self) -> google_settings::GoogleSettings {
         google_settings::GoogleSettings {
             client: self.clone(),
@@ -574,6 +623,7 @@ impl Client {
     ///
     /// The operations of `Groups`.
     #[doc(alias = "Groups")]
+    #[inline]
     pub fn groups(&self) -> groups::Groups {
         groups::Groups {
             client: self.clone(),
@@ -584,6 +634,7 @@ impl Client {
     ///
     /// The operations of `Holidays`.
     #[doc(alias = "Holidays")]
+    #[inline]
     pub fn holidays(&self) -> holidays::Holidays {
         holidays::Holidays {
             client: self.clone(),
@@ -592,6 +643,7 @@ impl Client {
 
     /// The operations of `HotelRooms`.
     #[doc(alias = "HotelRooms")]
+    #[inline]
     pub fn hotel_rooms(&self) -> hotel_rooms::HotelRooms {
         hotel_rooms::HotelRooms {
             client: self.clone(),
@@ -600,6 +652,7 @@ impl Client {
 
     /// The operations of `HotelServices`.
     #[doc(alias = "HotelServices")]
+    #[inline]
     pub fn hotel_services(&self) -> hotel_services::HotelServices {
         hotel_services::HotelServices {
             client: self.clone(),
@@ -610,6 +663,7 @@ impl Client {
     ///
     /// The operations of `InboundRules`.
     #[doc(alias = "InboundRules")]
+    #[inline]
     pub fn inbound_rules(&self) -> inbound_rules::InboundRules {
         inbound_rules::InboundRules {
             client: self.clone(),
@@ -618,6 +672,7 @@ impl Client {
 
     /// The operations of `LastCdrAndChatMessageTimestamp`.
     #[doc(alias = "LastCdrAndChatMessageTimestamp")]
+    #[inline]
     pub fn last_cdr_and_chat_message_timestamp(
         &self,
     ) -> last_cdr_and_chat_message_timestamp::LastCdrAndChatMessageTimestamp {
@@ -630,6 +685,7 @@ impl Client {
     ///
     /// The operations of `LicenseStatus`.
     #[doc(alias = "LicenseStatus")]
+    #[inline]
     pub fn license_status(&self) -> license_status::LicenseStatus {
         license_status::LicenseStatus {
             client: self.clone(),
@@ -638,6 +694,7 @@ impl Client {
 
     /// The operations of `LoggingSettings`.
     #[doc(alias = "LoggingSettings")]
+    #[inline]
     pub fn logging_settings(&self) -> logging_settings::LoggingSettings {
         logging_settings::LoggingSettings {
             client: self.clone(),
@@ -646,6 +703,7 @@ impl Client {
 
     /// The operations of `MailSettings`.
     #[doc(alias = "MailSettings")]
+    #[inline]
     pub fn mail_settings(&self) -> mail_settings::MailSettings {
         mail_settings::MailSettings {
             client: self.clone(),
@@ -654,6 +712,7 @@ impl Client {
 
     /// The operations of `McpServers`.
     #[doc(alias = "McpServers")]
+    #[inline]
     pub fn mcp_servers(&self) -> mcp_servers::McpServers {
         mcp_servers::McpServers {
             client: self.clone(),
@@ -662,6 +721,7 @@ impl Client {
 
     /// The operations of `Microsoft365Integration`.
     #[doc(alias = "Microsoft365Integration")]
+    #[inline]
     pub fn microsoft365_integration(
         &self,
     ) -> microsoft365_integration::Microsoft365Integration {
@@ -672,6 +732,7 @@ impl Client {
 
     /// The operations of `Microsoft365TeamsIntegration`.
     #[doc(alias = "Microsoft365TeamsIntegration")]
+    #[inline]
     pub fn microsoft365_teams_integration(
         &self,
     ) -> microsoft365_teams_integration::Microsoft365TeamsIntegration {
@@ -682,6 +743,7 @@ impl Client {
 
     /// The operations of `MusicOnHoldSettings`.
     #[doc(alias = "MusicOnHoldSettings")]
+    #[inline]
     pub fn music_on_hold_settings(&self) -> music_on_hold_settings::MusicOnHoldSettings {
         music_on_hold_settings::MusicOnHoldSettings {
             client: self.clone(),
@@ -692,6 +754,7 @@ impl Client {
     ///
     /// The operations of `MyGroup`.
     #[doc(alias = "MyGroup")]
+    #[inline]
     pub fn my_group(&self) -> my_group::MyGroup {
         my_group::MyGroup {
             client: self.clone(),
@@ -702,6 +765,7 @@ impl Client {
     ///
     /// The operations of `MyTokens`.
     #[doc(alias = "MyTokens")]
+    #[inline]
     pub fn my_tokens(&self) -> my_tokens::MyTokens {
         my_tokens::MyTokens {
             client: self.clone(),
@@ -712,6 +776,7 @@ impl Client {
     ///
     /// The operations of `MyUser`.
     #[doc(alias = "MyUser")]
+    #[inline]
     pub fn my_user(&self) -> my_user::MyUser {
         my_user::MyUser {
             client: self.clone(),
@@ -720,6 +785,7 @@ impl Client {
 
     /// The operations of `NetworkInterfaces`.
     #[doc(alias = "NetworkInterfaces")]
+    #[inline]
     pub fn network_interfaces(&self) -> network_interfaces::NetworkInterfaces {
         network_interfaces::NetworkInterfaces {
             client: self.clone(),
@@ -728,6 +794,7 @@ impl Client {
 
     /// The operations of `NetworkSettings`.
     #[doc(alias = "NetworkSettings")]
+    #[inline]
     pub fn network_settings(&self) -> network_settings::NetworkSettings {
         network_settings::NetworkSettings {
             client: self.clone(),
@@ -736,6 +803,7 @@ impl Client {
 
     /// The operations of `NotificationSettings`.
     #[doc(alias = "NotificationSettings")]
+    #[inline]
     pub fn notification_settings(&self) -> notification_settings::NotificationSettings {
         notification_settings::NotificationSettings {
             client: self.clone(),
@@ -746,6 +814,7 @@ impl Client {
     ///
     /// The operations of `OAuthClients`.
     #[doc(alias = "OAuthClients")]
+    #[inline]
     pub fn oauth_clients(&self) -> oauth_clients::OAuthClients {
         oauth_clients::OAuthClients {
             client: self.clone(),
@@ -756,6 +825,7 @@ impl Client {
     ///
     /// The operations of `OfficeHours`.
     #[doc(alias = "OfficeHours")]
+    #[inline]
     pub fn office_hours(&self) -> office_hours::OfficeHours {
         office_hours::OfficeHours {
             client: self.clone(),
@@ -766,6 +836,7 @@ impl Client {
     ///
     /// The operations of `OutboundRules`.
     #[doc(alias = "OutboundRules")]
+    #[inline]
     pub fn outbound_rules(&self) -> outbound_rules::OutboundRules {
         outbound_rules::OutboundRules {
             client: self.clone(),
@@ -776,6 +847,7 @@ impl Client {
     ///
     /// The operations of `Parameters`.
     #[doc(alias = "Parameters")]
+    #[inline]
     pub fn parameters(&self) -> parameters::Parameters {
         parameters::Parameters {
             client: self.clone(),
@@ -786,6 +858,7 @@ impl Client {
     ///
     /// The operations of `Parkings`.
     #[doc(alias = "Parkings")]
+    #[inline]
     pub fn parkings(&self) -> parkings::Parkings {
         parkings::Parkings {
             client: self.clone(),
@@ -796,6 +869,7 @@ impl Client {
     ///
     /// The operations of `Peers`.
     #[doc(alias = "Peers")]
+    #[inline]
     pub fn peers(&self) -> peers::Peers {
         peers::Peers {
             client: self.clone(),
@@ -804,6 +878,7 @@ impl Client {
 
     /// The operations of `PhoneBookSettings`.
     #[doc(alias = "PhoneBookSettings")]
+    #[inline]
     pub fn phone_book_settings(&self) -> phone_book_settings::PhoneBookSettings {
         phone_book_settings::PhoneBookSettings {
             client: self.clone(),
@@ -812,6 +887,7 @@ impl Client {
 
     /// The operations of `PhoneLogos`.
     #[doc(alias = "PhoneLogos")]
+    #[inline]
     pub fn phone_logos(&self) -> phone_logos::PhoneLogos {
         phone_logos::PhoneLogos {
             client: self.clone(),
@@ -820,6 +896,7 @@ impl Client {
 
     /// The operations of `PhoneTemplates`.
     #[doc(alias = "PhoneTemplates")]
+    #[inline]
     pub fn phone_templates(&self) -> phone_templates::PhoneTemplates {
         phone_templates::PhoneTemplates {
             client: self.clone(),
@@ -828,6 +905,7 @@ impl Client {
 
     /// The operations of `PhonesSettings`.
     #[doc(alias = "PhonesSettings")]
+    #[inline]
     pub fn phones_settings(&self) -> phones_settings::PhonesSettings {
         phones_settings::PhonesSettings {
             client: self.clone(),
@@ -838,6 +916,7 @@ impl Client {
     ///
     /// The operations of `Playlists`.
     #[doc(alias = "Playlists")]
+    #[inline]
     pub fn playlists(&self) -> playlists::Playlists {
         playlists::Playlists {
             client: self.clone(),
@@ -846,6 +925,7 @@ impl Client {
 
     /// The operations of `PromptSets`.
     #[doc(alias = "PromptSets")]
+    #[inline]
     pub fn prompt_sets(&self) -> prompt_sets::PromptSets {
         prompt_sets::PromptSets {
             client: self.clone(),
@@ -854,6 +934,7 @@ impl Client {
 
     /// The operations of `PurgeSettings`.
     #[doc(alias = "PurgeSettings")]
+    #[inline]
     pub fn purge_settings(&self) -> purge_settings::PurgeSettings {
         purge_settings::PurgeSettings {
             client: self.clone(),
@@ -864,6 +945,7 @@ impl Client {
     ///
     /// The operations of `Queues`.
     #[doc(alias = "Queues")]
+    #[inline]
     pub fn queues(&self) -> queues::Queues {
         queues::Queues {
             client: self.clone(),
@@ -874,6 +956,7 @@ impl Client {
     ///
     /// The operations of `Receptionists`.
     #[doc(alias = "Receptionists")]
+    #[inline]
     pub fn receptionists(&self) -> receptionists::Receptionists {
         receptionists::Receptionists {
             client: self.clone(),
@@ -884,6 +967,7 @@ impl Client {
     ///
     /// The operations of `Recordings`.
     #[doc(alias = "Recordings")]
+    #[inline]
     pub fn recordings(&self) -> recordings::Recordings {
         recordings::Recordings {
             client: self.clone(),
@@ -892,6 +976,7 @@ impl Client {
 
     /// The operations of `RemoteArchivingSettings`.
     #[doc(alias = "RemoteArchivingSettings")]
+    #[inline]
     pub fn remote_archiving_settings(
         &self,
     ) -> remote_archiving_settings::RemoteArchivingSettings {
@@ -902,6 +987,7 @@ impl Client {
 
     /// The operations of `ReportAbandonedChatsStatistics`.
     #[doc(alias = "ReportAbandonedChatsStatistics")]
+    #[inline]
     pub fn report_abandoned_chats_statistics(
         &self,
     ) -> report_abandoned_chats_statistics::ReportAbandonedChatsStatistics {
@@ -912,6 +998,7 @@ impl Client {
 
     /// The operations of `ReportAbandonedQueueCalls`.
     #[doc(alias = "ReportAbandonedQueueCalls")]
+    #[inline]
     pub fn report_abandoned_queue_calls(
         &self,
     ) -> report_abandoned_queue_calls::ReportAbandonedQueueCalls {
@@ -924,6 +1011,7 @@ impl Client {
     ///
     /// The operations of `ReportAgentLoginHistory`.
     #[doc(alias = "ReportAgentLoginHistory")]
+    #[inline]
     pub fn report_agent_login_history(
         &self,
     ) -> report_agent_login_history::ReportAgentLoginHistory {
@@ -936,6 +1024,7 @@ impl Client {
     ///
     /// The operations of `ReportAgentsInQueueStatistics`.
     #[doc(alias = "ReportAgentsInQueueStatistics")]
+    #[inline]
     pub fn report_agents_in_queue_statistics(
         &self,
     ) -> report_agents_in_queue_statistics::ReportAgentsInQueueStatistics {
@@ -948,6 +1037,7 @@ impl Client {
     ///
     /// The operations of `ReportAuditLog`.
     #[doc(alias = "ReportAuditLog")]
+    #[inline]
     pub fn report_audit_log(&self) -> report_audit_log::ReportAuditLog {
         report_audit_log::ReportAuditLog {
             client: self.clone(),
@@ -956,6 +1046,7 @@ impl Client {
 
     /// The operations of `ReportAverageQueueWaitingTime`.
     #[doc(alias = "ReportAverageQueueWaitingTime")]
+    #[inline]
     pub fn report_average_queue_waiting_time(
         &self,
     ) -> report_average_queue_waiting_time::ReportAverageQueueWaitingTime {
@@ -966,6 +1057,7 @@ impl Client {
 
     /// The operations of `ReportBreachesSla`.
     #[doc(alias = "ReportBreachesSla")]
+    #[inline]
     pub fn report_breaches_sla(&self) -> report_breaches_sla::ReportBreachesSla {
         report_breaches_sla::ReportBreachesSla {
             client: self.clone(),
@@ -976,6 +1068,7 @@ impl Client {
     ///
     /// The operations of `ReportCallCostByExtensionGroup`.
     #[doc(alias = "ReportCallCostByExtensionGroup")]
+    #[inline]
     pub fn report_call_cost_by_extension_group(
         &self,
     ) -> report_call_cost_by_extension_group::ReportCallCostByExtensionGroup {
@@ -986,6 +1079,7 @@ impl Client {
 
     /// The operations of `ReportCallDistribution`.
     #[doc(alias = "ReportCallDistribution")]
+    #[inline]
     pub fn report_call_distribution(
         &self,
     ) -> report_call_distribution::ReportCallDistribution {
@@ -998,6 +1092,7 @@ impl Client {
     ///
     /// The operations of `ReportCallLogData`.
     #[doc(alias = "ReportCallLogData")]
+    #[inline]
     pub fn report_call_log_data(&self) -> report_call_log_data::ReportCallLogData {
         report_call_log_data::ReportCallLogData {
             client: self.clone(),
@@ -1006,6 +1101,7 @@ impl Client {
 
     /// The operations of `ReportChatLog`.
     #[doc(alias = "ReportChatLog")]
+    #[inline]
     pub fn report_chat_log(&self) -> report_chat_log::ReportChatLog {
         report_chat_log::ReportChatLog {
             client: self.clone(),
@@ -1014,6 +1110,7 @@ impl Client {
 
     /// The operations of `ReportDetailedQueueStatistics`.
     #[doc(alias = "ReportDetailedQueueStatistics")]
+    #[inline]
     pub fn report_detailed_queue_statistics(
         &self,
     ) -> report_detailed_queue_statistics::ReportDetailedQueueStatistics {
@@ -1026,6 +1123,7 @@ impl Client {
     ///
     /// The operations of `ReportExtensionStatistics`.
     #[doc(alias = "ReportExtensionStatistics")]
+    #[inline]
     pub fn report_extension_statistics(
         &self,
     ) -> report_extension_statistics::ReportExtensionStatistics {
@@ -1038,6 +1136,7 @@ impl Client {
     ///
     /// The operations of `ReportExtensionStatisticsByGroup`.
     #[doc(alias = "ReportExtensionStatisticsByGroup")]
+    #[inline]
     pub fn report_extension_statistics_by_group(
         &self,
     ) -> report_extension_statistics_by_group::ReportExtensionStatisticsByGroup {
@@ -1048,6 +1147,7 @@ impl Client {
 
     /// The operations of `ReportExtensionsStatisticsByRingGroups`.
     #[doc(alias = "ReportExtensionsStatisticsByRingGroups")]
+    #[inline]
     pub fn report_extensions_statistics_by_ring_groups(
         &self,
     ) -> report_extensions_statistics_by_ring_groups::ReportExtensionsStatisticsByRingGroups {
@@ -1058,6 +1158,7 @@ impl Client {
 
     /// The operations of `ReportGroup`.
     #[doc(alias = "ReportGroup")]
+    #[inline]
     pub fn report_group(&self) -> report_group::ReportGroup {
         report_group::ReportGroup {
             client: self.clone(),
@@ -1066,6 +1167,7 @@ impl Client {
 
     /// The operations of `ReportInboundCalls`.
     #[doc(alias = "ReportInboundCalls")]
+    #[inline]
     pub fn report_inbound_calls(&self) -> report_inbound_calls::ReportInboundCalls {
         report_inbound_calls::ReportInboundCalls {
             client: self.clone(),
@@ -1076,6 +1178,7 @@ impl Client {
     ///
     /// The operations of `ReportInboundRules`.
     #[doc(alias = "ReportInboundRules")]
+    #[inline]
     pub fn report_inbound_rules(&self) -> report_inbound_rules::ReportInboundRules {
         report_inbound_rules::ReportInboundRules {
             client: self.clone(),
@@ -1084,6 +1187,7 @@ impl Client {
 
     /// The operations of `ReportOutboundCalls`.
     #[doc(alias = "ReportOutboundCalls")]
+    #[inline]
     pub fn report_outbound_calls(&self) -> report_outbound_calls::ReportOutboundCalls {
         report_outbound_calls::ReportOutboundCalls {
             client: self.clone(),
@@ -1092,6 +1196,7 @@ impl Client {
 
     /// The operations of `ReportQueueAgentsChatStatistics`.
     #[doc(alias = "ReportQueueAgentsChatStatistics")]
+    #[inline]
     pub fn report_queue_agents_chat_statistics(
         &self,
     ) -> report_queue_agents_chat_statistics::ReportQueueAgentsChatStatistics {
@@ -1102,6 +1207,7 @@ impl Client {
 
     /// The operations of `ReportQueueAgentsChatStatisticsTotals`.
     #[doc(alias = "ReportQueueAgentsChatStatisticsTotals")]
+    #[inline]
     pub fn report_queue_agents_chat_statistics_totals(
         &self,
     ) -> report_queue_agents_chat_statistics_totals::ReportQueueAgentsChatStatisticsTotals {
@@ -1112,6 +1218,7 @@ impl Client {
 
     /// The operations of `ReportQueueAnUnCalls`.
     #[doc(alias = "ReportQueueAnUnCalls")]
+    #[inline]
     pub fn report_queue_an_un_calls(
         &self,
     ) -> report_queue_an_un_calls::ReportQueueAnUnCalls {
@@ -1122,6 +1229,7 @@ impl Client {
 
     /// The operations of `ReportQueueAnsweredCallsByWaitTime`.
     #[doc(alias = "ReportQueueAnsweredCallsByWaitTime")]
+    #[inline]
     pub fn report_queue_answered_calls_by_wait_time(
         &self,
     ) -> report_queue_answered_calls_by_wait_time::ReportQueueAnsweredCallsByWaitTime {
@@ -1132,6 +1240,7 @@ impl Client {
 
     /// The operations of `ReportQueueCallbacks`.
     #[doc(alias = "ReportQueueCallbacks")]
+    #[inline]
     pub fn report_queue_callbacks(
         &self,
     ) -> report_queue_callbacks::ReportQueueCallbacks {
@@ -1142,6 +1251,7 @@ impl Client {
 
     /// The operations of `ReportQueueChatPerformance`.
     #[doc(alias = "ReportQueueChatPerformance")]
+    #[inline]
     pub fn report_queue_chat_performance(
         &self,
     ) -> report_queue_chat_performance::ReportQueueChatPerformance {
@@ -1152,6 +1262,7 @@ impl Client {
 
     /// The operations of `ReportQueueFailedCallbacks`.
     #[doc(alias = "ReportQueueFailedCallbacks")]
+    #[inline]
     pub fn report_queue_failed_callbacks(
         &self,
     ) -> report_queue_failed_callbacks::ReportQueueFailedCallbacks {
@@ -1164,6 +1275,7 @@ impl Client {
     ///
     /// The operations of `ReportQueuePerformanceOverview`.
     #[doc(alias = "ReportQueuePerformanceOverview")]
+    #[inline]
     pub fn report_queue_performance_overview(
         &self,
     ) -> report_queue_performance_overview::ReportQueuePerformanceOverview {
@@ -1174,6 +1286,7 @@ impl Client {
 
     /// The operations of `ReportQueuePerformanceTotals`.
     #[doc(alias = "ReportQueuePerformanceTotals")]
+    #[inline]
     pub fn report_queue_performance_totals(
         &self,
     ) -> report_queue_performance_totals::ReportQueuePerformanceTotals {
@@ -1186,6 +1299,7 @@ impl Client {
     ///
     /// The operations of `ReportRingGroupStatistics`.
     #[doc(alias = "ReportRingGroupStatistics")]
+    #[inline]
     pub fn report_ring_group_statistics(
         &self,
     ) -> report_ring_group_statistics::ReportRingGroupStatistics {
@@ -1196,6 +1310,7 @@ impl Client {
 
     /// The operations of `ReportStatisticSla`.
     #[doc(alias = "ReportStatisticSla")]
+    #[inline]
     pub fn report_statistic_sla(&self) -> report_statistic_sla::ReportStatisticSla {
         report_statistic_sla::ReportStatisticSla {
             client: self.clone(),
@@ -1204,6 +1319,7 @@ impl Client {
 
     /// The operations of `ReportTeamQueueGeneralStatistics`.
     #[doc(alias = "ReportTeamQueueGeneralStatistics")]
+    #[inline]
     pub fn report_team_queue_general_statistics(
         &self,
     ) -> report_team_queue_general_statistics::ReportTeamQueueGeneralStatistics {
@@ -1214,6 +1330,7 @@ impl Client {
 
     /// The operations of `ReportUserActivity`.
     #[doc(alias = "ReportUserActivity")]
+    #[inline]
     pub fn report_user_activity(&self) -> report_user_activity::ReportUserActivity {
         report_user_activity::ReportUserActivity {
             client: self.clone(),
@@ -1224,6 +1341,7 @@ impl Client {
     ///
     /// The operations of `RingGroups`.
     #[doc(alias = "RingGroups")]
+    #[inline]
     pub fn ring_groups(&self) -> ring_groups::RingGroups {
         ring_groups::RingGroups {
             client: self.clone(),
@@ -1234,6 +1352,7 @@ impl Client {
     ///
     /// The operations of `Sbcs`.
     #[doc(alias = "Sbcs")]
+    #[inline]
     pub fn sbcs(&self) -> sbcs::Sbcs {
         sbcs::Sbcs { client: self.clone() }
     }
@@ -1242,6 +1361,7 @@ impl Client {
     ///
     /// The operations of `ScheduledReports`.
     #[doc(alias = "ScheduledReports")]
+    #[inline]
     pub fn scheduled_reports(&self) -> scheduled_reports::ScheduledReports {
         scheduled_reports::ScheduledReports {
             client: self.clone(),
@@ -1250,6 +1370,7 @@ impl Client {
 
     /// The operations of `SecureSipSettings`.
     #[doc(alias = "SecureSipSettings")]
+    #[inline]
     pub fn secure_sip_settings(&self) -> secure_sip_settings::SecureSipSettings {
         secure_sip_settings::SecureSipSettings {
             client: self.clone(),
@@ -1258,6 +1379,7 @@ impl Client {
 
     /// The operations of `SecurityTokens`.
     #[doc(alias = "SecurityTokens")]
+    #[inline]
     pub fn security_tokens(&self) -> security_tokens::SecurityTokens {
         security_tokens::SecurityTokens {
             client: self.clone(),
@@ -1268,6 +1390,7 @@ impl Client {
     ///
     /// The operations of `ServicePrincipals`.
     #[doc(alias = "ServicePrincipals")]
+    #[inline]
     pub fn service_principals(&self) -> service_principals::ServicePrincipals {
         service_principals::ServicePrincipals {
             client: self.clone(),
@@ -1278,6 +1401,7 @@ impl Client {
     ///
     /// The operations of `Services`.
     #[doc(alias = "Services")]
+    #[inline]
     pub fn services(&self) -> services::Services {
         services::Services {
             client: self.clone(),
@@ -1288,6 +1412,7 @@ impl Client {
     ///
     /// The operations of `SipDevices`.
     #[doc(alias = "SipDevices")]
+    #[inline]
     pub fn sip_devices(&self) -> sip_devices::SipDevices {
         sip_devices::SipDevices {
             client: self.clone(),
@@ -1296,6 +1421,7 @@ impl Client {
 
     /// The operations of `SyslogSettings`.
     #[doc(alias = "SyslogSettings")]
+    #[inline]
     pub fn syslog_settings(&self) -> syslog_settings::SyslogSettings {
         syslog_settings::SyslogSettings {
             client: self.clone(),
@@ -1306,6 +1432,7 @@ impl Client {
     ///
     /// The operations of `SystemStatus`.
     #[doc(alias = "SystemStatus")]
+    #[inline]
     pub fn system_status(&self) -> system_status::SystemStatus {
         system_status::SystemStatus {
             client: self.clone(),
@@ -1314,6 +1441,7 @@ impl Client {
 
     /// The operations of `TenantProperties`.
     #[doc(alias = "TenantProperties")]
+    #[inline]
     pub fn tenant_properties(&self) -> tenant_properties::TenantProperties {
         tenant_properties::TenantProperties {
             client: self.clone(),
@@ -1324,6 +1452,7 @@ impl Client {
     ///
     /// The operations of `TrunkTemplates`.
     #[doc(alias = "TrunkTemplates")]
+    #[inline]
     pub fn trunk_templates(&self) -> trunk_templates::TrunkTemplates {
         trunk_templates::TrunkTemplates {
             client: self.clone(),
@@ -1334,6 +1463,7 @@ impl Client {
     ///
     /// The operations of `Trunks`.
     #[doc(alias = "Trunks")]
+    #[inline]
     pub fn trunks(&self) -> trunks::Trunks {
         trunks::Trunks {
             client: self.clone(),
@@ -1344,6 +1474,7 @@ impl Client {
     ///
     /// The operations of `Updates`.
     #[doc(alias = "Updates")]
+    #[inline]
     pub fn updates(&self) -> updates::Updates {
         updates::Updates {
             client: self.clone(),
@@ -1354,6 +1485,7 @@ impl Client {
     ///
     /// The operations of `Users`.
     #[doc(alias = "Users")]
+    #[inline]
     pub fn users(&self) -> users::Users {
         users::Users {
             client: self.clone(),
@@ -1362,6 +1494,7 @@ impl Client {
 
     /// The operations of `VoicemailSettings`.
     #[doc(alias = "VoicemailSettings")]
+    #[inline]
     pub fn voicemail_settings(&self) -> voicemail_settings::VoicemailSettings {
         voicemail_settings::VoicemailSettings {
             client: self.clone(),
@@ -1372,6 +1505,7 @@ impl Client {
     ///
     /// The operations of `WebsiteLinks`.
     #[doc(alias = "WebsiteLinks")]
+    #[inline]
     pub fn website_links(&self) -> website_links::WebsiteLinks {
         website_links::WebsiteLinks {
             client: self.clone(),

@@ -33,6 +33,7 @@ impl MusicOnHoldSettings {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetMusicOnHoldSettings")]
     #[doc(alias = "get music on hold settings")]
+    #[inline]
     pub fn get(&self) -> Request<GetMusicOnHoldSettings> {
         self.client.request(GetMusicOnHoldSettings)
     }
@@ -46,6 +47,7 @@ impl MusicOnHoldSettings {
     /// - `body`: the [`MusicOnHoldSettings`](crate::entities::MusicOnHoldSettings) to send.
     #[doc(alias = "UpdateMusicOnHoldSettings")]
     #[doc(alias = "update music on hold settings")]
+    #[inline]
     pub fn update(
         &self,
         body: entities::MusicOnHoldSettings,

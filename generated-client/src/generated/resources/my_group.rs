@@ -40,6 +40,7 @@ impl MyGroup {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetMyGroup")]
     #[doc(alias = "get group")]
+    #[inline]
     pub fn get(&self) -> Request<GetMyGroup> {
         self.client.request(GetMyGroup)
     }
@@ -53,6 +54,7 @@ impl MyGroup {
     /// - `body`: the [`Group`](crate::entities::Group) to send.
     #[doc(alias = "UpdateMyGroup")]
     #[doc(alias = "update group")]
+    #[inline]
     pub fn update(&self, body: entities::Group) -> Request<UpdateMyGroup> {
         self.client.request(UpdateMyGroup { body })
     }
@@ -63,6 +65,7 @@ impl MyGroup {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListMyGroupMembers")]
+    #[inline]
     pub fn list_members(&self) -> Request<ListMyGroupMembers> {
         self.client.request(ListMyGroupMembers)
     }
@@ -88,6 +91,7 @@ impl MyGroup {
     ///
     /// `GET /MyGroup/Pbx.GetRestrictions()`, operationId `GetMyGroupRestrictions`.
     #[doc(alias = "GetMyGroupRestrictions")]
+    #[inline]
     pub fn get_restrictions(&self) -> Request<GetMyGroupRestrictions> {
         self.client.request(GetMyGroupRestrictions)
     }
@@ -127,6 +131,7 @@ impl MyGroup {
     ///
     /// `POST /MyGroup/Pbx.UnlinkMyGroupPartner`, operationId `UnlinkMyGroupPartner`.
     #[doc(alias = "UnlinkMyGroupPartner")]
+    #[inline]
     pub fn unlink_my_group_partner(&self) -> Request<UnlinkMyGroupPartner> {
         self.client.request(UnlinkMyGroupPartner)
     }
@@ -137,6 +142,7 @@ impl MyGroup {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListMyGroupRights")]
+    #[inline]
     pub fn list_rights(&self) -> Request<ListMyGroupRights> {
         self.client.request(ListMyGroupRights)
     }

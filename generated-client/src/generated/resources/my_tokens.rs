@@ -40,6 +40,7 @@ impl MyTokens {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListRefreshToken")]
     #[doc(alias = "list my tokens")]
+    #[inline]
     pub fn list(&self) -> Request<ListRefreshToken> {
         self.client.request(ListRefreshToken)
     }
@@ -50,6 +51,7 @@ impl MyTokens {
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "RevokeToken")]
+    #[inline]
     pub fn revoke_token(&self, id: i32) -> Request<RevokeToken> {
         self.client.request(RevokeToken { id })
     }

@@ -40,6 +40,7 @@ impl MyUser {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetMyUser")]
     #[doc(alias = "get user")]
+    #[inline]
     pub fn get(&self) -> Request<GetMyUser> {
         self.client.request(GetMyUser)
     }
@@ -53,6 +54,7 @@ impl MyUser {
     /// - `body`: the [`User`](crate::entities::User) to send.
     #[doc(alias = "UpdateMyUser")]
     #[doc(alias = "update user")]
+    #[inline]
     pub fn update(&self, body: entities::User) -> Request<UpdateMyUser> {
         self.client.request(UpdateMyUser { body })
     }
@@ -63,6 +65,7 @@ impl MyUser {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListMyUserForwardingProfiles")]
+    #[inline]
     pub fn list_forwarding_profiles(&self) -> Request<ListMyUserForwardingProfiles> {
         self.client.request(ListMyUserForwardingProfiles)
     }
@@ -73,6 +76,7 @@ impl MyUser {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListMyUserGreetings")]
+    #[inline]
     pub fn list_greetings(&self) -> Request<ListMyUserGreetings> {
         self.client.request(ListMyUserGreetings)
     }
@@ -83,6 +87,7 @@ impl MyUser {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListMyUserGroups")]
+    #[inline]
     pub fn list_groups(&self) -> Request<ListMyUserGroups> {
         self.client.request(ListMyUserGroups)
     }
@@ -91,6 +96,7 @@ impl MyUser {
     ///
     /// `GET /MyUser/Pbx.GenerateProvLink()`, operationId `MyUserGenerateProvLink`.
     #[doc(alias = "MyUserGenerateProvLink")]
+    #[inline]
     pub fn generate_prov_link(&self) -> Request<MyUserGenerateProvLink> {
         self.client.request(MyUserGenerateProvLink)
     }
@@ -99,6 +105,7 @@ impl MyUser {
     ///
     /// `POST /MyUser/Pbx.IssueDownloadTicket`, operationId `IssueDownloadTicket`. Available since 20.0.10.
     #[doc(alias = "IssueDownloadTicket")]
+    #[inline]
     pub fn issue_download_ticket(&self) -> Request<IssueDownloadTicket> {
         self.client.request(IssueDownloadTicket)
     }

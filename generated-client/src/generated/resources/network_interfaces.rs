@@ -36,6 +36,7 @@ impl NetworkInterfaces {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListNetworkInterface")]
     #[doc(alias = "list network interfaces")]
+    #[inline]
     pub fn list(&self) -> Request<ListNetworkInterface> {
         self.client.request(ListNetworkInterface)
     }

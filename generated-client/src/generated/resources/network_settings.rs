@@ -34,6 +34,7 @@ impl NetworkSettings {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetNetworkSettings")]
     #[doc(alias = "get network settings")]
+    #[inline]
     pub fn get(&self) -> Request<GetNetworkSettings> {
         self.client.request(GetNetworkSettings)
     }
@@ -47,6 +48,7 @@ impl NetworkSettings {
     /// - `body`: the [`NetworkSettings`](crate::entities::NetworkSettings) to send.
     #[doc(alias = "UpdateNetworkSettings")]
     #[doc(alias = "update network settings")]
+    #[inline]
     pub fn update(
         &self,
         body: entities::NetworkSettings,
@@ -60,6 +62,7 @@ impl NetworkSettings {
     ///
     /// Query options: `filter`, `search`, `count`, `top`, `skip`.
     #[doc(alias = "GetIfaces")]
+    #[inline]
     pub fn get_ifaces(&self) -> Request<GetIfaces> {
         self.client.request(GetIfaces)
     }

@@ -35,6 +35,7 @@ impl NotificationSettings {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetNotificationSettings")]
     #[doc(alias = "get notification settings")]
+    #[inline]
     pub fn get(&self) -> Request<GetNotificationSettings> {
         self.client.request(GetNotificationSettings)
     }
@@ -48,6 +49,7 @@ impl NotificationSettings {
     /// - `body`: the [`NotificationSettings`](crate::entities::NotificationSettings) to send.
     #[doc(alias = "UpdateNotificationSettings")]
     #[doc(alias = "update notification settings")]
+    #[inline]
     pub fn update(
         &self,
         body: entities::NotificationSettings,

@@ -40,6 +40,7 @@ impl OAuthClients {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListOAuthClient")]
     #[doc(alias = "list oauth clients")]
+    #[inline]
     pub fn list(&self) -> Request<ListOAuthClient> {
         self.client.request(ListOAuthClient)
     }
@@ -53,6 +54,7 @@ impl OAuthClients {
     /// - `id` (`Id`, `Edm.Guid`): the key.
     #[doc(alias = "GetOAuthClient")]
     #[doc(alias = "get oauth client")]
+    #[inline]
     pub fn get(&self, id: Guid) -> Request<GetOAuthClient> {
         self.client.request(GetOAuthClient { id })
     }
@@ -64,6 +66,7 @@ impl OAuthClients {
     /// - `id` (`Id`, `Edm.Guid`): the key.
     #[doc(alias = "DeleteOAuthClient")]
     #[doc(alias = "delete oauth client")]
+    #[inline]
     pub fn delete(&self, id: Guid) -> Request<DeleteOAuthClient> {
         self.client.request(DeleteOAuthClient { id })
     }
@@ -74,6 +77,7 @@ impl OAuthClients {
     ///
     /// - `id` (`Id`, `Edm.Guid`): the key.
     #[doc(alias = "RefreshClientMetadata")]
+    #[inline]
     pub fn refresh_client_metadata(&self, id: Guid) -> Request<RefreshClientMetadata> {
         self.client.request(RefreshClientMetadata { id })
     }

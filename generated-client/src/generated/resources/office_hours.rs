@@ -37,6 +37,7 @@ impl OfficeHours {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetOfficeHours")]
     #[doc(alias = "get office hours")]
+    #[inline]
     pub fn get(&self) -> Request<GetOfficeHours> {
         self.client.request(GetOfficeHours)
     }
@@ -50,6 +51,7 @@ impl OfficeHours {
     /// - `body`: the [`OfficeHours`](crate::entities::OfficeHours) to send.
     #[doc(alias = "UpdateOfficeHours")]
     #[doc(alias = "update office hours")]
+    #[inline]
     pub fn update(&self, body: entities::OfficeHours) -> Request<UpdateOfficeHours> {
         self.client.request(UpdateOfficeHours { body })
     }

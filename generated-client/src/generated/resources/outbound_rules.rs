@@ -40,6 +40,7 @@ impl OutboundRules {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListOutboundRule")]
     #[doc(alias = "list outbound rules")]
+    #[inline]
     pub fn list(&self) -> Request<ListOutboundRule> {
         self.client.request(ListOutboundRule)
     }
@@ -53,6 +54,7 @@ impl OutboundRules {
     /// - `body`: the [`OutboundRule`](crate::entities::OutboundRule) to send.
     #[doc(alias = "CreateOutboundRule")]
     #[doc(alias = "create outbound rule")]
+    #[inline]
     pub fn create(&self, body: entities::OutboundRule) -> Request<CreateOutboundRule> {
         self.client.request(CreateOutboundRule { body })
     }
@@ -66,6 +68,7 @@ impl OutboundRules {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetOutboundRule")]
     #[doc(alias = "get outbound rule")]
+    #[inline]
     pub fn get(&self, id: i32) -> Request<GetOutboundRule> {
         self.client.request(GetOutboundRule { id })
     }
@@ -82,6 +85,7 @@ impl OutboundRules {
     /// - `body`: the [`OutboundRule`](crate::entities::OutboundRule) to send.
     #[doc(alias = "UpdateOutboundRule")]
     #[doc(alias = "update outbound rule")]
+    #[inline]
     pub fn update(
         &self,
         id: i32,
@@ -97,6 +101,7 @@ impl OutboundRules {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteOutboundRule")]
     #[doc(alias = "delete outbound rule")]
+    #[inline]
     pub fn delete(&self, id: i32) -> Request<DeleteOutboundRule> {
         self.client.request(DeleteOutboundRule { id })
     }
@@ -107,6 +112,7 @@ impl OutboundRules {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "GetEmergencyOutboundRules")]
+    #[inline]
     pub fn get_emergency_outbound_rules(&self) -> Request<GetEmergencyOutboundRules> {
         self.client.request(GetEmergencyOutboundRules)
     }
@@ -118,6 +124,7 @@ impl OutboundRules {
     /// - `id` (`Edm.Int32`).
     /// - `up` (`Edm.Boolean`): the PBX's default is `false`.
     #[doc(alias = "MoveUpDown")]
+    #[inline]
     pub fn move_up_down(&self, id: i32, up: bool) -> Request<MoveUpDown> {
         self.client.request(MoveUpDown { id, up })
     }
@@ -128,6 +135,7 @@ impl OutboundRules {
     ///
     /// Optional values: `purge_object`.
     #[doc(alias = "Purge")]
+    #[inline]
     pub fn purge(&self) -> Request<Purge> {
         self.client.request(Purge)
     }
@@ -408,6 +416,7 @@ impl Operation for Purge {
 
 impl Request<Purge> {
     /// Sets `purgeObject` ([`XOutboundRulePurge`](crate::entities::XOutboundRulePurge)).
+    #[inline]
     pub fn purge_object(self, value: entities::XOutboundRulePurge) -> Self {
         self.set_property("purgeObject", &value)
     }

@@ -40,6 +40,7 @@ impl Parameters {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListParameter")]
     #[doc(alias = "list parameters")]
+    #[inline]
     pub fn list(&self) -> Request<ListParameter> {
         self.client.request(ListParameter)
     }
@@ -51,6 +52,7 @@ impl Parameters {
     /// - `body`: the [`Parameter`](crate::entities::Parameter) to send.
     #[doc(alias = "CreateParameter")]
     #[doc(alias = "create parameter")]
+    #[inline]
     pub fn create(&self, body: entities::Parameter) -> Request<CreateParameter> {
         self.client.request(CreateParameter { body })
     }
@@ -64,6 +66,7 @@ impl Parameters {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetParameter")]
     #[doc(alias = "get parameter")]
+    #[inline]
     pub fn get(&self, id: i32) -> Request<GetParameter> {
         self.client.request(GetParameter { id })
     }
@@ -78,6 +81,7 @@ impl Parameters {
     /// - `body`: the [`Parameter`](crate::entities::Parameter) to send.
     #[doc(alias = "UpdateParameter")]
     #[doc(alias = "update parameter")]
+    #[inline]
     pub fn update(
         &self,
         id: i32,
@@ -93,6 +97,7 @@ impl Parameters {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteParameter")]
     #[doc(alias = "delete parameter")]
+    #[inline]
     pub fn delete(&self, id: i32) -> Request<DeleteParameter> {
         self.client.request(DeleteParameter { id })
     }

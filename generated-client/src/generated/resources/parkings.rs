@@ -42,6 +42,7 @@ impl Parkings {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListParking")]
     #[doc(alias = "list parkings")]
+    #[inline]
     pub fn list(&self) -> Request<ListParking> {
         self.client.request(ListParking)
     }
@@ -53,6 +54,7 @@ impl Parkings {
     /// - `body`: the [`Parking`](crate::entities::Parking) to send.
     #[doc(alias = "CreateParking")]
     #[doc(alias = "create parking")]
+    #[inline]
     pub fn create(&self, body: entities::Parking) -> Request<CreateParking> {
         self.client.request(CreateParking { body })
     }
@@ -86,6 +88,7 @@ impl Parkings {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetParking")]
     #[doc(alias = "get parking")]
+    #[inline]
     pub fn get(&self, id: i32) -> Request<GetParking> {
         self.client.request(GetParking { id })
     }
@@ -100,6 +103,7 @@ impl Parkings {
     /// - `body`: the [`Parking`](crate::entities::Parking) to send.
     #[doc(alias = "UpdateParking")]
     #[doc(alias = "update parking")]
+    #[inline]
     pub fn update(&self, id: i32, body: entities::Parking) -> Request<UpdateParking> {
         self.client.request(UpdateParking { id, body })
     }
@@ -111,6 +115,7 @@ impl Parkings {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteParking")]
     #[doc(alias = "delete parking")]
+    #[inline]
     pub fn delete(&self, id: i32) -> Request<DeleteParking> {
         self.client.request(DeleteParking { id })
     }
@@ -123,6 +128,7 @@ impl Parkings {
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "ListParkingGroups")]
+    #[inline]
     pub fn list_groups(&self, id: i32) -> Request<ListParkingGroups> {
         self.client.request(ListParkingGroups { id })
     }

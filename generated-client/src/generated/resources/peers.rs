@@ -40,6 +40,7 @@ impl Peers {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListPeer")]
     #[doc(alias = "list peers")]
+    #[inline]
     pub fn list(&self) -> Request<ListPeer> {
         self.client.request(ListPeer)
     }
@@ -66,6 +67,7 @@ impl Peers {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "GetReportPeers")]
+    #[inline]
     pub fn get_report_peers(&self) -> Request<GetReportPeers> {
         self.client.request(GetReportPeers)
     }
@@ -78,6 +80,7 @@ impl Peers {
     ///
     /// - `peers_request` (`peersRequest`, [`RetreivePeersRequest`](crate::entities::RetreivePeersRequest)).
     #[doc(alias = "RetreivePeersByNumbers")]
+    #[inline]
     pub fn retreive_peers_by_numbers(
         &self,
         peers_request: entities::RetreivePeersRequest,

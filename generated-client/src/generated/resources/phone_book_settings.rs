@@ -33,6 +33,7 @@ impl PhoneBookSettings {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetPhoneBookSettings")]
     #[doc(alias = "get phone book settings")]
+    #[inline]
     pub fn get(&self) -> Request<GetPhoneBookSettings> {
         self.client.request(GetPhoneBookSettings)
     }
@@ -46,6 +47,7 @@ impl PhoneBookSettings {
     /// - `body`: the [`PhoneBookSettings`](crate::entities::PhoneBookSettings) to send.
     #[doc(alias = "UpdatePhoneBookSettings")]
     #[doc(alias = "update phone book settings")]
+    #[inline]
     pub fn update(
         &self,
         body: entities::PhoneBookSettings,

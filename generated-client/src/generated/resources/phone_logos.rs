@@ -36,6 +36,7 @@ impl PhoneLogos {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListPhoneLogo")]
     #[doc(alias = "list phone logos")]
+    #[inline]
     pub fn list(&self) -> Request<ListPhoneLogo> {
         self.client.request(ListPhoneLogo)
     }

@@ -36,6 +36,7 @@ impl PhoneTemplates {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListPhoneTemplate")]
     #[doc(alias = "list phone templates")]
+    #[inline]
     pub fn list(&self) -> Request<ListPhoneTemplate> {
         self.client.request(ListPhoneTemplate)
     }
@@ -47,6 +48,7 @@ impl PhoneTemplates {
     /// - `body`: the [`PhoneTemplate`](crate::entities::PhoneTemplate) to send.
     #[doc(alias = "CreatePhoneTemplate")]
     #[doc(alias = "create phone template")]
+    #[inline]
     pub fn create(&self, body: entities::PhoneTemplate) -> Request<CreatePhoneTemplate> {
         self.client.request(CreatePhoneTemplate { body })
     }

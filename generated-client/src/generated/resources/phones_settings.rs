@@ -33,6 +33,7 @@ impl PhonesSettings {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetPhonesSettings")]
     #[doc(alias = "get phones settings")]
+    #[inline]
     pub fn get(&self) -> Request<GetPhonesSettings> {
         self.client.request(GetPhonesSettings)
     }
@@ -46,6 +47,7 @@ impl PhonesSettings {
     /// - `body`: the [`PhonesSettings`](crate::entities::PhonesSettings) to send.
     #[doc(alias = "UpdatePhonesSettings")]
     #[doc(alias = "update phones settings")]
+    #[inline]
     pub fn update(
         &self,
         body: entities::PhonesSettings,

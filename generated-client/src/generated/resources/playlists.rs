@@ -40,6 +40,7 @@ impl Playlists {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListPlaylist")]
     #[doc(alias = "list playlists")]
+    #[inline]
     pub fn list(&self) -> Request<ListPlaylist> {
         self.client.request(ListPlaylist)
     }
@@ -51,6 +52,7 @@ impl Playlists {
     /// - `body`: the [`Playlist`](crate::entities::Playlist) to send.
     #[doc(alias = "CreatePlaylist")]
     #[doc(alias = "create playlist")]
+    #[inline]
     pub fn create(&self, body: entities::Playlist) -> Request<CreatePlaylist> {
         self.client.request(CreatePlaylist { body })
     }

@@ -36,6 +36,7 @@ impl PromptSets {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListPromptSet")]
     #[doc(alias = "list prompt sets")]
+    #[inline]
     pub fn list(&self) -> Request<ListPromptSet> {
         self.client.request(ListPromptSet)
     }
@@ -49,6 +50,7 @@ impl PromptSets {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetPromptSet")]
     #[doc(alias = "get prompt set")]
+    #[inline]
     pub fn get(&self, id: i32) -> Request<GetPromptSet> {
         self.client.request(GetPromptSet { id })
     }
@@ -63,6 +65,7 @@ impl PromptSets {
     /// - `body`: the [`PromptSet`](crate::entities::PromptSet) to send.
     #[doc(alias = "UpdatePromptSet")]
     #[doc(alias = "update prompt set")]
+    #[inline]
     pub fn update(
         &self,
         id: i32,
@@ -78,6 +81,7 @@ impl PromptSets {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeletePromptSet")]
     #[doc(alias = "delete prompt set")]
+    #[inline]
     pub fn delete(&self, id: i32) -> Request<DeletePromptSet> {
         self.client.request(DeletePromptSet { id })
     }
@@ -89,6 +93,7 @@ impl PromptSets {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     /// - `overrides` ([`PromptSet`](crate::entities::PromptSet)).
     #[doc(alias = "Copy")]
+    #[inline]
     pub fn copy(&self, id: i32, overrides: entities::PromptSet) -> Request<Copy> {
         self.client.request(Copy { id, overrides })
     }
@@ -147,6 +152,7 @@ impl PromptSets {
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "SetActive")]
+    #[inline]
     pub fn set_active(&self, id: i32) -> Request<SetActive> {
         self.client.request(SetActive { id })
     }
@@ -158,6 +164,7 @@ impl PromptSets {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     /// - `alternate_pronunciation` (`alternatePronunciation`, `Edm.Boolean`): the PBX's default is `false`.
     #[doc(alias = "SetAlternatePronunciation")]
+    #[inline]
     pub fn set_alternate_pronunciation(
         &self,
         id: i32,
@@ -178,6 +185,7 @@ impl PromptSets {
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "ListPrompts")]
+    #[inline]
     pub fn list_prompts(&self, id: i32) -> Request<ListPrompts> {
         self.client.request(ListPrompts { id })
     }
@@ -186,6 +194,7 @@ impl PromptSets {
     ///
     /// `GET /PromptSets/Pbx.GetActive()`, operationId `GetActive`.
     #[doc(alias = "GetActive")]
+    #[inline]
     pub fn get_active(&self) -> Request<GetActive> {
         self.client.request(GetActive)
     }

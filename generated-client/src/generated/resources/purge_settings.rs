@@ -34,6 +34,7 @@ impl PurgeSettings {
     ///
     /// `POST /PurgeAllLogs`, operationId `PurgeAllLogs`.
     #[doc(alias = "PurgeAllLogs")]
+    #[inline]
     pub fn purge_all_logs(&self) -> Request<PurgeAllLogs> {
         self.client.request(PurgeAllLogs)
     }
@@ -44,6 +45,7 @@ impl PurgeSettings {
     ///
     /// - `period` ([`PurgeSettings`](crate::entities::PurgeSettings)).
     #[doc(alias = "PurgeCalls")]
+    #[inline]
     pub fn purge_calls(&self, period: entities::PurgeSettings) -> Request<PurgeCalls> {
         self.client.request(PurgeCalls { period })
     }
@@ -54,12 +56,14 @@ impl PurgeSettings {
     ///
     /// - `period` ([`PurgeSettings`](crate::entities::PurgeSettings)).
     #[doc(alias = "PurgeChats")]
+    #[inline]
     pub fn purge_chats(&self, period: entities::PurgeSettings) -> Request<PurgeChats> {
         self.client.request(PurgeChats { period })
     }
 
     /// The former name of [`Backups::purge_local_backups`](crate::resources::backups::Backups::purge_local_backups).
     #[deprecated(note = "it is `backups().purge_local_backups` now")]
+    #[inline]
     pub fn purge_local_backups(&self) -> Request<PurgeLocalBackups> {
         self.client.request(PurgeLocalBackups)
     }

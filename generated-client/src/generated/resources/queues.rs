@@ -40,6 +40,7 @@ impl Queues {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListQueue")]
     #[doc(alias = "list queues")]
+    #[inline]
     pub fn list(&self) -> Request<ListQueue> {
         self.client.request(ListQueue)
     }
@@ -53,6 +54,7 @@ impl Queues {
     /// - `body`: the [`Queue`](crate::entities::Queue) to send.
     #[doc(alias = "CreateQueue")]
     #[doc(alias = "create queue")]
+    #[inline]
     pub fn create(&self, body: entities::Queue) -> Request<CreateQueue> {
         self.client.request(CreateQueue { body })
     }
@@ -82,6 +84,7 @@ impl Queues {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetQueue")]
     #[doc(alias = "get queue")]
+    #[inline]
     pub fn get(&self, id: i32) -> Request<GetQueue> {
         self.client.request(GetQueue { id })
     }
@@ -98,6 +101,7 @@ impl Queues {
     /// - `body`: the [`Queue`](crate::entities::Queue) to send.
     #[doc(alias = "UpdateQueue")]
     #[doc(alias = "update queue")]
+    #[inline]
     pub fn update(&self, id: i32, body: entities::Queue) -> Request<UpdateQueue> {
         self.client.request(UpdateQueue { id, body })
     }
@@ -109,6 +113,7 @@ impl Queues {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteQueue")]
     #[doc(alias = "delete queue")]
+    #[inline]
     pub fn delete(&self, id: i32) -> Request<DeleteQueue> {
         self.client.request(DeleteQueue { id })
     }
@@ -123,6 +128,7 @@ impl Queues {
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "ListAgents")]
+    #[inline]
     pub fn list_agents(&self, id: i32) -> Request<ListAgents> {
         self.client.request(ListAgents { id })
     }
@@ -135,6 +141,7 @@ impl Queues {
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "ListManagers")]
+    #[inline]
     pub fn list_managers(&self, id: i32) -> Request<ListManagers> {
         self.client.request(ListManagers { id })
     }
@@ -145,6 +152,7 @@ impl Queues {
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "ResetQueueStatistics")]
+    #[inline]
     pub fn reset_queue_statistics(&self, id: i32) -> Request<ResetQueueStatistics> {
         self.client.request(ResetQueueStatistics { id })
     }
@@ -155,6 +163,7 @@ impl Queues {
     ///
     /// `GET /Queues/Pbx.GetFirstAvailableQueueNumber()`, operationId `GetFirstAvailableQueueNumber`.
     #[doc(alias = "GetFirstAvailableQueueNumber")]
+    #[inline]
     pub fn get_first_available_queue_number(
         &self,
     ) -> Request<GetFirstAvailableQueueNumber> {

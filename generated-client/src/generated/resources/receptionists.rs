@@ -40,6 +40,7 @@ impl Receptionists {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListReceptionist")]
     #[doc(alias = "list receptionists")]
+    #[inline]
     pub fn list(&self) -> Request<ListReceptionist> {
         self.client.request(ListReceptionist)
     }
@@ -53,6 +54,7 @@ impl Receptionists {
     /// - `body`: the [`Receptionist`](crate::entities::Receptionist) to send.
     #[doc(alias = "CreateReceptionist")]
     #[doc(alias = "create receptionist")]
+    #[inline]
     pub fn create(&self, body: entities::Receptionist) -> Request<CreateReceptionist> {
         self.client.request(CreateReceptionist { body })
     }
@@ -85,6 +87,7 @@ impl Receptionists {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetReceptionist")]
     #[doc(alias = "get receptionist")]
+    #[inline]
     pub fn get(&self, id: i32) -> Request<GetReceptionist> {
         self.client.request(GetReceptionist { id })
     }
@@ -101,6 +104,7 @@ impl Receptionists {
     /// - `body`: the [`Receptionist`](crate::entities::Receptionist) to send.
     #[doc(alias = "UpdateReceptionist")]
     #[doc(alias = "update receptionist")]
+    #[inline]
     pub fn update(
         &self,
         id: i32,
@@ -116,6 +120,7 @@ impl Receptionists {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteReceptionist")]
     #[doc(alias = "delete receptionist")]
+    #[inline]
     pub fn delete(&self, id: i32) -> Request<DeleteReceptionist> {
         self.client.request(DeleteReceptionist { id })
     }
@@ -128,6 +133,7 @@ impl Receptionists {
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "ListForwards")]
+    #[inline]
     pub fn list_forwards(&self, id: i32) -> Request<ListForwards> {
         self.client.request(ListForwards { id })
     }
@@ -138,6 +144,7 @@ impl Receptionists {
     ///
     /// `GET /Receptionists/Pbx.GetFirstAvailableReceptionistNumber()`, operationId `GetFirstAvailableReceptionistNumber`.
     #[doc(alias = "GetFirstAvailableReceptionistNumber")]
+    #[inline]
     pub fn get_first_available_receptionist_number(
         &self,
     ) -> Request<GetFirstAvailableReceptionistNumber> {

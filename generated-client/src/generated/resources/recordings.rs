@@ -42,6 +42,7 @@ impl Recordings {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListRecording")]
     #[doc(alias = "list recordings")]
+    #[inline]
     pub fn list(&self) -> Request<ListRecording> {
         self.client.request(ListRecording)
     }
@@ -50,6 +51,7 @@ impl Recordings {
     ///
     /// `POST /Recordings/Pbx.Archive`, operationId `Archive`.
     #[doc(alias = "Archive")]
+    #[inline]
     pub fn archive(&self) -> Request<Archive> {
         self.client.request(Archive)
     }
@@ -90,6 +92,7 @@ impl Recordings {
     ///
     /// - `rec_id` (`recId`, `Edm.Int32`). The `Id` of the recording.
     #[doc(alias = "DownloadRecording")]
+    #[inline]
     pub fn download_recording(&self, rec_id: i32) -> Request<DownloadRecording> {
         self.client.request(DownloadRecording { rec_id })
     }
@@ -116,6 +119,7 @@ impl Recordings {
     ///
     /// `GET /Recordings/Pbx.GetRecordingRepositorySettings()`, operationId `GetRecordingRepositorySettings`.
     #[doc(alias = "GetRecordingRepositorySettings")]
+    #[inline]
     pub fn get_recording_repository_settings(
         &self,
     ) -> Request<GetRecordingRepositorySettings> {
@@ -126,6 +130,7 @@ impl Recordings {
     ///
     /// `POST /Recordings/Pbx.PurgeArchive`, operationId `PurgeArchive`.
     #[doc(alias = "PurgeArchive")]
+    #[inline]
     pub fn purge_archive(&self) -> Request<PurgeArchive> {
         self.client.request(PurgeArchive)
     }
@@ -134,6 +139,7 @@ impl Recordings {
     ///
     /// `POST /Recordings/Pbx.PurgeLocal`, operationId `PurgeLocal`.
     #[doc(alias = "PurgeLocal")]
+    #[inline]
     pub fn purge_local(&self) -> Request<PurgeLocal> {
         self.client.request(PurgeLocal)
     }
@@ -144,6 +150,7 @@ impl Recordings {
     ///
     /// - `settings` ([`RecordingRepositorySettings`](crate::entities::RecordingRepositorySettings)).
     #[doc(alias = "SetRecordingRepositorySettings")]
+    #[inline]
     pub fn set_recording_repository_settings(
         &self,
         settings: entities::RecordingRepositorySettings,

@@ -33,6 +33,7 @@ impl RemoteArchivingSettings {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetRemoteArchivingSettings")]
     #[doc(alias = "get remote archiving settings")]
+    #[inline]
     pub fn get(&self) -> Request<GetRemoteArchivingSettings> {
         self.client.request(GetRemoteArchivingSettings)
     }
@@ -46,6 +47,7 @@ impl RemoteArchivingSettings {
     /// - `body`: the [`RemoteArchivingSettings`](crate::entities::RemoteArchivingSettings) to send.
     #[doc(alias = "UpdateRemoteArchivingSettings")]
     #[doc(alias = "update remote archiving settings")]
+    #[inline]
     pub fn update(
         &self,
         body: entities::RemoteArchivingSettings,
@@ -60,6 +62,7 @@ impl RemoteArchivingSettings {
     ///
     /// `POST /RemoteArchivingSettings/Pbx.ArchiveChats`, operationId `ArchiveChats`.
     #[doc(alias = "ArchiveChats")]
+    #[inline]
     pub fn archive_chats(&self) -> Request<ArchiveChats> {
         self.client.request(ArchiveChats)
     }
@@ -68,6 +71,7 @@ impl RemoteArchivingSettings {
     ///
     /// `POST /RemoteArchivingSettings/Pbx.ArchiveFaxes`, operationId `ArchiveFaxes`.
     #[doc(alias = "ArchiveFaxes")]
+    #[inline]
     pub fn archive_faxes(&self) -> Request<ArchiveFaxes> {
         self.client.request(ArchiveFaxes)
     }
@@ -76,6 +80,7 @@ impl RemoteArchivingSettings {
     ///
     /// `POST /RemoteArchivingSettings/Pbx.ArchiveRecordings`, operationId `ArchiveRecordings`.
     #[doc(alias = "ArchiveRecordings")]
+    #[inline]
     pub fn archive_recordings(&self) -> Request<ArchiveRecordings> {
         self.client.request(ArchiveRecordings)
     }
@@ -84,6 +89,7 @@ impl RemoteArchivingSettings {
     ///
     /// `POST /RemoteArchivingSettings/Pbx.ArchiveVoicemail`, operationId `ArchiveVoicemail`.
     #[doc(alias = "ArchiveVoicemail")]
+    #[inline]
     pub fn archive_voicemail(&self) -> Request<ArchiveVoicemail> {
         self.client.request(ArchiveVoicemail)
     }

@@ -50,6 +50,7 @@ impl ReportAbandonedChatsStatistics {
     /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     /// - `participant_type` (`participantType`, `Edm.Int32`).
     #[doc(alias = "DownloadAbandonedChatsStatistics")]
+    #[inline]
     pub fn download_abandoned_chats_statistics(
         &self,
         start_dt: DateTimeOffset,
@@ -76,6 +77,7 @@ impl ReportAbandonedChatsStatistics {
     /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     /// - `participant_type` (`participantType`, `Edm.Int32`).
     #[doc(alias = "GetAbandonedChatsStatisticsData")]
+    #[inline]
     pub fn get_abandoned_chats_statistics_data(
         &self,
         start_dt: DateTimeOffset,

@@ -48,6 +48,7 @@ impl ReportAbandonedQueueCalls {
     /// - `period_from` (`periodFrom`, `Edm.DateTimeOffset`).
     /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
     #[doc(alias = "DownloadAbandonedQueueCalls")]
+    #[inline]
     pub fn download_abandoned_queue_calls(
         &self,
         period_from: DateTimeOffset,
@@ -71,6 +72,7 @@ impl ReportAbandonedQueueCalls {
     /// - `period_from` (`periodFrom`, `Edm.DateTimeOffset`).
     /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
     #[doc(alias = "GetAbandonedQueueCallsData")]
+    #[inline]
     pub fn get_abandoned_queue_calls_data(
         &self,
         period_from: DateTimeOffset,

@@ -52,6 +52,7 @@ impl ReportAgentLoginHistory {
     /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
     /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "DownloadAgentLoginHistory")]
+    #[inline]
     pub fn download_agent_login_history(
         &self,
         start_dt: DateTimeOffset,
@@ -75,6 +76,7 @@ impl ReportAgentLoginHistory {
     /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
     /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "GetAgentLoginHistoryData")]
+    #[inline]
     pub fn get_agent_login_history_data(
         &self,
         start_dt: DateTimeOffset,

@@ -52,6 +52,7 @@ impl ReportAgentsInQueueStatistics {
     /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
     /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "DownloadAgentsInQueueStatistics")]
+    #[inline]
     pub fn download_agents_in_queue_statistics(
         &self,
         start_dt: DateTimeOffset,
@@ -77,6 +78,7 @@ impl ReportAgentsInQueueStatistics {
     /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
     /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "GetAgentsInQueueStatisticsData")]
+    #[inline]
     pub fn get_agents_in_queue_statistics_data(
         &self,
         start_dt: DateTimeOffset,

@@ -41,6 +41,7 @@ impl ReportAuditLog {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "DownloadAuditLog")]
+    #[inline]
     pub fn download_audit_log(&self) -> Request<DownloadAuditLog> {
         self.client.request(DownloadAuditLog)
     }
@@ -51,6 +52,7 @@ impl ReportAuditLog {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "GetAuditLogData")]
+    #[inline]
     pub fn get_audit_log_data(&self) -> Request<GetAuditLogData> {
         self.client.request(GetAuditLogData)
     }

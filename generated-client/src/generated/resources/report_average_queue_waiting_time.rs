@@ -46,6 +46,7 @@ impl ReportAverageQueueWaitingTime {
     ///
     /// - `chart_date` (`chartDate`, `Edm.DateTimeOffset`).
     #[doc(alias = "DownloadAverageQueueWaitingTimeReport")]
+    #[inline]
     pub fn download_average_queue_waiting_time_report(
         &self,
         chart_date: DateTimeOffset,
@@ -66,6 +67,7 @@ impl ReportAverageQueueWaitingTime {
     ///
     /// - `chart_date` (`chartDate`, `Edm.DateTimeOffset`).
     #[doc(alias = "GetAverageQueueWaitingTimeData")]
+    #[inline]
     pub fn get_average_queue_waiting_time_data(
         &self,
         chart_date: DateTimeOffset,

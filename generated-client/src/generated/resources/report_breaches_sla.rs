@@ -48,6 +48,7 @@ impl ReportBreachesSla {
     /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
     /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "DownloadBreachesSla")]
+    #[inline]
     pub fn download_breaches_sla(
         &self,
         start_dt: DateTimeOffset,
@@ -71,6 +72,7 @@ impl ReportBreachesSla {
     /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
     /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "GetBreachesSlaData")]
+    #[inline]
     pub fn get_breaches_sla_data(
         &self,
         start_dt: DateTimeOffset,

@@ -54,6 +54,7 @@ impl ReportCallCostByExtensionGroup {
     /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
     /// - `call_class` (`callClass`, `Edm.Int32`).
     #[doc(alias = "DownloadCallCostByExtensionGroup")]
+    #[inline]
     pub fn download_call_cost_by_extension_group(
         &self,
         period_from: DateTimeOffset,
@@ -82,6 +83,7 @@ impl ReportCallCostByExtensionGroup {
     /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
     /// - `call_class` (`callClass`, `Edm.Int32`).
     #[doc(alias = "GetCallCostByExtensionGroupData")]
+    #[inline]
     pub fn get_call_cost_by_extension_group_data(
         &self,
         period_from: DateTimeOffset,

@@ -60,6 +60,7 @@ impl ReportCallDistribution {
     /// - `include_queue_calls` (`includeQueueCalls`, `Edm.Boolean`): the PBX's default is `false`.
     #[doc(alias = "DownloadCallDistributionReport")]
     #[deprecated(note = "3CX dropped it: last in 20.0.6/2025-02-06")]
+    #[inline]
     pub fn download_call_distribution_report(
         &self,
         chart_date: DateTimeOffset,
@@ -82,6 +83,7 @@ impl ReportCallDistribution {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "DownloadGetGetCallDistribution")]
+    #[inline]
     pub fn download_get_get_call_distribution(
         &self,
         operation: DownloadGetGetCallDistribution,
@@ -97,6 +99,7 @@ impl ReportCallDistribution {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "GetCallDistribution")]
+    #[inline]
     pub fn get_call_distribution(
         &self,
         operation: GetCallDistribution,
@@ -117,6 +120,7 @@ impl ReportCallDistribution {
     /// - `include_queue_calls` (`includeQueueCalls`, `Edm.Boolean`): the PBX's default is `false`.
     #[doc(alias = "GetCallDistributionData")]
     #[deprecated(note = "3CX dropped it: last in 20.0.6/2025-02-06")]
+    #[inline]
     pub fn get_call_distribution_data(
         &self,
         chart_date: DateTimeOffset,

@@ -65,6 +65,7 @@ impl ReportCallLogData {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "DownloadCallLog")]
+    #[inline]
     pub fn download_call_log(
         &self,
         operation: DownloadCallLog,
@@ -82,6 +83,7 @@ impl ReportCallLogData {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "GetCallLogData")]
+    #[inline]
     pub fn get_call_log_data(
         &self,
         operation: GetCallLogData,
@@ -127,6 +129,7 @@ impl ReportCallLogData {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "GetOldCallLogData")]
+    #[inline]
     pub fn get_old_call_log_data(
         &self,
         operation: GetOldCallLogData,

@@ -57,6 +57,7 @@ impl ReportChatLog {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "DownloadChatLog")]
+    #[inline]
     pub fn download_chat_log(
         &self,
         operation: DownloadChatLog,
@@ -72,6 +73,7 @@ impl ReportChatLog {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "GetChatLog")]
+    #[inline]
     pub fn get_chat_log(&self, operation: GetChatLog) -> Request<GetChatLog> {
         self.client.request(operation)
     }

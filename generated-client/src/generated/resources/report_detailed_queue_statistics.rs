@@ -48,6 +48,7 @@ impl ReportDetailedQueueStatistics {
     /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
     /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "DownloadDetailedQueueStatistics")]
+    #[inline]
     pub fn download_detailed_queue_statistics(
         &self,
         start_dt: DateTimeOffset,
@@ -71,6 +72,7 @@ impl ReportDetailedQueueStatistics {
     /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
     /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "GetDetailedQueueStatisticsData")]
+    #[inline]
     pub fn get_detailed_queue_statistics_data(
         &self,
         start_dt: DateTimeOffset,

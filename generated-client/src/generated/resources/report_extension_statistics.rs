@@ -54,6 +54,7 @@ impl ReportExtensionStatistics {
     /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
     /// - `call_area` (`callArea`, `Edm.Int32`).
     #[doc(alias = "DownloadExtensionStatistics")]
+    #[inline]
     pub fn download_extension_statistics(
         &self,
         period_from: DateTimeOffset,
@@ -80,6 +81,7 @@ impl ReportExtensionStatistics {
     /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
     /// - `call_area` (`callArea`, `Edm.Int32`).
     #[doc(alias = "GetExtensionStatisticsData")]
+    #[inline]
     pub fn get_extension_statistics_data(
         &self,
         period_from: DateTimeOffset,

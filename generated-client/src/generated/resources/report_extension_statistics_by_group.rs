@@ -54,6 +54,7 @@ impl ReportExtensionStatisticsByGroup {
     /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
     /// - `call_area` (`callArea`, `Edm.Int32`).
     #[doc(alias = "DownloadExtensionStatisticsByGroup")]
+    #[inline]
     pub fn download_extension_statistics_by_group(
         &self,
         period_from: DateTimeOffset,
@@ -82,6 +83,7 @@ impl ReportExtensionStatisticsByGroup {
     /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
     /// - `call_area` (`callArea`, `Edm.Int32`).
     #[doc(alias = "GetExtensionStatisticsByGroupData")]
+    #[inline]
     pub fn get_extension_statistics_by_group_data(
         &self,
         period_from: DateTimeOffset,

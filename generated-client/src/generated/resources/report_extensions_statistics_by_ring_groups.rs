@@ -48,6 +48,7 @@ impl ReportExtensionsStatisticsByRingGroups {
     /// - `period_from` (`periodFrom`, `Edm.DateTimeOffset`).
     /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
     #[doc(alias = "DownloadExtensionsStatisticsByRingGroups")]
+    #[inline]
     pub fn download_extensions_statistics_by_ring_groups(
         &self,
         period_from: DateTimeOffset,
@@ -71,6 +72,7 @@ impl ReportExtensionsStatisticsByRingGroups {
     /// - `period_from` (`periodFrom`, `Edm.DateTimeOffset`).
     /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
     #[doc(alias = "GetExtensionsStatisticsByRingGroupsData")]
+    #[inline]
     pub fn get_extensions_statistics_by_ring_groups_data(
         &self,
         period_from: DateTimeOffset,

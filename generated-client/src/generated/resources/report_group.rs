@@ -26,6 +26,7 @@ impl ReportGroup {
     #[doc(alias = "ListReportGroup")]
     #[doc(alias = "list report group")]
     #[deprecated(note = "3CX dropped it: last in 20.0.4")]
+    #[inline]
     pub fn list(&self) -> Request<ListReportGroup> {
         self.client.request(ListReportGroup)
     }

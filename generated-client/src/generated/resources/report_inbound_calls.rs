@@ -52,6 +52,7 @@ impl ReportInboundCalls {
     /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
     /// - `calls_type` (`callsType`, `Edm.Int32`).
     #[doc(alias = "DownloadGetInboundCalls")]
+    #[inline]
     pub fn download_get_inbound_calls(
         &self,
         period_from: DateTimeOffset,
@@ -78,6 +79,7 @@ impl ReportInboundCalls {
     /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
     /// - `calls_type` (`callsType`, `Edm.Int32`).
     #[doc(alias = "GetInboundCalls")]
+    #[inline]
     pub fn get_inbound_calls(
         &self,
         period_from: DateTimeOffset,

@@ -39,6 +39,7 @@ impl ReportInboundRules {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "DownloadInboundRules")]
+    #[inline]
     pub fn download_inbound_rules(&self) -> Request<DownloadInboundRules> {
         self.client.request(DownloadInboundRules)
     }
@@ -51,6 +52,7 @@ impl ReportInboundRules {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "GetInboundRulesData")]
+    #[inline]
     pub fn get_inbound_rules_data(&self) -> Request<GetInboundRulesData> {
         self.client.request(GetInboundRulesData)
     }

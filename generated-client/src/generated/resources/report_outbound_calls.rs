@@ -52,6 +52,7 @@ impl ReportOutboundCalls {
     /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
     /// - `calls_type` (`callsType`, `Edm.Int32`).
     #[doc(alias = "DownloadGetOutboundCalls")]
+    #[inline]
     pub fn download_get_outbound_calls(
         &self,
         period_from: DateTimeOffset,
@@ -78,6 +79,7 @@ impl ReportOutboundCalls {
     /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
     /// - `calls_type` (`callsType`, `Edm.Int32`).
     #[doc(alias = "GetOutboundCalls")]
+    #[inline]
     pub fn get_outbound_calls(
         &self,
         period_from: DateTimeOffset,

@@ -50,6 +50,7 @@ impl ReportQueueAgentsChatStatistics {
     /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     /// - `participant_type` (`participantType`, `Edm.Int32`).
     #[doc(alias = "DownloadQueueAgentsChatStatistics")]
+    #[inline]
     pub fn download_queue_agents_chat_statistics(
         &self,
         start_dt: DateTimeOffset,
@@ -76,6 +77,7 @@ impl ReportQueueAgentsChatStatistics {
     /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     /// - `participant_type` (`participantType`, `Edm.Int32`).
     #[doc(alias = "GetQueueAgentsChatStatisticsData")]
+    #[inline]
     pub fn get_queue_agents_chat_statistics_data(
         &self,
         start_dt: DateTimeOffset,

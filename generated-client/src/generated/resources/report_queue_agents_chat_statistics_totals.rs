@@ -50,6 +50,7 @@ impl ReportQueueAgentsChatStatisticsTotals {
     /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     /// - `participant_type` (`participantType`, `Edm.Int32`).
     #[doc(alias = "DownloadQueueAgentsChatStatisticsTotals")]
+    #[inline]
     pub fn download_queue_agents_chat_statistics_totals(
         &self,
         start_dt: DateTimeOffset,
@@ -76,6 +77,7 @@ impl ReportQueueAgentsChatStatisticsTotals {
     /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     /// - `participant_type` (`participantType`, `Edm.Int32`).
     #[doc(alias = "GetQueueAgentsChatStatisticsTotalsData")]
+    #[inline]
     pub fn get_queue_agents_chat_statistics_totals_data(
         &self,
         start_dt: DateTimeOffset,

@@ -46,6 +46,7 @@ impl ReportQueueAnUnCalls {
     ///
     /// - `chart_date` (`chartDate`, `Edm.DateTimeOffset`).
     #[doc(alias = "DownloadQueueAnUnCallsReport")]
+    #[inline]
     pub fn download_queue_an_un_calls_report(
         &self,
         chart_date: DateTimeOffset,
@@ -66,6 +67,7 @@ impl ReportQueueAnUnCalls {
     ///
     /// - `chart_date` (`chartDate`, `Edm.DateTimeOffset`).
     #[doc(alias = "GetQueueAnUnCallsData")]
+    #[inline]
     pub fn get_queue_an_un_calls_data(
         &self,
         chart_date: DateTimeOffset,

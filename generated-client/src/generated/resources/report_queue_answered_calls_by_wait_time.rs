@@ -48,6 +48,7 @@ impl ReportQueueAnsweredCallsByWaitTime {
     /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
     /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "DownloadQueueAnsweredCallsByWaitTime")]
+    #[inline]
     pub fn download_queue_answered_calls_by_wait_time(
         &self,
         start_dt: DateTimeOffset,
@@ -71,6 +72,7 @@ impl ReportQueueAnsweredCallsByWaitTime {
     /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
     /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "GetQueueAnsweredCallsByWaitTimeData")]
+    #[inline]
     pub fn get_queue_answered_calls_by_wait_time_data(
         &self,
         start_dt: DateTimeOffset,

@@ -48,6 +48,7 @@ impl ReportQueueCallbacks {
     /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
     /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "DownloadQueueCallbacks")]
+    #[inline]
     pub fn download_queue_callbacks(
         &self,
         start_dt: DateTimeOffset,
@@ -71,6 +72,7 @@ impl ReportQueueCallbacks {
     /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
     /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "GetQueueCallbacksData")]
+    #[inline]
     pub fn get_queue_callbacks_data(
         &self,
         start_dt: DateTimeOffset,

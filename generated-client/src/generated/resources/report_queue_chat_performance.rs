@@ -50,6 +50,7 @@ impl ReportQueueChatPerformance {
     /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     /// - `participant_type` (`participantType`, `Edm.Int32`).
     #[doc(alias = "DownloadQueueChatPerformance")]
+    #[inline]
     pub fn download_queue_chat_performance(
         &self,
         start_dt: DateTimeOffset,
@@ -76,6 +77,7 @@ impl ReportQueueChatPerformance {
     /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     /// - `participant_type` (`participantType`, `Edm.Int32`).
     #[doc(alias = "GetQueueChatPerformanceData")]
+    #[inline]
     pub fn get_queue_chat_performance_data(
         &self,
         start_dt: DateTimeOffset,

@@ -48,6 +48,7 @@ impl ReportQueueFailedCallbacks {
     /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
     /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "DownloadQueueFailedCallbacks")]
+    #[inline]
     pub fn download_queue_failed_callbacks(
         &self,
         start_dt: DateTimeOffset,
@@ -71,6 +72,7 @@ impl ReportQueueFailedCallbacks {
     /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
     /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "GetQueueFailedCallbacksData")]
+    #[inline]
     pub fn get_queue_failed_callbacks_data(
         &self,
         start_dt: DateTimeOffset,

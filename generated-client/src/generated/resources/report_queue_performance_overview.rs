@@ -52,6 +52,7 @@ impl ReportQueuePerformanceOverview {
     /// - `period_from` (`periodFrom`, `Edm.DateTimeOffset`).
     /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
     #[doc(alias = "DownloadQueuePerformanceOverview")]
+    #[inline]
     pub fn download_queue_performance_overview(
         &self,
         period_from: DateTimeOffset,
@@ -75,6 +76,7 @@ impl ReportQueuePerformanceOverview {
     /// - `period_from` (`periodFrom`, `Edm.DateTimeOffset`).
     /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
     #[doc(alias = "GetQueuePerformanceOverviewData")]
+    #[inline]
     pub fn get_queue_performance_overview_data(
         &self,
         period_from: DateTimeOffset,

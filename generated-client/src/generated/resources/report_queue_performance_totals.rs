@@ -48,6 +48,7 @@ impl ReportQueuePerformanceTotals {
     /// - `period_from` (`periodFrom`, `Edm.DateTimeOffset`).
     /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
     #[doc(alias = "DownloadQueuePerformanceTotals")]
+    #[inline]
     pub fn download_queue_performance_totals(
         &self,
         period_from: DateTimeOffset,
@@ -71,6 +72,7 @@ impl ReportQueuePerformanceTotals {
     /// - `period_from` (`periodFrom`, `Edm.DateTimeOffset`).
     /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
     #[doc(alias = "GetQueuePerformanceTotalsData")]
+    #[inline]
     pub fn get_queue_performance_totals_data(
         &self,
         period_from: DateTimeOffset,

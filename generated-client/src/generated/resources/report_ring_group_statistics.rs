@@ -52,6 +52,7 @@ impl ReportRingGroupStatistics {
     /// - `period_from` (`periodFrom`, `Edm.DateTimeOffset`).
     /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
     #[doc(alias = "DownloadRingGroupStatistics")]
+    #[inline]
     pub fn download_ring_group_statistics(
         &self,
         period_from: DateTimeOffset,
@@ -75,6 +76,7 @@ impl ReportRingGroupStatistics {
     /// - `period_from` (`periodFrom`, `Edm.DateTimeOffset`).
     /// - `period_to` (`periodTo`, `Edm.DateTimeOffset`).
     #[doc(alias = "GetRingGroupStatisticsData")]
+    #[inline]
     pub fn get_ring_group_statistics_data(
         &self,
         period_from: DateTimeOffset,

@@ -48,6 +48,7 @@ impl ReportStatisticSla {
     /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
     /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "DownloadStatisticSla")]
+    #[inline]
     pub fn download_statistic_sla(
         &self,
         start_dt: DateTimeOffset,
@@ -71,6 +72,7 @@ impl ReportStatisticSla {
     /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
     /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "GetStatisticSlaData")]
+    #[inline]
     pub fn get_statistic_sla_data(
         &self,
         start_dt: DateTimeOffset,

@@ -48,6 +48,7 @@ impl ReportTeamQueueGeneralStatistics {
     /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
     /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "DownloadTeamQueueGeneralStatistics")]
+    #[inline]
     pub fn download_team_queue_general_statistics(
         &self,
         start_dt: DateTimeOffset,
@@ -71,6 +72,7 @@ impl ReportTeamQueueGeneralStatistics {
     /// - `start_dt` (`startDt`, `Edm.DateTimeOffset`).
     /// - `end_dt` (`endDt`, `Edm.DateTimeOffset`).
     #[doc(alias = "GetTeamQueueGeneralStatisticsData")]
+    #[inline]
     pub fn get_team_queue_general_statistics_data(
         &self,
         start_dt: DateTimeOffset,

@@ -55,6 +55,7 @@ impl ReportUserActivity {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "DownloadGetUserActivity")]
+    #[inline]
     pub fn download_get_user_activity(
         &self,
         operation: DownloadGetUserActivity,
@@ -75,6 +76,7 @@ impl ReportUserActivity {
     /// - `include_queue_calls` (`includeQueueCalls`, `Edm.Boolean`): the PBX's default is `false`.
     #[doc(alias = "DownloadUserActivityReport")]
     #[deprecated(note = "3CX dropped it: last in 20.0.6/2025-02-06")]
+    #[inline]
     pub fn download_user_activity_report(
         &self,
         chart_date: DateTimeOffset,
@@ -97,6 +99,7 @@ impl ReportUserActivity {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "GetUserActivity")]
+    #[inline]
     pub fn get_user_activity(
         &self,
         operation: GetUserActivity,
@@ -117,6 +120,7 @@ impl ReportUserActivity {
     /// - `include_queue_calls` (`includeQueueCalls`, `Edm.Boolean`): the PBX's default is `false`.
     #[doc(alias = "GetUserActivityData")]
     #[deprecated(note = "3CX dropped it: last in 20.0.6/2025-02-06")]
+    #[inline]
     pub fn get_user_activity_data(
         &self,
         chart_date: DateTimeOffset,

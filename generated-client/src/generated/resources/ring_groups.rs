@@ -40,6 +40,7 @@ impl RingGroups {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListRingGroup")]
     #[doc(alias = "list ring groups")]
+    #[inline]
     pub fn list(&self) -> Request<ListRingGroup> {
         self.client.request(ListRingGroup)
     }
@@ -53,6 +54,7 @@ impl RingGroups {
     /// - `body`: the [`RingGroup`](crate::entities::RingGroup) to send.
     #[doc(alias = "CreateRingGroup")]
     #[doc(alias = "create ring group")]
+    #[inline]
     pub fn create(&self, body: entities::RingGroup) -> Request<CreateRingGroup> {
         self.client.request(CreateRingGroup { body })
     }
@@ -85,6 +87,7 @@ impl RingGroups {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetRingGroup")]
     #[doc(alias = "get ring group")]
+    #[inline]
     pub fn get(&self, id: i32) -> Request<GetRingGroup> {
         self.client.request(GetRingGroup { id })
     }
@@ -101,6 +104,7 @@ impl RingGroups {
     /// - `body`: the [`RingGroup`](crate::entities::RingGroup) to send.
     #[doc(alias = "UpdateRingGroup")]
     #[doc(alias = "update ring group")]
+    #[inline]
     pub fn update(
         &self,
         id: i32,
@@ -116,6 +120,7 @@ impl RingGroups {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteRingGroup")]
     #[doc(alias = "delete ring group")]
+    #[inline]
     pub fn delete(&self, id: i32) -> Request<DeleteRingGroup> {
         self.client.request(DeleteRingGroup { id })
     }
@@ -128,6 +133,7 @@ impl RingGroups {
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "ListRingGroupMembers")]
+    #[inline]
     pub fn list_members(&self, id: i32) -> Request<ListRingGroupMembers> {
         self.client.request(ListRingGroupMembers { id })
     }
@@ -136,6 +142,7 @@ impl RingGroups {
     ///
     /// `GET /RingGroups/Pbx.GetFirstAvailableRingGroupNumber()`, operationId `GetFirstAvailableRingGroupNumber`.
     #[doc(alias = "GetFirstAvailableRingGroupNumber")]
+    #[inline]
     pub fn get_first_available_ring_group_number(
         &self,
     ) -> Request<GetFirstAvailableRingGroupNumber> {

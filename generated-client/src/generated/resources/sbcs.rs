@@ -40,6 +40,7 @@ impl Sbcs {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListSbc")]
     #[doc(alias = "list sbcs")]
+    #[inline]
     pub fn list(&self) -> Request<ListSbc> {
         self.client.request(ListSbc)
     }
@@ -51,6 +52,7 @@ impl Sbcs {
     /// - `body`: the [`Sbc`](crate::entities::Sbc) to send.
     #[doc(alias = "CreateSbc")]
     #[doc(alias = "create sbc")]
+    #[inline]
     pub fn create(&self, body: entities::Sbc) -> Request<CreateSbc> {
         self.client.request(CreateSbc { body })
     }

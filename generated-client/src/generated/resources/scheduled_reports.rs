@@ -40,6 +40,7 @@ impl ScheduledReports {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListScheduledReport")]
     #[doc(alias = "list scheduled reports")]
+    #[inline]
     pub fn list(&self) -> Request<ListScheduledReport> {
         self.client.request(ListScheduledReport)
     }
@@ -51,6 +52,7 @@ impl ScheduledReports {
     /// - `body`: the [`ScheduledReport`](crate::entities::ScheduledReport) to send.
     #[doc(alias = "CreateScheduledReport")]
     #[doc(alias = "create scheduled report")]
+    #[inline]
     pub fn create(
         &self,
         body: entities::ScheduledReport,
@@ -67,6 +69,7 @@ impl ScheduledReports {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetScheduledReport")]
     #[doc(alias = "get scheduled report")]
+    #[inline]
     pub fn get(&self, id: i32) -> Request<GetScheduledReport> {
         self.client.request(GetScheduledReport { id })
     }
@@ -81,6 +84,7 @@ impl ScheduledReports {
     /// - `body`: the [`ScheduledReport`](crate::entities::ScheduledReport) to send.
     #[doc(alias = "UpdateScheduledReport")]
     #[doc(alias = "update scheduled report")]
+    #[inline]
     pub fn update(
         &self,
         id: i32,
@@ -96,6 +100,7 @@ impl ScheduledReports {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteScheduledReport")]
     #[doc(alias = "delete scheduled report")]
+    #[inline]
     pub fn delete(&self, id: i32) -> Request<DeleteScheduledReport> {
         self.client.request(DeleteScheduledReport { id })
     }

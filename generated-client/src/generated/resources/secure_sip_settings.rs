@@ -33,6 +33,7 @@ impl SecureSipSettings {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetSecureSipSettings")]
     #[doc(alias = "get secure sip settings")]
+    #[inline]
     pub fn get(&self) -> Request<GetSecureSipSettings> {
         self.client.request(GetSecureSipSettings)
     }
@@ -46,6 +47,7 @@ impl SecureSipSettings {
     /// - `body`: the [`SecureSipSettings`](crate::entities::SecureSipSettings) to send.
     #[doc(alias = "UpdateSecureSipSettings")]
     #[doc(alias = "update secure sip settings")]
+    #[inline]
     pub fn update(
         &self,
         body: entities::SecureSipSettings,

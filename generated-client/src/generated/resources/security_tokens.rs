@@ -36,6 +36,7 @@ impl SecurityTokens {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListSecurityRefreshToken")]
     #[doc(alias = "list security tokens")]
+    #[inline]
     pub fn list(&self) -> Request<ListSecurityRefreshToken> {
         self.client.request(ListSecurityRefreshToken)
     }
@@ -46,6 +47,7 @@ impl SecurityTokens {
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "RevokeSecurityToken")]
+    #[inline]
     pub fn revoke_token(&self, id: i32) -> Request<RevokeSecurityToken> {
         self.client.request(RevokeSecurityToken { id })
     }

@@ -40,6 +40,7 @@ impl ServicePrincipals {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListServicePrincipal")]
     #[doc(alias = "list service principals")]
+    #[inline]
     pub fn list(&self) -> Request<ListServicePrincipal> {
         self.client.request(ListServicePrincipal)
     }
@@ -53,6 +54,7 @@ impl ServicePrincipals {
     /// - `body`: the [`ServicePrincipal`](crate::entities::ServicePrincipal) to send.
     #[doc(alias = "CreateServicePrincipal")]
     #[doc(alias = "create service principal")]
+    #[inline]
     pub fn create(
         &self,
         body: entities::ServicePrincipal,
@@ -69,6 +71,7 @@ impl ServicePrincipals {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetServicePrincipal")]
     #[doc(alias = "get service principal")]
+    #[inline]
     pub fn get(&self, id: i32) -> Request<GetServicePrincipal> {
         self.client.request(GetServicePrincipal { id })
     }
@@ -85,6 +88,7 @@ impl ServicePrincipals {
     /// - `body`: the [`ServicePrincipal`](crate::entities::ServicePrincipal) to send.
     #[doc(alias = "UpdateServicePrincipal")]
     #[doc(alias = "update service principal")]
+    #[inline]
     pub fn update(
         &self,
         id: i32,
@@ -100,6 +104,7 @@ impl ServicePrincipals {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteServicePrincipal")]
     #[doc(alias = "delete service principal")]
+    #[inline]
     pub fn delete(&self, id: i32) -> Request<DeleteServicePrincipal> {
         self.client.request(DeleteServicePrincipal { id })
     }
@@ -110,6 +115,7 @@ impl ServicePrincipals {
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GenerateAppToken")]
+    #[inline]
     pub fn generate_app_token(&self, id: i32) -> Request<GenerateAppToken> {
         self.client.request(GenerateAppToken { id })
     }

@@ -40,6 +40,7 @@ impl Services {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListServiceInfo")]
     #[doc(alias = "list services")]
+    #[inline]
     pub fn list(&self) -> Request<ListServiceInfo> {
         self.client.request(ListServiceInfo)
     }
@@ -50,6 +51,7 @@ impl Services {
     ///
     /// - `options` ([`XServiceManageOptions`](crate::entities::XServiceManageOptions)).
     #[doc(alias = "Disable")]
+    #[inline]
     pub fn disable(&self, options: entities::XServiceManageOptions) -> Request<Disable> {
         self.client.request(Disable { options })
     }
@@ -60,6 +62,7 @@ impl Services {
     ///
     /// - `options` ([`XServiceManageOptions`](crate::entities::XServiceManageOptions)).
     #[doc(alias = "Enable")]
+    #[inline]
     pub fn enable(&self, options: entities::XServiceManageOptions) -> Request<Enable> {
         self.client.request(Enable { options })
     }
@@ -70,6 +73,7 @@ impl Services {
     ///
     /// - `options` ([`GarbageCollect`](crate::entities::GarbageCollect)).
     #[doc(alias = "GarbageCollect")]
+    #[inline]
     pub fn garbage_collect(
         &self,
         options: entities::GarbageCollect,
@@ -83,6 +87,7 @@ impl Services {
     ///
     /// - `options` ([`XServiceManageOptions`](crate::entities::XServiceManageOptions)).
     #[doc(alias = "Restart")]
+    #[inline]
     pub fn restart(&self, options: entities::XServiceManageOptions) -> Request<Restart> {
         self.client.request(Restart { options })
     }
@@ -92,6 +97,7 @@ impl Services {
     /// `POST /Services/Pbx.RestartAll`, operationId `RestartAll`. Available until 20.0.8/2025-07-15.
     #[doc(alias = "RestartAll")]
     #[deprecated(note = "3CX dropped it: last in 20.0.8/2025-07-15")]
+    #[inline]
     pub fn restart_all(&self) -> Request<RestartAll> {
         self.client.request(RestartAll)
     }
@@ -100,6 +106,7 @@ impl Services {
     ///
     /// `POST /Services/Pbx.RestartOperatingSystem`, operationId `RestartOperatingSystem`.
     #[doc(alias = "RestartOperatingSystem")]
+    #[inline]
     pub fn restart_operating_system(&self) -> Request<RestartOperatingSystem> {
         self.client.request(RestartOperatingSystem)
     }
@@ -110,6 +117,7 @@ impl Services {
     ///
     /// - `options` ([`XServiceManageOptions`](crate::entities::XServiceManageOptions)).
     #[doc(alias = "Start")]
+    #[inline]
     pub fn start(&self, options: entities::XServiceManageOptions) -> Request<Start> {
         self.client.request(Start { options })
     }
@@ -120,6 +128,7 @@ impl Services {
     ///
     /// - `options` ([`XServiceManageOptions`](crate::entities::XServiceManageOptions)).
     #[doc(alias = "Stop")]
+    #[inline]
     pub fn stop(&self, options: entities::XServiceManageOptions) -> Request<Stop> {
         self.client.request(Stop { options })
     }

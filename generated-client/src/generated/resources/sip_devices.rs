@@ -40,6 +40,7 @@ impl SipDevices {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListSipDevice")]
     #[doc(alias = "list sip devices")]
+    #[inline]
     pub fn list(&self) -> Request<ListSipDevice> {
         self.client.request(ListSipDevice)
     }
@@ -119,6 +120,7 @@ impl SipDevices {
     ///
     /// Optional values: `info`.
     #[doc(alias = "BulkSwitchFirmware")]
+    #[inline]
     pub fn bulk_switch_firmware(&self) -> Request<BulkSwitchFirmware> {
         self.client.request(BulkSwitchFirmware)
     }
@@ -315,6 +317,7 @@ impl Operation for PushFirmware {
 
 impl Request<PushFirmware> {
     /// Sets `extensionId` (`Edm.Int32`): since 20.0.10/2026-09-19.
+    #[inline]
     pub fn extension_id(self, value: i32) -> Self {
         self.set_property("extensionId", &value)
     }
@@ -353,6 +356,7 @@ impl Operation for BulkSwitchFirmware {
 
 impl Request<BulkSwitchFirmware> {
     /// Sets `info` ([`FirmwareInfo`](crate::entities::FirmwareInfo)).
+    #[inline]
     pub fn info(self, value: entities::FirmwareInfo) -> Self {
         self.set_property("info", &value)
     }

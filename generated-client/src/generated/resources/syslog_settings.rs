@@ -33,6 +33,7 @@ impl SyslogSettings {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetSyslogSettings")]
     #[doc(alias = "get syslog settings")]
+    #[inline]
     pub fn get(&self) -> Request<GetSyslogSettings> {
         self.client.request(GetSyslogSettings)
     }
@@ -46,6 +47,7 @@ impl SyslogSettings {
     /// - `body`: the [`SyslogSettings`](crate::entities::SyslogSettings) to send.
     #[doc(alias = "UpdateSyslogSettings")]
     #[doc(alias = "update syslog settings")]
+    #[inline]
     pub fn update(
         &self,
         body: entities::SyslogSettings,
@@ -59,6 +61,7 @@ impl SyslogSettings {
     ///
     /// - `config` ([`SyslogSettings`](crate::entities::SyslogSettings)).
     #[doc(alias = "TestConnection")]
+    #[inline]
     pub fn test_connection(
         &self,
         config: entities::SyslogSettings,

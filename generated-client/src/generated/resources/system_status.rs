@@ -40,6 +40,7 @@ impl SystemStatus {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetSystemStatus")]
     #[doc(alias = "get system status")]
+    #[inline]
     pub fn get(&self) -> Request<GetSystemStatus> {
         self.client.request(GetSystemStatus)
     }
@@ -48,6 +49,7 @@ impl SystemStatus {
     ///
     /// `GET /SystemStatus/Pbx.APIToken()`, operationId `APIToken`.
     #[doc(alias = "APIToken")]
+    #[inline]
     pub fn api_token(&self) -> Request<APIToken> {
         self.client.request(APIToken)
     }
@@ -56,6 +58,7 @@ impl SystemStatus {
     ///
     /// `GET /SystemStatus/Pbx.GetRemoteAccessStatus()`, operationId `GetRemoteAccessStatus`. Available since 20.0.6/2025-04-10.
     #[doc(alias = "GetRemoteAccessStatus")]
+    #[inline]
     pub fn get_remote_access_status(&self) -> Request<GetRemoteAccessStatus> {
         self.client.request(GetRemoteAccessStatus)
     }
@@ -66,6 +69,7 @@ impl SystemStatus {
     ///
     /// - `grant_period_days` (`grantPeriodDays`, `Edm.Int32`).
     #[doc(alias = "GetRequestHelpLink")]
+    #[inline]
     pub fn get_request_help_link(
         &self,
         grant_period_days: i32,
@@ -80,6 +84,7 @@ impl SystemStatus {
     ///
     /// `GET /SystemStatus/Pbx.GetVersionType()`, operationId `GetVersionType`.
     #[doc(alias = "GetVersionType")]
+    #[inline]
     pub fn get_version_type(&self) -> Request<GetVersionType> {
         self.client.request(GetVersionType)
     }
@@ -90,6 +95,7 @@ impl SystemStatus {
     ///
     /// Until 20.0.5, the PBX returns an `Edm.Boolean`.
     #[doc(alias = "IsRequestHelpEnabled")]
+    #[inline]
     pub fn is_request_help_enabled(&self) -> Request<IsRequestHelpEnabled> {
         self.client.request(IsRequestHelpEnabled)
     }
@@ -103,6 +109,7 @@ impl SystemStatus {
     /// - `start_date` (`startDate`, `Edm.DateTimeOffset`).
     /// - `end_date` (`endDate`, `Edm.DateTimeOffset`).
     #[doc(alias = "MyPhoneRequestIdTelemetry")]
+    #[inline]
     pub fn my_phone_request_id_telemetry(
         &self,
         start_date: DateTimeOffset,
@@ -121,6 +128,7 @@ impl SystemStatus {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "NetworkTelemetry")]
+    #[inline]
     pub fn network_telemetry(&self) -> Request<NetworkTelemetry> {
         self.client.request(NetworkTelemetry)
     }
@@ -131,6 +139,7 @@ impl SystemStatus {
     ///
     /// Optional values: `description`.
     #[doc(alias = "RequestHelp")]
+    #[inline]
     pub fn request_help(&self) -> Request<RequestHelp> {
         self.client.request(RequestHelp)
     }
@@ -139,6 +148,7 @@ impl SystemStatus {
     ///
     /// `POST /SystemStatus/Pbx.RevokeRemoteAccess`, operationId `RevokeRemoteAccess`. Available since 20.0.6/2025-04-10.
     #[doc(alias = "RevokeRemoteAccess")]
+    #[inline]
     pub fn revoke_remote_access(&self) -> Request<RevokeRemoteAccess> {
         self.client.request(RevokeRemoteAccess)
     }
@@ -149,6 +159,7 @@ impl SystemStatus {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ServiceTelemetry")]
+    #[inline]
     pub fn service_telemetry(&self) -> Request<ServiceTelemetry> {
         self.client.request(ServiceTelemetry)
     }
@@ -159,6 +170,7 @@ impl SystemStatus {
     ///
     /// - `enable` (`Edm.Boolean`): the PBX's default is `false`.
     #[doc(alias = "SetChatLogStatus")]
+    #[inline]
     pub fn set_chat_log_status(&self, enable: bool) -> Request<SetChatLogStatus> {
         self.client.request(SetChatLogStatus { enable })
     }
@@ -169,6 +181,7 @@ impl SystemStatus {
     ///
     /// - `enable` (`Edm.Boolean`): the PBX's default is `false`.
     #[doc(alias = "SetMultiCompanyMode")]
+    #[inline]
     pub fn set_multi_company_mode(&self, enable: bool) -> Request<SetMultiCompanyMode> {
         self.client.request(SetMultiCompanyMode { enable })
     }
@@ -177,6 +190,7 @@ impl SystemStatus {
     ///
     /// `POST /SystemStatus/Pbx.StartDBMaintenance`, operationId `StartDBMaintenance`.
     #[doc(alias = "StartDBMaintenance")]
+    #[inline]
     pub fn start_db_maintenance(&self) -> Request<StartDBMaintenance> {
         self.client.request(StartDBMaintenance)
     }
@@ -185,6 +199,7 @@ impl SystemStatus {
     ///
     /// `GET /SystemStatus/Pbx.SystemDatabaseInformation()`, operationId `SystemDatabaseInformation`.
     #[doc(alias = "SystemDatabaseInformation")]
+    #[inline]
     pub fn system_database_information(&self) -> Request<SystemDatabaseInformation> {
         self.client.request(SystemDatabaseInformation)
     }
@@ -195,6 +210,7 @@ impl SystemStatus {
     ///
     /// Query options: `filter`, `search`, `count`, `top`, `skip`.
     #[doc(alias = "SystemExtensions")]
+    #[inline]
     pub fn system_extensions(&self) -> Request<SystemExtensions> {
         self.client.request(SystemExtensions)
     }
@@ -203,6 +219,7 @@ impl SystemStatus {
     ///
     /// `GET /SystemStatus/Pbx.SystemHealthStatus()`, operationId `SystemHealthStatus`.
     #[doc(alias = "SystemHealthStatus")]
+    #[inline]
     pub fn system_health_status(&self) -> Request<SystemHealthStatus> {
         self.client.request(SystemHealthStatus)
     }
@@ -213,6 +230,7 @@ impl SystemStatus {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "SystemTelemetry")]
+    #[inline]
     pub fn system_telemetry(&self) -> Request<SystemTelemetry> {
         self.client.request(SystemTelemetry)
     }
@@ -510,6 +528,7 @@ impl Operation for RequestHelp {
 
 impl Request<RequestHelp> {
     /// Sets `description` ([`RequestHelp`](crate::entities::RequestHelp)).
+    #[inline]
     pub fn description(self, value: entities::RequestHelp) -> Self {
         self.set_property("description", &value)
     }

@@ -36,6 +36,7 @@ impl TenantProperties {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListProperty")]
     #[doc(alias = "list tenant properties")]
+    #[inline]
     pub fn list(&self) -> Request<ListProperty> {
         self.client.request(ListProperty)
     }
@@ -47,6 +48,7 @@ impl TenantProperties {
     /// - `body`: the [`Property`](crate::entities::Property) to send.
     #[doc(alias = "CreateProperty")]
     #[doc(alias = "create property")]
+    #[inline]
     pub fn create(&self, body: entities::Property) -> Request<CreateProperty> {
         self.client.request(CreateProperty { body })
     }

@@ -40,6 +40,7 @@ impl TrunkTemplates {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListTrunkTemplate")]
     #[doc(alias = "list trunk templates")]
+    #[inline]
     pub fn list(&self) -> Request<ListTrunkTemplate> {
         self.client.request(ListTrunkTemplate)
     }
@@ -51,6 +52,7 @@ impl TrunkTemplates {
     /// - `body`: the [`TrunkTemplate`](crate::entities::TrunkTemplate) to send.
     #[doc(alias = "CreateTrunkTemplate")]
     #[doc(alias = "create trunk template")]
+    #[inline]
     pub fn create(&self, body: entities::TrunkTemplate) -> Request<CreateTrunkTemplate> {
         self.client.request(CreateTrunkTemplate { body })
     }

@@ -40,6 +40,7 @@ impl Trunks {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListTrunk")]
     #[doc(alias = "list trunks")]
+    #[inline]
     pub fn list(&self) -> Request<ListTrunk> {
         self.client.request(ListTrunk)
     }
@@ -53,6 +54,7 @@ impl Trunks {
     /// - `body`: the [`Trunk`](crate::entities::Trunk) to send.
     #[doc(alias = "CreateTrunk")]
     #[doc(alias = "create trunk")]
+    #[inline]
     pub fn create(&self, body: entities::Trunk) -> Request<CreateTrunk> {
         self.client.request(CreateTrunk { body })
     }
@@ -82,6 +84,7 @@ impl Trunks {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetTrunk")]
     #[doc(alias = "get trunk")]
+    #[inline]
     pub fn get(&self, id: i32) -> Request<GetTrunk> {
         self.client.request(GetTrunk { id })
     }
@@ -96,6 +99,7 @@ impl Trunks {
     /// - `body`: the [`Trunk`](crate::entities::Trunk) to send.
     #[doc(alias = "UpdateTrunk")]
     #[doc(alias = "update trunk")]
+    #[inline]
     pub fn update(&self, id: i32, body: entities::Trunk) -> Request<UpdateTrunk> {
         self.client.request(UpdateTrunk { id, body })
     }
@@ -107,6 +111,7 @@ impl Trunks {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteTrunk")]
     #[doc(alias = "delete trunk")]
+    #[inline]
     pub fn delete(&self, id: i32) -> Request<DeleteTrunk> {
         self.client.request(DeleteTrunk { id })
     }
@@ -117,6 +122,7 @@ impl Trunks {
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "ExportTrunk")]
+    #[inline]
     pub fn export_trunk(&self, id: i32) -> Request<ExportTrunk> {
         self.client.request(ExportTrunk { id })
     }
@@ -127,6 +133,7 @@ impl Trunks {
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "RunAnalysis")]
+    #[inline]
     pub fn run_analysis(&self, id: i32) -> Request<RunAnalysis> {
         self.client.request(RunAnalysis { id })
     }
@@ -137,6 +144,7 @@ impl Trunks {
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "TestInboundCall")]
+    #[inline]
     pub fn test_inbound_call(&self, id: i32) -> Request<TestInboundCall> {
         self.client.request(TestInboundCall { id })
     }
@@ -171,6 +179,7 @@ impl Trunks {
     ///
     /// - `model` ([`CreateTrunk`](crate::entities::CreateTrunk)).
     #[doc(alias = "FinalizeTrunkProvisioning")]
+    #[inline]
     pub fn finalize_trunk_provisioning(
         &self,
         model: entities::CreateTrunk,
@@ -182,6 +191,7 @@ impl Trunks {
     ///
     /// `GET /Trunks/Pbx.GetFirstAvailableTrunkNumber()`, operationId `GetFirstAvailableTrunkNumber`.
     #[doc(alias = "GetFirstAvailableTrunkNumber")]
+    #[inline]
     pub fn get_first_available_trunk_number(
         &self,
     ) -> Request<GetFirstAvailableTrunkNumber> {
@@ -195,6 +205,7 @@ impl Trunks {
     /// - `model` ([`CreateTrunk`](crate::entities::CreateTrunk)).
     #[doc(alias = "GetProviderAvailablePhoneNumbers")]
     #[deprecated(note = "3CX dropped it: last in 20.0.8")]
+    #[inline]
     pub fn get_provider_available_phone_numbers(
         &self,
         model: entities::CreateTrunk,
@@ -211,6 +222,7 @@ impl Trunks {
     ///
     /// - `model` ([`GetProviderPhones`](crate::entities::GetProviderPhones)).
     #[doc(alias = "GetProviderPhones")]
+    #[inline]
     pub fn get_provider_phones(
         &self,
         model: entities::GetProviderPhones,
@@ -222,6 +234,7 @@ impl Trunks {
     ///
     /// `GET /Trunks/Pbx.InitMasterBridge()`, operationId `InitMasterBridge`.
     #[doc(alias = "InitMasterBridge")]
+    #[inline]
     pub fn init_master_bridge(&self) -> Request<InitMasterBridge> {
         self.client.request(InitMasterBridge)
     }
@@ -230,6 +243,7 @@ impl Trunks {
     ///
     /// `GET /Trunks/Pbx.InitSlaveBridge()`, operationId `InitSlaveBridge`.
     #[doc(alias = "InitSlaveBridge")]
+    #[inline]
     pub fn init_slave_bridge(&self) -> Request<InitSlaveBridge> {
         self.client.request(InitSlaveBridge)
     }
@@ -254,6 +268,7 @@ impl Trunks {
     /// - `model` ([`CreateTrunk`](crate::entities::CreateTrunk)).
     #[doc(alias = "ProvisionTrunk")]
     #[deprecated(note = "3CX dropped it: last in 20.0.4")]
+    #[inline]
     pub fn provision_trunk(
         &self,
         model: entities::CreateTrunk,
@@ -267,6 +282,7 @@ impl Trunks {
     ///
     /// - `id` (`Edm.Int32`).
     #[doc(alias = "RefreshRegistration")]
+    #[inline]
     pub fn refresh_registration(&self, id: i32) -> Request<RefreshRegistration> {
         self.client.request(RefreshRegistration { id })
     }
@@ -277,6 +293,7 @@ impl Trunks {
     ///
     /// - `routes` ([`SetRouteRequest`](crate::entities::SetRouteRequest)).
     #[doc(alias = "SetRoutes")]
+    #[inline]
     pub fn set_routes(&self, routes: entities::SetRouteRequest) -> Request<SetRoutes> {
         self.client.request(SetRoutes { routes })
     }

@@ -17,6 +17,7 @@ pub struct UpdateDetails {
 impl UpdateDetails {
     /// The former name of [`Updates::get_update_details`](crate::resources::updates::Updates::get_update_details).
     #[deprecated(note = "it is `updates().get_update_details` now")]
+    #[inline]
     pub fn get_update_details(&self, key: Guid, id: Guid) -> Request<GetUpdateDetails> {
         self.client.request(GetUpdateDetails { key, id })
     }

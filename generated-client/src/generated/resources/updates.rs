@@ -35,6 +35,7 @@ impl Updates {
     /// `GET /GetClientCrmUpdates()`, operationId `GetClientCrmUpdates`. Available until 20.0.9.
     #[doc(alias = "GetClientCrmUpdates")]
     #[deprecated(note = "3CX dropped it: last in 20.0.9")]
+    #[inline]
     pub fn get_client_crm_updates(&self) -> Request<GetClientCrmUpdates> {
         self.client.request(GetClientCrmUpdates)
     }
@@ -43,6 +44,7 @@ impl Updates {
     ///
     /// `GET /GetPromptSetUpdates()`, operationId `GetPromptSetUpdates`.
     #[doc(alias = "GetPromptSetUpdates")]
+    #[inline]
     pub fn get_prompt_set_updates(&self) -> Request<GetPromptSetUpdates> {
         self.client.request(GetPromptSetUpdates)
     }
@@ -51,6 +53,7 @@ impl Updates {
     ///
     /// `GET /GetServerCrmUpdates()`, operationId `GetServerCrmUpdates`.
     #[doc(alias = "GetServerCrmUpdates")]
+    #[inline]
     pub fn get_server_crm_updates(&self) -> Request<GetServerCrmUpdates> {
         self.client.request(GetServerCrmUpdates)
     }
@@ -62,6 +65,7 @@ impl Updates {
     /// - `key` (`Edm.Guid`).
     /// - `id` (`Edm.Guid`).
     #[doc(alias = "GetUpdateDetails")]
+    #[inline]
     pub fn get_update_details(&self, key: Guid, id: Guid) -> Request<GetUpdateDetails> {
         self.client.request(GetUpdateDetails { key, id })
     }
@@ -70,6 +74,7 @@ impl Updates {
     ///
     /// `GET /GetUpdateSettings()`, operationId `GetUpdateSettings`.
     #[doc(alias = "GetUpdateSettings")]
+    #[inline]
     pub fn get_update_settings(&self) -> Request<GetUpdateSettings> {
         self.client.request(GetUpdateSettings)
     }
@@ -78,6 +83,7 @@ impl Updates {
     ///
     /// `GET /GetUpdates()`, operationId `GetUpdates`.
     #[doc(alias = "GetUpdates")]
+    #[inline]
     pub fn get_updates(&self) -> Request<GetUpdates> {
         self.client.request(GetUpdates)
     }
@@ -86,6 +92,7 @@ impl Updates {
     ///
     /// `GET /GetUpdatesStats()`, operationId `GetUpdatesStats`.
     #[doc(alias = "GetUpdatesStats")]
+    #[inline]
     pub fn get_updates_stats(&self) -> Request<GetUpdatesStats> {
         self.client.request(GetUpdatesStats)
     }
@@ -95,6 +102,7 @@ impl Updates {
     /// `GET /HasDebianUpgrade()`, operationId `HasDebianUpgrade`. Available until 20.0.10/2026-06-11.
     #[doc(alias = "HasDebianUpgrade")]
     #[deprecated(note = "3CX dropped it: last in 20.0.10/2026-06-11")]
+    #[inline]
     pub fn has_debian_upgrade(&self) -> Request<HasDebianUpgrade> {
         self.client.request(HasDebianUpgrade)
     }
@@ -107,6 +115,7 @@ impl Updates {
     ///
     /// - `install` ([`InstallUpdates`](crate::entities::InstallUpdates)).
     #[doc(alias = "InstallUpdates")]
+    #[inline]
     pub fn install_updates(
         &self,
         install: entities::InstallUpdates,
@@ -120,6 +129,7 @@ impl Updates {
     ///
     /// - `settings` ([`UpdateSettings`](crate::entities::UpdateSettings)).
     #[doc(alias = "SetUpdateSettings")]
+    #[inline]
     pub fn set_update_settings(
         &self,
         settings: entities::UpdateSettings,
@@ -132,6 +142,7 @@ impl Updates {
     /// `POST /UpgradeDebian`, operationId `UpgradeDebian`. Available until 20.0.10/2026-06-11.
     #[doc(alias = "UpgradeDebian")]
     #[deprecated(note = "3CX dropped it: last in 20.0.10/2026-06-11")]
+    #[inline]
     pub fn upgrade_debian(&self) -> Request<UpgradeDebian> {
         self.client.request(UpgradeDebian)
     }

@@ -42,6 +42,7 @@ impl Users {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListUser")]
     #[doc(alias = "list users")]
+    #[inline]
     pub fn list(&self) -> Request<ListUser> {
         self.client.request(ListUser)
     }
@@ -55,6 +56,7 @@ impl Users {
     /// - `body`: the [`User`](crate::entities::User) to send.
     #[doc(alias = "CreateUser")]
     #[doc(alias = "create user")]
+    #[inline]
     pub fn create(&self, body: entities::User) -> Request<CreateUser> {
         self.client.request(CreateUser { body })
     }
@@ -88,6 +90,7 @@ impl Users {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetUser")]
     #[doc(alias = "get user")]
+    #[inline]
     pub fn get(&self, id: i32) -> Request<GetUser> {
         self.client.request(GetUser { id })
     }
@@ -104,6 +107,7 @@ impl Users {
     /// - `body`: the [`User`](crate::entities::User) to send.
     #[doc(alias = "UpdateUser")]
     #[doc(alias = "update user")]
+    #[inline]
     pub fn update(&self, id: i32, body: entities::User) -> Request<UpdateUser> {
         self.client.request(UpdateUser { id, body })
     }
@@ -115,6 +119,7 @@ impl Users {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "DeleteUser")]
     #[doc(alias = "delete user")]
+    #[inline]
     pub fn delete(&self, id: i32) -> Request<DeleteUser> {
         self.client.request(DeleteUser { id })
     }
@@ -127,6 +132,7 @@ impl Users {
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "ListForwardingProfiles")]
+    #[inline]
     pub fn list_forwarding_profiles(&self, id: i32) -> Request<ListForwardingProfiles> {
         self.client.request(ListForwardingProfiles { id })
     }
@@ -139,6 +145,7 @@ impl Users {
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "ListGreetings")]
+    #[inline]
     pub fn list_greetings(&self, id: i32) -> Request<ListGreetings> {
         self.client.request(ListGreetings { id })
     }
@@ -151,6 +158,7 @@ impl Users {
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "ListGroups")]
+    #[inline]
     pub fn list_groups(&self, id: i32) -> Request<ListGroups> {
         self.client.request(ListGroups { id })
     }
@@ -161,6 +169,7 @@ impl Users {
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GenerateProvLink")]
+    #[inline]
     pub fn generate_prov_link(&self, id: i32) -> Request<GenerateProvLink> {
         self.client.request(GenerateProvLink { id })
     }
@@ -172,6 +181,7 @@ impl Users {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "GetPhoneSecret")]
     #[deprecated(note = "3CX dropped it: last in 20.0.10/2026-06-11")]
+    #[inline]
     pub fn get_phone_secret(&self, id: i32) -> Request<GetPhoneSecret> {
         self.client.request(GetPhoneSecret { id })
     }
@@ -182,6 +192,7 @@ impl Users {
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "HasDuplicatedEmail")]
+    #[inline]
     pub fn has_duplicated_email(&self, id: i32) -> Request<HasDuplicatedEmail> {
         self.client.request(HasDuplicatedEmail { id })
     }
@@ -218,6 +229,7 @@ impl Users {
     ///
     /// Optional values: `opts`.
     #[doc(alias = "Regenerate")]
+    #[inline]
     pub fn regenerate(&self, operation: Regenerate) -> Request<Regenerate> {
         self.client.request(operation)
     }
@@ -230,6 +242,7 @@ impl Users {
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "ResendRps")]
+    #[inline]
     pub fn resend_rps(&self, id: i32) -> Request<ResendRps> {
         self.client.request(ResendRps { id })
     }
@@ -254,6 +267,7 @@ impl Users {
     ///
     /// - `id` (`Id`, `Edm.Int32`): the key.
     #[doc(alias = "SendWelcomeEmail")]
+    #[inline]
     pub fn send_welcome_email(&self, id: i32) -> Request<SendWelcomeEmail> {
         self.client.request(SendWelcomeEmail { id })
     }
@@ -265,6 +279,7 @@ impl Users {
     /// - `id` (`Id`, `Edm.Int32`): the key.
     /// - `days` (`Edm.Int32`).
     #[doc(alias = "SetMonitorStatus")]
+    #[inline]
     pub fn set_monitor_status(&self, id: i32, days: i32) -> Request<SetMonitorStatus> {
         self.client.request(SetMonitorStatus { id, days })
     }
@@ -329,6 +344,7 @@ impl Users {
     ///
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ExportExtensions")]
+    #[inline]
     pub fn export_extensions(&self) -> Request<ExportExtensions> {
         self.client.request(ExportExtensions)
     }
@@ -369,6 +385,7 @@ impl Users {
     ///
     /// `GET /Users/Pbx.GetFirstAvailableExtensionNumber()`, operationId `GetFirstAvailableExtensionNumber`.
     #[doc(alias = "GetFirstAvailableExtensionNumber")]
+    #[inline]
     pub fn get_first_available_extension_number(
         &self,
     ) -> Request<GetFirstAvailableExtensionNumber> {
@@ -379,6 +396,7 @@ impl Users {
     ///
     /// `GET /Users/Pbx.GetFirstAvailableHotdeskingNumber()`, operationId `GetFirstAvailableHotdeskingNumber`.
     #[doc(alias = "GetFirstAvailableHotdeskingNumber")]
+    #[inline]
     pub fn get_first_available_hotdesking_number(
         &self,
     ) -> Request<GetFirstAvailableHotdeskingNumber> {
@@ -392,6 +410,7 @@ impl Users {
     /// Query options: `filter`, `search`, `count`, `top`, `skip`.
     #[doc(alias = "GetMonitorStatus")]
     #[deprecated(note = "3CX dropped it: last in 20.0.8")]
+    #[inline]
     pub fn get_monitor_status(&self) -> Request<GetMonitorStatus> {
         self.client.request(GetMonitorStatus)
     }
@@ -444,6 +463,7 @@ impl Users {
     ///
     /// - `phone` ([`InstallFirmware`](crate::entities::InstallFirmware)).
     #[doc(alias = "InstallFirmware")]
+    #[inline]
     pub fn install_firmware(
         &self,
         phone: entities::InstallFirmware,
@@ -524,6 +544,7 @@ impl Users {
     ///
     /// Optional values: `opts`.
     #[doc(alias = "RegeneratePasswords")]
+    #[inline]
     pub fn regenerate_passwords(
         &self,
         operation: RegeneratePasswords,
@@ -1166,6 +1187,7 @@ impl Operation for Regenerate {
 
 impl Request<Regenerate> {
     /// Sets `opts` ([`RegenerateOptions`](crate::entities::RegenerateOptions)): since 20.0.5.
+    #[inline]
     pub fn opts(self, value: entities::RegenerateOptions) -> Self {
         self.set_property("opts", &value)
     }
@@ -1757,6 +1779,7 @@ impl Request<MakeCall> {
     }
 
     /// Sets `testCall` (`Edm.Boolean`): the PBX's default is `false`; since 20.0.6/2025-04-10.
+    #[inline]
     pub fn test_call(self, value: bool) -> Self {
         self.set_property("testCall", &value)
     }
@@ -1924,6 +1947,7 @@ impl Operation for RegeneratePasswords {
 
 impl Request<RegeneratePasswords> {
     /// Sets `opts` ([`RegenerateOptions`](crate::entities::RegenerateOptions)): since 20.0.5.
+    #[inline]
     pub fn opts(self, value: entities::RegenerateOptions) -> Self {
         self.set_property("opts", &value)
     }

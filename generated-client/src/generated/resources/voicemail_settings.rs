@@ -34,6 +34,7 @@ impl VoicemailSettings {
     /// Query options: `select`, `expand`.
     #[doc(alias = "GetVoicemailSettings")]
     #[doc(alias = "get voicemail settings")]
+    #[inline]
     pub fn get(&self) -> Request<GetVoicemailSettings> {
         self.client.request(GetVoicemailSettings)
     }
@@ -47,6 +48,7 @@ impl VoicemailSettings {
     /// - `body`: the [`VoicemailSettings`](crate::entities::VoicemailSettings) to send.
     #[doc(alias = "UpdateVoicemailSettings")]
     #[doc(alias = "update voicemail settings")]
+    #[inline]
     pub fn update(
         &self,
         body: entities::VoicemailSettings,
@@ -58,6 +60,7 @@ impl VoicemailSettings {
     ///
     /// `POST /VoicemailSettings/Pbx.CreateConverterConfiguration`, operationId `CreateConverterConfiguration`. Available since 20.0.8.
     #[doc(alias = "CreateConverterConfiguration")]
+    #[inline]
     pub fn create_converter_configuration(
         &self,
     ) -> Request<CreateConverterConfiguration> {
@@ -68,6 +71,7 @@ impl VoicemailSettings {
     ///
     /// `POST /VoicemailSettings/Pbx.DeleteAllUserVoicemails`, operationId `DeleteAllUserVoicemails`.
     #[doc(alias = "DeleteAllUserVoicemails")]
+    #[inline]
     pub fn delete_all_user_voicemails(&self) -> Request<DeleteAllUserVoicemails> {
         self.client.request(DeleteAllUserVoicemails)
     }
@@ -94,6 +98,7 @@ impl VoicemailSettings {
     ///
     /// Query options: `filter` (until 20.0.9), `search` (until 20.0.9), `count` (until 20.0.9), `top` (until 20.0.9), `skip` (until 20.0.9).
     #[doc(alias = "GetConfiguredConverters")]
+    #[inline]
     pub fn get_configured_converters(&self) -> Request<GetConfiguredConverters> {
         self.client.request(GetConfiguredConverters)
     }
@@ -106,6 +111,7 @@ impl VoicemailSettings {
     ///
     /// Query options: `filter` (until 20.0.9), `search` (until 20.0.9), `count` (until 20.0.9), `top` (until 20.0.9), `skip` (until 20.0.9).
     #[doc(alias = "GetConnectedConvertersData")]
+    #[inline]
     pub fn get_connected_converters_data(&self) -> Request<GetConnectedConvertersData> {
         self.client.request(GetConnectedConvertersData)
     }
@@ -116,6 +122,7 @@ impl VoicemailSettings {
     ///
     /// - `strict` (`Edm.Boolean`): the PBX's default is `false`.
     #[doc(alias = "GetConverterRequestStatus")]
+    #[inline]
     pub fn get_converter_request_status(
         &self,
         strict: bool,
@@ -132,6 +139,7 @@ impl VoicemailSettings {
     ///
     /// Query options: `filter`, `search`, `count`, `top`, `skip`.
     #[doc(alias = "GetTranscribeLanguages")]
+    #[inline]
     pub fn get_transcribe_languages(&self) -> Request<GetTranscribeLanguages> {
         self.client.request(GetTranscribeLanguages)
     }

@@ -40,6 +40,7 @@ impl WebsiteLinks {
     /// Query options: `filter`, `search`, `order_by`, `select`, `expand`, `count`, `top`, `skip`.
     #[doc(alias = "ListWeblink")]
     #[doc(alias = "list website links")]
+    #[inline]
     pub fn list(&self) -> Request<ListWeblink> {
         self.client.request(ListWeblink)
     }
@@ -51,6 +52,7 @@ impl WebsiteLinks {
     /// - `body`: the [`Weblink`](crate::entities::Weblink) to send.
     #[doc(alias = "CreateWeblink")]
     #[doc(alias = "create weblink")]
+    #[inline]
     pub fn create(&self, body: entities::Weblink) -> Request<CreateWeblink> {
         self.client.request(CreateWeblink { body })
     }
@@ -122,6 +124,7 @@ impl WebsiteLinks {
     ///
     /// - `model` ([`ChatLinkNameValidation`](crate::entities::ChatLinkNameValidation)).
     #[doc(alias = "ValidateLink")]
+    #[inline]
     pub fn validate_link(
         &self,
         model: entities::ChatLinkNameValidation,

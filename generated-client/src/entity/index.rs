@@ -1,0 +1,154 @@
+//! Finds the properties of a type by their names.
+
+use std::ptr;
+use std::sync::OnceLock;
+
+/// The properties of a type by a hash of their names.
+///
+/// A server writes the properties in an order of its own, which may change from row to row, and leaves out
+/// what is null. So each name is looked up by a hash, which costs less than reading the name.
+#[derive(Clone, Copy)]
+pub(super) struct Index {
+    names: &'static [&'static str],
+    /// At least twice as many slots as names; empty if there is no room for one more table.
+    slots: &'static [Slot],
+}
+
+/// The indices that were made, each where the hash of its names' address leads to, or in the next free
+/// place. Entities share this table: a static variable for each would be one more item to compile for each.
+static MADE: [OnceLock<Made>; PLACES] = [const { OnceLock::new() }; PLACES];
+
+/// Twice the number of all entities, and then some.
+const PLACES: usize = 1024;
+
+struct Made {
+    names: &'static [&'static str],
+    slots: Box<[Slot]>,
+}
+
+impl Index {
+    /// The index of these names. The first entity of a type makes it.
+    pub(super) fn of(names: &'static [&'static str]) -> Self {
+        let at = hash(names.as_ptr().addr() as u64);
+        let places = (at..at + PLACES).filter_map(|at| MADE.get(at % PLACES));
+        for place in places {
+            let made = place.get_or_init(|| Made { names, slots: slots(names) });
+            if ptr::eq(made.names, names) {
+                return Self { names, slots: &made.slots };
+            }
+        }
+        Self { names, slots: &[] }
+    }
+
+    pub(super) fn find(self, name: &str) -> Option<usize> {
+        if self.slots.is_empty() {
+            return self.names.binary_search(&name).ok();
+        }
+        let digest = Digest::of(name);
+        let mut at = digest.hash();
+        loop {
+            at &= self.slots.len() - 1;
+            let slot = self.slots.get(at).filter(|slot| slot.number > 0)?;
+            let index = slot.number - 1;
+            if slot.digest == digest
+                && (name.len() <= Digest::EXACT || self.names.get(index) == Some(&name))
+            {
+                return Some(index);
+            }
+            at += 1;
+        }
+    }
+}
+
+/// A place in the table, which may be empty.
+#[derive(Clone, Default)]
+struct Slot {
+    digest: Digest,
+    /// The index of the name plus one, or 0.
+    number: usize,
+}
+
+/// The length of a name, its first and its last eight bytes. It tells short names apart.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+struct Digest {
+    length: usize,
+    first: u64,
+    last: u64,
+}
+
+impl Digest {
+    /// Longer names can have the digest of another one.
+    const EXACT: usize = 16;
+
+    fn of(name: &str) -> Self {
+        let (bytes, length) = (name.as_bytes(), name.len());
+        match (bytes.first_chunk(), bytes.last_chunk()) {
+            (Some(first), Some(last)) => {
+                Self { length, first: u64::from_le_bytes(*first), last: u64::from_le_bytes(*last) }
+            }
+            _ => {
+                let first = bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
+                Self { length, first, last: 0 }
+            }
+        }
+    }
+
+    /// Where the search for the name begins.
+    fn hash(self) -> usize {
+        hash(self.first ^ self.last.rotate_left(23) ^ self.length as u64)
+    }
+}
+
+fn hash(word: u64) -> usize {
+    (word.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as usize
+}
+
+#[cold]
+fn slots(names: &[&str]) -> Box<[Slot]> {
+    let mut slots = vec![Slot::default(); (2 * names.len()).next_power_of_two().max(2)];
+    for (number, name) in (1..).zip(names) {
+        let digest = Digest::of(name);
+        let mut at = digest.hash();
+        loop {
+            at &= slots.len() - 1;
+            match slots.get_mut(at) {
+                Some(slot) if slot.number == 0 => break *slot = Slot { digest, number },
+                _ => at += 1,
+            }
+        }
+    }
+    slots.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NAMES: &[&str] =
+        &["A", "Id", "Mobile", "Number", "Password1Password", "Password2Password", "eighteen"];
+
+    #[test]
+    fn a_name_is_found_by_all_of_it() {
+        let full = Index { names: NAMES, slots: &[] };
+        for index in [Index::of(NAMES), full] {
+            for (place, name) in NAMES.iter().enumerate() {
+                assert_eq!(index.find(name), Some(place), "{name}");
+            }
+            // The third has the length, the beginning and the end of two that are known.
+            for name in ["", "id", "Password3Password", "\0Id", "Mobile\0", "EIGHTEEN"] {
+                assert_eq!(index.find(name), None, "{name:?}");
+            }
+        }
+        assert_eq!(Index::of(&[]).find("Id"), None);
+    }
+
+    #[test]
+    fn more_types_than_there_is_room_for_are_read() {
+        for number in 0..PLACES + 10 {
+            let name: &'static str = number.to_string().leak();
+            let names: &'static [&'static str] = vec![name].leak();
+            assert_eq!(Index::of(names).find(name), Some(0));
+            assert_eq!(Index::of(names).find("other"), None);
+        }
+    }
+}
