@@ -40,6 +40,7 @@ impl Index {
         Self { names, slots: &[] }
     }
 
+    #[inline]
     pub(super) fn find(self, name: &str) -> Option<usize> {
         if self.slots.is_empty() {
             return self.names.binary_search(&name).ok();
@@ -48,8 +49,8 @@ impl Index {
         let mut at = digest.hash();
         loop {
             at &= self.slots.len() - 1;
-            let slot = self.slots.get(at).filter(|slot| slot.number > 0)?;
-            let index = slot.number - 1;
+            let slot = self.slots.get(at)?;
+            let index = (slot.number as usize).checked_sub(1)?;
             if slot.digest == digest
                 && (name.len() <= Digest::EXACT || self.names.get(index) == Some(&name))
             {
@@ -65,13 +66,13 @@ impl Index {
 struct Slot {
     digest: Digest,
     /// The index of the name plus one, or 0.
-    number: usize,
+    number: u32,
 }
 
 /// The length of a name, its first and its last eight bytes. It tells short names apart.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 struct Digest {
-    length: usize,
+    length: u32,
     first: u64,
     last: u64,
 }
@@ -81,21 +82,22 @@ impl Digest {
     const EXACT: usize = 16;
 
     fn of(name: &str) -> Self {
-        let (bytes, length) = (name.as_bytes(), name.len());
-        match (bytes.first_chunk(), bytes.last_chunk()) {
-            (Some(first), Some(last)) => {
-                Self { length, first: u64::from_le_bytes(*first), last: u64::from_le_bytes(*last) }
-            }
-            _ => {
-                let first = bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte));
-                Self { length, first, last: 0 }
-            }
-        }
+        let (bytes, length) = (name.as_bytes(), name.len() as u32);
+        let (first, last) = match (bytes.first_chunk(), bytes.last_chunk()) {
+            (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
+            _ => match (bytes.first_chunk(), bytes.last_chunk()) {
+                (Some(first), Some(last)) => {
+                    (u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into())
+                }
+                _ => (bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)), 0),
+            },
+        };
+        Self { length, first, last }
     }
 
     /// Where the search for the name begins.
     fn hash(self) -> usize {
-        hash(self.first ^ self.last.rotate_left(23) ^ self.length as u64)
+        hash(self.first ^ self.last.rotate_left(23) ^ u64::from(self.length))
     }
 }
 

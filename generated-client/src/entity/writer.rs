@@ -13,32 +13,48 @@ use crate::json::{self, Writing};
 /// Writes properties that are set, and keeps the first error for the end: an entity's `visit` takes
 /// much less space in the compiled crate without an early return for each property.
 pub(super) struct Writer<'a, M: SerializeMap> {
-    pub(super) map: &'a mut M,
+    map: &'a mut M,
     pub(super) result: Result<(), M::Error>,
     /// What the entity keeps.
-    pub(super) kept: Option<&'a Inner>,
-    pub(super) is_binary: bool,
+    kept: Option<&'a Inner>,
+    is_binary: bool,
     /// The properties that are noted as secrets where they go into a body.
-    pub(super) secrets: &'static [&'static str],
+    secrets: &'static [&'static str],
+    /// Whether values are all that there is to write: nothing is kept, no secret is noted, and all went well.
+    is_plain: bool,
 }
 
 impl<'a, M: SerializeMap> Properties<'a> for Writer<'a, M> {
     fn kept(&mut self, kept: &'a Kept) {
         self.kept = kept.inner();
+        self.is_plain = self.kept.is_none() && self.secrets.is_empty();
     }
 
-    // Most properties are absent, which each `visit` sees by itself.
-    #[inline]
+    // The rule is a part of each `visit`, everything else is compiled once for each type of value.
+    #[inline(always)]
     fn property<T: PropertyValue>(&mut self, name: &'static str, value: &'a Option<T>) {
-        if value.is_some() || self.kept.is_some() {
+        if !self.is_plain {
             self.write(name, value);
+        } else if value.is_some()
+            && let Err(error) = self.map.serialize_entry(name, value)
+        {
+            self.fail(error);
         }
     }
 }
 
-impl<M: SerializeMap> Writer<'_, M> {
-    // Compiled once for each type of value.
-    #[inline(never)]
+impl<'a, M: SerializeMap> Writer<'a, M> {
+    pub(super) fn new(map: &'a mut M, is_binary: bool, secrets: &'static [&'static str]) -> Self {
+        Self { map, result: Ok(()), kept: None, is_binary, secrets, is_plain: false }
+    }
+
+    #[cold]
+    fn fail(&mut self, error: M::Error) {
+        self.result = Err(error);
+        self.is_plain = false;
+    }
+
+    #[cold]
     fn write<T: Serialize>(&mut self, name: &'static str, value: &Option<T>) {
         if let Some(kept) = self.kept {
             self.beside(kept, name, value.is_some());
@@ -110,7 +126,7 @@ pub(crate) fn serialize<E: Table, S: Serializer>(
     let mut map = serializer.serialize_map(length)?;
     // Whoever writes for oneself needs no list of them.
     let secrets = if Writing::now() == Writing::Body { E::INFO.secrets } else { &[] };
-    let mut out = Writer { map: &mut map, result: Ok(()), kept: None, is_binary, secrets };
+    let mut out = Writer::new(&mut map, is_binary, secrets);
     entity.visit(&mut out);
     if let (Some(kept), Ok(())) = (out.kept, &out.result) {
         out.result = out.unknown(E::INFO, kept);

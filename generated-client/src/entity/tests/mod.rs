@@ -279,8 +279,7 @@ fn the_first_error_of_writing_is_reported_and_ends_it() {
     }
 
     let mut map = Refusing(0);
-    let mut out =
-        Writer { map: &mut map, result: Ok(()), kept: None, is_binary: false, secrets: &[] };
+    let mut out = Writer::new(&mut map, false, &[]);
     let full = full();
     full.visit(&mut out);
     assert_eq!(out.result.unwrap_err().to_string(), "the second is refused");
