@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use quote::quote;
 use syn::visit_mut::{self, VisitMut};
-use syn::{ExprPath, File, Item, Path, TypePath, UseTree};
+use syn::{ExprPath, File, Ident, Item, Path, TypePath, UseTree};
 
 use super::order;
 use super::pieces::ident;
@@ -89,13 +89,19 @@ struct Shortener {
 impl Shortener {
     /// How many segments of a path can go.
     fn spare(&mut self, path: &Path) -> usize {
-        let segments: Vec<String> = path.segments.iter().map(|it| it.ident.to_string()).collect();
+        // Most paths are the names of variables.
+        if path.segments.len() == 1 {
+            return 0;
+        }
+        let segments: Vec<&Ident> = path.segments.iter().map(|it| &it.ident).collect();
         let matches = |module: &str, name: Option<&str>| {
-            let module: Vec<&str> = module.split("::").collect();
-            let is_below = segments.len() > module.len()
-                && segments.iter().zip(&module).all(|(segment, known)| segment == known);
-            let is_named = || name.is_none_or(|name| segments[module.len()] == name);
-            (is_below && is_named()).then_some(module.len())
+            let (mut length, mut segments) = (0, segments.iter());
+            for known in module.split("::") {
+                (*segments.next()? == known).then_some(())?;
+                length += 1;
+            }
+            let below = segments.next()?;
+            name.is_none_or(|name| *below == name).then_some(length)
         };
         if path.leading_colon.is_some() {
             let known = PRELUDE
@@ -109,11 +115,11 @@ impl Shortener {
         }
         let known = MODULES.iter().filter_map(|module| Some((*module, matches(module, None)?)));
         let Some((module, length)) = known.max_by_key(|(_, length)| *length) else { return 0 };
-        let name = &segments[length];
-        if self.taken.contains(name) {
+        let name = segments[length].to_string();
+        if self.taken.contains(&name) {
             return 0;
         }
-        let owner = self.imported.entry(name.clone()).or_insert(module);
+        let owner = self.imported.entry(name).or_insert(module);
         if *owner == module { length } else { 0 }
     }
 

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{boxed, types};
-use crate::model::{Answer, Api, Body, Bounds, Operation, OperationKind, Seen, Type};
-use crate::names::Names;
+use crate::model::{
+    Answer, Api, Body, Bounds, History, Operation, OperationKind, Parameter, Seen, Type,
+};
+use crate::names::{Names, Place};
 use crate::notes::Notes;
 use crate::secrets::Secrets;
 use crate::tree::{Release, Releases, Ty};
@@ -32,12 +34,84 @@ pub(super) struct Context<'a> {
     pub(super) boxed: BTreeSet<(String, String)>,
     /// The key property of each entity that has one.
     pub(super) keys: BTreeMap<&'a str, &'a str>,
+    /// The operations of each resource.
+    operations: BTreeMap<&'a str, Vec<&'a History<Operation>>>,
+    /// The former places of operations by the resource that they were in.
+    former: BTreeMap<&'a str, Vec<(&'a History<Operation>, &'a Place)>>,
+    /// The parameters that are keys, by the entity's name without its namespace.
+    key_parameters: BTreeMap<&'a str, Vec<&'a Parameter>>,
+    /// The first entity of each name without its namespace.
+    entities: BTreeMap<&'a str, &'a str>,
+    /// The resources whose basic operations read or write an entity.
+    resources_of: BTreeMap<&'a str, BTreeSet<&'a str>>,
 }
 
 impl<'a> Context<'a> {
     pub(super) fn new(decided: &Decided<'a>) -> Self {
         let Decided { api, names, secrets, notes } = *decided;
-        Self { api, names, secrets, notes, boxed: boxed::properties(api), keys: api.keys() }
+        let mut context = Self {
+            api,
+            names,
+            secrets,
+            notes,
+            boxed: boxed::properties(api),
+            keys: api.keys(),
+            operations: BTreeMap::new(),
+            former: BTreeMap::new(),
+            key_parameters: BTreeMap::new(),
+            entities: BTreeMap::new(),
+            resources_of: BTreeMap::new(),
+        };
+        for name in api.entities.keys().rev() {
+            context.entities.insert(local(name), name);
+        }
+        for operation in api.operations.values() {
+            context.index(operation);
+        }
+        context
+    }
+
+    /// Notes an operation where it is looked for, so that nothing goes through all of them for each entity or
+    /// resource.
+    fn index(&mut self, operation: &'a History<Operation>) {
+        let resource = operation.resource.as_str();
+        self.operations.entry(resource).or_default().push(operation);
+        for place in self.names.former(&operation.id) {
+            self.former.entry(&place.resource).or_default().push((operation, place));
+        }
+        for parameter in &operation.parameters {
+            if let Some(entity) = &parameter.key_of {
+                self.key_parameters.entry(entity).or_default().push(parameter);
+            }
+        }
+        if let Some(entity) = self.about(operation) {
+            self.resources_of.entry(entity).or_default().insert(resource);
+        }
+    }
+
+    /// The entity that a basic operation reads or writes.
+    fn about(&self, operation: &'a Operation) -> Option<&'a str> {
+        use OperationKind::{Create, Get, List, Replace, Update};
+        match (operation.kind, &operation.answer) {
+            (List, Answer::Collection { of: Type::Entity(row) }) => Some(row),
+            (Get | Create | Update | Replace, _) => self.entity_of(operation),
+            _ => None,
+        }
+    }
+
+    /// The operations that a resource has today.
+    pub(super) fn operations_of(&self, resource: &str) -> &[&'a History<Operation>] {
+        self.operations.get(resource).map_or(&[], Vec::as_slice)
+    }
+
+    /// The operations that a resource had, with their places there.
+    pub(super) fn former_of(&self, resource: &str) -> &[(&'a History<Operation>, &'a Place)] {
+        self.former.get(resource).map_or(&[], Vec::as_slice)
+    }
+
+    /// The parameters that are keys of an entity.
+    pub(super) fn key_parameters_of(&self, entity: &str) -> &[&'a Parameter] {
+        self.key_parameters.get(local(entity)).map_or(&[], Vec::as_slice)
     }
 
     /// All documents that the API was made from.
@@ -45,38 +119,26 @@ impl<'a> Context<'a> {
         Seen::all(self.api.documents.len())
     }
 
-    pub(super) fn resources(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        let api = self.api;
-        let resources: BTreeSet<&str> =
-            api.operations.values().map(|operation| operation.resource.as_str()).collect();
-        resources.into_iter()
+    pub(super) fn resources(&self) -> impl Iterator<Item = &'a str> {
+        self.operations.keys().copied()
     }
 
     /// The entity that a basic operation is about: what it takes, what it returns, or whose key it takes.
     pub(super) fn entity_of(&self, operation: &'a Operation) -> Option<&'a str> {
-        let local = |name: &str| name.rsplit('.').next().map(str::to_owned);
         match (&operation.body, &operation.answer) {
             (Some(Body::Entity { entity, .. }), _) | (_, Answer::Object { entity, .. }) => {
                 Some(entity)
             }
             _ => {
-                let key_of = operation.parameters.iter().find_map(|it| it.key_of.clone());
-                let mut entities = self.api.entities.keys().map(String::as_str);
-                entities.find(|name| key_of.is_some() && local(name) == key_of)
+                let key_of = operation.parameters.iter().find_map(|it| it.key_of.as_deref());
+                self.entities.get(key_of?).copied()
             }
         }
     }
 
     /// The resources whose basic operations read or write an entity.
-    pub(super) fn resources_of(&self, entity: &str) -> BTreeSet<&'a str> {
-        use OperationKind::{Create, Get, List, Replace, Update};
-        let is_about = |operation: &'a Operation| match (operation.kind, &operation.answer) {
-            (List, Answer::Collection { of: Type::Entity(row) }) => row == entity,
-            (Get | Create | Update | Replace, _) => self.entity_of(operation) == Some(entity),
-            _ => false,
-        };
-        let operations = self.api.operations.values().filter(|operation| is_about(operation));
-        operations.map(|operation| operation.resource.as_str()).collect()
+    pub(super) fn resources_of(&self, entity: &str) -> impl Iterator<Item = &'a str> {
+        self.resources_of.get(entity).into_iter().flatten().copied()
     }
 
     pub(super) fn ty(&self, ty: &Type) -> Ty {
@@ -113,6 +175,11 @@ impl<'a> Context<'a> {
             build,
         })
     }
+}
+
+/// The name of a type without its namespace.
+fn local(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
 }
 
 /// The side of a fact's life.

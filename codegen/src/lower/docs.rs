@@ -70,7 +70,7 @@ pub(super) fn entity(context: &Context<'_>, entity: &Entity) -> String {
 /// Where the operations are that read and write an entity: `` [`Users`] has its operations. ``
 fn resources_of(context: &Context<'_>, entity: &str) -> Option<String> {
     let links: Vec<String> =
-        context.resources_of(entity).into_iter().map(|it| resource_link(context, it)).collect();
+        context.resources_of(entity).map(|it| resource_link(context, it)).collect();
     let (last, others) = links.split_last()?;
     Some(match others {
         [] => format!("{last} has its operations."),

@@ -28,9 +28,7 @@ pub(super) fn entity(context: &Context<'_>, entity: &model::Entity) -> Entity {
 fn keyed_by(context: &Context<'_>, entity: &model::Entity) -> Option<Ty> {
     let key = *context.keys.get(entity.name.as_str())?;
     let ty = entity.properties.get(key)?.ty();
-    let local = entity.name.rsplit('.').next();
-    let parameters = context.api.operations.values().flat_map(|it| &it.parameters);
-    let mut taken = parameters.filter(|it| it.key_of.as_deref() == local && it.name == key);
+    let mut taken = context.key_parameters_of(&entity.name).iter().filter(|it| it.name == key);
     let is_plain = matches!(ty, Type::Int32 | Type::Int64 | Type::String | Type::Guid);
     (is_plain && taken.all(|it| it.ty == ty)).then(|| context.ty(&ty))
 }

@@ -13,16 +13,12 @@ use crate::tree::{Alias, Method, Moved, Ty};
 
 /// The former names that a resource has. A name that something has today is no former one.
 pub(super) fn of_resource(context: &Context<'_>, wire: &str) -> Vec<Moved> {
-    let present = context.api.operations.values().filter(|it| it.resource == wire);
+    let present = context.operations_of(wire).iter();
     let present = present.map(|it| context.names.operation(&it.id));
     let mut methods: BTreeSet<&str> = present.clone().map(|it| it.method.as_str()).collect();
     let mut structs: BTreeSet<&str> = present.map(|it| it.ident.as_str()).collect();
     structs.insert(&context.names.resource(wire).ident);
-    let mut places: Vec<(&History<Operation>, &Place)> = Vec::new();
-    for operation in context.api.operations.values() {
-        let former = context.names.former(&operation.id).iter();
-        places.extend(former.filter(|it| it.resource == wire).map(|it| (operation, it)));
-    }
+    let mut places = context.former_of(wire).to_vec();
     // Of two operations that had one name, the one that was there last keeps it.
     places.sort_by_key(|(operation, _)| std::cmp::Reverse(operation.seen.last()));
     let mut all = Vec::new();

@@ -10,8 +10,7 @@ use crate::tree::{Info, Mark, Method, Operation, Resource, Ty};
 
 pub(super) fn resource(context: &Context<'_>, wire: &str) -> Resource {
     let name = context.names.resource(wire);
-    let mut operations: Vec<&History<model::Operation>> =
-        context.api.operations.values().filter(|it| it.resource == wire).collect();
+    let mut operations = context.operations_of(wire).to_vec();
     operations.sort_by_key(|it| (&it.route.template, it.method));
     let deprecated = operations.is_empty().then(|| "its operations are elsewhere now".to_owned());
     Resource {

@@ -21,15 +21,18 @@ pub fn join(api: &mut Api) {
             if renamed.is_empty() {
                 break;
             }
-            for (former, present) in renamed {
-                append(api, &former, &present);
-            }
+            append(api, &renamed);
         }
     }
 }
 
-/// The types that got another name in the document at this place, former and present.
-fn renamed(api: &Api, place: usize) -> Vec<(String, String)> {
+/// The types that got another name in the document at this place, the present one by the former one.
+fn renamed(api: &Api, place: usize) -> BTreeMap<String, String> {
+    let seen = api.entities.values().map(|it| it.seen);
+    let mut seen = seen.chain(api.enumerations.values().map(|it| it.seen));
+    if !seen.any(|seen| seen.contains(place - 1) && !seen.contains(place)) {
+        return BTreeMap::new();
+    }
     let (before, now) = (uses(api, place - 1), uses(api, place));
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (at, was) in &before {
@@ -51,9 +54,11 @@ fn renamed(api: &Api, place: usize) -> Vec<(String, String)> {
         }
     }
     // Of two types that became one, none kept what it was.
-    let presents: Vec<String> = pairs.iter().map(|(_, present)| present.clone()).collect();
-    pairs.retain(|(_, present)| presents.iter().filter(|it| *it == present).count() == 1);
-    pairs
+    let mut uses: BTreeMap<String, usize> = BTreeMap::new();
+    for (_, present) in &pairs {
+        *uses.entry(present.clone()).or_default() += 1;
+    }
+    pairs.into_iter().filter(|(_, present)| uses[present] == 1).collect()
 }
 
 /// What stands in the place of the former type; nothing if it is anything but another name.
@@ -169,19 +174,25 @@ fn values(enumeration: &Enumeration, place: usize) -> BTreeSet<&str> {
     there.map(|(value, _)| value.as_str()).collect()
 }
 
-/// Puts the facts of a type to those of the type that it is now.
-fn append(api: &mut Api, former: &str, present: &str) {
+/// Puts the facts of types to those of the types that they are now.
+fn append(api: &mut Api, renamed: &BTreeMap<String, String>) {
     for entity in api.entities.values_mut() {
-        if entity.base.as_deref() == Some(former) {
-            entity.base = Some(present.to_owned());
+        if let Some(base) = &mut entity.base {
+            rename_name(base, renamed);
         }
         for property in entity.properties.values_mut() {
-            each(property, |it| rename(&mut it.ty, former, present));
+            each(property, |it| rename(&mut it.ty, renamed));
         }
     }
     for operation in api.operations.values_mut() {
-        each(operation, |it| rename_in(it, former, present));
+        each(operation, |it| rename_in(it, renamed));
     }
+    for (former, present) in renamed {
+        append_one(api, former, present);
+    }
+}
+
+fn append_one(api: &mut Api, former: &str, present: &str) {
     if let (Some(was), Some(is)) = (api.entities.remove(former), api.entities.get_mut(present)) {
         is.seen = is.seen.or(was.seen);
         if is.others == Others::None {
@@ -207,10 +218,15 @@ fn append(api: &mut Api, former: &str, present: &str) {
     }
 }
 
-/// Changes every variant. Variants that are the same now become one.
-fn each<T: Clone + PartialEq>(history: &mut History<T>, change: impl Fn(&mut T)) {
-    change(&mut history.newest);
-    history.former.iter_mut().for_each(|(variant, _)| change(variant));
+/// Changes every variant; `change` says whether it did. Variants that are the same now become one.
+fn each<T: Clone + PartialEq>(history: &mut History<T>, change: impl Fn(&mut T) -> bool) {
+    let mut has_changed = change(&mut history.newest);
+    for (variant, _) in &mut history.former {
+        has_changed |= change(variant);
+    }
+    if !has_changed {
+        return;
+    }
     let mut joined = BTreeMap::new();
     for (variant, seen) in history.variants() {
         add_variant(&mut joined, "", variant.clone(), seen);
@@ -220,39 +236,45 @@ fn each<T: Clone + PartialEq>(history: &mut History<T>, change: impl Fn(&mut T))
     }
 }
 
-fn rename_in(operation: &mut Operation, former: &str, present: &str) {
-    let rename = |ty: &mut Type| self::rename(ty, former, present);
-    let rename_name = |name: &mut String| {
-        if name == former {
-            present.clone_into(name);
-        }
-    };
+fn rename_in(operation: &mut Operation, renamed: &BTreeMap<String, String>) -> bool {
+    let mut has_changed = false;
     for parameter in &mut operation.parameters {
-        rename(&mut parameter.ty);
-        parameter.key_of.iter_mut().for_each(rename_name);
+        has_changed |= rename(&mut parameter.ty, renamed);
+        if let Some(entity) = &mut parameter.key_of {
+            has_changed |= rename_name(entity, renamed);
+        }
     }
     match &mut operation.body {
         None => {}
-        Some(Body::Entity { entity, .. }) => rename_name(entity),
+        Some(Body::Entity { entity, .. }) => has_changed |= rename_name(entity, renamed),
         Some(Body::Parameters { properties, .. }) => {
-            properties.iter_mut().for_each(|it| rename(&mut it.ty));
+            for property in properties {
+                has_changed |= rename(&mut property.ty, renamed);
+            }
         }
     }
-    match &mut operation.answer {
-        Answer::Nothing | Answer::File => {}
-        Answer::Object { entity, .. } => rename_name(entity),
-        Answer::Collection { of: ty } | Answer::Value { ty, .. } => rename(ty),
+    has_changed
+        | match &mut operation.answer {
+            Answer::Nothing | Answer::File => false,
+            Answer::Object { entity, .. } => rename_name(entity, renamed),
+            Answer::Collection { of: ty } | Answer::Value { ty, .. } => rename(ty, renamed),
+        }
+}
+
+fn rename(ty: &mut Type, renamed: &BTreeMap<String, String>) -> bool {
+    match ty {
+        Type::Entity(name) | Type::Enumeration(name) | Type::Flags(name) => {
+            rename_name(name, renamed)
+        }
+        Type::Collection(of) | Type::Nullable(of) => rename(of, renamed),
+        _ => false,
     }
 }
 
-fn rename(ty: &mut Type, former: &str, present: &str) {
-    match ty {
-        Type::Entity(name) | Type::Enumeration(name) | Type::Flags(name) if name == former => {
-            present.clone_into(name);
-        }
-        Type::Collection(of) | Type::Nullable(of) => rename(of, former, present),
-        _ => {}
-    }
+fn rename_name(name: &mut String, renamed: &BTreeMap<String, String>) -> bool {
+    let Some(present) = renamed.get(name) else { return false };
+    present.clone_into(name);
+    true
 }
 
 #[cfg(test)]
