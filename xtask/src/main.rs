@@ -113,7 +113,8 @@ enum Command {
     Bench {
         /// What to measure; everything, if nothing is named
         kind: Option<bench::Kind>,
-        /// Install another generator too (ploidy), and measure it and its client of the same document
+        /// Install other generators too (ploidy, oas3-gen, progenitor), and measure them and their clients of the
+        /// same document
         #[arg(long)]
         peers: bool,
     },

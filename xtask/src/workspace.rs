@@ -9,7 +9,7 @@ use xapi_codegen::{load, model};
 
 /// The variable that names the workspace to work on, if it is not the one that this program was built
 /// in. The tests work on copies.
-const ROOT: &str = "XTASK_ROOT";
+pub(crate) const ROOT: &str = "XTASK_ROOT";
 
 /// The root of the workspace to work on.
 pub(crate) fn root() -> PathBuf {

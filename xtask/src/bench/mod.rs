@@ -4,7 +4,9 @@
 //! them. What they need is written below `target/bench`.
 
 mod compile;
+mod consumer;
 mod generate;
+mod longer;
 mod peer;
 mod sample;
 mod tools;
@@ -12,8 +14,8 @@ mod tools;
 use std::process::Command;
 
 use clap::ValueEnum;
+use peer::{PEERS, Peer};
 use tools::{folder, succeed};
-use xapi_codegen::output;
 use xapi_codegen::tree::Client;
 
 use crate::console::{Outcome, print};
@@ -27,6 +29,8 @@ const DERIVED: &str = "derived.rs";
 pub(crate) enum Kind {
     /// The client's compile time, its size and the compiler's memory
     Compile,
+    /// The same of a program with five calls
+    Consumer,
     /// The generator
     Generate,
     /// Reading and writing entities
@@ -41,18 +45,20 @@ pub(crate) enum Kind {
     Fleet,
 }
 
-/// Measures one kind, or all; with another generator, where it has something to compare.
-pub(crate) fn run(kind: Option<Kind>, with_peer: bool) -> Outcome {
+/// Measures one kind, or all; with other generators, where they have something to compare.
+pub(crate) fn run(kind: Option<Kind>, with_peers: bool) -> Outcome {
     print(&format!("{}\n", machine()))?;
     let all = Kind::value_variants().iter().filter(|it| kind.is_none_or(|kind| kind == **it));
-    let peer = if with_peer { Some(peer::Peer::install()?) } else { None };
-    all.copied().try_for_each(|kind| measure(kind, peer.as_ref()))
+    let peers: &[Peer] = if with_peers { &PEERS } else { &[] };
+    peers.iter().try_for_each(Peer::install)?;
+    all.copied().try_for_each(|kind| measure(kind, peers))
 }
 
-fn measure(kind: Kind, peer: Option<&peer::Peer>) -> Outcome {
+fn measure(kind: Kind, peers: &[Peer]) -> Outcome {
     match kind {
-        Kind::Compile => compile::run(peer),
-        Kind::Generate => generate::run(peer),
+        Kind::Compile => compile::run(peers),
+        Kind::Consumer => consumer::run(peers),
+        Kind::Generate => generate::run(peers),
         Kind::Decode => {
             write(sample::pages)?;
             program(&["decode", &folder().display().to_string()])
@@ -67,12 +73,8 @@ fn measure(kind: Kind, peer: Option<&peer::Peer>) -> Outcome {
 /// Writes files that are made of the client.
 fn write(files: fn(&Client) -> Vec<(String, String)>) -> Outcome {
     let tree = tracked()?.tree().map_err(|it| it.to_string())?;
-    let files = files(&tree);
-    std::fs::create_dir_all(folder()).map_err(|it| format!("{}: {it}", folder().display()))?;
-    for (name, content) in files {
-        output::write_file(&folder().join(name), &content).map_err(|it| it.to_string())?;
-    }
-    Ok(())
+    let mut files = files(&tree).into_iter();
+    files.try_for_each(|(name, content)| tools::write(&folder().join(name), &content))
 }
 
 /// Compiles the programs and runs one.

@@ -1,7 +1,9 @@
 //! What all kinds of measurement use.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use xapi_codegen::output;
 
 use crate::console::Outcome;
 use crate::workspace::own_root;
@@ -23,4 +25,11 @@ pub(super) fn succeed(command: &mut Command) -> Outcome {
         Ok(status) => Err(format!("{name} failed: {status}")),
         Err(error) => Err(format!("{name} can't be started: {error}")),
     }
+}
+
+/// Writes a file and the folders above it.
+pub(super) fn write(file: &Path, text: &str) -> Outcome {
+    let folder = file.parent().unwrap_or(file);
+    std::fs::create_dir_all(folder).map_err(|it| format!("{}: {it}", folder.display()))?;
+    output::write_file(file, text).map_err(|it| it.to_string())
 }
