@@ -174,7 +174,8 @@ impl fmt::Display for Method {
 }
 
 /// The facts of an entity as data.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct EntityInfo {
     /// The name in the API's schema, such as `Pbx.User`.
     pub name: &'static str,

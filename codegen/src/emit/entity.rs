@@ -3,9 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::pieces::{
-    alias, argument, bounds, converted, deprecated, doc, ident, inline, searched, ty,
-};
+use super::pieces::{alias, argument, bounds, converted, deprecated, doc, ident, searched, ty};
 use crate::tree::{Client, Entity, Property, Ty};
 
 /// The private field of an entity, for what it keeps. The compiler shows its name to whoever writes a struct
@@ -111,8 +109,8 @@ fn setter(property: &Property) -> TokenStream {
     let value = converted(&ident("value"), property.takes);
     let value = if property.is_boxed { quote!(::std::boxed::Box::new(#value)) } else { value };
     let deprecated = deprecated(property.deprecated.as_deref());
-    // The compiler sees by itself that the others are small.
-    let inline = matches!(property.ty, Ty::Entity(_)).then(|| inline([property.takes]));
+    // Of the other setters the compiler sees by itself that they are small.
+    let inline = matches!(property.ty, Ty::Entity(_)).then(|| quote!(#[inline]));
     quote! {
         #docs
         #deprecated

@@ -182,7 +182,7 @@ fn setters(name: &Ident, setters: &[Setter]) -> TokenStream {
             Place::Path => quote!(set_literal),
             Place::Body => quote!(set_property),
         };
-        let inline = inline([setter.takes]);
+        let inline = inline(setter.takes != Takes::Value);
         quote! {
             #docs
             #inline

@@ -97,8 +97,7 @@ pub(super) fn argument(ty: &Ty, takes: Takes) -> TokenStream {
 }
 
 /// Has a method compiled where it is used, as generic ones are: of hundreds a program calls a few.
-pub(super) fn inline(takes: impl IntoIterator<Item = Takes>) -> Option<TokenStream> {
-    let is_generic = takes.into_iter().any(|takes| takes != Takes::Value);
+pub(super) fn inline(is_generic: bool) -> Option<TokenStream> {
     (!is_generic).then(|| quote!(#[inline]))
 }
 

@@ -129,8 +129,8 @@ fn made(method: &Method, path: &TokenStream, fields: &[Field]) -> TokenStream {
         let value = value(path, fields);
         quote!(#(#converting)* self.client.request(#value))
     };
-    let takes = fields.iter().map(|field| field.takes).filter(|_| !method.takes_struct);
-    let inline = inline(takes);
+    let converts = fields.iter().any(|field| field.takes != Takes::Value);
+    let inline = inline(converts && !method.takes_struct);
     quote! {
         #docs
         #searched

@@ -5,8 +5,8 @@ use std::any::Any;
 use super::kept::Kept;
 use super::table::{Properties, PropertyValue, Table};
 
-/// Whether two entities are equal: the body of their `PartialEq`. What serde's or the compiler's derives would
-/// write out for each type takes five times as much space in the compiled crate.
+/// Whether two entities are equal: the body of their `PartialEq`. What the compiler's derive writes out for each
+/// type takes much more space in the compiled crate.
 pub(crate) fn equal<E: Table>(one: &E, other: &E) -> bool {
     let values = Vec::with_capacity(E::INFO.properties.len());
     let mut out = Compare { kept: None, values, place: None, is_equal: true };

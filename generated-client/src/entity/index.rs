@@ -29,8 +29,12 @@ struct Made {
 impl Index {
     /// The index of these names. The first entity of a type makes it.
     pub(super) fn of(names: &'static [&'static str]) -> Self {
+        Self::among(&MADE, names)
+    }
+
+    fn among(made: &'static [OnceLock<Made>], names: &'static [&'static str]) -> Self {
         let at = hash(names.as_ptr().addr() as u64);
-        let places = (at..at + PLACES).filter_map(|at| MADE.get(at % PLACES));
+        let places = (at..at + made.len()).filter_map(|at| made.get(at % made.len()));
         for place in places {
             let made = place.get_or_init(|| Made { names, slots: slots(names) });
             if ptr::eq(made.names, names) {
@@ -146,11 +150,16 @@ mod tests {
 
     #[test]
     fn more_types_than_there_is_room_for_are_read() {
-        for number in 0..PLACES + 10 {
-            let name: &'static str = number.to_string().leak();
-            let names: &'static [&'static str] = vec![name].leak();
-            assert_eq!(Index::of(names).find(name), Some(0));
-            assert_eq!(Index::of(names).find("other"), None);
+        static FEW: [OnceLock<Made>; 2] = [const { OnceLock::new() }; 2];
+        const TYPES: [&[&str]; 4] = [&["A"], &["B"], &["C"], &["D"]];
+        for _ in 0..2 {
+            for names in TYPES {
+                let index = Index::among(&FEW, names);
+                assert_eq!(index.find(names[0]), Some(0));
+                assert_eq!(index.find("other"), None);
+            }
         }
+        let found = TYPES.iter().filter(|names| !Index::among(&FEW, names).slots.is_empty());
+        assert_eq!(found.count(), FEW.len());
     }
 }
