@@ -24,6 +24,9 @@ mod workspace;
 
 use crate::console::timed;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Imports the 3CX XAPI document and generates the client from it.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{boxed, types};
 use crate::model::{
-    Answer, Api, Body, Bounds, History, Operation, OperationKind, Parameter, Seen, Type,
+    Answer, Api, Body, Bounds, History, Operation, OperationKind, Parameter, Seen, Type, local_name,
 };
 use crate::names::{Names, Place};
 use crate::notes::Notes;
@@ -63,7 +63,7 @@ impl<'a> Context<'a> {
             resources_of: BTreeMap::new(),
         };
         for name in api.entities.keys().rev() {
-            context.entities.insert(local(name), name);
+            context.entities.insert(local_name(name), name);
         }
         for operation in api.operations.values() {
             context.index(operation);
@@ -111,7 +111,7 @@ impl<'a> Context<'a> {
 
     /// The parameters that are keys of an entity.
     pub(super) fn key_parameters_of(&self, entity: &str) -> &[&'a Parameter] {
-        self.key_parameters.get(local(entity)).map_or(&[], Vec::as_slice)
+        self.key_parameters.get(local_name(entity)).map_or(&[], Vec::as_slice)
     }
 
     /// All documents that the API was made from.
@@ -175,11 +175,6 @@ impl<'a> Context<'a> {
             build,
         })
     }
-}
-
-/// The name of a type without its namespace.
-fn local(name: &str) -> &str {
-    name.rsplit('.').next().unwrap_or(name)
 }
 
 /// The side of a fact's life.

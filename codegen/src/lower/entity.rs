@@ -2,13 +2,13 @@
 
 use super::context::Context;
 use super::{docs, told, types};
-use crate::model::{self, History, Others, Type};
+use crate::model::{self, History, Others, Type, local_name};
 use crate::tree::{Entity, Enumeration, Listed, Property, Ty};
 
 pub(super) fn entity(context: &Context<'_>, entity: &model::Entity) -> Entity {
     let name = context.names.ty(&entity.name);
     let key = context.keys.get(entity.name.as_str()).copied();
-    let local = entity.name.rsplit('.').next().unwrap_or(&entity.name);
+    let local = local_name(&entity.name);
     Entity {
         name: name.ident.clone(),
         module: name.module.clone(),

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Answer, Api, Entity, OperationKind, Type};
+use super::{Answer, Api, Entity, OperationKind, Type, local_name};
 
 /// The property that is the key by OData's convention where no key is declared.
 const CONVENTION: &str = "Id";
@@ -24,12 +24,10 @@ impl Api {
             }
         }
         // A mark is a fact, and wins.
-        let local = |entity: &Entity| entity.name.rsplit('.').next().map(str::to_owned);
-        let entities: BTreeMap<_, _> =
-            self.entities.values().map(|entity| (local(entity), entity)).collect();
+        let named = self.entities.values().map(|entity| (local_name(&entity.name), entity));
+        let entities: BTreeMap<_, _> = named.collect();
         for parameter in self.operations.values().flat_map(|operation| &operation.parameters) {
-            if parameter.key_of.is_some()
-                && let Some(entity) = entities.get(&parameter.key_of)
+            if let Some(entity) = parameter.key_of.as_deref().and_then(|it| entities.get(it))
                 && let Some(key) = property(entity, &parameter.name)
             {
                 keys.insert(entity.name.as_str(), key);

@@ -28,7 +28,7 @@ pub(crate) use marks::{ABSENT, ALIAS, BASE, FORMER, PREDECESSORS, RELEASES, SINC
 pub use read::{Summary, read};
 pub use route::{Route, RoutePart};
 pub use seen::{Bounds, DocumentId, History, Seen};
-pub use types::{Access, Limits, Notes, Others, Type};
+pub use types::{Access, Limits, Notes, Others, Type, local_name};
 
 /// Everything that a client needs to know of the XAPI, as one document or a union has it. Where the
 /// documents of a union differ, the newest leads and the former variants stand beside it.
@@ -97,7 +97,8 @@ impl Operation {
     pub fn is_optional(&self, parameter: &Parameter) -> bool {
         let first = self.route.segments().next().unwrap_or_default();
         let is_key = self.kind != OperationKind::Function || self.route.segments().count() > 1;
-        let in_key = is_key && first.contains(&format!("{{{}}}", parameter.name));
+        let mut parameters = first.split(['{', '}']).skip(1).step_by(2);
+        let in_key = is_key && parameters.any(|name| name == parameter.name);
         parameter.nullable && !in_key
     }
 
@@ -200,7 +201,7 @@ pub struct Parameter {
     pub limits: Limits,
     /// What the document tells its readers of it.
     pub notes: Notes,
-    /// The entity that it is the key of.
+    /// The entity that it is the key of, without its namespace.
     pub key_of: Option<String>,
 }
 

@@ -77,17 +77,18 @@ impl Seen {
 
     /// The places, the oldest first.
     pub fn places(self) -> impl DoubleEndedIterator<Item = usize> {
-        (0..Self::MOST).filter(move |place| self.contains(*place))
+        let (first, end) = (self.first().unwrap_or(0), self.last().map_or(0, |last| last + 1));
+        (first..end).filter(move |place| self.contains(*place))
     }
 
     /// The oldest document.
     pub fn first(self) -> Option<usize> {
-        self.places().next()
+        (self.0 != 0).then(|| self.0.trailing_zeros() as usize)
     }
 
     /// The newest document.
     pub fn last(self) -> Option<usize> {
-        self.places().next_back()
+        self.0.checked_ilog2().map(|place| place as usize)
     }
 }
 

@@ -133,3 +133,8 @@ pub enum Others {
     /// Properties of this type.
     Of(Type),
 }
+
+/// The name of a type without its namespace.
+pub fn local_name(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
+}

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use crate::model::{Answer, Api, Body, History, Operation, OperationKind, Seen};
+use crate::model::{Answer, Api, Body, History, Operation, OperationKind, Seen, local_name};
 use crate::problem::Problems;
 use check::{Named, Reports, Section, without};
 use row::{Row, Word};
@@ -224,8 +224,7 @@ impl Namer<'_> {
         let former = api.entities.values().map(|it| &it.former_names);
         let former = former.chain(api.enumerations.values().map(|it| &it.former_names)).flatten();
         for wire in wires.chain(former) {
-            let local = wire.rsplit('.').next().unwrap_or(wire);
-            let rule = taken::ty(words::camel(local));
+            let rule = taken::ty(words::camel(local_name(wire)));
             let ident = self.excepted("types", &exceptions.types, wire, rule);
             let module = taken::module(self.snake(&ident));
             self.names.types.insert(wire.clone(), TypeName { ident, module });
@@ -254,7 +253,7 @@ impl Namer<'_> {
             self.members_of(&entity.name, &section, rules, taken::is_property_taken);
         }
         for enumeration in api.enumerations.values() {
-            let local = enumeration.name.rsplit('.').next().unwrap_or_default();
+            let local = local_name(&enumeration.name);
             // `WARNINGS.NOT_FOUND` of `Pbx.Warnings` says the type's name again.
             let prefix = format!("{}.", local.to_ascii_uppercase());
             let rules = enumeration.values.iter().map(|(value, seen)| {

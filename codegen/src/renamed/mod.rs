@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::history::add_variant;
 use crate::model::{
-    Answer, Api, Body, Entity, Enumeration, History, Operation, Others, Seen, Type,
+    Answer, Api, Body, Entity, Enumeration, History, Operation, Others, Seen, Type, local_name,
 };
 
 /// Makes one type of each two that differ by their name alone. The newer name leads.
@@ -33,13 +33,11 @@ fn renamed(api: &Api, place: usize) -> BTreeMap<String, String> {
     if !seen.any(|seen| seen.contains(place - 1) && !seen.contains(place)) {
         return BTreeMap::new();
     }
-    let (before, now) = (uses(api, place - 1), uses(api, place));
     let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for (at, was) in &before {
-        let Some(is) = now.get(at) else { continue };
+    for (was, is) in retyped(api, place) {
         for former in was.leaves().into_iter().filter_map(named) {
             if is_gone(api, former, place) {
-                let present = present_of(was, is);
+                let present = present_of(&was, &is);
                 found.entry(former.to_owned()).or_default().insert(present.to_owned());
             }
         }
@@ -80,33 +78,45 @@ fn named(ty: &Type) -> Option<&str> {
     }
 }
 
-/// The types by where they are used in a document: entity and property, or operation and value.
-fn uses(api: &Api, place: usize) -> BTreeMap<(&str, &str), Type> {
-    let mut uses = BTreeMap::new();
-    for entity in api.entities.values() {
-        for (name, property) in &entity.properties {
-            if let Some(property) = property.at(place) {
-                uses.insert((entity.name.as_str(), name.as_str()), property.ty.clone());
-            }
+/// The types, former and present, of what is in the document at this place and the one before it. A property or
+/// operation that these two have in one variant has the same types in both, and is left out.
+fn retyped(api: &Api, place: usize) -> Vec<(Type, Type)> {
+    let mut retyped = Vec::new();
+    for property in api.entities.values().flat_map(|entity| entity.properties.values()) {
+        if let Some((was, is)) = changed(property, place) {
+            retyped.push((was.ty.clone(), is.ty.clone()));
         }
     }
-    for (id, operation) in &api.operations {
-        let Some(operation) = operation.at(place) else { continue };
-        for (name, ty, _) in operation.values() {
-            uses.insert((id, name), ty.clone());
-        }
-        if let Some(Body::Entity { entity, .. }) = &operation.body {
-            uses.insert((id, "(body)"), Type::Entity(entity.clone()));
-        }
-        let answer = match &operation.answer {
-            Answer::Nothing | Answer::File => continue,
-            Answer::Object { entity, .. } => Type::Entity(entity.clone()),
-            Answer::Collection { of } => Type::Collection(Box::new(of.clone())),
-            Answer::Value { ty, .. } => ty.clone(),
-        };
-        uses.insert((id, "(answer)"), answer);
+    for operation in api.operations.values() {
+        let Some((was, is)) = changed(operation, place) else { continue };
+        let is = used(is);
+        let both = used(was).into_iter().filter_map(|(at, was)| Some((was, is.get(at)?.clone())));
+        retyped.extend(both);
     }
-    uses
+    retyped
+}
+
+/// The variants of the document before this place and of the one at it, where they differ.
+fn changed<T>(history: &History<T>, place: usize) -> Option<(&T, &T)> {
+    let (was, is) = (history.at(place - 1)?, history.at(place)?);
+    (!std::ptr::eq(was, is)).then_some((was, is))
+}
+
+/// The types that an operation uses, by the value, or the part of it, that has them.
+fn used(operation: &Operation) -> BTreeMap<&str, Type> {
+    let mut used: BTreeMap<_, _> =
+        operation.values().map(|(name, ty, _)| (name, ty.clone())).collect();
+    if let Some(Body::Entity { entity, .. }) = &operation.body {
+        used.insert("(body)", Type::Entity(entity.clone()));
+    }
+    let answer = match &operation.answer {
+        Answer::Nothing | Answer::File => return used,
+        Answer::Object { entity, .. } => Type::Entity(entity.clone()),
+        Answer::Collection { of } => Type::Collection(Box::new(of.clone())),
+        Answer::Value { ty, .. } => ty.clone(),
+    };
+    used.insert("(answer)", answer);
+    used
 }
 
 fn seen(api: &Api, name: &str) -> Option<Seen> {
@@ -241,7 +251,7 @@ fn rename_in(operation: &mut Operation, renamed: &BTreeMap<String, String>) -> b
     for parameter in &mut operation.parameters {
         has_changed |= rename(&mut parameter.ty, renamed);
         if let Some(entity) = &mut parameter.key_of {
-            has_changed |= rename_name(entity, renamed);
+            has_changed |= rename_local(entity, renamed);
         }
     }
     match &mut operation.body {
@@ -274,6 +284,15 @@ fn rename(ty: &mut Type, renamed: &BTreeMap<String, String>) -> bool {
 fn rename_name(name: &mut String, renamed: &BTreeMap<String, String>) -> bool {
     let Some(present) = renamed.get(name) else { return false };
     present.clone_into(name);
+    true
+}
+
+/// Changes the name of an entity that stands without its namespace.
+fn rename_local(name: &mut String, renamed: &BTreeMap<String, String>) -> bool {
+    let Some((_, present)) = renamed.iter().find(|(former, _)| local_name(former) == name) else {
+        return false;
+    };
+    local_name(present).clone_into(name);
     true
 }
 

@@ -7,6 +7,10 @@ type Schemas<'a> = &'a [(&'a str, &'a str)];
 
 /// A document with these schemas.
 fn document(schemas: Schemas<'_>) -> Api {
+    test_document::document("", &text(schemas))
+}
+
+fn text(schemas: Schemas<'_>) -> String {
     let schemas = schemas.iter().map(|(name, content)| {
         let content = match content.strip_prefix("enum ") {
             Some(values) => format!("type: string, enum: [{values}]"),
@@ -29,14 +33,18 @@ fn document(schemas: Schemas<'_>) -> Api {
         };
         format!("    Pbx.{name}: {{ {content} }}\n")
     });
-    test_document::document("", &schemas.collect::<String>())
+    schemas.collect()
 }
 
-/// The joined union of documents, the oldest first.
+/// The joined union of documents with these schemas, the oldest first.
 fn joined(documents: &[Schemas<'_>]) -> Api {
-    let dated = documents.iter().zip(1..).map(|(schemas, number)| {
+    joined_documents(documents.iter().map(|schemas| document(schemas)))
+}
+
+fn joined_documents(documents: impl Iterator<Item = Api>) -> Api {
+    let dated = documents.zip(1..).map(|(document, number)| {
         let release = format!("20.0.{number}");
-        (DocumentId { release, date: "2026-01-01".to_owned(), build: None }, document(schemas))
+        (DocumentId { release, date: "2026-01-01".to_owned(), build: None }, document)
     });
     let mut union = history::unite(&dated.collect()).unwrap_or_else(|it| panic!("{it}"));
     join(&mut union);
@@ -156,4 +164,19 @@ fn later_documents_take_no_former_name_away() {
     for (third, expected) in rows {
         assert_eq!(former_names(&joined(&[first, second, third])), expected, "{third:?}");
     }
+}
+
+#[test]
+fn a_key_of_a_joined_type_is_no_other_parameter() {
+    let document = |name: &str| {
+        let path = format!(
+            "  /Things({{Id}}):\n    get: {{ tags: [Things], operationId: GetThing, parameters: [{{ name: Id, in: path, required: true, schema: {{ type: integer, format: int32 }}, x-ms-docs-key-type: {name} }}], responses: {{ '200': {{ description: x, content: {{ application/json: {{ schema: {{ $ref: '#/components/schemas/Pbx.{name}' }} }} }} }}, default: {{ $ref: '#/components/responses/error' }} }} }}\n"
+        );
+        test_document::document(&path, &text(&[(name, "Id:number Name:text")]))
+    };
+    let api = joined_documents(["Old", "New"].into_iter().map(document));
+    assert_eq!(former_names(&api), ["Old = New"]);
+    let operation = &api.operations["GetThing"];
+    assert_eq!(operation.parameters[0].key_of.as_deref(), Some("New"));
+    assert!(operation.former.is_empty(), "{:?}", operation.former);
 }
