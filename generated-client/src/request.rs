@@ -239,7 +239,7 @@ impl<O: Operation> Request<O> {
     pub fn prepare(&self) -> Result<PreparedRequest, Error> {
         let variant = |variant| {
             let parts = written(&self.operation, self.options.clone(), variant);
-            prepare(self.transport.origin(), O::INFO, parts, O::Output::STREAMED)
+            prepare(self.transport.root(), O::INFO, parts, O::Output::STREAMED)
         };
         Routing::of(O::INFO.variants, self.transport.release()).choose(variant)
     }
@@ -396,7 +396,7 @@ fn written<O: Operation>(operation: &O, options: Options, variant: usize) -> Req
 
 fn call<O: Operation, T>(request: Request<O>, decode: fn(Reply) -> Result<T, Error>) -> Call<T> {
     let Request { transport, operation, options } = request;
-    let prepare = |parts| prepare(transport.origin(), O::INFO, parts, O::Output::STREAMED);
+    let prepare = |parts| prepare(transport.root(), O::INFO, parts, O::Output::STREAMED);
     // The client knows only during the call which variant the PBX takes, so it writes each.
     let former = 1..O::INFO.variants.len();
     let former = former.map(|variant| prepare(written(&operation, options.clone(), variant)));

@@ -67,21 +67,17 @@ fn check_page<T>(page: &Page<T>, reply: &Reply) -> Result<(), Error> {
     if page.is_empty() { check(reply) } else { Ok(()) }
 }
 
-/// An object without any property of its entity is another answer, and would become an entity with
-/// nothing set.
-fn check_entity<E: Entity>(reply: &Reply) -> Result<(), Error> {
-    fn check(reply: &Reply, info: &EntityInfo) -> Result<(), Error> {
-        match reply.text()? {
-            Some(json) if !shows(json, info.properties, info.is_open) => {
-                Err(reply.undecoded(&format!(
-                    "the object has neither a property of {} nor an `@odata.context`",
-                    info.name
-                )))
-            }
-            _ => Ok(()),
-        }
+/// The JSON text of an entity, if there is any. An object without any property of its entity is another
+/// answer, and would become an entity with nothing set.
+fn entity_text<'r>(reply: &'r Reply, info: &EntityInfo) -> Result<Option<&'r [u8]>, Error> {
+    let json = reply.text()?;
+    if json.is_none_or(|json| shows(json, info.properties, info.is_open)) {
+        return Ok(json);
     }
-    check(reply, E::INFO)
+    Err(reply.undecoded(&format!(
+        "the object has neither a property of {} nor an `@odata.context`",
+        info.name
+    )))
 }
 
 /// Whatever a PBX sends where nothing is declared counts for nothing, if it is whole.
@@ -100,9 +96,8 @@ impl Answer for () {
 
 impl<T: Entity> Answer for T {
     fn decode(reply: Reply) -> Result<Self, Error> {
-        check_entity::<T>(&reply)?;
-        match reply.json()? {
-            Some(entity) => Ok(entity),
+        match entity_text(&reply, T::INFO)? {
+            Some(json) => reply.read(json),
             None => match new_url(&reply).and_then(entity::key_of_new) {
                 Some(entity) => Ok(entity),
                 None => reply.empty(),
@@ -121,8 +116,7 @@ fn new_url(reply: &Reply) -> Option<&str> {
 /// An entity that may be missing: 204, an empty body and `null` are all `None`.
 impl<T: Entity> Answer for Option<T> {
     fn decode(reply: Reply) -> Result<Self, Error> {
-        check_entity::<T>(&reply)?;
-        reply.json()
+        entity_text(&reply, T::INFO)?.map(|json| reply.read(json)).transpose()
     }
 }
 

@@ -8,7 +8,10 @@ use crate::service;
 /// What a base URL says.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Base {
+    /// Scheme, host and port, without a slash at the end.
     pub(crate) origin: String,
+    /// Where the service is, with a slash at the end.
+    pub(crate) root: Url,
     /// The host, if it is a name and no address.
     pub(super) name: Option<String>,
     pub(super) is_https: bool,
@@ -45,8 +48,9 @@ impl Base {
                 "is plain HTTP, which shows secret and token to the network: use https://, or `allow_plain_http`",
             );
         }
-        let origin = url.origin().ascii_serialization();
-        Ok(Self { origin, name: url.domain().map(str::to_owned), is_https, is_loopback })
+        let (origin, mut root) = (url.origin().ascii_serialization(), url.clone());
+        root.set_path(&format!("{}/", service::ROOT));
+        Ok(Self { origin, root, name: url.domain().map(str::to_owned), is_https, is_loopback })
     }
 }
 
@@ -88,7 +92,9 @@ mod tests {
             ("http://127.0.0.1:5004/xapi/v1", "http://127.0.0.1:5004"),
             ("http://[::1]:5004", "http://[::1]:5004"),
         ] {
-            assert_eq!(Base::parse(text, false).unwrap().origin, origin, "{text}");
+            let base = Base::parse(text, false).unwrap();
+            assert_eq!(base.origin, origin, "{text}");
+            assert_eq!(base.root.as_str(), format!("{origin}/xapi/v1/"), "{text}");
         }
     }
 }

@@ -9,7 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use reqwest::header::{HeaderMap, HeaderValue};
+use reqwest::Url;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::error::Error;
 use crate::json::Nesting;
@@ -24,6 +25,8 @@ pub(crate) use tls::{Config, Tls, random, sha256};
 const POOL_IDLE: Duration = Duration::from_secs(45);
 /// The most memory that is taken for a body before its bytes arrive.
 const AHEAD: usize = 1024 * 1024;
+/// The header in which a PBX tells its release.
+const VERSION: HeaderName = HeaderName::from_static("x-3cx-version");
 /// The limit of time for reading an error's body.
 const ERROR_BODY_TIME: Duration = Duration::from_secs(5);
 
@@ -58,7 +61,9 @@ pub(crate) struct Connection {
     line: Line,
     /// Scheme, host and port, without a slash at the end.
     pub(crate) origin: String,
-    /// The same for people, with the proxy if there is one.
+    /// Where the service is, with a slash at the end.
+    pub(crate) root: Url,
+    /// Scheme, host and port for people, with the proxy if there is one.
     pub(crate) host: String,
     /// The PBX's release.
     pub(crate) release: Known,
@@ -115,14 +120,16 @@ impl Connection {
         })?;
         let release = settings.release;
         let release = Known::new(release);
-        Ok(Self { line: Line::Network(http, tls), origin: base.origin, host, release, secrets })
+        let (line, Base { origin, root, .. }) = (Line::Network(http, tls), base);
+        Ok(Self { line, origin, root, host, release, secrets })
     }
 
     /// A connection that a function answers.
     pub(crate) fn over(function: Function, base: Base, release: Option<Release>) -> Self {
         let (host, release) = (base.origin.clone(), Known::new(release));
         let line = Line::Function(function);
-        Self { line, origin: base.origin, host, release, secrets: Vec::new() }
+        let Base { origin, root, .. } = base;
+        Self { line, origin, root, host, release, secrets: Vec::new() }
     }
 
     /// The function that takes the place of the network, if there is one.
@@ -146,7 +153,7 @@ impl Connection {
 
     /// Takes the PBX's release from an answer. The connection believes every answer that names it.
     pub(crate) fn learn(&self, headers: &HeaderMap) {
-        let version = headers.get("x-3cx-version").and_then(|it| it.to_str().ok());
+        let version = headers.get(VERSION).and_then(|it| it.to_str().ok());
         if let Some(release) = version.and_then(|version| version.parse().ok()) {
             self.release.learn(release);
         }

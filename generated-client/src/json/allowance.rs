@@ -37,17 +37,29 @@ impl Allowance {
         }
     }
 
-    /// Reads an answer of this length on this thread, and takes no more.
-    pub(super) fn within<T>(
-        self,
-        length: usize,
-        read: impl FnOnce() -> Result<T, serde_json::Error>,
-    ) -> Result<T, Failure> {
+    /// This thread reads an answer of this length, and takes no more.
+    pub(super) fn begin(self, length: usize) -> Spending {
         let entities = self.entities.saturating_add(length.saturating_mul(TIMES));
-        let before = LEFT.replace(Left { rows: self.rows, entities, excess: None });
-        let outcome = read();
-        let left = LEFT.replace(before);
-        outcome.map_err(|error| left.excess.map_or(Failure::Json(error), Failure::Excess))
+        Spending { before: LEFT.replace(Left { rows: self.rows, entities, excess: None }) }
+    }
+}
+
+/// As long as it lives, an allowance counts.
+#[must_use]
+pub(super) struct Spending {
+    before: Left,
+}
+
+impl Spending {
+    /// Why the answer could not be read.
+    pub(super) fn failure(self, error: serde_json::Error) -> Failure {
+        LEFT.get().excess.map_or(Failure::Json(error), Failure::Excess)
+    }
+}
+
+impl Drop for Spending {
+    fn drop(&mut self) {
+        LEFT.set(self.before);
     }
 }
 

@@ -26,27 +26,33 @@ pub(crate) struct Misfit {
     pub(crate) times: usize,
 }
 
-/// Reads an answer within its allowance, and tells what of it did not fit.
+/// Reads an answer within its allowance, and adds what of it did not fit to `misfits`. These stand beside the
+/// value because an entity is large: each step that changes the result's type copies it.
 pub(crate) fn read_answer<T: DeserializeOwned>(
     json: &[u8],
     allowance: Allowance,
-) -> Result<(T, Vec<Misfit>), Failure> {
-    let first = allowance.within(json.len(), || {
-        let _mode = Reading::Answer.begin();
-        super::parse(json)
-    });
-    match first {
-        Ok(value) => Ok((value, Vec::new())),
-        Err(Failure::Json(error)) if error.classify() == Category::Data => {
-            allowance.within(json.len(), || {
-                let second = SecondReading::begin(false);
-                let value = super::parse(json)?;
-                Ok((value, second.misfits()))
-            })
-        }
+    misfits: &mut Vec<Misfit>,
+) -> Result<T, Failure> {
+    let spending = allowance.begin(json.len());
+    let error = match first_reading(json) {
+        Ok(value) => return Ok(value),
+        Err(error) => error,
+    };
+    match spending.failure(error) {
+        Failure::Json(error) if error.classify() == Category::Data => {}
         // What is no JSON at all stays an error.
-        Err(failure) => Err(failure),
+        failure => return Err(failure),
     }
+    let spending = allowance.begin(json.len());
+    let second = SecondReading::begin(false);
+    let read = super::parse(json);
+    misfits.extend(second.misfits());
+    read.map_err(|error| spending.failure(error))
+}
+
+fn first_reading<T: DeserializeOwned>(json: &[u8]) -> Result<T, serde_json::Error> {
+    let _mode = Reading::Answer.begin();
+    super::parse(json)
 }
 
 /// Reads the rows of an answer as they came.
@@ -54,7 +60,8 @@ pub(crate) fn read_rows<'j, T: Deserialize<'j>>(
     json: &'j [u8],
     allowance: Allowance,
 ) -> Result<T, Failure> {
-    allowance.within(json.len(), || serde_json::from_slice(json))
+    let spending = allowance.begin(json.len());
+    serde_json::from_slice(json).map_err(|error| spending.failure(error))
 }
 
 /// Reads what has been an answer before.

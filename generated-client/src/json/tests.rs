@@ -148,7 +148,7 @@ fn an_answer_that_is_no_utf_8_is_an_error_at_that_place() {
         "",
     ] {
         let json = [before.as_bytes(), b"\xff\"}"].concat();
-        let read = super::read_answer::<User>(&json, super::Allowance::default());
+        let read = super::read_answer::<User>(&json, super::Allowance::default(), &mut Vec::new());
         let Err(super::Failure::Json(error)) = read else { panic!("{before}") };
         assert!(error.is_syntax(), "{before}: {error}");
         let column = error.column();

@@ -4,25 +4,21 @@ use reqwest::Url;
 
 use crate::error::Error;
 use crate::info::OperationInfo;
-use crate::service;
 
 /// A part of a link that is shorter than this is no ticket.
 const TICKET: usize = 8;
 
-/// The URL of a link. What leads elsewhere is decided by the parser that the HTTP client uses too:
+/// The URL of a link, which may be relative to the service's root. What leads elsewhere is decided by the parser that the HTTP client uses too:
 /// `//host`, `\\host` or a tab in the scheme mean the same to both.
-pub(crate) fn resolve(origin: &str, link: &str, info: OperationInfo) -> Result<Url, Error> {
+pub(crate) fn resolve(root: &Url, link: &str, info: OperationInfo) -> Result<Url, Error> {
     let refuse = |message: &str| Err(Error::bad_request(info, message));
-    let Ok(base) = Url::parse(&format!("{origin}{}/", service::ROOT)) else {
-        return refuse("the base URL is not a URL");
-    };
     if link.trim().is_empty() {
         return refuse("the link is empty");
     }
-    let Ok(mut url) = base.join(link) else {
+    let Ok(mut url) = root.join(link) else {
         return refuse("the link is neither a path nor a URL");
     };
-    if url.origin() != base.origin() {
+    if url.origin() != root.origin() {
         return refuse(
             "the link leads away from this PBX: the token must not go there, so fetch it without this client",
         );
@@ -43,6 +39,8 @@ pub(crate) fn secrets(link: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use reqwest::Url;
+
     use super::resolve;
     use crate::info::{Method, OperationInfo, OperationKind};
 
@@ -52,6 +50,7 @@ mod tests {
     #[test]
     fn a_link_stays_with_its_origin_or_is_refused() {
         let origin = "https://pbx.example.com:5001";
+        let root = Url::parse(&format!("{origin}/xapi/v1/")).unwrap();
         for (link, target) in [
             ("/backups/a.zip", "/backups/a.zip"),
             ("/xapi/v1/Backups('a b.zip')?t=1&u=%2F#x", "/xapi/v1/Backups('a%20b.zip')?t=1&u=%2F"),
@@ -61,7 +60,7 @@ mod tests {
             ("//pbx.example.com:5001/a.zip", "/a.zip"),
             ("/../../a.zip", "/a.zip"),
         ] {
-            let url = resolve(origin, link, INFO).unwrap();
+            let url = resolve(&root, link, INFO).unwrap();
             assert_eq!(url.as_str(), format!("{origin}{target}"), "{link}");
         }
         for link in [
@@ -84,7 +83,7 @@ mod tests {
             "data:,canary",
             "https://[canary",
         ] {
-            let error = resolve(origin, link, INFO).unwrap_err();
+            let error = resolve(&root, link, INFO).unwrap_err();
             assert!(error.is_usage() && !error.is_retryable(), "{link}");
             assert!(!format!("{error} {error:?}").contains("canary"), "{link}: {error}");
         }

@@ -19,9 +19,9 @@ use crate::redact::blotted;
 use crate::release::Releases;
 use crate::service;
 
-/// Turns what the operation wrote into a request. Not generic: it exists once.
+/// Turns what the operation wrote into a request to the service at `root`. Not generic: it exists once.
 pub(crate) fn prepare(
-    origin: &str,
+    root: &Url,
     info: OperationInfo,
     mut parts: RequestParts,
     streamed: bool,
@@ -62,17 +62,22 @@ pub(crate) fn prepare(
     secrets.extend(link.as_deref().map(link::secrets).unwrap_or_default());
     secrets.extend(options.headers.iter().map(|(_, value)| text_of(value).to_owned()));
     let url = match link {
-        Some(link) => link::resolve(origin, &link, info)?,
+        Some(link) => link::resolve(root, &link, info)?,
         None => {
-            let mut target = String::with_capacity(origin.len() + path.len() + 64);
-            target.push_str(origin);
+            let mut target = String::with_capacity(service::ROOT.len() + path.len() + 64);
             target.push_str(service::ROOT);
             target.push_str(&path);
             target.push_str(count_path);
             options.query.write(&mut target);
+            let (path, query) = match target.split_once('?') {
+                Some((path, query)) => (path, Some(query)),
+                None => (target.as_str(), None),
+            };
             // The URL type has the last word on the bytes that are sent.
-            Url::parse(&target)
-                .map_err(|_| Error::bad_request(info, "the path is not part of a URL"))?
+            let mut url = root.clone();
+            url.set_path(path);
+            url.set_query(query);
+            url
         }
     };
     let body = match body {
@@ -92,7 +97,8 @@ pub(crate) fn prepare(
         secrets,
         bounded: options.query.bounded(),
         selected: options.query.selected(),
-        target_start: origin.len(),
+        // The root is the origin, the service's path and a slash.
+        target_start: root.as_str().len() - service::ROOT.len() - 1,
         streamed,
         top: options.query.top,
         count_only: options.count_only,
@@ -107,7 +113,7 @@ pub(crate) fn prepare(
 
 /// A request for a path without values.
 pub(crate) fn plain(
-    origin: &str,
+    root: &Url,
     info: OperationInfo,
     path: &'static str,
     timeout: Duration,
@@ -115,7 +121,7 @@ pub(crate) fn plain(
     let limits = Limits { timeout: Some(timeout), ..Limits::default() };
     let mut parts = RequestParts::new(Options { limits, ..Options::default() }, 0);
     parts.path(path);
-    prepare(origin, info, parts, false)
+    prepare(root, info, parts, false)
 }
 
 /// A request as it will be sent, but for the token.

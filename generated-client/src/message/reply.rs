@@ -120,11 +120,16 @@ impl Reply {
     /// # Errors
     /// A body that does not fit `T`, with the place in the JSON but without its values.
     pub fn json<T: DeserializeOwned>(&self) -> Result<Option<T>, Error> {
-        let Some(json) = self.text()? else { return Ok(None) };
-        match json::read_answer(json, self.allowance) {
-            Ok((value, misfits)) => {
+        self.text()?.map(|json| self.read(json)).transpose()
+    }
+
+    /// Reads the body, whose JSON text this is.
+    pub(crate) fn read<T: DeserializeOwned>(&self, json: &[u8]) -> Result<T, Error> {
+        let mut misfits = Vec::new();
+        match json::read_answer(json, self.allowance, &mut misfits) {
+            Ok(value) => {
                 self.report(&misfits);
-                Ok(Some(value))
+                Ok(value)
             }
             Err(failure) => Err(self.unreadable(json, failure)),
         }

@@ -13,6 +13,10 @@ use crate::info::OperationInfo;
 /// The most that is read of an error's body.
 pub(crate) const ERROR_BODY: usize = 64 * 1024;
 
+/// The media type of an error as RFC 9457 describes it.
+const PROBLEM: &str = "application/problem+json";
+const WEB_PAGE: &str = "text/html";
+
 /// The error that the body of a success stands for, without these secrets; none if it may be an answer.
 pub(crate) fn denied(
     info: OperationInfo,
@@ -21,11 +25,11 @@ pub(crate) fn denied(
     body: &[u8],
     secrets: &[&str],
 ) -> Option<Error> {
-    let json = json_text(body);
-    if is_web_page(headers, json) {
+    let (json, media_type) = (json_text(body), media_type(headers));
+    if is_web_page(media_type, json) {
         return Some(web_page(info, status));
     }
-    let says_so = (is_of_type(headers, "application/problem+json") && !json.is_empty())
+    let says_so = (media_type.eq_ignore_ascii_case(PROBLEM) && !json.is_empty())
         || holds_error(json) == Some(true);
     let kept = body.get(..ERROR_BODY).unwrap_or(body);
     says_so.then(|| Error::refused(status, headers, kept, secrets))
@@ -55,19 +59,18 @@ pub(crate) fn web_page(info: OperationInfo, status: u16) -> Error {
 /// Whether what comes in place of a file may be no file: the headers neither name one nor a type that
 /// only files have.
 pub(crate) fn may_deny_file(headers: &HeaderMap) -> bool {
-    let typed = ["application/json", "application/problem+json", "text/html"];
-    !headers.contains_key(CONTENT_DISPOSITION) && typed.iter().any(|it| is_of_type(headers, it))
+    let (typed, media_type) = (["application/json", PROBLEM, WEB_PAGE], media_type(headers));
+    !headers.contains_key(CONTENT_DISPOSITION)
+        && typed.iter().any(|it| media_type.eq_ignore_ascii_case(it))
 }
 
 /// Whether the beginning of such a body tells already that it is a file after all.
 pub(crate) fn is_file(headers: &HeaderMap, begun: &[u8]) -> bool {
-    let json = json_text(begun);
+    let (json, media_type) = (json_text(begun), media_type(headers));
     match json.first() {
         None => false,
-        Some(b'{') => {
-            !is_of_type(headers, "application/problem+json") && holds_error(json) == Some(false)
-        }
-        Some(_) => !is_web_page(headers, json),
+        Some(b'{') => !media_type.eq_ignore_ascii_case(PROBLEM) && holds_error(json) == Some(false),
+        Some(_) => !is_web_page(media_type, json),
     }
 }
 
@@ -76,16 +79,16 @@ pub(super) fn json_text(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii()
 }
 
-fn is_of_type(headers: &HeaderMap, media_type: &str) -> bool {
+/// The media type of a body as the headers spell it.
+fn media_type(headers: &HeaderMap) -> &str {
     let value = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let named = value.split(';').next().unwrap_or_default().trim();
-    named.eq_ignore_ascii_case(media_type)
+    value.split(';').next().unwrap_or_default().trim()
 }
 
-fn is_web_page(headers: &HeaderMap, text: &[u8]) -> bool {
+fn is_web_page(media_type: &str, text: &[u8]) -> bool {
     // No JSON begins like this.
     text.starts_with(b"<")
-        || (is_of_type(headers, "text/html")
+        || (media_type.eq_ignore_ascii_case(WEB_PAGE)
             && !text.is_empty()
             && serde_json::from_slice::<IgnoredAny>(text).is_err())
 }

@@ -201,7 +201,7 @@ impl Plan {
 
     /// Whether the link of a continuation leads to where the request does.
     pub(super) fn leads_to(&self, link: &Link) -> bool {
-        let Ok(url) = resolve(self.transport.origin(), &link.url, self.info) else {
+        let Ok(url) = resolve(self.transport.root(), &link.url, self.info) else {
             // What is wrong with it is said when it is followed.
             return true;
         };
@@ -258,12 +258,12 @@ impl Plan {
         if place.begun {
             query.count = None;
         }
-        prepare(self.transport.origin(), self.info, parts, false)
+        prepare(self.transport.root(), self.info, parts, false)
     }
 
     /// `prepare` checks every link; here the error can say whose link it is.
     fn check_link(&self, link: &Link) -> Result<(), Error> {
-        match resolve(self.transport.origin(), &link.url, self.info) {
+        match resolve(self.transport.root(), &link.url, self.info) {
             Ok(_) => Ok(()),
             Err(error) => {
                 let why = error.message().unwrap_or_default();

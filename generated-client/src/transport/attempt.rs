@@ -112,10 +112,12 @@ impl<'a> Calling<'a> {
             let limit = self.request.limits.attempt_timeout.or(transport.attempt_timeout);
             let until = limit.and_then(|limit| Instant::now().checked_add(limit));
             let until = [until, self.deadline].into_iter().flatten().min();
-            let once = once(transport, self.request, token.as_ref(), permit, until);
+            let once = || once(transport, self.request, token.as_ref(), permit, until);
             let outcome = match limit {
-                None => once.await,
-                Some(limit) => within(limit, once, &transport.connection.host).await,
+                None => once().await,
+                Some(limit) => tokio::time::timeout(limit, once())
+                    .await
+                    .unwrap_or_else(|_| Err(Error::timeout(limit, &transport.connection.host))),
             };
             let (Some(used), true) = (&token, transport.tokens.can_renew()) else {
                 return outcome;
@@ -152,15 +154,6 @@ impl<'a> Calling<'a> {
     }
 }
 
-async fn within<T>(
-    limit: Duration,
-    work: impl Future<Output = Result<T, Error>>,
-    host: &str,
-) -> Result<T, Error> {
-    let outcome = tokio::time::timeout(limit, work).await;
-    outcome.unwrap_or_else(|_| Err(Error::timeout(limit, host)))
-}
-
 /// Waits until another request may go out. Dropping the permit allows the next one.
 async fn permit(transport: &Transport) -> Option<OwnedSemaphorePermit> {
     // It fails only once the semaphore is closed, which nobody does.
@@ -180,7 +173,8 @@ async fn once(
     if let Some(function) = connection.function() {
         return answered(transport, function, request);
     }
-    let mut response = connection.send(outgoing(request, token)?).await?;
+    let outgoing = outgoing(request, token)?;
+    let mut response = connection.send(outgoing).await?;
     let secrets = || -> Vec<&str> {
         let known = request.secrets.iter().chain(&connection.secrets).map(String::as_str);
         token.map(Token::expose).into_iter().chain(known).collect()

@@ -20,19 +20,19 @@ pub(super) async fn call(
 ) -> Result<Reply, Error> {
     let request = prepared?;
     let span = span(request.info);
-    in_span(&transport, request, &span).instrument(span.clone()).await
+    in_span(&transport, &request, &span).instrument(span.clone()).await
 }
 
 async fn in_span(
     transport: &Arc<Transport>,
-    request: PreparedRequest,
+    request: &PreparedRequest,
     span: &Span,
 ) -> Result<Reply, Error> {
     let begun = Instant::now();
-    let (outcome, sent) = Calling::new(transport, &request).run().await;
+    let (outcome, sent) = Calling::new(transport, request).run().await;
     let outcome = outcome.map_err(|error| {
         let error = error.in_operation(request.info).after_attempts(sent);
-        error.explained_by(|| absence(transport, &request))
+        error.explained_by(|| absence(transport, request))
     });
     if !span.is_disabled() {
         let status = match &outcome {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use reqwest::Url;
 use tokio::sync::{OnceCell, Semaphore};
 
 use crate::auth::Tokens;
@@ -28,6 +29,11 @@ impl Transport {
     /// Scheme, host and port of the PBX, without a slash at the end.
     pub(crate) fn origin(&self) -> &str {
         &self.connection.origin
+    }
+
+    /// Where the service is, with a slash at the end.
+    pub(crate) fn root(&self) -> &Url {
+        &self.connection.root
     }
 
     /// The PBX's release as far as it is known.

@@ -104,7 +104,7 @@ const PROBE: Duration = Duration::from_secs(10);
 fn probe(transport: Arc<Transport>) -> BoxFuture<'static, ()> {
     let info = OperationInfo::new("GetDefs", "Defs", OperationKind::Get, Method::Get, "/Defs");
     Box::pin(async move {
-        let request = message::plain(transport.origin(), info, "/Defs?$select=Id", PROBE);
+        let request = message::plain(transport.root(), info, "/Defs?$select=Id", PROBE);
         if let Err(error) = call(transport, request).await {
             tracing::debug!(
                 target: "threecx_xapi",

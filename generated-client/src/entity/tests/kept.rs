@@ -14,10 +14,12 @@ const NUMBER: Property<Person, String> = Property::new("Number");
 const COLOR: Property<Person, String> = Property::new("Color");
 
 fn read_answer<T: DeserializeOwned>(json: &[u8]) -> Result<(T, Vec<Misfit>), serde_json::Error> {
-    json::read_answer(json, Allowance::default()).map_err(|failure| match failure {
-        Failure::Json(error) => error,
-        Failure::Excess(excess) => panic!("{excess:?}"),
-    })
+    let mut misfits = Vec::new();
+    match json::read_answer(json, Allowance::default(), &mut misfits) {
+        Ok(value) => Ok((value, misfits)),
+        Err(Failure::Json(error)) => Err(error),
+        Err(Failure::Excess(excess)) => panic!("{excess:?}"),
+    }
 }
 
 fn answer(json: &str) -> Person {
