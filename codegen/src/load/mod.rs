@@ -86,7 +86,9 @@ fn kept_of<T: DeserializeOwned + Serialize>(
     at: Option<&At<'_>>,
 ) -> Result<T, Vec<Problem>> {
     let base = at.map(ToString::to_string).unwrap_or_default();
-    let read: T = serde_path_to_error::deserialize(value).map_err(|error| {
+    // Keeping the path takes time, so the value is read again for it if it can't be read.
+    let read = T::deserialize(value).or_else(|_| serde_path_to_error::deserialize(value));
+    let read = read.map_err(|error| {
         let pointer = base.clone() + &pointer_of(error.path());
         let message = not_openapi(&error.into_inner().to_string());
         vec![Problem { pointer, message }]
