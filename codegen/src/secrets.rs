@@ -184,10 +184,11 @@ impl<'a> Judge<'a> {
         let mut by_rule = false;
         if can_hold_secret(ty) {
             let words = self.exceptions.words_of(wire);
-            let mut left = self.without_phrases(&words, &mut harmless);
-            let is_value = |word| stem(word) == VALUE || (is_generic && word == DEFAULT);
+            let is_value = |word: &str| stem(word) == VALUE || (is_generic && word == DEFAULT);
             let is_plain = !matches!(ty.element(), Type::Entity(_));
-            by_rule = left.any(|word| is_secret(word) || (is_plain && is_value(word)));
+            let tells = |word: &str| is_secret(word) || (is_plain && is_value(word));
+            by_rule = words.iter().any(|word| tells(word))
+                && self.without_phrases(&words, &mut harmless).any(tells);
         }
         self.used.extend(secret.filter(|_| !by_rule).map(|row| row.wire.as_str()));
         self.used.extend(public.filter(|_| by_rule).map(|row| row.wire.as_str()));

@@ -10,26 +10,26 @@ use syn::{ExprPath, File, Ident, Item, Path, TypePath, UseTree};
 
 use super::order;
 use super::pieces::ident;
-use super::prelude::PRELUDE;
+use super::prelude::{Module, PRELUDE};
 
 /// The modules whose items are imported by name.
-const MODULES: &[&str] = &[
-    "crate",
-    "crate::generated",
-    "crate::round_trip",
-    "crate::secrets",
-    "crate::support",
-    "crate::wire",
-    "serde::de",
-    "threecx_xapi",
-    "threecx_xapi::edm",
+const MODULES: &[Module] = &[
+    &["crate"],
+    &["crate", "generated"],
+    &["crate", "round_trip"],
+    &["crate", "secrets"],
+    &["crate", "support"],
+    &["crate", "wire"],
+    &["serde", "de"],
+    &["threecx_xapi"],
+    &["threecx_xapi", "edm"],
 ];
 
 /// Shortens the paths of a file and adds the imports that this takes.
 pub(super) fn shorten(file: &mut File) {
     let mut shortener = Shortener { taken: taken(file), imported: BTreeMap::new() };
     shortener.visit_file_mut(file);
-    let mut modules: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    let mut modules: BTreeMap<Module, BTreeSet<String>> = BTreeMap::new();
     for (name, module) in shortener.imported {
         modules.entry(module).or_default().insert(name);
     }
@@ -37,14 +37,14 @@ pub(super) fn shorten(file: &mut File) {
     file.items.splice(0..0, imports.collect::<Vec<_>>());
 }
 
-fn import(module: &str, names: BTreeSet<String>) -> Option<Item> {
-    let module: Path = syn::parse_str(module).ok()?;
+fn import(module: Module, names: BTreeSet<String>) -> Option<Item> {
+    let module = module.iter().map(|name| ident(name));
     let mut names: Vec<String> = names.into_iter().collect();
     names.sort_by(|a, b| order::by_version(a, b));
     let names = names.iter().map(|name| ident(name));
     let one = names.len() == 1;
     let names = if one { quote!(#(#names)*) } else { quote!({#(#names),*}) };
-    syn::parse2(quote!(use #module::#names;)).ok()
+    syn::parse2(quote!(use #(#module::)* #names;)).ok()
 }
 
 /// The names of a file's own items.
@@ -83,7 +83,7 @@ fn used(tree: &UseTree, taken: &mut BTreeSet<String>) {
 struct Shortener {
     taken: BTreeSet<String>,
     /// The imported names, each with its module.
-    imported: BTreeMap<String, &'static str>,
+    imported: BTreeMap<String, Module>,
 }
 
 impl Shortener {
@@ -93,34 +93,30 @@ impl Shortener {
         if path.segments.len() == 1 {
             return 0;
         }
-        let segments: Vec<&Ident> = path.segments.iter().map(|it| &it.ident).collect();
-        let matches = |module: &str, name: Option<&str>| {
-            let (mut length, mut segments) = (0, segments.iter());
-            for known in module.split("::") {
-                (*segments.next()? == known).then_some(())?;
-                length += 1;
-            }
-            let below = segments.next()?;
-            name.is_none_or(|name| *below == name).then_some(length)
+        let is_below = |module: Module| {
+            let both = module.iter().zip(&path.segments);
+            path.segments.len() > module.len()
+                && both.into_iter().all(|(name, it)| it.ident == name)
         };
+        // The name below a module of so many segments.
+        let name = |length: usize| path.segments.get(length).map(|it| &it.ident);
         if path.leading_colon.is_some() {
-            let known = PRELUDE
-                .iter()
-                .filter_map(|(name, module)| Some((*name, matches(module, Some(name))?)));
-            let known = known.max_by_key(|(_, length)| *length);
-            return match known {
-                Some((name, length)) if !self.taken.contains(name) => length,
+            let known = PRELUDE.iter().filter(|(known, module)| {
+                name(module.len()).is_some_and(|name| name == known) && is_below(module)
+            });
+            return match known.max_by_key(|(_, module)| module.len()) {
+                Some((name, module)) if !self.taken.contains(*name) => module.len(),
                 _ => 0,
             };
         }
-        let known = MODULES.iter().filter_map(|module| Some((*module, matches(module, None)?)));
-        let Some((module, length)) = known.max_by_key(|(_, length)| *length) else { return 0 };
-        let name = segments[length].to_string();
+        let known = MODULES.iter().copied().filter(|module| is_below(module));
+        let Some(module) = known.max_by_key(|module| module.len()) else { return 0 };
+        let Some(name) = name(module.len()).map(Ident::to_string) else { return 0 };
         if self.taken.contains(&name) {
             return 0;
         }
         let owner = self.imported.entry(name).or_insert(module);
-        if *owner == module { length } else { 0 }
+        if *owner == module { module.len() } else { 0 }
     }
 
     /// Shortens a path, and says by how many segments.
