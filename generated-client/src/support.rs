@@ -6,7 +6,7 @@ pub use crate::client::Client;
 pub use crate::download::Download;
 pub use crate::edm::{Date, DateTimeOffset, Decimal, Double, Duration, Guid, Single, TimeOfDay};
 pub(crate) use crate::entity::entity_serde;
-pub use crate::entity::{Kept, Keyed, Properties, Table, Values};
+pub use crate::entity::{Kept, Keyed, Properties, PropertyReader, Table};
 pub(crate) use crate::enumeration::enumeration_serde;
 pub use crate::enumeration::{Enumeration, Flags};
 pub use crate::info::{EntityInfo, Method, OperationInfo, OperationKind, Variant};

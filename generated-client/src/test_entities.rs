@@ -1,6 +1,6 @@
 //! Two small entities for unit tests, as the generator writes them.
 
-use crate::entity::{Kept, Properties, Table, Values, entity_serde};
+use crate::entity::{Kept, Properties, PropertyReader, Table, entity_serde};
 use crate::info::EntityInfo;
 
 #[derive(Clone, Default)]
@@ -33,13 +33,13 @@ impl Table for User {
         &mut self.kept
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.auth_password),
-            1 => values.property(&mut self.groups),
-            2 => values.property(&mut self.id),
-            3 => values.property(&mut self.mobile),
-            4 => values.property(&mut self.number),
+            0 => reader.property(&mut self.auth_password),
+            1 => reader.property(&mut self.groups),
+            2 => reader.property(&mut self.id),
+            3 => reader.property(&mut self.mobile),
+            4 => reader.property(&mut self.number),
             _ => {}
         }
     }
@@ -73,9 +73,9 @@ impl Table for Group {
         &mut self.kept
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         if index == 0 {
-            values.property(&mut self.id);
+            reader.property(&mut self.id);
         }
     }
 

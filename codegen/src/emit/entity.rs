@@ -165,21 +165,21 @@ fn table(entity: &Entity) -> TokenStream {
 fn read(entity: &Entity) -> TokenStream {
     let reads = entity.properties.iter().map(|property| {
         let field = ident(&property.name);
-        quote!(values.property(&mut self.#field))
+        quote!(reader.property(&mut self.#field))
     });
     let reads: Vec<_> = reads.collect();
-    let (index, values, body) = match &reads[..] {
-        [] => (ident("_index"), ident("_values"), quote!()),
+    let (index, reader, body) = match &reads[..] {
+        [] => (ident("_index"), ident("_reader"), quote!()),
         // A `match` with one arm would be against clippy.
-        [read] => (ident("index"), ident("values"), quote!(if index == 0 { #read; })),
+        [read] => (ident("index"), ident("reader"), quote!(if index == 0 { #read; })),
         _ => {
             let indices = (0..reads.len()).map(Literal::usize_unsuffixed);
             let body = quote!(match index { #(#indices => #reads,)* _ => {} });
-            (ident("index"), ident("values"), body)
+            (ident("index"), ident("reader"), body)
         }
     };
     quote! {
-        fn read<'de, V: crate::support::Values<'de>>(&mut self, #index: usize, #values: &mut V) {
+        fn read<'de, R: crate::support::PropertyReader<'de>>(&mut self, #index: usize, #reader: &mut R) {
             #body
         }
     }

@@ -110,7 +110,7 @@ fn a_name_that_the_file_defines_keeps_full_paths() {
         ("Property", "pub const NAME: crate::support::Property<Self, String>"),
         ("Table", "impl crate::support::Table for Table"),
         ("EntityInfo", "const INFO: &'static crate::support::EntityInfo"),
-        ("Values", "V: crate::support::Values<'de>"),
+        ("PropertyReader", "R: crate::support::PropertyReader<'de>"),
     ];
     for (name, expected) in rows {
         let printed = entity_file(name, &of);

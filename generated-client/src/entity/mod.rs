@@ -74,7 +74,7 @@ pub use key::{IntegerKey, Keyed};
 pub use list::Rest;
 pub(crate) use list::extend;
 pub(crate) use reader::deserialize;
-pub use table::{Properties, PropertyValue, Table, Values};
+pub use table::{Properties, PropertyReader, PropertyValue, Table};
 pub use unread::Unread;
 pub(crate) use writer::{debug, serialize};
 

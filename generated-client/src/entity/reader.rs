@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::index::Index;
 use super::kept::{Annotation, Kept, annotation};
-use super::table::{Table, Values};
+use super::table::{PropertyReader, Table};
 use crate::info::EntityInfo;
 use crate::json::{self, Json, Reading};
 
@@ -73,7 +73,7 @@ struct Value<'a, 'de, A: MapAccess<'de>> {
     result: Result<(), A::Error>,
 }
 
-impl<'de, A: MapAccess<'de>> Values<'de> for Value<'_, 'de, A> {
+impl<'de, A: MapAccess<'de>> PropertyReader<'de> for Value<'_, 'de, A> {
     // Compiled once for each type of value.
     fn property<T: Deserialize<'de>>(&mut self, property: &mut Option<T>) {
         match self.map.next_value() {

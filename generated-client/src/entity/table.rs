@@ -20,15 +20,15 @@ pub trait Table:
     fn kept(&mut self) -> &mut Kept;
 
     /// Has the value of the property `INFO.properties[index]` read.
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V);
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R);
 
     /// Hands over what the entity keeps, then every property with its value, in the order of
     /// [`EntityInfo::properties`].
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P);
 }
 
-/// What reads the value of one property.
-pub trait Values<'de> {
+/// Reads the value of one property.
+pub trait PropertyReader<'de> {
     /// Reads the value; `null` is as good as absent.
     fn property<T: Deserialize<'de>>(&mut self, property: &mut Option<T>);
 }

@@ -33,14 +33,14 @@ impl Table for Person {
         &mut self.kept
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.id),
-            1 => values.property(&mut self.manager),
-            2 => values.property(&mut self.number),
-            3 => values.property(&mut self.pets),
-            4 => values.property(&mut self.pin),
-            5 => values.property(&mut self.since),
+            0 => reader.property(&mut self.id),
+            1 => reader.property(&mut self.manager),
+            2 => reader.property(&mut self.number),
+            3 => reader.property(&mut self.pets),
+            4 => reader.property(&mut self.pin),
+            5 => reader.property(&mut self.since),
             _ => {}
         }
     }
@@ -76,9 +76,9 @@ impl Table for Pet {
         &mut self.kept
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         if index == 0 {
-            values.property(&mut self.name);
+            reader.property(&mut self.name);
         }
     }
 
@@ -102,7 +102,7 @@ impl Table for Nothing {
         &mut self.kept
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, _: usize, _: &mut V) {}
+    fn read<'de, R: PropertyReader<'de>>(&mut self, _: usize, _: &mut R) {}
 
     fn visit<'e, P: Properties<'e>>(&'e self, out: &mut P) {
         out.kept(&self.kept);

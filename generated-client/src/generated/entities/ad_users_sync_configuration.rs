@@ -2,7 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde, list,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
+    list,
 };
 
 /// `Pbx.ADUsersSyncConfiguration`.
@@ -229,23 +230,23 @@ impl Table for ADUsersSyncConfiguration {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.enable_sso),
-            1 => values.property(&mut self.is_enabled),
-            2 => values.property(&mut self.is_sync_departments),
-            3 => values.property(&mut self.is_sync_details),
-            4 => values.property(&mut self.is_sync_office_phone),
-            5 => values.property(&mut self.is_sync_photo),
-            6 => values.property(&mut self.selected_groups),
-            7 => values.property(&mut self.selected_users),
-            8 => values.property(&mut self.set_teams_presence),
-            9 => values.property(&mut self.starting_extension_number),
-            10 => values.property(&mut self.status_sync_configuration),
-            11 => values.property(&mut self.sync_events),
-            12 => values.property(&mut self.sync_guest_users),
-            13 => values.property(&mut self.sync_personal_contacts),
-            14 => values.property(&mut self.sync_type),
+            0 => reader.property(&mut self.enable_sso),
+            1 => reader.property(&mut self.is_enabled),
+            2 => reader.property(&mut self.is_sync_departments),
+            3 => reader.property(&mut self.is_sync_details),
+            4 => reader.property(&mut self.is_sync_office_phone),
+            5 => reader.property(&mut self.is_sync_photo),
+            6 => reader.property(&mut self.selected_groups),
+            7 => reader.property(&mut self.selected_users),
+            8 => reader.property(&mut self.set_teams_presence),
+            9 => reader.property(&mut self.starting_extension_number),
+            10 => reader.property(&mut self.status_sync_configuration),
+            11 => reader.property(&mut self.sync_events),
+            12 => reader.property(&mut self.sync_guest_users),
+            13 => reader.property(&mut self.sync_personal_contacts),
+            14 => reader.property(&mut self.sync_type),
             _ => {}
         }
     }

@@ -2,7 +2,8 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde, list,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
+    list,
 };
 
 /// `Pbx.AgentRoutingAction`.
@@ -88,13 +89,13 @@ impl Table for AgentRoutingAction {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.action),
-            1 => values.property(&mut self.name),
-            2 => values.property(&mut self.number),
-            3 => values.property(&mut self.tags),
-            4 => values.property(&mut self.type_),
+            0 => reader.property(&mut self.action),
+            1 => reader.property(&mut self.name),
+            2 => reader.property(&mut self.number),
+            3 => reader.property(&mut self.tags),
+            4 => reader.property(&mut self.type_),
             _ => {}
         }
     }

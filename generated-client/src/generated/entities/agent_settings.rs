@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Navigation, Properties, Property, Release, Table, Values,
+    EntityInfo, Kept, Navigation, Properties, Property, PropertyReader, Release, Table,
     entity_serde, list,
 };
 
@@ -470,38 +470,38 @@ impl Table for AgentSettings {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.abusive_caller_action),
-            1 => values.property(&mut self.agent_fallback),
-            2 => values.property(&mut self.agent_type),
-            3 => values.property(&mut self.allow_send_chat_notification),
-            4 => values.property(&mut self.allow_send_email_notification),
-            5 => values.property(&mut self.allow_send_voicemail),
-            6 => values.property(&mut self.allow_transfer_calls),
-            7 => values.property(&mut self.allow_websearch),
-            8 => values.property(&mut self.allowed_extensions),
-            9 => values.property(&mut self.boss_interruption_settings),
-            10 => values.property(&mut self.call_priority_settings),
-            11 => values.property(&mut self.caller_does_not_respond_action),
-            12 => values.property(&mut self.check_status_before_transfer),
-            13 => values.property(&mut self.confidential_mode_enabled),
-            14 => values.property(&mut self.enable_name_matching),
-            15 => values.property(&mut self.enable_spam_protection),
-            16 => values.property(&mut self.first_message),
-            17 => values.property(&mut self.human_handoff),
-            18 => values.property(&mut self.knowledgebase),
-            19 => values.property(&mut self.language),
-            20 => values.property(&mut self.max_call_duration),
-            21 => values.property(&mut self.phone_book_matching),
-            22 => values.property(&mut self.phonebook_override),
-            23 => values.property(&mut self.routing_directory),
-            24 => values.property(&mut self.spam_action),
-            25 => values.property(&mut self.spam_instructions),
-            26 => values.property(&mut self.switch_language),
-            27 => values.property(&mut self.system_prompt),
-            28 => values.property(&mut self.token_budget),
-            29 => values.property(&mut self.voice),
+            0 => reader.property(&mut self.abusive_caller_action),
+            1 => reader.property(&mut self.agent_fallback),
+            2 => reader.property(&mut self.agent_type),
+            3 => reader.property(&mut self.allow_send_chat_notification),
+            4 => reader.property(&mut self.allow_send_email_notification),
+            5 => reader.property(&mut self.allow_send_voicemail),
+            6 => reader.property(&mut self.allow_transfer_calls),
+            7 => reader.property(&mut self.allow_websearch),
+            8 => reader.property(&mut self.allowed_extensions),
+            9 => reader.property(&mut self.boss_interruption_settings),
+            10 => reader.property(&mut self.call_priority_settings),
+            11 => reader.property(&mut self.caller_does_not_respond_action),
+            12 => reader.property(&mut self.check_status_before_transfer),
+            13 => reader.property(&mut self.confidential_mode_enabled),
+            14 => reader.property(&mut self.enable_name_matching),
+            15 => reader.property(&mut self.enable_spam_protection),
+            16 => reader.property(&mut self.first_message),
+            17 => reader.property(&mut self.human_handoff),
+            18 => reader.property(&mut self.knowledgebase),
+            19 => reader.property(&mut self.language),
+            20 => reader.property(&mut self.max_call_duration),
+            21 => reader.property(&mut self.phone_book_matching),
+            22 => reader.property(&mut self.phonebook_override),
+            23 => reader.property(&mut self.routing_directory),
+            24 => reader.property(&mut self.spam_action),
+            25 => reader.property(&mut self.spam_instructions),
+            26 => reader.property(&mut self.switch_language),
+            27 => reader.property(&mut self.system_prompt),
+            28 => reader.property(&mut self.token_budget),
+            29 => reader.property(&mut self.voice),
             _ => {}
         }
     }

@@ -2,7 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde, list,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
+    list,
 };
 
 /// `Pbx.AIResources`.
@@ -133,15 +134,15 @@ impl Table for AIResources {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.chips),
-            1 => values.property(&mut self.languages),
-            2 => values.property(&mut self.models),
-            3 => values.property(&mut self.realtime_models),
-            4 => values.property(&mut self.restricted_model_access),
-            5 => values.property(&mut self.templates),
-            6 => values.property(&mut self.voices),
+            0 => reader.property(&mut self.chips),
+            1 => reader.property(&mut self.languages),
+            2 => reader.property(&mut self.models),
+            3 => reader.property(&mut self.realtime_models),
+            4 => reader.property(&mut self.restricted_model_access),
+            5 => reader.property(&mut self.templates),
+            6 => reader.property(&mut self.voices),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
 };
 
 /// `Pbx.AISettings`.
@@ -140,16 +140,16 @@ impl Table for AISettings {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.api_key),
-            1 => values.property(&mut self.company_description),
-            2 => values.property(&mut self.company_name),
-            3 => values.property(&mut self.completion_model),
-            4 => values.property(&mut self.enabled),
-            5 => values.property(&mut self.management_api_key),
-            6 => values.property(&mut self.provider),
-            7 => values.property(&mut self.realtime_model),
+            0 => reader.property(&mut self.api_key),
+            1 => reader.property(&mut self.company_description),
+            2 => reader.property(&mut self.company_name),
+            3 => reader.property(&mut self.completion_model),
+            4 => reader.property(&mut self.enabled),
+            5 => reader.property(&mut self.management_api_key),
+            6 => reader.property(&mut self.provider),
+            7 => reader.property(&mut self.realtime_model),
             _ => {}
         }
     }

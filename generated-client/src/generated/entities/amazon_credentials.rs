@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
 };
 
 /// `Pbx.AmazonCredentials`.
@@ -58,10 +58,10 @@ impl Table for AmazonCredentials {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.access_key),
-            1 => values.property(&mut self.secret_key),
+            0 => reader.property(&mut self.access_key),
+            1 => reader.property(&mut self.secret_key),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
 };
 
 /// `Pbx.AmazonIntegrationSettings`.
@@ -64,10 +64,10 @@ impl Table for AmazonIntegrationSettings {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.s3_config),
-            1 => values.property(&mut self.service_account_credentials),
+            0 => reader.property(&mut self.s3_config),
+            1 => reader.property(&mut self.service_account_credentials),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde,
 };
 
 /// `Pbx.AvailableRouting`.
@@ -153,17 +153,17 @@ impl Table for AvailableRouting {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.busy_all_calls),
-            1 => values.property(&mut self.busy_external),
-            2 => values.property(&mut self.busy_internal),
-            3 => values.property(&mut self.no_answer_all_calls),
-            4 => values.property(&mut self.no_answer_external),
-            5 => values.property(&mut self.no_answer_internal),
-            6 => values.property(&mut self.not_registered_all_calls),
-            7 => values.property(&mut self.not_registered_external),
-            8 => values.property(&mut self.not_registered_internal),
+            0 => reader.property(&mut self.busy_all_calls),
+            1 => reader.property(&mut self.busy_external),
+            2 => reader.property(&mut self.busy_internal),
+            3 => reader.property(&mut self.no_answer_all_calls),
+            4 => reader.property(&mut self.no_answer_external),
+            5 => reader.property(&mut self.no_answer_internal),
+            6 => reader.property(&mut self.not_registered_all_calls),
+            7 => reader.property(&mut self.not_registered_external),
+            8 => reader.property(&mut self.not_registered_internal),
             _ => {}
         }
     }

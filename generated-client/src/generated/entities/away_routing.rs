@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde,
 };
 
 /// `Pbx.AwayRouting`.
@@ -81,12 +81,12 @@ impl Table for AwayRouting {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.all_hours_external),
-            1 => values.property(&mut self.all_hours_internal),
-            2 => values.property(&mut self.external),
-            3 => values.property(&mut self.internal),
+            0 => reader.property(&mut self.all_hours_external),
+            1 => reader.property(&mut self.all_hours_internal),
+            2 => reader.property(&mut self.external),
+            3 => reader.property(&mut self.internal),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde,
 };
 
 /// `Pbx.BackupContents`.
@@ -152,18 +152,18 @@ impl Table for BackupContents {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.call_history),
-            1 => values.property(&mut self.disable_backup_compression),
-            2 => values.property(&mut self.encrypt_backup),
-            3 => values.property(&mut self.encrypt_backup_password),
-            4 => values.property(&mut self.fqdn),
-            5 => values.property(&mut self.license),
-            6 => values.property(&mut self.phone_provisioning),
-            7 => values.property(&mut self.prompts),
-            8 => values.property(&mut self.recordings),
-            9 => values.property(&mut self.voice_mails),
+            0 => reader.property(&mut self.call_history),
+            1 => reader.property(&mut self.disable_backup_compression),
+            2 => reader.property(&mut self.encrypt_backup),
+            3 => reader.property(&mut self.encrypt_backup_password),
+            4 => reader.property(&mut self.fqdn),
+            5 => reader.property(&mut self.license),
+            6 => reader.property(&mut self.phone_provisioning),
+            7 => reader.property(&mut self.prompts),
+            8 => reader.property(&mut self.recordings),
+            9 => reader.property(&mut self.voice_mails),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde,
 };
 
 /// `Pbx.BackupFailoverSettings`.
@@ -146,18 +146,18 @@ impl Table for BackupFailoverSettings {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.condition),
-            1 => values.property(&mut self.enabled),
-            2 => values.property(&mut self.interval),
-            3 => values.property(&mut self.mode),
-            4 => values.property(&mut self.post_start_script),
-            5 => values.property(&mut self.pre_start_script),
-            6 => values.property(&mut self.remote_server),
-            7 => values.property(&mut self.test_sip_server),
-            8 => values.property(&mut self.test_tunnel),
-            9 => values.property(&mut self.test_web_server),
+            0 => reader.property(&mut self.condition),
+            1 => reader.property(&mut self.enabled),
+            2 => reader.property(&mut self.interval),
+            3 => reader.property(&mut self.mode),
+            4 => reader.property(&mut self.post_start_script),
+            5 => reader.property(&mut self.pre_start_script),
+            6 => reader.property(&mut self.remote_server),
+            7 => reader.property(&mut self.test_sip_server),
+            8 => reader.property(&mut self.test_tunnel),
+            9 => reader.property(&mut self.test_web_server),
             _ => {}
         }
     }

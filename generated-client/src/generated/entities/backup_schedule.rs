@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, TimeOfDay, Values,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, TimeOfDay,
     entity_serde,
 };
 
@@ -85,13 +85,13 @@ impl Table for BackupSchedule {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.day),
-            1 => values.property(&mut self.repeat_hours),
-            2 => values.property(&mut self.repeat_minutes),
-            3 => values.property(&mut self.schedule_type),
-            4 => values.property(&mut self.time),
+            0 => reader.property(&mut self.day),
+            1 => reader.property(&mut self.repeat_hours),
+            2 => reader.property(&mut self.repeat_minutes),
+            3 => reader.property(&mut self.schedule_type),
+            4 => reader.property(&mut self.time),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde,
 };
 
 /// `Pbx.BackupSettings`.
@@ -77,12 +77,12 @@ impl Table for BackupSettings {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.contents),
-            1 => values.property(&mut self.rotation),
-            2 => values.property(&mut self.schedule),
-            3 => values.property(&mut self.schedule_enabled),
+            0 => reader.property(&mut self.contents),
+            1 => reader.property(&mut self.rotation),
+            2 => reader.property(&mut self.schedule),
+            3 => reader.property(&mut self.schedule_enabled),
             _ => {}
         }
     }

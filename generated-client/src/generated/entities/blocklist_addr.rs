@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, EntityInfo, Kept, Keyed, Properties, Property, Table, Values,
+    DateTimeOffset, EntityInfo, Kept, Keyed, Properties, Property, PropertyReader, Table,
     entity_serde,
 };
 
@@ -117,14 +117,14 @@ impl Table for BlocklistAddr {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.added_by),
-            1 => values.property(&mut self.block_type),
-            2 => values.property(&mut self.description),
-            3 => values.property(&mut self.expires_at),
-            4 => values.property(&mut self.ip_addr_mask),
-            5 => values.property(&mut self.id),
+            0 => reader.property(&mut self.added_by),
+            1 => reader.property(&mut self.block_type),
+            2 => reader.property(&mut self.description),
+            3 => reader.property(&mut self.expires_at),
+            4 => reader.property(&mut self.ip_addr_mask),
+            5 => reader.property(&mut self.id),
             _ => {}
         }
     }

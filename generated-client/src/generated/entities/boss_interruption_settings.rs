@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
 };
 
 /// `Pbx.BossInterruptionSettings`.
@@ -75,11 +75,11 @@ impl Table for BossInterruptionSettings {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.block),
-            1 => values.property(&mut self.interrupt),
-            2 => values.property(&mut self.notify),
+            0 => reader.property(&mut self.block),
+            1 => reader.property(&mut self.interrupt),
+            2 => reader.property(&mut self.notify),
             _ => {}
         }
     }

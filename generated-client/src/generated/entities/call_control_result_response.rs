@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Navigation, Properties, Property, Release, Table, Values,
+    EntityInfo, Kept, Navigation, Properties, Property, PropertyReader, Release, Table,
     entity_serde,
 };
 
@@ -86,13 +86,13 @@ impl Table for CallControlResultResponse {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.final_status),
-            1 => values.property(&mut self.reason),
-            2 => values.property(&mut self.reason_text),
-            3 => values.property(&mut self.result),
-            4 => values.property(&mut self.vtt_id),
+            0 => reader.property(&mut self.final_status),
+            1 => reader.property(&mut self.reason),
+            2 => reader.property(&mut self.reason_text),
+            3 => reader.property(&mut self.result),
+            4 => reader.property(&mut self.vtt_id),
             _ => {}
         }
     }

@@ -3,7 +3,7 @@
 use crate::generated::{entities, enums};
 use crate::support::{
     DateTimeOffset, EntityInfo, Flags, Kept, Keyed, Navigation, Properties, Property,
-    Table, Values, entity_serde, list,
+    PropertyReader, Table, entity_serde, list,
 };
 
 /// `Pbx.CallFlowApp`, which derives from [`DN`](crate::entities::DN).
@@ -208,22 +208,22 @@ impl Table for CallFlowApp {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.compilation_last_success),
-            1 => values.property(&mut self.compilation_result),
-            2 => values.property(&mut self.compilation_succeeded),
-            3 => values.property(&mut self.groups),
-            4 => values.property(&mut self.id),
-            5 => values.property(&mut self.invalid_script),
-            6 => values.property(&mut self.is_registered),
-            7 => values.property(&mut self.name),
-            8 => values.property(&mut self.number),
-            9 => values.property(&mut self.rejected_code),
-            10 => values.property(&mut self.routing_type),
-            11 => values.property(&mut self.script_code),
-            12 => values.property(&mut self.transcription_mode),
-            13 => values.property(&mut self.trunk),
+            0 => reader.property(&mut self.compilation_last_success),
+            1 => reader.property(&mut self.compilation_result),
+            2 => reader.property(&mut self.compilation_succeeded),
+            3 => reader.property(&mut self.groups),
+            4 => reader.property(&mut self.id),
+            5 => reader.property(&mut self.invalid_script),
+            6 => reader.property(&mut self.is_registered),
+            7 => reader.property(&mut self.name),
+            8 => reader.property(&mut self.number),
+            9 => reader.property(&mut self.rejected_code),
+            10 => reader.property(&mut self.routing_type),
+            11 => reader.property(&mut self.script_code),
+            12 => reader.property(&mut self.transcription_mode),
+            13 => reader.property(&mut self.trunk),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde,
 };
 
 /// `Pbx.CallParkingSettings`.
@@ -129,15 +129,15 @@ impl Table for CallParkingSettings {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.auto_pickup_enabled),
-            1 => values.property(&mut self.auto_pickup_forward_dn),
-            2 => values.property(&mut self.auto_pickup_forward_external_number),
-            3 => values.property(&mut self.auto_pickup_forward_type),
-            4 => values.property(&mut self.auto_pickup_timeout),
-            5 => values.property(&mut self.maximum_parked_calls),
-            6 => values.property(&mut self.music_on_hold),
+            0 => reader.property(&mut self.auto_pickup_enabled),
+            1 => reader.property(&mut self.auto_pickup_forward_dn),
+            2 => reader.property(&mut self.auto_pickup_forward_external_number),
+            3 => reader.property(&mut self.auto_pickup_forward_type),
+            4 => reader.property(&mut self.auto_pickup_timeout),
+            5 => reader.property(&mut self.maximum_parked_calls),
+            6 => reader.property(&mut self.music_on_hold),
             _ => {}
         }
     }

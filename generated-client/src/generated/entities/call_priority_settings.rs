@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
 };
 
 /// `Pbx.CallPrioritySettings`.
@@ -90,12 +90,12 @@ impl Table for CallPrioritySettings {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.is_enabled),
-            1 => values.property(&mut self.priority_high),
-            2 => values.property(&mut self.priority_low),
-            3 => values.property(&mut self.priority_medium),
+            0 => reader.property(&mut self.is_enabled),
+            1 => reader.property(&mut self.priority_high),
+            2 => reader.property(&mut self.priority_low),
+            3 => reader.property(&mut self.priority_medium),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
 };
 
 /// `Pbx.CategoryUpdate`.
@@ -74,12 +74,12 @@ impl Table for CategoryUpdate {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.category),
-            1 => values.property(&mut self.count),
-            2 => values.property(&mut self.critical),
-            3 => values.property(&mut self.hotfix),
+            0 => reader.property(&mut self.category),
+            1 => reader.property(&mut self.count),
+            2 => reader.property(&mut self.critical),
+            3 => reader.property(&mut self.hotfix),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde, list,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde, list,
 };
 
 /// `Pbx.CDRSettings`.
@@ -136,16 +136,16 @@ impl Table for CDRSettings {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.enabled),
-            1 => values.property(&mut self.enabled_fields),
-            2 => values.property(&mut self.log_size),
-            3 => values.property(&mut self.log_type),
-            4 => values.property(&mut self.possible_fields),
-            5 => values.property(&mut self.remove_comma_delimiters),
-            6 => values.property(&mut self.socket_ip_address),
-            7 => values.property(&mut self.socket_port),
+            0 => reader.property(&mut self.enabled),
+            1 => reader.property(&mut self.enabled_fields),
+            2 => reader.property(&mut self.log_size),
+            3 => reader.property(&mut self.log_type),
+            4 => reader.property(&mut self.possible_fields),
+            5 => reader.property(&mut self.remove_comma_delimiters),
+            6 => reader.property(&mut self.socket_ip_address),
+            7 => reader.property(&mut self.socket_port),
             _ => {}
         }
     }

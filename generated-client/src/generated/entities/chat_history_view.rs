@@ -2,8 +2,8 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
-    list,
+    DateTimeOffset, EntityInfo, Kept, Properties, Property, PropertyReader, Table,
+    entity_serde, list,
 };
 
 /// `Pbx.ChatHistoryView`.
@@ -211,23 +211,23 @@ impl Table for ChatHistoryView {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.chat_name),
-            1 => values.property(&mut self.conversation_id),
-            2 => values.property(&mut self.from_name),
-            3 => values.property(&mut self.from_no),
-            4 => values.property(&mut self.is_external),
-            5 => values.property(&mut self.message),
-            6 => values.property(&mut self.participant_email),
-            7 => values.property(&mut self.participant_ip),
-            8 => values.property(&mut self.participant_phone),
-            9 => values.property(&mut self.participants_groups_array),
-            10 => values.property(&mut self.provider_name),
-            11 => values.property(&mut self.provider_type),
-            12 => values.property(&mut self.queue_number),
-            13 => values.property(&mut self.source),
-            14 => values.property(&mut self.time_sent),
+            0 => reader.property(&mut self.chat_name),
+            1 => reader.property(&mut self.conversation_id),
+            2 => reader.property(&mut self.from_name),
+            3 => reader.property(&mut self.from_no),
+            4 => reader.property(&mut self.is_external),
+            5 => reader.property(&mut self.message),
+            6 => reader.property(&mut self.participant_email),
+            7 => reader.property(&mut self.participant_ip),
+            8 => reader.property(&mut self.participant_phone),
+            9 => reader.property(&mut self.participants_groups_array),
+            10 => reader.property(&mut self.provider_name),
+            11 => reader.property(&mut self.provider_type),
+            12 => reader.property(&mut self.queue_number),
+            13 => reader.property(&mut self.source),
+            14 => reader.property(&mut self.time_sent),
             _ => {}
         }
     }

@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    EntityInfo, Flags, Kept, Navigation, Properties, Property, Release, Table, Values,
-    entity_serde, list,
+    EntityInfo, Flags, Kept, Navigation, Properties, Property, PropertyReader, Release,
+    Table, entity_serde, list,
 };
 
 /// `Pbx.ClickToCall`, which derives from [`DN`](crate::entities::DN).
@@ -161,17 +161,17 @@ impl Table for ClickToCall {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.call_us_enable_chat),
-            1 => values.property(&mut self.call_us_enable_phone),
-            2 => values.property(&mut self.call_us_enable_video),
-            3 => values.property(&mut self.call_us_requirement),
-            4 => values.property(&mut self.click_to_call_id),
-            5 => values.property(&mut self.groups),
-            6 => values.property(&mut self.id),
-            7 => values.property(&mut self.number),
-            8 => values.property(&mut self.transcription_mode),
+            0 => reader.property(&mut self.call_us_enable_chat),
+            1 => reader.property(&mut self.call_us_enable_phone),
+            2 => reader.property(&mut self.call_us_enable_video),
+            3 => reader.property(&mut self.call_us_requirement),
+            4 => reader.property(&mut self.click_to_call_id),
+            5 => reader.property(&mut self.groups),
+            6 => reader.property(&mut self.id),
+            7 => reader.property(&mut self.number),
+            8 => reader.property(&mut self.transcription_mode),
             _ => {}
         }
     }

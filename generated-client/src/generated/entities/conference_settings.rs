@@ -2,7 +2,8 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Flags, Kept, Properties, Property, Release, Table, Values, entity_serde,
+    EntityInfo, Flags, Kept, Properties, Property, PropertyReader, Release, Table,
+    entity_serde,
 };
 
 /// `Pbx.ConferenceSettings`.
@@ -189,21 +190,21 @@ impl Table for ConferenceSettings {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.api_key),
-            1 => values.property(&mut self.auto_call_participants),
-            2 => values.property(&mut self.dtmf_mode),
-            3 => values.property(&mut self.enable_local_mcu),
-            4 => values.property(&mut self.enable_pin),
-            5 => values.property(&mut self.extension),
-            6 => values.property(&mut self.external_numbers),
-            7 => values.property(&mut self.id),
-            8 => values.property(&mut self.logo_path),
-            9 => values.property(&mut self.music_on_hold),
-            10 => values.property(&mut self.pin_number),
-            11 => values.property(&mut self.video_conference_mode),
-            12 => values.property(&mut self.zone),
+            0 => reader.property(&mut self.api_key),
+            1 => reader.property(&mut self.auto_call_participants),
+            2 => reader.property(&mut self.dtmf_mode),
+            3 => reader.property(&mut self.enable_local_mcu),
+            4 => reader.property(&mut self.enable_pin),
+            5 => reader.property(&mut self.extension),
+            6 => reader.property(&mut self.external_numbers),
+            7 => reader.property(&mut self.id),
+            8 => reader.property(&mut self.logo_path),
+            9 => reader.property(&mut self.music_on_hold),
+            10 => reader.property(&mut self.pin_number),
+            11 => reader.property(&mut self.video_conference_mode),
+            12 => reader.property(&mut self.zone),
             _ => {}
         }
     }

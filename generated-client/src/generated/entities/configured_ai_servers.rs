@@ -2,7 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde, list,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
+    list,
 };
 
 /// `Pbx.ConfiguredAiServers`.
@@ -65,10 +66,10 @@ impl Table for ConfiguredAiServers {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.configured_servers),
-            1 => values.property(&mut self.release_channel),
+            0 => reader.property(&mut self.configured_servers),
+            1 => reader.property(&mut self.release_channel),
             _ => {}
         }
     }

@@ -2,7 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde, list,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
+    list,
 };
 
 /// `Pbx.ConnectedAiServers`.
@@ -62,10 +63,10 @@ impl Table for ConnectedAiServers {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.connected_servers),
-            1 => values.property(&mut self.transcription_queue),
+            0 => reader.property(&mut self.connected_servers),
+            1 => reader.property(&mut self.transcription_queue),
             _ => {}
         }
     }

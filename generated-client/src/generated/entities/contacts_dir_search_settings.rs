@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde, list,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde, list,
 };
 
 /// `Pbx.ContactsDirSearchSettings`.
@@ -115,14 +115,14 @@ impl Table for ContactsDirSearchSettings {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.exchange_calendar_profile_switching),
-            1 => values.property(&mut self.exchange_email_addresses),
-            2 => values.property(&mut self.exchange_folders),
-            3 => values.property(&mut self.exchange_password),
-            4 => values.property(&mut self.exchange_server_url),
-            5 => values.property(&mut self.exchange_user),
+            0 => reader.property(&mut self.exchange_calendar_profile_switching),
+            1 => reader.property(&mut self.exchange_email_addresses),
+            2 => reader.property(&mut self.exchange_folders),
+            3 => reader.property(&mut self.exchange_password),
+            4 => reader.property(&mut self.exchange_server_url),
+            5 => reader.property(&mut self.exchange_user),
             _ => {}
         }
     }

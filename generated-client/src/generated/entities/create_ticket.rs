@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
 };
 
 /// `Pbx.CreateTicket`.
@@ -68,11 +68,11 @@ impl Table for CreateTicket {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.can_create_ticket),
-            1 => values.property(&mut self.create_ticket_status),
-            2 => values.property(&mut self.fix_url),
+            0 => reader.property(&mut self.can_create_ticket),
+            1 => reader.property(&mut self.create_ticket_status),
+            2 => reader.property(&mut self.fix_url),
             _ => {}
         }
     }

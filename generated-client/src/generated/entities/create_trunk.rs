@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    EntityInfo, Kept, Navigation, Properties, Property, Release, Table, Values,
+    EntityInfo, Kept, Navigation, Properties, Property, PropertyReader, Release, Table,
     entity_serde, list,
 };
 
@@ -141,16 +141,16 @@ impl Table for CreateTrunk {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.account_sid),
-            1 => values.property(&mut self.api_key),
-            2 => values.property(&mut self.default_rule),
-            3 => values.property(&mut self.groups),
-            4 => values.property(&mut self.name),
-            5 => values.property(&mut self.phone_numbers),
-            6 => values.property(&mut self.trunk_type),
-            7 => values.property(&mut self.type_),
+            0 => reader.property(&mut self.account_sid),
+            1 => reader.property(&mut self.api_key),
+            2 => reader.property(&mut self.default_rule),
+            3 => reader.property(&mut self.groups),
+            4 => reader.property(&mut self.name),
+            5 => reader.property(&mut self.phone_numbers),
+            6 => reader.property(&mut self.trunk_type),
+            7 => reader.property(&mut self.type_),
             _ => {}
         }
     }

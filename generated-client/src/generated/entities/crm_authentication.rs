@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde, list,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde, list,
 };
 
 /// `Pbx.CrmAuthentication`.
@@ -51,10 +51,10 @@ impl Table for CrmAuthentication {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.type_),
-            1 => values.property(&mut self.values),
+            0 => reader.property(&mut self.type_),
+            1 => reader.property(&mut self.values),
             _ => {}
         }
     }

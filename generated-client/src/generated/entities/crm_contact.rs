@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde,
 };
 
 /// `Pbx.CrmContact`.
@@ -232,26 +232,26 @@ impl Table for CrmContact {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.company_name),
-            1 => values.property(&mut self.contact_raw_data),
-            2 => values.property(&mut self.contact_type),
-            3 => values.property(&mut self.contact_url),
-            4 => values.property(&mut self.department),
-            5 => values.property(&mut self.email),
-            6 => values.property(&mut self.fax_business),
-            7 => values.property(&mut self.first_name),
-            8 => values.property(&mut self.last_name),
-            9 => values.property(&mut self.pager),
-            10 => values.property(&mut self.phone_business),
-            11 => values.property(&mut self.phone_business2),
-            12 => values.property(&mut self.phone_home),
-            13 => values.property(&mut self.phone_mobile),
-            14 => values.property(&mut self.phone_mobile2),
-            15 => values.property(&mut self.phone_other),
-            16 => values.property(&mut self.photo_url),
-            17 => values.property(&mut self.title),
+            0 => reader.property(&mut self.company_name),
+            1 => reader.property(&mut self.contact_raw_data),
+            2 => reader.property(&mut self.contact_type),
+            3 => reader.property(&mut self.contact_url),
+            4 => reader.property(&mut self.department),
+            5 => reader.property(&mut self.email),
+            6 => reader.property(&mut self.fax_business),
+            7 => reader.property(&mut self.first_name),
+            8 => reader.property(&mut self.last_name),
+            9 => reader.property(&mut self.pager),
+            10 => reader.property(&mut self.phone_business),
+            11 => reader.property(&mut self.phone_business2),
+            12 => reader.property(&mut self.phone_home),
+            13 => reader.property(&mut self.phone_mobile),
+            14 => reader.property(&mut self.phone_mobile2),
+            15 => reader.property(&mut self.phone_other),
+            16 => reader.property(&mut self.photo_url),
+            17 => reader.property(&mut self.title),
             _ => {}
         }
     }

@@ -2,7 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    EntityInfo, Kept, Navigation, Properties, Property, Table, Values, entity_serde, list,
+    EntityInfo, Kept, Navigation, Properties, Property, PropertyReader, Table,
+    entity_serde, list,
 };
 
 /// `Pbx.CrmIntegration`.
@@ -155,17 +156,17 @@ impl Table for CrmIntegration {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.country),
-            1 => values.property(&mut self.enabled_for_did_calls),
-            2 => values.property(&mut self.enabled_for_external_calls),
-            3 => values.property(&mut self.id),
-            4 => values.property(&mut self.name),
-            5 => values.property(&mut self.phonebook_priority_options),
-            6 => values.property(&mut self.phonebook_synchronization),
-            7 => values.property(&mut self.possible_values),
-            8 => values.property(&mut self.variable_choices),
+            0 => reader.property(&mut self.country),
+            1 => reader.property(&mut self.enabled_for_did_calls),
+            2 => reader.property(&mut self.enabled_for_external_calls),
+            3 => reader.property(&mut self.id),
+            4 => reader.property(&mut self.name),
+            5 => reader.property(&mut self.phonebook_priority_options),
+            6 => reader.property(&mut self.phonebook_synchronization),
+            7 => reader.property(&mut self.possible_values),
+            8 => reader.property(&mut self.variable_choices),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde, list,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde, list,
 };
 
 /// `Pbx.CrmParameter`.
@@ -168,20 +168,20 @@ impl Table for CrmParameter {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.default_value),
-            1 => values.property(&mut self.editor),
-            2 => values.property(&mut self.list_values),
-            3 => values.property(&mut self.list_values_text),
-            4 => values.property(&mut self.name),
-            5 => values.property(&mut self.parent),
-            6 => values.property(&mut self.request_url),
-            7 => values.property(&mut self.request_url_parameters),
-            8 => values.property(&mut self.response_scenario),
-            9 => values.property(&mut self.title),
-            10 => values.property(&mut self.type_),
-            11 => values.property(&mut self.validation),
+            0 => reader.property(&mut self.default_value),
+            1 => reader.property(&mut self.editor),
+            2 => reader.property(&mut self.list_values),
+            3 => reader.property(&mut self.list_values_text),
+            4 => reader.property(&mut self.name),
+            5 => reader.property(&mut self.parent),
+            6 => reader.property(&mut self.request_url),
+            7 => reader.property(&mut self.request_url_parameters),
+            8 => reader.property(&mut self.response_scenario),
+            9 => reader.property(&mut self.title),
+            10 => reader.property(&mut self.type_),
+            11 => reader.property(&mut self.validation),
             _ => {}
         }
     }

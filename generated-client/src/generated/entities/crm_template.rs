@@ -2,7 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Keyed, Properties, Property, Table, Values, entity_serde, list,
+    EntityInfo, Kept, Keyed, Properties, Property, PropertyReader, Table, entity_serde,
+    list,
 };
 
 /// `Pbx.CrmTemplate`.
@@ -71,11 +72,11 @@ impl Table for CrmTemplate {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.authentication),
-            1 => values.property(&mut self.name),
-            2 => values.property(&mut self.parameters),
+            0 => reader.property(&mut self.authentication),
+            1 => reader.property(&mut self.name),
+            2 => reader.property(&mut self.parameters),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde, list,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde, list,
 };
 
 /// `Pbx.CrmTestResult`.
@@ -76,12 +76,12 @@ impl Table for CrmTestResult {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.is_error),
-            1 => values.property(&mut self.log),
-            2 => values.property(&mut self.message),
-            3 => values.property(&mut self.search_result),
+            0 => reader.property(&mut self.is_error),
+            1 => reader.property(&mut self.log),
+            2 => reader.property(&mut self.message),
+            3 => reader.property(&mut self.search_result),
             _ => {}
         }
     }

@@ -2,7 +2,8 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Kept, Keyed, Properties, Property, Release, Table, Values, entity_serde,
+    EntityInfo, Kept, Keyed, Properties, Property, PropertyReader, Release, Table,
+    entity_serde,
 };
 
 /// `Pbx.CustomPrompt`.
@@ -103,14 +104,14 @@ impl Table for CustomPrompt {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.can_be_deleted),
-            1 => values.property(&mut self.display_name),
-            2 => values.property(&mut self.file_link),
-            3 => values.property(&mut self.filename),
-            4 => values.property(&mut self.fullpath),
-            5 => values.property(&mut self.prompt_type),
+            0 => reader.property(&mut self.can_be_deleted),
+            1 => reader.property(&mut self.display_name),
+            2 => reader.property(&mut self.file_link),
+            3 => reader.property(&mut self.filename),
+            4 => reader.property(&mut self.fullpath),
+            5 => reader.property(&mut self.prompt_type),
             _ => {}
         }
     }

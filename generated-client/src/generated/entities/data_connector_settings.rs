@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
 };
 
 /// `Pbx.DataConnectorSettings`.
@@ -157,16 +157,16 @@ impl Table for DataConnectorSettings {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.data_types_to_offload),
-            1 => values.property(&mut self.is_big_query_enabled),
-            2 => values.property(&mut self.offload_destination),
-            3 => values.property(&mut self.purge_after_sync),
-            4 => values.property(&mut self.remote_my_sql_config),
-            5 => values.property(&mut self.remote_postgre_config),
-            6 => values.property(&mut self.remote_sql_server_config),
-            7 => values.property(&mut self.schedule),
+            0 => reader.property(&mut self.data_types_to_offload),
+            1 => reader.property(&mut self.is_big_query_enabled),
+            2 => reader.property(&mut self.offload_destination),
+            3 => reader.property(&mut self.purge_after_sync),
+            4 => reader.property(&mut self.remote_my_sql_config),
+            5 => reader.property(&mut self.remote_postgre_config),
+            6 => reader.property(&mut self.remote_sql_server_config),
+            7 => reader.property(&mut self.schedule),
             _ => {}
         }
     }

@@ -2,7 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Navigation, Properties, Property, Table, Values, entity_serde, list,
+    EntityInfo, Kept, Navigation, Properties, Property, PropertyReader, Table,
+    entity_serde, list,
 };
 
 /// `Pbx.Defs`.
@@ -105,13 +106,13 @@ impl Table for Defs {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.codecs),
-            1 => values.property(&mut self.gateway_parameter_values),
-            2 => values.property(&mut self.gateway_parameters),
-            3 => values.property(&mut self.id),
-            4 => values.property(&mut self.time_zones),
+            0 => reader.property(&mut self.codecs),
+            1 => reader.property(&mut self.gateway_parameter_values),
+            2 => reader.property(&mut self.gateway_parameters),
+            3 => reader.property(&mut self.id),
+            4 => reader.property(&mut self.time_zones),
             _ => {}
         }
     }

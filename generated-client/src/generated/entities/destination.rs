@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde, list,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde, list,
 };
 
 /// `Pbx.Destination`.
@@ -91,14 +91,14 @@ impl Table for Destination {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.external),
-            1 => values.property(&mut self.name),
-            2 => values.property(&mut self.number),
-            3 => values.property(&mut self.tags),
-            4 => values.property(&mut self.to),
-            5 => values.property(&mut self.type_),
+            0 => reader.property(&mut self.external),
+            1 => reader.property(&mut self.name),
+            2 => reader.property(&mut self.number),
+            3 => reader.property(&mut self.tags),
+            4 => reader.property(&mut self.to),
+            5 => reader.property(&mut self.type_),
             _ => {}
         }
     }

@@ -2,7 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Navigation, Properties, Property, Table, Values, entity_serde,
+    EntityInfo, Kept, Navigation, Properties, Property, PropertyReader, Table,
+    entity_serde,
 };
 
 /// `Pbx.DidNumber`.
@@ -78,12 +79,12 @@ impl Table for DidNumber {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.number),
-            1 => values.property(&mut self.routing_rule),
-            2 => values.property(&mut self.template_file_name),
-            3 => values.property(&mut self.trunk_id),
+            0 => reader.property(&mut self.number),
+            1 => reader.property(&mut self.routing_rule),
+            2 => reader.property(&mut self.template_file_name),
+            3 => reader.property(&mut self.trunk_id),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde,
 };
 
 /// `Pbx.DirectoryParameters`.
@@ -63,11 +63,11 @@ impl Table for DirectoryParameters {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.filesystem),
-            1 => values.property(&mut self.json),
-            2 => values.property(&mut self.path),
+            0 => reader.property(&mut self.filesystem),
+            1 => reader.property(&mut self.json),
+            2 => reader.property(&mut self.path),
             _ => {}
         }
     }

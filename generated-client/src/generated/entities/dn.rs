@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    EntityInfo, Flags, Kept, Navigation, Properties, Property, Release, Table, Values,
-    entity_serde, list,
+    EntityInfo, Flags, Kept, Navigation, Properties, Property, PropertyReader, Release,
+    Table, entity_serde, list,
 };
 
 /// `Pbx.DN`.
@@ -88,12 +88,12 @@ impl Table for DN {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.groups),
-            1 => values.property(&mut self.id),
-            2 => values.property(&mut self.number),
-            3 => values.property(&mut self.transcription_mode),
+            0 => reader.property(&mut self.groups),
+            1 => reader.property(&mut self.id),
+            2 => reader.property(&mut self.number),
+            3 => reader.property(&mut self.transcription_mode),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde,
 };
 
 /// `Pbx.EmergencyGeoTrunkLocation`.
@@ -74,12 +74,12 @@ impl Table for EmergencyGeoTrunkLocation {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.id),
-            1 => values.property(&mut self.location),
-            2 => values.property(&mut self.provider_uri),
-            3 => values.property(&mut self.trunk_dn),
+            0 => reader.property(&mut self.id),
+            1 => reader.property(&mut self.location),
+            2 => reader.property(&mut self.provider_uri),
+            3 => reader.property(&mut self.trunk_dn),
             _ => {}
         }
     }

@@ -2,7 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    EntityInfo, Kept, Navigation, Properties, Property, Table, Values, entity_serde,
+    EntityInfo, Kept, Navigation, Properties, Property, PropertyReader, Table,
+    entity_serde,
 };
 
 /// `Pbx.EmergencyNotificationsSettings`.
@@ -85,12 +86,12 @@ impl Table for EmergencyNotificationsSettings {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.chat_recipients),
-            1 => values.property(&mut self.emergency_dn_prompt),
-            2 => values.property(&mut self.emergency_play_prompt),
-            3 => values.property(&mut self.specified_list),
+            0 => reader.property(&mut self.chat_recipients),
+            1 => reader.property(&mut self.emergency_dn_prompt),
+            2 => reader.property(&mut self.emergency_play_prompt),
+            3 => reader.property(&mut self.specified_list),
             _ => {}
         }
     }

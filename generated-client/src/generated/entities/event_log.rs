@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, EntityInfo, Kept, Keyed, Properties, Property, Table, Values,
+    DateTimeOffset, EntityInfo, Kept, Keyed, Properties, Property, PropertyReader, Table,
     entity_serde, list,
 };
 
@@ -136,17 +136,17 @@ impl Table for EventLog {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.event_id),
-            1 => values.property(&mut self.group),
-            2 => values.property(&mut self.group_name),
-            3 => values.property(&mut self.id),
-            4 => values.property(&mut self.message),
-            5 => values.property(&mut self.params),
-            6 => values.property(&mut self.source),
-            7 => values.property(&mut self.time_generated),
-            8 => values.property(&mut self.type_),
+            0 => reader.property(&mut self.event_id),
+            1 => reader.property(&mut self.group),
+            2 => reader.property(&mut self.group_name),
+            3 => reader.property(&mut self.id),
+            4 => reader.property(&mut self.message),
+            5 => reader.property(&mut self.params),
+            6 => reader.property(&mut self.source),
+            7 => reader.property(&mut self.time_generated),
+            8 => reader.property(&mut self.type_),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
 };
 
 /// `Pbx.ExtensionRule`.
@@ -133,16 +133,16 @@ impl Table for ExtensionRule {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.call_type),
-            1 => values.property(&mut self.caller_id),
-            2 => values.property(&mut self.condition),
-            3 => values.property(&mut self.data),
-            4 => values.property(&mut self.destination),
-            5 => values.property(&mut self.enabled),
-            6 => values.property(&mut self.hours),
-            7 => values.property(&mut self.id),
+            0 => reader.property(&mut self.call_type),
+            1 => reader.property(&mut self.caller_id),
+            2 => reader.property(&mut self.condition),
+            3 => reader.property(&mut self.data),
+            4 => reader.property(&mut self.destination),
+            5 => reader.property(&mut self.enabled),
+            6 => reader.property(&mut self.hours),
+            7 => reader.property(&mut self.id),
             _ => {}
         }
     }

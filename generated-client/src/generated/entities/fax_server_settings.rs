@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde,
 };
 
 /// `Pbx.FaxServerSettings`.
@@ -140,17 +140,17 @@ impl Table for FaxServerSettings {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.auth_id),
-            1 => values.property(&mut self.auth_password),
-            2 => values.property(&mut self.auto_cleanup),
-            3 => values.property(&mut self.email),
-            4 => values.property(&mut self.fax_server_id),
-            5 => values.property(&mut self.g711_to_t38_fallback),
-            6 => values.property(&mut self.max_age),
-            7 => values.property(&mut self.number),
-            8 => values.property(&mut self.remote_storage_enabled),
+            0 => reader.property(&mut self.auth_id),
+            1 => reader.property(&mut self.auth_password),
+            2 => reader.property(&mut self.auto_cleanup),
+            3 => reader.property(&mut self.email),
+            4 => reader.property(&mut self.fax_server_id),
+            5 => reader.property(&mut self.g711_to_t38_fallback),
+            6 => reader.property(&mut self.max_age),
+            7 => reader.property(&mut self.number),
+            8 => reader.property(&mut self.remote_storage_enabled),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde,
 };
 
 /// `Pbx.ForwardingProfile`.
@@ -176,20 +176,20 @@ impl Table for ForwardingProfile {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.accept_multiple_calls),
-            1 => values.property(&mut self.available_route),
-            2 => values.property(&mut self.away_route),
-            3 => values.property(&mut self.block_push_calls),
-            4 => values.property(&mut self.custom_message),
-            5 => values.property(&mut self.custom_name),
-            6 => values.property(&mut self.disable_ring_group_calls),
-            7 => values.property(&mut self.id),
-            8 => values.property(&mut self.name),
-            9 => values.property(&mut self.no_answer_timeout),
-            10 => values.property(&mut self.office_hours_auto_queue_log_out),
-            11 => values.property(&mut self.ring_my_mobile),
+            0 => reader.property(&mut self.accept_multiple_calls),
+            1 => reader.property(&mut self.available_route),
+            2 => reader.property(&mut self.away_route),
+            3 => reader.property(&mut self.block_push_calls),
+            4 => reader.property(&mut self.custom_message),
+            5 => reader.property(&mut self.custom_name),
+            6 => reader.property(&mut self.disable_ring_group_calls),
+            7 => reader.property(&mut self.id),
+            8 => reader.property(&mut self.name),
+            9 => reader.property(&mut self.no_answer_timeout),
+            10 => reader.property(&mut self.office_hours_auto_queue_log_out),
+            11 => reader.property(&mut self.ring_my_mobile),
             _ => {}
         }
     }

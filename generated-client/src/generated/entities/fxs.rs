@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Keyed, Navigation, Properties, Property, Table, Values,
+    EntityInfo, Kept, Keyed, Navigation, Properties, Property, PropertyReader, Table,
     entity_serde, list,
 };
 
@@ -241,25 +241,25 @@ impl Table for Fxs {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.brand),
-            1 => values.property(&mut self.codecs),
-            2 => values.property(&mut self.fxs_line_count),
-            3 => values.property(&mut self.fxs_lines),
-            4 => values.property(&mut self.group),
-            5 => values.property(&mut self.language),
-            6 => values.property(&mut self.mac_address),
-            7 => values.property(&mut self.model),
-            8 => values.property(&mut self.model_name),
-            9 => values.property(&mut self.name),
-            10 => values.property(&mut self.password),
-            11 => values.property(&mut self.provisioning),
-            12 => values.property(&mut self.registered),
-            13 => values.property(&mut self.secret),
-            14 => values.property(&mut self.template),
-            15 => values.property(&mut self.time_zone),
-            16 => values.property(&mut self.variables),
+            0 => reader.property(&mut self.brand),
+            1 => reader.property(&mut self.codecs),
+            2 => reader.property(&mut self.fxs_line_count),
+            3 => reader.property(&mut self.fxs_lines),
+            4 => reader.property(&mut self.group),
+            5 => reader.property(&mut self.language),
+            6 => reader.property(&mut self.mac_address),
+            7 => reader.property(&mut self.model),
+            8 => reader.property(&mut self.model_name),
+            9 => reader.property(&mut self.name),
+            10 => reader.property(&mut self.password),
+            11 => reader.property(&mut self.provisioning),
+            12 => reader.property(&mut self.registered),
+            13 => reader.property(&mut self.secret),
+            14 => reader.property(&mut self.template),
+            15 => reader.property(&mut self.time_zone),
+            16 => reader.property(&mut self.variables),
             _ => {}
         }
     }

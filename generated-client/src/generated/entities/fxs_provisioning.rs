@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde,
 };
 
 /// `Pbx.FxsProvisioning`.
@@ -135,17 +135,17 @@ impl Table for FxsProvisioning {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.local_audio_port_end),
-            1 => values.property(&mut self.local_audio_port_start),
-            2 => values.property(&mut self.local_interface),
-            3 => values.property(&mut self.local_sip_port),
-            4 => values.property(&mut self.method),
-            5 => values.property(&mut self.prov_link),
-            6 => values.property(&mut self.remote_fqdn),
-            7 => values.property(&mut self.remote_port),
-            8 => values.property(&mut self.sbc_name),
+            0 => reader.property(&mut self.local_audio_port_end),
+            1 => reader.property(&mut self.local_audio_port_start),
+            2 => reader.property(&mut self.local_interface),
+            3 => reader.property(&mut self.local_sip_port),
+            4 => reader.property(&mut self.method),
+            5 => reader.property(&mut self.prov_link),
+            6 => reader.property(&mut self.remote_fqdn),
+            7 => reader.property(&mut self.remote_port),
+            8 => reader.property(&mut self.sbc_name),
             _ => {}
         }
     }

@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    EntityInfo, Kept, Keyed, Properties, Property, Release, Table, Values, entity_serde,
-    list,
+    EntityInfo, Kept, Keyed, Properties, Property, PropertyReader, Release, Table,
+    entity_serde, list,
 };
 
 /// `Pbx.FxsTemplate`.
@@ -222,23 +222,23 @@ impl Table for FxsTemplate {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.allow_ssl_provisioning),
-            1 => values.property(&mut self.allowed_net_configs),
-            2 => values.property(&mut self.brand),
-            3 => values.property(&mut self.content),
-            4 => values.property(&mut self.device_type),
-            5 => values.property(&mut self.id),
-            6 => values.property(&mut self.is_custom),
-            7 => values.property(&mut self.languages),
-            8 => values.property(&mut self.models),
-            9 => values.property(&mut self.number_of_extensions),
-            10 => values.property(&mut self.rps_enabled),
-            11 => values.property(&mut self.template_type),
-            12 => values.property(&mut self.time_zones),
-            13 => values.property(&mut self.url),
-            14 => values.property(&mut self.variables),
+            0 => reader.property(&mut self.allow_ssl_provisioning),
+            1 => reader.property(&mut self.allowed_net_configs),
+            2 => reader.property(&mut self.brand),
+            3 => reader.property(&mut self.content),
+            4 => reader.property(&mut self.device_type),
+            5 => reader.property(&mut self.id),
+            6 => reader.property(&mut self.is_custom),
+            7 => reader.property(&mut self.languages),
+            8 => reader.property(&mut self.models),
+            9 => reader.property(&mut self.number_of_extensions),
+            10 => reader.property(&mut self.rps_enabled),
+            11 => reader.property(&mut self.template_type),
+            12 => reader.property(&mut self.time_zones),
+            13 => reader.property(&mut self.url),
+            14 => reader.property(&mut self.variables),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde, list,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde, list,
 };
 
 /// `Pbx.FxsVariable`.
@@ -76,12 +76,12 @@ impl Table for FxsVariable {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.choices),
-            1 => values.property(&mut self.name),
-            2 => values.property(&mut self.title),
-            3 => values.property(&mut self.validation_type),
+            0 => reader.property(&mut self.choices),
+            1 => reader.property(&mut self.name),
+            2 => reader.property(&mut self.title),
+            3 => reader.property(&mut self.validation_type),
             _ => {}
         }
     }

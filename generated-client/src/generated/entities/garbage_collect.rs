@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde,
 };
 
 /// `Pbx.GarbageCollect`.
@@ -71,12 +71,12 @@ impl Table for GarbageCollect {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.blocking),
-            1 => values.property(&mut self.compacting),
-            2 => values.property(&mut self.generation),
-            3 => values.property(&mut self.mode),
+            0 => reader.property(&mut self.blocking),
+            1 => reader.property(&mut self.compacting),
+            2 => reader.property(&mut self.generation),
+            3 => reader.property(&mut self.mode),
             _ => {}
         }
     }

@@ -2,7 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde, list,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
+    list,
 };
 
 /// `Pbx.Gateway`.
@@ -411,38 +412,38 @@ impl Table for Gateway {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.codecs),
-            1 => values.property(&mut self.deliver_audio),
-            2 => values.property(&mut self.dest_number_in_remote_party_id_called),
-            3 => values.property(&mut self.dest_number_in_request_line_uri),
-            4 => values.property(&mut self.dest_number_in_to),
-            5 => values.property(&mut self.host),
-            6 => values.property(&mut self.ip_in_registration_contact),
-            7 => values.property(&mut self.id),
-            8 => values.property(&mut self.inbound_params),
-            9 => values.property(&mut self.internal),
-            10 => values.property(&mut self.is_custom),
-            11 => values.property(&mut self.lines),
-            12 => values.property(&mut self.matching_strategy),
-            13 => values.property(&mut self.name),
-            14 => values.property(&mut self.outbound_caller_id),
-            15 => values.property(&mut self.outbound_params),
-            16 => values.property(&mut self.port),
-            17 => values.property(&mut self.proxy_host),
-            18 => values.property(&mut self.proxy_port),
-            19 => values.property(&mut self.require_registration_for),
-            20 => values.property(&mut self.srtp_mode),
-            21 => values.property(&mut self.source_identification),
-            22 => values.property(&mut self.specified_ip_for_registration_contact),
-            23 => values.property(&mut self.support_reinvite),
-            24 => values.property(&mut self.support_replaces),
-            25 => values.property(&mut self.template_filename),
-            26 => values.property(&mut self.time_between_reg),
-            27 => values.property(&mut self.type_),
-            28 => values.property(&mut self.use_ip_in_contact),
-            29 => values.property(&mut self.variable_choices),
+            0 => reader.property(&mut self.codecs),
+            1 => reader.property(&mut self.deliver_audio),
+            2 => reader.property(&mut self.dest_number_in_remote_party_id_called),
+            3 => reader.property(&mut self.dest_number_in_request_line_uri),
+            4 => reader.property(&mut self.dest_number_in_to),
+            5 => reader.property(&mut self.host),
+            6 => reader.property(&mut self.ip_in_registration_contact),
+            7 => reader.property(&mut self.id),
+            8 => reader.property(&mut self.inbound_params),
+            9 => reader.property(&mut self.internal),
+            10 => reader.property(&mut self.is_custom),
+            11 => reader.property(&mut self.lines),
+            12 => reader.property(&mut self.matching_strategy),
+            13 => reader.property(&mut self.name),
+            14 => reader.property(&mut self.outbound_caller_id),
+            15 => reader.property(&mut self.outbound_params),
+            16 => reader.property(&mut self.port),
+            17 => reader.property(&mut self.proxy_host),
+            18 => reader.property(&mut self.proxy_port),
+            19 => reader.property(&mut self.require_registration_for),
+            20 => reader.property(&mut self.srtp_mode),
+            21 => reader.property(&mut self.source_identification),
+            22 => reader.property(&mut self.specified_ip_for_registration_contact),
+            23 => reader.property(&mut self.support_reinvite),
+            24 => reader.property(&mut self.support_replaces),
+            25 => reader.property(&mut self.template_filename),
+            26 => reader.property(&mut self.time_between_reg),
+            27 => reader.property(&mut self.type_),
+            28 => reader.property(&mut self.use_ip_in_contact),
+            29 => reader.property(&mut self.variable_choices),
             _ => {}
         }
     }

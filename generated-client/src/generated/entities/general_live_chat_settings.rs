@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde,
 };
 
 /// `Pbx.GeneralLiveChatSettings`.
@@ -117,15 +117,15 @@ impl Table for GeneralLiveChatSettings {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.allow_sound_notifications),
-            1 => values.property(&mut self.authentication),
-            2 => values.property(&mut self.disable_offline_messages),
-            3 => values.property(&mut self.enable_ga),
-            4 => values.property(&mut self.enable_on_mobile),
-            5 => values.property(&mut self.gdpr_enabled),
-            6 => values.property(&mut self.greeting),
+            0 => reader.property(&mut self.allow_sound_notifications),
+            1 => reader.property(&mut self.authentication),
+            2 => reader.property(&mut self.disable_offline_messages),
+            3 => reader.property(&mut self.enable_ga),
+            4 => reader.property(&mut self.enable_on_mobile),
+            5 => reader.property(&mut self.gdpr_enabled),
+            6 => reader.property(&mut self.greeting),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
 };
 
 /// `Pbx.GeneralSettingsForApps`.
@@ -230,23 +230,23 @@ impl Table for GeneralSettingsForApps {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.allow_block_calls),
-            1 => values.property(&mut self.allow_change_password),
-            2 => values.property(&mut self.auto_scheduler_settings),
-            3 => values.property(&mut self.avatar_style),
-            4 => values.property(&mut self.brand_logo_image),
-            5 => values.property(&mut self.brand_main_image),
-            6 => values.property(&mut self.brand_url),
-            7 => values.property(&mut self.enable_chat),
-            8 => values.property(&mut self.enable_selector_caller_id),
-            9 => values.property(&mut self.hide_abandoned_queue_calls),
-            10 => values.property(&mut self.hide_crm_contacts),
-            11 => values.property(&mut self.hide_interaction_history),
-            12 => values.property(&mut self.hide_system_extensions),
-            13 => values.property(&mut self.name_of_custom_available_status),
-            14 => values.property(&mut self.name_of_custom_out_of_office_status),
+            0 => reader.property(&mut self.allow_block_calls),
+            1 => reader.property(&mut self.allow_change_password),
+            2 => reader.property(&mut self.auto_scheduler_settings),
+            3 => reader.property(&mut self.avatar_style),
+            4 => reader.property(&mut self.brand_logo_image),
+            5 => reader.property(&mut self.brand_main_image),
+            6 => reader.property(&mut self.brand_url),
+            7 => reader.property(&mut self.enable_chat),
+            8 => reader.property(&mut self.enable_selector_caller_id),
+            9 => reader.property(&mut self.hide_abandoned_queue_calls),
+            10 => reader.property(&mut self.hide_crm_contacts),
+            11 => reader.property(&mut self.hide_interaction_history),
+            12 => reader.property(&mut self.hide_system_extensions),
+            13 => reader.property(&mut self.name_of_custom_available_status),
+            14 => reader.property(&mut self.name_of_custom_out_of_office_status),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
 };
 
 /// `Pbx.GetProviderPhones`.
@@ -88,13 +88,13 @@ impl Table for GetProviderPhones {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.account_sid),
-            1 => values.property(&mut self.api_key),
-            2 => values.property(&mut self.next_page_token),
-            3 => values.property(&mut self.phones_page_size),
-            4 => values.property(&mut self.type_),
+            0 => reader.property(&mut self.account_sid),
+            1 => reader.property(&mut self.api_key),
+            2 => reader.property(&mut self.next_page_token),
+            3 => reader.property(&mut self.phones_page_size),
+            4 => reader.property(&mut self.type_),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
 };
 
 /// `Pbx.GoogleSettings`.
@@ -135,16 +135,16 @@ impl Table for GoogleSettings {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.client_id),
-            1 => values.property(&mut self.client_secret),
-            2 => values.property(&mut self.id),
-            3 => values.property(&mut self.is_extension_sign_in_enabled),
-            4 => values.property(&mut self.project_id),
-            5 => values.property(&mut self.provision_url),
-            6 => values.property(&mut self.re_captcha_enabled),
-            7 => values.property(&mut self.user_sync),
+            0 => reader.property(&mut self.client_id),
+            1 => reader.property(&mut self.client_secret),
+            2 => reader.property(&mut self.id),
+            3 => reader.property(&mut self.is_extension_sign_in_enabled),
+            4 => reader.property(&mut self.project_id),
+            5 => reader.property(&mut self.provision_url),
+            6 => reader.property(&mut self.re_captcha_enabled),
+            7 => reader.property(&mut self.user_sync),
             _ => {}
         }
     }

@@ -2,7 +2,8 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde, list,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
+    list,
 };
 
 /// `Pbx.GoogleUserSync`.
@@ -145,16 +146,16 @@ impl Table for GoogleUserSync {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.is_enabled),
-            1 => values.property(&mut self.is_sync_departments),
-            2 => values.property(&mut self.is_sync_personal_contacts),
-            3 => values.property(&mut self.is_sync_photo),
-            4 => values.property(&mut self.selected_users),
-            5 => values.property(&mut self.starting_extension_number),
-            6 => values.property(&mut self.sync_type),
-            7 => values.property(&mut self.use_calendar_events_as_presence),
+            0 => reader.property(&mut self.is_enabled),
+            1 => reader.property(&mut self.is_sync_departments),
+            2 => reader.property(&mut self.is_sync_personal_contacts),
+            3 => reader.property(&mut self.is_sync_photo),
+            4 => reader.property(&mut self.selected_users),
+            5 => reader.property(&mut self.starting_extension_number),
+            6 => reader.property(&mut self.sync_type),
+            7 => reader.property(&mut self.use_calendar_events_as_presence),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde,
 };
 
 /// `Pbx.Greeting`.
@@ -61,11 +61,11 @@ impl Table for Greeting {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.display_name),
-            1 => values.property(&mut self.filename),
-            2 => values.property(&mut self.type_),
+            0 => reader.property(&mut self.display_name),
+            1 => reader.property(&mut self.filename),
+            2 => reader.property(&mut self.type_),
             _ => {}
         }
     }

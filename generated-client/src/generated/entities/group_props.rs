@@ -2,8 +2,8 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, EntityInfo, Kept, Properties, Property, Release, Table, Values,
-    entity_serde,
+    DateTimeOffset, EntityInfo, Kept, Properties, Property, PropertyReader, Release,
+    Table, entity_serde,
 };
 
 /// `Pbx.GroupProps`.
@@ -297,30 +297,30 @@ impl Table for GroupProps {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.dect_max_count),
-            1 => values.property(&mut self.department_contacts_max_count),
-            2 => values.property(&mut self.fqdn),
-            3 => values.property(&mut self.live_chat_max_count),
-            4 => values.property(&mut self.outbound_rules_max_count),
-            5 => values.property(&mut self.personal_contacts_max_count),
-            6 => values.property(&mut self.prompts_max_count),
-            7 => values.property(&mut self.reseller_id),
-            8 => values.property(&mut self.reseller_name),
-            9 => values.property(&mut self.sbc_max_count),
-            10 => values.property(&mut self.startup_license),
-            11 => values.property(&mut self.startup_owner_email),
-            12 => values.property(&mut self.subcription_expire_date),
-            13 => values.property(&mut self.subscription),
-            14 => values.property(&mut self.subscription_type),
-            15 => values.property(&mut self.system_number_from),
-            16 => values.property(&mut self.system_number_to),
-            17 => values.property(&mut self.trunk_number_from),
-            18 => values.property(&mut self.trunk_number_to),
-            19 => values.property(&mut self.trunks_max_count),
-            20 => values.property(&mut self.user_number_from),
-            21 => values.property(&mut self.user_number_to),
+            0 => reader.property(&mut self.dect_max_count),
+            1 => reader.property(&mut self.department_contacts_max_count),
+            2 => reader.property(&mut self.fqdn),
+            3 => reader.property(&mut self.live_chat_max_count),
+            4 => reader.property(&mut self.outbound_rules_max_count),
+            5 => reader.property(&mut self.personal_contacts_max_count),
+            6 => reader.property(&mut self.prompts_max_count),
+            7 => reader.property(&mut self.reseller_id),
+            8 => reader.property(&mut self.reseller_name),
+            9 => reader.property(&mut self.sbc_max_count),
+            10 => reader.property(&mut self.startup_license),
+            11 => reader.property(&mut self.startup_owner_email),
+            12 => reader.property(&mut self.subcription_expire_date),
+            13 => reader.property(&mut self.subscription),
+            14 => reader.property(&mut self.subscription_type),
+            15 => reader.property(&mut self.system_number_from),
+            16 => reader.property(&mut self.system_number_to),
+            17 => reader.property(&mut self.trunk_number_from),
+            18 => reader.property(&mut self.trunk_number_to),
+            19 => reader.property(&mut self.trunks_max_count),
+            20 => reader.property(&mut self.user_number_from),
+            21 => reader.property(&mut self.user_number_to),
             _ => {}
         }
     }

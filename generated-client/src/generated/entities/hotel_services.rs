@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde, list,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde, list,
 };
 
 /// `Pbx.HotelServices`.
@@ -116,15 +116,15 @@ impl Table for HotelServices {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.enabled),
-            1 => values.property(&mut self.hotel_groups),
-            2 => values.property(&mut self.integration_type),
-            3 => values.property(&mut self.ip_address),
-            4 => values.property(&mut self.no_answer_destination),
-            5 => values.property(&mut self.no_answer_timeout),
-            6 => values.property(&mut self.port),
+            0 => reader.property(&mut self.enabled),
+            1 => reader.property(&mut self.hotel_groups),
+            2 => reader.property(&mut self.integration_type),
+            3 => reader.property(&mut self.ip_address),
+            4 => reader.property(&mut self.no_answer_destination),
+            5 => reader.property(&mut self.no_answer_timeout),
+            6 => reader.property(&mut self.port),
             _ => {}
         }
     }

@@ -2,8 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Duration, EntityInfo, Kept, Properties, Property, Release, Table,
-    Values, entity_serde, list,
+    DateTimeOffset, Duration, EntityInfo, Kept, Properties, Property, PropertyReader,
+    Release, Table, entity_serde, list,
 };
 
 /// `Pbx.InboundCall`.
@@ -338,32 +338,32 @@ impl Table for InboundCall {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.call_duration),
-            1 => values.property(&mut self.call_history_id),
-            2 => values.property(&mut self.cdr_id),
-            3 => values.property(&mut self.destination_caller_id),
-            4 => values.property(&mut self.destination_display_name),
-            5 => values.property(&mut self.destination_dn),
-            6 => values.property(&mut self.did),
-            7 => values.property(&mut self.quality_report),
-            8 => values.property(&mut self.recording_id),
-            9 => values.property(&mut self.recording_url),
-            10 => values.property(&mut self.recordings),
-            11 => values.property(&mut self.ringing_duration),
-            12 => values.property(&mut self.rule_name),
-            13 => values.property(&mut self.sentiment_score),
-            14 => values.property(&mut self.source_caller_id),
-            15 => values.property(&mut self.source_display_name),
-            16 => values.property(&mut self.source_dn),
-            17 => values.property(&mut self.start_time),
-            18 => values.property(&mut self.status),
-            19 => values.property(&mut self.summary),
-            20 => values.property(&mut self.talking_duration),
-            21 => values.property(&mut self.transcription),
-            22 => values.property(&mut self.trunk_name),
-            23 => values.property(&mut self.trunk_number),
+            0 => reader.property(&mut self.call_duration),
+            1 => reader.property(&mut self.call_history_id),
+            2 => reader.property(&mut self.cdr_id),
+            3 => reader.property(&mut self.destination_caller_id),
+            4 => reader.property(&mut self.destination_display_name),
+            5 => reader.property(&mut self.destination_dn),
+            6 => reader.property(&mut self.did),
+            7 => reader.property(&mut self.quality_report),
+            8 => reader.property(&mut self.recording_id),
+            9 => reader.property(&mut self.recording_url),
+            10 => reader.property(&mut self.recordings),
+            11 => reader.property(&mut self.ringing_duration),
+            12 => reader.property(&mut self.rule_name),
+            13 => reader.property(&mut self.sentiment_score),
+            14 => reader.property(&mut self.source_caller_id),
+            15 => reader.property(&mut self.source_display_name),
+            16 => reader.property(&mut self.source_dn),
+            17 => reader.property(&mut self.start_time),
+            18 => reader.property(&mut self.status),
+            19 => reader.property(&mut self.summary),
+            20 => reader.property(&mut self.talking_duration),
+            21 => reader.property(&mut self.transcription),
+            22 => reader.property(&mut self.trunk_name),
+            23 => reader.property(&mut self.trunk_number),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    EntityInfo, Kept, Keyed, Navigation, Properties, Property, Table, Values,
+    EntityInfo, Kept, Keyed, Navigation, Properties, Property, PropertyReader, Table,
     entity_serde,
 };
 
@@ -200,21 +200,21 @@ impl Table for InboundRule {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.alter_destination_during_holidays),
-            1 => values.property(&mut self.alter_destination_during_out_of_office_hours),
-            2 => values.property(&mut self.call_type),
-            3 => values.property(&mut self.condition),
-            4 => values.property(&mut self.custom_data),
-            5 => values.property(&mut self.data),
-            6 => values.property(&mut self.holidays_destination),
-            7 => values.property(&mut self.hours),
-            8 => values.property(&mut self.id),
-            9 => values.property(&mut self.office_hours_destination),
-            10 => values.property(&mut self.out_of_office_hours_destination),
-            11 => values.property(&mut self.rule_name),
-            12 => values.property(&mut self.trunk_dn),
+            0 => reader.property(&mut self.alter_destination_during_holidays),
+            1 => reader.property(&mut self.alter_destination_during_out_of_office_hours),
+            2 => reader.property(&mut self.call_type),
+            3 => reader.property(&mut self.condition),
+            4 => reader.property(&mut self.custom_data),
+            5 => reader.property(&mut self.data),
+            6 => reader.property(&mut self.holidays_destination),
+            7 => reader.property(&mut self.hours),
+            8 => reader.property(&mut self.id),
+            9 => reader.property(&mut self.office_hours_destination),
+            10 => reader.property(&mut self.out_of_office_hours_destination),
+            11 => reader.property(&mut self.rule_name),
+            12 => reader.property(&mut self.trunk_dn),
             _ => {}
         }
     }

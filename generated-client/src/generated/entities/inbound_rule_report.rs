@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde,
 };
 
 /// `Pbx.InboundRuleReport`.
@@ -104,14 +104,14 @@ impl Table for InboundRuleReport {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.did),
-            1 => values.property(&mut self.id),
-            2 => values.property(&mut self.in_office_routing),
-            3 => values.property(&mut self.out_office_routing),
-            4 => values.property(&mut self.rule_name),
-            5 => values.property(&mut self.trunk),
+            0 => reader.property(&mut self.did),
+            1 => reader.property(&mut self.id),
+            2 => reader.property(&mut self.in_office_routing),
+            3 => reader.property(&mut self.out_office_routing),
+            4 => reader.property(&mut self.rule_name),
+            5 => reader.property(&mut self.trunk),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde,
 };
 
 /// `Pbx.LiveChatAdvancedSettings`.
@@ -82,12 +82,12 @@ impl Table for LiveChatAdvancedSettings {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.call_title),
-            1 => values.property(&mut self.communication_options),
-            2 => values.property(&mut self.enable_direct_call),
-            3 => values.property(&mut self.ignore_queue_ownership),
+            0 => reader.property(&mut self.call_title),
+            1 => reader.property(&mut self.communication_options),
+            2 => reader.property(&mut self.enable_direct_call),
+            3 => reader.property(&mut self.ignore_queue_ownership),
             _ => {}
         }
     }

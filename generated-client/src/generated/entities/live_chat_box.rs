@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde,
 };
 
 /// `Pbx.LiveChatBox`.
@@ -183,20 +183,20 @@ impl Table for LiveChatBox {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.button_icon_type),
-            1 => values.property(&mut self.button_icon_url),
-            2 => values.property(&mut self.chat_delay),
-            3 => values.property(&mut self.height),
-            4 => values.property(&mut self.live_chat_language),
-            5 => values.property(&mut self.live_message_userinfo_format),
-            6 => values.property(&mut self.message_dateformat),
-            7 => values.property(&mut self.minimized_style),
-            8 => values.property(&mut self.operator_icon),
-            9 => values.property(&mut self.operator_name),
-            10 => values.property(&mut self.show_operator_actual_name),
-            11 => values.property(&mut self.window_icon),
+            0 => reader.property(&mut self.button_icon_type),
+            1 => reader.property(&mut self.button_icon_url),
+            2 => reader.property(&mut self.chat_delay),
+            3 => reader.property(&mut self.height),
+            4 => reader.property(&mut self.live_chat_language),
+            5 => reader.property(&mut self.live_message_userinfo_format),
+            6 => reader.property(&mut self.message_dateformat),
+            7 => reader.property(&mut self.minimized_style),
+            8 => reader.property(&mut self.operator_icon),
+            9 => reader.property(&mut self.operator_name),
+            10 => reader.property(&mut self.show_operator_actual_name),
+            11 => reader.property(&mut self.window_icon),
             _ => {}
         }
     }

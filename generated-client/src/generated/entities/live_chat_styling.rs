@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde,
 };
 
 /// `Pbx.LiveChatStyling`.
@@ -73,12 +73,12 @@ impl Table for LiveChatStyling {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.animation),
-            1 => values.property(&mut self.minimized),
-            2 => values.property(&mut self.style),
-            3 => values.property(&mut self.use_rubik),
+            0 => reader.property(&mut self.animation),
+            1 => reader.property(&mut self.minimized),
+            2 => reader.property(&mut self.style),
+            3 => reader.property(&mut self.use_rubik),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
 };
 
 /// `Pbx.LocationSettings`.
@@ -264,27 +264,27 @@ impl Table for LocationSettings {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.file_system_type),
-            1 => values.property(&mut self.ftp_password),
-            2 => values.property(&mut self.ftp_path),
-            3 => values.property(&mut self.ftp_user),
-            4 => values.property(&mut self.ftp_validate_certificate),
-            5 => values.property(&mut self.gb_json),
-            6 => values.property(&mut self.gb_path),
-            7 => values.property(&mut self.local_path),
-            8 => values.property(&mut self.ns_domain),
-            9 => values.property(&mut self.ns_password),
-            10 => values.property(&mut self.ns_path),
-            11 => values.property(&mut self.ns_user),
-            12 => values.property(&mut self.s3_path),
-            13 => values.property(&mut self.sftp_host_key_fingerprint),
-            14 => values.property(&mut self.sftp_password),
-            15 => values.property(&mut self.sftp_path),
-            16 => values.property(&mut self.sftp_private_key),
-            17 => values.property(&mut self.sftp_user),
-            18 => values.property(&mut self.share_point_path),
+            0 => reader.property(&mut self.file_system_type),
+            1 => reader.property(&mut self.ftp_password),
+            2 => reader.property(&mut self.ftp_path),
+            3 => reader.property(&mut self.ftp_user),
+            4 => reader.property(&mut self.ftp_validate_certificate),
+            5 => reader.property(&mut self.gb_json),
+            6 => reader.property(&mut self.gb_path),
+            7 => reader.property(&mut self.local_path),
+            8 => reader.property(&mut self.ns_domain),
+            9 => reader.property(&mut self.ns_password),
+            10 => reader.property(&mut self.ns_path),
+            11 => reader.property(&mut self.ns_user),
+            12 => reader.property(&mut self.s3_path),
+            13 => reader.property(&mut self.sftp_host_key_fingerprint),
+            14 => reader.property(&mut self.sftp_password),
+            15 => reader.property(&mut self.sftp_path),
+            16 => reader.property(&mut self.sftp_private_key),
+            17 => reader.property(&mut self.sftp_user),
+            18 => reader.property(&mut self.share_point_path),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
 };
 
 /// `Pbx.MailSettings`.
@@ -127,15 +127,15 @@ impl Table for MailSettings {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.can_edit_mail_server_type),
-            1 => values.property(&mut self.mail_address),
-            2 => values.property(&mut self.mail_password),
-            3 => values.property(&mut self.mail_server),
-            4 => values.property(&mut self.mail_server_type),
-            5 => values.property(&mut self.mail_ssl_enabled),
-            6 => values.property(&mut self.mail_user),
+            0 => reader.property(&mut self.can_edit_mail_server_type),
+            1 => reader.property(&mut self.mail_address),
+            2 => reader.property(&mut self.mail_password),
+            3 => reader.property(&mut self.mail_server),
+            4 => reader.property(&mut self.mail_server_type),
+            5 => reader.property(&mut self.mail_ssl_enabled),
+            6 => reader.property(&mut self.mail_user),
             _ => {}
         }
     }

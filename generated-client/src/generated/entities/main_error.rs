@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde, list,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde, list,
 };
 
 /// `Pbx.ODataErrors.MainError`.
@@ -89,13 +89,13 @@ impl Table for MainError {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.code),
-            1 => values.property(&mut self.details),
-            2 => values.property(&mut self.inner_error),
-            3 => values.property(&mut self.message),
-            4 => values.property(&mut self.target),
+            0 => reader.property(&mut self.code),
+            1 => reader.property(&mut self.details),
+            2 => reader.property(&mut self.inner_error),
+            3 => reader.property(&mut self.message),
+            4 => reader.property(&mut self.target),
             _ => {}
         }
     }

@@ -2,7 +2,8 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
+    DateTimeOffset, EntityInfo, Kept, Properties, Property, PropertyReader, Table,
+    entity_serde,
 };
 
 /// `Pbx.MCURequestStatus`.
@@ -91,13 +92,13 @@ impl Table for MCURequestStatus {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.error_message),
-            1 => values.property(&mut self.mcu_id),
-            2 => values.property(&mut self.operation),
-            3 => values.property(&mut self.request_expiration),
-            4 => values.property(&mut self.state),
+            0 => reader.property(&mut self.error_message),
+            1 => reader.property(&mut self.mcu_id),
+            2 => reader.property(&mut self.operation),
+            3 => reader.property(&mut self.request_expiration),
+            4 => reader.property(&mut self.state),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde, list,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde, list,
 };
 
 /// `Pbx.MeetingObj`.
@@ -151,18 +151,18 @@ impl Table for MeetingObj {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.documentlist),
-            1 => values.property(&mut self.friendlyname),
-            2 => values.property(&mut self.logo),
-            3 => values.property(&mut self.meetingid),
-            4 => values.property(&mut self.meetingprofile),
-            5 => values.property(&mut self.openlink),
-            6 => values.property(&mut self.organizer),
-            7 => values.property(&mut self.params),
-            8 => values.property(&mut self.participants),
-            9 => values.property(&mut self.theme),
+            0 => reader.property(&mut self.documentlist),
+            1 => reader.property(&mut self.friendlyname),
+            2 => reader.property(&mut self.logo),
+            3 => reader.property(&mut self.meetingid),
+            4 => reader.property(&mut self.meetingprofile),
+            5 => reader.property(&mut self.openlink),
+            6 => reader.property(&mut self.organizer),
+            7 => reader.property(&mut self.params),
+            8 => reader.property(&mut self.participants),
+            9 => reader.property(&mut self.theme),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde,
 };
 
 /// `Pbx.Microsoft365Integration`.
@@ -98,13 +98,13 @@ impl Table for Microsoft365Integration {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.ad_users),
-            1 => values.property(&mut self.application_id),
-            2 => values.property(&mut self.id),
-            3 => values.property(&mut self.shared_mailboxes_sync),
-            4 => values.property(&mut self.tenant_id),
+            0 => reader.property(&mut self.ad_users),
+            1 => reader.property(&mut self.application_id),
+            2 => reader.property(&mut self.id),
+            3 => reader.property(&mut self.shared_mailboxes_sync),
+            4 => reader.property(&mut self.tenant_id),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde,
 };
 
 /// `Pbx.Microsoft365TeamsIntegration`.
@@ -202,22 +202,22 @@ impl Table for Microsoft365TeamsIntegration {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.area_code),
-            1 => values.property(&mut self.dial_plan_code),
-            2 => values.property(&mut self.enabled),
-            3 => values.property(&mut self.id),
-            4 => values.property(&mut self.is_dynamic_ip),
-            5 => values.property(&mut self.is_native_fqdn),
-            6 => values.property(&mut self.sbc_certificate),
-            7 => values.property(&mut self.sbc_certificate_expiration_date),
-            8 => values.property(&mut self.sbc_fqdn),
-            9 => values.property(&mut self.sbc_private_key),
-            10 => values.property(&mut self.secure_sip_enabled),
-            11 => values.property(&mut self.sip_domain),
-            12 => values.property(&mut self.tls_port_for_native_fqdn),
-            13 => values.property(&mut self.tls_port_for_non_native_fqdn),
+            0 => reader.property(&mut self.area_code),
+            1 => reader.property(&mut self.dial_plan_code),
+            2 => reader.property(&mut self.enabled),
+            3 => reader.property(&mut self.id),
+            4 => reader.property(&mut self.is_dynamic_ip),
+            5 => reader.property(&mut self.is_native_fqdn),
+            6 => reader.property(&mut self.sbc_certificate),
+            7 => reader.property(&mut self.sbc_certificate_expiration_date),
+            8 => reader.property(&mut self.sbc_fqdn),
+            9 => reader.property(&mut self.sbc_private_key),
+            10 => reader.property(&mut self.secure_sip_enabled),
+            11 => reader.property(&mut self.sip_domain),
+            12 => reader.property(&mut self.tls_port_for_native_fqdn),
+            13 => reader.property(&mut self.tls_port_for_non_native_fqdn),
             _ => {}
         }
     }

@@ -2,7 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde, list,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
+    list,
 };
 
 /// `Pbx.Microsoft365UsersPage`.
@@ -60,10 +61,10 @@ impl Table for Microsoft365UsersPage {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.total),
-            1 => values.property(&mut self.users),
+            0 => reader.property(&mut self.total),
+            1 => reader.property(&mut self.users),
             _ => {}
         }
     }

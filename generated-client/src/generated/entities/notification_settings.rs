@@ -2,7 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde, list,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
+    list,
 };
 
 /// `Pbx.NotificationSettings`.
@@ -480,41 +481,41 @@ impl Table for NotificationSettings {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.auto_restart_failed_services),
-            1 => values.property(&mut self.can_edit_email_addresses),
-            2 => values.property(&mut self.can_edit_mail_server_type),
-            3 => values.property(&mut self.email_addresses),
-            4 => values.property(&mut self.fake_id),
-            5 => values.property(&mut self.mail_address),
-            6 => values.property(&mut self.mail_password),
-            7 => values.property(&mut self.mail_server),
-            8 => values.property(&mut self.mail_server_type),
-            9 => values.property(&mut self.mail_ssl_enabled),
-            10 => values.property(&mut self.mail_user),
-            11 => values.property(&mut self.notify_call_denied),
-            12 => values.property(&mut self.notify_codes),
-            13 => values.property(&mut self.notify_emergency_number_dialed),
-            14 => values.property(&mut self.notify_extension_added),
-            15 => values.property(&mut self.notify_ip_blocked),
-            16 => values.property(&mut self.notify_license_limit),
-            17 => values.property(&mut self.notify_network_error),
-            18 => values.property(&mut self.notify_request_anti_hacked),
-            19 => values.property(&mut self.notify_stun_error),
-            20 => values.property(&mut self.notify_service_stopped),
-            21 => values.property(&mut self.notify_storage_limit),
-            22 => values.property(&mut self.notify_success_scheduled_backups),
-            23 => values.property(&mut self.notify_system_owners),
-            24 => values.property(&mut self.notify_trunk_error),
-            25 => values.property(&mut self.notify_trunk_failover),
-            26 => values.property(&mut self.notify_trunk_status_changed),
-            27 => values.property(&mut self.notify_updates_available),
-            28 => values.property(&mut self.notify_when_recordings_quota_reached),
-            29 => values.property(&mut self.notify_when_voicemail_quota_reached),
-            30 => values.property(&mut self.recordings_quota_percentage),
-            31 => values.property(&mut self.setpoints),
-            32 => values.property(&mut self.voicemail_quota_percentage),
+            0 => reader.property(&mut self.auto_restart_failed_services),
+            1 => reader.property(&mut self.can_edit_email_addresses),
+            2 => reader.property(&mut self.can_edit_mail_server_type),
+            3 => reader.property(&mut self.email_addresses),
+            4 => reader.property(&mut self.fake_id),
+            5 => reader.property(&mut self.mail_address),
+            6 => reader.property(&mut self.mail_password),
+            7 => reader.property(&mut self.mail_server),
+            8 => reader.property(&mut self.mail_server_type),
+            9 => reader.property(&mut self.mail_ssl_enabled),
+            10 => reader.property(&mut self.mail_user),
+            11 => reader.property(&mut self.notify_call_denied),
+            12 => reader.property(&mut self.notify_codes),
+            13 => reader.property(&mut self.notify_emergency_number_dialed),
+            14 => reader.property(&mut self.notify_extension_added),
+            15 => reader.property(&mut self.notify_ip_blocked),
+            16 => reader.property(&mut self.notify_license_limit),
+            17 => reader.property(&mut self.notify_network_error),
+            18 => reader.property(&mut self.notify_request_anti_hacked),
+            19 => reader.property(&mut self.notify_stun_error),
+            20 => reader.property(&mut self.notify_service_stopped),
+            21 => reader.property(&mut self.notify_storage_limit),
+            22 => reader.property(&mut self.notify_success_scheduled_backups),
+            23 => reader.property(&mut self.notify_system_owners),
+            24 => reader.property(&mut self.notify_trunk_error),
+            25 => reader.property(&mut self.notify_trunk_failover),
+            26 => reader.property(&mut self.notify_trunk_status_changed),
+            27 => reader.property(&mut self.notify_updates_available),
+            28 => reader.property(&mut self.notify_when_recordings_quota_reached),
+            29 => reader.property(&mut self.notify_when_voicemail_quota_reached),
+            30 => reader.property(&mut self.recordings_quota_percentage),
+            31 => reader.property(&mut self.setpoints),
+            32 => reader.property(&mut self.voicemail_quota_percentage),
             _ => {}
         }
     }

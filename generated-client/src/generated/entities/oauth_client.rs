@@ -3,7 +3,7 @@
 use crate::generated::{entities, enums};
 use crate::support::{
     DateTimeOffset, EntityInfo, Guid, Kept, Keyed, Navigation, Properties, Property,
-    Release, Table, Values, entity_serde, list,
+    PropertyReader, Release, Table, entity_serde, list,
 };
 
 /// `Pbx.OAuthClient`.
@@ -181,19 +181,19 @@ impl Table for OAuthClient {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.client_id),
-            1 => values.property(&mut self.created_at),
-            2 => values.property(&mut self.created_by),
-            3 => values.property(&mut self.id),
-            4 => values.property(&mut self.metadata),
-            5 => values.property(&mut self.override_console_restrictions),
-            6 => values.property(&mut self.persistent),
-            7 => values.property(&mut self.provisioning_type),
-            8 => values.property(&mut self.refresh_tokens),
-            9 => values.property(&mut self.scopes),
-            10 => values.property(&mut self.used_at),
+            0 => reader.property(&mut self.client_id),
+            1 => reader.property(&mut self.created_at),
+            2 => reader.property(&mut self.created_by),
+            3 => reader.property(&mut self.id),
+            4 => reader.property(&mut self.metadata),
+            5 => reader.property(&mut self.override_console_restrictions),
+            6 => reader.property(&mut self.persistent),
+            7 => reader.property(&mut self.provisioning_type),
+            8 => reader.property(&mut self.refresh_tokens),
+            9 => reader.property(&mut self.scopes),
+            10 => reader.property(&mut self.used_at),
             _ => {}
         }
     }

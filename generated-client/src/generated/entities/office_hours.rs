@@ -2,7 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Navigation, Properties, Property, Table, Values, entity_serde, list,
+    EntityInfo, Kept, Navigation, Properties, Property, PropertyReader, Table,
+    entity_serde, list,
 };
 
 /// `Pbx.OfficeHours`.
@@ -102,13 +103,13 @@ impl Table for OfficeHours {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.break_time),
-            1 => values.property(&mut self.hours),
-            2 => values.property(&mut self.office_holidays),
-            3 => values.property(&mut self.system_language),
-            4 => values.property(&mut self.time_zone_id),
+            0 => reader.property(&mut self.break_time),
+            1 => reader.property(&mut self.hours),
+            2 => reader.property(&mut self.office_holidays),
+            3 => reader.property(&mut self.system_language),
+            4 => reader.property(&mut self.time_zone_id),
             _ => {}
         }
     }

@@ -2,8 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, EntityInfo, Kept, Properties, Property, Release, Table, Values,
-    entity_serde, list,
+    DateTimeOffset, EntityInfo, Kept, Properties, Property, PropertyReader, Release,
+    Table, entity_serde, list,
 };
 
 /// `Pbx.OnBoardConverterData`.
@@ -296,28 +296,28 @@ impl Table for OnBoardConverterData {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.available),
-            1 => values.property(&mut self.clock_skew),
-            2 => values.property(&mut self.connected),
-            3 => values.property(&mut self.converter),
-            4 => values.property(&mut self.cpu),
-            5 => values.property(&mut self.cpu_mac),
-            6 => values.property(&mut self.delay),
-            7 => values.property(&mut self.disk_space_free),
-            8 => values.property(&mut self.disk_space_perc),
-            9 => values.property(&mut self.disk_space_total),
-            10 => values.property(&mut self.gpu),
-            11 => values.property(&mut self.instances),
-            12 => values.property(&mut self.memory_perc),
-            13 => values.property(&mut self.memory_total),
-            14 => values.property(&mut self.memory_used),
-            15 => values.property(&mut self.sessions),
-            16 => values.property(&mut self.sessions_list),
-            17 => values.property(&mut self.start_time),
-            18 => values.property(&mut self.transcription_queue),
-            19 => values.property(&mut self.ts),
+            0 => reader.property(&mut self.available),
+            1 => reader.property(&mut self.clock_skew),
+            2 => reader.property(&mut self.connected),
+            3 => reader.property(&mut self.converter),
+            4 => reader.property(&mut self.cpu),
+            5 => reader.property(&mut self.cpu_mac),
+            6 => reader.property(&mut self.delay),
+            7 => reader.property(&mut self.disk_space_free),
+            8 => reader.property(&mut self.disk_space_perc),
+            9 => reader.property(&mut self.disk_space_total),
+            10 => reader.property(&mut self.gpu),
+            11 => reader.property(&mut self.instances),
+            12 => reader.property(&mut self.memory_perc),
+            13 => reader.property(&mut self.memory_total),
+            14 => reader.property(&mut self.memory_used),
+            15 => reader.property(&mut self.sessions),
+            16 => reader.property(&mut self.sessions_list),
+            17 => reader.property(&mut self.start_time),
+            18 => reader.property(&mut self.transcription_queue),
+            19 => reader.property(&mut self.ts),
             _ => {}
         }
     }

@@ -2,8 +2,8 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, EntityInfo, Kept, Properties, Property, Release, Table, Values,
-    entity_serde,
+    DateTimeOffset, EntityInfo, Kept, Properties, Property, PropertyReader, Release,
+    Table, entity_serde,
 };
 
 /// `Pbx.OnBoardConverterRow`.
@@ -219,23 +219,23 @@ impl Table for OnBoardConverterRow {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.active),
-            1 => values.property(&mut self.cloud),
-            2 => values.property(&mut self.enabled),
-            3 => values.property(&mut self.guid),
-            4 => values.property(&mut self.host),
-            5 => values.property(&mut self.install_script),
-            6 => values.property(&mut self.ip),
-            7 => values.property(&mut self.port),
-            8 => values.property(&mut self.secret),
-            9 => values.property(&mut self.server_os),
-            10 => values.property(&mut self.server_os_version),
-            11 => values.property(&mut self.server_status),
-            12 => values.property(&mut self.ts_activated),
-            13 => values.property(&mut self.ts_created),
-            14 => values.property(&mut self.version),
+            0 => reader.property(&mut self.active),
+            1 => reader.property(&mut self.cloud),
+            2 => reader.property(&mut self.enabled),
+            3 => reader.property(&mut self.guid),
+            4 => reader.property(&mut self.host),
+            5 => reader.property(&mut self.install_script),
+            6 => reader.property(&mut self.ip),
+            7 => reader.property(&mut self.port),
+            8 => reader.property(&mut self.secret),
+            9 => reader.property(&mut self.server_os),
+            10 => reader.property(&mut self.server_os_version),
+            11 => reader.property(&mut self.server_status),
+            12 => reader.property(&mut self.ts_activated),
+            13 => reader.property(&mut self.ts_created),
+            14 => reader.property(&mut self.version),
             _ => {}
         }
     }

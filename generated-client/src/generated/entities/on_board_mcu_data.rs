@@ -2,8 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, EntityInfo, Kept, Properties, Property, Release, Table, Values,
-    entity_serde,
+    DateTimeOffset, EntityInfo, Kept, Properties, Property, PropertyReader, Release,
+    Table, entity_serde,
 };
 
 /// `Pbx.OnBoardMcuData`.
@@ -245,27 +245,27 @@ impl Table for OnBoardMcuData {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.attempts),
-            1 => values.property(&mut self.attendee_count),
-            2 => values.property(&mut self.available),
-            3 => values.property(&mut self.clock_skew),
-            4 => values.property(&mut self.connected),
-            5 => values.property(&mut self.cpu),
-            6 => values.property(&mut self.delay),
-            7 => values.property(&mut self.fqdn),
-            8 => values.property(&mut self.free_disk_space),
-            9 => values.property(&mut self.mcu),
-            10 => values.property(&mut self.meeting_count),
-            11 => values.property(&mut self.memory),
-            12 => values.property(&mut self.net_in),
-            13 => values.property(&mut self.net_out),
-            14 => values.property(&mut self.online),
-            15 => values.property(&mut self.restart_time),
-            16 => values.property(&mut self.start_time),
-            17 => values.property(&mut self.ts),
-            18 => values.property(&mut self.update_interval),
+            0 => reader.property(&mut self.attempts),
+            1 => reader.property(&mut self.attendee_count),
+            2 => reader.property(&mut self.available),
+            3 => reader.property(&mut self.clock_skew),
+            4 => reader.property(&mut self.connected),
+            5 => reader.property(&mut self.cpu),
+            6 => reader.property(&mut self.delay),
+            7 => reader.property(&mut self.fqdn),
+            8 => reader.property(&mut self.free_disk_space),
+            9 => reader.property(&mut self.mcu),
+            10 => reader.property(&mut self.meeting_count),
+            11 => reader.property(&mut self.memory),
+            12 => reader.property(&mut self.net_in),
+            13 => reader.property(&mut self.net_out),
+            14 => reader.property(&mut self.online),
+            15 => reader.property(&mut self.restart_time),
+            16 => reader.property(&mut self.start_time),
+            17 => reader.property(&mut self.ts),
+            18 => reader.property(&mut self.update_interval),
             _ => {}
         }
     }

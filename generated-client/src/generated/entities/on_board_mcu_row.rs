@@ -2,8 +2,8 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, EntityInfo, Kept, Properties, Property, Single, Table, Values,
-    entity_serde,
+    DateTimeOffset, EntityInfo, Kept, Properties, Property, PropertyReader, Single,
+    Table, entity_serde,
 };
 
 /// `Pbx.OnBoardMcuRow`.
@@ -290,31 +290,31 @@ impl Table for OnBoardMcuRow {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.active),
-            1 => values.property(&mut self.band_cap),
-            2 => values.property(&mut self.city_name),
-            3 => values.property(&mut self.cloud),
-            4 => values.property(&mut self.country),
-            5 => values.property(&mut self.country_name),
-            6 => values.property(&mut self.enabled),
-            7 => values.property(&mut self.guid),
-            8 => values.property(&mut self.host),
-            9 => values.property(&mut self.install_script),
-            10 => values.property(&mut self.ip),
-            11 => values.property(&mut self.latitude),
-            12 => values.property(&mut self.longitude),
-            13 => values.property(&mut self.manual_geo),
-            14 => values.property(&mut self.parts_cap),
-            15 => values.property(&mut self.port),
-            16 => values.property(&mut self.secret),
-            17 => values.property(&mut self.server_os),
-            18 => values.property(&mut self.server_status),
-            19 => values.property(&mut self.ts_activated),
-            20 => values.property(&mut self.ts_created),
-            21 => values.property(&mut self.version),
-            22 => values.property(&mut self.zone),
+            0 => reader.property(&mut self.active),
+            1 => reader.property(&mut self.band_cap),
+            2 => reader.property(&mut self.city_name),
+            3 => reader.property(&mut self.cloud),
+            4 => reader.property(&mut self.country),
+            5 => reader.property(&mut self.country_name),
+            6 => reader.property(&mut self.enabled),
+            7 => reader.property(&mut self.guid),
+            8 => reader.property(&mut self.host),
+            9 => reader.property(&mut self.install_script),
+            10 => reader.property(&mut self.ip),
+            11 => reader.property(&mut self.latitude),
+            12 => reader.property(&mut self.longitude),
+            13 => reader.property(&mut self.manual_geo),
+            14 => reader.property(&mut self.parts_cap),
+            15 => reader.property(&mut self.port),
+            16 => reader.property(&mut self.secret),
+            17 => reader.property(&mut self.server_os),
+            18 => reader.property(&mut self.server_status),
+            19 => reader.property(&mut self.ts_activated),
+            20 => reader.property(&mut self.ts_created),
+            21 => reader.property(&mut self.version),
+            22 => reader.property(&mut self.zone),
             _ => {}
         }
     }

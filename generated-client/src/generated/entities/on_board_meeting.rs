@@ -2,8 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
-    list,
+    DateTimeOffset, EntityInfo, Kept, Properties, Property, PropertyReader, Table,
+    entity_serde, list,
 };
 
 /// `Pbx.OnBoardMeeting`.
@@ -130,16 +130,16 @@ impl Table for OnBoardMeeting {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.mcu_fqdn),
-            1 => values.property(&mut self.meeting),
-            2 => values.property(&mut self.meeting_id),
-            3 => values.property(&mut self.parts),
-            4 => values.property(&mut self.profile),
-            5 => values.property(&mut self.recorded),
-            6 => values.property(&mut self.sessionid),
-            7 => values.property(&mut self.start),
+            0 => reader.property(&mut self.mcu_fqdn),
+            1 => reader.property(&mut self.meeting),
+            2 => reader.property(&mut self.meeting_id),
+            3 => reader.property(&mut self.parts),
+            4 => reader.property(&mut self.profile),
+            5 => reader.property(&mut self.recorded),
+            6 => reader.property(&mut self.sessionid),
+            7 => reader.property(&mut self.start),
             _ => {}
         }
     }

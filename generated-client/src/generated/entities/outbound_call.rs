@@ -2,8 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, Decimal, Duration, EntityInfo, Kept, Properties, Property, Release,
-    Table, Values, entity_serde, list,
+    DateTimeOffset, Decimal, Duration, EntityInfo, Kept, Properties, Property,
+    PropertyReader, Release, Table, entity_serde, list,
 };
 
 /// `Pbx.OutboundCall`.
@@ -350,33 +350,33 @@ impl Table for OutboundCall {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.answered),
-            1 => values.property(&mut self.call_cost),
-            2 => values.property(&mut self.call_duration),
-            3 => values.property(&mut self.call_history_id),
-            4 => values.property(&mut self.cdr_id),
-            5 => values.property(&mut self.destination_callee_id),
-            6 => values.property(&mut self.destination_display_name),
-            7 => values.property(&mut self.destination_dn),
-            8 => values.property(&mut self.quality_report),
-            9 => values.property(&mut self.recording_id),
-            10 => values.property(&mut self.recording_url),
-            11 => values.property(&mut self.recordings),
-            12 => values.property(&mut self.ringing_duration),
-            13 => values.property(&mut self.rule_name),
-            14 => values.property(&mut self.sentiment_score),
-            15 => values.property(&mut self.source_caller_id),
-            16 => values.property(&mut self.source_display_name),
-            17 => values.property(&mut self.source_dn),
-            18 => values.property(&mut self.start_time),
-            19 => values.property(&mut self.status),
-            20 => values.property(&mut self.summary),
-            21 => values.property(&mut self.talking_duration),
-            22 => values.property(&mut self.transcription),
-            23 => values.property(&mut self.trunk_name),
-            24 => values.property(&mut self.trunk_number),
+            0 => reader.property(&mut self.answered),
+            1 => reader.property(&mut self.call_cost),
+            2 => reader.property(&mut self.call_duration),
+            3 => reader.property(&mut self.call_history_id),
+            4 => reader.property(&mut self.cdr_id),
+            5 => reader.property(&mut self.destination_callee_id),
+            6 => reader.property(&mut self.destination_display_name),
+            7 => reader.property(&mut self.destination_dn),
+            8 => reader.property(&mut self.quality_report),
+            9 => reader.property(&mut self.recording_id),
+            10 => reader.property(&mut self.recording_url),
+            11 => reader.property(&mut self.recordings),
+            12 => reader.property(&mut self.ringing_duration),
+            13 => reader.property(&mut self.rule_name),
+            14 => reader.property(&mut self.sentiment_score),
+            15 => reader.property(&mut self.source_caller_id),
+            16 => reader.property(&mut self.source_display_name),
+            17 => reader.property(&mut self.source_dn),
+            18 => reader.property(&mut self.start_time),
+            19 => reader.property(&mut self.status),
+            20 => reader.property(&mut self.summary),
+            21 => reader.property(&mut self.talking_duration),
+            22 => reader.property(&mut self.transcription),
+            23 => reader.property(&mut self.trunk_name),
+            24 => reader.property(&mut self.trunk_number),
             _ => {}
         }
     }

@@ -2,7 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Keyed, Properties, Property, Table, Values, entity_serde, list,
+    EntityInfo, Kept, Keyed, Properties, Property, PropertyReader, Table, entity_serde,
+    list,
 };
 
 /// `Pbx.OutboundRule`.
@@ -160,18 +161,18 @@ impl Table for OutboundRule {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.dn_ranges),
-            1 => values.property(&mut self.emergency_rule),
-            2 => values.property(&mut self.group_ids),
-            3 => values.property(&mut self.group_names),
-            4 => values.property(&mut self.id),
-            5 => values.property(&mut self.name),
-            6 => values.property(&mut self.number_length_ranges),
-            7 => values.property(&mut self.prefix),
-            8 => values.property(&mut self.priority),
-            9 => values.property(&mut self.routes),
+            0 => reader.property(&mut self.dn_ranges),
+            1 => reader.property(&mut self.emergency_rule),
+            2 => reader.property(&mut self.group_ids),
+            3 => reader.property(&mut self.group_names),
+            4 => reader.property(&mut self.id),
+            5 => reader.property(&mut self.name),
+            6 => reader.property(&mut self.number_length_ranges),
+            7 => reader.property(&mut self.prefix),
+            8 => reader.property(&mut self.priority),
+            9 => reader.property(&mut self.routes),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
 };
 
 /// `Pbx.PbxToM365Binding`.
@@ -55,10 +55,10 @@ impl Table for PbxToM365Binding {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.from),
-            1 => values.property(&mut self.to),
+            0 => reader.property(&mut self.from),
+            1 => reader.property(&mut self.to),
             _ => {}
         }
     }

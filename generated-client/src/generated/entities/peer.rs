@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    EntityInfo, Kept, Keyed, Navigation, Properties, Property, Table, Values,
+    EntityInfo, Kept, Keyed, Navigation, Properties, Property, PropertyReader, Table,
     entity_serde, list,
 };
 
@@ -111,15 +111,15 @@ impl Table for Peer {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.hidden),
-            1 => values.property(&mut self.id),
-            2 => values.property(&mut self.member_of),
-            3 => values.property(&mut self.name),
-            4 => values.property(&mut self.number),
-            5 => values.property(&mut self.tags),
-            6 => values.property(&mut self.type_),
+            0 => reader.property(&mut self.hidden),
+            1 => reader.property(&mut self.id),
+            2 => reader.property(&mut self.member_of),
+            3 => reader.property(&mut self.name),
+            4 => reader.property(&mut self.number),
+            5 => reader.property(&mut self.tags),
+            6 => reader.property(&mut self.type_),
             _ => {}
         }
     }

@@ -2,7 +2,8 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, TimeOfDay, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, TimeOfDay,
+    entity_serde,
 };
 
 /// `Pbx.Period`.
@@ -71,11 +72,11 @@ impl Table for Period {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.day_of_week),
-            1 => values.property(&mut self.start),
-            2 => values.property(&mut self.stop),
+            0 => reader.property(&mut self.day_of_week),
+            1 => reader.property(&mut self.start),
+            2 => reader.property(&mut self.stop),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde,
 };
 
 /// `Pbx.Phone`.
@@ -127,16 +127,16 @@ impl Table for Phone {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.id),
-            1 => values.property(&mut self.interface),
-            2 => values.property(&mut self.mac_address),
-            3 => values.property(&mut self.name),
-            4 => values.property(&mut self.provisioning_link_ext),
-            5 => values.property(&mut self.provisioning_link_local),
-            6 => values.property(&mut self.settings),
-            7 => values.property(&mut self.template_name),
+            0 => reader.property(&mut self.id),
+            1 => reader.property(&mut self.interface),
+            2 => reader.property(&mut self.mac_address),
+            3 => reader.property(&mut self.name),
+            4 => reader.property(&mut self.provisioning_link_ext),
+            5 => reader.property(&mut self.provisioning_link_local),
+            6 => reader.property(&mut self.settings),
+            7 => reader.property(&mut self.template_name),
             _ => {}
         }
     }

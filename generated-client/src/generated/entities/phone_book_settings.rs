@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde,
 };
 
 /// `Pbx.PhoneBookSettings`.
@@ -88,12 +88,12 @@ impl Table for PhoneBookSettings {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.phone_book_add_queue_name),
-            1 => values.property(&mut self.phone_book_display),
-            2 => values.property(&mut self.resolving_length),
-            3 => values.property(&mut self.resolving_type),
+            0 => reader.property(&mut self.phone_book_add_queue_name),
+            1 => reader.property(&mut self.phone_book_display),
+            2 => reader.property(&mut self.resolving_length),
+            3 => reader.property(&mut self.resolving_type),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde,
 };
 
 /// `Pbx.PhoneDeviceVlanInfo`.
@@ -144,18 +144,18 @@ impl Table for PhoneDeviceVlanInfo {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.configurable),
-            1 => values.property(&mut self.enabled),
-            2 => values.property(&mut self.priority),
-            3 => values.property(&mut self.priority_configurable),
-            4 => values.property(&mut self.priority_max),
-            5 => values.property(&mut self.priority_min),
-            6 => values.property(&mut self.type_),
-            7 => values.property(&mut self.vlan_id),
-            8 => values.property(&mut self.vlan_id_max),
-            9 => values.property(&mut self.vlan_id_min),
+            0 => reader.property(&mut self.configurable),
+            1 => reader.property(&mut self.enabled),
+            2 => reader.property(&mut self.priority),
+            3 => reader.property(&mut self.priority_configurable),
+            4 => reader.property(&mut self.priority_max),
+            5 => reader.property(&mut self.priority_min),
+            6 => reader.property(&mut self.type_),
+            7 => reader.property(&mut self.vlan_id),
+            8 => reader.property(&mut self.vlan_id_max),
+            9 => reader.property(&mut self.vlan_id_min),
             _ => {}
         }
     }

@@ -2,8 +2,8 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, EntityInfo, Kept, Properties, Property, Release, Retyped, Table,
-    Values, entity_serde,
+    DateTimeOffset, EntityInfo, Kept, Properties, Property, PropertyReader, Release,
+    Retyped, Table, entity_serde,
 };
 
 /// `Pbx.PhoneRegistrar`.
@@ -299,30 +299,30 @@ impl Table for PhoneRegistrar {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.capabilities),
-            1 => values.property(&mut self.firmware_available),
-            2 => values.property(&mut self.firmware_latest_id),
-            3 => values.property(&mut self.firmware_outdated),
-            4 => values.property(&mut self.firmware_version),
-            5 => values.property(&mut self.id),
-            6 => values.property(&mut self.interface_link),
-            7 => values.property(&mut self.ip_address),
-            8 => values.property(&mut self.is_dect_device),
-            9 => values.property(&mut self.is_router),
-            10 => values.property(&mut self.mac),
-            11 => values.property(&mut self.model),
-            12 => values.property(&mut self.model_mismatch),
-            13 => values.property(&mut self.prov_link),
-            14 => values.property(&mut self.prov_type),
-            15 => values.property(&mut self.rps_capable),
-            16 => values.property(&mut self.rps_expiration_utc),
-            17 => values.property(&mut self.sbc_display_name),
-            18 => values.property(&mut self.sbc_name),
-            19 => values.property(&mut self.template_model),
-            20 => values.property(&mut self.user_agent),
-            21 => values.property(&mut self.vendor),
+            0 => reader.property(&mut self.capabilities),
+            1 => reader.property(&mut self.firmware_available),
+            2 => reader.property(&mut self.firmware_latest_id),
+            3 => reader.property(&mut self.firmware_outdated),
+            4 => reader.property(&mut self.firmware_version),
+            5 => reader.property(&mut self.id),
+            6 => reader.property(&mut self.interface_link),
+            7 => reader.property(&mut self.ip_address),
+            8 => reader.property(&mut self.is_dect_device),
+            9 => reader.property(&mut self.is_router),
+            10 => reader.property(&mut self.mac),
+            11 => reader.property(&mut self.model),
+            12 => reader.property(&mut self.model_mismatch),
+            13 => reader.property(&mut self.prov_link),
+            14 => reader.property(&mut self.prov_type),
+            15 => reader.property(&mut self.rps_capable),
+            16 => reader.property(&mut self.rps_expiration_utc),
+            17 => reader.property(&mut self.sbc_display_name),
+            18 => reader.property(&mut self.sbc_name),
+            19 => reader.property(&mut self.template_model),
+            20 => reader.property(&mut self.user_agent),
+            21 => reader.property(&mut self.vendor),
             _ => {}
         }
     }

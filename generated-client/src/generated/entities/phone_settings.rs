@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    DateTimeOffset, EntityInfo, Kept, Properties, Property, Release, Table, Values,
-    entity_serde, list,
+    DateTimeOffset, EntityInfo, Kept, Properties, Property, PropertyReader, Release,
+    Table, entity_serde, list,
 };
 
 /// `Pbx.PhoneSettings`.
@@ -442,42 +442,42 @@ impl Table for PhoneSettings {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.allow_custom_queue_ringtones),
-            1 => values.property(&mut self.backlight),
-            2 => values.property(&mut self.codecs),
-            3 => values.property(&mut self.custom_logo),
-            4 => values.property(&mut self.custom_queue_ringtones),
-            5 => values.property(&mut self.date_format),
-            6 => values.property(&mut self.firmware),
-            7 => values.property(&mut self.firmware_lang),
-            8 => values.property(&mut self.is_logo_customizable),
-            9 => values.property(&mut self.is_sbc),
-            10 => values.property(&mut self.ll_dp_info),
-            11 => values.property(&mut self.local_rtp_port_end),
-            12 => values.property(&mut self.local_rtp_port_start),
-            13 => values.property(&mut self.local_sip_port),
-            14 => values.property(&mut self.logo_description),
-            15 => values.property(&mut self.logo_file_extension_allowed),
-            16 => values.property(&mut self.own_blfs),
-            17 => values.property(&mut self.phone_language),
-            18 => values.property(&mut self.power_led),
-            19 => values.property(&mut self.provision_extended_data),
-            20 => values.property(&mut self.provision_type),
-            21 => values.property(&mut self.queue_ring_tone),
-            22 => values.property(&mut self.remote_spm_host),
-            23 => values.property(&mut self.remote_spm_port),
-            24 => values.property(&mut self.ring_tone),
-            25 => values.property(&mut self.rps_expiration_utc),
-            26 => values.property(&mut self.sbc_name),
-            27 => values.property(&mut self.screen_saver),
-            28 => values.property(&mut self.secret),
-            29 => values.property(&mut self.srtp),
-            30 => values.property(&mut self.time_format),
-            31 => values.property(&mut self.time_zone),
-            32 => values.property(&mut self.vlan_infos),
-            33 => values.property(&mut self.xfer_type),
+            0 => reader.property(&mut self.allow_custom_queue_ringtones),
+            1 => reader.property(&mut self.backlight),
+            2 => reader.property(&mut self.codecs),
+            3 => reader.property(&mut self.custom_logo),
+            4 => reader.property(&mut self.custom_queue_ringtones),
+            5 => reader.property(&mut self.date_format),
+            6 => reader.property(&mut self.firmware),
+            7 => reader.property(&mut self.firmware_lang),
+            8 => reader.property(&mut self.is_logo_customizable),
+            9 => reader.property(&mut self.is_sbc),
+            10 => reader.property(&mut self.ll_dp_info),
+            11 => reader.property(&mut self.local_rtp_port_end),
+            12 => reader.property(&mut self.local_rtp_port_start),
+            13 => reader.property(&mut self.local_sip_port),
+            14 => reader.property(&mut self.logo_description),
+            15 => reader.property(&mut self.logo_file_extension_allowed),
+            16 => reader.property(&mut self.own_blfs),
+            17 => reader.property(&mut self.phone_language),
+            18 => reader.property(&mut self.power_led),
+            19 => reader.property(&mut self.provision_extended_data),
+            20 => reader.property(&mut self.provision_type),
+            21 => reader.property(&mut self.queue_ring_tone),
+            22 => reader.property(&mut self.remote_spm_host),
+            23 => reader.property(&mut self.remote_spm_port),
+            24 => reader.property(&mut self.ring_tone),
+            25 => reader.property(&mut self.rps_expiration_utc),
+            26 => reader.property(&mut self.sbc_name),
+            27 => reader.property(&mut self.screen_saver),
+            28 => reader.property(&mut self.secret),
+            29 => reader.property(&mut self.srtp),
+            30 => reader.property(&mut self.time_format),
+            31 => reader.property(&mut self.time_zone),
+            32 => reader.property(&mut self.vlan_infos),
+            33 => reader.property(&mut self.xfer_type),
             _ => {}
         }
     }

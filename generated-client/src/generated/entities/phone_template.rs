@@ -2,7 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    EntityInfo, Kept, Keyed, Properties, Property, Table, Values, entity_serde, list,
+    EntityInfo, Kept, Keyed, Properties, Property, PropertyReader, Table, entity_serde,
+    list,
 };
 
 /// `Pbx.PhoneTemplate`.
@@ -338,32 +339,32 @@ impl Table for PhoneTemplate {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.add_allowed),
-            1 => values.property(&mut self.allow_ssl_provisioning),
-            2 => values.property(&mut self.allowed_net_configs),
-            3 => values.property(&mut self.backlight_timeouts),
-            4 => values.property(&mut self.codecs),
-            5 => values.property(&mut self.content),
-            6 => values.property(&mut self.date_formats),
-            7 => values.property(&mut self.default_queue_ring_tone),
-            8 => values.property(&mut self.hotdesking_allowed),
-            9 => values.property(&mut self.id),
-            10 => values.property(&mut self.is_custom),
-            11 => values.property(&mut self.languages),
-            12 => values.property(&mut self.max_queue_custom_ringtones),
-            13 => values.property(&mut self.models),
-            14 => values.property(&mut self.power_led_settings),
-            15 => values.property(&mut self.queue_ring_tones),
-            16 => values.property(&mut self.ring_tones),
-            17 => values.property(&mut self.rps_enabled),
-            18 => values.property(&mut self.screen_saver_timeouts),
-            19 => values.property(&mut self.template_type),
-            20 => values.property(&mut self.time_formats),
-            21 => values.property(&mut self.time_zones),
-            22 => values.property(&mut self.url),
-            23 => values.property(&mut self.xfer_type_enabled),
+            0 => reader.property(&mut self.add_allowed),
+            1 => reader.property(&mut self.allow_ssl_provisioning),
+            2 => reader.property(&mut self.allowed_net_configs),
+            3 => reader.property(&mut self.backlight_timeouts),
+            4 => reader.property(&mut self.codecs),
+            5 => reader.property(&mut self.content),
+            6 => reader.property(&mut self.date_formats),
+            7 => reader.property(&mut self.default_queue_ring_tone),
+            8 => reader.property(&mut self.hotdesking_allowed),
+            9 => reader.property(&mut self.id),
+            10 => reader.property(&mut self.is_custom),
+            11 => reader.property(&mut self.languages),
+            12 => reader.property(&mut self.max_queue_custom_ringtones),
+            13 => reader.property(&mut self.models),
+            14 => reader.property(&mut self.power_led_settings),
+            15 => reader.property(&mut self.queue_ring_tones),
+            16 => reader.property(&mut self.ring_tones),
+            17 => reader.property(&mut self.rps_enabled),
+            18 => reader.property(&mut self.screen_saver_timeouts),
+            19 => reader.property(&mut self.template_type),
+            20 => reader.property(&mut self.time_formats),
+            21 => reader.property(&mut self.time_zones),
+            22 => reader.property(&mut self.url),
+            23 => reader.property(&mut self.xfer_type_enabled),
             _ => {}
         }
     }

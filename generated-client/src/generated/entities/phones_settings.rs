@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
 };
 
 /// `Pbx.PhonesSettings`.
@@ -228,22 +228,22 @@ impl Table for PhonesSettings {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.allow_multi_queue_ringtones),
-            1 => values.property(&mut self.auto_cleanup_firmware),
-            2 => values.property(&mut self.auto_update_phones_on_add),
-            3 => values.property(&mut self.auto_update_scheduled),
-            4 => values.property(&mut self.custom_dnd_profile),
-            5 => values.property(&mut self.fanvil_update_interval),
-            6 => values.property(&mut self.grandstream_update_interval),
-            7 => values.property(&mut self.phone_allow_multi_firmwares),
-            8 => values.property(&mut self.schedule),
-            9 => values.property(&mut self.snom_update_interval),
-            10 => values.property(&mut self.use_provisioning_secret),
-            11 => values.property(&mut self.use_rpc_for_local_phones),
-            12 => values.property(&mut self.use_rps_for_local_phones),
-            13 => values.property(&mut self.yealink_update_interval),
+            0 => reader.property(&mut self.allow_multi_queue_ringtones),
+            1 => reader.property(&mut self.auto_cleanup_firmware),
+            2 => reader.property(&mut self.auto_update_phones_on_add),
+            3 => reader.property(&mut self.auto_update_scheduled),
+            4 => reader.property(&mut self.custom_dnd_profile),
+            5 => reader.property(&mut self.fanvil_update_interval),
+            6 => reader.property(&mut self.grandstream_update_interval),
+            7 => reader.property(&mut self.phone_allow_multi_firmwares),
+            8 => reader.property(&mut self.schedule),
+            9 => reader.property(&mut self.snom_update_interval),
+            10 => reader.property(&mut self.use_provisioning_secret),
+            11 => reader.property(&mut self.use_rpc_for_local_phones),
+            12 => reader.property(&mut self.use_rps_for_local_phones),
+            13 => reader.property(&mut self.yealink_update_interval),
             _ => {}
         }
     }

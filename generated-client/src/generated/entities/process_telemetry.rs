@@ -2,8 +2,8 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, EntityInfo, Kept, Properties, Property, Release, Table, Values,
-    entity_serde,
+    DateTimeOffset, EntityInfo, Kept, Properties, Property, PropertyReader, Release,
+    Table, entity_serde,
 };
 
 /// `Pbx.ProcessTelemetry`.
@@ -109,14 +109,14 @@ impl Table for ProcessTelemetry {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.handle_count),
-            1 => values.property(&mut self.private_memory),
-            2 => values.property(&mut self.process_count),
-            3 => values.property(&mut self.service),
-            4 => values.property(&mut self.thread_count),
-            5 => values.property(&mut self.time),
+            0 => reader.property(&mut self.handle_count),
+            1 => reader.property(&mut self.private_memory),
+            2 => reader.property(&mut self.process_count),
+            3 => reader.property(&mut self.service),
+            4 => reader.property(&mut self.thread_count),
+            5 => reader.property(&mut self.time),
             _ => {}
         }
     }

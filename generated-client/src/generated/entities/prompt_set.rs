@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    EntityInfo, Kept, Keyed, Navigation, Properties, Property, Table, Values,
+    EntityInfo, Kept, Keyed, Navigation, Properties, Property, PropertyReader, Table,
     entity_serde, list,
 };
 
@@ -151,18 +151,18 @@ impl Table for PromptSet {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.culture_code),
-            1 => values.property(&mut self.description),
-            2 => values.property(&mut self.folder),
-            3 => values.property(&mut self.id),
-            4 => values.property(&mut self.language_code),
-            5 => values.property(&mut self.prompt_set_name),
-            6 => values.property(&mut self.prompt_set_type),
-            7 => values.property(&mut self.prompts),
-            8 => values.property(&mut self.use_alternate_number_pronunciation),
-            9 => values.property(&mut self.version),
+            0 => reader.property(&mut self.culture_code),
+            1 => reader.property(&mut self.description),
+            2 => reader.property(&mut self.folder),
+            3 => reader.property(&mut self.id),
+            4 => reader.property(&mut self.language_code),
+            5 => reader.property(&mut self.prompt_set_name),
+            6 => reader.property(&mut self.prompt_set_type),
+            7 => reader.property(&mut self.prompts),
+            8 => reader.property(&mut self.use_alternate_number_pronunciation),
+            9 => reader.property(&mut self.version),
             _ => {}
         }
     }

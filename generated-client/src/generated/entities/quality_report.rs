@@ -2,7 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Single, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Single, Table,
+    entity_serde,
 };
 
 /// `Pbx.QualityReport`.
@@ -112,15 +113,15 @@ impl Table for QualityReport {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.mos),
-            1 => values.property(&mut self.overall_score),
-            2 => values.property(&mut self.party1),
-            3 => values.property(&mut self.party2),
-            4 => values.property(&mut self.reason),
-            5 => values.property(&mut self.summary),
-            6 => values.property(&mut self.transcoding),
+            0 => reader.property(&mut self.mos),
+            1 => reader.property(&mut self.overall_score),
+            2 => reader.property(&mut self.party1),
+            3 => reader.property(&mut self.party2),
+            4 => reader.property(&mut self.reason),
+            5 => reader.property(&mut self.summary),
+            6 => reader.property(&mut self.transcoding),
             _ => {}
         }
     }

@@ -2,7 +2,8 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde, list,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
+    list,
 };
 
 /// `Pbx.QueueManager`.
@@ -74,12 +75,12 @@ impl Table for QueueManager {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.id),
-            1 => values.property(&mut self.name),
-            2 => values.property(&mut self.number),
-            3 => values.property(&mut self.tags),
+            0 => reader.property(&mut self.id),
+            1 => reader.property(&mut self.name),
+            2 => reader.property(&mut self.number),
+            3 => reader.property(&mut self.tags),
             _ => {}
         }
     }

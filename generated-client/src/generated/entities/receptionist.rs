@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    EntityInfo, Flags, Kept, Keyed, Navigation, Properties, Property, Release, Table,
-    Values, entity_serde, list,
+    EntityInfo, Flags, Kept, Keyed, Navigation, Properties, Property, PropertyReader,
+    Release, Table, entity_serde, list,
 };
 
 /// `Pbx.Receptionist`, which derives from [`DN`](crate::entities::DN).
@@ -324,30 +324,30 @@ impl Table for Receptionist {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.break_route),
-            1 => values.property(&mut self.forward_sms_to),
-            2 => values.property(&mut self.forwards),
-            3 => values.property(&mut self.groups),
-            4 => values.property(&mut self.holidays_route),
-            5 => values.property(&mut self.ivr_type),
-            6 => values.property(&mut self.id),
-            7 => values.property(&mut self.invalid_key_forward_dn),
-            8 => values.property(&mut self.is_registered),
-            9 => values.property(&mut self.name),
-            10 => values.property(&mut self.number),
-            11 => values.property(&mut self.office_route),
-            12 => values.property(&mut self.out_of_office_route),
-            13 => values.property(&mut self.prompt_filename),
-            14 => values.property(&mut self.prompt_set),
-            15 => values.property(&mut self.timeout),
-            16 => values.property(&mut self.timeout_forward_dn),
-            17 => values.property(&mut self.timeout_forward_peer_type),
-            18 => values.property(&mut self.timeout_forward_type),
-            19 => values.property(&mut self.transcription_mode),
-            20 => values.property(&mut self.transfer_enable),
-            21 => values.property(&mut self.use_ms_exchange),
+            0 => reader.property(&mut self.break_route),
+            1 => reader.property(&mut self.forward_sms_to),
+            2 => reader.property(&mut self.forwards),
+            3 => reader.property(&mut self.groups),
+            4 => reader.property(&mut self.holidays_route),
+            5 => reader.property(&mut self.ivr_type),
+            6 => reader.property(&mut self.id),
+            7 => reader.property(&mut self.invalid_key_forward_dn),
+            8 => reader.property(&mut self.is_registered),
+            9 => reader.property(&mut self.name),
+            10 => reader.property(&mut self.number),
+            11 => reader.property(&mut self.office_route),
+            12 => reader.property(&mut self.out_of_office_route),
+            13 => reader.property(&mut self.prompt_filename),
+            14 => reader.property(&mut self.prompt_set),
+            15 => reader.property(&mut self.timeout),
+            16 => reader.property(&mut self.timeout_forward_dn),
+            17 => reader.property(&mut self.timeout_forward_peer_type),
+            18 => reader.property(&mut self.timeout_forward_type),
+            19 => reader.property(&mut self.transcription_mode),
+            20 => reader.property(&mut self.transfer_enable),
+            21 => reader.property(&mut self.use_ms_exchange),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde,
 };
 
 /// `Pbx.ReceptionistForward`.
@@ -100,14 +100,14 @@ impl Table for ReceptionistForward {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.custom_data),
-            1 => values.property(&mut self.forward_dn),
-            2 => values.property(&mut self.forward_type),
-            3 => values.property(&mut self.id),
-            4 => values.property(&mut self.input),
-            5 => values.property(&mut self.peer_type),
+            0 => reader.property(&mut self.custom_data),
+            1 => reader.property(&mut self.forward_dn),
+            2 => reader.property(&mut self.forward_type),
+            3 => reader.property(&mut self.id),
+            4 => reader.property(&mut self.input),
+            5 => reader.property(&mut self.peer_type),
             _ => {}
         }
     }

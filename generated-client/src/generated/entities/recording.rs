@@ -2,8 +2,8 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, EntityInfo, Kept, Keyed, Properties, Property, Release, Table,
-    Values, entity_serde,
+    DateTimeOffset, EntityInfo, Kept, Keyed, Properties, Property, PropertyReader,
+    Release, Table, entity_serde,
 };
 
 /// `Pbx.Recording`.
@@ -368,36 +368,36 @@ impl Table for Recording {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.archived_url),
-            1 => values.property(&mut self.call_type),
-            2 => values.property(&mut self.can_be_transcribed),
-            3 => values.property(&mut self.end_time),
-            4 => values.property(&mut self.from_caller_number),
-            5 => values.property(&mut self.from_crm_contact),
-            6 => values.property(&mut self.from_did_number),
-            7 => values.property(&mut self.from_display_name),
-            8 => values.property(&mut self.from_dn),
-            9 => values.property(&mut self.from_dn_type),
-            10 => values.property(&mut self.from_id_participant),
-            11 => values.property(&mut self.id),
-            12 => values.property(&mut self.is_archived),
-            13 => values.property(&mut self.is_transcribed),
-            14 => values.property(&mut self.recording_url),
-            15 => values.property(&mut self.ref_participant_id),
-            16 => values.property(&mut self.sentiment_score),
-            17 => values.property(&mut self.start_time),
-            18 => values.property(&mut self.summary),
-            19 => values.property(&mut self.to_caller_number),
-            20 => values.property(&mut self.to_crm_contact),
-            21 => values.property(&mut self.to_did_number),
-            22 => values.property(&mut self.to_display_name),
-            23 => values.property(&mut self.to_dn),
-            24 => values.property(&mut self.to_dn_type),
-            25 => values.property(&mut self.to_id_participant),
-            26 => values.property(&mut self.transcription),
-            27 => values.property(&mut self.transcription_result),
+            0 => reader.property(&mut self.archived_url),
+            1 => reader.property(&mut self.call_type),
+            2 => reader.property(&mut self.can_be_transcribed),
+            3 => reader.property(&mut self.end_time),
+            4 => reader.property(&mut self.from_caller_number),
+            5 => reader.property(&mut self.from_crm_contact),
+            6 => reader.property(&mut self.from_did_number),
+            7 => reader.property(&mut self.from_display_name),
+            8 => reader.property(&mut self.from_dn),
+            9 => reader.property(&mut self.from_dn_type),
+            10 => reader.property(&mut self.from_id_participant),
+            11 => reader.property(&mut self.id),
+            12 => reader.property(&mut self.is_archived),
+            13 => reader.property(&mut self.is_transcribed),
+            14 => reader.property(&mut self.recording_url),
+            15 => reader.property(&mut self.ref_participant_id),
+            16 => reader.property(&mut self.sentiment_score),
+            17 => reader.property(&mut self.start_time),
+            18 => reader.property(&mut self.summary),
+            19 => reader.property(&mut self.to_caller_number),
+            20 => reader.property(&mut self.to_crm_contact),
+            21 => reader.property(&mut self.to_did_number),
+            22 => reader.property(&mut self.to_display_name),
+            23 => reader.property(&mut self.to_dn),
+            24 => reader.property(&mut self.to_dn_type),
+            25 => reader.property(&mut self.to_id_participant),
+            26 => reader.property(&mut self.transcription),
+            27 => reader.property(&mut self.transcription_result),
             _ => {}
         }
     }

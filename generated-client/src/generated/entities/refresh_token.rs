@@ -3,7 +3,7 @@
 use crate::generated::{entities, enums};
 use crate::support::{
     DateTimeOffset, EntityInfo, Guid, Kept, Keyed, Navigation, Properties, Property,
-    Release, Table, Values, entity_serde, list,
+    PropertyReader, Release, Table, entity_serde, list,
 };
 
 /// `Pbx.RefreshToken`.
@@ -283,29 +283,29 @@ impl Table for RefreshToken {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.client),
-            1 => values.property(&mut self.client_id),
-            2 => values.property(&mut self.created),
-            3 => values.property(&mut self.created_by_ip),
-            4 => values.property(&mut self.created_by_user_agent),
-            5 => values.property(&mut self.display_name),
-            6 => values.property(&mut self.expires),
-            7 => values.property(&mut self.id),
-            8 => values.property(&mut self.login_type),
-            9 => values.property(&mut self.override_console_restrictions),
-            10 => values.property(&mut self.reason_revoked),
-            11 => values.property(&mut self.revoked),
-            12 => values.property(&mut self.revoked_by_ip),
-            13 => values.property(&mut self.rotate_on_refresh),
-            14 => values.property(&mut self.scopes),
-            15 => values.property(&mut self.sliding_expiration),
-            16 => values.property(&mut self.token),
-            17 => values.property(&mut self.used),
-            18 => values.property(&mut self.used_by_ip),
-            19 => values.property(&mut self.used_by_user_agent),
-            20 => values.property(&mut self.username),
+            0 => reader.property(&mut self.client),
+            1 => reader.property(&mut self.client_id),
+            2 => reader.property(&mut self.created),
+            3 => reader.property(&mut self.created_by_ip),
+            4 => reader.property(&mut self.created_by_user_agent),
+            5 => reader.property(&mut self.display_name),
+            6 => reader.property(&mut self.expires),
+            7 => reader.property(&mut self.id),
+            8 => reader.property(&mut self.login_type),
+            9 => reader.property(&mut self.override_console_restrictions),
+            10 => reader.property(&mut self.reason_revoked),
+            11 => reader.property(&mut self.revoked),
+            12 => reader.property(&mut self.revoked_by_ip),
+            13 => reader.property(&mut self.rotate_on_refresh),
+            14 => reader.property(&mut self.scopes),
+            15 => reader.property(&mut self.sliding_expiration),
+            16 => reader.property(&mut self.token),
+            17 => reader.property(&mut self.used),
+            18 => reader.property(&mut self.used_by_ip),
+            19 => reader.property(&mut self.used_by_user_agent),
+            20 => reader.property(&mut self.username),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
 };
 
 /// `RegenerateRequestBody`.
@@ -140,16 +140,16 @@ impl Table for RegenerateRequestBody {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.configuration_link),
-            1 => values.property(&mut self.deskphone_password),
-            2 => values.property(&mut self.rps_key),
-            3 => values.property(&mut self.send_welcome_email),
-            4 => values.property(&mut self.sip_auth),
-            5 => values.property(&mut self.voicemail_pin),
-            6 => values.property(&mut self.webclient_password),
-            7 => values.property(&mut self.opts),
+            0 => reader.property(&mut self.configuration_link),
+            1 => reader.property(&mut self.deskphone_password),
+            2 => reader.property(&mut self.rps_key),
+            3 => reader.property(&mut self.send_welcome_email),
+            4 => reader.property(&mut self.sip_auth),
+            5 => reader.property(&mut self.voicemail_pin),
+            6 => reader.property(&mut self.webclient_password),
+            7 => reader.property(&mut self.opts),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde,
 };
 
 /// `Pbx.RemoteArchivingSettings`.
@@ -125,15 +125,15 @@ impl Table for RemoteArchivingSettings {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.backups),
-            1 => values.property(&mut self.chats),
-            2 => values.property(&mut self.faxes),
-            3 => values.property(&mut self.id),
-            4 => values.property(&mut self.location),
-            5 => values.property(&mut self.recordings),
-            6 => values.property(&mut self.voicemails),
+            0 => reader.property(&mut self.backups),
+            1 => reader.property(&mut self.chats),
+            2 => reader.property(&mut self.faxes),
+            3 => reader.property(&mut self.id),
+            4 => reader.property(&mut self.location),
+            5 => reader.property(&mut self.recordings),
+            6 => reader.property(&mut self.voicemails),
             _ => {}
         }
     }

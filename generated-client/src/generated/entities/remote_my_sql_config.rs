@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
 };
 
 /// `Pbx.RemoteMySqlConfig`.
@@ -139,16 +139,16 @@ impl Table for RemoteMySqlConfig {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.ca_certificate),
-            1 => values.property(&mut self.database),
-            2 => values.property(&mut self.host),
-            3 => values.property(&mut self.password),
-            4 => values.property(&mut self.port),
-            5 => values.property(&mut self.server),
-            6 => values.property(&mut self.server_trust_mode),
-            7 => values.property(&mut self.user_id),
+            0 => reader.property(&mut self.ca_certificate),
+            1 => reader.property(&mut self.database),
+            2 => reader.property(&mut self.host),
+            3 => reader.property(&mut self.password),
+            4 => reader.property(&mut self.port),
+            5 => reader.property(&mut self.server),
+            6 => reader.property(&mut self.server_trust_mode),
+            7 => reader.property(&mut self.user_id),
             _ => {}
         }
     }

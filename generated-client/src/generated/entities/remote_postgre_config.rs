@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
 };
 
 /// `Pbx.RemotePostgreConfig`.
@@ -170,18 +170,18 @@ impl Table for RemotePostgreConfig {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.authenticate_mode),
-            1 => values.property(&mut self.ca_certificate),
-            2 => values.property(&mut self.client_certificate),
-            3 => values.property(&mut self.client_private_key),
-            4 => values.property(&mut self.database),
-            5 => values.property(&mut self.host),
-            6 => values.property(&mut self.password),
-            7 => values.property(&mut self.port),
-            8 => values.property(&mut self.server_trust_mode),
-            9 => values.property(&mut self.username),
+            0 => reader.property(&mut self.authenticate_mode),
+            1 => reader.property(&mut self.ca_certificate),
+            2 => reader.property(&mut self.client_certificate),
+            3 => reader.property(&mut self.client_private_key),
+            4 => reader.property(&mut self.database),
+            5 => reader.property(&mut self.host),
+            6 => reader.property(&mut self.password),
+            7 => reader.property(&mut self.port),
+            8 => reader.property(&mut self.server_trust_mode),
+            9 => reader.property(&mut self.username),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
 };
 
 /// `Pbx.RemoteSqlServerConfig`.
@@ -111,14 +111,14 @@ impl Table for RemoteSqlServerConfig {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.database),
-            1 => values.property(&mut self.host),
-            2 => values.property(&mut self.password),
-            3 => values.property(&mut self.port),
-            4 => values.property(&mut self.user_id),
-            5 => values.property(&mut self.validate_server_certificate),
+            0 => reader.property(&mut self.database),
+            1 => reader.property(&mut self.host),
+            2 => reader.property(&mut self.password),
+            3 => reader.property(&mut self.port),
+            4 => reader.property(&mut self.user_id),
+            5 => reader.property(&mut self.validate_server_certificate),
             _ => {}
         }
     }

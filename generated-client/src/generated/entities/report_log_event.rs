@@ -2,7 +2,8 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde, list,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
+    list,
 };
 
 /// `Pbx.ReportLogEvent`.
@@ -77,12 +78,12 @@ impl Table for ReportLogEvent {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.event_id),
-            1 => values.property(&mut self.params),
-            2 => values.property(&mut self.source),
-            3 => values.property(&mut self.type_),
+            0 => reader.property(&mut self.event_id),
+            1 => reader.property(&mut self.params),
+            2 => reader.property(&mut self.source),
+            3 => reader.property(&mut self.type_),
             _ => {}
         }
     }

@@ -2,7 +2,8 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, TimeOfDay, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, TimeOfDay,
+    entity_serde,
 };
 
 /// `Pbx.ResetQueueStatisticsSchedule`.
@@ -63,11 +64,11 @@ impl Table for ResetQueueStatisticsSchedule {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.day),
-            1 => values.property(&mut self.frequency),
-            2 => values.property(&mut self.time),
+            0 => reader.property(&mut self.day),
+            1 => reader.property(&mut self.frequency),
+            2 => reader.property(&mut self.time),
             _ => {}
         }
     }

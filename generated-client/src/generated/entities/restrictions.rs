@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde,
 };
 
 /// `Pbx.Restrictions`.
@@ -125,15 +125,15 @@ impl Table for Restrictions {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.dects),
-            1 => values.property(&mut self.live_chats),
-            2 => values.property(&mut self.max_prompts),
-            3 => values.property(&mut self.sbcs),
-            4 => values.property(&mut self.system),
-            5 => values.property(&mut self.trunks),
-            6 => values.property(&mut self.users),
+            0 => reader.property(&mut self.dects),
+            1 => reader.property(&mut self.live_chats),
+            2 => reader.property(&mut self.max_prompts),
+            3 => reader.property(&mut self.sbcs),
+            4 => reader.property(&mut self.system),
+            5 => reader.property(&mut self.trunks),
+            6 => reader.property(&mut self.users),
             _ => {}
         }
     }

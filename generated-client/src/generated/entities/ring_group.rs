@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    EntityInfo, Flags, Kept, Keyed, Navigation, Properties, Property, Release, Table,
-    Values, entity_serde, list,
+    EntityInfo, Flags, Kept, Keyed, Navigation, Properties, Property, PropertyReader,
+    Release, Table, entity_serde, list,
 };
 
 /// `Pbx.RingGroup`, which derives from [`ClickToCall`](crate::entities::ClickToCall).
@@ -385,34 +385,34 @@ impl Table for RingGroup {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.break_route),
-            1 => values.property(&mut self.call_us_enable_chat),
-            2 => values.property(&mut self.call_us_enable_phone),
-            3 => values.property(&mut self.call_us_enable_video),
-            4 => values.property(&mut self.call_us_requirement),
-            5 => values.property(&mut self.click_to_call_id),
-            6 => values.property(&mut self.forward_no_answer),
-            7 => values.property(&mut self.greeting_file),
-            8 => values.property(&mut self.groups),
-            9 => values.property(&mut self.holidays_route),
-            10 => values.property(&mut self.id),
-            11 => values.property(&mut self.is_registered),
-            12 => values.property(&mut self.members),
-            13 => values.property(&mut self.multicast_address),
-            14 => values.property(&mut self.multicast_codec),
-            15 => values.property(&mut self.multicast_packet_time),
-            16 => values.property(&mut self.multicast_port),
-            17 => values.property(&mut self.name),
-            18 => values.property(&mut self.number),
-            19 => values.property(&mut self.office_route),
-            20 => values.property(&mut self.out_of_office_route),
-            21 => values.property(&mut self.ring_strategy),
-            22 => values.property(&mut self.ring_time),
-            23 => values.property(&mut self.transcription_mode),
-            24 => values.property(&mut self.vm_email_list),
-            25 => values.property(&mut self.vm_email_options),
+            0 => reader.property(&mut self.break_route),
+            1 => reader.property(&mut self.call_us_enable_chat),
+            2 => reader.property(&mut self.call_us_enable_phone),
+            3 => reader.property(&mut self.call_us_enable_video),
+            4 => reader.property(&mut self.call_us_requirement),
+            5 => reader.property(&mut self.click_to_call_id),
+            6 => reader.property(&mut self.forward_no_answer),
+            7 => reader.property(&mut self.greeting_file),
+            8 => reader.property(&mut self.groups),
+            9 => reader.property(&mut self.holidays_route),
+            10 => reader.property(&mut self.id),
+            11 => reader.property(&mut self.is_registered),
+            12 => reader.property(&mut self.members),
+            13 => reader.property(&mut self.multicast_address),
+            14 => reader.property(&mut self.multicast_codec),
+            15 => reader.property(&mut self.multicast_packet_time),
+            16 => reader.property(&mut self.multicast_port),
+            17 => reader.property(&mut self.name),
+            18 => reader.property(&mut self.number),
+            19 => reader.property(&mut self.office_route),
+            20 => reader.property(&mut self.out_of_office_route),
+            21 => reader.property(&mut self.ring_strategy),
+            22 => reader.property(&mut self.ring_time),
+            23 => reader.property(&mut self.transcription_mode),
+            24 => reader.property(&mut self.vm_email_list),
+            25 => reader.property(&mut self.vm_email_options),
             _ => {}
         }
     }

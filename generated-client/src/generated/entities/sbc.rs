@@ -2,7 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    EntityInfo, Kept, Keyed, Properties, Property, Release, Table, Values, entity_serde,
+    EntityInfo, Kept, Keyed, Properties, Property, PropertyReader, Release, Table,
+    entity_serde,
 };
 
 /// `Pbx.Sbc`.
@@ -244,26 +245,26 @@ impl Table for Sbc {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.audio_port),
-            1 => values.property(&mut self.connection),
-            2 => values.property(&mut self.display_name),
-            3 => values.property(&mut self.group),
-            4 => values.property(&mut self.has_connection),
-            5 => values.property(&mut self.local_ipv4),
-            6 => values.property(&mut self.log_level),
-            7 => values.property(&mut self.log_size),
-            8 => values.property(&mut self.name),
-            9 => values.property(&mut self.passive_server),
-            10 => values.property(&mut self.passive_server_is_enabled),
-            11 => values.property(&mut self.password),
-            12 => values.property(&mut self.phone_mac),
-            13 => values.property(&mut self.phone_user_id),
-            14 => values.property(&mut self.provision_link),
-            15 => values.property(&mut self.public_ip),
-            16 => values.property(&mut self.security),
-            17 => values.property(&mut self.version),
+            0 => reader.property(&mut self.audio_port),
+            1 => reader.property(&mut self.connection),
+            2 => reader.property(&mut self.display_name),
+            3 => reader.property(&mut self.group),
+            4 => reader.property(&mut self.has_connection),
+            5 => reader.property(&mut self.local_ipv4),
+            6 => reader.property(&mut self.log_level),
+            7 => reader.property(&mut self.log_size),
+            8 => reader.property(&mut self.name),
+            9 => reader.property(&mut self.passive_server),
+            10 => reader.property(&mut self.passive_server_is_enabled),
+            11 => reader.property(&mut self.password),
+            12 => reader.property(&mut self.phone_mac),
+            13 => reader.property(&mut self.phone_user_id),
+            14 => reader.property(&mut self.provision_link),
+            15 => reader.property(&mut self.public_ip),
+            16 => reader.property(&mut self.security),
+            17 => reader.property(&mut self.version),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde, list,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde, list,
 };
 
 /// `Pbx.Schedule`.
@@ -63,11 +63,11 @@ impl Table for Schedule {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.ignore_holidays),
-            1 => values.property(&mut self.periods),
-            2 => values.property(&mut self.type_),
+            0 => reader.property(&mut self.ignore_holidays),
+            1 => reader.property(&mut self.periods),
+            2 => reader.property(&mut self.type_),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Kept, Keyed, Properties, Property, Table, Values, entity_serde,
+    EntityInfo, Kept, Keyed, Properties, Property, PropertyReader, Table, entity_serde,
 };
 
 /// `Pbx.ScheduledReport`.
@@ -139,17 +139,17 @@ impl Table for ScheduledReport {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.dn),
-            1 => values.property(&mut self.email_addresses),
-            2 => values.property(&mut self.filter_description),
-            3 => values.property(&mut self.id),
-            4 => values.property(&mut self.name),
-            5 => values.property(&mut self.report_link),
-            6 => values.property(&mut self.report_params),
-            7 => values.property(&mut self.report_type),
-            8 => values.property(&mut self.schedule_type),
+            0 => reader.property(&mut self.dn),
+            1 => reader.property(&mut self.email_addresses),
+            2 => reader.property(&mut self.filter_description),
+            3 => reader.property(&mut self.id),
+            4 => reader.property(&mut self.name),
+            5 => reader.property(&mut self.report_link),
+            6 => reader.property(&mut self.report_params),
+            7 => reader.property(&mut self.report_type),
+            8 => reader.property(&mut self.schedule_type),
             _ => {}
         }
     }

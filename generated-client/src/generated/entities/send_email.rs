@@ -2,8 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, EntityInfo, Kept, Properties, Property, Release, Table, Values,
-    entity_serde, list,
+    DateTimeOffset, EntityInfo, Kept, Properties, Property, PropertyReader, Release,
+    Table, entity_serde, list,
 };
 
 /// `Pbx.SendEmail`.
@@ -83,12 +83,12 @@ impl Table for SendEmail {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.date_time),
-            1 => values.property(&mut self.destination),
-            2 => values.property(&mut self.template),
-            3 => values.property(&mut self.variables),
+            0 => reader.property(&mut self.date_time),
+            1 => reader.property(&mut self.destination),
+            2 => reader.property(&mut self.template),
+            3 => reader.property(&mut self.variables),
             _ => {}
         }
     }

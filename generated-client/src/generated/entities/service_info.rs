@@ -2,8 +2,8 @@
 
 use crate::generated::enums;
 use crate::support::{
-    DateTimeOffset, EntityInfo, Kept, Properties, Property, Release, Table, Values,
-    entity_serde,
+    DateTimeOffset, EntityInfo, Kept, Properties, Property, PropertyReader, Release,
+    Table, entity_serde,
 };
 
 /// `Pbx.ServiceInfo`.
@@ -163,19 +163,19 @@ impl Table for ServiceInfo {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.cpu_usage),
-            1 => values.property(&mut self.display_name),
-            2 => values.property(&mut self.handle_count),
-            3 => values.property(&mut self.memory_used),
-            4 => values.property(&mut self.name),
-            5 => values.property(&mut self.restart_enabled),
-            6 => values.property(&mut self.sample_time),
-            7 => values.property(&mut self.start_stop_enabled),
-            8 => values.property(&mut self.status),
-            9 => values.property(&mut self.thread_count),
-            10 => values.property(&mut self.total_processor_time),
+            0 => reader.property(&mut self.cpu_usage),
+            1 => reader.property(&mut self.display_name),
+            2 => reader.property(&mut self.handle_count),
+            3 => reader.property(&mut self.memory_used),
+            4 => reader.property(&mut self.name),
+            5 => reader.property(&mut self.restart_enabled),
+            6 => reader.property(&mut self.sample_time),
+            7 => reader.property(&mut self.start_stop_enabled),
+            8 => reader.property(&mut self.status),
+            9 => reader.property(&mut self.thread_count),
+            10 => reader.property(&mut self.total_processor_time),
             _ => {}
         }
     }

@@ -3,7 +3,7 @@
 use crate::generated::{entities, enums};
 use crate::support::{
     DateTimeOffset, EntityInfo, Flags, Kept, Keyed, Navigation, Properties, Property,
-    Release, Table, Values, entity_serde, list,
+    PropertyReader, Release, Table, entity_serde, list,
 };
 
 /// `Pbx.ServicePrincipal`, which derives from [`DN`](crate::entities::DN).
@@ -183,19 +183,19 @@ impl Table for ServicePrincipal {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.call_control_enabled),
-            1 => values.property(&mut self.groups),
-            2 => values.property(&mut self.id),
-            3 => values.property(&mut self.is_system),
-            4 => values.property(&mut self.last_used),
-            5 => values.property(&mut self.my_phone_enabled),
-            6 => values.property(&mut self.number),
-            7 => values.property(&mut self.peers),
-            8 => values.property(&mut self.primary_group_id),
-            9 => values.property(&mut self.transcription_mode),
-            10 => values.property(&mut self.xapi_enabled),
+            0 => reader.property(&mut self.call_control_enabled),
+            1 => reader.property(&mut self.groups),
+            2 => reader.property(&mut self.id),
+            3 => reader.property(&mut self.is_system),
+            4 => reader.property(&mut self.last_used),
+            5 => reader.property(&mut self.my_phone_enabled),
+            6 => reader.property(&mut self.number),
+            7 => reader.property(&mut self.peers),
+            8 => reader.property(&mut self.primary_group_id),
+            9 => reader.property(&mut self.transcription_mode),
+            10 => reader.property(&mut self.xapi_enabled),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
 };
 
 /// `Pbx.Setpoint`.
@@ -66,11 +66,11 @@ impl Table for Setpoint {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.enabled),
-            1 => values.property(&mut self.type_),
-            2 => values.property(&mut self.value),
+            0 => reader.property(&mut self.enabled),
+            1 => reader.property(&mut self.type_),
+            2 => reader.property(&mut self.value),
             _ => {}
         }
     }

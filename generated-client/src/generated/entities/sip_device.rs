@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    EntityInfo, Kept, Keyed, Navigation, Properties, Property, Release, Table, Values,
-    entity_serde,
+    EntityInfo, Kept, Keyed, Navigation, Properties, Property, PropertyReader, Release,
+    Table, entity_serde,
 };
 
 /// `Pbx.SipDevice`.
@@ -160,18 +160,18 @@ impl Table for SipDevice {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.assigned_firmware),
-            1 => values.property(&mut self.category),
-            2 => values.property(&mut self.custom_firmware),
-            3 => values.property(&mut self.dn),
-            4 => values.property(&mut self.hot_desking),
-            5 => values.property(&mut self.id),
-            6 => values.property(&mut self.online),
-            7 => values.property(&mut self.phone_web_password),
-            8 => values.property(&mut self.prov_link),
-            9 => values.property(&mut self.registrar),
+            0 => reader.property(&mut self.assigned_firmware),
+            1 => reader.property(&mut self.category),
+            2 => reader.property(&mut self.custom_firmware),
+            3 => reader.property(&mut self.dn),
+            4 => reader.property(&mut self.hot_desking),
+            5 => reader.property(&mut self.id),
+            6 => reader.property(&mut self.online),
+            7 => reader.property(&mut self.phone_web_password),
+            8 => reader.property(&mut self.prov_link),
+            9 => reader.property(&mut self.registrar),
             _ => {}
         }
     }

@@ -2,7 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde, list,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
+    list,
 };
 
 /// `Pbx.StatusSyncConfiguration`.
@@ -76,11 +77,11 @@ impl Table for StatusSyncConfiguration {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.m365_to_pbx_bindings),
-            1 => values.property(&mut self.pbx_to_m365_bindings),
-            2 => values.property(&mut self.pbx_to_m365_busy),
+            0 => reader.property(&mut self.m365_to_pbx_bindings),
+            1 => reader.property(&mut self.pbx_to_m365_bindings),
+            2 => reader.property(&mut self.pbx_to_m365_busy),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
 };
 
 /// `Pbx.SyslogCustomRelayConfig`.
@@ -100,13 +100,13 @@ impl Table for SyslogCustomRelayConfig {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.client_certificate),
-            1 => values.property(&mut self.client_private_key),
-            2 => values.property(&mut self.host),
-            3 => values.property(&mut self.port),
-            4 => values.property(&mut self.protocol),
+            0 => reader.property(&mut self.client_certificate),
+            1 => reader.property(&mut self.client_private_key),
+            2 => reader.property(&mut self.host),
+            3 => reader.property(&mut self.port),
+            4 => reader.property(&mut self.protocol),
             _ => {}
         }
     }

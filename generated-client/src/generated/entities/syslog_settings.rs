@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
 };
 
 /// `Pbx.SyslogSettings`.
@@ -144,15 +144,15 @@ impl Table for SyslogSettings {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.category_config),
-            1 => values.property(&mut self.custom_relay_config),
-            2 => values.property(&mut self.datadog_config),
-            3 => values.property(&mut self.elastic_config),
-            4 => values.property(&mut self.integration_type),
-            5 => values.property(&mut self.is_enabled),
-            6 => values.property(&mut self.splunk_config),
+            0 => reader.property(&mut self.category_config),
+            1 => reader.property(&mut self.custom_relay_config),
+            2 => reader.property(&mut self.datadog_config),
+            3 => reader.property(&mut self.elastic_config),
+            4 => reader.property(&mut self.integration_type),
+            5 => reader.property(&mut self.is_enabled),
+            6 => reader.property(&mut self.splunk_config),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
 };
 
 /// `Pbx.SystemParameters`.
@@ -428,42 +428,42 @@ impl Table for SystemParameters {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.ai_version),
-            1 => values.property(&mut self.custom1_name),
-            2 => values.property(&mut self.custom2_name),
-            3 => values.property(&mut self.enl),
-            4 => values.property(&mut self.enl_range),
-            5 => values.property(&mut self.em_rule_creation_allowed),
-            6 => values.property(&mut self.fqdn),
-            7 => values.property(&mut self.first_external_port),
-            8 => values.property(&mut self.global_acprmset),
-            9 => values.property(&mut self.global_language),
-            10 => values.property(&mut self.http_port),
-            11 => values.property(&mut self.https_port),
-            12 => values.property(&mut self.ip_v6),
-            13 => values.property(&mut self.is_3cx_fqdn),
-            14 => values.property(&mut self.is_chat_log_enabled),
-            15 => values.property(&mut self.is_hosted),
-            16 => values.property(&mut self.is_hosted_3cx),
-            17 => values.property(&mut self.is_multicompany_mode),
-            18 => values.property(&mut self.is_remote_backup),
-            19 => values.property(&mut self.is_static_ip),
-            20 => values.property(&mut self.is_transcription_enabled),
-            21 => values.property(&mut self.license),
-            22 => values.property(&mut self.max_did_per_trunk),
-            23 => values.property(&mut self.pbx_external_host),
-            24 => values.property(&mut self.processor_count),
-            25 => values.property(&mut self.remote_storage_status),
-            26 => values.property(&mut self.rps_enabled),
-            27 => values.property(&mut self.sip_port),
-            28 => values.property(&mut self.sips_port),
-            29 => values.property(&mut self.static_ip),
-            30 => values.property(&mut self.stun_ip),
-            31 => values.property(&mut self.tunnnel_port),
-            32 => values.property(&mut self.version),
-            33 => values.property(&mut self.webrtc_last_port),
+            0 => reader.property(&mut self.ai_version),
+            1 => reader.property(&mut self.custom1_name),
+            2 => reader.property(&mut self.custom2_name),
+            3 => reader.property(&mut self.enl),
+            4 => reader.property(&mut self.enl_range),
+            5 => reader.property(&mut self.em_rule_creation_allowed),
+            6 => reader.property(&mut self.fqdn),
+            7 => reader.property(&mut self.first_external_port),
+            8 => reader.property(&mut self.global_acprmset),
+            9 => reader.property(&mut self.global_language),
+            10 => reader.property(&mut self.http_port),
+            11 => reader.property(&mut self.https_port),
+            12 => reader.property(&mut self.ip_v6),
+            13 => reader.property(&mut self.is_3cx_fqdn),
+            14 => reader.property(&mut self.is_chat_log_enabled),
+            15 => reader.property(&mut self.is_hosted),
+            16 => reader.property(&mut self.is_hosted_3cx),
+            17 => reader.property(&mut self.is_multicompany_mode),
+            18 => reader.property(&mut self.is_remote_backup),
+            19 => reader.property(&mut self.is_static_ip),
+            20 => reader.property(&mut self.is_transcription_enabled),
+            21 => reader.property(&mut self.license),
+            22 => reader.property(&mut self.max_did_per_trunk),
+            23 => reader.property(&mut self.pbx_external_host),
+            24 => reader.property(&mut self.processor_count),
+            25 => reader.property(&mut self.remote_storage_status),
+            26 => reader.property(&mut self.rps_enabled),
+            27 => reader.property(&mut self.sip_port),
+            28 => reader.property(&mut self.sips_port),
+            29 => reader.property(&mut self.static_ip),
+            30 => reader.property(&mut self.stun_ip),
+            31 => reader.property(&mut self.tunnnel_port),
+            32 => reader.property(&mut self.version),
+            33 => reader.property(&mut self.webrtc_last_port),
             _ => {}
         }
     }

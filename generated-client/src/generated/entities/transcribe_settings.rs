@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
 };
 
 /// `Pbx.TranscribeSettings`.
@@ -222,21 +222,21 @@ impl Table for TranscribeSettings {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.analyze_model_google),
-            1 => values.property(&mut self.analyze_model_grok),
-            2 => values.property(&mut self.analyze_model_open_ai),
-            3 => values.property(&mut self.google),
-            4 => values.property(&mut self.grok),
-            5 => values.property(&mut self.open_ai),
-            6 => values.property(&mut self.tcx_ai),
-            7 => values.property(&mut self.transcribe_engine),
-            8 => values.property(&mut self.transcribe_key_grok),
-            9 => values.property(&mut self.transcribe_language),
-            10 => values.property(&mut self.transcribe_model_open_ai),
-            11 => values.property(&mut self.transcribe_region),
-            12 => values.property(&mut self.transcribe_secret_key),
+            0 => reader.property(&mut self.analyze_model_google),
+            1 => reader.property(&mut self.analyze_model_grok),
+            2 => reader.property(&mut self.analyze_model_open_ai),
+            3 => reader.property(&mut self.google),
+            4 => reader.property(&mut self.grok),
+            5 => reader.property(&mut self.open_ai),
+            6 => reader.property(&mut self.tcx_ai),
+            7 => reader.property(&mut self.transcribe_engine),
+            8 => reader.property(&mut self.transcribe_key_grok),
+            9 => reader.property(&mut self.transcribe_language),
+            10 => reader.property(&mut self.transcribe_model_open_ai),
+            11 => reader.property(&mut self.transcribe_region),
+            12 => reader.property(&mut self.transcribe_secret_key),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde, list,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde, list,
 };
 
 /// `Pbx.TrunkMessagingTemplate`.
@@ -86,13 +86,13 @@ impl Table for TrunkMessagingTemplate {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.messaging_variables),
-            1 => values.property(&mut self.optional),
-            2 => values.property(&mut self.outbound),
-            3 => values.property(&mut self.provider),
-            4 => values.property(&mut self.type_),
+            0 => reader.property(&mut self.messaging_variables),
+            1 => reader.property(&mut self.optional),
+            2 => reader.property(&mut self.outbound),
+            3 => reader.property(&mut self.provider),
+            4 => reader.property(&mut self.type_),
             _ => {}
         }
     }

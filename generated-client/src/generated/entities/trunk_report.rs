@@ -2,7 +2,8 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde, list,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
+    list,
 };
 
 /// `Pbx.TrunkReport`.
@@ -77,12 +78,12 @@ impl Table for TrunkReport {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.code),
-            1 => values.property(&mut self.level),
-            2 => values.property(&mut self.params),
-            3 => values.property(&mut self.template),
+            0 => reader.property(&mut self.code),
+            1 => reader.property(&mut self.level),
+            2 => reader.property(&mut self.params),
+            3 => reader.property(&mut self.template),
             _ => {}
         }
     }

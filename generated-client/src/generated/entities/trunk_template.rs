@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    EntityInfo, Kept, Keyed, Properties, Property, Release, Table, Values, entity_serde,
-    list,
+    EntityInfo, Kept, Keyed, Properties, Property, PropertyReader, Release, Table,
+    entity_serde, list,
 };
 
 /// `Pbx.TrunkTemplate`.
@@ -207,22 +207,22 @@ impl Table for TrunkTemplate {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.add_allowed),
-            1 => values.property(&mut self.content),
-            2 => values.property(&mut self.countries),
-            3 => values.property(&mut self.default_proxy_port),
-            4 => values.property(&mut self.default_registrar_port),
-            5 => values.property(&mut self.description),
-            6 => values.property(&mut self.editors),
-            7 => values.property(&mut self.id),
-            8 => values.property(&mut self.is_custom),
-            9 => values.property(&mut self.messaging_template),
-            10 => values.property(&mut self.name),
-            11 => values.property(&mut self.tags),
-            12 => values.property(&mut self.template_type),
-            13 => values.property(&mut self.url),
+            0 => reader.property(&mut self.add_allowed),
+            1 => reader.property(&mut self.content),
+            2 => reader.property(&mut self.countries),
+            3 => reader.property(&mut self.default_proxy_port),
+            4 => reader.property(&mut self.default_registrar_port),
+            5 => reader.property(&mut self.description),
+            6 => reader.property(&mut self.editors),
+            7 => reader.property(&mut self.id),
+            8 => reader.property(&mut self.is_custom),
+            9 => reader.property(&mut self.messaging_template),
+            10 => reader.property(&mut self.name),
+            11 => reader.property(&mut self.tags),
+            12 => reader.property(&mut self.template_type),
+            13 => reader.property(&mut self.url),
             _ => {}
         }
     }

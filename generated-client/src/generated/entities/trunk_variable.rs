@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde,
 };
 
 /// `Pbx.TrunkVariable`.
@@ -155,19 +155,19 @@ impl Table for TrunkVariable {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.default_value),
-            1 => values.property(&mut self.max_length),
-            2 => values.property(&mut self.min_length),
-            3 => values.property(&mut self.name),
-            4 => values.property(&mut self.option),
-            5 => values.property(&mut self.option_type),
-            6 => values.property(&mut self.pattern),
-            7 => values.property(&mut self.prompt),
-            8 => values.property(&mut self.required),
-            9 => values.property(&mut self.title),
-            10 => values.property(&mut self.validation),
+            0 => reader.property(&mut self.default_value),
+            1 => reader.property(&mut self.max_length),
+            2 => reader.property(&mut self.min_length),
+            3 => reader.property(&mut self.name),
+            4 => reader.property(&mut self.option),
+            5 => reader.property(&mut self.option_type),
+            6 => reader.property(&mut self.pattern),
+            7 => reader.property(&mut self.prompt),
+            8 => reader.property(&mut self.required),
+            9 => reader.property(&mut self.title),
+            10 => reader.property(&mut self.validation),
             _ => {}
         }
     }

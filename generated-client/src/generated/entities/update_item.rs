@@ -2,7 +2,8 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Guid, Kept, Properties, Property, Release, Table, Values, entity_serde,
+    EntityInfo, Guid, Kept, Properties, Property, PropertyReader, Release, Table,
+    entity_serde,
 };
 
 /// `Pbx.UpdateItem`.
@@ -169,20 +170,20 @@ impl Table for UpdateItem {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.category),
-            1 => values.property(&mut self.description),
-            2 => values.property(&mut self.description_link),
-            3 => values.property(&mut self.guid),
-            4 => values.property(&mut self.has_extra_details),
-            5 => values.property(&mut self.ignore),
-            6 => values.property(&mut self.image),
-            7 => values.property(&mut self.local_version),
-            8 => values.property(&mut self.name),
-            9 => values.property(&mut self.out_of_date),
-            10 => values.property(&mut self.server_version),
-            11 => values.property(&mut self.update_type),
+            0 => reader.property(&mut self.category),
+            1 => reader.property(&mut self.description),
+            2 => reader.property(&mut self.description_link),
+            3 => reader.property(&mut self.guid),
+            4 => reader.property(&mut self.has_extra_details),
+            5 => reader.property(&mut self.ignore),
+            6 => reader.property(&mut self.image),
+            7 => reader.property(&mut self.local_version),
+            8 => reader.property(&mut self.name),
+            9 => reader.property(&mut self.out_of_date),
+            10 => reader.property(&mut self.server_version),
+            11 => reader.property(&mut self.update_type),
             _ => {}
         }
     }

@@ -2,8 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, EntityInfo, Guid, Kept, Properties, Property, Release, Table, Values,
-    entity_serde, list,
+    DateTimeOffset, EntityInfo, Guid, Kept, Properties, Property, PropertyReader,
+    Release, Table, entity_serde, list,
 };
 
 /// `Pbx.UpdateList`.
@@ -98,13 +98,13 @@ impl Table for UpdateList {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.entries),
-            1 => values.property(&mut self.is_maintanance_expired),
-            2 => values.property(&mut self.key),
-            3 => values.property(&mut self.last_successful_update),
-            4 => values.property(&mut self.updates_running),
+            0 => reader.property(&mut self.entries),
+            1 => reader.property(&mut self.is_maintanance_expired),
+            2 => reader.property(&mut self.key),
+            3 => reader.property(&mut self.last_successful_update),
+            4 => reader.property(&mut self.updates_running),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde, list,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde, list,
 };
 
 /// `Pbx.UpdatesStats`.
@@ -61,10 +61,10 @@ impl Table for UpdatesStats {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.per_page),
-            1 => values.property(&mut self.tcx_update),
+            0 => reader.property(&mut self.per_page),
+            1 => reader.property(&mut self.tcx_update),
             _ => {}
         }
     }

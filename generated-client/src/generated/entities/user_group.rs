@@ -2,8 +2,8 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    EntityInfo, Flags, Kept, Navigation, Properties, Property, Release, Table, Values,
-    entity_serde, list,
+    EntityInfo, Flags, Kept, Navigation, Properties, Property, PropertyReader, Release,
+    Table, entity_serde, list,
 };
 
 /// `Pbx.UserGroup`.
@@ -182,19 +182,19 @@ impl Table for UserGroup {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.can_delete),
-            1 => values.property(&mut self.group_id),
-            2 => values.property(&mut self.group_rights),
-            3 => values.property(&mut self.id),
-            4 => values.property(&mut self.member_name),
-            5 => values.property(&mut self.name),
-            6 => values.property(&mut self.number),
-            7 => values.property(&mut self.rights),
-            8 => values.property(&mut self.tags),
-            9 => values.property(&mut self.transcription_mode),
-            10 => values.property(&mut self.type_),
+            0 => reader.property(&mut self.can_delete),
+            1 => reader.property(&mut self.group_id),
+            2 => reader.property(&mut self.group_rights),
+            3 => reader.property(&mut self.id),
+            4 => reader.property(&mut self.member_name),
+            5 => reader.property(&mut self.name),
+            6 => reader.property(&mut self.number),
+            7 => reader.property(&mut self.rights),
+            8 => reader.property(&mut self.tags),
+            9 => reader.property(&mut self.transcription_mode),
+            10 => reader.property(&mut self.type_),
             _ => {}
         }
     }

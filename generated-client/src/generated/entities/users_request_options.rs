@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
 };
 
 /// `Pbx.UsersRequestOptions`.
@@ -85,13 +85,13 @@ impl Table for UsersRequestOptions {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.count),
-            1 => values.property(&mut self.next_page_token),
-            2 => values.property(&mut self.search),
-            3 => values.property(&mut self.start),
-            4 => values.property(&mut self.type_of_user),
+            0 => reader.property(&mut self.count),
+            1 => reader.property(&mut self.next_page_token),
+            2 => reader.property(&mut self.search),
+            3 => reader.property(&mut self.start),
+            4 => reader.property(&mut self.type_of_user),
             _ => {}
         }
     }

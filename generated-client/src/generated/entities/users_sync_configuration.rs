@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde, list,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde, list,
 };
 
 /// `Pbx.UsersSyncConfiguration`.
@@ -68,11 +68,11 @@ impl Table for UsersSyncConfiguration {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.is_enabled),
-            1 => values.property(&mut self.selected_users),
-            2 => values.property(&mut self.sync_type),
+            0 => reader.property(&mut self.is_enabled),
+            1 => reader.property(&mut self.selected_users),
+            2 => reader.property(&mut self.sync_type),
             _ => {}
         }
     }

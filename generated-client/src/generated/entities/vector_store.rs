@@ -2,8 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    DateTimeOffset, EntityInfo, Kept, Properties, Property, Release, Table, Values,
-    entity_serde,
+    DateTimeOffset, EntityInfo, Kept, Properties, Property, PropertyReader, Release,
+    Table, entity_serde,
 };
 
 /// `Pbx.VectorStore`.
@@ -146,17 +146,17 @@ impl Table for VectorStore {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.bytes),
-            1 => values.property(&mut self.created_at),
-            2 => values.property(&mut self.description),
-            3 => values.property(&mut self.expiration),
-            4 => values.property(&mut self.files_completed),
-            5 => values.property(&mut self.files_total),
-            6 => values.property(&mut self.id),
-            7 => values.property(&mut self.name),
-            8 => values.property(&mut self.status),
+            0 => reader.property(&mut self.bytes),
+            1 => reader.property(&mut self.created_at),
+            2 => reader.property(&mut self.description),
+            3 => reader.property(&mut self.expiration),
+            4 => reader.property(&mut self.files_completed),
+            5 => reader.property(&mut self.files_total),
+            6 => reader.property(&mut self.id),
+            7 => reader.property(&mut self.name),
+            8 => reader.property(&mut self.status),
             _ => {}
         }
     }

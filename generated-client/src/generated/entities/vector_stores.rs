@@ -2,7 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde, list,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
+    list,
 };
 
 /// `Pbx.VectorStores`.
@@ -80,12 +81,12 @@ impl Table for VectorStores {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.first_id),
-            1 => values.property(&mut self.has_more),
-            2 => values.property(&mut self.items),
-            3 => values.property(&mut self.last_id),
+            0 => reader.property(&mut self.first_id),
+            1 => reader.property(&mut self.has_more),
+            2 => reader.property(&mut self.items),
+            3 => reader.property(&mut self.last_id),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::{entities, enums};
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Release, Table, Values, entity_serde,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Release, Table, entity_serde,
 };
 
 /// `Pbx.VoicemailSettings`.
@@ -311,29 +311,29 @@ impl Table for VoicemailSettings {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.analyze_model_grok),
-            1 => values.property(&mut self.analyze_model_open_ai),
-            2 => values.property(&mut self.auto_delete_days),
-            3 => values.property(&mut self.auto_delete_enabled),
-            4 => values.property(&mut self.call_recording_stereo),
-            5 => values.property(&mut self.extension),
-            6 => values.property(&mut self.id),
-            7 => values.property(&mut self.min_duration),
-            8 => values.property(&mut self.operator_enabled),
-            9 => values.property(&mut self.quota),
-            10 => values.property(&mut self.remote_storage_enabled),
-            11 => values.property(&mut self.send_email_quota_enabled),
-            12 => values.property(&mut self.send_email_quota_percentage),
-            13 => values.property(&mut self.transcribe_engine),
-            14 => values.property(&mut self.transcribe_key_grok),
-            15 => values.property(&mut self.transcribe_language),
-            16 => values.property(&mut self.transcribe_model_open_ai),
-            17 => values.property(&mut self.transcribe_region),
-            18 => values.property(&mut self.transcribe_secret_key),
-            19 => values.property(&mut self.transcribe_settings),
-            20 => values.property(&mut self.used_space),
+            0 => reader.property(&mut self.analyze_model_grok),
+            1 => reader.property(&mut self.analyze_model_open_ai),
+            2 => reader.property(&mut self.auto_delete_days),
+            3 => reader.property(&mut self.auto_delete_enabled),
+            4 => reader.property(&mut self.call_recording_stereo),
+            5 => reader.property(&mut self.extension),
+            6 => reader.property(&mut self.id),
+            7 => reader.property(&mut self.min_duration),
+            8 => reader.property(&mut self.operator_enabled),
+            9 => reader.property(&mut self.quota),
+            10 => reader.property(&mut self.remote_storage_enabled),
+            11 => reader.property(&mut self.send_email_quota_enabled),
+            12 => reader.property(&mut self.send_email_quota_percentage),
+            13 => reader.property(&mut self.transcribe_engine),
+            14 => reader.property(&mut self.transcribe_key_grok),
+            15 => reader.property(&mut self.transcribe_language),
+            16 => reader.property(&mut self.transcribe_model_open_ai),
+            17 => reader.property(&mut self.transcribe_region),
+            18 => reader.property(&mut self.transcribe_secret_key),
+            19 => reader.property(&mut self.transcribe_settings),
+            20 => reader.property(&mut self.used_space),
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::generated::enums;
 use crate::support::{
-    EntityInfo, Kept, Properties, Property, Table, Values, entity_serde, list,
+    EntityInfo, Kept, Properties, Property, PropertyReader, Table, entity_serde, list,
 };
 
 /// `Pbx.VoipProvider`.
@@ -71,12 +71,12 @@ impl Table for VoipProvider {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.countries),
-            1 => values.property(&mut self.id),
-            2 => values.property(&mut self.name),
-            3 => values.property(&mut self.type_),
+            0 => reader.property(&mut self.countries),
+            1 => reader.property(&mut self.id),
+            2 => reader.property(&mut self.name),
+            3 => reader.property(&mut self.type_),
             _ => {}
         }
     }

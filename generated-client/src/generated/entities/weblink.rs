@@ -2,8 +2,8 @@
 
 use crate::generated::entities;
 use crate::support::{
-    EntityInfo, Kept, Keyed, Navigation, Properties, Property, Release, Table, Values,
-    entity_serde, list,
+    EntityInfo, Kept, Keyed, Navigation, Properties, Property, PropertyReader, Release,
+    Table, entity_serde, list,
 };
 
 /// `Pbx.Weblink`.
@@ -241,25 +241,25 @@ impl Table for Weblink {
         &mut self.start_from_default_and_use_setters
     }
 
-    fn read<'de, V: Values<'de>>(&mut self, index: usize, values: &mut V) {
+    fn read<'de, R: PropertyReader<'de>>(&mut self, index: usize, reader: &mut R) {
         match index {
-            0 => values.property(&mut self.advanced),
-            1 => values.property(&mut self.calls_enabled),
-            2 => values.property(&mut self.chat_box),
-            3 => values.property(&mut self.chat_enabled),
-            4 => values.property(&mut self.dn),
-            5 => values.property(&mut self.default_record),
-            6 => values.property(&mut self.enable_re_captcha),
-            7 => values.property(&mut self.general),
-            8 => values.property(&mut self.group),
-            9 => values.property(&mut self.hidden),
-            10 => values.property(&mut self.id),
-            11 => values.property(&mut self.link),
-            12 => values.property(&mut self.meeting_enabled),
-            13 => values.property(&mut self.name),
-            14 => values.property(&mut self.styling),
-            15 => values.property(&mut self.translations),
-            16 => values.property(&mut self.website),
+            0 => reader.property(&mut self.advanced),
+            1 => reader.property(&mut self.calls_enabled),
+            2 => reader.property(&mut self.chat_box),
+            3 => reader.property(&mut self.chat_enabled),
+            4 => reader.property(&mut self.dn),
+            5 => reader.property(&mut self.default_record),
+            6 => reader.property(&mut self.enable_re_captcha),
+            7 => reader.property(&mut self.general),
+            8 => reader.property(&mut self.group),
+            9 => reader.property(&mut self.hidden),
+            10 => reader.property(&mut self.id),
+            11 => reader.property(&mut self.link),
+            12 => reader.property(&mut self.meeting_enabled),
+            13 => reader.property(&mut self.name),
+            14 => reader.property(&mut self.styling),
+            15 => reader.property(&mut self.translations),
+            16 => reader.property(&mut self.website),
             _ => {}
         }
     }
