@@ -186,9 +186,9 @@ impl<'a> Judge<'a> {
             let words = self.exceptions.words_of(wire);
             let is_value = |word: &str| stem(word) == VALUE || (is_generic && word == DEFAULT);
             let is_plain = !matches!(ty.element(), Type::Entity(_));
-            let tells = |word: &str| is_secret(word) || (is_plain && is_value(word));
-            by_rule = words.iter().any(|word| tells(word))
-                && self.without_phrases(&words, &mut harmless).any(tells);
+            let gives_away = |word: &str| is_secret(word) || (is_plain && is_value(word));
+            by_rule = words.iter().any(|word| gives_away(word))
+                && self.without_phrases(&words, &mut harmless).any(gives_away);
         }
         self.used.extend(secret.filter(|_| !by_rule).map(|row| row.wire.as_str()));
         self.used.extend(public.filter(|_| by_rule).map(|row| row.wire.as_str()));

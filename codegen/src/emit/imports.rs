@@ -94,9 +94,8 @@ impl Shortener {
             return 0;
         }
         let is_below = |module: Module| {
-            let both = module.iter().zip(&path.segments);
             path.segments.len() > module.len()
-                && both.into_iter().all(|(name, it)| it.ident == name)
+                && module.iter().zip(&path.segments).all(|(name, it)| it.ident == name)
         };
         // The name below a module of so many segments.
         let name = |length: usize| path.segments.get(length).map(|it| &it.ident);

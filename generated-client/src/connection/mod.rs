@@ -118,16 +118,15 @@ impl Connection {
         let http = http.build().map_err(|_| {
             Error::configuration("the user agent has characters that a header cannot carry")
         })?;
-        let release = settings.release;
-        let release = Known::new(release);
-        let (line, Base { origin, root, .. }) = (Line::Network(http, tls), base);
+        let (line, release) = (Line::Network(http, tls), Known::new(settings.release));
+        let Base { origin, root, .. } = base;
         Ok(Self { line, origin, root, host, release, secrets })
     }
 
     /// A connection that a function answers.
     pub(crate) fn over(function: Function, base: Base, release: Option<Release>) -> Self {
-        let (host, release) = (base.origin.clone(), Known::new(release));
-        let line = Line::Function(function);
+        let (line, release) = (Line::Function(function), Known::new(release));
+        let host = base.origin.clone();
         let Base { origin, root, .. } = base;
         Self { line, origin, root, host, release, secrets: Vec::new() }
     }

@@ -8,8 +8,8 @@ use crate::info::OperationInfo;
 /// A part of a link that is shorter than this is no ticket.
 const TICKET: usize = 8;
 
-/// The URL of a link, which may be relative to the service's root. What leads elsewhere is decided by the parser that the HTTP client uses too:
-/// `//host`, `\\host` or a tab in the scheme mean the same to both.
+/// The URL of a link, which may be relative to the service's root. What leads elsewhere is decided by the
+/// parser that the HTTP client uses too: `//host`, `\\host` or a tab in the scheme mean the same to both.
 pub(crate) fn resolve(root: &Url, link: &str, info: OperationInfo) -> Result<Url, Error> {
     let refuse = |message: &str| Err(Error::bad_request(info, message));
     if link.trim().is_empty() {
