@@ -1,6 +1,6 @@
 //! The client's compile time, its size and the compiler's memory.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
@@ -10,6 +10,8 @@ use crate::console::{Outcome, print};
 use crate::workspace::{cargo, own_root};
 
 const ROUNDS: usize = 3;
+const CHECK: [&str; 1] = ["check"];
+const RELEASE: [&str; 2] = ["build", "--release"];
 
 /// A figure of two clients.
 pub(super) type Row<T> = (&'static str, fn(&T) -> f64);
@@ -38,15 +40,82 @@ const ROWS: [Row<Compiled>; 5] = [
 pub(super) fn run(peers: &[Peer]) -> Outcome {
     let root = own_root();
     let lib = root.join("generated-client/src/lib.rs");
-    let ours = measure(&root, "threecx-xapi", &lib, "compile")?;
-    tell("the crate alone", &ROWS, "ours", &ours, None)?;
+    let mut clients = vec![Client::new("ours", root, "threecx-xapi", lib, "compile")?];
     for peer in peers {
-        let (client, package) = peer.client()?;
-        let target = format!("compile-{}", peer.name);
-        let theirs = measure(&client, &package, &client.join("src/lib.rs"), &target)?;
-        tell("the crate alone", &ROWS, &peer.title(), &theirs, Some(&ours))?;
+        let (root, package) = peer.client()?;
+        let (lib, target) = (root.join("src/lib.rs"), format!("compile-{}", peer.name));
+        clients.push(Client::new(&peer.title(), root, &package, lib, &target)?);
+    }
+    // In turn, so that a busy machine is busy for all.
+    for _ in 0..ROUNDS {
+        clients.iter_mut().try_for_each(Client::round)?;
+    }
+    let mut ours = None;
+    for client in clients {
+        let title = client.title.clone();
+        let figures = client.figures()?;
+        tell("the crate alone", &ROWS, &title, &figures, ours.as_ref())?;
+        ours.get_or_insert(figures);
     }
     Ok(())
+}
+
+/// A client that is compiled again and again.
+struct Client {
+    title: String,
+    workspace: PathBuf,
+    package: String,
+    /// A file of its own.
+    touched: PathBuf,
+    /// Each workspace needs a target of its own, because cargo takes packages of the same name for the same.
+    target: PathBuf,
+    checks: Vec<Taken>,
+    releases: Vec<Taken>,
+}
+
+impl Client {
+    /// Compiles its dependencies.
+    fn new(
+        title: &str,
+        workspace: PathBuf,
+        package: &str,
+        touched: PathBuf,
+        target: &str,
+    ) -> Result<Self, String> {
+        let (title, package) = (title.to_owned(), package.to_owned());
+        let (target, checks, releases) = (folder().join(target), Vec::new(), Vec::new());
+        let it = Self { title, workspace, package, touched, target, checks, releases };
+        it.build(&CHECK)?;
+        it.build(&RELEASE)?;
+        Ok(it)
+    }
+
+    fn build(&self, command: &[&str]) -> Result<Taken, String> {
+        let arguments = [command, &["--quiet", "--package", &self.package]].concat();
+        timed(&self.workspace, &self.target, &arguments)
+    }
+
+    /// Compiles it alone, once for each figure.
+    fn round(&mut self) -> Outcome {
+        touch(&self.touched)?;
+        self.checks.push(self.build(&CHECK)?);
+        touch(&self.touched)?;
+        self.releases.push(self.build(&RELEASE)?);
+        Ok(())
+    }
+
+    fn figures(self) -> Result<Compiled, String> {
+        let name = format!("lib{}.rlib", self.package.replace('-', "_"));
+        let all = |taken: &[Taken], of: fn(&Taken) -> f64| taken.iter().map(of).collect::<Vec<_>>();
+        let peaks = [&self.checks, &self.releases].map(|it| all(it, |it| it.memory));
+        Ok(Compiled {
+            check: median(all(&self.checks, |it| it.seconds)),
+            release: median(all(&self.releases, |it| it.seconds)),
+            release_processor: median(all(&self.releases, |it| it.of_processor)),
+            rlib: size(&self.target.join("release").join(name))?,
+            peak: peaks.concat().into_iter().fold(0.0, f64::max),
+        })
+    }
 }
 
 /// Prints the figures of one client, with the ratios of ours to them.
@@ -62,36 +131,6 @@ pub(super) fn tell<T>(
         format!("\n  {row}: {:.1}{}", figure(of), ratio.unwrap_or_default())
     });
     print(&format!("{what}, {name}:{}\n", figures.collect::<String>()))
-}
-
-/// Measures a package of a workspace; `touched` is a file of its own. Each workspace needs a target of its
-/// own, because cargo takes packages of the same name for the same.
-fn measure(
-    workspace: &Path,
-    package: &str,
-    touched: &Path,
-    target: &str,
-) -> Result<Compiled, String> {
-    let target = folder().join(target);
-    let build = |command: &str, extra: &[&str]| -> Result<(f64, f64, f64), String> {
-        let arguments = [&[command, "--quiet", "--package", package], extra].concat();
-        // The dependencies, then the package alone.
-        timed(workspace, &target, &arguments)?;
-        let (mut times, mut of_processor, mut peak) = (Vec::new(), Vec::new(), 0.0_f64);
-        for _ in 0..ROUNDS {
-            touch(touched)?;
-            let taken = timed(workspace, &target, &arguments)?;
-            times.push(taken.seconds);
-            of_processor.push(taken.of_processor);
-            peak = peak.max(taken.memory);
-        }
-        Ok((median(times), median(of_processor), peak))
-    };
-    let (check, _, of_check) = build("check", &[])?;
-    let (release, release_processor, of_release) = build("build", &["--release"])?;
-    let name = format!("lib{}.rlib", package.replace('-', "_"));
-    let rlib = size(&target.join("release").join(name))?;
-    Ok(Compiled { check, release, release_processor, rlib, peak: of_check.max(of_release) })
 }
 
 /// The size of a file in megabytes.
