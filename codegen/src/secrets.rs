@@ -326,6 +326,11 @@ mod tests {
         assert_eq!(secrets(&["Blob", "Key"], rows), (vec!["Blob".to_owned()], Vec::new()));
         for (properties, rows, unused) in [
             (&["CountryName"], phrase, "country code"),
+            (
+                &["CountryName"],
+                "public_words: [{ words: country name, reason: x }]",
+                "country name",
+            ),
             (&["Key"], "secret: [{ wire: E.Thing/Key, reason: x }]", "E.Thing/Key"),
             (&["Blob"], "public: [{ wire: E.Thing/Blob, reason: x }]", "E.Thing/Blob"),
             (&["Gone"], "secret: [{ wire: E.Thing/Other, reason: x }]", "E.Thing/Other"),

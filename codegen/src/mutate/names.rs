@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::add::{body, parameter};
 use super::draft::{Draft, SCHEMAS, action, function, member, place, refers, schema};
 use super::shape::{Shape, some};
+use crate::model::local_name;
 
 pub(super) const COLLIDE: &[Shape] = &[
     some("property in other capitals", |it| twin(it, swapped)),
@@ -35,15 +36,15 @@ pub(super) const COLLIDE: &[Shape] = &[
     }),
     some("entity of another namespace", |it| {
         let name = it.entity()?;
-        entity(it, &format!("Api.{}", name.rsplit('.').next()?))
+        entity(it, &format!("Api.{}", local_name(&name)))
     }),
     some("entity and enumeration of one name", |it| {
         let name = it.enumeration()?;
-        entity(it, &format!("Api.{}", name.rsplit('.').next()?))
+        entity(it, &format!("Api.{}", local_name(&name)))
     }),
     some("entity without a namespace", |it| {
         let name = it.entity()?;
-        entity(it, name.rsplit('.').next()?)
+        entity(it, local_name(&name))
     }),
     some("operationId in other capitals", |it| {
         let at = it.operation(|_| true)?;
@@ -255,7 +256,7 @@ pub(super) const KEYWORD: &[Shape] = &[
     }),
     some("namespace", |it| {
         let (word, old) = (word(it)?, it.entity()?);
-        let new = format!("{word}.{}Of{word}", old.rsplit('.').next()?);
+        let new = format!("{word}.{}Of{word}", local_name(&old));
         it.rename_schema(&old, &new)?;
         Some(format!("{old} → {new}"))
     }),

@@ -6,6 +6,7 @@ use super::draft::{
     BODY, Draft, SCHEMAS, path_parameters, place, properties, refers, schema, text,
 };
 use super::shape::{Shape, some};
+use crate::model::local_name;
 
 pub(super) const RENAME: &[Shape] = &[
     some("operationId", operation),
@@ -68,7 +69,7 @@ fn entity(draft: &mut Draft) -> Option<String> {
 
 fn namespace(draft: &mut Draft) -> Option<String> {
     let old = draft.schema(|it| it.get("properties").is_some() || it.get("enum").is_some())?;
-    let new = format!("Api.{}", old.rsplit('.').next()?);
+    let new = format!("Api.{}", local_name(&old));
     draft.rename_schema(&old, &new)?;
     Some(format!("{old} → {new}"))
 }

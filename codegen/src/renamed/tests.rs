@@ -55,9 +55,8 @@ fn joined_documents(documents: impl Iterator<Item = Api>) -> Api {
 fn former_names(api: &Api) -> Vec<String> {
     let entities = api.entities.values().map(|it| (&it.name, &it.former_names));
     let all = entities.chain(api.enumerations.values().map(|it| (&it.name, &it.former_names)));
-    let local = |name: &str| name.trim_start_matches("Pbx.").to_owned();
     all.flat_map(|(name, former)| {
-        former.iter().map(move |it| format!("{} = {}", local(it), local(name)))
+        former.iter().map(move |it| format!("{} = {}", local_name(it), local_name(name)))
     })
     .collect()
 }

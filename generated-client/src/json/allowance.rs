@@ -37,7 +37,7 @@ impl Allowance {
         }
     }
 
-    /// This thread reads an answer of this length, and takes no more.
+    /// This thread reads an answer of this length, and takes no more until the result is dropped.
     pub(super) fn begin(self, length: usize) -> Spending {
         let entities = self.entities.saturating_add(length.saturating_mul(TIMES));
         Spending { before: LEFT.replace(Left { rows: self.rows, entities, excess: None }) }

@@ -112,6 +112,7 @@ impl<'a> Calling<'a> {
             let limit = self.request.limits.attempt_timeout.or(transport.attempt_timeout);
             let until = limit.and_then(|limit| Instant::now().checked_add(limit));
             let until = [until, self.deadline].into_iter().flatten().min();
+            // Made where it is awaited: a future that is moved first takes its room twice.
             let once = || once(transport, self.request, token.as_ref(), permit, until);
             let outcome = match limit {
                 None => once().await,

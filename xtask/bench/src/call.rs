@@ -7,7 +7,7 @@ use threecx_xapi::Client;
 use crate::{derived, medians, runtime, server};
 
 const CALLS: usize = 6_400;
-// Many short rounds, so that a minute in which the machine is slower is one of both ways.
+// Many short rounds, so that a slow minute of the machine falls on both ways.
 const ROUNDS: usize = 25;
 const USER: &str = r#"{"Id":12,"Number":"101","FirstName":"Ada","LastName":"Lovelace","EmailAddress":"ada@example.com","Enabled":true}"#;
 

@@ -51,10 +51,9 @@ pub(super) fn run(peers: &[Peer]) -> Outcome {
         clients.iter_mut().try_for_each(Client::round)?;
     }
     let mut ours = None;
-    for client in clients {
-        let title = client.title.clone();
+    for client in &clients {
         let figures = client.figures()?;
-        tell("the crate alone", &ROWS, &title, &figures, ours.as_ref())?;
+        tell("the crate alone", &ROWS, &client.title, &figures, ours.as_ref())?;
         ours.get_or_insert(figures);
     }
     Ok(())
@@ -104,7 +103,7 @@ impl Client {
         Ok(())
     }
 
-    fn figures(self) -> Result<Compiled, String> {
+    fn figures(&self) -> Result<Compiled, String> {
         let name = format!("lib{}.rlib", self.package.replace('-', "_"));
         let all = |taken: &[Taken], of: fn(&Taken) -> f64| taken.iter().map(of).collect::<Vec<_>>();
         let peaks = [&self.checks, &self.releases].map(|it| all(it, |it| it.memory));
