@@ -3,8 +3,10 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::pieces::{alias, argument, bounds, converted, deprecated, doc, ident, searched, ty};
-use crate::tree::{Client, Entity, Property, Ty};
+use super::pieces::{
+    alias, argument, bounds, converted, deprecated, doc, ident, inline, searched, ty,
+};
+use crate::tree::{Client, Entity, Property, Takes, Ty};
 
 /// The private field of an entity, for what it keeps. The compiler shows its name to whoever writes a struct
 /// literal, and with `#[non_exhaustive]` it would not.
@@ -109,8 +111,9 @@ fn setter(property: &Property) -> TokenStream {
     let value = converted(&ident("value"), property.takes);
     let value = if property.is_boxed { quote!(::std::boxed::Box::new(#value)) } else { value };
     let deprecated = deprecated(property.deprecated.as_deref());
-    // Of the other setters the compiler sees by itself that they are small.
-    let inline = matches!(property.ty, Ty::Entity(_)).then(|| quote!(#[inline]));
+    // The compiler sees by itself that the setter of a number or a truth value is small.
+    let is_scalar = matches!(property.ty, Ty::Primitive(_));
+    let inline = inline(property.takes != Takes::Value || is_scalar);
     quote! {
         #docs
         #deprecated

@@ -83,6 +83,7 @@ impl AbandonedChatsStatistics {
     }
 
     /// Sets `DateOfRequest`.
+    #[inline]
     pub fn date_of_request(mut self, value: DateTimeOffset) -> Self {
         self.date_of_request = Some(value);
         self

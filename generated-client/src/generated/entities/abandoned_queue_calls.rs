@@ -73,12 +73,14 @@ impl AbandonedQueueCalls {
     }
 
     /// Sets `CallTime`.
+    #[inline]
     pub fn call_time(mut self, value: DateTimeOffset) -> Self {
         self.call_time = Some(value);
         self
     }
 
     /// Sets `CallTimeForCsv`.
+    #[inline]
     pub fn call_time_for_csv(mut self, value: DateTimeOffset) -> Self {
         self.call_time_for_csv = Some(value);
         self
@@ -127,6 +129,7 @@ impl AbandonedQueueCalls {
     }
 
     /// Sets `WaitTime`.
+    #[inline]
     pub fn wait_time(mut self, value: Duration) -> Self {
         self.wait_time = Some(value);
         self

@@ -67,6 +67,7 @@ impl ActiveCall {
     }
 
     /// Sets `EstablishedAt`.
+    #[inline]
     pub fn established_at(mut self, value: DateTimeOffset) -> Self {
         self.established_at = Some(value);
         self
@@ -81,6 +82,7 @@ impl ActiveCall {
     }
 
     /// Sets `LastChangeStatus`.
+    #[inline]
     pub fn last_change_status(mut self, value: DateTimeOffset) -> Self {
         self.last_change_status = Some(value);
         self
@@ -89,6 +91,7 @@ impl ActiveCall {
     /// Sets `ServerNow`.
     ///
     /// The time on the PBX when it answered. Measure how long a call lasts against it, because your own clock may differ.
+    #[inline]
     pub fn server_now(mut self, value: DateTimeOffset) -> Self {
         self.server_now = Some(value);
         self

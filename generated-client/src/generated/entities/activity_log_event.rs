@@ -41,6 +41,7 @@ impl ActivityLogEvent {
     }
 
     /// Sets `TimeStamp`.
+    #[inline]
     pub fn time_stamp(mut self, value: DateTimeOffset) -> Self {
         self.time_stamp = Some(value);
         self

@@ -194,6 +194,7 @@ impl ADUsersSyncConfiguration {
     }
 
     /// Sets `SyncType`.
+    #[inline]
     pub fn sync_type(mut self, value: enums::IntegrationSyncType) -> Self {
         self.sync_type = Some(value);
         self

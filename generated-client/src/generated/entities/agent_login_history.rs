@@ -91,30 +91,35 @@ impl AgentLoginHistory {
     }
 
     /// Sets `Day`.
+    #[inline]
     pub fn day(mut self, value: DateTimeOffset) -> Self {
         self.day = Some(value);
         self
     }
 
     /// Sets `LoggedInDayInterval`.
+    #[inline]
     pub fn logged_in_day_interval(mut self, value: Duration) -> Self {
         self.logged_in_day_interval = Some(value);
         self
     }
 
     /// Sets `LoggedInInterval`.
+    #[inline]
     pub fn logged_in_interval(mut self, value: Duration) -> Self {
         self.logged_in_interval = Some(value);
         self
     }
 
     /// Sets `LoggedInTotalInterval`.
+    #[inline]
     pub fn logged_in_total_interval(mut self, value: Duration) -> Self {
         self.logged_in_total_interval = Some(value);
         self
     }
 
     /// Sets `LoggedOutDt`.
+    #[inline]
     pub fn logged_out_dt(mut self, value: DateTimeOffset) -> Self {
         self.logged_out_dt = Some(value);
         self
@@ -127,24 +132,28 @@ impl AgentLoginHistory {
     }
 
     /// Sets `TalkingDayInterval`.
+    #[inline]
     pub fn talking_day_interval(mut self, value: Duration) -> Self {
         self.talking_day_interval = Some(value);
         self
     }
 
     /// Sets `TalkingInterval`.
+    #[inline]
     pub fn talking_interval(mut self, value: Duration) -> Self {
         self.talking_interval = Some(value);
         self
     }
 
     /// Sets `TalkingTotalInterval`.
+    #[inline]
     pub fn talking_total_interval(mut self, value: Duration) -> Self {
         self.talking_total_interval = Some(value);
         self
     }
 
     /// Sets `loggedInDt`.
+    #[inline]
     pub fn logged_in_dt(mut self, value: DateTimeOffset) -> Self {
         self.logged_in_dt = Some(value);
         self

@@ -69,6 +69,7 @@ impl AgentRoutingDirectory {
     }
 
     /// Sets `Type`.
+    #[inline]
     pub fn type_(mut self, value: enums::PeerType) -> Self {
         self.type_ = Some(value);
         self

@@ -90,12 +90,14 @@ impl AgentsInQueueStatistics {
     }
 
     /// Sets `AvgRingTime`.
+    #[inline]
     pub fn avg_ring_time(mut self, value: Duration) -> Self {
         self.avg_ring_time = Some(value);
         self
     }
 
     /// Sets `AvgTalkTime`.
+    #[inline]
     pub fn avg_talk_time(mut self, value: Duration) -> Self {
         self.avg_talk_time = Some(value);
         self
@@ -114,6 +116,7 @@ impl AgentsInQueueStatistics {
     }
 
     /// Sets `LoggedInTime`.
+    #[inline]
     pub fn logged_in_time(mut self, value: Duration) -> Self {
         self.logged_in_time = Some(value);
         self
@@ -138,12 +141,14 @@ impl AgentsInQueueStatistics {
     }
 
     /// Sets `RingTime`.
+    #[inline]
     pub fn ring_time(mut self, value: Duration) -> Self {
         self.ring_time = Some(value);
         self
     }
 
     /// Sets `TalkTime`.
+    #[inline]
     pub fn talk_time(mut self, value: Duration) -> Self {
         self.talk_time = Some(value);
         self

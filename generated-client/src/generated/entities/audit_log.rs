@@ -105,6 +105,7 @@ impl AuditLog {
     }
 
     /// Sets `Timestamp`.
+    #[inline]
     pub fn timestamp(mut self, value: DateTimeOffset) -> Self {
         self.timestamp = Some(value);
         self

@@ -61,6 +61,7 @@ impl BackupFailoverSettings {
 
 impl BackupFailoverSettings {
     /// Sets `Condition`.
+    #[inline]
     pub fn condition(mut self, value: enums::FailoverCondition) -> Self {
         self.condition = Some(value);
         self
@@ -79,6 +80,7 @@ impl BackupFailoverSettings {
     }
 
     /// Sets `Mode`.
+    #[inline]
     pub fn mode(mut self, value: enums::FailoverMode) -> Self {
         self.mode = Some(value);
         self

@@ -41,6 +41,7 @@ impl BackupSchedule {
 
 impl BackupSchedule {
     /// Sets `Day`.
+    #[inline]
     pub fn day(mut self, value: enums::DayOfWeek) -> Self {
         self.day = Some(value);
         self
@@ -59,12 +60,14 @@ impl BackupSchedule {
     }
 
     /// Sets `ScheduleType`.
+    #[inline]
     pub fn schedule_type(mut self, value: enums::ScheduleType) -> Self {
         self.schedule_type = Some(value);
         self
     }
 
     /// Sets `Time`.
+    #[inline]
     pub fn time(mut self, value: TimeOfDay) -> Self {
         self.time = Some(value);
         self

@@ -41,6 +41,7 @@ impl Backups {
 
 impl Backups {
     /// Sets `CreationTime`.
+    #[inline]
     pub fn creation_time(mut self, value: DateTimeOffset) -> Self {
         self.creation_time = Some(value);
         self

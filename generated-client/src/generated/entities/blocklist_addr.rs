@@ -54,6 +54,7 @@ impl BlocklistAddr {
     /// Sets `AddedBy`.
     ///
     /// Who made the entry. `Manual` are those of people and programs.
+    #[inline]
     pub fn added_by(mut self, value: enums::AddedBy) -> Self {
         self.added_by = Some(value);
         self
@@ -62,6 +63,7 @@ impl BlocklistAddr {
     /// Sets `BlockType`.
     ///
     /// Whether the address is blocked or allowed.
+    #[inline]
     pub fn block_type(mut self, value: enums::BlockType) -> Self {
         self.block_type = Some(value);
         self
@@ -76,6 +78,7 @@ impl BlocklistAddr {
     /// Sets `ExpiresAt`.
     ///
     /// When the entry ends.
+    #[inline]
     pub fn expires_at(mut self, value: DateTimeOffset) -> Self {
         self.expires_at = Some(value);
         self

@@ -37,6 +37,7 @@ impl BreachesSla {
 
 impl BreachesSla {
     /// Sets `CallTime`.
+    #[inline]
     pub fn call_time(mut self, value: DateTimeOffset) -> Self {
         self.call_time = Some(value);
         self
@@ -61,6 +62,7 @@ impl BreachesSla {
     }
 
     /// Sets `WaitingTime`.
+    #[inline]
     pub fn waiting_time(mut self, value: Duration) -> Self {
         self.waiting_time = Some(value);
         self

@@ -65,6 +65,7 @@ impl CallCostByExtensionGroup {
 
 impl CallCostByExtensionGroup {
     /// Sets `BillingCost`.
+    #[inline]
     pub fn billing_cost(mut self, value: Decimal) -> Self {
         self.billing_cost = Some(value);
         self
@@ -101,6 +102,7 @@ impl CallCostByExtensionGroup {
     }
 
     /// Sets `RingingDur`.
+    #[inline]
     pub fn ringing_dur(mut self, value: Duration) -> Self {
         self.ringing_dur = Some(value);
         self
@@ -125,12 +127,14 @@ impl CallCostByExtensionGroup {
     }
 
     /// Sets `StartTime`.
+    #[inline]
     pub fn start_time(mut self, value: DateTimeOffset) -> Self {
         self.start_time = Some(value);
         self
     }
 
     /// Sets `TalkingDur`.
+    #[inline]
     pub fn talking_dur(mut self, value: Duration) -> Self {
         self.talking_dur = Some(value);
         self

@@ -67,6 +67,7 @@ impl CallCostSettings {
     }
 
     /// Sets `Rate`.
+    #[inline]
     pub fn rate(mut self, value: Single) -> Self {
         self.rate = Some(value);
         self

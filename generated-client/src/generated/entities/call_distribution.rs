@@ -36,6 +36,7 @@ impl CallDistribution {
 
 impl CallDistribution {
     /// Sets `DateTimeInterval`.
+    #[inline]
     pub fn date_time_interval(mut self, value: DateTimeOffset) -> Self {
         self.date_time_interval = Some(value);
         self

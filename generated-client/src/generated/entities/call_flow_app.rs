@@ -88,6 +88,7 @@ impl CallFlowApp {
 
 impl CallFlowApp {
     /// Sets `CompilationLastSuccess`.
+    #[inline]
     pub fn compilation_last_success(mut self, value: DateTimeOffset) -> Self {
         self.compilation_last_success = Some(value);
         self
@@ -151,6 +152,7 @@ impl CallFlowApp {
     }
 
     /// Sets `RoutingType`.
+    #[inline]
     pub fn routing_type(mut self, value: enums::CfaRoutingType) -> Self {
         self.routing_type = Some(value);
         self

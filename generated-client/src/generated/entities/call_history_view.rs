@@ -157,6 +157,7 @@ impl CallHistoryView {
     /// Sets `CallTime`.
     ///
     /// Later segments of a call that was abandoned in a queue lack it.
+    #[inline]
     pub fn call_time(mut self, value: Duration) -> Self {
         self.call_time = Some(value);
         self
@@ -229,6 +230,7 @@ impl CallHistoryView {
     }
 
     /// Sets `SegmentEndTime`.
+    #[inline]
     pub fn segment_end_time(mut self, value: DateTimeOffset) -> Self {
         self.segment_end_time = Some(value);
         self
@@ -243,6 +245,7 @@ impl CallHistoryView {
     /// Sets `SegmentStartTime`.
     ///
     /// A filter on it was answered with a 500 on two PBXs.
+    #[inline]
     pub fn segment_start_time(mut self, value: DateTimeOffset) -> Self {
         self.segment_start_time = Some(value);
         self

@@ -241,6 +241,7 @@ impl CallLogData {
     /// Sets `CallCost`.
     ///
     /// It can have a fraction, such as 1.25, although the API documents declare an integer.
+    #[inline]
     pub fn call_cost(mut self, value: Decimal) -> Self {
         self.call_cost = Some(value);
         self
@@ -354,6 +355,7 @@ impl CallLogData {
     }
 
     /// Sets `RingingDuration`.
+    #[inline]
     pub fn ringing_duration(mut self, value: Duration) -> Self {
         self.ringing_duration = Some(value);
         self
@@ -404,6 +406,7 @@ impl CallLogData {
     /// Sets `StartTime`.
     ///
     /// The PBX sends it with an offset, such as `2026-08-20T09:00:01+02:00`.
+    #[inline]
     pub fn start_time(mut self, value: DateTimeOffset) -> Self {
         self.start_time = Some(value);
         self
@@ -430,6 +433,7 @@ impl CallLogData {
     }
 
     /// Sets `TalkingDuration`.
+    #[inline]
     pub fn talking_duration(mut self, value: Duration) -> Self {
         self.talking_duration = Some(value);
         self

@@ -80,6 +80,7 @@ impl CallParkingSettings {
     }
 
     /// Sets `AutoPickupForwardType`.
+    #[inline]
     pub fn auto_pickup_forward_type(
         mut self,
         value: enums::TypeOfAutoPickupForward,

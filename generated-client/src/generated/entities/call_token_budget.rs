@@ -73,6 +73,7 @@ impl CallTokenBudget {
     }
 
     /// Sets `Tolerance`.
+    #[inline]
     pub fn tolerance(mut self, value: Single) -> Self {
         self.tolerance = Some(value);
         self

@@ -80,6 +80,7 @@ impl CDRSettings {
     }
 
     /// Sets `LogType`.
+    #[inline]
     pub fn log_type(mut self, value: enums::TypeOfCDRLog) -> Self {
         self.log_type = Some(value);
         self

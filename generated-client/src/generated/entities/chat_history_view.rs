@@ -157,6 +157,7 @@ impl ChatHistoryView {
     }
 
     /// Sets `ProviderType`.
+    #[inline]
     pub fn provider_type(mut self, value: enums::ChatType) -> Self {
         self.provider_type = Some(value);
         self
@@ -175,6 +176,7 @@ impl ChatHistoryView {
     }
 
     /// Sets `TimeSent`.
+    #[inline]
     pub fn time_sent(mut self, value: DateTimeOffset) -> Self {
         self.time_sent = Some(value);
         self

@@ -170,6 +170,7 @@ impl ChatMessagesHistoryView {
     }
 
     /// Sets `TimeSent`.
+    #[inline]
     pub fn time_sent(mut self, value: DateTimeOffset) -> Self {
         self.time_sent = Some(value);
         self

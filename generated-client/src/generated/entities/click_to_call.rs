@@ -95,6 +95,7 @@ impl ClickToCall {
     }
 
     /// Sets `CallUsRequirement`.
+    #[inline]
     pub fn call_us_requirement(mut self, value: enums::Authentication) -> Self {
         self.call_us_requirement = Some(value);
         self

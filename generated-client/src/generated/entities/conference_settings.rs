@@ -150,6 +150,7 @@ impl ConferenceSettings {
     }
 
     /// Sets `VideoConferenceMode`.
+    #[inline]
     pub fn video_conference_mode(mut self, value: enums::VideoConferenceMode) -> Self {
         self.video_conference_mode = Some(value);
         self

@@ -43,6 +43,7 @@ impl ConfiguredAiServers {
     }
 
     /// Sets `ReleaseChannel`.
+    #[inline]
     pub fn release_channel(
         mut self,
         value: enums::OnBoardConverterReleaseChannel,

@@ -42,6 +42,7 @@ impl CreateTicket {
     }
 
     /// Sets `CreateTicketStatus`.
+    #[inline]
     pub fn create_ticket_status(mut self, value: enums::CreateTicketStatus) -> Self {
         self.create_ticket_status = Some(value);
         self

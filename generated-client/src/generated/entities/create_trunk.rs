@@ -106,12 +106,14 @@ impl CreateTrunk {
     }
 
     /// Sets `TrunkType`.
+    #[inline]
     pub fn trunk_type(mut self, value: enums::TrunkType) -> Self {
         self.trunk_type = Some(value);
         self
     }
 
     /// Sets `Type`.
+    #[inline]
     pub fn type_(mut self, value: enums::TrunkType) -> Self {
         self.type_ = Some(value);
         self

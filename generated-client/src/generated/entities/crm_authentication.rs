@@ -25,6 +25,7 @@ impl CrmAuthentication {
 
 impl CrmAuthentication {
     /// Sets `Type`.
+    #[inline]
     pub fn type_(mut self, value: enums::AuthenticationType) -> Self {
         self.type_ = Some(value);
         self

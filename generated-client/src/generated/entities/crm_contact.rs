@@ -103,6 +103,7 @@ impl CrmContact {
     }
 
     /// Sets `ContactType`.
+    #[inline]
     pub fn contact_type(mut self, value: enums::ContactType) -> Self {
         self.contact_type = Some(value);
         self

@@ -99,6 +99,7 @@ impl CrmIntegration {
     }
 
     /// Sets `PhonebookPriorityOptions`.
+    #[inline]
     pub fn phonebook_priority_options(
         mut self,
         value: enums::PhonebookPriorityOptions,

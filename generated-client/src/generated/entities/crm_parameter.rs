@@ -75,6 +75,7 @@ impl CrmParameter {
     }
 
     /// Sets `Editor`.
+    #[inline]
     pub fn editor(mut self, value: enums::EditorType) -> Self {
         self.editor = Some(value);
         self
@@ -129,6 +130,7 @@ impl CrmParameter {
     }
 
     /// Sets `Type`.
+    #[inline]
     pub fn type_(mut self, value: enums::ParameterType) -> Self {
         self.type_ = Some(value);
         self

@@ -77,6 +77,7 @@ impl CustomPrompt {
     }
 
     /// Sets `PromptType`.
+    #[inline]
     pub fn prompt_type(mut self, value: enums::PromptType) -> Self {
         self.prompt_type = Some(value);
         self

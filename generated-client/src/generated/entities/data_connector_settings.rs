@@ -88,6 +88,7 @@ impl DataConnectorSettings {
     }
 
     /// Sets `OffloadDestination`.
+    #[inline]
     pub fn offload_destination(mut self, value: enums::OffloadDestination) -> Self {
         self.offload_destination = Some(value);
         self

@@ -65,12 +65,14 @@ impl Destination {
     }
 
     /// Sets `To`.
+    #[inline]
     pub fn to(mut self, value: enums::DestinationType) -> Self {
         self.to = Some(value);
         self
     }
 
     /// Sets `Type`.
+    #[inline]
     pub fn type_(mut self, value: enums::PeerType) -> Self {
         self.type_ = Some(value);
         self

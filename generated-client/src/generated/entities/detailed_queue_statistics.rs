@@ -58,12 +58,14 @@ impl DetailedQueueStatistics {
     }
 
     /// Sets `AvgRingTime`.
+    #[inline]
     pub fn avg_ring_time(mut self, value: Duration) -> Self {
         self.avg_ring_time = Some(value);
         self
     }
 
     /// Sets `AvgTalkTime`.
+    #[inline]
     pub fn avg_talk_time(mut self, value: Duration) -> Self {
         self.avg_talk_time = Some(value);
         self
@@ -94,12 +96,14 @@ impl DetailedQueueStatistics {
     }
 
     /// Sets `RingTime`.
+    #[inline]
     pub fn ring_time(mut self, value: Duration) -> Self {
         self.ring_time = Some(value);
         self
     }
 
     /// Sets `TalkTime`.
+    #[inline]
     pub fn talk_time(mut self, value: Duration) -> Self {
         self.talk_time = Some(value);
         self

@@ -97,6 +97,7 @@ impl DeviceInfo {
     }
 
     /// Sets `DetectedAt`.
+    #[inline]
     pub fn detected_at(mut self, value: DateTimeOffset) -> Self {
         self.detected_at = Some(value);
         self

@@ -31,6 +31,7 @@ impl DirectoryParameters {
 
 impl DirectoryParameters {
     /// Sets `Filesystem`.
+    #[inline]
     pub fn filesystem(mut self, value: enums::FileSystemType) -> Self {
         self.filesystem = Some(value);
         self

@@ -42,6 +42,7 @@ impl EmergencyNotificationsSettings {
 
 impl EmergencyNotificationsSettings {
     /// Sets `ChatRecipients`.
+    #[inline]
     pub fn chat_recipients(mut self, value: enums::ChatRecipientsType) -> Self {
         self.chat_recipients = Some(value);
         self

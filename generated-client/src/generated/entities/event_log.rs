@@ -100,12 +100,14 @@ impl EventLog {
     }
 
     /// Sets `TimeGenerated`.
+    #[inline]
     pub fn time_generated(mut self, value: DateTimeOffset) -> Self {
         self.time_generated = Some(value);
         self
     }
 
     /// Sets `Type`.
+    #[inline]
     pub fn type_(mut self, value: enums::EventLogType) -> Self {
         self.type_ = Some(value);
         self

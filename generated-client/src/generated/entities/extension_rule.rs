@@ -60,6 +60,7 @@ impl ExtensionRule {
 
 impl ExtensionRule {
     /// Sets `CallType`.
+    #[inline]
     pub fn call_type(mut self, value: enums::RuleCallTypeType) -> Self {
         self.call_type = Some(value);
         self
@@ -72,6 +73,7 @@ impl ExtensionRule {
     }
 
     /// Sets `Condition`.
+    #[inline]
     pub fn condition(mut self, value: enums::RuleConditionType) -> Self {
         self.condition = Some(value);
         self

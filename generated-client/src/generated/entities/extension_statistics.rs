@@ -78,6 +78,7 @@ impl ExtensionStatistics {
     }
 
     /// Sets `InboundAnsweredTalkingDur`.
+    #[inline]
     pub fn inbound_answered_talking_dur(mut self, value: Duration) -> Self {
         self.inbound_answered_talking_dur = Some(value);
         self
@@ -96,6 +97,7 @@ impl ExtensionStatistics {
     }
 
     /// Sets `OutboundAnsweredTalkingDur`.
+    #[inline]
     pub fn outbound_answered_talking_dur(mut self, value: Duration) -> Self {
         self.outbound_answered_talking_dur = Some(value);
         self

@@ -81,6 +81,7 @@ impl FxsProvisioning {
     }
 
     /// Sets `Method`.
+    #[inline]
     pub fn method(mut self, value: enums::ProvType) -> Self {
         self.method = Some(value);
         self

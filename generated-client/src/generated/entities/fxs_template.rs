@@ -120,6 +120,7 @@ impl FxsTemplate {
     }
 
     /// Sets `DeviceType`.
+    #[inline]
     pub fn device_type(mut self, value: enums::DeviceType) -> Self {
         self.device_type = Some(value);
         self
@@ -165,6 +166,7 @@ impl FxsTemplate {
     }
 
     /// Sets `TemplateType`.
+    #[inline]
     pub fn template_type(mut self, value: enums::TemplateType) -> Self {
         self.template_type = Some(value);
         self

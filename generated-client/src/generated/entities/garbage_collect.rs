@@ -51,6 +51,7 @@ impl GarbageCollect {
     }
 
     /// Sets `Mode`.
+    #[inline]
     pub fn mode(mut self, value: enums::GCCollectionMode) -> Self {
         self.mode = Some(value);
         self

@@ -202,6 +202,7 @@ impl Gateway {
     }
 
     /// Sets `IPInRegistrationContact`.
+    #[inline]
     pub fn ip_in_registration_contact(
         mut self,
         value: enums::IPInRegistrationContactType,
@@ -244,6 +245,7 @@ impl Gateway {
     }
 
     /// Sets `MatchingStrategy`.
+    #[inline]
     pub fn matching_strategy(mut self, value: enums::MatchingStrategyType) -> Self {
         self.matching_strategy = Some(value);
         self
@@ -289,6 +291,7 @@ impl Gateway {
     }
 
     /// Sets `RequireRegistrationFor`.
+    #[inline]
     pub fn require_registration_for(
         mut self,
         value: enums::RequireRegistrationForType,
@@ -298,6 +301,7 @@ impl Gateway {
     }
 
     /// Sets `SRTPMode`.
+    #[inline]
     pub fn srtp_mode(mut self, value: enums::SRTPModeType) -> Self {
         self.srtp_mode = Some(value);
         self
@@ -346,6 +350,7 @@ impl Gateway {
     }
 
     /// Sets `Type`.
+    #[inline]
     pub fn type_(mut self, value: enums::GatewayType) -> Self {
         self.type_ = Some(value);
         self

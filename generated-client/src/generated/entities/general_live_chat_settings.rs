@@ -59,6 +59,7 @@ impl GeneralLiveChatSettings {
     }
 
     /// Sets `Authentication`.
+    #[inline]
     pub fn authentication(mut self, value: enums::Authentication) -> Self {
         self.authentication = Some(value);
         self
@@ -89,6 +90,7 @@ impl GeneralLiveChatSettings {
     }
 
     /// Sets `Greeting`.
+    #[inline]
     pub fn greeting(mut self, value: enums::LiveChatGreeting) -> Self {
         self.greeting = Some(value);
         self

@@ -125,6 +125,7 @@ impl GeneralSettingsForApps {
     }
 
     /// Sets `AvatarStyle`.
+    #[inline]
     pub fn avatar_style(mut self, value: enums::AvatarStyle) -> Self {
         self.avatar_style = Some(value);
         self

@@ -147,6 +147,7 @@ impl GeneralSettingsForPbx {
     }
 
     /// Sets `HDAutoLogoutTime`.
+    #[inline]
     pub fn hd_auto_logout_time(mut self, value: Duration) -> Self {
         self.hd_auto_logout_time = Some(value);
         self
@@ -189,6 +190,7 @@ impl GeneralSettingsForPbx {
     }
 
     /// Sets `ScheduledReportGenerationTime`.
+    #[inline]
     pub fn scheduled_report_generation_time(mut self, value: Duration) -> Self {
         self.scheduled_report_generation_time = Some(value);
         self

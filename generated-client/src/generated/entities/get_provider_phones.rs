@@ -68,6 +68,7 @@ impl GetProviderPhones {
     }
 
     /// Sets `Type`.
+    #[inline]
     pub fn type_(mut self, value: enums::TrunkType) -> Self {
         self.type_ = Some(value);
         self

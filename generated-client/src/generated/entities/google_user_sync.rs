@@ -111,6 +111,7 @@ impl GoogleUserSync {
     }
 
     /// Sets `SyncType`.
+    #[inline]
     pub fn sync_type(mut self, value: enums::IntegrationSyncType) -> Self {
         self.sync_type = Some(value);
         self

@@ -41,6 +41,7 @@ impl Greeting {
     }
 
     /// Sets `Type`.
+    #[inline]
     pub fn type_(mut self, value: enums::ProfileType) -> Self {
         self.type_ = Some(value);
         self

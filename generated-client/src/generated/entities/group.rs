@@ -288,6 +288,7 @@ impl Group {
     }
 
     /// Sets `CallUsRequirement`.
+    #[inline]
     pub fn call_us_requirement(mut self, value: enums::Authentication) -> Self {
         self.call_us_requirement = Some(value);
         self
@@ -385,6 +386,7 @@ impl Group {
     }
 
     /// Sets `LastLoginTime`.
+    #[inline]
     pub fn last_login_time(mut self, value: DateTimeOffset) -> Self {
         self.last_login_time = Some(value);
         self
@@ -451,6 +453,7 @@ impl Group {
     /// Sets `OverrideExpiresAt`.
     ///
     /// When an override of the office hours (`CurrentGroupHours`) ends.
+    #[inline]
     pub fn override_expires_at(mut self, value: DateTimeOffset) -> Self {
         self.override_expires_at = Some(value);
         self

@@ -188,6 +188,7 @@ impl GroupProps {
     }
 
     /// Sets `StartupLicense`.
+    #[inline]
     pub fn startup_license(mut self, value: enums::StartupLicense) -> Self {
         self.startup_license = Some(value);
         self
@@ -200,6 +201,7 @@ impl GroupProps {
     }
 
     /// Sets `SubcriptionExpireDate`.
+    #[inline]
     pub fn subcription_expire_date(mut self, value: DateTimeOffset) -> Self {
         self.subcription_expire_date = Some(value);
         self

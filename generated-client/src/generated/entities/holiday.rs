@@ -146,6 +146,7 @@ impl Holiday {
     /// Sets `TimeOfEndDate`.
     ///
     /// A time of day, although as a duration, such as `PT9H`.
+    #[inline]
     pub fn time_of_end_date(mut self, value: Duration) -> Self {
         self.time_of_end_date = Some(value);
         self
@@ -154,6 +155,7 @@ impl Holiday {
     /// Sets `TimeOfStartDate`.
     ///
     /// A time of day, although as a duration, such as `PT9H`.
+    #[inline]
     pub fn time_of_start_date(mut self, value: Duration) -> Self {
         self.time_of_start_date = Some(value);
         self

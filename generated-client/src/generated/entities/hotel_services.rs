@@ -63,6 +63,7 @@ impl HotelServices {
     }
 
     /// Sets `IntegrationType`.
+    #[inline]
     pub fn integration_type(mut self, value: enums::PmsIntegrationType) -> Self {
         self.integration_type = Some(value);
         self

@@ -152,6 +152,7 @@ impl InboundCall {
 
 impl InboundCall {
     /// Sets `CallDuration`.
+    #[inline]
     pub fn call_duration(mut self, value: Duration) -> Self {
         self.call_duration = Some(value);
         self
@@ -221,6 +222,7 @@ impl InboundCall {
     }
 
     /// Sets `RingingDuration`.
+    #[inline]
     pub fn ringing_duration(mut self, value: Duration) -> Self {
         self.ringing_duration = Some(value);
         self
@@ -257,6 +259,7 @@ impl InboundCall {
     }
 
     /// Sets `StartTime`.
+    #[inline]
     pub fn start_time(mut self, value: DateTimeOffset) -> Self {
         self.start_time = Some(value);
         self
@@ -275,6 +278,7 @@ impl InboundCall {
     }
 
     /// Sets `TalkingDuration`.
+    #[inline]
     pub fn talking_duration(mut self, value: Duration) -> Self {
         self.talking_duration = Some(value);
         self

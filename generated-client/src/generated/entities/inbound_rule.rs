@@ -98,12 +98,14 @@ impl InboundRule {
     }
 
     /// Sets `CallType`.
+    #[inline]
     pub fn call_type(mut self, value: enums::RuleCallTypeType) -> Self {
         self.call_type = Some(value);
         self
     }
 
     /// Sets `Condition`.
+    #[inline]
     pub fn condition(mut self, value: enums::RuleConditionType) -> Self {
         self.condition = Some(value);
         self

@@ -31,6 +31,7 @@ impl InstallUpdates {
     }
 
     /// Sets `Key`.
+    #[inline]
     pub fn key(mut self, value: Guid) -> Self {
         self.key = Some(value);
         self

@@ -35,12 +35,14 @@ impl LastCdrAndChatMessageTimestamp {
 
 impl LastCdrAndChatMessageTimestamp {
     /// Sets `LastCdrStartedAt`.
+    #[inline]
     pub fn last_cdr_started_at(mut self, value: DateTimeOffset) -> Self {
         self.last_cdr_started_at = Some(value);
         self
     }
 
     /// Sets `LastChatMessageTimeSent`.
+    #[inline]
     pub fn last_chat_message_time_sent(mut self, value: DateTimeOffset) -> Self {
         self.last_chat_message_time_sent = Some(value);
         self

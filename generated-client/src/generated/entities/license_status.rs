@@ -154,6 +154,7 @@ impl LicenseStatus {
     }
 
     /// Sets `ExpirationDate`.
+    #[inline]
     pub fn expiration_date(mut self, value: DateTimeOffset) -> Self {
         self.expiration_date = Some(value);
         self
@@ -172,6 +173,7 @@ impl LicenseStatus {
     }
 
     /// Sets `MaintenanceExpiresAt`.
+    #[inline]
     pub fn maintenance_expires_at(mut self, value: DateTimeOffset) -> Self {
         self.maintenance_expires_at = Some(value);
         self

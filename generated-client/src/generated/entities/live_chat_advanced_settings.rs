@@ -45,6 +45,7 @@ impl LiveChatAdvancedSettings {
     }
 
     /// Sets `CommunicationOptions`.
+    #[inline]
     pub fn communication_options(mut self, value: enums::LiveChatCommunication) -> Self {
         self.communication_options = Some(value);
         self

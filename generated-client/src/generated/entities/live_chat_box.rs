@@ -78,6 +78,7 @@ impl LiveChatBox {
 
 impl LiveChatBox {
     /// Sets `ButtonIconType`.
+    #[inline]
     pub fn button_icon_type(mut self, value: enums::ButtonIconType) -> Self {
         self.button_icon_type = Some(value);
         self
@@ -102,12 +103,14 @@ impl LiveChatBox {
     }
 
     /// Sets `LiveChatLanguage`.
+    #[inline]
     pub fn live_chat_language(mut self, value: enums::LiveChatLanguage) -> Self {
         self.live_chat_language = Some(value);
         self
     }
 
     /// Sets `LiveMessageUserinfoFormat`.
+    #[inline]
     pub fn live_message_userinfo_format(
         mut self,
         value: enums::LiveMessageUserinfoFormat,
@@ -117,6 +120,7 @@ impl LiveChatBox {
     }
 
     /// Sets `MessageDateformat`.
+    #[inline]
     pub fn message_dateformat(
         mut self,
         value: enums::LiveChatMessageDateformat,
@@ -126,6 +130,7 @@ impl LiveChatBox {
     }
 
     /// Sets `MinimizedStyle`.
+    #[inline]
     pub fn minimized_style(mut self, value: enums::LiveChatMinimizedStyle) -> Self {
         self.minimized_style = Some(value);
         self

@@ -35,6 +35,7 @@ impl LiveChatStyling {
 
 impl LiveChatStyling {
     /// Sets `Animation`.
+    #[inline]
     pub fn animation(mut self, value: enums::AnimationStyle) -> Self {
         self.animation = Some(value);
         self

@@ -111,6 +111,7 @@ impl LocationSettings {
 
 impl LocationSettings {
     /// Sets `FileSystemType`.
+    #[inline]
     pub fn file_system_type(mut self, value: enums::FileSystemType) -> Self {
         self.file_system_type = Some(value);
         self

@@ -35,6 +35,7 @@ impl LogEntry {
     }
 
     /// Sets `TimeStamp`.
+    #[inline]
     pub fn time_stamp(mut self, value: DateTimeOffset) -> Self {
         self.time_stamp = Some(value);
         self

@@ -31,12 +31,14 @@ impl M365ToPbxBinding {
 
 impl M365ToPbxBinding {
     /// Sets `From`.
+    #[inline]
     pub fn from(mut self, value: enums::SynchronizedM365Profile) -> Self {
         self.from = Some(value);
         self
     }
 
     /// Sets `To`.
+    #[inline]
     pub fn to(mut self, value: enums::SynchronizedPbxProfile) -> Self {
         self.to = Some(value);
         self

@@ -87,6 +87,7 @@ impl MailSettings {
     }
 
     /// Sets `MailServerType`.
+    #[inline]
     pub fn mail_server_type(mut self, value: enums::MailServerType) -> Self {
         self.mail_server_type = Some(value);
         self

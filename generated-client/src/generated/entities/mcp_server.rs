@@ -43,6 +43,7 @@ impl McpServer {
     }
 
     /// Sets `Id`.
+    #[inline]
     pub fn id(mut self, value: Guid) -> Self {
         self.id = Some(value);
         self

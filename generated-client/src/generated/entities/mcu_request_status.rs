@@ -54,18 +54,21 @@ impl MCURequestStatus {
     }
 
     /// Sets `Operation`.
+    #[inline]
     pub fn operation(mut self, value: enums::McuOperation) -> Self {
         self.operation = Some(value);
         self
     }
 
     /// Sets `RequestExpiration`.
+    #[inline]
     pub fn request_expiration(mut self, value: DateTimeOffset) -> Self {
         self.request_expiration = Some(value);
         self
     }
 
     /// Sets `State`.
+    #[inline]
     pub fn state(mut self, value: enums::McuReqState) -> Self {
         self.state = Some(value);
         self

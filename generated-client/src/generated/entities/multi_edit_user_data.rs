@@ -520,6 +520,7 @@ impl MultiEditUserData {
     }
 
     /// Sets `SRTPMode`.
+    #[inline]
     pub fn srtp_mode(mut self, value: enums::SRTPModeType) -> Self {
         self.srtp_mode = Some(value);
         self
@@ -547,6 +548,7 @@ impl MultiEditUserData {
     }
 
     /// Sets `VMEmailOptions`.
+    #[inline]
     pub fn vm_email_options(mut self, value: enums::VMEmailOptionsType) -> Self {
         self.vm_email_options = Some(value);
         self
@@ -565,6 +567,7 @@ impl MultiEditUserData {
     }
 
     /// Sets `VMPlayMsgDateTime`.
+    #[inline]
     pub fn vm_play_msg_date_time(mut self, value: enums::VMPlayMsgDateTimeType) -> Self {
         self.vm_play_msg_date_time = Some(value);
         self

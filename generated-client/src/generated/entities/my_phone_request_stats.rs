@@ -44,6 +44,7 @@ impl MyPhoneRequestStats {
 
 impl MyPhoneRequestStats {
     /// Sets `AvgDuration`.
+    #[inline]
     pub fn avg_duration(mut self, value: Double) -> Self {
         self.avg_duration = Some(value);
         self

@@ -45,18 +45,21 @@ impl NetworkTelemetry {
     }
 
     /// Sets `KbpsReceived`.
+    #[inline]
     pub fn kbps_received(mut self, value: Double) -> Self {
         self.kbps_received = Some(value);
         self
     }
 
     /// Sets `KbpsSent`.
+    #[inline]
     pub fn kbps_sent(mut self, value: Double) -> Self {
         self.kbps_sent = Some(value);
         self
     }
 
     /// Sets `Time`.
+    #[inline]
     pub fn time(mut self, value: DateTimeOffset) -> Self {
         self.time = Some(value);
         self

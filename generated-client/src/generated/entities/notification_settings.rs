@@ -277,6 +277,7 @@ impl NotificationSettings {
     }
 
     /// Sets `MailServerType`.
+    #[inline]
     pub fn mail_server_type(mut self, value: enums::MailServerType) -> Self {
         self.mail_server_type = Some(value);
         self

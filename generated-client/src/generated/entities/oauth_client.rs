@@ -91,6 +91,7 @@ impl OAuthClient {
     }
 
     /// Sets `CreatedAt`.
+    #[inline]
     pub fn created_at(mut self, value: DateTimeOffset) -> Self {
         self.created_at = Some(value);
         self
@@ -103,6 +104,7 @@ impl OAuthClient {
     }
 
     /// Sets `Id`.
+    #[inline]
     pub fn id(mut self, value: Guid) -> Self {
         self.id = Some(value);
         self
@@ -128,6 +130,7 @@ impl OAuthClient {
     }
 
     /// Sets `ProvisioningType`.
+    #[inline]
     pub fn provisioning_type(mut self, value: enums::OAuthProvisioningType) -> Self {
         self.provisioning_type = Some(value);
         self
@@ -149,6 +152,7 @@ impl OAuthClient {
     }
 
     /// Sets `UsedAt`.
+    #[inline]
     pub fn used_at(mut self, value: DateTimeOffset) -> Self {
         self.used_at = Some(value);
         self

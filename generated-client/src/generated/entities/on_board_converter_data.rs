@@ -255,6 +255,7 @@ impl OnBoardConverterData {
     }
 
     /// Sets `Ts`.
+    #[inline]
     pub fn ts(mut self, value: DateTimeOffset) -> Self {
         self.ts = Some(value);
         self

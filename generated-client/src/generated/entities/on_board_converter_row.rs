@@ -153,6 +153,7 @@ impl OnBoardConverterRow {
     }
 
     /// Sets `ServerOS`.
+    #[inline]
     pub fn server_os(mut self, value: enums::OnBoardMcuServerOS) -> Self {
         self.server_os = Some(value);
         self
@@ -171,12 +172,14 @@ impl OnBoardConverterRow {
     }
 
     /// Sets `TsActivated`.
+    #[inline]
     pub fn ts_activated(mut self, value: DateTimeOffset) -> Self {
         self.ts_activated = Some(value);
         self
     }
 
     /// Sets `TsCreated`.
+    #[inline]
     pub fn ts_created(mut self, value: DateTimeOffset) -> Self {
         self.ts_created = Some(value);
         self

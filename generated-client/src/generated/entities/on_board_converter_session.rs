@@ -78,6 +78,7 @@ impl OnBoardConverterSession {
     }
 
     /// Sets `Eta`.
+    #[inline]
     pub fn eta(mut self, value: DateTimeOffset) -> Self {
         self.eta = Some(value);
         self

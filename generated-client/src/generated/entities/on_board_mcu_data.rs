@@ -199,6 +199,7 @@ impl OnBoardMcuData {
     }
 
     /// Sets `Ts`.
+    #[inline]
     pub fn ts(mut self, value: DateTimeOffset) -> Self {
         self.ts = Some(value);
         self

@@ -180,12 +180,14 @@ impl OnBoardMcuRow {
     }
 
     /// Sets `Latitude`.
+    #[inline]
     pub fn latitude(mut self, value: Single) -> Self {
         self.latitude = Some(value);
         self
     }
 
     /// Sets `Longitude`.
+    #[inline]
     pub fn longitude(mut self, value: Single) -> Self {
         self.longitude = Some(value);
         self
@@ -216,6 +218,7 @@ impl OnBoardMcuRow {
     }
 
     /// Sets `ServerOS`.
+    #[inline]
     pub fn server_os(mut self, value: enums::OnBoardMcuServerOS) -> Self {
         self.server_os = Some(value);
         self
@@ -228,12 +231,14 @@ impl OnBoardMcuRow {
     }
 
     /// Sets `TsActivated`.
+    #[inline]
     pub fn ts_activated(mut self, value: DateTimeOffset) -> Self {
         self.ts_activated = Some(value);
         self
     }
 
     /// Sets `TsCreated`.
+    #[inline]
     pub fn ts_created(mut self, value: DateTimeOffset) -> Self {
         self.ts_created = Some(value);
         self

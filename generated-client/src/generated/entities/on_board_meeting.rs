@@ -101,6 +101,7 @@ impl OnBoardMeeting {
     }
 
     /// Sets `Start`.
+    #[inline]
     pub fn start(mut self, value: DateTimeOffset) -> Self {
         self.start = Some(value);
         self

@@ -64,6 +64,7 @@ impl OnBoardUICommand {
     }
 
     /// Sets `RequestExpiration`.
+    #[inline]
     pub fn request_expiration(mut self, value: DateTimeOffset) -> Self {
         self.request_expiration = Some(value);
         self

@@ -163,12 +163,14 @@ impl OutboundCall {
     }
 
     /// Sets `CallCost`.
+    #[inline]
     pub fn call_cost(mut self, value: Decimal) -> Self {
         self.call_cost = Some(value);
         self
     }
 
     /// Sets `CallDuration`.
+    #[inline]
     pub fn call_duration(mut self, value: Duration) -> Self {
         self.call_duration = Some(value);
         self
@@ -232,6 +234,7 @@ impl OutboundCall {
     }
 
     /// Sets `RingingDuration`.
+    #[inline]
     pub fn ringing_duration(mut self, value: Duration) -> Self {
         self.ringing_duration = Some(value);
         self
@@ -268,6 +271,7 @@ impl OutboundCall {
     }
 
     /// Sets `StartTime`.
+    #[inline]
     pub fn start_time(mut self, value: DateTimeOffset) -> Self {
         self.start_time = Some(value);
         self
@@ -286,6 +290,7 @@ impl OutboundCall {
     }
 
     /// Sets `TalkingDuration`.
+    #[inline]
     pub fn talking_duration(mut self, value: Duration) -> Self {
         self.talking_duration = Some(value);
         self

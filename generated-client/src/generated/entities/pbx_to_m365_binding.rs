@@ -29,12 +29,14 @@ impl PbxToM365Binding {
 
 impl PbxToM365Binding {
     /// Sets `From`.
+    #[inline]
     pub fn from(mut self, value: enums::SynchronizedPbxProfile) -> Self {
         self.from = Some(value);
         self
     }
 
     /// Sets `To`.
+    #[inline]
     pub fn to(mut self, value: enums::SynchronizedM365Profile) -> Self {
         self.to = Some(value);
         self

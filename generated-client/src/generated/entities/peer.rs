@@ -91,6 +91,7 @@ impl Peer {
     }
 
     /// Sets `Type`.
+    #[inline]
     pub fn type_(mut self, value: enums::PeerType) -> Self {
         self.type_ = Some(value);
         self

@@ -36,6 +36,7 @@ impl Period {
 
 impl Period {
     /// Sets `DayOfWeek`.
+    #[inline]
     pub fn day_of_week(mut self, value: enums::DayOfWeek) -> Self {
         self.day_of_week = Some(value);
         self
@@ -44,6 +45,7 @@ impl Period {
     /// Sets `Start`.
     ///
     /// The time of day, as `HH:mm:ss`.
+    #[inline]
     pub fn start(mut self, value: TimeOfDay) -> Self {
         self.start = Some(value);
         self
@@ -52,6 +54,7 @@ impl Period {
     /// Sets `Stop`.
     ///
     /// The time of day, as `HH:mm:ss`.
+    #[inline]
     pub fn stop(mut self, value: TimeOfDay) -> Self {
         self.stop = Some(value);
         self

@@ -42,6 +42,7 @@ impl PhoneBookSettings {
 
 impl PhoneBookSettings {
     /// Sets `PhoneBookAddQueueName`.
+    #[inline]
     pub fn phone_book_add_queue_name(
         mut self,
         value: enums::TypeOfPhoneBookAddQueueName,
@@ -51,6 +52,7 @@ impl PhoneBookSettings {
     }
 
     /// Sets `PhoneBookDisplay`.
+    #[inline]
     pub fn phone_book_display(mut self, value: enums::TypeOfPhoneBookDisplay) -> Self {
         self.phone_book_display = Some(value);
         self
@@ -63,6 +65,7 @@ impl PhoneBookSettings {
     }
 
     /// Sets `ResolvingType`.
+    #[inline]
     pub fn resolving_type(mut self, value: enums::TypeOfPhoneBookResolving) -> Self {
         self.resolving_type = Some(value);
         self

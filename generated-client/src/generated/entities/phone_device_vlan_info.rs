@@ -95,6 +95,7 @@ impl PhoneDeviceVlanInfo {
     }
 
     /// Sets `Type`.
+    #[inline]
     pub fn type_(mut self, value: enums::PhoneDeviceVlanType) -> Self {
         self.type_ = Some(value);
         self

@@ -214,6 +214,7 @@ impl PhoneRegistrar {
     }
 
     /// Sets `ProvType`.
+    #[inline]
     pub fn prov_type(mut self, value: enums::ProvType) -> Self {
         self.prov_type = Some(value);
         self
@@ -226,6 +227,7 @@ impl PhoneRegistrar {
     }
 
     /// Sets `RpsExpirationUTC`.
+    #[inline]
     pub fn rps_expiration_utc(mut self, value: DateTimeOffset) -> Self {
         self.rps_expiration_utc = Some(value);
         self

@@ -306,6 +306,7 @@ impl PhoneSettings {
     }
 
     /// Sets `ProvisionType`.
+    #[inline]
     pub fn provision_type(mut self, value: enums::ProvType) -> Self {
         self.provision_type = Some(value);
         self
@@ -336,6 +337,7 @@ impl PhoneSettings {
     }
 
     /// Sets `RpsExpirationUTC`.
+    #[inline]
     pub fn rps_expiration_utc(mut self, value: DateTimeOffset) -> Self {
         self.rps_expiration_utc = Some(value);
         self
@@ -387,6 +389,7 @@ impl PhoneSettings {
     }
 
     /// Sets `XferType`.
+    #[inline]
     pub fn xfer_type(mut self, value: enums::XferTypeEnum) -> Self {
         self.xfer_type = Some(value);
         self

@@ -270,6 +270,7 @@ impl PhoneTemplate {
     }
 
     /// Sets `TemplateType`.
+    #[inline]
     pub fn template_type(mut self, value: enums::TemplateType) -> Self {
         self.template_type = Some(value);
         self

@@ -70,6 +70,7 @@ impl ProcessTelemetry {
     }
 
     /// Sets `Service`.
+    #[inline]
     pub fn service(mut self, value: enums::PhoneSystemService) -> Self {
         self.service = Some(value);
         self
@@ -82,6 +83,7 @@ impl ProcessTelemetry {
     }
 
     /// Sets `Time`.
+    #[inline]
     pub fn time(mut self, value: DateTimeOffset) -> Self {
         self.time = Some(value);
         self

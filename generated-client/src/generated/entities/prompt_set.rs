@@ -102,6 +102,7 @@ impl PromptSet {
     }
 
     /// Sets `PromptSetType`.
+    #[inline]
     pub fn prompt_set_type(mut self, value: enums::PromptSetType) -> Self {
         self.prompt_set_type = Some(value);
         self

@@ -35,12 +35,14 @@ impl PurgeSettings {
     }
 
     /// Sets `Start`.
+    #[inline]
     pub fn start(mut self, value: DateTimeOffset) -> Self {
         self.start = Some(value);
         self
     }
 
     /// Sets `Stop`.
+    #[inline]
     pub fn stop(mut self, value: DateTimeOffset) -> Self {
         self.stop = Some(value);
         self

@@ -152,12 +152,14 @@ impl QualityParty {
     }
 
     /// Sets `MOSFromPBX`.
+    #[inline]
     pub fn mos_from_pbx(mut self, value: Single) -> Self {
         self.mos_from_pbx = Some(value);
         self
     }
 
     /// Sets `MOSToPBX`.
+    #[inline]
     pub fn mos_to_pbx(mut self, value: Single) -> Self {
         self.mos_to_pbx = Some(value);
         self
@@ -170,18 +172,21 @@ impl QualityParty {
     }
 
     /// Sets `RTT`.
+    #[inline]
     pub fn rtt(mut self, value: Single) -> Self {
         self.rtt = Some(value);
         self
     }
 
     /// Sets `RxJitter`.
+    #[inline]
     pub fn rx_jitter(mut self, value: Single) -> Self {
         self.rx_jitter = Some(value);
         self
     }
 
     /// Sets `RxLost`.
+    #[inline]
     pub fn rx_lost(mut self, value: Single) -> Self {
         self.rx_lost = Some(value);
         self
@@ -206,12 +211,14 @@ impl QualityParty {
     }
 
     /// Sets `TxJitter`.
+    #[inline]
     pub fn tx_jitter(mut self, value: Single) -> Self {
         self.tx_jitter = Some(value);
         self
     }
 
     /// Sets `TxLost`.
+    #[inline]
     pub fn tx_lost(mut self, value: Single) -> Self {
         self.tx_lost = Some(value);
         self

@@ -47,6 +47,7 @@ impl QualityReport {
 
 impl QualityReport {
     /// Sets `MOS`.
+    #[inline]
     pub fn mos(mut self, value: Single) -> Self {
         self.mos = Some(value);
         self

@@ -423,6 +423,7 @@ impl Queue {
     }
 
     /// Sets `CallUsRequirement`.
+    #[inline]
     pub fn call_us_requirement(mut self, value: enums::Authentication) -> Self {
         self.call_us_requirement = Some(value);
         self
@@ -626,6 +627,7 @@ impl Queue {
     }
 
     /// Sets `PollingStrategy`.
+    #[inline]
     pub fn polling_strategy(mut self, value: enums::PollingStrategyType) -> Self {
         self.polling_strategy = Some(value);
         self
@@ -644,6 +646,7 @@ impl Queue {
     }
 
     /// Sets `Recording`.
+    #[inline]
     pub fn recording(mut self, value: enums::QueueRecording) -> Self {
         self.recording = Some(value);
         self
@@ -702,6 +705,7 @@ impl Queue {
     }
 
     /// Sets `TypeOfChatOwnershipType`.
+    #[inline]
     pub fn type_of_chat_ownership_type(
         mut self,
         value: enums::TypeOfChatOwnershipType,
@@ -717,6 +721,7 @@ impl Queue {
     }
 
     /// Sets `VMEmailOptions`.
+    #[inline]
     pub fn vm_email_options(mut self, value: enums::VMEmailOptionsType) -> Self {
         self.vm_email_options = Some(value);
         self

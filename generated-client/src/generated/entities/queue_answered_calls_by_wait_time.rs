@@ -51,12 +51,14 @@ impl QueueAnsweredCallsByWaitTime {
 
 impl QueueAnsweredCallsByWaitTime {
     /// Sets `AnsweredTime`.
+    #[inline]
     pub fn answered_time(mut self, value: DateTimeOffset) -> Self {
         self.answered_time = Some(value);
         self
     }
 
     /// Sets `CallTime`.
+    #[inline]
     pub fn call_time(mut self, value: DateTimeOffset) -> Self {
         self.call_time = Some(value);
         self
@@ -81,6 +83,7 @@ impl QueueAnsweredCallsByWaitTime {
     }
 
     /// Sets `RingTime`.
+    #[inline]
     pub fn ring_time(mut self, value: Duration) -> Self {
         self.ring_time = Some(value);
         self

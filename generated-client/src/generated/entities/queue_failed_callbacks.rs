@@ -37,6 +37,7 @@ impl QueueFailedCallbacks {
 
 impl QueueFailedCallbacks {
     /// Sets `CallTime`.
+    #[inline]
     pub fn call_time(mut self, value: DateTimeOffset) -> Self {
         self.call_time = Some(value);
         self
@@ -61,6 +62,7 @@ impl QueueFailedCallbacks {
     }
 
     /// Sets `RingTime`.
+    #[inline]
     pub fn ring_time(mut self, value: Duration) -> Self {
         self.ring_time = Some(value);
         self

@@ -124,6 +124,7 @@ impl QueuePerformanceOverview {
     }
 
     /// Sets `TalkTime`.
+    #[inline]
     pub fn talk_time(mut self, value: Duration) -> Self {
         self.talk_time = Some(value);
         self

@@ -174,6 +174,7 @@ impl Receptionist {
     }
 
     /// Sets `IVRType`.
+    #[inline]
     pub fn ivr_type(mut self, value: enums::IVRType) -> Self {
         self.ivr_type = Some(value);
         self
@@ -254,12 +255,14 @@ impl Receptionist {
     }
 
     /// Sets `TimeoutForwardPeerType`.
+    #[inline]
     pub fn timeout_forward_peer_type(mut self, value: enums::PeerType) -> Self {
         self.timeout_forward_peer_type = Some(value);
         self
     }
 
     /// Sets `TimeoutForwardType`.
+    #[inline]
     pub fn timeout_forward_type(mut self, value: enums::IVRForwardType) -> Self {
         self.timeout_forward_type = Some(value);
         self

@@ -55,6 +55,7 @@ impl ReceptionistForward {
     }
 
     /// Sets `ForwardType`.
+    #[inline]
     pub fn forward_type(mut self, value: enums::IVRForwardType) -> Self {
         self.forward_type = Some(value);
         self
@@ -73,6 +74,7 @@ impl ReceptionistForward {
     }
 
     /// Sets `PeerType`.
+    #[inline]
     pub fn peer_type(mut self, value: enums::PeerType) -> Self {
         self.peer_type = Some(value);
         self

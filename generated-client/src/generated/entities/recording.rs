@@ -159,6 +159,7 @@ impl Recording {
     }
 
     /// Sets `CallType`.
+    #[inline]
     pub fn call_type(mut self, value: enums::RecordingCallType) -> Self {
         self.call_type = Some(value);
         self
@@ -171,6 +172,7 @@ impl Recording {
     }
 
     /// Sets `EndTime`.
+    #[inline]
     pub fn end_time(mut self, value: DateTimeOffset) -> Self {
         self.end_time = Some(value);
         self
@@ -259,6 +261,7 @@ impl Recording {
     }
 
     /// Sets `StartTime`.
+    #[inline]
     pub fn start_time(mut self, value: DateTimeOffset) -> Self {
         self.start_time = Some(value);
         self

@@ -127,12 +127,14 @@ impl RefreshToken {
     }
 
     /// Sets `ClientId`.
+    #[inline]
     pub fn client_id(mut self, value: Guid) -> Self {
         self.client_id = Some(value);
         self
     }
 
     /// Sets `Created`.
+    #[inline]
     pub fn created(mut self, value: DateTimeOffset) -> Self {
         self.created = Some(value);
         self
@@ -157,6 +159,7 @@ impl RefreshToken {
     }
 
     /// Sets `Expires`.
+    #[inline]
     pub fn expires(mut self, value: DateTimeOffset) -> Self {
         self.expires = Some(value);
         self
@@ -169,6 +172,7 @@ impl RefreshToken {
     }
 
     /// Sets `LoginType`.
+    #[inline]
     pub fn login_type(mut self, value: enums::LoginType) -> Self {
         self.login_type = Some(value);
         self
@@ -181,12 +185,14 @@ impl RefreshToken {
     }
 
     /// Sets `ReasonRevoked`.
+    #[inline]
     pub fn reason_revoked(mut self, value: enums::RevokeReason) -> Self {
         self.reason_revoked = Some(value);
         self
     }
 
     /// Sets `Revoked`.
+    #[inline]
     pub fn revoked(mut self, value: DateTimeOffset) -> Self {
         self.revoked = Some(value);
         self
@@ -223,6 +229,7 @@ impl RefreshToken {
     }
 
     /// Sets `Used`.
+    #[inline]
     pub fn used(mut self, value: DateTimeOffset) -> Self {
         self.used = Some(value);
         self

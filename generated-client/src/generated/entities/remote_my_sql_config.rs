@@ -104,6 +104,7 @@ impl RemoteMySqlConfig {
     }
 
     /// Sets `ServerTrustMode`.
+    #[inline]
     pub fn server_trust_mode(mut self, value: enums::ServerTrustMode) -> Self {
         self.server_trust_mode = Some(value);
         self

@@ -81,6 +81,7 @@ impl RemotePostgreConfig {
 
 impl RemotePostgreConfig {
     /// Sets `AuthenticateMode`.
+    #[inline]
     pub fn authenticate_mode(mut self, value: enums::AuthenticateMode) -> Self {
         self.authenticate_mode = Some(value);
         self
@@ -133,6 +134,7 @@ impl RemotePostgreConfig {
     }
 
     /// Sets `ServerTrustMode`.
+    #[inline]
     pub fn server_trust_mode(mut self, value: enums::ServerTrustMode) -> Self {
         self.server_trust_mode = Some(value);
         self

@@ -82,6 +82,7 @@ impl ReportExtensionStatisticsByGroup {
     }
 
     /// Sets `InboundAnsweredTalkingDur`.
+    #[inline]
     pub fn inbound_answered_talking_dur(mut self, value: Duration) -> Self {
         self.inbound_answered_talking_dur = Some(value);
         self
@@ -100,6 +101,7 @@ impl ReportExtensionStatisticsByGroup {
     }
 
     /// Sets `OutboundAnsweredTalkingDur`.
+    #[inline]
     pub fn outbound_answered_talking_dur(mut self, value: Duration) -> Self {
         self.outbound_answered_talking_dur = Some(value);
         self

@@ -58,6 +58,7 @@ impl ReportLogEvent {
     }
 
     /// Sets `Type`.
+    #[inline]
     pub fn type_(mut self, value: enums::EventLogType) -> Self {
         self.type_ = Some(value);
         self

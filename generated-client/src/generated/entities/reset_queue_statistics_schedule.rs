@@ -32,18 +32,21 @@ impl ResetQueueStatisticsSchedule {
 
 impl ResetQueueStatisticsSchedule {
     /// Sets `Day`.
+    #[inline]
     pub fn day(mut self, value: enums::DayOfWeek) -> Self {
         self.day = Some(value);
         self
     }
 
     /// Sets `Frequency`.
+    #[inline]
     pub fn frequency(mut self, value: enums::ResetQueueStatisticsFrequency) -> Self {
         self.frequency = Some(value);
         self
     }
 
     /// Sets `Time`.
+    #[inline]
     pub fn time(mut self, value: TimeOfDay) -> Self {
         self.time = Some(value);
         self

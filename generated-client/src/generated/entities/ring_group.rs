@@ -193,6 +193,7 @@ impl RingGroup {
     }
 
     /// Sets `CallUsRequirement`.
+    #[inline]
     pub fn call_us_requirement(mut self, value: enums::Authentication) -> Self {
         self.call_us_requirement = Some(value);
         self
@@ -311,6 +312,7 @@ impl RingGroup {
     }
 
     /// Sets `RingStrategy`.
+    #[inline]
     pub fn ring_strategy(mut self, value: enums::StrategyType) -> Self {
         self.ring_strategy = Some(value);
         self
@@ -338,6 +340,7 @@ impl RingGroup {
     }
 
     /// Sets `VMEmailOptions`.
+    #[inline]
     pub fn vm_email_options(mut self, value: enums::VMEmailOptionsType) -> Self {
         self.vm_email_options = Some(value);
         self

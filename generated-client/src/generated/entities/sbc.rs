@@ -140,6 +140,7 @@ impl Sbc {
     }
 
     /// Sets `LogLevel`.
+    #[inline]
     pub fn log_level(mut self, value: enums::SbcLogLevel) -> Self {
         self.log_level = Some(value);
         self
@@ -200,6 +201,7 @@ impl Sbc {
     }
 
     /// Sets `Security`.
+    #[inline]
     pub fn security(mut self, value: enums::Security) -> Self {
         self.security = Some(value);
         self

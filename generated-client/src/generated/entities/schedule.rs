@@ -43,6 +43,7 @@ impl Schedule {
     }
 
     /// Sets `Type`.
+    #[inline]
     pub fn type_(mut self, value: enums::RuleHoursType) -> Self {
         self.type_ = Some(value);
         self

@@ -103,12 +103,14 @@ impl ScheduledReport {
     }
 
     /// Sets `ReportType`.
+    #[inline]
     pub fn report_type(mut self, value: enums::ScheduledReportType) -> Self {
         self.report_type = Some(value);
         self
     }
 
     /// Sets `ScheduleType`.
+    #[inline]
     pub fn schedule_type(mut self, value: enums::ReportScheduleType) -> Self {
         self.schedule_type = Some(value);
         self

@@ -42,6 +42,7 @@ impl SendEmail {
 
 impl SendEmail {
     /// Sets `DateTime`.
+    #[inline]
     pub fn date_time(mut self, value: DateTimeOffset) -> Self {
         self.date_time = Some(value);
         self

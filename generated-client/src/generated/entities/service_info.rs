@@ -107,6 +107,7 @@ impl ServiceInfo {
     }
 
     /// Sets `SampleTime`.
+    #[inline]
     pub fn sample_time(mut self, value: DateTimeOffset) -> Self {
         self.sample_time = Some(value);
         self
@@ -119,6 +120,7 @@ impl ServiceInfo {
     }
 
     /// Sets `Status`.
+    #[inline]
     pub fn status(mut self, value: enums::ServiceStatus) -> Self {
         self.status = Some(value);
         self

@@ -108,6 +108,7 @@ impl ServicePrincipal {
     }
 
     /// Sets `LastUsed`.
+    #[inline]
     pub fn last_used(mut self, value: DateTimeOffset) -> Self {
         self.last_used = Some(value);
         self

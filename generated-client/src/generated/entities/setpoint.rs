@@ -40,6 +40,7 @@ impl Setpoint {
     }
 
     /// Sets `Type`.
+    #[inline]
     pub fn type_(mut self, value: enums::SetpointType) -> Self {
         self.type_ = Some(value);
         self

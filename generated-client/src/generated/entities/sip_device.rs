@@ -79,6 +79,7 @@ impl SipDevice {
     }
 
     /// Sets `Category`.
+    #[inline]
     pub fn category(mut self, value: enums::FirmwareCategory) -> Self {
         self.category = Some(value);
         self

@@ -74,6 +74,7 @@ impl SyslogCustomRelayConfig {
     }
 
     /// Sets `Protocol`.
+    #[inline]
     pub fn protocol(mut self, value: enums::SyslogProtocol) -> Self {
         self.protocol = Some(value);
         self

@@ -103,6 +103,7 @@ impl SyslogSettings {
     }
 
     /// Sets `IntegrationType`.
+    #[inline]
     pub fn integration_type(mut self, value: enums::SyslogIntegrationType) -> Self {
         self.integration_type = Some(value);
         self

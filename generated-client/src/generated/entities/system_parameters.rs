@@ -325,6 +325,7 @@ impl SystemParameters {
     }
 
     /// Sets `RemoteStorageStatus`.
+    #[inline]
     pub fn remote_storage_status(mut self, value: enums::RemoteStorageStatus) -> Self {
         self.remote_storage_status = Some(value);
         self

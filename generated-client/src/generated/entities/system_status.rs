@@ -340,6 +340,7 @@ impl SystemStatus {
     }
 
     /// Sets `ExpirationDate`.
+    #[inline]
     pub fn expiration_date(mut self, value: DateTimeOffset) -> Self {
         self.expiration_date = Some(value);
         self
@@ -430,18 +431,21 @@ impl SystemStatus {
     }
 
     /// Sets `LastBackupDateTime`.
+    #[inline]
     pub fn last_backup_date_time(mut self, value: DateTimeOffset) -> Self {
         self.last_backup_date_time = Some(value);
         self
     }
 
     /// Sets `LastCheckForUpdates`.
+    #[inline]
     pub fn last_check_for_updates(mut self, value: DateTimeOffset) -> Self {
         self.last_check_for_updates = Some(value);
         self
     }
 
     /// Sets `LastSuccessfulUpdate`.
+    #[inline]
     pub fn last_successful_update(mut self, value: DateTimeOffset) -> Self {
         self.last_successful_update = Some(value);
         self
@@ -472,6 +476,7 @@ impl SystemStatus {
     }
 
     /// Sets `MaintenanceExpiresAt`.
+    #[inline]
     pub fn maintenance_expires_at(mut self, value: DateTimeOffset) -> Self {
         self.maintenance_expires_at = Some(value);
         self
@@ -490,6 +495,7 @@ impl SystemStatus {
     }
 
     /// Sets `OS`.
+    #[inline]
     pub fn os(mut self, value: enums::XOperatingSystemType) -> Self {
         self.os = Some(value);
         self
@@ -544,6 +550,7 @@ impl SystemStatus {
     }
 
     /// Sets `RemoteStorageStatus`.
+    #[inline]
     pub fn remote_storage_status(mut self, value: enums::RemoteStorageStatus) -> Self {
         self.remote_storage_status = Some(value);
         self

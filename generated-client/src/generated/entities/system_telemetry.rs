@@ -72,6 +72,7 @@ impl SystemTelemetry {
 
 impl SystemTelemetry {
     /// Sets `CpuUsage`.
+    #[inline]
     pub fn cpu_usage(mut self, value: Double) -> Self {
         self.cpu_usage = Some(value);
         self
@@ -102,6 +103,7 @@ impl SystemTelemetry {
     }
 
     /// Sets `Time`.
+    #[inline]
     pub fn time(mut self, value: DateTimeOffset) -> Self {
         self.time = Some(value);
         self

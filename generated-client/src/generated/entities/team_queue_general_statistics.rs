@@ -58,6 +58,7 @@ impl TeamQueueGeneralStatistics {
     }
 
     /// Sets `AvgTalkTime`.
+    #[inline]
     pub fn avg_talk_time(mut self, value: Duration) -> Self {
         self.avg_talk_time = Some(value);
         self
@@ -82,6 +83,7 @@ impl TeamQueueGeneralStatistics {
     }
 
     /// Sets `TotalTalkTime`.
+    #[inline]
     pub fn total_talk_time(mut self, value: Duration) -> Self {
         self.total_talk_time = Some(value);
         self

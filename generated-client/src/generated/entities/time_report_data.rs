@@ -29,6 +29,7 @@ impl TimeReportData {
 
 impl TimeReportData {
     /// Sets `XValue`.
+    #[inline]
     pub fn x_value(mut self, value: DateTimeOffset) -> Self {
         self.x_value = Some(value);
         self

@@ -156,6 +156,7 @@ impl TranscribeSettings {
     }
 
     /// Sets `TranscribeEngine`.
+    #[inline]
     pub fn transcribe_engine(mut self, value: enums::TranscribeEngine) -> Self {
         self.transcribe_engine = Some(value);
         self

@@ -311,6 +311,7 @@ impl Trunk {
     }
 
     /// Sets `AutoHolidayMode`.
+    #[inline]
     pub fn auto_holiday_mode(mut self, value: enums::HolidayMode) -> Self {
         self.auto_holiday_mode = Some(value);
         self
@@ -347,6 +348,7 @@ impl Trunk {
     }
 
     /// Sets `Direction`.
+    #[inline]
     pub fn direction(mut self, value: enums::DirectionType) -> Self {
         self.direction = Some(value);
         self
@@ -426,6 +428,7 @@ impl Trunk {
     }
 
     /// Sets `IPRestriction`.
+    #[inline]
     pub fn ip_restriction(mut self, value: enums::TypeOfIPRestriction) -> Self {
         self.ip_restriction = Some(value);
         self
@@ -585,6 +588,7 @@ impl Trunk {
     }
 
     /// Sets `TransportRestriction`.
+    #[inline]
     pub fn transport_restriction(
         mut self,
         value: enums::TypeOfTransportRestriction,

@@ -40,12 +40,14 @@ impl TrunkReport {
 
 impl TrunkReport {
     /// Sets `Code`.
+    #[inline]
     pub fn code(mut self, value: enums::AnalysisCode) -> Self {
         self.code = Some(value);
         self
     }
 
     /// Sets `Level`.
+    #[inline]
     pub fn level(mut self, value: enums::InfoLevel) -> Self {
         self.level = Some(value);
         self

@@ -166,6 +166,7 @@ impl TrunkTemplate {
     }
 
     /// Sets `TemplateType`.
+    #[inline]
     pub fn template_type(mut self, value: enums::TemplateType) -> Self {
         self.template_type = Some(value);
         self

@@ -93,6 +93,7 @@ impl TrunkVariable {
     }
 
     /// Sets `OptionType`.
+    #[inline]
     pub fn option_type(mut self, value: enums::TrunkVariableType) -> Self {
         self.option_type = Some(value);
         self

@@ -89,6 +89,7 @@ impl UpdateItem {
     }
 
     /// Sets `Guid`.
+    #[inline]
     pub fn guid(mut self, value: Guid) -> Self {
         self.guid = Some(value);
         self
@@ -137,6 +138,7 @@ impl UpdateItem {
     }
 
     /// Sets `UpdateType`.
+    #[inline]
     pub fn update_type(mut self, value: enums::UpdateType) -> Self {
         self.update_type = Some(value);
         self

@@ -60,12 +60,14 @@ impl UpdateList {
     }
 
     /// Sets `Key`.
+    #[inline]
     pub fn key(mut self, value: Guid) -> Self {
         self.key = Some(value);
         self
     }
 
     /// Sets `LastSuccessfulUpdate`.
+    #[inline]
     pub fn last_successful_update(mut self, value: DateTimeOffset) -> Self {
         self.last_successful_update = Some(value);
         self

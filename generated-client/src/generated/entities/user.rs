@@ -549,6 +549,7 @@ impl User {
     }
 
     /// Sets `CallUsRequirement`.
+    #[inline]
     pub fn call_us_requirement(mut self, value: enums::Authentication) -> Self {
         self.call_us_requirement = Some(value);
         self
@@ -871,6 +872,7 @@ impl User {
     /// Sets `QueueStatus`.
     ///
     /// Logs the user, as an agent, in to the queues or out of them.
+    #[inline]
     pub fn queue_status(mut self, value: enums::QueueStatusType) -> Self {
         self.queue_status = Some(value);
         self
@@ -907,6 +909,7 @@ impl User {
     }
 
     /// Sets `SRTPMode`.
+    #[inline]
     pub fn srtp_mode(mut self, value: enums::SRTPModeType) -> Self {
         self.srtp_mode = Some(value);
         self
@@ -940,6 +943,7 @@ impl User {
     }
 
     /// Sets `VMEmailOptions`.
+    #[inline]
     pub fn vm_email_options(mut self, value: enums::VMEmailOptionsType) -> Self {
         self.vm_email_options = Some(value);
         self
@@ -966,6 +970,7 @@ impl User {
     }
 
     /// Sets `VMPlayMsgDateTime`.
+    #[inline]
     pub fn vm_play_msg_date_time(mut self, value: enums::VMPlayMsgDateTimeType) -> Self {
         self.vm_play_msg_date_time = Some(value);
         self

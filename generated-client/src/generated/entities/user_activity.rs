@@ -42,6 +42,7 @@ impl UserActivity {
     }
 
     /// Sets `DateTimeInterval`.
+    #[inline]
     pub fn date_time_interval(mut self, value: DateTimeOffset) -> Self {
         self.date_time_interval = Some(value);
         self

@@ -150,6 +150,7 @@ impl UserGroup {
     }
 
     /// Sets `Type`.
+    #[inline]
     pub fn type_(mut self, value: enums::PeerType) -> Self {
         self.type_ = Some(value);
         self

@@ -65,6 +65,7 @@ impl UsersRequestOptions {
     }
 
     /// Sets `TypeOfUser`.
+    #[inline]
     pub fn type_of_user(mut self, value: enums::TypeOfUser) -> Self {
         self.type_of_user = Some(value);
         self

@@ -48,6 +48,7 @@ impl UsersSyncConfiguration {
     }
 
     /// Sets `SyncType`.
+    #[inline]
     pub fn sync_type(mut self, value: enums::IntegrationSyncType) -> Self {
         self.sync_type = Some(value);
         self

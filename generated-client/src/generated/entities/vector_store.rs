@@ -73,6 +73,7 @@ impl VectorStore {
     }
 
     /// Sets `CreatedAt`.
+    #[inline]
     pub fn created_at(mut self, value: DateTimeOffset) -> Self {
         self.created_at = Some(value);
         self

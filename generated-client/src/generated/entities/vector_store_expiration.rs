@@ -53,12 +53,14 @@ impl VectorStoreExpiration {
     }
 
     /// Sets `ExpiresAt`.
+    #[inline]
     pub fn expires_at(mut self, value: DateTimeOffset) -> Self {
         self.expires_at = Some(value);
         self
     }
 
     /// Sets `LastActiveAt`.
+    #[inline]
     pub fn last_active_at(mut self, value: DateTimeOffset) -> Self {
         self.last_active_at = Some(value);
         self

@@ -49,6 +49,7 @@ impl VectorStoreFile {
 
 impl VectorStoreFile {
     /// Sets `CreatedAt`.
+    #[inline]
     pub fn created_at(mut self, value: DateTimeOffset) -> Self {
         self.created_at = Some(value);
         self

@@ -21,6 +21,7 @@ impl VersionUpdateType {
 
 impl VersionUpdateType {
     /// Sets `Type`.
+    #[inline]
     pub fn type_(mut self, value: enums::UpdateType) -> Self {
         self.type_ = Some(value);
         self

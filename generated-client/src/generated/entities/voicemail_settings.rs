@@ -224,6 +224,7 @@ impl VoicemailSettings {
     }
 
     /// Sets `TranscribeEngine`.
+    #[inline]
     pub fn transcribe_engine(mut self, value: enums::TranscribeEngine) -> Self {
         self.transcribe_engine = Some(value);
         self
@@ -243,6 +244,7 @@ impl VoicemailSettings {
     }
 
     /// Sets `TranscribeModelOpenAI`.
+    #[inline]
     pub fn transcribe_model_open_ai(mut self, value: enums::OpenAIModel) -> Self {
         self.transcribe_model_open_ai = Some(value);
         self

@@ -51,6 +51,7 @@ impl VoipProvider {
     }
 
     /// Sets `Type`.
+    #[inline]
     pub fn type_(mut self, value: enums::TemplateType) -> Self {
         self.type_ = Some(value);
         self

@@ -82,6 +82,7 @@ impl XSBCConnection {
     }
 
     /// Sets `ElapsedTime`.
+    #[inline]
     pub fn elapsed_time(mut self, value: Duration) -> Self {
         self.elapsed_time = Some(value);
         self
