@@ -49,7 +49,18 @@ impl std::error::Error for EmitError {}
 
 /// The files of the client's `src/generated/`.
 pub fn client(tree: &Client) -> Result<Files, EmitError> {
-    let mut jobs: Vec<(String, Job<'_>)> = Vec::new();
+    // The long files first: at the end the threads wait for each other.
+    let mut jobs: Vec<(String, Job<'_>)> = vec![
+        ("resources/mod.rs".to_owned(), Box::new(move || Ok(resource::index(tree)))),
+        ("entities/mod.rs".to_owned(), Box::new(move || Ok(entity::index(tree)))),
+        ("enums/mod.rs".to_owned(), Box::new(move || Ok(enumeration::index(tree)))),
+        ("mod.rs".to_owned(), Box::new(move || Ok(root(tree)))),
+        ("service.rs".to_owned(), Box::new(move || Ok(service(tree)))),
+    ];
+    for it in &tree.resources {
+        let path = format!("resources/{}.rs", it.module);
+        jobs.push((path, Box::new(move || resource::file(it))));
+    }
     for it in &tree.entities {
         let path = format!("entities/{}.rs", it.module);
         jobs.push((path, Box::new(move || Ok(entity::file(it)))));
@@ -58,15 +69,6 @@ pub fn client(tree: &Client) -> Result<Files, EmitError> {
         let path = format!("enums/{}.rs", it.module);
         jobs.push((path, Box::new(move || Ok(enumeration::file(it)))));
     }
-    for it in &tree.resources {
-        let path = format!("resources/{}.rs", it.module);
-        jobs.push((path, Box::new(move || resource::file(it))));
-    }
-    jobs.push(("mod.rs".to_owned(), Box::new(move || Ok(root(tree)))));
-    jobs.push(("service.rs".to_owned(), Box::new(move || Ok(service(tree)))));
-    jobs.push(("entities/mod.rs".to_owned(), Box::new(move || Ok(entity::index(tree)))));
-    jobs.push(("enums/mod.rs".to_owned(), Box::new(move || Ok(enumeration::index(tree)))));
-    jobs.push(("resources/mod.rs".to_owned(), Box::new(move || Ok(resource::index(tree)))));
     print(jobs)
 }
 

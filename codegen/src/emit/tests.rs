@@ -194,9 +194,10 @@ fn modules_stand_in_rustfmts_order() {
 #[test]
 fn methods_and_items_are_set_apart_and_constants_are_not() {
     let printed = entity_file("User", &[("A", text()), ("B", text())]);
-    for together in
-        ["\"A\");\n    /// `B`\n    pub const B", "}\n\n    /// Sets `B`.\n    pub fn b"]
-    {
+    for together in [
+        "\"A\");\n    /// `B`\n    pub const B",
+        "}\n\n    /// Sets `B`.\n    #[inline]\n    pub fn b",
+    ] {
         assert!(printed.contains(together), "{together}: {printed}");
     }
     assert!(printed.contains("}\n\nentity_serde!(User);\n"), "{printed}");

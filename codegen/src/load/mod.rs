@@ -9,7 +9,7 @@ use std::path::Path;
 use openapiv3::OpenAPI;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_yaml::Value;
+use serde_yaml::{Mapping, Value};
 
 use crate::pointer::escape;
 use crate::problem::{At, Problem, Problems};
@@ -69,7 +69,30 @@ fn parse_openapi(text: &str) -> Result<OpenAPI, Vec<Problem>> {
         openapi31::downgrade(&mut value)?;
     }
     let problems = schemas::check(&mut value);
-    if problems.is_empty() { kept_of(&value, None) } else { Err(problems) }
+    if problems.is_empty() { read(value) } else { Err(problems) }
+}
+
+/// Reads a document whose schemas were checked. Its two large parts are read at the same time, as this takes
+/// longer than the rest of loading together.
+fn read(mut value: Value) -> Result<OpenAPI, Vec<Problem>> {
+    let mut take = |key: &str, instead| match value.get_mut(key) {
+        Some(part) => std::mem::replace(part, instead),
+        None => instead,
+    };
+    let paths = take("paths", Value::Mapping(Mapping::new()));
+    let components = take("components", Value::Null);
+    let (paths, components) = std::thread::scope(|scope| {
+        let components = scope.spawn(move || kept_of(&components, Some(&At::top("components"))));
+        let paths = kept_of(&paths, Some(&At::top("paths")));
+        (paths, components.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    match (kept_of(&value, None), paths, components) {
+        (Ok(rest), Ok(paths), Ok(components)) => Ok(OpenAPI { paths, components, ..rest }),
+        (rest, paths, components) => {
+            let problems = [rest.err(), paths.err(), components.err()];
+            Err(problems.into_iter().flatten().flatten().collect())
+        }
+    }
 }
 
 /// Reads a part of OpenAPI that stands in an extension, with the same check for keys that are gone.
