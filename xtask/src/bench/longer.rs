@@ -11,6 +11,12 @@ use crate::workspace::{row_texts, spec};
 /// How many times.
 pub(super) const TIMES: [usize; 3] = [1, 2, 4];
 
+/// The document of the same API as the vendor would write it, below such a workspace's root.
+pub(super) const DOCUMENT: &str = "document.yaml";
+
+/// A union that the document can be imported into: the tracked API.
+pub(super) const UNION: &str = "union.yaml";
+
 /// Writes a workspace with a tracked API of so many times the length, and gives its root.
 pub(super) fn write(times: usize) -> Result<PathBuf, String> {
     let root = folder().join(format!("times-{times}"));
@@ -34,6 +40,10 @@ pub(super) fn write(times: usize) -> Result<PathBuf, String> {
     }
     let text = serde_yaml::to_string(&document).map_err(|error| error.to_string())?;
     tools::write(&root.join("spec/xapi.yaml"), &text)?;
+    tools::write(&root.join(UNION), &text)?;
+    drop_marks(&mut document);
+    let text = serde_yaml::to_string(&document).map_err(|error| error.to_string())?;
+    tools::write(&root.join(DOCUMENT), &text)?;
     for (file, text) in Rows::FILES.iter().zip(row_texts()?) {
         let mut rows: Value = parse(&text)?;
         repeat_rows(&mut rows, times);
@@ -41,6 +51,21 @@ pub(super) fn write(times: usize) -> Result<PathBuf, String> {
         tools::write(&root.join(file), &text)?;
     }
     Ok(root)
+}
+
+/// Takes out what a union says beyond its documents; the vendor's own extensions begin with `x-ms-`.
+fn drop_marks(value: &mut Value) {
+    match value {
+        Value::Mapping(entries) => {
+            let is_mark = |key: &Value| {
+                key.as_str().is_some_and(|it| it.starts_with("x-") && !it.starts_with("x-ms-"))
+            };
+            entries.retain(|key, _| !is_mark(key));
+            entries.values_mut().for_each(drop_marks);
+        }
+        Value::Sequence(items) => items.iter_mut().for_each(drop_marks),
+        _ => {}
+    }
 }
 
 fn parse(text: &str) -> Result<Value, String> {

@@ -27,6 +27,19 @@ pub(super) fn succeed(command: &mut Command) -> Outcome {
     }
 }
 
+/// The same for a command whose output says nothing new, unless it fails.
+pub(super) fn quietly(command: &mut Command) -> Outcome {
+    let name = command.get_program().to_string_lossy().into_owned();
+    match command.output() {
+        Ok(output) if output.status.success() => Ok(()),
+        Ok(output) => {
+            let said = String::from_utf8_lossy(&output.stderr);
+            Err(format!("{name} failed: {}\n{said}", output.status))
+        }
+        Err(error) => Err(format!("{name} can't be started: {error}")),
+    }
+}
+
 /// Writes a file and the folders above it.
 pub(super) fn write(file: &Path, text: &str) -> Outcome {
     let folder = file.parent().unwrap_or(file);
