@@ -7,6 +7,7 @@ mod derived;
 mod export;
 mod fleet;
 mod server;
+mod texts;
 
 use std::time::{Duration, Instant};
 
