@@ -9,8 +9,10 @@ use crate::tree::{Example, Printed, Ty};
 /// The example of a resource: a list if it has one, or else what takes the least to call.
 pub(super) fn of(context: &Context<'_>, operations: &[&History<Operation>]) -> Option<Example> {
     let present = operations.iter().filter(|it| docs::deprecation(context, it).is_none());
-    let values = |it: &History<Operation>| Values::of(context, it).required.len();
-    let shown = present.min_by_key(|it| (rank(it, values(it)), values(it)))?;
+    let shown = present.min_by_key(|it| {
+        let values = Values::of(context, it).required.len();
+        (rank(it, values), values)
+    })?;
     Some(example(context, shown))
 }
 
