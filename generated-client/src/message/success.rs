@@ -137,6 +137,35 @@ enum Look {
 
 /// Looks at the keys of an object until one is enough; `false` if none is.
 fn look(json: &[u8], at: &mut dyn FnMut(&str) -> Look) -> Option<bool> {
+    glance(json, at).or_else(|| read(json, at))
+}
+
+/// The same without a JSON reader, which takes as long to begin and to break off as an answer's first keys
+/// take. It gives up at whatever a reader is for: escapes, and values that are no texts.
+fn glance(json: &[u8], at: &mut dyn FnMut(&str) -> Look) -> Option<bool> {
+    let mut rest = json.strip_prefix(b"{")?;
+    loop {
+        let (key, after) = plain_text(rest)?;
+        match at(key) {
+            Look::On => {}
+            Look::Enough(enough) => return Some(enough),
+            Look::AtValue(_) => return None,
+        }
+        let value = after.trim_ascii_start().strip_prefix(b":")?;
+        let (_, after) = plain_text(value)?;
+        rest = after.trim_ascii_start().strip_prefix(b",")?;
+    }
+}
+
+/// A JSON string without escapes, and what follows it.
+fn plain_text(json: &[u8]) -> Option<(&str, &[u8])> {
+    let text = json.trim_ascii_start().strip_prefix(b"\"")?;
+    let is_end = |byte: &u8| matches!(byte, b'"' | b'\\') || byte.is_ascii_control();
+    let (text, after) = text.split_at(text.iter().position(is_end)?);
+    Some((std::str::from_utf8(text).ok()?, after.strip_prefix(b"\"")?))
+}
+
+fn read(json: &[u8], at: &mut dyn FnMut(&str) -> Look) -> Option<bool> {
     let mut seen = None;
     let mut reader = serde_json::Deserializer::from_slice(json);
     // It stops in the middle of the object, which the reader takes for an error.
@@ -221,6 +250,41 @@ mod tests {
         ] {
             assert_eq!(holds_error(json.as_bytes()), expected, "{json}");
         }
+    }
+
+    #[test]
+    fn a_glance_says_what_the_reader_says_or_nothing() {
+        let mut keys = |key: &str| match key {
+            "a" => Look::Enough(true),
+            "b" => Look::Enough(false),
+            "c" => Look::AtValue(|text| text == "1"),
+            _ => Look::On,
+        };
+        for (json, at_a_glance) in [
+            (r#"{"a":1}"#, Some(true)),
+            (r#"{"b":1}"#, Some(false)),
+            ("{ \n\t\"x\" :\r\"y, \u{fc}\" , \"a\":", Some(true)),
+            (r#"{"":"","x":"a","b":{"a":1}}"#, Some(false)),
+            (r#"{"c":1,"a":1}"#, None),
+            (r#"{"x":1,"a":1}"#, None),
+            (r#"{"x":"\"","a":1}"#, None),
+            (r#"{"\u0061":1}"#, None),
+            (r#"{"x":"y","a"#, None),
+            (r#"{"x":"y";"a":1}"#, None),
+            (r#"{"x" "y","a":1}"#, None),
+            (r#"{"x":"y"}"#, None),
+            (r#"{"x":{"a":1}}"#, None),
+            ("{\"x\":\"\n\",\"a\":1}", None),
+            ("{}", None),
+            (r#"["a"]"#, None),
+            (r#""a""#, None),
+            ("", None),
+        ] {
+            let glance = glance(json.as_bytes(), &mut keys);
+            assert_eq!(glance, at_a_glance, "{json}");
+            assert!(glance.is_none() || glance == read(json.as_bytes(), &mut keys), "{json}");
+        }
+        assert_eq!(glance(b"{\"\xff\":\"\",\"a\":1}", &mut keys), None);
     }
 
     #[test]
