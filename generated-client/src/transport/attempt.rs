@@ -33,8 +33,10 @@ pub(super) struct Calling<'a> {
     transport: &'a Arc<Transport>,
     request: &'a PreparedRequest,
     at: Stage,
-    /// When its time passes; none if that is beyond the clock.
-    deadline: Option<Instant>,
+    /// How long it may take.
+    limit: Duration,
+    /// When that time passes.
+    deadline: Instant,
     /// How often the client sent the request.
     sent: u32,
     /// Whether the client replaced a refused token: it does so once.
@@ -43,15 +45,15 @@ pub(super) struct Calling<'a> {
 
 impl<'a> Calling<'a> {
     pub(super) fn new(transport: &'a Arc<Transport>, request: &'a PreparedRequest) -> Self {
-        Self { transport, request, at: Stage::SignIn, deadline: None, sent: 0, renewed: false }
+        let limit = request.limits.timeout.unwrap_or(transport.timeout);
+        let deadline = after(limit);
+        Self { transport, request, at: Stage::SignIn, limit, deadline, sent: 0, renewed: false }
     }
 
     /// Makes the call within its time; yields how often it was sent too.
     pub(super) async fn run(mut self) -> (Result<Reply, Error>, u32) {
-        let limit = self.request.limits.timeout.unwrap_or(self.transport.timeout);
-        let host = &self.transport.connection.host;
-        self.deadline = Instant::now().checked_add(limit);
-        let repeated = tokio::time::timeout(limit, self.repeat()).await;
+        let (limit, host) = (self.limit, &self.transport.connection.host);
+        let repeated = tokio::time::timeout_at(self.deadline, self.repeat()).await;
         let outcome = repeated.unwrap_or_else(|_| {
             Err(match self.at {
                 Stage::SignIn => Error::timeout(limit, host).in_sign_in(),
@@ -81,8 +83,7 @@ impl<'a> Calling<'a> {
                 pause = pause.max(self.transport.tokens.held());
             }
             // Waiting for the deadline would only hide the reason behind a timeout.
-            let resumed = Instant::now().checked_add(pause);
-            if self.deadline.is_some_and(|deadline| resumed.is_none_or(|at| at >= deadline)) {
+            if after(pause) >= self.deadline {
                 return Err(error);
             }
             tracing::debug!(
@@ -110,8 +111,7 @@ impl<'a> Calling<'a> {
             self.at = Stage::Exchange;
             self.sent += 1;
             let limit = self.request.limits.attempt_timeout.or(transport.attempt_timeout);
-            let until = limit.and_then(|limit| Instant::now().checked_add(limit));
-            let until = [until, self.deadline].into_iter().flatten().min();
+            let until = limit.map_or(self.deadline, |limit| after(limit).min(self.deadline));
             // Made where it is awaited: a future that is moved first takes its room twice.
             let once = || once(transport, self.request, token.as_ref(), permit, until);
             let outcome = match limit {
@@ -155,6 +155,13 @@ impl<'a> Calling<'a> {
     }
 }
 
+/// When this time will have passed. What is beyond the clock comes in thirty years, as for tokio.
+fn after(time: Duration) -> Instant {
+    const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
+    let now = Instant::now();
+    now.checked_add(time).unwrap_or_else(|| now + FAR)
+}
+
 /// Waits until another request may go out. Dropping the permit allows the next one.
 async fn permit(transport: &Transport) -> Option<OwnedSemaphorePermit> {
     // It fails only once the semaphore is closed, which nobody does.
@@ -168,7 +175,7 @@ async fn once(
     request: &PreparedRequest,
     token: Option<&Token>,
     permit: Option<OwnedSemaphorePermit>,
-    until: Option<Instant>,
+    until: Instant,
 ) -> Result<Reply, Error> {
     let connection = &transport.connection;
     if let Some(function) = connection.function() {
@@ -182,7 +189,7 @@ async fn once(
     };
     if !response.status().is_success() {
         // Three quarters of what is left, so that the status wins against the limit.
-        let left = until.map_or(Duration::MAX, |until| until - Instant::now());
+        let left = until - Instant::now();
         let body = connection.read_error(&mut response, left - left / 4).await;
         let status = response.status().as_u16();
         return Err(Error::refused(status, response.headers(), &body, &secrets()));

@@ -28,13 +28,14 @@ async fn in_span(
     request: &PreparedRequest,
     span: &Span,
 ) -> Result<Reply, Error> {
-    let begun = Instant::now();
+    // Nobody may be there to read how long it took.
+    let begun = (!span.is_disabled()).then(Instant::now);
     let (outcome, sent) = Calling::new(transport, request).run().await;
     let outcome = outcome.map_err(|error| {
         let error = error.in_operation(request.info).after_attempts(sent);
         error.explained_by(|| absence(transport, request))
     });
-    if !span.is_disabled() {
+    if let Some(begun) = begun {
         let status = match &outcome {
             Ok(reply) => Some(reply.status),
             Err(error) => {
