@@ -72,8 +72,8 @@ fn parse_openapi(text: &str) -> Result<OpenAPI, Vec<Problem>> {
     if problems.is_empty() { read(value) } else { Err(problems) }
 }
 
-/// Reads a document whose schemas were checked. Its two large parts are read at the same time, as this takes
-/// longer than the rest of loading together.
+/// Reads a document whose schemas were checked. Its two large parts are read at the same time: they take half of
+/// the time of loading.
 fn read(mut value: Value) -> Result<OpenAPI, Vec<Problem>> {
     let mut take = |key: &str, instead| match value.get_mut(key) {
         Some(part) => std::mem::replace(part, instead),

@@ -140,8 +140,8 @@ fn look(json: &[u8], at: &mut dyn FnMut(&str) -> Look) -> Option<bool> {
     glance(json, at).or_else(|| read(json, at))
 }
 
-/// The same without a JSON reader, which takes as long to begin and to break off as an answer's first keys
-/// take. It gives up at whatever a reader is for: escapes, and values that are no texts.
+/// The same without a JSON reader: to begin one and to break it off takes longer than to look at the first keys
+/// of an answer. It gives up at whatever a reader is for: escapes, and values that are no texts.
 fn glance(json: &[u8], at: &mut dyn FnMut(&str) -> Look) -> Option<bool> {
     let mut rest = json.strip_prefix(b"{")?;
     loop {
@@ -165,6 +165,7 @@ fn plain_text(json: &[u8]) -> Option<(&str, &[u8])> {
     Some((std::str::from_utf8(text).ok()?, after.strip_prefix(b"\"")?))
 }
 
+/// The same with a JSON reader.
 fn read(json: &[u8], at: &mut dyn FnMut(&str) -> Look) -> Option<bool> {
     let mut seen = None;
     let mut reader = serde_json::Deserializer::from_slice(json);

@@ -155,7 +155,7 @@ impl<'a> Calling<'a> {
     }
 }
 
-/// When this time will have passed. What is beyond the clock comes in thirty years, as for tokio.
+/// When this time will have passed; what is beyond the clock counts as thirty years.
 fn after(time: Duration) -> Instant {
     const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
     let now = Instant::now();
