@@ -112,8 +112,10 @@ fn setter(property: &Property) -> TokenStream {
     let value = if property.is_boxed { quote!(::std::boxed::Box::new(#value)) } else { value };
     let deprecated = deprecated(property.deprecated.as_deref());
     // The compiler sees by itself that the setter of a number or a truth value is small.
-    let is_scalar = matches!(property.ty, Ty::Primitive(_));
-    let inline = inline(property.takes != Takes::Value || is_scalar);
+    let inline = match property.ty {
+        Ty::Primitive(_) => None,
+        _ => inline(property.takes != Takes::Value),
+    };
     quote! {
         #docs
         #deprecated

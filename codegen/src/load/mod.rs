@@ -75,12 +75,10 @@ fn parse_openapi(text: &str) -> Result<OpenAPI, Vec<Problem>> {
 /// Reads a document whose schemas were checked. Its two large parts are read at the same time: they take half of
 /// the time of loading.
 fn read(mut value: Value) -> Result<OpenAPI, Vec<Problem>> {
-    let mut take = |key: &str, instead| match value.get_mut(key) {
-        Some(part) => std::mem::replace(part, instead),
-        None => instead,
-    };
-    let paths = take("paths", Value::Mapping(Mapping::new()));
-    let components = take("components", Value::Null);
+    let mut take =
+        |key: &str, instead| value.get_mut(key).map(|part| std::mem::replace(part, instead));
+    let paths = take("paths", Value::Mapping(Mapping::new())).unwrap_or_default();
+    let components = take("components", Value::Null).unwrap_or_default();
     let (paths, components) = std::thread::scope(|scope| {
         let components = scope.spawn(move || kept_of(&components, Some(&At::top("components"))));
         let paths = kept_of(&paths, Some(&At::top("paths")));
@@ -222,5 +220,27 @@ fn says_nothing(key: &str, value: &Value) -> bool {
         Value::Mapping(map) => map.is_empty(),
         Value::String(text) => key == "style" && matches!(text.as_str(), "form" | "simple"),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_document;
+
+    #[test]
+    fn keys_that_are_gone_are_reported_in_every_part() {
+        let path = "  /Users: { get: { nowhere: 1, responses: { '204': { description: x } } } }\n";
+        let text = test_document::text(path, "")
+            .replace("info: {", "info: { strange: 1,")
+            .replace("responses:\n    error:", "responses:\n    error:\n      foreign: 1");
+        let Err(problems) = parse("test".to_owned(), text) else { panic!("it was read") };
+        let said = problems.to_string();
+        for at in
+            ["/info/strange", "/paths/~1Users/get/nowhere", "/components/responses/error/foreign"]
+        {
+            assert_eq!(said.matches(at).count(), 1, "{at}: {said}");
+        }
+        assert_eq!(said.lines().count(), 3, "{said}");
     }
 }

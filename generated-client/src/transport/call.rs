@@ -28,7 +28,7 @@ async fn in_span(
     request: &PreparedRequest,
     span: &Span,
 ) -> Result<Reply, Error> {
-    // Nobody may be there to read how long it took.
+    // Without a span, nobody reads how long it took.
     let begun = (!span.is_disabled()).then(Instant::now);
     let (outcome, sent) = Calling::new(transport, request).run().await;
     let outcome = outcome.map_err(|error| {

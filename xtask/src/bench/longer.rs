@@ -53,7 +53,7 @@ pub(super) fn write(times: usize) -> Result<PathBuf, String> {
     Ok(root)
 }
 
-/// Takes out what a union says beyond its documents; the vendor's own extensions begin with `x-ms-`.
+/// Takes out what a union says beyond its documents. 3CX's extensions that carry facts begin with `x-ms-`.
 fn drop_marks(value: &mut Value) {
     match value {
         Value::Mapping(entries) => {

@@ -1,11 +1,11 @@
 //! Other generators, and their clients of the same document.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use serde_yaml::{Mapping, Value};
 
-use super::tools::{folder, succeed, write};
+use super::tools::{folder, quietly, succeed, write};
 use crate::workspace::{cargo, spec};
 
 /// A generator that Rust people would take instead.
@@ -119,7 +119,6 @@ impl Peer {
         let mut command = Command::new(folder().join("tools/bin").join(self.package));
         let (document, out) = (self.document().display().to_string(), out.display().to_string());
         command.args((self.arguments)(&document, &out));
-        command.stdout(Stdio::null()).stderr(Stdio::null());
         command
     }
 
@@ -128,7 +127,7 @@ impl Peer {
         let out = self.folder().join("client");
         std::fs::create_dir_all(&out).map_err(|it| format!("{}: {it}", out.display()))?;
         // The lock file stays, so that a second run compiles the same dependencies.
-        succeed(&mut self.generating(&out))?;
+        quietly(&mut self.generating(&out))?;
         for (name, text) in self.missing {
             write(&out.join(name), text)?;
         }
