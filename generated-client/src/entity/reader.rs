@@ -1,5 +1,6 @@
 //! Reads entities: one visitor for all, driven by each entity's table of names.
 
+use std::cell::Cell;
 use std::fmt;
 
 use serde::de::{
@@ -51,15 +52,15 @@ impl<'de, E: Table> Visitor<'de> for EntityVisitor<'_, E> {
         if json::is_tolerant() {
             return read_by_property(&mut map, &mut ReadByProperty { entity });
         }
-        let seed = KeySeed { info: E::INFO, index: Index::of(E::INFO.properties) };
-        while let Some(key) = map.next_key_seed(seed)? {
+        let keys = Keys::of(E::INFO);
+        while let Some(key) = map.next_key_seed(&keys)? {
             match key {
                 Key::Known(index) => {
                     let mut value = Value { map: &mut map, result: Ok(()) };
-                    entity.read(index, &mut value);
+                    entity.read(index as usize, &mut value);
                     value.result?;
                 }
-                Key::Other(name) => read_other(entity.kept(), name, &mut map, is_binary)?,
+                Key::Other => read_other(entity.kept(), keys.take_other(), &mut map, is_binary)?,
             }
         }
         Ok(())
@@ -181,21 +182,30 @@ fn read_plainly(entity: &mut dyn ByProperty, object: &str) -> Result<(), serde_j
 }
 
 enum Key {
-    Known(usize),
-    /// What is no property of the type.
-    Other(String),
+    Known(u32),
+    /// What is no property of the type. [`Keys`] has it: a key that fits into a register is returned faster.
+    Other,
 }
 
-/// Turns a key into its index without copying it; nothing here depends on the entity's type.
-#[derive(Clone, Copy)]
-struct KeySeed {
+/// Turns keys into their indices without copying them; nothing here depends on the entity's type.
+struct Keys {
     info: &'static EntityInfo,
     index: Index,
+    other: Cell<String>,
 }
 
-impl KeySeed {
+impl Keys {
+    fn of(info: &'static EntityInfo) -> Self {
+        Self { info, index: Index::of(info.properties), other: Cell::default() }
+    }
+
+    /// The key that was the last [`Key::Other`].
+    fn take_other(&self) -> String {
+        self.other.take()
+    }
+
     /// `None` where the text is read strictly and must not have this key.
-    fn find(self, name: &str) -> Option<Key> {
+    fn find(&self, name: &str) -> Option<Key> {
         match self.index.find(name) {
             Some(index) => Some(Key::Known(index)),
             None => self.other(name),
@@ -203,15 +213,16 @@ impl KeySeed {
     }
 
     #[cold]
-    fn other(self, name: &str) -> Option<Key> {
+    fn other(&self, name: &str) -> Option<Key> {
         if !self.info.is_open && json::refuses(name, self.info.properties) {
             return None;
         }
-        Some(Key::Other(name.to_owned()))
+        self.other.set(name.to_owned());
+        Some(Key::Other)
     }
 }
 
-impl<'de> DeserializeSeed<'de> for KeySeed {
+impl<'de> DeserializeSeed<'de> for &Keys {
     type Value = Key;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
@@ -220,7 +231,7 @@ impl<'de> DeserializeSeed<'de> for KeySeed {
     }
 }
 
-impl Visitor<'_> for KeySeed {
+impl Visitor<'_> for &Keys {
     type Value = Key;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

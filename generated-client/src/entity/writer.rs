@@ -35,11 +35,21 @@ impl<'a, M: SerializeMap> Properties<'a> for Writer<'a, M> {
     fn property<T: PropertyValue>(&mut self, name: &'static str, value: &'a Option<T>) {
         if !self.is_plain {
             self.write(name, value);
-        } else if value.is_some()
-            && let Err(error) = self.map.serialize_entry(name, value)
+        } else if let Some(value) = value
+            && let Err(error) = self.map.serialize_entry(name, &Present(value))
         {
             self.fail(error);
         }
+    }
+}
+
+/// An option that holds a value. As the whole option is read, it is written as one: formats that do not
+/// describe themselves mark it.
+struct Present<'a, T>(&'a T);
+
+impl<T: Serialize> Serialize for Present<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_some(self.0)
     }
 }
 
@@ -59,13 +69,11 @@ impl<'a, M: SerializeMap> Writer<'a, M> {
         if let Some(kept) = self.kept {
             self.beside(kept, name, value.is_some());
         }
-        // The whole option is written, because the whole option is read: formats that do not
-        // describe themselves mark it.
-        if value.is_some() && self.result.is_ok() {
+        if let (Some(value), Ok(())) = (value, &self.result) {
             if self.secrets.contains(&name) {
                 json::note_secret(value);
             }
-            self.result = self.map.serialize_entry(name, value);
+            self.result = self.map.serialize_entry(name, &Present(value));
         }
     }
 
@@ -125,7 +133,10 @@ pub(crate) fn serialize<E: Table, S: Serializer>(
     let length = is_binary.then(|| count(entity));
     let mut map = serializer.serialize_map(length)?;
     // Whoever writes for oneself needs no list of them.
-    let secrets = if Writing::now() == Writing::Body { E::INFO.secrets } else { &[] };
+    let secrets = match E::INFO.secrets {
+        secrets @ [_, ..] if Writing::now() == Writing::Body => secrets,
+        _ => &[],
+    };
     let mut out = Writer::new(&mut map, is_binary, secrets);
     entity.visit(&mut out);
     if let (Some(kept), Ok(())) = (out.kept, &out.result) {
