@@ -35,21 +35,11 @@ impl<'a, M: SerializeMap> Properties<'a> for Writer<'a, M> {
     fn property<T: PropertyValue>(&mut self, name: &'static str, value: &'a Option<T>) {
         if !self.is_plain {
             self.write(name, value);
-        } else if let Some(value) = value
-            && let Err(error) = self.map.serialize_entry(name, &Present(value))
+        } else if value.is_some()
+            && let Err(error) = self.map.serialize_entry(name, value)
         {
             self.fail(error);
         }
-    }
-}
-
-/// An option that holds a value. As the whole option is read, it is written as one: formats that do not
-/// describe themselves mark it.
-struct Present<'a, T>(&'a T);
-
-impl<T: Serialize> Serialize for Present<'_, T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_some(self.0)
     }
 }
 
@@ -69,11 +59,13 @@ impl<'a, M: SerializeMap> Writer<'a, M> {
         if let Some(kept) = self.kept {
             self.beside(kept, name, value.is_some());
         }
-        if let (Some(value), Ok(())) = (value, &self.result) {
+        // The whole option is written, because the whole option is read: formats that do not
+        // describe themselves mark it.
+        if value.is_some() && self.result.is_ok() {
             if self.secrets.contains(&name) {
                 json::note_secret(value);
             }
-            self.result = self.map.serialize_entry(name, &Present(value));
+            self.result = self.map.serialize_entry(name, value);
         }
     }
 
